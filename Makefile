@@ -1,0 +1,96 @@
+# rawlabs: `make tour` shows every lab, `make test` proves it, `make help` lists the rest.
+
+# The labs, in the order of the lecture: the [[bin]] entries of Cargo.toml.
+LABS := $(shell sed -n '/^\[\[bin\]\]/,/^$$/s/^name = "\(.*\)"/\1/p' Cargo.toml)
+
+ARGS ?=
+TO   ?=
+LAB  ?=
+STEP ?=
+
+CARGO   ?= cargo
+TARGET  := $(or $(CARGO_TARGET_DIR),target)
+LABSCOPE = $(TARGET)/debug/labscope
+
+# What the shipped copy leaves out: only tracing reads it. The code is the same.
+STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
+
+.DEFAULT_GOAL := all
+.PHONY: all $(LABS) labscope tour test size help doctor clean
+.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
+
+# Puts what cargo has built into build/traced/ (whole) and build/ (stripped),
+# each by a rename: a running lab keeps its old file.
+define install
+	@mkdir -p build/traced
+	@for lab in $(1); do \
+	  if cmp -s $(TARGET)/release/$$lab build/traced/$$lab && test -x build/$$lab; then continue; fi; \
+	  cp $(TARGET)/release/$$lab build/traced/.$$lab && objcopy $(STRIP) build/traced/.$$lab build/.$$lab && \
+	  mv build/traced/.$$lab build/traced/$$lab && mv build/.$$lab build/$$lab && echo "build/$$lab" || exit 1; \
+	done
+endef
+
+all: ## builds every lab, static and stripped, into build/ (the default)
+	@$(CARGO) build --release --bins
+	$(call install,$(LABS))
+
+$(LABS): ## builds one lab: make fork_test
+	@$(CARGO) build --release --bin $@
+	$(call install,$@)
+
+command run-command strace-command: exec_test # the program that it becomes
+
+# Tells how a lab ended instead of failing: child_wait returns 1 by design.
+# The empty trap keeps ^C for the lab; a handler, unlike "ignore", is not inherited.
+ended = status=$$?; if test $$status -gt 128; then echo "[$* was ended by SIG$$(kill -l $$status)]"; else echo "[$* ended with status $$status]"; fi
+
+$(LABS:%=run-%): run-%: % ## runs a lab in this terminal: make run-fork_test ARGS=…
+	@cd build && trap : INT QUIT; ./$* $(ARGS); $(ended)
+
+$(LABS:%=strace-%): strace-%: % ## the same under strace -f; TO=file or /dev/pts/N keeps the trace out of the way
+	@command -v strace >/dev/null || { echo "strace is missing: apt-get install strace"; exit 1; }
+	@cd build/traced && trap : INT QUIT; strace -f $(if $(TO),-o $(abspath $(TO))) ./$* $(ARGS); $(ended)
+
+$(LABS:%=readelf-%): readelf-%: % ## headers, segments and sections of a lab
+	@readelf -hlSW build/$*
+
+$(LABS:%=objdump-%): objdump-%: % ## the machine code of a lab between its source lines
+	@objdump -dS --no-show-raw-insn -M intel build/traced/$*
+
+size: all ## how large the labs are, in bytes
+	@cd build && wc -c $(LABS)
+
+labscope:
+	@$(CARGO) build --package labscope
+
+tour: all labscope ## walks through every lab by itself; LAB=x for one, STEP=1 waits for a key
+	@$(LABSCOPE) tour $(if $(LAB),--lab $(LAB)) $(if $(STEP),--step)
+
+test: ## everything that CI runs
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
+	$(CARGO) test --workspace
+
+help: ## this list
+	@echo "labs: $(LABS)"
+	@echo
+	@sed -nE 's/^\$$\(LABS[^ ]*\): ([a-z]+-)%:.*## /\1<lab>\t/p; s/^\$$\(LABS\):.*## /<lab>\t/p; s/^([a-z]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
+	  awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+	@echo
+	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)'"
+
+# need(what, a command that succeeds when it is there, how to get it)
+need = @if $(2) >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi
+
+doctor: ## what this machine lacks, and how to get it
+	$(call need,Linux on x86_64,test "$$(uname -sm)" = "Linux x86_64",the labs need a Linux machine with such a processor; others are not supported yet)
+	$(call need,cargo (Rust 1.90 or later),$(CARGO) --version,install Rust from https://rustup.rs)
+	$(call need,cc (the linker; C twins),cc --version,apt-get install gcc)
+	$(call need,objcopy,objcopy --version,apt-get install binutils)
+	$(call need,strace (tour; tests; traces),strace --version,apt-get install strace)
+	$(call need,permission to trace,strace -qq -o /dev/null true,in a container add --cap-add=SYS_PTRACE; else see /proc/sys/kernel/yama/ptrace_scope)
+
+clean: ## removes build/ and target/
+	rm -rf build
+	$(CARGO) clean

@@ -1,0 +1,17 @@
+//! Everything that names a register or differs between processors.
+//!
+//! A new architecture is one new file here with the same functions: `_start`,
+//! the restorer of signal handlers, the memory functions that the compiler
+//! calls, and the calls that newer architectures have dropped (`fork`, `pause`,
+//! `dup2`, `pipe`), which there are spelled `clone(SIGCHLD)`, `ppoll`, `dup3`
+//! and `pipe2`.
+
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+#[cfg(target_arch = "x86_64")]
+pub use x86_64::*;
+
+#[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
+compile_error!(
+    "rawlabs runs on x86_64 Linux; another processor needs a file of its own in src/arch/"
+);

@@ -1,0 +1,129 @@
+//! x86_64: `syscall` takes the number in `rax`, arguments in `rdi rsi rdx r10
+//! r8 r9`, answers in `rax`, and destroys `rcx` and `r11`.
+
+use core::arch::naked_asm;
+
+use libc::{c_int, pid_t};
+use syscalls::{Errno, Sysno, syscall};
+
+/// The first instruction of the process, the linker script's `ENTRY`.
+///
+/// The kernel jumps here; nothing called us, so there is nowhere to return to.
+/// `rsp` points at `argc` (the picture is in [`crate::crt0`]).
+///
+/// # Safety
+///
+/// For the kernel only: expects the stack as it is when a process begins.
+#[cfg(panic = "abort")]
+#[unsafe(naked)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn _start() -> ! {
+    naked_asm!(
+        ".cfi_startproc",
+        ".cfi_undefined rip", // no caller: a stack walker stops here
+        "xor ebp, ebp",       // the outermost frame, by the ABI's convention
+        "mov rdi, rsp",       // first argument of `start`: where argc lies
+        "and rsp, -16",       // the ABI wants 16-byte alignment at a call
+        "call {start}",
+        "ud2", // `start` does not return
+        ".cfi_endproc",
+        start = sym crate::crt0::start,
+    )
+}
+
+/// Where a signal handler returns to: it asks the kernel to put back the
+/// registers that the signal interrupted, by `rt_sigreturn(2)`.
+///
+/// # Safety
+///
+/// For the kernel only, by way of the `restorer` field of `rt_sigaction`: expects
+/// the signal frame on top of the stack.
+#[unsafe(naked)]
+pub unsafe extern "C" fn restorer() -> ! {
+    naked_asm!(
+        "mov eax, {rt_sigreturn}",
+        "syscall",
+        "ud2",
+        rt_sigreturn = const Sysno::rt_sigreturn as u32,
+    )
+}
+
+/// The system call `fork`. glibc makes `clone(SIGCHLD, …)` of it, with the same effect.
+pub(crate) fn fork() -> Result<pid_t, Errno> {
+    // SAFETY: the child gets a copy of all memory and goes on from here alone; no other thread exists in it.
+    unsafe { syscall!(Sysno::fork) }.map(|pid| pid as pid_t)
+}
+
+/// The system call `pause`.
+pub(crate) fn pause() -> Result<usize, Errno> {
+    // SAFETY: takes no argument and touches no memory of ours.
+    unsafe { syscall!(Sysno::pause) }
+}
+
+/// The system call `dup2`.
+pub(crate) fn dup2(oldfd: c_int, newfd: c_int) -> Result<usize, Errno> {
+    // SAFETY: two numbers; the descriptor table is the kernel's.
+    unsafe { syscall!(Sysno::dup2, oldfd, newfd) }
+}
+
+/// The system call `pipe`.
+pub(crate) fn pipe(pipefd: &mut [c_int; 2]) -> Result<usize, Errno> {
+    // SAFETY: the kernel writes two ints, for which `pipefd` has room.
+    unsafe { syscall!(Sysno::pipe, pipefd.as_mut_ptr()) }
+}
+
+/// The five memory functions that compiled code may call at any time. In a C
+/// program they are libc's. The string instructions do the work: a loop in Rust
+/// could be recognised as "this is memcpy" and compiled into a call of itself.
+#[cfg(panic = "abort")]
+mod memory {
+    use core::arch::asm;
+
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn memcpy(dest: *mut u8, src: *const u8, n: usize) -> *mut u8 {
+        // SAFETY: the caller promises n bytes at both, not overlapping; the direction flag is clear by the ABI.
+        unsafe {
+            asm!("rep movsb", inout("rcx") n => _, inout("rdi") dest => _, inout("rsi") src => _, options(nostack, preserves_flags))
+        };
+        dest
+    }
+
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn memmove(dest: *mut u8, src: *const u8, n: usize) -> *mut u8 {
+        if (dest as usize).wrapping_sub(src as usize) >= n {
+            // SAFETY: dest does not begin inside src, so copying forward reads each byte before it is overwritten.
+            return unsafe { memcpy(dest, src, n) };
+        }
+        // SAFETY: the caller promises n bytes at both, and n > 0 here; backward, from the last byte; the flag is cleared again.
+        unsafe {
+            asm!("std", "rep movsb", "cld", inout("rcx") n => _, inout("rdi") dest.add(n - 1) => _, inout("rsi") src.add(n - 1) => _, options(nostack))
+        };
+        dest
+    }
+
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn memset(dest: *mut u8, c: i32, n: usize) -> *mut u8 {
+        // SAFETY: the caller promises n bytes at dest.
+        unsafe {
+            asm!("rep stosb", inout("rcx") n => _, inout("rdi") dest => _, in("al") c as u8, options(nostack, preserves_flags))
+        };
+        dest
+    }
+
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn memcmp(a: *const u8, b: *const u8, n: usize) -> i32 {
+        let (above, below): (u8, u8);
+        // SAFETY: the caller promises n bytes at both; they are only read. `cmp` sets "equal" for n = 0.
+        unsafe {
+            asm!("cmp ecx, ecx", "repe cmpsb", "seta {above}", "setb {below}", above = out(reg_byte) above, below = out(reg_byte) below,
+                inout("rcx") n => _, inout("rsi") a => _, inout("rdi") b => _, options(nostack, readonly))
+        };
+        i32::from(above) - i32::from(below)
+    }
+
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn bcmp(a: *const u8, b: *const u8, n: usize) -> i32 {
+        // SAFETY: the same promise.
+        unsafe { memcmp(a, b, n) }
+    }
+}

@@ -1,0 +1,73 @@
+//! The labs of a lecture on processes and sockets, on raw Linux system calls.
+//!
+//! # Three levels
+//!
+//! A C program that calls `fork()` seems to talk to the kernel. It talks to
+//! libc, and libc talks to the kernel. Here nothing lies between that is not in
+//! this folder, and each level is told apart as the manual does:
+//!
+//! 1. **The instruction.** `syscall` with a number and up to six registers; the
+//!    answer is one register, and -4095…-1 in it is a failure, `-errno`. The
+//!    crate `syscalls` holds that instruction and the numbers, nothing more.
+//! 2. **Section 2 of the manual.** One function, one system call: [`unistd::fork`],
+//!    [`unistd::read`], [`sys::wait::wait4`] … They give types to the registers and
+//!    turn the answer into `Result<_, Errno>`. All `unsafe` of this project is
+//!    here and in the start-up code.
+//! 3. **Section 3 of the manual.** Library functions, which in C come from libc:
+//!    [`printf!`], [`stdio::getchar`], [`unistd::sleep`], [`unistd::execl`],
+//!    [`stdlib::exit`] … Safe code over level 2. The first line of each one's
+//!    documentation says which system calls it makes.
+//!
+//! # Where to find a function
+//!
+//! One module is one C header: `#include <sys/wait.h>` is `use rawlabs::sys::wait::…`.
+//! A function is where its man page says it is declared.
+//!
+//! | module | header | section 2 | section 3 |
+//! |---|---|---|---|
+//! | [`unistd`] | `<unistd.h>` | `fork execve _exit getpid getppid getpgid setpgid getsid setsid pause read write close lseek dup dup2 pipe` | `execl sleep isatty` |
+//! | [`fcntl`] | `<fcntl.h>` | `open` | |
+//! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction` | `signal sigemptyset sigaddset sigismember` |
+//! | [`sys::wait`] | `<sys/wait.h>` | `wait4` | `wait waitpid WIFEXITED WEXITSTATUS WIFSIGNALED WTERMSIG WCOREDUMP WIFSTOPPED WSTOPSIG WIFCONTINUED` |
+//! | [`sys::stat`] | `<sys/stat.h>` | `fstat` | `S_ISCHR` |
+//! | [`sys::ioctl`] | `<sys/ioctl.h>` | `ioctl` (`TCGETS`) | |
+//! | [`time`] | `<time.h>` | `clock_nanosleep` | |
+//! | [`stdio`] | `<stdio.h>` | | `printf! getchar getc fgets fflush perror` |
+//! | [`stdlib`] | `<stdlib.h>` | | `exit` |
+//! | [`string`] | `<string.h>` | | `memset strlen strncmp strerror` |
+//! | [`errno`] | `<errno.h>` | | `Errno` |
+//!
+//! Two modules have no header, since C hides what they do: [`crt0`], everything
+//! that happens before `main`, and [`arch`], everything that names a register.
+//!
+//! # How a lab begins
+//!
+//! ```ignore
+//! #![no_std]
+//! #![no_main]
+//!
+//! use rawlabs::{printf, unistd::getpid};
+//!
+//! rawlabs::main!(main);
+//!
+//! fn main() -> libc::c_int {
+//!     printf!("process start {}\n", getpid());
+//!     0
+//! }
+//! ```
+#![no_std]
+#![warn(missing_docs)]
+#![deny(unsafe_op_in_unsafe_fn)]
+#![warn(clippy::undocumented_unsafe_blocks)]
+
+pub mod arch;
+pub mod crt0;
+pub mod errno;
+pub mod fcntl;
+pub mod signal;
+pub mod stdio;
+pub mod stdlib;
+pub mod string;
+pub mod sys;
+pub mod time;
+pub mod unistd;

@@ -1,0 +1,162 @@
+//! `<signal.h>`: sending signals and choosing what one does.
+#![allow(non_camel_case_types, non_snake_case)]
+
+use core::mem::size_of;
+use core::ptr;
+
+pub use libc::{
+    SA_NOCLDSTOP, SA_NOCLDWAIT, SA_NODEFER, SA_RESETHAND, SA_RESTART, SIGALRM, SIGCHLD, SIGCONT,
+    SIGHUP, SIGINT, SIGKILL, SIGPIPE, SIGQUIT, SIGSEGV, SIGSTOP, SIGTERM, SIGTSTP, SIGUSR1,
+    SIGUSR2,
+};
+use libc::{c_int, pid_t};
+use syscalls::{Errno, Sysno, syscall};
+
+use crate::arch;
+
+/// What a signal does: [`SIG_DFL`], [`SIG_IGN`] or a function of yours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct sighandler_t(usize);
+
+/// The default action: ends, stops or continues the process, or nothing (`signal(7)`).
+pub const SIG_DFL: sighandler_t = sighandler_t(0);
+/// The signal is thrown away. Survives exec, and is inherited by children.
+pub const SIG_IGN: sighandler_t = sighandler_t(1);
+
+/// `signal(SIGUSR1, handler as extern "C" fn(c_int))`
+impl From<extern "C" fn(c_int)> for sighandler_t {
+    fn from(handler: extern "C" fn(c_int)) -> Self {
+        sighandler_t(handler as usize)
+    }
+}
+
+/// A set of signals; the kernel's form, 64 bits, bit 0 for signal 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct sigset_t(u64);
+
+/// Takes every signal out of the set. `sigemptyset(3)`: `int sigemptyset(sigset_t *set);` No system call.
+pub fn sigemptyset(set: &mut sigset_t) {
+    set.0 = 0;
+}
+
+/// Puts a signal into the set. `sigaddset(3)`: `int sigaddset(sigset_t *set, int signum);` No system call. Errors: `EINVAL`.
+pub fn sigaddset(set: &mut sigset_t, signum: c_int) -> Result<(), Errno> {
+    set.0 |= bit(signum)?;
+    Ok(())
+}
+
+/// Is the signal in the set? `sigismember(3)`: `int sigismember(const sigset_t *set, int signum);` No system call. Errors: `EINVAL`.
+pub fn sigismember(set: &sigset_t, signum: c_int) -> Result<bool, Errno> {
+    Ok(set.0 & bit(signum)? != 0)
+}
+
+fn bit(signum: c_int) -> Result<u64, Errno> {
+    match signum {
+        1..=64 => Ok(1 << (signum - 1)),
+        _ => Err(Errno::EINVAL),
+    }
+}
+
+/// What a signal does, and how: the argument of [`sigaction()`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct sigaction {
+    /// `SIG_DFL`, `SIG_IGN` or a function.
+    pub sa_handler: sighandler_t,
+    /// Signals held back while the function runs, besides the signal itself.
+    pub sa_mask: sigset_t,
+    /// `SA_RESTART` and its like.
+    pub sa_flags: c_int,
+}
+
+/// The kernel's struct of the same name, with its fields in another order than C's.
+#[repr(C)]
+struct kernel_sigaction {
+    handler: sighandler_t,
+    flags: usize,
+    restorer: usize,
+    mask: sigset_t,
+}
+
+const SA_RESTORER: usize = 0x0400_0000;
+
+/// Sends a signal: to a process, to the caller's group (0), to everyone it may (-1), to the group `-pid`.
+///
+/// `kill(2)`: `int kill(pid_t pid, int sig);`
+///
+/// One system call. Signal 0 sends nothing and only asks whether it could.
+/// Errors: `ESRCH` no such process, `EPERM` not yours, `EINVAL` no such signal.
+pub fn kill(pid: pid_t, sig: c_int) -> Result<(), Errno> {
+    // SAFETY: two numbers.
+    unsafe { syscall!(Sysno::kill, pid, sig) }.map(drop)
+}
+
+/// Chooses what a signal does, and tells what it did before.
+///
+/// `sigaction(2)`: `int sigaction(int signum, const struct sigaction *act, struct sigaction *oldact);`
+///
+/// One `rt_sigaction`, with the restorer that x86_64 asks for, as in glibc. A
+/// handler must do with what `signal-safety(7)` allows. Errors: `EINVAL` no such
+/// signal, or SIGKILL or SIGSTOP, which nobody can catch.
+pub fn sigaction(
+    signum: c_int,
+    act: Option<&sigaction>,
+    oldact: Option<&mut sigaction>,
+) -> Result<(), Errno> {
+    let new = act.map(|act| kernel_sigaction {
+        handler: act.sa_handler,
+        flags: act.sa_flags as u32 as usize | SA_RESTORER,
+        restorer: arch::restorer as *const () as usize,
+        mask: act.sa_mask,
+    });
+    let mut old = kernel_sigaction {
+        handler: SIG_DFL,
+        flags: 0,
+        restorer: 0,
+        mask: sigset_t(0),
+    };
+    let new = new.as_ref().map_or(ptr::null(), ptr::from_ref);
+    let asked = if oldact.is_some() {
+        ptr::from_mut(&mut old)
+    } else {
+        ptr::null_mut()
+    };
+    // SAFETY: null or the kernel's own struct, with the size of its mask; a handler is a C function that takes the number.
+    unsafe {
+        syscall!(
+            Sysno::rt_sigaction,
+            signum,
+            new,
+            asked,
+            size_of::<sigset_t>()
+        )?
+    };
+    if let Some(oldact) = oldact {
+        *oldact = sigaction {
+            sa_handler: old.handler,
+            sa_mask: old.mask,
+            sa_flags: (old.flags & !SA_RESTORER) as c_int,
+        };
+    }
+    Ok(())
+}
+
+/// Chooses what a signal does, in one line; returns what it did before.
+///
+/// `signal(3)`: `sighandler_t signal(int signum, sighandler_t handler);`
+///
+/// A library function, not a system call: one `rt_sigaction` with `SA_RESTART`
+/// (interrupted calls go on) and the signal itself in the mask, as in glibc.
+/// Errors: `EINVAL`, see [`sigaction()`].
+pub fn signal(signum: c_int, handler: impl Into<sighandler_t>) -> Result<sighandler_t, Errno> {
+    let mut act = sigaction {
+        sa_handler: handler.into(),
+        sa_mask: sigset_t(0),
+        sa_flags: SA_RESTART,
+    };
+    sigaddset(&mut act.sa_mask, signum)?;
+    let mut oldact = act;
+    sigaction(signum, Some(&act), Some(&mut oldact))?;
+    Ok(oldact.sa_handler)
+}

@@ -1,0 +1,175 @@
+//! `<stdio.h>`: buffered input and output, as glibc's does it.
+//!
+//! The most instructive facts about fork come from here: a buffer is memory, and
+//! fork copies memory. The rules:
+//!
+//! - A stream that nobody uses costs nothing. The first use asks `fstat` what the
+//!   descriptor is, and a character device that is no pseudo-terminal `ioctl(TCGETS)`
+//!   whether it is a terminal.
+//! - The buffer is as large as the file likes its blocks: 1024 bytes on a
+//!   terminal, 4096 on a pipe or file, never more than 8192.
+//! - stdout is *line buffered* on a terminal: what [`printf!`](crate::printf) leaves
+//!   behind its last newline waits. Elsewhere it is *fully buffered*: everything waits until the buffer is full.
+//! - Before stdin reads from a terminal, a line-buffered stdout is written out, so that a prompt shows.
+//! - [`exit`](crate::stdlib::exit) and the return from main write stdout out and offer unread
+//!   input back by `lseek`; `_exit`, exec and a signal that kills do neither.
+//! - A failed write loses what was being written, and the program goes on.
+//! - stderr has no buffer.
+//!
+//! A signal handler that interrupts one of these functions and calls another gets
+//! a failure instead (glibc promises nothing at all; `signal-safety(7)`).
+
+mod input;
+mod output;
+mod stream;
+
+use core::fmt::{self, Write};
+
+pub use libc::EOF;
+use libc::c_int;
+use syscalls::Errno;
+
+use crate::errno::strerror;
+use crate::unistd::{STDERR_FILENO, write};
+use stream::with_streams;
+
+/// A stream: [`stdin`] or [`stdout`]. C's `FILE *`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FILE {
+    /// Descriptor 0.
+    Stdin,
+    /// Descriptor 1.
+    Stdout,
+}
+
+/// The standard input, descriptor 0.
+#[allow(non_upper_case_globals)]
+pub const stdin: FILE = FILE::Stdin;
+/// The standard output, descriptor 1.
+#[allow(non_upper_case_globals)]
+pub const stdout: FILE = FILE::Stdout;
+
+/// Writes text with `{}` in place of C's `%d` and `%s`; returns the number of bytes, or -1 if they could not be written.
+///
+/// `printf(3)`: `int printf(const char *format, ...);`
+///
+/// Makes an `fstat` at the first use, and a `write` when there is reason to: a
+/// newline on a terminal, a full buffer elsewhere.
+#[macro_export]
+macro_rules! printf {
+    ($($format:tt)*) => {
+        $crate::stdio::vprintf(::core::format_args!($($format)*))
+    };
+}
+
+/// What [`printf!`](crate::printf) calls with its arguments. `vprintf(3)`: `int vprintf(const char *format, va_list ap);`
+pub fn vprintf(format: fmt::Arguments) -> c_int {
+    with_streams(|streams| streams.stdout.print(format)).unwrap_or(-1)
+}
+
+/// The next byte of stdin, or [`EOF`].
+///
+/// `getchar(3)`: `int getchar(void);`
+///
+/// Reads a bufferful when the buffer is empty: `fstat` at the first use, a
+/// `write` if a line-buffered stdout has something to show, then `read`. The end
+/// of the input is remembered and not read again; an error is not.
+pub fn getchar() -> c_int {
+    getc(stdin)
+}
+
+/// The next byte of a stream, or [`EOF`]. `getc(3)`: `int getc(FILE *stream);` See [`getchar`].
+pub fn getc(stream: FILE) -> c_int {
+    if stream != stdin {
+        return EOF;
+    }
+    with_streams(|streams| streams.stdin.next(&mut streams.stdout))
+        .flatten()
+        .map_or(EOF, c_int::from)
+}
+
+/// Reads a line, its newline included, into `s`: at most `size` - 1 bytes, and a NUL behind them.
+///
+/// `fgets(3)`: `char *fgets(char s[size], int size, FILE *stream);`
+///
+/// Returns the number of bytes before that NUL, or `None` (C's `NULL`) when
+/// there was nothing to read: the end of the input, or an error. Makes the same
+/// calls as [`getchar`], and one `read` more for each bufferful the line needs.
+pub fn fgets(s: &mut [u8], size: usize, stream: FILE) -> Option<usize> {
+    let size = size.min(s.len());
+    let (end, room) = s.get_mut(..size)?.split_last_mut()?;
+    let count = match stream {
+        FILE::Stdin => with_streams(|streams| streams.stdin.line(room, &mut streams.stdout))??,
+        FILE::Stdout => return None,
+    };
+    *room.get_mut(count).unwrap_or(end) = 0;
+    Some(count)
+}
+
+/// Writes out what waits in stdout, or offers stdin's unread input back. Returns 0, or [`EOF`] on failure.
+///
+/// `fflush(3)`: `int fflush(FILE *stream);` At most one `write`, or one `lseek`.
+pub fn fflush(stream: FILE) -> c_int {
+    let done = with_streams(|streams| match stream {
+        FILE::Stdin => streams.stdin.give_back(),
+        FILE::Stdout => streams.stdout.flush(),
+    });
+    if done == Some(true) { 0 } else { EOF }
+}
+
+/// Writes `message: ` and what the error means to stderr.
+///
+/// `perror(3)`: `void perror(const char *s);` C finds the error in the variable
+/// `errno`; here it is handed over. One `write` (glibc makes five calls: it
+/// copies the descriptor to look at it first).
+pub fn perror(s: &str, errno: Errno) {
+    match s {
+        "" => report(format_args!("{}\n", strerror(errno))),
+        _ => report(format_args!("{s}: {}\n", strerror(errno))),
+    }
+}
+
+/// Writes one text to stderr in one `write`, or in several if it is longer than 512 bytes.
+pub(crate) fn report(text: fmt::Arguments) {
+    let mut line = Line {
+        text: [0; 512],
+        len: 0,
+    };
+    let _ = line.write_fmt(text);
+    line.flush();
+}
+
+struct Line {
+    text: [u8; 512],
+    len: usize,
+}
+
+impl Line {
+    fn flush(&mut self) {
+        let _ = write(STDERR_FILENO, self.text.get(..self.len).unwrap_or_default());
+        self.len = 0;
+    }
+}
+
+impl Write for Line {
+    fn write_str(&mut self, s: &str) -> fmt::Result {
+        for &byte in s.as_bytes() {
+            if self.len == self.text.len() {
+                self.flush();
+            }
+            if let Some(place) = self.text.get_mut(self.len) {
+                *place = byte;
+                self.len += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What `exit` does to the streams: writes stdout out, then offers unread input back.
+pub(crate) fn close_all() {
+    with_streams(|streams| {
+        streams.stdout.flush();
+        streams.stdin.give_back();
+    });
+}

@@ -1,0 +1,147 @@
+//! stdout: collected, and written when there is reason to.
+
+use core::cell::Cell;
+use core::fmt::{self, Write};
+
+use libc::c_int;
+
+use super::stream::open;
+use crate::unistd::{STDOUT_FILENO, write};
+
+pub struct Output {
+    buffer: Option<&'static mut [u8]>,
+    end: usize,
+    line_buffered: bool,
+}
+
+impl Output {
+    pub const fn new() -> Self {
+        Output {
+            buffer: None,
+            end: 0,
+            line_buffered: false,
+        }
+    }
+
+    /// Formats into the buffer, then writes out what a terminal should show by now.
+    pub fn print(&mut self, format: fmt::Arguments) -> c_int {
+        let mut text = Text {
+            stdout: self,
+            count: 0,
+        };
+        let put = text.write_fmt(format);
+        let count = text.count;
+        match put.is_ok() && self.flush_lines() {
+            true => count,
+            false => -1,
+        }
+    }
+
+    /// Puts bytes into the buffer. When they do not fit, the buffer is filled and
+    /// written, then as many whole buffers as there are straight from `bytes`;
+    /// the remainder waits. Before the first use there is no buffer, so nothing fits.
+    fn put(&mut self, bytes: &[u8]) -> bool {
+        let rest = self.append(bytes);
+        if rest.is_empty() {
+            return true;
+        }
+        if self.buffer.is_none() {
+            (self.buffer, self.line_buffered) = open(STDOUT_FILENO);
+        }
+        let size = self.buffer.as_deref().unwrap_or_default().len().max(1);
+        let (whole, remainder) = rest
+            .split_at_checked(rest.len() / size * size)
+            .unwrap_or_default();
+        let written = self.flush() && write_all(whole);
+        written && self.append(remainder).is_empty()
+    }
+
+    /// Copies what fits behind the end of the buffer and returns what did not.
+    fn append<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+        let room = self
+            .buffer
+            .as_deref_mut()
+            .unwrap_or_default()
+            .get_mut(self.end..)
+            .unwrap_or_default();
+        let fits = bytes.len().min(room.len());
+        room.iter_mut()
+            .zip(bytes)
+            .for_each(|(place, byte)| *place = *byte);
+        self.end += fits;
+        bytes.get(fits..).unwrap_or_default()
+    }
+
+    /// Writes the buffer out. It is empty afterwards, also when that failed.
+    pub fn flush(&mut self) -> bool {
+        let waiting = self
+            .buffer
+            .as_deref()
+            .and_then(|buffer| buffer.get(..self.end));
+        self.end = 0;
+        write_all(waiting.unwrap_or_default())
+    }
+
+    /// Before a read from a terminal: a prompt without a newline must show.
+    pub fn flush_if_line_buffered(&mut self) {
+        if self.line_buffered {
+            self.flush();
+        }
+    }
+
+    /// On a terminal, writes everything up to the last newline; the rest moves to
+    /// the front of the buffer (or is lost, if the write failed).
+    fn flush_lines(&mut self) -> bool {
+        let waiting = self
+            .buffer
+            .as_deref()
+            .and_then(|buffer| buffer.get(..self.end))
+            .unwrap_or_default();
+        let newline = waiting.iter().rposition(|&byte| byte == b'\n');
+        let (true, Some(newline)) = (self.line_buffered, newline) else {
+            return true;
+        };
+        let lines = newline + 1;
+        if !write_all(waiting.get(..lines).unwrap_or_default()) {
+            self.end = 0;
+            return false;
+        }
+        self.end -= lines;
+        let buffer =
+            Cell::from_mut(self.buffer.as_deref_mut().unwrap_or_default()).as_slice_of_cells();
+        let rest = buffer.iter().skip(lines).take(self.end);
+        buffer
+            .iter()
+            .zip(rest)
+            .for_each(|(to, from)| to.set(from.get()));
+        true
+    }
+}
+
+/// One `printf!` on its way into the buffer: what fails ends it.
+struct Text<'a> {
+    stdout: &'a mut Output,
+    count: c_int,
+}
+
+impl Write for Text<'_> {
+    fn write_str(&mut self, s: &str) -> fmt::Result {
+        self.count += s.len() as c_int;
+        if self.stdout.put(s.as_bytes()) {
+            Ok(())
+        } else {
+            Err(fmt::Error)
+        }
+    }
+}
+
+/// Writes all of `bytes`; a short write is followed by another. False on an error.
+fn write_all(mut bytes: &[u8]) -> bool {
+    while !bytes.is_empty() {
+        match write(STDOUT_FILENO, bytes) {
+            Ok(0) | Err(_) => return false,
+            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+        }
+    }
+    true
+}

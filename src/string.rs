@@ -1,0 +1,43 @@
+//! `<string.h>`: bytes up to a NUL. No function here makes a system call.
+
+use core::cmp::Ordering;
+use core::ffi::CStr;
+
+use libc::c_int;
+
+pub use crate::errno::strerror;
+
+/// Sets the first `n` bytes of `s` to `c`.
+///
+/// `memset(3)`: `void *memset(void s[n], int c, size_t n);`
+pub fn memset(s: &mut [u8], c: u8, n: usize) {
+    s.iter_mut().take(n).for_each(|byte| *byte = c);
+}
+
+/// The number of bytes before the first NUL, or all of `s` if it has none.
+///
+/// `strlen(3)`: `size_t strlen(const char *s);`
+pub fn strlen(s: &[u8]) -> usize {
+    s.iter().take_while(|&&byte| byte != 0).count()
+}
+
+/// Compares at most `n` bytes of two strings: less than, equal to or greater than 0.
+///
+/// `strncmp(3)`: `int strncmp(const char s1[n], const char s2[n], size_t n);`
+///
+/// The end of a slice counts as its NUL.
+pub fn strncmp(s1: &[u8], s2: &[u8], n: usize) -> c_int {
+    let upto_nul = |s: &[u8]| strlen(s).min(n);
+    let (s1, s2) = (s1.iter().take(upto_nul(s1)), s2.iter().take(upto_nul(s2)));
+    match s1.cmp(s2) {
+        Ordering::Less => -1,
+        Ordering::Equal => 0,
+        Ordering::Greater => 1,
+    }
+}
+
+/// The string at the start of a buffer, up to its NUL: what C passes when it
+/// names an array. Empty if the buffer holds no NUL.
+pub fn as_string(buf: &[u8]) -> &CStr {
+    CStr::from_bytes_until_nul(buf).unwrap_or_default()
+}
