@@ -1,0 +1,40 @@
+//! Runs a lab as a shell would, and tells what happened to its processes.
+//!
+//! - [`scenario`]: the files that say how a lab is exercised
+//! - [`Runner`]: one run of one scenario, on a real terminal, pipe or file; gives a [`Transcript`]
+//! - [`Session`]: the same step by step, for tests that want to look around meanwhile
+//! - [`process`]: what /proc tells; [`strace`]: what strace tells
+//! - [`tour`]: all labs shown in order
+//!
+//! A run waits for events, each with a deadline, and leaves no process behind, however it ends: see [`shell`].
+
+#![forbid(unsafe_code)]
+
+mod crowd;
+mod echo;
+pub mod event;
+mod output;
+pub mod process;
+mod project;
+mod runner;
+pub mod scenario;
+mod scratch;
+mod seen;
+mod session;
+pub mod shell;
+mod sockets;
+mod stage;
+pub mod strace;
+pub mod tour;
+mod tracer;
+mod transcript;
+mod watch;
+mod wires;
+
+pub use event::Event;
+pub use nix::sys::signal::Signal;
+pub use project::{labs, program_of_labscope, root_above};
+pub use runner::{Observer, Quit, Runner};
+pub use scenario::{Channel, End, Language, Scenario, Scenarios, Step, Text, Wiring};
+pub use session::Session;
+pub use transcript::{Entry, Normalised, Status, Transcript};

@@ -1,0 +1,176 @@
+//! The command line of labscope.
+
+#![forbid(unsafe_code)]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand, ValueEnum};
+use labscope::tour::{self, Show, Tour, Words};
+use labscope::{Language, Quit, Runner, Scenario, labs, scenario, shell};
+
+/// Runs the labs as a shell would, and shows what happens to their processes.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The project's folder; found from the current one upwards otherwise
+    #[arg(long, global = true)]
+    root: Option<PathBuf>,
+    /// The language of the narration; that of the locale otherwise
+    #[arg(long, global = true)]
+    lang: Option<Lang>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Walk through every lab: what is typed, what is printed, which calls are made
+    Tour {
+        /// This lab only
+        #[arg(long)]
+        lab: Option<String>,
+        /// Wait for a key between steps (q leaves)
+        #[arg(long)]
+        step: bool,
+    },
+    /// Run one scenario of a lab
+    Run {
+        lab: String,
+        /// The first one otherwise
+        scenario: Option<String>,
+        /// Trace it, and list the calls of each process
+        #[arg(long)]
+        trace: bool,
+    },
+    /// List the labs and their scenarios
+    List,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Lang {
+    En,
+    Ko,
+}
+
+fn main() -> ExitCode {
+    let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    if let [_, role, job] = words.as_slice()
+        && let Some(role) = shell::ROLES.into_iter().find(|name| role == name)
+    {
+        return match shell::play(role, job.as_ref()) {
+            Ok(status) => ExitCode::from(status as u8),
+            Err(error) => fail(&error),
+        };
+    }
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) if error.is::<Quit>() => ExitCode::from(130), // as a shell counts SIGINT
+        Err(error) if reader_has_gone(&error) => ExitCode::from(141), // as a shell counts SIGPIPE
+        Err(error) => fail(&error),
+    }
+}
+
+/// Whether whoever read the output has seen enough.
+fn reader_has_gone(error: &anyhow::Error) -> bool {
+    let is_broken_pipe = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref().is_some_and(is_broken_pipe))
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    eprintln!("labscope: {error:#}");
+    ExitCode::FAILURE
+}
+
+fn run(arguments: &Arguments) -> Result<bool> {
+    let root = match &arguments.root {
+        Some(root) => root.clone(),
+        None => labscope::root_above(
+            &std::env::current_dir().context("cannot tell the current folder")?,
+        )?,
+    };
+    let words = Words(language(arguments.lang));
+    match &arguments.command {
+        Command::Tour { lab, step } => tour::run(
+            &root,
+            &Tour {
+                lab: lab.clone(),
+                step: *step,
+                words,
+            },
+        ),
+        Command::Run {
+            lab,
+            scenario,
+            trace,
+        } => run_one(&root, lab, scenario.as_deref(), *trace, words).map(|()| true),
+        Command::List => list(&root, words).map(|()| true),
+    }
+}
+
+/// The language asked for, or that of the locale.
+fn language(asked: Option<Lang>) -> Language {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    match asked {
+        Some(Lang::Ko) => Language::Ko,
+        None if locale.is_some_and(|locale| locale.starts_with("ko")) => Language::Ko,
+        Some(Lang::En) | None => Language::En,
+    }
+}
+
+fn run_one(
+    root: &std::path::Path,
+    lab: &str,
+    name: Option<&str>,
+    trace: bool,
+    words: Words,
+) -> Result<()> {
+    let scenarios = scenario::load(root, lab)?;
+    let chosen: Option<&Scenario> = match name {
+        Some(name) => scenarios.get(name),
+        None => scenarios.scenarios.first(),
+    };
+    let Some(chosen) = chosen else {
+        let names: Vec<&str> = scenarios
+            .scenarios
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
+        bail!(
+            "{lab} has no such scenario; there are: {}",
+            names.join(", ")
+        );
+    };
+    let mut show = Show::new(words, false)?;
+    show.heading(lab, chosen, None)?;
+    let runner = Runner::new(root, lab, chosen);
+    let runner = if trace { runner.traced() } else { runner };
+    let transcript = runner.observe(&mut show).run()?;
+    show.outcome(&transcript)?;
+    show.calls(&transcript)
+}
+
+fn list(root: &std::path::Path, words: Words) -> Result<()> {
+    for lab in labs(root)? {
+        println!("{lab}");
+        for scenario in scenario::load(root, &lab)?.scenarios {
+            let mark = if scenario.tour { "*" } else { " " };
+            println!(
+                "  {mark} {:<16} {}",
+                scenario.name,
+                words.text(&scenario.title)
+            );
+        }
+    }
+    println!(
+        "{}",
+        words.pick("(* part of the tour)", "(* 둘러보기에 포함)")
+    );
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! One step of a scenario.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use nix::sys::signal::Signal;
+use serde::Deserialize;
+
+use super::Text;
+use super::event::RawEvent;
+use crate::event::Event;
+
+/// Where the runner writes: the keyboard, or the pipe that is standard input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Channel {
+    #[serde(rename = "tty")]
+    Terminal,
+    #[serde(rename = "pipe")]
+    Pipe,
+}
+
+/// One step of a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Narration, shown by the tour.
+    Say(Text),
+    /// Wait until it has happened.
+    Await {
+        event: Event,
+        timeout: Option<Duration>,
+    },
+    /// Type; into the stdin pipe when stdin is one, unless `to` says otherwise.
+    Type { bytes: Vec<u8>, to: Option<Channel> },
+    /// End of input: close the stdin pipe.
+    CloseStdin,
+    /// Take the process table.
+    Table,
+    /// kill(2) a process of the run.
+    Signal { signal: Signal, process: usize },
+}
+
+/// The table of a step as it stands in the file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawStep {
+    say: Option<Text>,
+    r#await: Option<RawEvent>,
+    r#type: Option<String>,
+    type_hex: Option<String>,
+    to: Option<Channel>,
+    close: Option<String>,
+    table: Option<bool>,
+    signal: Option<String>,
+    process: Option<usize>,
+}
+
+impl TryFrom<RawStep> for Step {
+    type Error = anyhow::Error;
+
+    fn try_from(raw: RawStep) -> Result<Step> {
+        if raw.process.is_some() && raw.signal.is_none() {
+            bail!("`process` belongs to `signal`, or inside `await`");
+        }
+        if raw.to.is_some() && raw.r#type.is_none() && raw.type_hex.is_none() {
+            bail!("`to` belongs to `type`");
+        }
+        let (to, process) = (raw.to, raw.process.unwrap_or(1));
+        let steps = [
+            raw.say.map(|text| Ok(Step::Say(text))),
+            raw.r#await.map(await_step),
+            raw.r#type.map(|text| {
+                Ok(Step::Type {
+                    bytes: text.into_bytes(),
+                    to,
+                })
+            }),
+            raw.type_hex.map(|text| {
+                Ok(Step::Type {
+                    bytes: hex(&text)?,
+                    to,
+                })
+            }),
+            raw.close.map(|word| match word.as_str() {
+                "stdin" => Ok(Step::CloseStdin),
+                _ => bail!("only \"stdin\" can be closed, not {word:?}"),
+            }),
+            raw.table.map(|table| {
+                if table {
+                    Ok(Step::Table)
+                } else {
+                    bail!("`table` is true or absent")
+                }
+            }),
+            raw.signal.map(|name| signal_step(&name, process)),
+        ];
+        let mut named = steps.into_iter().flatten();
+        match (named.next(), named.next()) {
+            (Some(step), None) => step,
+            (None, _) => {
+                bail!("a step says what to do: say, await, type, type_hex, close, table or signal")
+            }
+            (Some(_), Some(_)) => bail!("a step does one thing: make it two steps"),
+        }
+    }
+}
+
+fn await_step(mut raw: RawEvent) -> Result<Step> {
+    let timeout = raw.timeout.take().map(seconds).transpose()?;
+    Ok(Step::Await {
+        event: raw.try_into()?,
+        timeout,
+    })
+}
+
+/// A timeout in seconds, more than none.
+pub(super) fn seconds(seconds: f64) -> Result<Duration> {
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(timeout) if !timeout.is_zero() => Ok(timeout),
+        _ => bail!("`timeout` is a number of seconds above 0, not {seconds}"),
+    }
+}
+
+fn signal_step(name: &str, process: usize) -> Result<Step> {
+    if process == 0 {
+        bail!("processes are numbered from 1");
+    }
+    match format!("SIG{name}").parse() {
+        Ok(signal) => Ok(Step::Signal { signal, process }),
+        Err(_) => bail!("no signal is called {name:?}: write it without SIG, as in \"STOP\""),
+    }
+}
+
+fn hex(text: &str) -> Result<Vec<u8>> {
+    let digits: Option<Vec<u32>> = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| c.to_digit(16))
+        .collect();
+    match digits {
+        Some(digits) if digits.len() % 2 == 0 => Ok(digits
+            .chunks(2)
+            .map(|pair| (pair[0] * 16 + pair[1]) as u8)
+            .collect()),
+        _ => bail!("`type_hex` is pairs of hexadecimal digits, not {text:?}"),
+    }
+}

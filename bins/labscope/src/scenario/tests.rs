@@ -1,0 +1,313 @@
+use std::time::Duration;
+
+use nix::sys::signal::Signal;
+
+use super::*;
+use crate::event::Event;
+
+/// A file with one scenario that has these lines.
+fn file(lines: &str) -> String {
+    format!("[[scenario]]\nname = \"one\"\ntitle = {{ en = \"a\", ko = \"b\" }}\n{lines}\n")
+}
+
+fn one(lines: &str) -> Scenario {
+    let scenarios = parse(&file(lines)).unwrap_or_else(|error| panic!("{lines}: {error:#}"));
+    scenarios.get("one").expect("the scenario").clone()
+}
+
+fn step(text: &str) -> Step {
+    one(&format!(
+        "stdin = \"pipe\"\nstdout = \"pipe\"\nsteps = [ {text} ]"
+    ))
+    .steps[0]
+        .clone()
+}
+
+fn awaited(text: &str) -> Event {
+    match step(&format!("{{ await = {text} }}")) {
+        Step::Await {
+            event,
+            timeout: None,
+        } => event,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What is said about a file that is refused.
+fn refusal(text: &str) -> String {
+    format!("{:#}", parse(text).expect_err(text))
+}
+
+#[test]
+fn a_scenario_that_names_nothing_has_the_defaults() {
+    let expected = Scenario {
+        title: Text {
+            en: "a".into(),
+            ko: "b".into(),
+        },
+        ..Scenario::named("one")
+    };
+    let scenario = one("");
+    assert_eq!(scenario, expected);
+    assert_eq!(scenario.deadline(), Duration::from_secs(10));
+    assert!(!scenario.is_traced());
+}
+
+#[test]
+fn every_key_of_a_scenario_is_read() {
+    let text = format!(
+        "needs = [\"far\"]\n{}",
+        file(
+            "args = [\"a b\"]\nstdin = \"file\"\nstdout = \"/dev/full\"\ninput = \"in\"\nneeds = []\ntrace = true\n\
+              inject = [\"x:retval=0\"]\ntimeout = 2.5\ntour = true\nsteps = []\nend = \"kill\""
+        )
+    );
+    let scenarios = parse(&text).expect("a good file");
+    let scenario = scenarios.get("one").expect("the scenario");
+    assert_eq!(scenario.args, ["a b"]);
+    assert_eq!(
+        (&scenario.stdin, &scenario.stdout),
+        (&Wiring::File, &Wiring::Path("/dev/full".into()))
+    );
+    assert_eq!(
+        (scenario.input.as_deref(), scenario.needs.len()),
+        (Some("in"), 0)
+    );
+    assert!(scenario.trace && scenario.tour && scenario.end == End::Kill);
+    assert_eq!(
+        (scenario.inject.len(), scenario.deadline()),
+        (1, Duration::from_millis(2500))
+    );
+    assert!(scenarios.get("two").is_none());
+}
+
+#[test]
+fn needs_of_the_file_hold_for_each_scenario() {
+    let scenarios = parse(&format!("needs = [\"far\"]\n{}", file(""))).expect("a good file");
+    assert_eq!(scenarios.scenarios[0].needs, ["far"]);
+}
+
+#[test]
+fn every_step_is_read() {
+    let text = |bytes: &[u8]| Step::Type {
+        bytes: bytes.to_vec(),
+        to: None,
+    };
+    assert_eq!(
+        step("{ say = { en = \"x\", ko = \"y\" } }"),
+        Step::Say(Text {
+            en: "x".into(),
+            ko: "y".into()
+        })
+    );
+    assert_eq!(step("{ type = \"\\u0003\\n\" }"), text(b"\x03\n"));
+    assert_eq!(step("{ type_hex = \"00ff 1B\" }"), text(b"\x00\xff\x1b"));
+    assert_eq!(
+        step("{ type = \"x\", to = \"tty\" }"),
+        Step::Type {
+            bytes: b"x".to_vec(),
+            to: Some(Channel::Terminal)
+        }
+    );
+    assert_eq!(step("{ close = \"stdin\" }"), Step::CloseStdin);
+    assert_eq!(step("{ table = true }"), Step::Table);
+    assert_eq!(
+        step("{ signal = \"STOP\", process = 2 }"),
+        Step::Signal {
+            signal: Signal::SIGSTOP,
+            process: 2
+        }
+    );
+    assert_eq!(
+        step("{ signal = \"TERM\" }"),
+        Step::Signal {
+            signal: Signal::SIGTERM,
+            process: 1
+        }
+    );
+    let timed = step("{ await = { exit = 1, timeout = 0.5 } }");
+    assert_eq!(
+        timed,
+        Step::Await {
+            event: Event::Exit { process: 1 },
+            timeout: Some(Duration::from_millis(500))
+        }
+    );
+}
+
+#[test]
+fn every_event_is_read() {
+    let call = |call: &str| (call.to_owned(), 2, 3);
+    let cases = [
+        ("{ terminal = \"hit\" }", Event::Terminal("hit".into())),
+        ("{ stream = \"out\" }", Event::Stream("out".into())),
+        (
+            "{ state = \"Z\", process = 2 }",
+            Event::State {
+                state: 'Z',
+                process: 2,
+            },
+        ),
+        (
+            "{ name = \"x\" }",
+            Event::Name {
+                name: "x".into(),
+                process: 1,
+            },
+        ),
+        (
+            "{ parent = \"reaper\", process = 2 }",
+            Event::Adopted { process: 2 },
+        ),
+        (
+            "{ parent = 1, process = 2 }",
+            Event::Parent {
+                parent: 1,
+                process: 2,
+            },
+        ),
+        (
+            "{ session = \"own\", process = 2 }",
+            Event::OwnSession { process: 2 },
+        ),
+        (
+            "{ terminal_of = \"none\", process = 2 }",
+            Event::NoTerminal { process: 2 },
+        ),
+        ("{ processes = 0 }", Event::Processes(0)),
+        ("{ exit = 2 }", Event::Exit { process: 2 }),
+        ("{ listening = 3600 }", Event::Listening(3600)),
+        ("{ bound = 3800 }", Event::Bound(3800)),
+    ];
+    for (text, event) in cases {
+        assert_eq!(awaited(text), event);
+    }
+    let (name, process, count) = call("wait4");
+    assert_eq!(
+        awaited("{ entered = \"wait4\", process = 2, count = 3 }"),
+        Event::Entered {
+            call: name.clone(),
+            process,
+            count
+        }
+    );
+    assert_eq!(
+        awaited("{ finished = \"wait4\", process = 2, count = 3 }"),
+        Event::Finished {
+            call: name,
+            process,
+            count
+        }
+    );
+}
+
+#[test]
+fn injections_and_awaited_calls_imply_a_trace() {
+    assert!(one("inject = [\"pause:retval=0\"]").is_traced());
+    assert!(one("steps = [ { await = { entered = \"read\" } } ]").is_traced());
+    assert!(!one("steps = [ { await = { exit = 1 } } ]").is_traced());
+}
+
+#[test]
+fn differences_are_kept() {
+    let text = file("")
+        + "[[difference]]\nname = \"d\"\nscenarios = [\"one\"]\nreason = { en = \"r\", ko = \"s\" }\n";
+    let scenarios = parse(&text).expect("a good file");
+    assert_eq!(scenarios.differences[0].name, "d");
+    assert_eq!(scenarios.differences[0].scenarios, ["one"]);
+    let stray = text.replace("[\"one\"]", "[\"two\"]");
+    assert!(refusal(&stray).contains("no scenario \"two\""));
+}
+
+#[test]
+fn a_refusal_names_scenario_key_and_reason() {
+    let cases = [
+        ("nonsense = 1", "nonsense"),
+        ("args = 1", "args"),
+        ("end = \"never\"", "never"),
+        ("timeout = 0", "`timeout`"),
+        ("timeout = -1", "`timeout`"),
+        ("timeout = 1e300", "`timeout`"),
+        ("input = \"x\"", "`input`"),
+        ("steps = [ { } ]", "says what to do"),
+        ("steps = [ { sleep = 1 } ]", "sleep"),
+        ("steps = [ { table = true, type = \"x\" } ]", "one thing"),
+        ("steps = [ { table = false } ]", "`table`"),
+        ("steps = [ { say = { en = \"x\" } } ]", "ko"),
+        ("steps = [ { type_hex = \"0\" } ]", "`type_hex`"),
+        ("steps = [ { type_hex = \"0g\" } ]", "`type_hex`"),
+        ("steps = [ { type = \"x\", to = \"moon\" } ]", "moon"),
+        ("steps = [ { table = true, to = \"tty\" } ]", "`to`"),
+        ("steps = [ { table = true, process = 1 } ]", "`process`"),
+        ("steps = [ { close = \"stdout\" } ]", "\"stdin\""),
+        ("steps = [ { close = \"stdin\" } ]", "`close"),
+        ("steps = [ { signal = \"SIGSTOP\" } ]", "without SIG"),
+        ("steps = [ { signal = \"STOP\", process = 0 } ]", "from 1"),
+        ("steps = [ { await = { } } ]", "no event"),
+        (
+            "steps = [ { await = { exit = 1, bound = 2 } } ]",
+            "more than one",
+        ),
+        ("steps = [ { await = { state = \"Q\" } } ]", "`state`"),
+        ("steps = [ { await = { terminal = \"\" } } ]", "empty"),
+        ("steps = [ { await = { stream = \"x\" } } ]", "`stream`"),
+        ("steps = [ { await = { parent = \"init\" } } ]", "`parent`"),
+        (
+            "steps = [ { await = { parent = true } } ]",
+            "process number",
+        ),
+        (
+            "steps = [ { await = { session = \"other\" } } ]",
+            "`session`",
+        ),
+        (
+            "steps = [ { await = { terminal_of = \"me\" } } ]",
+            "`terminal_of`",
+        ),
+        ("steps = [ { await = { exit = 0 } } ]", "from 1"),
+        (
+            "steps = [ { await = { exit = 1, process = 1 } } ]",
+            "`process`",
+        ),
+        ("steps = [ { await = { exit = 1, count = 1 } } ]", "`count`"),
+        (
+            "steps = [ { await = { entered = \"read\", count = 0 } } ]",
+            "`count`",
+        ),
+        (
+            "steps = [ { await = { exit = 1, timeout = 0 } } ]",
+            "`timeout`",
+        ),
+        ("steps = [ { await = { listening = 70000 } } ]", "70000"),
+    ];
+    for (lines, reason) in cases {
+        let refusal = refusal(&file(lines));
+        assert!(
+            refusal.contains("scenario \"one\""),
+            "{lines}: no scenario in: {refusal}"
+        );
+        assert!(
+            refusal.contains(reason),
+            "{lines}: {reason:?} is not in: {refusal}"
+        );
+    }
+}
+
+#[test]
+fn a_file_is_refused_for_what_stands_around_the_scenarios() {
+    assert!(refusal("odd = 1\n").contains("odd"));
+    assert!(refusal(&(file("") + &file(""))).contains("another one of that name"));
+    assert!(refusal(&file("").replace("\"one\"", "\"one two\"")).contains("one word"));
+    assert!(refusal("[[scenario]]\nname = \"x\"\n").contains("title"));
+    assert!(refusal("[[difference]]\nname = \"x\"\n").contains("reason"));
+    let after = file("") + "[[difference]]\nname = \"d\"\nodd = 1\n";
+    assert!(!refusal(&after).contains("scenario \"one\""));
+    let second = file("") + &file("odd = 1").replace("\"one\"", "\"two\"");
+    assert!(refusal(&second).contains("scenario \"two\"") && refusal(&second).contains("line "));
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let error = load(std::path::Path::new("/nowhere"), "lab").expect_err("no such file");
+    assert!(format!("{error:#}").contains("/nowhere/bins/lab/scenarios.toml"));
+}

@@ -1,0 +1,72 @@
+//! The job: what a shell does between fork and exec.
+
+use std::convert::Infallible;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow};
+use nix::unistd::{getpid, tcsetpgrp};
+
+use super::{Job, Place, signals};
+
+/// The environment of every lab, the same on every machine.
+const ENVIRONMENT: [(&str, &str); 3] = [
+    (
+        "PATH",
+        "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    ),
+    ("TERM", "xterm"),
+    ("LC_ALL", "C"),
+];
+
+/// Takes the foreground, clears the mask, and becomes the lab.
+///
+/// The connection to the runner is closed by exec itself: that is how the runner knows that the lab runs.
+pub fn run(job: &Job) -> Result<Infallible> {
+    signals::block_terminal_stop()?;
+    tcsetpgrp(std::io::stderr(), getpid()).context("cannot take the foreground of the terminal")?;
+    std::env::set_current_dir(&job.room)
+        .with_context(|| format!("cannot enter {}", job.room.display()))?;
+    let mut command = command(job);
+    signals::unblock_all()?;
+    for (place, descriptor) in [(job.stdin, 0), (job.stdout, 1)] {
+        if place == Place::Closed && job.tracer.is_empty() {
+            nix::unistd::close(descriptor).context("cannot close a standard file")?;
+        }
+    }
+    let error = command.exec();
+    Err(anyhow!(error)).with_context(|| match job.tracer.first() {
+        Some(tracer) => format!("cannot run {tracer}"),
+        None => format!("cannot run {}", job.program),
+    })
+}
+
+fn command(job: &Job) -> Command {
+    let mut words = job.tracer.clone();
+    if !words.is_empty() {
+        words.extend(closing_shell(job));
+    }
+    words.push(job.program.clone());
+    words.extend(job.args.iter().cloned());
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]).env_clear().envs(ENVIRONMENT);
+    command
+}
+
+/// A tracer opens missing standard files for itself and its child, so a small shell closes them after it.
+fn closing_shell(job: &Job) -> Vec<String> {
+    let closed = |place, text: &'static str| if place == Place::Closed { text } else { "" };
+    let closing = format!(
+        "{}{}",
+        closed(job.stdin, " <&-"),
+        closed(job.stdout, " >&-")
+    );
+    if closing.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        "/bin/sh".into(),
+        "-c".into(),
+        format!("exec \"$0\" \"$@\"{closing}"),
+    ]
+}

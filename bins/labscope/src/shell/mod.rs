@@ -1,0 +1,135 @@
+//! The shell that a lab is run from, in three small processes.
+//!
+//! ```text
+//! runner ─── reaper ─── shell ─── job ── becomes ──▶ ./lab
+//!            adopts     leads      leads the foreground
+//!            orphans    a session  process group
+//! ```
+//!
+//! The *shell* leads a session, owns the terminal and stays alive, so an orphan of the lab is not hung up on.
+//! The *reaper* stands outside that session, as pid 1 or `systemd --user` does: it adopts orphans (it is a
+//! subreaper), and when the runner goes away, for whatever reason, it kills and reaps everything that is left.
+//! The *job* sets up what a shell sets up between fork and exec, then becomes the lab.
+//!
+//! Each of them keeps a connection to the runner and says there, a line each, what has happened.
+
+mod job;
+mod leader;
+mod reaper;
+pub mod signals;
+
+use std::io::Write;
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+/// What standard input or output of the job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// The shell's terminal.
+    Terminal,
+    /// The descriptor that the runner handed down under the same number.
+    Given,
+    /// No descriptor at all.
+    Closed,
+}
+
+/// One job for the shell: written to a file by the runner, read by each of the three processes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Job {
+    /// The runner's socket.
+    pub socket: PathBuf,
+    /// The terminal, by path: opened by the session leader, it becomes the controlling terminal.
+    pub terminal: PathBuf,
+    /// The folder of the run; the reaper removes it last of all.
+    pub scratch: PathBuf,
+    /// The working directory of the lab.
+    pub room: PathBuf,
+    /// What to execute, relative to `room`; it is argv\[0\] too.
+    pub program: String,
+    /// The arguments after argv\[0\].
+    pub args: Vec<String>,
+    /// Standard input.
+    pub stdin: Place,
+    /// Standard output.
+    pub stdout: Place,
+    /// The tracer and its options, or nothing.
+    pub tracer: Vec<String>,
+}
+
+impl Job {
+    /// Writes the job file.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let text = toml::to_string(self).context("cannot write down the job")?;
+        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// Reads the job file named on the command line.
+    pub fn read(path: &Path) -> Result<Job> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the job file {}", path.display()))?;
+        toml::from_str(&text).with_context(|| format!("cannot understand {}", path.display()))
+    }
+}
+
+/// The three hidden commands, each the body of one process.
+pub const ROLES: [&str; 3] = ["__reaper", "__shell", "__job"];
+
+/// Plays one of [`ROLES`]; returns the exit status of that process.
+pub fn play(role: &str, job_file: &Path) -> Result<i32> {
+    let job = Job::read(job_file)?;
+    let mut runner = Line::connect(&job.socket, role.trim_start_matches('_'))?;
+    let played = match role {
+        "__reaper" => reaper::run(&job, job_file, &mut runner),
+        "__shell" => leader::run(&job, job_file, &mut runner),
+        "__job" => job::run(&job).map(|never| match never {}),
+        other => bail!("labscope has no hidden command {other}"),
+    };
+    if let Err(error) = &played {
+        runner.say(&format!("error {error:#}"));
+        return Ok(127);
+    }
+    played.map(|()| 0)
+}
+
+/// The connection to the runner; whole lines only.
+pub struct Line(pub UnixStream);
+
+impl Line {
+    /// Connects, and says who is calling.
+    fn connect(socket: &Path, role: &str) -> Result<Line> {
+        let stream = UnixStream::connect(socket)
+            .with_context(|| format!("cannot reach the runner at {}", socket.display()))?;
+        let mut line = Line(stream);
+        line.say(&format!("{role} {}", std::process::id()));
+        Ok(line)
+    }
+
+    /// Sends one line; a runner that has gone away is noticed elsewhere.
+    fn say(&mut self, text: &str) {
+        let _ = self
+            .0
+            .write_all(format!("{}\n", text.replace('\n', " ")).as_bytes());
+    }
+}
+
+/// Closes every descriptor above 2 that was inherited, `keep` excepted.
+///
+/// Callers leak descriptors (make's job server, a debugger's sockets); a lab must not see them.
+fn close_inherited(keep: &impl AsRawFd) -> Result<()> {
+    let listing = std::fs::read_dir("/proc/self/fd").context("cannot list /proc/self/fd")?;
+    let open: Vec<i32> = listing
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .collect();
+    for descriptor in open {
+        if descriptor > 2 && descriptor != keep.as_raw_fd() {
+            let _ = nix::unistd::close(descriptor); // the listing itself is closed already: EBADF
+        }
+    }
+    Ok(())
+}

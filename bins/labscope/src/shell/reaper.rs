@@ -1,0 +1,120 @@
+//! The reaper: adopts every orphan of the run, tells of each death, and leaves nothing behind.
+
+use std::io::Read;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::Pid;
+
+use super::{Job, Line, close_inherited, signals};
+use crate::process;
+
+/// How long a tracer may take to write its last lines when all it traced has ended.
+const TRACER_GRACE: Duration = Duration::from_secs(3);
+
+pub fn run(job: &Job, job_file: &Path, runner: &mut Line) -> Result<()> {
+    let asked_to_end = signals::catch_all()?;
+    signals::unblock_all()?;
+    nix::unistd::setsid().context("cannot leave the session of the caller")?;
+    nix::sys::prctl::set_child_subreaper(true).context("cannot become a subreaper")?;
+    close_inherited(&runner.0)?;
+    let wake = signals::wake_on(&[
+        Signal::SIGCHLD,
+        Signal::SIGTERM,
+        Signal::SIGINT,
+        Signal::SIGHUP,
+    ])?;
+    start_shell(job_file)?;
+
+    while !runner_has_gone(runner, &wake)? && !asked_to_end.load(Ordering::Relaxed) {
+        reap(runner);
+    }
+    clean_up(runner, &wake);
+    let _ = std::fs::remove_dir_all(&job.scratch);
+    Ok(())
+}
+
+/// Starts the session leader, then lets go of the terminal and of the lab's files.
+fn start_shell(job_file: &Path) -> Result<()> {
+    let myself = std::env::current_exe().context("cannot tell where labscope is")?;
+    let mut shell = Command::new(myself);
+    shell.arg("__shell").arg(job_file);
+    shell.spawn().context("cannot start the shell")?;
+    release_standard_files()
+}
+
+/// Puts `/dev/null` in the place of standard input, output and error.
+pub fn release_standard_files() -> Result<()> {
+    let null = std::fs::File::options()
+        .read(true)
+        .write(true)
+        .open("/dev/null");
+    let null = null.context("cannot open /dev/null")?;
+    nix::unistd::dup2_stdin(&null).context("cannot release standard input")?;
+    nix::unistd::dup2_stdout(&null).context("cannot release standard output")?;
+    nix::unistd::dup2_stderr(&null).context("cannot release standard error")
+}
+
+/// Sleeps until a child dies or the runner hangs up; true in the second case.
+fn runner_has_gone(runner: &mut Line, wake: &UnixStream) -> Result<bool> {
+    let mut ready = [
+        PollFd::new(runner.0.as_fd(), PollFlags::POLLIN),
+        PollFd::new(wake.as_fd(), PollFlags::POLLIN),
+    ];
+    match poll(&mut ready, PollTimeout::NONE) {
+        Ok(_) | Err(Errno::EINTR) => {}
+        Err(error) => return Err(error).context("cannot poll"),
+    }
+    let called = ready[0].any().unwrap_or(false);
+    drain(wake);
+    Ok(called && !matches!(runner.0.read(&mut [0; 64]), Ok(1..)))
+}
+
+fn drain(mut wake: &UnixStream) {
+    while matches!(wake.read(&mut [0; 64]), Ok(1..)) {}
+}
+
+/// Reaps whoever has died and tells the runner; false when there is no child left.
+fn reap(runner: &mut Line) -> bool {
+    loop {
+        match waitpid(None, Some(WaitPidFlag::WNOHANG)) {
+            Ok(WaitStatus::Exited(pid, value)) => {
+                runner.say(&format!("reaped {pid} exited {value}"))
+            }
+            Ok(WaitStatus::Signaled(pid, signal, _)) => {
+                runner.say(&format!("reaped {pid} killed {}", signal as i32));
+            }
+            Ok(WaitStatus::StillAlive) => return true,
+            Err(Errno::ECHILD) => return false,
+            Ok(_) | Err(_) => {}
+        }
+    }
+}
+
+/// Kills every descendant, again and again, until there is none.
+///
+/// Whoever loses its parent meanwhile becomes a child of this process, so none can slip away. The tracer
+/// is left alone for a moment: it ends by itself when its last process does, its output complete.
+fn clean_up(runner: &mut Line, wake: &UnixStream) {
+    let started = Instant::now();
+    while reap(runner) {
+        for pid in process::descendants(std::process::id() as i32) {
+            let tracer = process::name(pid).is_some_and(|name| name == "strace");
+            if !tracer || started.elapsed() > TRACER_GRACE {
+                let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+            }
+        }
+        let mut ready = [PollFd::new(wake.as_fd(), PollFlags::POLLIN)];
+        let _ = poll(&mut ready, PollTimeout::from(2u8));
+        drain(wake);
+    }
+}

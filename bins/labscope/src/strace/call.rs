@@ -1,0 +1,104 @@
+//! One system call, as a trace tells it.
+
+use super::quoted::strings;
+
+/// The value that stands in a trace where a call has not returned.
+const NO_RESULT: &str = "?";
+
+/// One system call of one process.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    pub pid: i32,
+    pub name: String,
+    /// The arguments as strace wrote them.
+    pub args: String,
+    /// What stands after `=`: `3`, `-1 ENOENT (…)`, `?`; none while the call has not returned.
+    pub result: Option<String>,
+    /// When it was entered, in seconds, if strace was asked for times.
+    pub time: Option<f64>,
+    /// The place of the line on which it returned, among all lines; calls themselves lie in order of entry.
+    pub returned_at: Option<usize>,
+    /// True up to and with the first execve, which is strace's own.
+    pub setup: bool,
+    /// The stack below the call, as strace -k wrote it, innermost frame first.
+    pub stack: Vec<String>,
+}
+
+impl Call {
+    /// The value that the call returned.
+    pub fn value(&self) -> Option<i64> {
+        let word = self.result.as_deref()?.split_whitespace().next()?;
+        match word.strip_prefix("0x") {
+            Some(hex) => u64::from_str_radix(hex, 16).ok().map(|value| value as i64),
+            None => word.split('<').next()?.parse().ok(),
+        }
+    }
+
+    /// The errno of a failed call, by name: `ENOENT`.
+    pub fn errno(&self) -> Option<&str> {
+        let mut words = self.result.as_deref()?.split_whitespace();
+        let value = words.next()?;
+        let name = words.next()?;
+        ((value == "-1" || value == NO_RESULT) && name.starts_with('E')).then_some(name)
+    }
+
+    /// Whether strace itself made up the result.
+    pub fn is_injected(&self) -> bool {
+        self.result
+            .as_deref()
+            .is_some_and(|result| result.contains("(INJECTED)"))
+    }
+
+    /// Whether the kernel broke the call off, to begin it anew when a signal had been dealt with.
+    pub fn is_restarted(&self) -> bool {
+        self.errno()
+            .is_some_and(|errno| errno.starts_with("ERESTART"))
+    }
+
+    /// Whether it has come back to the program.
+    pub fn has_returned(&self) -> bool {
+        self.result
+            .as_deref()
+            .is_some_and(|result| result != NO_RESULT)
+            && !self.is_restarted()
+    }
+
+    /// Whether it starts a process (or a thread).
+    pub fn is_fork(&self) -> bool {
+        same_request(&self.name, "fork")
+    }
+}
+
+/// Whether two names stand for the same request: what fork(2) and exit(2) become differs by library and machine.
+pub fn same_request(one: &str, other: &str) -> bool {
+    const SAME: [&[&str]; 3] = [
+        &["fork", "vfork", "clone", "clone3"],
+        &["exit", "exit_group"],
+        &["fstat", "newfstatat"],
+    ];
+    one == other
+        || SAME
+            .iter()
+            .any(|names| names.contains(&one) && names.contains(&other))
+}
+
+/// What one write or writev delivered to `descriptor`.
+pub(super) fn written_by(call: &Call, descriptor: i32) -> Vec<u8> {
+    let to = call
+        .args
+        .split([',', '<'])
+        .next()
+        .and_then(|word| word.trim().parse::<i32>().ok());
+    let written = call.value().and_then(|value| usize::try_from(value).ok());
+    match (to == Some(descriptor), written) {
+        (true, Some(written)) => {
+            let mut bytes: Vec<u8> = strings(&call.args)
+                .into_iter()
+                .flat_map(|string| string.bytes)
+                .collect();
+            bytes.truncate(written);
+            bytes
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,183 @@
+//! One line of strace's output.
+
+/// A line: who, when, what.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub pid: i32,
+    /// Seconds, if strace was asked for them (`-ttt`, `-r`).
+    pub time: Option<f64>,
+    pub what: Happening,
+}
+
+/// What a line tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// A call, entered and returned (or cut off with `?`) on one line.
+    Call {
+        name: String,
+        args: String,
+        result: String,
+    },
+    /// `name(args <unfinished ...>`
+    Begun { name: String, args: String },
+    /// `<... name resumed>rest`
+    Resumed { name: String, rest: String },
+    /// `--- SIGCHLD {...} ---`
+    Signal { name: String, details: String },
+    /// `--- stopped by SIGSTOP ---`
+    Stopped { signal: String },
+    /// `+++ exited with 3 +++`
+    Exited { status: i32 },
+    /// `+++ killed by SIGKILL +++`
+    Killed { signal: String },
+    /// `+++ superseded by execve in pid 7 +++`
+    Superseded,
+}
+
+impl Happening {
+    /// Whether the process is no more.
+    pub fn is_end(&self) -> bool {
+        matches!(self, Happening::Exited { .. } | Happening::Killed { .. })
+    }
+}
+
+/// Reads one line without its newline; none if it is not strace's.
+///
+/// The pid stands first, as `-f -o` writes it, or as `[pid 7]`, as `-f` writes it to a terminal.
+pub fn parse(text: &str) -> Option<Line> {
+    let text = text.trim_end_matches(['\r', '\n']);
+    let (pid, rest) = match text.strip_prefix("[pid") {
+        Some(inner) => inner.split_once(']')?,
+        None => text.split_once(' ')?,
+    };
+    let pid: i32 = pid.trim().parse().ok().filter(|&pid| pid > 0)?;
+    let (time, rest) = time(rest.trim_start());
+    Some(Line {
+        pid,
+        time,
+        what: happening(rest)?,
+    })
+}
+
+fn time(text: &str) -> (Option<f64>, &str) {
+    match text.split_once(' ') {
+        Some((word, rest))
+            if word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.') =>
+        {
+            match word.parse() {
+                Ok(seconds) => (Some(seconds), rest.trim_start()),
+                Err(_) => (None, text),
+            }
+        }
+        _ => (None, text),
+    }
+}
+
+fn happening(text: &str) -> Option<Happening> {
+    if let Some(inner) = between(text, "--- ", " ---") {
+        if let Some(signal) = inner.strip_prefix("stopped by ") {
+            return Some(Happening::Stopped {
+                signal: signal.to_owned(),
+            });
+        }
+        let (name, details) = inner.split_once(' ').unwrap_or((inner, ""));
+        return Some(Happening::Signal {
+            name: name.to_owned(),
+            details: details.to_owned(),
+        });
+    }
+    if let Some(inner) = between(text, "+++ ", " +++") {
+        return end(inner);
+    }
+    if let Some(resumed) = text.strip_prefix("<... ") {
+        let (name, rest) = resumed.split_once(" resumed>")?;
+        let rest = rest
+            .strip_prefix(' ')
+            .filter(|rest| !rest.starts_with('<'))
+            .unwrap_or(rest);
+        return Some(Happening::Resumed {
+            name: name.to_owned(),
+            rest: rest.to_owned(),
+        });
+    }
+    call(text)
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    text.strip_prefix(before)?.strip_suffix(after)
+}
+
+fn end(text: &str) -> Option<Happening> {
+    if let Some(status) = text.strip_prefix("exited with ") {
+        return Some(Happening::Exited {
+            status: status.parse().ok()?,
+        });
+    }
+    if let Some(signal) = text.strip_prefix("killed by ") {
+        let signal = signal.split(' ').next().unwrap_or(signal);
+        return Some(Happening::Killed {
+            signal: signal.to_owned(),
+        });
+    }
+    text.starts_with("superseded by execve")
+        .then_some(Happening::Superseded)
+}
+
+fn call(text: &str) -> Option<Happening> {
+    let (name, inside) = text.split_once('(')?;
+    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '?';
+    if name.is_empty() || !name.chars().all(in_name) {
+        return None;
+    }
+    let name = name.to_owned();
+    Some(match split_call(inside) {
+        Some((args, result)) => Happening::Call { name, args, result },
+        None => Happening::Begun {
+            name,
+            args: without_marks(inside).to_owned(),
+        },
+    })
+}
+
+/// What strace writes in the place of the rest of a call that it has to leave.
+pub(super) fn without_marks(args: &str) -> &str {
+    let marks = [
+        " <unfinished ...>",
+        "<unfinished ...>",
+        " <detached ...>",
+        "<detached ...>",
+    ];
+    marks
+        .iter()
+        .find_map(|mark| args.trim_end().strip_suffix(mark))
+        .unwrap_or(args)
+}
+
+/// Splits what follows `name(` into the arguments and the result; none when the call has not returned.
+pub(super) fn split_call(text: &str) -> Option<(String, String)> {
+    let end = end_of_arguments(text)?;
+    let result = text[end + 1..].trim_start().strip_prefix('=')?.trim();
+    let args = without_marks(&text[..end]).trim_end();
+    (!result.is_empty()).then(|| (args.to_owned(), result.to_owned()))
+}
+
+/// The place of the parenthesis that closes the arguments: not one in a string or an inner pair.
+fn end_of_arguments(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut in_string = false;
+    let mut bytes = text.bytes().enumerate();
+    while let Some((place, byte)) = bytes.next() {
+        match byte {
+            b'\\' if in_string => {
+                bytes.next();
+            }
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' if depth == 0 => return Some(place),
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,65 @@
+//! What a trace answers about one process.
+
+use super::call::{self, Call, same_request};
+use super::{Happening, Trace};
+
+impl Trace {
+    /// The calls of one process in order, without strace's own first ones.
+    pub fn calls_of(&self, pid: i32) -> impl Iterator<Item = &Call> {
+        self.calls
+            .iter()
+            .filter(move |call| call.pid == pid && !call.setup)
+    }
+
+    /// How often a process has entered a call; one that is begun anew after a signal counts once.
+    pub fn entered(&self, pid: i32, name: &str) -> usize {
+        let mut count = 0;
+        let mut restarted = false;
+        for call in self
+            .calls_of(pid)
+            .filter(|call| same_request(&call.name, name))
+        {
+            count += usize::from(!restarted);
+            restarted = call.is_restarted();
+        }
+        let in_tail = self
+            .unfinished_line()
+            .is_some_and(|(at, now)| at == pid && same_request(&now, name));
+        count + usize::from(in_tail && !restarted)
+    }
+
+    /// How often a call of a process has returned to it.
+    pub fn finished(&self, pid: i32, name: &str) -> usize {
+        self.calls_of(pid)
+            .filter(|call| same_request(&call.name, name) && call.has_returned())
+            .count()
+    }
+
+    /// Whether strace has seen the process end.
+    pub fn has_ended(&self, pid: i32) -> bool {
+        self.notices
+            .iter()
+            .any(|notice| notice.pid == pid && notice.what.is_end())
+    }
+
+    /// Whether a signal has stopped the process, and it does not yet go on.
+    pub fn is_stopped(&self, pid: i32) -> bool {
+        let latest_first = self.notices.iter().rev().filter(|notice| notice.pid == pid);
+        let mut stops = latest_first.filter_map(|notice| match &notice.what {
+            Happening::Stopped { .. } => Some(true),
+            Happening::Signal { name, .. } if name == "SIGCONT" => Some(false),
+            _ => None,
+        });
+        stops.next() == Some(true)
+    }
+
+    /// The bytes a process wrote to a descriptor, from its write and writev calls.
+    pub fn written(&self, pid: i32, descriptor: i32) -> Vec<u8> {
+        let writes = self
+            .calls_of(pid)
+            .filter(|call| matches!(call.name.as_str(), "write" | "writev"));
+        writes
+            .flat_map(|call| call::written_by(call, descriptor))
+            .collect()
+    }
+}

@@ -1,0 +1,307 @@
+//! The calls that each process made, in order, compact: what repeats is folded, and said to be.
+
+use super::words::Words;
+use crate::scenario::Language;
+use crate::strace::{Call, Happening, Trace, readable};
+
+/// The longest loop body that is recognised.
+const LONGEST: usize = 8;
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub text: String,
+    /// A remark that explains it.
+    pub remark: Option<String>,
+    /// A signal, an end or a fold: no call.
+    pub is_notice: bool,
+}
+
+impl Row {
+    fn notice(text: String) -> Row {
+        Row {
+            text,
+            remark: None,
+            is_notice: true,
+        }
+    }
+}
+
+/// The rows of one process.
+pub fn rows(trace: &Trace, pids: &[i32], pid: i32, words: Words) -> Vec<Row> {
+    let events = events(trace, pid);
+    let keys: Vec<String> = events.iter().map(Event::key).collect();
+    let mut rows = Vec::new();
+    let mut place = 0;
+    let foreign = events
+        .iter()
+        .position(Event::leaves_the_lab)
+        .map(|place| place + 1);
+    let (events, others) = events.split_at(foreign.unwrap_or(events.len()));
+    while place < events.len() {
+        let (length, times) = repetition(&keys[place..events.len()]);
+        for at in place..place + length {
+            rows.push(events[at].row(events.get(at + 1), pids, words));
+        }
+        if times > 1 {
+            rows.push(fold(length, times - 1, words));
+        }
+        place += length * times;
+    }
+    let calls = others
+        .iter()
+        .filter(|event| matches!(event, Event::Call(_)))
+        .count();
+    if calls > 0 {
+        rows.push(Row::notice(match words.0 {
+            Language::En => format!("… {calls} calls of that program, which is no lab"),
+            Language::Ko => format!("… 실습이 아닌 그 프로그램의 호출 {calls}개"),
+        }));
+    }
+    let notices = others
+        .iter()
+        .filter(|event| matches!(event, Event::Notice(_)));
+    rows.extend(notices.map(|event| event.row(None, pids, words)));
+    rows
+}
+
+fn fold(length: usize, more: usize, words: Words) -> Row {
+    let text = match (words.0, length) {
+        (Language::En, 1) => format!("… and {more} more like it"),
+        (Language::En, _) => format!("… and these {length} calls {more} times more"),
+        (Language::Ko, 1) => format!("… 같은 호출 {more}번 더"),
+        (Language::Ko, _) => format!("… 위의 호출 {length}개를 {more}번 더"),
+    };
+    Row::notice(text)
+}
+
+/// A call, or something between calls.
+enum Event<'a> {
+    Call(&'a Call),
+    Notice(&'a Happening),
+}
+
+/// Calls and notices of one process in order.
+fn events(trace: &Trace, pid: i32) -> Vec<Event<'_>> {
+    let calls = trace
+        .calls
+        .iter()
+        .enumerate()
+        .filter(|(_, call)| call.pid == pid && !call.setup);
+    let notices = trace.notices.iter().filter(|notice| notice.pid == pid);
+    let mut events: Vec<(usize, u8, Event<'_>)> = calls
+        .map(|(index, call)| (index, 1, Event::Call(call)))
+        .collect();
+    events.extend(notices.map(|notice| (notice.after, 0, Event::Notice(&notice.what))));
+    events.sort_by_key(|&(place, kind, _)| (place, kind));
+    events.into_iter().map(|(_, _, event)| event).collect()
+}
+
+/// The loop body that `keys` begin with: its length and how often it comes in a row (1, 1 if none).
+fn repetition(keys: &[String]) -> (usize, usize) {
+    let mut best = (1, 1);
+    for length in 1..=LONGEST.min(keys.len() / 2) {
+        let body = &keys[..length];
+        let times = keys
+            .chunks(length)
+            .take_while(|chunk| *chunk == body)
+            .count();
+        let hidden = length * (times.max(1) - 1);
+        if times >= 3 && hidden >= 4 && length * times > best.0 * best.1 {
+            best = (length, times);
+        }
+    }
+    best
+}
+
+impl Event<'_> {
+    /// What makes two calls the same turn of a loop: name, first argument, outcome.
+    fn key(&self) -> String {
+        match self {
+            Event::Call(call) => {
+                let first = call.args.split(',').next().unwrap_or("");
+                let first = if first.contains(['"', '{']) {
+                    ""
+                } else {
+                    first
+                };
+                let returned = call.result.is_some();
+                format!("{}({first}) {:?} {returned}", call.name, call.errno())
+            }
+            Event::Notice(what) => format!("{what:?}"),
+        }
+    }
+
+    /// Whether the process becomes a program that is no lab: labs are executed by a relative path.
+    fn leaves_the_lab(&self) -> bool {
+        matches!(self, Event::Call(call) if call.name == "execve"
+            && call.value() == Some(0)
+            && call.args.starts_with("\"/"))
+    }
+
+    fn row(&self, next: Option<&Event<'_>>, pids: &[i32], words: Words) -> Row {
+        match self {
+            Event::Call(call) => call_row(call, next, words),
+            Event::Notice(what) => notice_row(what, pids, words),
+        }
+    }
+}
+
+fn call_row(call: &Call, next: Option<&Event<'_>>, words: Words) -> Row {
+    let never = words.pick("(not returned)", "(복귀하지 않음)");
+    let result = match call.result.as_deref() {
+        None | Some("?") => {
+            if matches!(call.name.as_str(), "exit" | "exit_group") {
+                ""
+            } else {
+                never
+            }
+        }
+        Some(result) => result.split(" (").next().unwrap_or(result),
+    };
+    let result = if call.is_restarted() { "?" } else { result };
+    let remark = remark(call, next, words);
+    let head = format!("{}({})", call.name, readable(&call.args));
+    let tail = if result.is_empty() {
+        String::new()
+    } else {
+        format!(" = {result}")
+    };
+    Row {
+        text: fit(&head, &tail, remark.as_deref()),
+        remark,
+        is_notice: false,
+    }
+}
+
+/// A signal that nobody handles and that kills nobody disturbs a call only under a tracer.
+fn remark(call: &Call, next: Option<&Event<'_>>, words: Words) -> Option<String> {
+    if call.is_injected() {
+        return Some(
+            words
+                .pick("made short by the scenario", "시나리오가 줄임")
+                .to_owned(),
+        );
+    }
+    if !call.is_restarted() {
+        return None;
+    }
+    let signal = match next {
+        Some(Event::Notice(
+            Happening::Signal { name, .. } | Happening::Stopped { signal: name },
+        )) => name,
+        _ => "",
+    };
+    let ignored = matches!(signal, "SIGCHLD" | "SIGWINCH" | "SIGURG");
+    let text = if ignored {
+        words.pick(
+            "restarted: an effect of tracing only",
+            "끊겼다 다시 시작: 추적할 때만 생기는 일",
+        )
+    } else {
+        words.pick("broken off by the signal", "시그널로 끊김")
+    };
+    Some(text.to_owned())
+}
+
+/// Shortens the arguments so that result and remark fit on the line.
+fn fit(head: &str, tail: &str, remark: Option<&str>) -> String {
+    use textwrap::core::display_width;
+    let taken = display_width(tail) + remark.map_or(0, |remark| display_width(remark) + 4);
+    let room = (super::screen::WIDTH - 4).saturating_sub(taken).max(24);
+    if display_width(head) <= room {
+        return format!("{head}{tail}");
+    }
+    let mut cut = String::new();
+    for character in head.chars() {
+        if display_width(&cut) + 4 > room {
+            break;
+        }
+        cut.push(character);
+    }
+    format!("{cut}…){tail}")
+}
+
+fn notice_row(what: &Happening, pids: &[i32], words: Words) -> Row {
+    let text = match what {
+        Happening::Signal { name, details } => {
+            let from = details
+                .split("si_pid=")
+                .nth(1)
+                .and_then(|rest| rest.split([',', '}']).next());
+            let number =
+                from.and_then(|pid| pids.iter().position(|known| known.to_string() == pid));
+            let from = number
+                .map(|place| format!(" ({})", words.process(place + 1)))
+                .unwrap_or_default();
+            format!("── {name} {}{from}", words.pick("arrives", "도착"))
+        }
+        Happening::Stopped { signal } => {
+            format!("── {} {signal}", words.pick("stopped by", "정지:"))
+        }
+        Happening::Exited { status } => format!(
+            "── {} {status}",
+            words.pick("exited with status", "종료 상태")
+        ),
+        Happening::Killed { signal } => {
+            format!("── {} {signal}", words.pick("killed by", "시그널로 죽음:"))
+        }
+        other => format!("── {other:?}"),
+    };
+    Row::notice(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows_of(text: &str) -> Vec<String> {
+        let mut trace = Trace::of("./lab");
+        trace.feed(b"7 execve(\"./lab\", [], 0x0) = 0\n");
+        trace.feed(text.as_bytes());
+        trace.end();
+        rows(&trace, &[7, 8], 7, Words::default())
+            .into_iter()
+            .map(|row| row.text)
+            .collect()
+    }
+
+    #[test]
+    fn a_loop_is_folded_and_said_to_be() {
+        let mut text = String::from("7 fork() = 8\n");
+        for turn in 100..105 {
+            text += &format!("7 write(1, \"P : {turn}\\n\", 8) = 8\n7 pause() = 0 (INJECTED)\n");
+        }
+        text += "7 read(0, \"\", 10) = 0\n7 exit_group(0) = ?\n7 +++ exited with 0 +++\n";
+        assert_eq!(
+            rows_of(&text),
+            [
+                "fork() = 8",
+                "write(1, \"P : 100\\n\", 8) = 8",
+                "pause() = 0",
+                "… and these 2 calls 4 times more",
+                "read(0, \"\", 10) = 0",
+                "exit_group(0)",
+                "── exited with status 0",
+            ]
+        );
+    }
+
+    #[test]
+    fn two_in_a_row_are_shown_and_failures_are_another_turn() {
+        let text = "7 close(0) = 0\n7 close(1) = 0\n7 write(1, \"a\", 1) = 1\n7 write(1, \"b\", 1) = 1\n\
+                    7 write(1, \"c\", 1) = -1 EBADF (Bad file descriptor)\n7 --- SIGCHLD {si_signo=SIGCHLD, si_pid=8} ---\n";
+        assert_eq!(rows_of(text).len(), 6);
+        assert_eq!(rows_of(text)[5], "── SIGCHLD arrives (process 2)");
+    }
+
+    #[test]
+    fn a_long_call_is_cut_but_keeps_its_result() {
+        let text = format!("7 write(1, \"{}\", 90) = 90\n", "x".repeat(90));
+        let row = &rows_of(&text)[0];
+        assert!(
+            row.ends_with("…) = 90") && row.chars().count() <= 76,
+            "{row}"
+        );
+    }
+}

@@ -1,0 +1,261 @@
+//! The command line: the tour of a small project made for the test, its list, its refusals.
+
+mod common;
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use common::exists;
+use labscope::Signal;
+
+const LABSCOPE: &str = env!("CARGO_BIN_EXE_labscope");
+
+const GOOD: &str = r#"
+[[scenario]]
+name = "tty"
+title = { en = "It repeats", ko = "되풀이한다" }
+tour = true
+steps = [
+  { await = { entered = "read", count = 2 } },
+  { await = { state = "S" } },
+  { say = { en = "Asleep in read.", ko = "read에서 잔다." } },
+  { table = true },
+  { type = "meow\n" },
+  { await = { terminal = "meow\r\nmeow" } },
+  { type = "\u0004" },
+]
+
+[[scenario]]
+name = "pipe"
+title = { en = "Through a pipe", ko = "파이프로" }
+stdin = "pipe"
+stdout = "pipe"
+input = "purr\n"
+"#;
+
+const ENDLESS: &str = r#"
+[[scenario]]
+name = "tty"
+title = { en = "It waits", ko = "기다린다" }
+tour = true
+timeout = 100
+steps = [
+  { await = { entered = "read" } },
+  { table = true },
+  { await = { terminal = "never" } },
+]
+"#;
+
+/// A project with one lab, which is cat; removed with the value.
+struct Project(PathBuf);
+
+impl Project {
+    fn new(name: &str, scenarios: &str) -> Project {
+        let root = std::env::temp_dir().join(format!("labscope-cli-{name}-{}", std::process::id()));
+        fs::create_dir_all(root.join("bins/cat")).expect("a folder");
+        fs::create_dir_all(root.join("build/traced")).expect("a folder");
+        fs::write(root.join("Cargo.toml"), "[[bin]]\nname = \"cat\"\n").expect("a manifest");
+        fs::write(root.join("bins/cat/scenarios.toml"), scenarios).expect("scenarios");
+        for folder in ["build", "build/traced"] {
+            symlink("/bin/cat", root.join(folder).join("cat")).expect("a link");
+        }
+        Project(root)
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(LABSCOPE);
+        command.arg("--root").arg(&self.0).args(words);
+        for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+            command.env_remove(name);
+        }
+        command.stdin(Stdio::null());
+        command
+    }
+
+    fn labscope(&self, words: &[&str]) -> Output {
+        self.command(words).output().expect("labscope runs")
+    }
+}
+
+impl Drop for Project {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn the_tour_shows_what_is_typed_printed_and_called() {
+    let project = Project::new("tour", GOOD);
+    let output = project.labscope(&["tour"]);
+    let shown = text(&output.stdout);
+    assert!(output.status.success(), "{shown}{}", text(&output.stderr));
+    for part in [
+        "━━ 1/1 cat · tty ━",
+        "\n   It repeats\n",
+        "\n  $ ./cat\n",
+        "\n  ▸ Asleep in read.\n",
+        "STAT COMMAND\n",
+        " S+   ./cat\n",
+        " is the shell\n",
+        "\n  │ [typed: meow⏎]\n  │ meow\n  │ [typed: ^D]\n",
+        "\n  └ process 1 exited with status 0\n",
+        "\n    read(0, \"meow\\n\", ",
+        "\n    ── exited with status 0\n",
+    ] {
+        assert!(shown.contains(part), "{part:?} is not in:\n{shown}");
+    }
+    assert!(!shown.contains('\x1b'), "no colours in a pipe");
+    let narrow = |line: &&str| line.chars().count() > 80;
+    assert_eq!(shown.lines().find(narrow), None);
+}
+
+#[test]
+fn the_tour_speaks_korean_when_the_locale_does() {
+    let project = Project::new("korean", GOOD);
+    let mut command = project.command(&["tour"]);
+    let shown = text(
+        &command
+            .env("LANG", "ko_KR.UTF-8")
+            .output()
+            .expect("it runs")
+            .stdout,
+    );
+    for part in [
+        "되풀이한다",
+        "▸ read에서 잔다.",
+        "[입력: meow⏎]",
+        "프로세스 1: 종료 상태 0",
+    ] {
+        assert!(shown.contains(part), "{part:?} is not in:\n{shown}");
+    }
+    let shown = text(&project.labscope(&["--lang", "ko", "list"]).stdout);
+    assert!(shown.contains("* tty              되풀이한다"), "{shown}");
+}
+
+#[test]
+fn one_scenario_is_run_without_a_trace() {
+    let project = Project::new("run", GOOD);
+    let shown = text(&project.labscope(&["run", "cat", "pipe"]).stdout);
+    for part in [
+        "(standard input: a pipe, standard output: a pipe)",
+        "holds \"purr\\n\"",
+        "\n  ┆ purr\n",
+    ] {
+        assert!(shown.contains(part), "{part:?} is not in:\n{shown}");
+    }
+    assert!(!shown.contains("read("), "{shown}");
+}
+
+#[test]
+fn refusals_say_what_there_is() {
+    let project = Project::new("refusals", GOOD);
+    for (words, part) in [
+        (
+            vec!["tour", "--lab", "dog"],
+            "there is no lab \"dog\"; there are: cat",
+        ),
+        (
+            vec!["run", "cat", "loud"],
+            "no such scenario; there are: tty, pipe",
+        ),
+        (vec!["run", "dog"], "scenarios of dog"),
+    ] {
+        let output = project.labscope(&words);
+        assert!(!output.status.success());
+        assert!(
+            text(&output.stderr).contains(part),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+    fs::remove_file(project.0.join("build/cat")).expect("it is there");
+    let output = project.labscope(&["run", "cat", "pipe"]);
+    assert!(text(&output.stderr).contains("build it with `make` first"));
+    let output = project
+        .command(&["tour"])
+        .env("PATH", "/nowhere")
+        .output()
+        .expect("it runs");
+    assert!(text(&output.stderr).contains("apt install strace"));
+}
+
+#[test]
+fn a_scenario_that_fails_is_shown_to_fail() {
+    let project = Project::new("fails", &ENDLESS.replace("timeout = 100", "timeout = 0.2"));
+    let output = project.labscope(&["tour"]);
+    let shown = text(&output.stdout);
+    assert!(!output.status.success());
+    assert!(
+        shown.contains("✗") && shown.contains("waited 0.2 s in vain for \"never\""),
+        "{shown}"
+    );
+    assert!(shown.contains("Not shown to the end: cat (tty)"), "{shown}");
+}
+
+#[test]
+fn control_c_ends_the_tour_and_leaves_nothing() {
+    let project = Project::new("interrupt", ENDLESS);
+    let mut tour = project
+        .command(&["tour"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let stdout = tour.stdout.take().expect("its output");
+    let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
+    let row = lines.find(|line| line.ends_with(" ./cat") && !line.contains('$'));
+    let pids: Vec<i32> = row
+        .expect("a row of the table")
+        .split_whitespace()
+        .skip(1)
+        .take(2)
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    assert_eq!(pids.len(), 2);
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(tour.id() as i32), Signal::SIGINT)
+        .expect("a signal");
+    assert!(lines.any(|line| line.contains("nothing is left behind")));
+    assert_eq!(tour.wait().expect("its end").code(), Some(130));
+    let started = Instant::now();
+    while pids.iter().any(|&pid| exists(pid)) {
+        assert!(
+            started.elapsed() < Duration::from_secs(10),
+            "left behind: {pids:?}"
+        );
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    assert!(Path::new(&project.0).exists());
+}
+
+#[test]
+fn keys_step_through_the_tour_and_q_leaves_it() {
+    let project = Project::new("step", GOOD);
+    for (keys, whole) in [("xxxxxxxx", true), ("xq", false)] {
+        let mut command = Command::new("setsid"); // no terminal: the keys come from standard input
+        command
+            .arg("-w")
+            .arg(LABSCOPE)
+            .arg("--root")
+            .arg(&project.0)
+            .args(["--lang", "en"]);
+        command
+            .args(["tour", "--step"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut tour = command.spawn().expect("it runs");
+        let mut stdin = tour.stdin.take().expect("its input");
+        std::io::Write::write_all(&mut stdin, keys.as_bytes()).expect("keys");
+        let output = tour.wait_with_output().expect("its end");
+        let shown = text(&output.stdout);
+        assert!(output.status.success(), "{shown}");
+        assert_eq!(shown.contains("── exited with status 0"), whole, "{shown}");
+        assert_eq!(shown.contains("nothing is left behind"), !whole, "{shown}");
+    }
+}

@@ -1,0 +1,53 @@
+//! What the integration tests share: scenarios built in code, run with ordinary programs.
+
+#![allow(dead_code)]
+
+use labscope::{Event, Runner, Scenario, Session, Step, Transcript};
+
+/// A scenario of `/bin/sh -c script`.
+pub fn shell(script: &str) -> Scenario {
+    Scenario {
+        args: vec!["-c".into(), script.into()],
+        ..Scenario::named("test")
+    }
+}
+
+/// Starts `/bin/sh` with a scenario.
+pub fn start(scenario: &Scenario) -> Session<'static> {
+    Runner::for_program("/bin/sh", scenario)
+        .start()
+        .expect("the shell starts")
+}
+
+/// Runs `/bin/sh` with a scenario to its end.
+pub fn run(scenario: &Scenario) -> Transcript {
+    Runner::for_program("/bin/sh", scenario)
+        .run()
+        .unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+/// Text on the terminal.
+pub fn text(text: &str) -> Event {
+    Event::Terminal(text.into())
+}
+
+/// A step that waits for an event.
+pub fn wait(event: Event) -> Step {
+    Step::Await {
+        event,
+        timeout: None,
+    }
+}
+
+/// A step that types.
+pub fn key(bytes: &[u8]) -> Step {
+    Step::Type {
+        bytes: bytes.to_vec(),
+        to: None,
+    }
+}
+
+/// Whether any process with that pid still exists.
+pub fn exists(pid: i32) -> bool {
+    labscope::process::Stat::read(pid).is_some()
+}
