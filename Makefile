@@ -42,7 +42,7 @@ command run-command strace-command: exec_test # the program that it becomes
 
 # Tells how a lab ended instead of failing: child_wait returns 1 by design.
 # The empty trap keeps ^C for the lab; a handler, unlike "ignore", is not inherited.
-ended = status=$$?; if test $$status -gt 128; then echo "[$* was ended by SIG$$(kill -l $$status)]"; else echo "[$* ended with status $$status]"; fi
+ended = status=$$?; if test $$status -gt 128; then printf '\n'; echo "[$* was ended by SIG$$(kill -l $$status)]"; else echo "[$* ended with status $$status]"; fi
 
 $(LABS:%=run-%): run-%: % ## runs a lab in this terminal: make run-fork_test ARGS=…
 	@cd build && trap : INT QUIT; ./$* $(ARGS); $(ended)
@@ -55,7 +55,7 @@ $(LABS:%=readelf-%): readelf-%: % ## headers, segments and sections of a lab
 	@readelf -hlSW build/$*
 
 $(LABS:%=objdump-%): objdump-%: % ## the machine code of a lab between its source lines
-	@objdump -dS --no-show-raw-insn -M intel build/traced/$*
+	@objdump -dSC --no-show-raw-insn -M intel build/traced/$*
 
 size: all ## how large the labs are, in bytes
 	@cd build && wc -c $(LABS)
@@ -85,7 +85,7 @@ need = @if $(2) >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  
 
 doctor: ## what this machine lacks, and how to get it
 	$(call need,Linux on x86_64,test "$$(uname -sm)" = "Linux x86_64",the labs need a Linux machine with such a processor; others are not supported yet)
-	$(call need,cargo (Rust 1.90 or later),$(CARGO) --version,install Rust from https://rustup.rs)
+	$(call need,cargo (Rust 1.90 or later),test "$$($(CARGO) --version)" && echo 1.90.0 $$(rustc --version | cut -d' ' -f2) | tr ' ' '\\n' | sort -VC,rustup update; or install it from https://rustup.rs)
 	$(call need,cc (the linker; C twins),cc --version,apt-get install gcc)
 	$(call need,objcopy,objcopy --version,apt-get install binutils)
 	$(call need,strace (tour; tests; traces),strace --version,apt-get install strace)

@@ -12,7 +12,7 @@ pub use libc::{
 use libc::{c_int, pid_t};
 use syscalls::{Errno, Sysno, syscall};
 
-use crate::arch;
+use crate::arch::kernel_sigaction;
 
 /// What a signal does: [`SIG_DFL`], [`SIG_IGN`] or a function of yours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,17 +70,6 @@ pub struct sigaction {
     pub sa_flags: c_int,
 }
 
-/// The kernel's struct of the same name, with its fields in another order than C's.
-#[repr(C)]
-struct kernel_sigaction {
-    handler: sighandler_t,
-    flags: usize,
-    restorer: usize,
-    mask: sigset_t,
-}
-
-const SA_RESTORER: usize = 0x0400_0000;
-
 /// Sends a signal: to a process, to the caller's group (0), to everyone it may (-1), to the group `-pid`.
 ///
 /// `kill(2)`: `int kill(pid_t pid, int sig);`
@@ -104,23 +93,13 @@ pub fn sigaction(
     act: Option<&sigaction>,
     oldact: Option<&mut sigaction>,
 ) -> Result<(), Errno> {
-    let new = act.map(|act| kernel_sigaction {
-        handler: act.sa_handler,
-        flags: act.sa_flags as u32 as usize | SA_RESTORER,
-        restorer: arch::restorer as *const () as usize,
-        mask: act.sa_mask,
-    });
-    let mut old = kernel_sigaction {
-        handler: SIG_DFL,
-        flags: 0,
-        restorer: 0,
-        mask: sigset_t(0),
-    };
+    let new =
+        act.map(|act| kernel_sigaction::new(act.sa_handler.0, act.sa_flags as u32, act.sa_mask.0));
+    let mut old = kernel_sigaction::new(0, 0, 0);
     let new = new.as_ref().map_or(ptr::null(), ptr::from_ref);
-    let asked = if oldact.is_some() {
-        ptr::from_mut(&mut old)
-    } else {
-        ptr::null_mut()
+    let asked = match oldact {
+        Some(_) => ptr::from_mut(&mut old),
+        None => ptr::null_mut(),
     };
     // SAFETY: null or the kernel's own struct, with the size of its mask; a handler is a C function that takes the number.
     unsafe {
@@ -134,9 +113,9 @@ pub fn sigaction(
     };
     if let Some(oldact) = oldact {
         *oldact = sigaction {
-            sa_handler: old.handler,
-            sa_mask: old.mask,
-            sa_flags: (old.flags & !SA_RESTORER) as c_int,
+            sa_handler: sighandler_t(old.handler),
+            sa_mask: sigset_t(old.mask),
+            sa_flags: old.flags() as c_int,
         };
     }
     Ok(())

@@ -3,7 +3,7 @@
 //! Watch: press the key late, and `ps` shows the child as `Z`, `<defunct>`, until
 //! `wait` returns; press it early, and the parent sleeps in `wait4`. `main` returns
 //! 1, as on the slide.
-//! Trace: `make strace-child_wait TO=child_wait.trace`
+//! Trace: `make strace-child_wait TO=/tmp/child_wait.trace`
 //!
 //! Differences from the C: none.
 #![no_std]

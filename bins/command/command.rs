@@ -3,7 +3,7 @@
 //! Watch: the pid stays and the name in `ps` becomes `exec_test`; the last line
 //! never shows, unless `./exec_test` is missing. In a pipe the lines before exec
 //! are lost: they wait in a buffer of the memory that exec throws away.
-//! Trace: `make strace-command TO=command.trace`
+//! Trace: `make strace-command TO=/tmp/command.trace`
 //!
 //! Differences from the C: none.
 #![no_std]

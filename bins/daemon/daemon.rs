@@ -2,7 +2,7 @@
 //!
 //! Watch: the shell's prompt is back at once; the child lives on with another
 //! parent, in a session of its own, without a terminal and without descriptors.
-//! Trace: `make strace-daemon TO=daemon.trace`
+//! Trace: `make strace-daemon TO=/tmp/daemon.trace`
 //!
 //! Differences from the C: the daemon sleeps in `pause()`; the C's empty loop
 //! keeps a processor busy for nothing.

@@ -3,7 +3,7 @@
 //! Watch: the child's parent changes when the parent ends; after `setsid` it has
 //! a session of its own and `?` for a terminal; every line it prints after
 //! `close(1)` is a `write` that fails with EBADF.
-//! Trace: `make strace-daemonOSNW TO=daemonOSNW.trace`
+//! Trace: `make strace-daemonOSNW TO=/tmp/daemonOSNW.trace`
 //!
 //! Differences from the C: none.
 #![no_std]

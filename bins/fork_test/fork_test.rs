@@ -3,7 +3,7 @@
 //! Watch: `fork !!!` comes twice from one line of code; `i` is 100 in both and
 //! then goes its own way in each, at the same address of two memories; the
 //! prompt `hit a key ` shows on a terminal although it has no newline.
-//! Trace: `make strace-fork_test TO=fork_test.trace`
+//! Trace: `make strace-fork_test TO=/tmp/fork_test.trace`
 //!
 //! Differences from the C: none.
 #![no_std]

@@ -2,7 +2,7 @@
 //!
 //! Watch: the child is a copy of the shell until exec; the shell sleeps in wait
 //! meanwhile. A command is a path and nothing else: no arguments, no PATH.
-//! Trace: `make strace-myshell TO=myshell.trace`
+//! Trace: `make strace-myshell TO=/tmp/myshell.trace`
 //!
 //! Differences from the C:
 //! 1. a child whose exec failed writes its output and leaves by `_exit`: by

@@ -48,6 +48,37 @@ pub unsafe extern "C" fn restorer() -> ! {
     )
 }
 
+/// What `rt_sigaction(2)` takes on this processor: C's `struct sigaction` with its
+/// fields in another order, and with the restorer, which x86_64 insists on.
+#[repr(C)]
+#[allow(non_camel_case_types)]
+pub(crate) struct kernel_sigaction {
+    pub handler: usize,
+    flags: usize,
+    restorer: usize,
+    pub mask: u64,
+}
+
+/// "The field `restorer` is filled in."
+const SA_RESTORER: u32 = 0x0400_0000;
+
+impl kernel_sigaction {
+    pub fn new(handler: usize, flags: u32, mask: u64) -> Self {
+        let flags = (flags | SA_RESTORER) as usize;
+        kernel_sigaction {
+            handler,
+            flags,
+            restorer: restorer as *const () as usize,
+            mask,
+        }
+    }
+
+    /// The flags as the caller knows them.
+    pub fn flags(&self) -> u32 {
+        self.flags as u32 & !SA_RESTORER
+    }
+}
+
 /// The system call `fork`. glibc makes `clone(SIGCHLD, …)` of it, with the same effect.
 pub(crate) fn fork() -> Result<pid_t, Errno> {
     // SAFETY: the child gets a copy of all memory and goes on from here alone; no other thread exists in it.
@@ -72,7 +103,8 @@ pub(crate) fn pipe(pipefd: &mut [c_int; 2]) -> Result<usize, Errno> {
     unsafe { syscall!(Sysno::pipe, pipefd.as_mut_ptr()) }
 }
 
-/// The five memory functions that compiled code may call at any time. In a C
+/// The memory functions that compiled code may call at any time (and `strlen`,
+/// which `CStr` calls). In a C
 /// program they are libc's. The string instructions do the work: a loop in Rust
 /// could be recognised as "this is memcpy" and compiled into a call of itself.
 #[cfg(panic = "abort")]
@@ -119,6 +151,16 @@ mod memory {
                 inout("rcx") n => _, inout("rsi") a => _, inout("rdi") b => _, options(nostack, readonly))
         };
         i32::from(above) - i32::from(below)
+    }
+
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn strlen(s: *const u8) -> usize {
+        let left: usize;
+        // SAFETY: the caller promises a NUL at the end; the count goes down from usize::MAX, NUL included.
+        unsafe {
+            asm!("repne scasb", inout("rcx") usize::MAX => left, inout("rdi") s => _, in("al") 0u8, options(nostack, readonly))
+        };
+        usize::MAX - left - 1
     }
 
     #[unsafe(no_mangle)]

@@ -1,12 +1,159 @@
+//! Does on stdio what its arguments say, one after the other, and tells the
+//! result of each on stderr by a write of its own. `stdio.c` beside it does the same.
+//!
+//! | argument | what is done |
+//! |---|---|
+//! | `p:TEXT` | `printf("%s", TEXT)` |
+//! | `pd:N` | `printf("<%d>\n", N)` |
+//! | `rep:N:XTEXT` | `printf` of one string: N times the letter X, then TEXT |
+//! | `many:N:TEXT` | N times `printf("%s", TEXT)` |
+//! | `getc`, `skip:N` | `getc(stdin)` once, N times |
+//! | `gets:N` | `fgets(text, N, stdin)`, and the first N bytes of `text` |
+//! | `flush:out`, `flush:in` | `fflush` |
+//! | `perror:N:TEXT` | `perror(TEXT)` with errno N |
+//! | `fork` | the parent waits for the child, then both go on |
+//! | `child:…`, `parent:…` | only the child of the last fork, or only its parent |
+//! | `close:N`, `open:PATH` | a descriptor given back; the lowest free one taken |
+//! | `append:PATH` | adds four bytes to a file |
+//! | `exec:PATH`, `kill:N`, `exit:N`, `_exit:N` | four ways to end |
 #![no_std]
 #![no_main]
 #![forbid(unsafe_code)]
 
-use rawlabs::stdio::{getc, stdin};
+use core::ffi::CStr;
+use core::fmt::{self, Write};
+use core::str;
 
-rawlabs::main!(main);
+use libc::c_int;
+use rawlabs::crt0::Argv;
+use rawlabs::errno::Errno;
+use rawlabs::fcntl::{O_APPEND, O_RDWR, O_WRONLY, open};
+use rawlabs::printf;
+use rawlabs::signal::kill;
+use rawlabs::stdio::{FILE, fflush, fgets, getc, perror, stdin, stdout};
+use rawlabs::stdlib::exit;
+use rawlabs::sys::wait::wait;
+use rawlabs::unistd::{_exit, close, execl, fork, getpid, getsid, write};
 
-fn main() -> libc::c_int {
-    getc(stdin);
+const SIZE: usize = 32768;
+
+/// Collects a line, so that it is one write.
+struct Line {
+    text: [u8; 64],
+    length: usize,
+}
+
+impl Write for Line {
+    fn write_str(&mut self, s: &str) -> fmt::Result {
+        let end = self.length + s.len();
+        self.text[self.length..end].copy_from_slice(s.as_bytes());
+        self.length = end;
+        Ok(())
+    }
+}
+
+fn tell(what: &str, result: c_int) {
+    let mut line = Line { text: [0; 64], length: 0 };
+    writeln!(line, "{what} = {result}").unwrap();
+    write(2, &line.text[..line.length]).unwrap();
+}
+
+fn stream(name: &str) -> FILE {
+    if name == "in" { stdin } else { stdout }
+}
+
+/// `12:rest` is the number 12 and the rest.
+fn count_and_text(rest: &str) -> (usize, &str) {
+    let (count, text) = rest.split_once(':').unwrap_or((rest, ""));
+    (count.parse().unwrap(), text)
+}
+
+fn number(rest: &str) -> c_int {
+    rest.parse().unwrap()
+}
+
+/// The path at the end of an argument, whose NUL is the argument's.
+fn path<'a>(argument: &'a CStr, rest: &str) -> &'a CStr {
+    let bytes = argument.to_bytes_with_nul();
+    CStr::from_bytes_with_nul(&bytes[bytes.len() - rest.len() - 1..]).unwrap()
+}
+
+fn run(argument: &CStr, operation: &str, in_child: &mut bool) {
+    let (name, rest) = operation.split_once(':').unwrap_or((operation, ""));
+    match name {
+        "child" if *in_child => run(argument, rest, in_child),
+        "parent" if !*in_child => run(argument, rest, in_child),
+        "child" | "parent" => {}
+        "p" => tell("printf", printf!("{}", rest)),
+        "pd" => tell("printf", printf!("<{}>\n", number(rest))),
+        "rep" => {
+            let (count, end) = count_and_text(rest);
+            let (letter, end) = end.as_bytes().split_first().unwrap();
+            let mut text = [*letter; SIZE];
+            text[count..][..end.len()].copy_from_slice(end);
+            let text = str::from_utf8(&text[..count + end.len()]).unwrap();
+            tell("printf", printf!("{}", text));
+        }
+        "many" => {
+            let (count, text) = count_and_text(rest);
+            for _ in 0..count {
+                printf!("{}", text);
+            }
+        }
+        "getc" => tell("getc", getc(stdin)),
+        "skip" => {
+            for _ in 0..number(rest) {
+                getc(stdin);
+            }
+        }
+        "gets" => {
+            let mut text = [b'#'; SIZE];
+            let size = rest.parse().unwrap();
+            let line = fgets(&mut text, size, stdin);
+            tell("fgets", line.is_some().into());
+            if line.is_some() {
+                write(2, &text[..size]).unwrap();
+            }
+        }
+        "flush" => tell("fflush", fflush(stream(rest))),
+        "perror" => {
+            let (errno, text) = count_and_text(rest);
+            perror(text, Errno::new(errno as c_int));
+        }
+        "fork" => {
+            *in_child = fork().unwrap() == 0;
+            if !*in_child {
+                let _ = wait(None);
+            }
+        }
+        "close" => tell("close", close(number(rest)).map_or(-1, |()| 0)),
+        "open" => tell("open", open(path(argument, rest), O_RDWR, 0).is_ok().into()),
+        "append" => {
+            let file = open(path(argument, rest), O_WRONLY | O_APPEND, 0).unwrap();
+            write(file, b"more").unwrap();
+            close(file).unwrap();
+        }
+        "exec" => {
+            let path = path(argument, rest);
+            let _ = execl(path, [path]);
+        }
+        "kill" => kill(getpid(), number(rest)).unwrap(),
+        "exit" => exit(number(rest)),
+        "_exit" => _exit(number(rest)),
+        _ => {
+            tell(operation, -1);
+            _exit(100);
+        }
+    }
+}
+
+rawlabs::main!(main, argc, argv);
+
+fn main(_argc: c_int, argv: Argv) -> c_int {
+    let mut in_child = false;
+    let _ = getsid(0); // where the comparison begins
+    for argument in argv.into_iter().skip(1) {
+        run(argument, argument.to_str().unwrap(), &mut in_child);
+    }
     0
 }

@@ -1,0 +1,95 @@
+//! Each lab does what the lecture says: on a terminal, in a pipe and with files,
+//! with real processes, and with bad input. One file a lab; what a run consists
+//! of stands in `bins/<lab>/scenarios.toml`.
+
+mod child_wait;
+mod command;
+mod daemon;
+#[path = "daemonOSNW.rs"]
+mod daemon_osnw;
+mod exec_test;
+mod fork_test;
+mod myshell;
+mod robust;
+mod wait_status;
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use labscope::{Runner, Scenario, Transcript, scenario};
+use support::root;
+
+/// The scenario of that name.
+fn scenario(lab: &str, name: &str) -> Scenario {
+    let scenarios = scenario::load(root(), lab).unwrap_or_else(|error| panic!("{error:#}"));
+    let found = scenarios.get(name).cloned();
+    found.unwrap_or_else(|| panic!("bins/{lab}/scenarios.toml has no scenario {name:?}"))
+}
+
+/// A run of that scenario, with the lab and the runner built.
+fn runner(lab: &str, scenario: &Scenario) -> Runner<'static> {
+    support::lab(lab);
+    support::labscope();
+    Runner::new(root(), lab, scenario)
+}
+
+/// One run of a scenario.
+fn run(lab: &str, name: &str) -> Transcript {
+    run_as(lab, &scenario(lab, name))
+}
+
+/// One run of a scenario that a test has changed.
+fn run_as(lab: &str, scenario: &Scenario) -> Transcript {
+    runner(lab, scenario)
+        .run()
+        .unwrap_or_else(|error| panic!("{lab}: {error:#}"))
+}
+
+/// The same run under strace, which tells who wrote what.
+fn run_traced(lab: &str, name: &str) -> Transcript {
+    let traced = runner(lab, &scenario(lab, name)).traced();
+    traced
+        .run()
+        .unwrap_or_else(|error| panic!("{lab}, traced: {error:#}"))
+}
+
+/// What process n wrote to descriptor 1, pids normalised.
+fn written(transcript: &Transcript, process: usize) -> String {
+    let bytes = transcript
+        .written(process, 1)
+        .expect("a traced run with that process");
+    transcript.normalise(&bytes)
+}
+
+/// What standard output received, pids normalised.
+fn stdout(transcript: &Transcript) -> String {
+    transcript
+        .normalised()
+        .stdout
+        .expect("standard output that is a pipe or a file")
+}
+
+/// The calls of process n as `name = result`, without the execve that started the run.
+fn calls(transcript: &Transcript, process: usize) -> Vec<String> {
+    let trace = transcript.trace.as_ref().expect("a traced run");
+    let pid = transcript.pids[process - 1];
+    let call = |call: &labscope::strace::Call| match call.errno() {
+        Some(errno) => format!("{} = {errno}", call.name),
+        None => call.name.clone(),
+    };
+    trace
+        .calls_of(pid)
+        .filter(|call| !call.setup)
+        .map(call)
+        .collect()
+}
+
+/// Can `merged` come from two writers who wrote the lines of `one` and `other` in order?
+fn is_merge(merged: &[&str], one: &[String], other: &[String]) -> bool {
+    let Some((first, rest)) = merged.split_first() else {
+        return true;
+    };
+    let follows = |lines: &[String]| lines.first().is_some_and(|line| line == first);
+    (follows(one) && is_merge(rest, &one[1..], other))
+        || (follows(other) && is_merge(rest, one, &other[1..]))
+}

@@ -1,0 +1,187 @@
+//! What the tests share: where the programs are, and how one is run.
+//!
+//! The programs are built by the test run itself, so that plain `cargo test` is
+//! enough: the labs by `make`, hence the very files that are shipped, and the
+//! probes (`tests/probes/`) by `cargo build --release`, hence as the labs are.
+#![allow(dead_code)] // each test program uses its part
+
+pub mod elf;
+pub mod strace;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// The folder of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The folder that cargo builds this test in: the programs are built there too.
+pub fn target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
+}
+
+/// The names of the labs, in the order of the lecture: the `[[bin]]` entries of Cargo.toml.
+pub fn labs() -> Vec<String> {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let bins = manifest.split("[[bin]]\n").skip(1);
+    let name = |bin: &str| {
+        bin.strip_prefix("name = \"")?
+            .split('"')
+            .next()
+            .map(str::to_owned)
+    };
+    let labs = bins.map(|bin| name(bin).expect("a [[bin]] of Cargo.toml begins with its name"));
+    labs.collect()
+}
+
+/// A lab as it is shipped, `build/<lab>`.
+pub fn lab(name: &str) -> PathBuf {
+    build_labs();
+    existing(root().join("build").join(name))
+}
+
+/// The same lab with all that tracing needs, `build/traced/<lab>`.
+pub fn traced(name: &str) -> PathBuf {
+    build_labs();
+    existing(root().join("build/traced").join(name))
+}
+
+/// A program of `tests/probes/`, by the name of its `[[bin]]`: `probe_stdio`.
+pub fn probe(name: &str) -> PathBuf {
+    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--release", "--package", "probes"]);
+    once(&BUILT, &mut cargo);
+    existing(target().join("release").join(name))
+}
+
+/// A C program, `tests/probes/<name>.c`, compiled as a student would.
+///
+/// Linked statically: the same code of libc runs, and the calls of the dynamic
+/// linker are out of the way, which strace would count when it injects errors.
+pub fn compile_c(name: &str) -> PathBuf {
+    static BUILT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-c"));
+    let source = root().join("tests/probes").join(format!("{name}.c"));
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if !built.iter().any(|one| one == name) {
+        let new = program.with_extension(std::process::id().to_string());
+        let mut cc = Command::new("cc");
+        cc.args(["-O0", "-Wall", "-Wextra", "-Werror", "-static", "-o"]);
+        build_step(cc.arg(&new).arg(source)).unwrap_or_else(|message| panic!("{message}"));
+        fs::rename(&new, &program).unwrap();
+        built.push(name.to_owned());
+    }
+    existing(program)
+}
+
+/// The program `labscope`, which the library of that name starts as its shell.
+pub fn labscope() -> PathBuf {
+    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--package", "labscope"]);
+    let release = !cfg!(debug_assertions);
+    once(&BUILT, cargo.args(release.then_some("--release")));
+    existing(
+        target()
+            .join(if release { "release" } else { "debug" })
+            .join("labscope"),
+    )
+}
+
+fn build_labs() {
+    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    once(&BUILT, Command::new("make").arg("-s"));
+}
+
+/// Runs a build step once in this process. Whoever needs its result fails with its output if it failed.
+fn once(built: &OnceLock<Result<(), String>>, step: &mut Command) {
+    if let Err(message) = built.get_or_init(|| build_step(step)) {
+        panic!("{message}");
+    }
+}
+
+/// Runs a build step, not at the same time as another test process.
+fn build_step(step: &mut Command) -> Result<(), String> {
+    let lock = File::create(Path::new(env!("CARGO_TARGET_TMPDIR")).join("lock")).unwrap();
+    lock.lock().unwrap();
+    // It is not a part of the make that may have called us.
+    let step = step.env_remove("MAKEFLAGS").env_remove("MAKELEVEL");
+    let step = step.env("CARGO_TARGET_DIR", target()).current_dir(root());
+    let output = step
+        .output()
+        .map_err(|error| format!("{step:?}: {error}"))?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(format!("{step:?}: {}\n{}", output.status, text_of(&output))),
+    }
+}
+
+fn existing(program: PathBuf) -> PathBuf {
+    assert!(
+        program.is_file(),
+        "{} has not been built",
+        program.display()
+    );
+    program
+}
+
+/// A command that runs a program with a deadline of a minute: more than any
+/// program here needs on a busy machine, so whoever reaches it hangs.
+pub fn bounded(program: impl AsRef<Path>) -> Command {
+    let mut timeout = Command::new("timeout");
+    timeout.args(["--kill-after=1", "60"]).arg(program.as_ref());
+    timeout
+}
+
+/// Runs a command to its end. A deadline that has passed fails the test.
+pub fn output(command: &mut Command) -> Output {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let late = output.status.code() == Some(124);
+    assert!(!late, "{command:?} did not end\n{}", text_of(&output));
+    output
+}
+
+/// What a program wrote, to show it to a person.
+pub fn text_of(output: &Output) -> String {
+    let text = [&output.stdout[..], &output.stderr[..]].concat();
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// A folder of its own for one test, removed when dropped.
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    /// Makes the folder.
+    pub fn new() -> Scratch {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("scratch-{}-{count}", std::process::id());
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir(&folder).unwrap();
+        Scratch(folder)
+    }
+
+    /// A path in the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// A file in the folder, with this content.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        fs::write(self.path(name), content).unwrap();
+        self.path(name)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
