@@ -31,8 +31,14 @@ fn labs_have_one_segment_of_code_and_at_most_one_of_variables() {
         for elf in [shipped, whole] {
             let loads: Vec<u32> = elf.segments(PT_LOAD).map(|load| load.flags).collect();
             let expected = [vec![PF_R | PF_X], vec![PF_R | PF_X, PF_R | PF_W]];
-            assert!(expected.contains(&loads), "flags {loads:?}: make readelf-{name}");
-            let stacks: Vec<u32> = elf.segments(PT_GNU_STACK).map(|stack| stack.flags).collect();
+            assert!(
+                expected.contains(&loads),
+                "flags {loads:?}: make readelf-{name}"
+            );
+            let stacks: Vec<u32> = elf
+                .segments(PT_GNU_STACK)
+                .map(|stack| stack.flags)
+                .collect();
             assert_eq!(stacks, [PF_R | PF_W], "stack: make readelf-{name}");
         }
     }
@@ -45,9 +51,19 @@ fn nothing_is_left_for_a_linker_to_do() {
             let relocations = [SHT_REL, SHT_RELA].contains(&section.kind);
             assert!(!relocations, "{}: make readelf-{name}", section.name);
         }
-        assert!(!whole.symbols.is_empty(), "no symbols: nm build/traced/{name}");
-        let undefined: Vec<_> = whole.symbols.iter().filter(|symbol| symbol.undefined).collect();
-        assert!(undefined.is_empty(), "{undefined:?}: nm -u build/traced/{name}");
+        assert!(
+            !whole.symbols.is_empty(),
+            "no symbols: nm build/traced/{name}"
+        );
+        let undefined: Vec<_> = whole
+            .symbols
+            .iter()
+            .filter(|symbol| symbol.undefined)
+            .collect();
+        assert!(
+            undefined.is_empty(),
+            "{undefined:?}: nm -u build/traced/{name}"
+        );
     }
 }
 
@@ -56,55 +72,88 @@ fn shipped_and_traced_copy_are_the_same_program() {
     const FOR_TRACING: [&str; 3] = [".eh_frame", ".eh_frame_hdr", ".debug_line"];
     for (name, shipped, whole) in copies() {
         for part in [".text", ".rodata"] {
-            let [one, other] = [&shipped, &whole].map(|elf| elf.section(part).map(|part| &part.bytes));
-            assert!(one == other, "{part} differs: objdump -s -j {part} build/{name} build/traced/{name}");
+            let [one, other] =
+                [&shipped, &whole].map(|elf| elf.section(part).map(|part| &part.bytes));
+            assert!(
+                one == other,
+                "{part} differs: objdump -s -j {part} build/{name} build/traced/{name}"
+            );
         }
-        assert!(shipped.section(".text").is_some(), "no .text: make readelf-{name}");
+        assert!(
+            shipped.section(".text").is_some(),
+            "no .text: make readelf-{name}"
+        );
         for part in FOR_TRACING {
-            assert!(whole.section(part).is_some(), "no {part}: readelf -SW build/traced/{name}");
-            assert!(shipped.section(part).is_none(), "{part}: make readelf-{name}");
+            assert!(
+                whole.section(part).is_some(),
+                "no {part}: readelf -SW build/traced/{name}"
+            );
+            assert!(
+                shipped.section(part).is_none(),
+                "{part}: make readelf-{name}"
+            );
         }
-        let frames = |elf: &Elf| -> usize { elf.segments(PT_GNU_EH_FRAME).map(|frame| frame.size).sum() };
-        assert!(frames(&whole) > 0, "no GNU_EH_FRAME: readelf -lW build/traced/{name}");
+        let frames =
+            |elf: &Elf| -> usize { elf.segments(PT_GNU_EH_FRAME).map(|frame| frame.size).sum() };
+        assert!(
+            frames(&whole) > 0,
+            "no GNU_EH_FRAME: readelf -lW build/traced/{name}"
+        );
         assert_eq!(frames(&shipped), 0, "GNU_EH_FRAME: make readelf-{name}");
-        assert!(shipped.symbols.is_empty(), "not stripped: make readelf-{name}");
+        assert!(
+            shipped.symbols.is_empty(),
+            "not stripped: make readelf-{name}"
+        );
     }
+}
+
+/// Of each lab, the first call that its source makes (a getpid that is an argument
+/// comes before the printf), and how many bytes its shipped copy may have.
+const PROMISES: [(&str, &str, usize); 8] = [
+    ("fork_test", "fstat(1", 6144),
+    ("command", "getpid(", 6144),
+    ("exec_test", "fstat(0", 1536),
+    ("myshell", "fstat(1", 6144),
+    ("daemon", "fork(", 6144),
+    ("daemonOSNW", "getpid(", 6144),
+    ("child_wait", "getpid(", 6144),
+    ("wait_status", "getpid(", 6144),
+];
+
+fn promised(name: &str) -> (&'static str, usize) {
+    let found = PROMISES.iter().find(|(lab, ..)| *lab == name);
+    let (_, first, limit) = found.unwrap_or_else(|| panic!("{name} is not in PROMISES"));
+    (first, *limit)
 }
 
 #[test]
 fn labs_are_small() {
-    const LIMITS: [(&str, usize); 1] = [("exec_test", 1536)];
-    const PROCESS_LAB: usize = 6 * 1024;
     for (name, shipped, _) in copies() {
-        let special = LIMITS.iter().find(|(lab, _)| *lab == name);
-        let limit = special.map_or(PROCESS_LAB, |(_, limit)| *limit);
-        assert!(shipped.size <= limit, "build/{name}: {} bytes, more than {limit}: make size", shipped.size);
+        let (size, (_, limit)) = (shipped.size, promised(&name));
+        assert!(
+            size <= limit,
+            "build/{name}: {size} bytes, more than {limit}: make size"
+        );
     }
 }
-
-/// The first call of each lab's source; a getpid that is an argument comes before the printf.
-const FIRST_CALLS: [(&str, &str); 8] = [
-    ("fork_test", "fstat(1"),
-    ("command", "getpid("),
-    ("exec_test", "fstat(0"),
-    ("myshell", "fstat(1"),
-    ("daemon", "fork("),
-    ("daemonOSNW", "getpid("),
-    ("child_wait", "getpid("),
-    ("wait_status", "getpid("),
-];
 
 #[test]
 fn no_call_comes_before_the_labs_first() {
     for name in labs() {
-        let expected = FIRST_CALLS.iter().find(|(lab, _)| *lab == name);
-        let (_, expected) = expected.unwrap_or_else(|| panic!("{name}: its first call is not in FIRST_CALLS"));
+        let (expected, _) = promised(&name);
         // Whatever comes after execve is the last thing the lab does.
         let strace = Strace::new(&["-e", "inject=!execve:signal=KILL"]);
         let (_, processes) = strace.program(lab(&name), [""; 0]).run();
         let seen = processes[0].text();
         let calls: Vec<_> = seen.lines().map(str::trim).collect();
-        assert_eq!(calls.len(), 3, "execve, a call, the end: make strace-{name}\n{seen}");
-        assert!(calls[1].starts_with(expected), "expected {expected}: make strace-{name}\n{seen}");
+        assert_eq!(
+            calls.len(),
+            3,
+            "execve, a call, the end: make strace-{name}\n{seen}"
+        );
+        assert!(
+            calls[1].starts_with(expected),
+            "expected {expected}: make strace-{name}\n{seen}"
+        );
     }
 }

@@ -37,6 +37,11 @@ impl Output {
         }
     }
 
+    /// Puts bytes into the buffer, then writes out what a terminal should show by now.
+    pub fn print_bytes(&mut self, bytes: &[u8]) -> bool {
+        self.put(bytes) && self.flush_lines()
+    }
+
     /// Puts bytes into the buffer. When they do not fit, the buffer is filled and
     /// written, then as many whole buffers as there are straight from `bytes`;
     /// the remainder waits. Before the first use there is no buffer, so nothing fits.
@@ -52,8 +57,19 @@ impl Output {
         let (whole, remainder) = rest
             .split_at_checked(rest.len() / size * size)
             .unwrap_or_default();
-        let written = self.flush() && write_all(whole);
-        written && self.append(remainder).is_empty()
+        self.flush() && write_all(whole) && self.put_remainder(remainder)
+    }
+
+    /// What is left of a text that did not fit: on a terminal its lines leave one by one.
+    fn put_remainder(&mut self, remainder: &[u8]) -> bool {
+        let ends_line = |byte: &u8| *byte == b'\n';
+        for line in remainder.split_inclusive(ends_line) {
+            self.append(line);
+            if self.line_buffered && line.last().is_some_and(ends_line) && !self.flush() {
+                return false;
+            }
+        }
+        true
     }
 
     /// Copies what fits behind the end of the buffer and returns what did not.

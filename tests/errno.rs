@@ -1,0 +1,406 @@
+//! What the numbers mean that the kernel returns: the error of each failing
+//! system call, the words for it, and the status word of a child that has ended.
+
+mod support;
+
+use std::fs::{self, File};
+use std::io::{self, pipe};
+use std::net::Shutdown;
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::Command;
+
+use libc::c_int;
+use rawlabs::errno::{Errno, strerror};
+use rawlabs::fcntl::{O_CREAT, O_RDONLY, O_RDWR, O_WRONLY, open};
+use rawlabs::signal::*;
+use rawlabs::sys::{ioctl::tcgets, stat::fstat, wait};
+use rawlabs::time::{CLOCK_REALTIME, clock_nanosleep, timespec};
+use rawlabs::unistd::*;
+use support::strace::Strace;
+use support::{Scratch, bounded, output, probe};
+
+/// No process has this id: it is above the largest that Linux gives.
+const NOBODY: c_int = 0x7fff_fffe;
+
+fn error<T>(result: Result<T, Errno>) -> Option<Errno> {
+    result.err()
+}
+
+fn assert_errors(cases: &[(&str, Option<Errno>, Errno)]) {
+    for (call, seen, expected) in cases {
+        assert_eq!(*seen, Some(*expected), "{call}");
+    }
+}
+
+#[test]
+fn calls_on_descriptors_name_their_errors() {
+    let (reader, writer) = pipe().unwrap();
+    let (read_end, write_end) = (reader.as_raw_fd(), writer.as_raw_fd());
+    let null = File::open("/dev/null").unwrap();
+    let folder = File::open("/").unwrap();
+    let (null, folder) = (null.as_raw_fd(), folder.as_raw_fd());
+    let manifest = File::open(support::root().join("Cargo.toml")).unwrap();
+    let file = manifest.as_raw_fd();
+    assert_errors(&[
+        ("read(-1)", error(read(-1, &mut [0])), Errno::EBADF),
+        (
+            "read(write end)",
+            error(read(write_end, &mut [0])),
+            Errno::EBADF,
+        ),
+        ("read(folder)", error(read(folder, &mut [0])), Errno::EISDIR),
+        ("write(-1)", error(write(-1, b"x")), Errno::EBADF),
+        (
+            "write(read end)",
+            error(write(read_end, b"x")),
+            Errno::EBADF,
+        ),
+        (
+            "write(opened for reading)",
+            error(write(null, b"x")),
+            Errno::EBADF,
+        ),
+        ("close(-1)", error(close(-1)), Errno::EBADF),
+        ("lseek(-1)", error(lseek(-1, 0, SEEK_SET)), Errno::EBADF),
+        (
+            "lseek(pipe)",
+            error(lseek(read_end, 0, SEEK_CUR)),
+            Errno::ESPIPE,
+        ),
+        ("lseek(whence)", error(lseek(file, 0, 99)), Errno::EINVAL),
+        (
+            "lseek(before the start)",
+            error(lseek(file, -1, SEEK_SET)),
+            Errno::EINVAL,
+        ),
+        ("dup(-1)", error(dup(-1)), Errno::EBADF),
+        ("dup2(-1, 5)", error(dup2(-1, 5)), Errno::EBADF),
+        ("dup2(file, -1)", error(dup2(file, -1)), Errno::EBADF),
+        ("fstat(-1)", error(fstat(-1)), Errno::EBADF),
+        ("tcgets(-1)", error(tcgets(-1)), Errno::EBADF),
+        ("tcgets(file)", error(tcgets(file)), Errno::ENOTTY),
+        ("tcgets(/dev/null)", error(tcgets(null)), Errno::ENOTTY),
+    ]);
+    for fd in [-1, file, null, read_end] {
+        assert!(!isatty(fd), "{fd}");
+    }
+}
+
+#[test]
+fn a_write_that_nobody_can_read_is_an_error() {
+    let (near, far) = UnixStream::pair().unwrap();
+    far.shutdown(Shutdown::Both).unwrap();
+    // Rust's test programs ignore SIGPIPE, so the error is all that happens.
+    assert_eq!(write(near.as_raw_fd(), b"x"), Err(Errno::EPIPE));
+}
+
+#[test]
+fn a_terminal_is_one() {
+    let master = nix::pty::posix_openpt(nix::fcntl::OFlag::O_RDWR | nix::fcntl::OFlag::O_NOCTTY);
+    assert!(isatty(master.unwrap().as_raw_fd()));
+}
+
+#[test]
+fn open_names_its_errors() {
+    let scratch = Scratch::new();
+    scratch.file("file", "");
+    symlink("loop", scratch.path("loop")).unwrap();
+    let path = |name: &str| {
+        let path = scratch.path(name).into_os_string().into_encoded_bytes();
+        std::ffi::CString::new(path).unwrap()
+    };
+    let (name, folder) = ("x".repeat(300), path("."));
+    assert_errors(&[
+        (
+            "no such file",
+            error(open(&path("no"), O_RDONLY, 0)),
+            Errno::ENOENT,
+        ),
+        (
+            "no such folder",
+            error(open(&path("no/no"), O_CREAT, 0)),
+            Errno::ENOENT,
+        ),
+        ("empty path", error(open(c"", O_RDONLY, 0)), Errno::ENOENT),
+        (
+            "file as folder",
+            error(open(&path("file/x"), O_RDONLY, 0)),
+            Errno::ENOTDIR,
+        ),
+        (
+            "write to folder",
+            error(open(&folder, O_WRONLY, 0)),
+            Errno::EISDIR,
+        ),
+        (
+            "link to itself",
+            error(open(&path("loop"), O_RDWR, 0)),
+            Errno::ELOOP,
+        ),
+        (
+            "long name",
+            error(open(&path(&name), O_RDONLY, 0)),
+            Errno::ENAMETOOLONG,
+        ),
+    ]);
+}
+
+#[test]
+fn calls_on_processes_name_their_errors() {
+    let own = getpid();
+    assert_errors(&[
+        ("kill(nobody)", error(kill(NOBODY, 0)), Errno::ESRCH),
+        (
+            "kill(group of nobody)",
+            error(kill(-NOBODY, 0)),
+            Errno::ESRCH,
+        ),
+        ("kill(signal 65)", error(kill(own, 65)), Errno::EINVAL),
+        ("kill(signal -1)", error(kill(own, -1)), Errno::EINVAL),
+        ("getpgid(nobody)", error(getpgid(NOBODY)), Errno::ESRCH),
+        ("getpgid(-1)", error(getpgid(-1)), Errno::ESRCH),
+        ("getsid(nobody)", error(getsid(NOBODY)), Errno::ESRCH),
+        ("setpgid(nobody)", error(setpgid(NOBODY, 0)), Errno::ESRCH),
+        ("setpgid(group -1)", error(setpgid(0, -1)), Errno::EINVAL),
+        (
+            "setpgid(group of nobody)",
+            error(setpgid(0, NOBODY)),
+            Errno::EPERM,
+        ),
+    ]);
+}
+
+#[test]
+fn calls_on_signals_name_their_errors() {
+    let mut act = sigaction {
+        sa_handler: SIG_DFL,
+        sa_mask: sigset_t::default(),
+        sa_flags: 0,
+    };
+    let mut set = sigset_t::default();
+    for signum in [SIGKILL, SIGSTOP, 0, 65, -1] {
+        assert_errors(&[
+            ("signal", error(signal(signum, SIG_IGN)), Errno::EINVAL),
+            (
+                "sigaction",
+                error(sigaction(signum, Some(&act), None)),
+                Errno::EINVAL,
+            ),
+        ]);
+    }
+    for signum in [0, 65, -1] {
+        assert_errors(&[
+            (
+                "sigaction",
+                error(sigaction(signum, None, Some(&mut act))),
+                Errno::EINVAL,
+            ),
+            (
+                "sigaddset",
+                error(sigaddset(&mut set, signum)),
+                Errno::EINVAL,
+            ),
+            (
+                "sigismember",
+                error(sigismember(&set, signum)),
+                Errno::EINVAL,
+            ),
+        ]);
+    }
+}
+
+#[test]
+fn clock_nanosleep_refuses_what_is_no_time() {
+    let mut remain = timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    for (clock, tv_sec, tv_nsec) in [
+        (CLOCK_REALTIME, 0, -1),
+        (CLOCK_REALTIME, 0, 1_000_000_000),
+        (CLOCK_REALTIME, -1, 0),
+        (99, 0, 0),
+    ] {
+        let refused = clock_nanosleep(clock, 0, &timespec { tv_sec, tv_nsec }, &mut remain);
+        assert_eq!(
+            refused,
+            Err(Errno::EINVAL),
+            "clock {clock}, {tv_sec} s {tv_nsec} ns"
+        );
+    }
+}
+
+/// Runs `probe_errno` with a call's name, and reads the number of its error.
+fn error_of(mut probe: Command) -> Errno {
+    let output = output(&mut probe);
+    let number = String::from_utf8_lossy(&output.stdout).parse();
+    Errno::new(number.unwrap_or_else(|_| panic!("{probe:?}\n{}", support::text_of(&output))))
+}
+
+#[test]
+fn exec_names_its_errors() {
+    let scratch = Scratch::new();
+    scratch.file("file", "");
+    let empty = scratch.file("empty", "");
+    let garbage = scratch.file("garbage", "\u{1}\u{2}\u{3}");
+    let interpreter = scratch.file("interpreter", "#!/no/such/interpreter\n");
+    for program in [empty, garbage, interpreter] {
+        fs::set_permissions(program, PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    symlink("loop", scratch.path("loop")).unwrap();
+    let long = "x".repeat(300);
+    for (path, expected) in [
+        ("no", Errno::ENOENT),
+        ("no/no", Errno::ENOENT),
+        ("interpreter", Errno::ENOENT),
+        ("file", Errno::EACCES), // not executable: refused to root too
+        (".", Errno::EACCES),
+        ("file/x", Errno::ENOTDIR),
+        ("empty", Errno::ENOEXEC),
+        ("garbage", Errno::ENOEXEC),
+        ("loop", Errno::ELOOP),
+        (&long, Errno::ENAMETOOLONG),
+    ] {
+        for call in ["execl", "execve"] {
+            let mut probe = bounded(probe("probe_errno"));
+            probe.arg(call).arg(scratch.path(path));
+            assert_eq!(error_of(probe), expected, "probe_errno {call} {path}");
+        }
+    }
+}
+
+#[test]
+fn calls_on_children_name_their_errors() {
+    for (call, expected) in [
+        ("wait", Errno::ECHILD),
+        ("wait4", Errno::ECHILD),
+        ("waitpid", Errno::ECHILD),
+        ("waitpid of a group", Errno::ECHILD),
+        ("waitpid options", Errno::EINVAL),
+        ("waitpid INT_MIN", Errno::ESRCH),
+        ("setsid", Errno::EPERM),
+        ("setpgid of a leader of a session", Errno::EPERM),
+    ] {
+        let mut probe = bounded(probe("probe_errno"));
+        probe.arg(call);
+        assert_eq!(error_of(probe), expected, "probe_errno {call:?}");
+    }
+}
+
+#[test]
+fn a_full_descriptor_table_is_an_error() {
+    for call in ["pipe", "dup"] {
+        let mut limited = bounded("prlimit");
+        limited
+            .arg("--nofile=10:10")
+            .arg(probe("probe_errno"))
+            .arg(call);
+        assert_eq!(
+            error_of(limited),
+            Errno::EMFILE,
+            "prlimit --nofile=10:10 probe_errno {call}"
+        );
+    }
+}
+
+#[test]
+fn what_strace_makes_fail_is_an_error() {
+    for (call, inject, expected) in [
+        ("fork", "fork:error=EAGAIN", Errno::EAGAIN),
+        ("fork", "fork:error=ENOMEM", Errno::ENOMEM),
+        (
+            "clock_nanosleep",
+            "clock_nanosleep:signal=USR1",
+            Errno::EINTR,
+        ),
+        ("wait", "wait4:error=EHWPOISON", Errno::EHWPOISON), // the largest number with a name
+    ] {
+        let strace = Strace::new(&["-e", &format!("inject={inject}")]);
+        let (output, processes) = strace.program(probe("probe_errno"), [call]).run();
+        let number = expected.into_raw().to_string();
+        let seen = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(
+            seen,
+            number,
+            "strace -e inject={inject} {call}\n{}",
+            processes[0].text()
+        );
+    }
+}
+
+#[test]
+fn strerror_has_the_words_of_c() {
+    for number in -1..=140 {
+        let c = io::Error::from_raw_os_error(number).to_string();
+        let ours = strerror(Errno::new(number)).to_string();
+        assert_eq!(format!("{ours} (os error {number})"), c);
+    }
+}
+
+/// Everything that the macros of `<sys/wait.h>` make of a status word.
+macro_rules! read_by {
+    ($macros:path, $status:expr) => {{
+        use $macros::*;
+        let status = $status;
+        [
+            WIFEXITED(status) as c_int,
+            WEXITSTATUS(status),
+            WIFSIGNALED(status) as c_int,
+            WTERMSIG(status),
+            WCOREDUMP(status) as c_int,
+            WIFSTOPPED(status) as c_int,
+            WSTOPSIG(status),
+            WIFCONTINUED(status) as c_int,
+        ]
+    }};
+}
+
+#[test]
+fn a_status_word_is_read_as_in_c() {
+    let beyond = [
+        0x1_0000,
+        0x1_007f,
+        0x1_ffff,
+        c_int::MAX,
+        c_int::MIN,
+        -1,
+        -256,
+    ];
+    for status in (0..=0xffff).chain(beyond) {
+        assert_eq!(
+            read_by!(wait, status),
+            read_by!(libc, status),
+            "status {status:#x}"
+        );
+    }
+}
+
+#[test]
+fn a_status_word_tells_how_a_child_ended() {
+    let status_of = |program: &Path, argument: &str| {
+        let status = output(Command::new(program).arg(argument))
+            .status
+            .into_raw();
+        (status, read_by!(wait, status))
+    };
+    for (code, told) in [(0, 0), (1, 1), (100, 100), (255, 255), (256, 0), (-1, 255)] {
+        let exit = format!("exit:{code}");
+        let (status, read) = status_of(&probe("probe_stdio"), &exit);
+        assert_eq!(status, told << 8, "probe_stdio {exit}");
+        assert_eq!(read[..4], [1, told, 0, 0], "probe_stdio {exit}");
+    }
+    for signum in [SIGHUP, SIGKILL, SIGUSR1, SIGPIPE, SIGTERM, 64] {
+        let kill = format!("kill:{signum}");
+        let (status, read) = status_of(&probe("probe_stdio"), &kill);
+        assert_eq!(status & 0x7f, signum, "probe_stdio {kill}");
+        assert_eq!(
+            (read[0], &read[2..4]),
+            (0, &[1, signum][..]),
+            "probe_stdio {kill}"
+        );
+    }
+}
