@@ -20,14 +20,25 @@ struct Text(Errno);
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let number = self.0.into_raw();
-        let text = usize::try_from(number)
-            .ok()
-            .and_then(|number| TEXTS.split('\n').nth(number));
-        match text {
+        match usize::try_from(number).ok().and_then(line) {
             Some(text) if !text.is_empty() => f.write_str(text),
             _ => write!(f, "Unknown error {number}"),
         }
     }
+}
+
+/// Line `number` of [`TEXTS`].
+fn line(number: usize) -> Option<&'static str> {
+    let end = |text: &str| {
+        text.bytes()
+            .position(|byte| byte == b'\n')
+            .unwrap_or(text.len())
+    };
+    let mut rest = TEXTS;
+    for _ in 0..number {
+        rest = rest.get(end(rest) + 1..)?;
+    }
+    rest.get(..end(rest))
 }
 
 /// One line for each number from 0 on; one long string is smaller than a table of strings.

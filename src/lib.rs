@@ -25,20 +25,24 @@
 //!
 //! | module | header | section 2 | section 3 |
 //! |---|---|---|---|
-//! | [`unistd`] | `<unistd.h>` | `fork execve _exit getpid getppid getpgid setpgid getsid setsid pause read write close lseek dup dup2 pipe` | `execl sleep isatty` |
+//! | [`unistd`] | `<unistd.h>` | `fork execve _exit getpid getppid getpgid setpgid getsid setsid pause read write close lseek dup dup2 pipe` | `execl sleep usleep isatty` |
 //! | [`fcntl`] | `<fcntl.h>` | `open` | |
 //! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction` | `signal sigemptyset sigaddset sigismember` |
 //! | [`sys::wait`] | `<sys/wait.h>` | `wait4` | `wait waitpid WIFEXITED WEXITSTATUS WIFSIGNALED WTERMSIG WCOREDUMP WIFSTOPPED WSTOPSIG WIFCONTINUED` |
 //! | [`sys::stat`] | `<sys/stat.h>` | `fstat` | `S_ISCHR` |
 //! | [`sys::ioctl`] | `<sys/ioctl.h>` | `ioctl` (`TCGETS`) | |
+//! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept connect setsockopt getsockname shutdown sendto recvfrom` | |
+//! | [`netinet::r#in`](netinet/in) | `<netinet/in.h>` | | `sockaddr_in INADDR_ANY INADDR_LOOPBACK` |
+//! | [`arpa::inet`] | `<arpa/inet.h>` | | `htons ntohs htonl ntohl inet_pton inet_addr inet_ntoa` |
 //! | [`time`] | `<time.h>` | `clock_nanosleep` | |
-//! | [`stdio`] | `<stdio.h>` | | `printf! getchar getc fgets fflush perror` |
-//! | [`stdlib`] | `<stdlib.h>` | | `exit` |
+//! | [`stdio`] | `<stdio.h>` | | `printf! fprintf fwrite getchar getc fgets fflush perror` |
+//! | [`stdlib`] | `<stdlib.h>` | | `exit strtol` |
 //! | [`string`] | `<string.h>` | | `memset strlen strncmp strerror` |
 //! | [`errno`] | `<errno.h>` | | `Errno` |
 //!
-//! Two modules have no header, since C hides what they do: [`crt0`], everything
-//! that happens before `main`, and [`arch`], everything that names a register.
+//! Three modules have no header: [`crt0`], everything that happens before `main`,
+//! and [`arch`], everything that names a register, since C hides what they do; and
+//! [`helpers`], the two functions that the network labs have beyond C's.
 //!
 //! # How a lab begins
 //!
@@ -61,9 +65,12 @@
 #![warn(clippy::undocumented_unsafe_blocks)]
 
 pub mod arch;
+pub mod arpa;
 pub mod crt0;
 pub mod errno;
 pub mod fcntl;
+pub mod helpers;
+pub mod netinet;
 pub mod signal;
 pub mod stdio;
 pub mod stdlib;

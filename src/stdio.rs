@@ -31,15 +31,17 @@ use syscalls::Errno;
 
 use crate::errno::strerror;
 use crate::unistd::{STDERR_FILENO, write};
-use stream::with_streams;
+use stream::{Streams, with_streams};
 
-/// A stream: [`stdin`] or [`stdout`]. C's `FILE *`.
+/// A stream: [`stdin`], [`stdout`] or [`stderr`]. C's `FILE *`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FILE {
     /// Descriptor 0.
     Stdin,
     /// Descriptor 1.
     Stdout,
+    /// Descriptor 2, which has no buffer.
+    Stderr,
 }
 
 /// The standard input, descriptor 0.
@@ -48,6 +50,9 @@ pub const stdin: FILE = FILE::Stdin;
 /// The standard output, descriptor 1.
 #[allow(non_upper_case_globals)]
 pub const stdout: FILE = FILE::Stdout;
+/// The standard error, descriptor 2: every call is one `write`.
+#[allow(non_upper_case_globals)]
+pub const stderr: FILE = FILE::Stderr;
 
 /// Writes text with `{}` in place of C's `%d` and `%s`; returns the number of bytes, or -1 if they could not be written.
 ///
@@ -100,10 +105,34 @@ pub fn fgets(s: &mut [u8], size: usize, stream: FILE) -> Option<usize> {
     let (end, room) = s.get_mut(..size)?.split_last_mut()?;
     let count = match stream {
         FILE::Stdin => with_streams(|streams| streams.stdin.line(room, &mut streams.stdout))??,
-        FILE::Stdout => return None,
+        FILE::Stdout | FILE::Stderr => return None,
     };
     *room.get_mut(count).unwrap_or(end) = 0;
     Some(count)
+}
+
+/// [`printf!`](crate::printf) to a stream: `fprintf(stderr, format_args!("{}\n", n))`.
+///
+/// `fprintf(3)`: `int fprintf(FILE *stream, const char *format, ...);` To stderr it makes one `write`.
+pub fn fprintf(stream: FILE, format: fmt::Arguments) -> c_int {
+    match stream {
+        FILE::Stdin => -1,
+        FILE::Stdout => vprintf(format),
+        FILE::Stderr => report(format),
+    }
+}
+
+/// Writes bytes as they are, NULs too, through the buffer of [`printf!`](crate::printf). Returns how many, or 0 if that failed.
+///
+/// `fwrite(3)`: `size_t fwrite(const void ptr[size * n], size_t size, size_t n, FILE *stream);`
+/// Its elements are bytes here. Makes the same calls as `printf!`.
+pub fn fwrite(ptr: &[u8], stream: FILE) -> usize {
+    let put = |streams: &mut Streams| stream == stdout && streams.stdout.print_bytes(ptr);
+    if with_streams(put) == Some(true) {
+        ptr.len()
+    } else {
+        0
+    }
 }
 
 /// Writes out what waits in stdout, or offers stdin's unread input back. Returns 0, or [`EOF`] on failure.
@@ -113,6 +142,7 @@ pub fn fflush(stream: FILE) -> c_int {
     let done = with_streams(|streams| match stream {
         FILE::Stdin => streams.stdin.give_back(),
         FILE::Stdout => streams.stdout.flush(),
+        FILE::Stderr => true,
     });
     if done == Some(true) { 0 } else { EOF }
 }
@@ -126,34 +156,37 @@ pub fn perror(s: &str, errno: Errno) {
     match s {
         "" => report(format_args!("{}\n", strerror(errno))),
         _ => report(format_args!("{s}: {}\n", strerror(errno))),
-    }
+    };
 }
 
-/// Writes one text to stderr in one `write`, or in several if it is longer than 512 bytes.
-pub(crate) fn report(text: fmt::Arguments) {
-    let mut line = Line {
-        text: [0; 512],
-        len: 0,
-    };
+/// Writes one text to stderr. Returns the number of bytes, or -1.
+pub(crate) fn report(text: fmt::Arguments) -> c_int {
+    let mut line = Line::new();
     let _ = line.write_fmt(text);
     line.flush();
+    if line.failed { -1 } else { line.count }
 }
 
-struct Line {
+/// A text for stderr: leaves in one `write`, or in several if it is longer than 512 bytes.
+pub(crate) struct Line {
     text: [u8; 512],
     len: usize,
+    count: c_int,
+    failed: bool,
 }
 
 impl Line {
-    fn flush(&mut self) {
-        let _ = write(STDERR_FILENO, self.text.get(..self.len).unwrap_or_default());
-        self.len = 0;
+    pub fn new() -> Self {
+        Line {
+            text: [0; 512],
+            len: 0,
+            count: 0,
+            failed: false,
+        }
     }
-}
 
-impl Write for Line {
-    fn write_str(&mut self, s: &str) -> fmt::Result {
-        for &byte in s.as_bytes() {
+    pub fn put(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
             if self.len == self.text.len() {
                 self.flush();
             }
@@ -162,6 +195,19 @@ impl Write for Line {
                 self.len += 1;
             }
         }
+        self.count += bytes.len() as c_int;
+    }
+
+    pub fn flush(&mut self) {
+        let text = self.text.get(..self.len).unwrap_or_default();
+        self.failed |= write(STDERR_FILENO, text).is_err();
+        self.len = 0;
+    }
+}
+
+impl Write for Line {
+    fn write_str(&mut self, s: &str) -> fmt::Result {
+        self.put(s.as_bytes());
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! `<stdlib.h>`: ending a process in good order.
 
-use libc::c_int;
 pub use libc::{EXIT_FAILURE, EXIT_SUCCESS};
+use libc::{c_int, c_long};
 
 use crate::{stdio, unistd};
 
@@ -17,4 +17,32 @@ use crate::{stdio, unistd};
 pub fn exit(status: c_int) -> ! {
     stdio::close_all();
     unistd::_exit(status)
+}
+
+/// Reads a decimal number at the start of a text, after spaces and with or without a sign.
+///
+/// `strtol(3)`: `long strtol(const char *nptr, char **endptr, int base);`
+///
+/// Returns the number, or `None` if there is no digit, and what stands behind it
+/// (C's `endptr`). No system call. A number too large for a `long` becomes the
+/// largest there is, as in C.
+pub fn strtol(nptr: &[u8]) -> (Option<c_long>, &[u8]) {
+    let text = nptr.trim_ascii_start();
+    let (sign, mut rest) = match text {
+        [b'-', digits @ ..] => (-1, digits),
+        [b'+', digits @ ..] => (1, digits),
+        digits => (1, digits),
+    };
+    let mut number = None;
+    while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+        let digit = sign * c_long::from(digit - b'0');
+        number = Some(
+            number
+                .unwrap_or(0 as c_long)
+                .saturating_mul(10)
+                .saturating_add(digit),
+        );
+        rest = behind;
+    }
+    (number, if number.is_some() { rest } else { nptr })
 }

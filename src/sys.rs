@@ -1,5 +1,6 @@
 //! The headers under `<sys/…>`.
 
 pub mod ioctl;
+pub mod socket;
 pub mod stat;
 pub mod wait;

@@ -242,3 +242,17 @@ pub fn sleep(seconds: c_uint) -> c_uint {
         Err(_) => remain.tv_sec as c_uint,
     }
 }
+
+/// Suspends the process for `usec` microseconds, at most a second less one.
+///
+/// `usleep(3)`: `int usleep(useconds_t usec);`
+///
+/// Makes one `clock_nanosleep(CLOCK_REALTIME, 0, …)`, as glibc does. Errors: `EINTR`, `EINVAL`.
+pub fn usleep(usec: c_uint) -> Result<(), Errno> {
+    let request = timespec {
+        tv_sec: 0,
+        tv_nsec: i64::from(usec) * 1000,
+    };
+    let mut remain = request;
+    clock_nanosleep(CLOCK_REALTIME, 0, &request, &mut remain)
+}

@@ -1,0 +1,3 @@
+//! The headers under `<arpa/…>`.
+
+pub mod inet;

@@ -1,0 +1,3 @@
+//! The headers under `<netinet/…>`.
+
+pub mod r#in;

@@ -1,0 +1,176 @@
+//! `<sys/socket.h>`: connections and datagrams, for IPv4 addresses.
+//!
+//! Where C passes `(struct sockaddr *)&addr, sizeof(addr)`, a `&sockaddr_in` says both.
+
+use core::mem::size_of;
+use core::ptr;
+
+pub use libc::{
+    AF_INET, MSG_TRUNC, SHUT_RD, SHUT_RDWR, SHUT_WR, SO_RCVTIMEO, SO_REUSEADDR, SOCK_DGRAM,
+    SOCK_STREAM, SOL_SOCKET, SOMAXCONN,
+};
+use libc::{c_int, c_void, socklen_t};
+use syscalls::{Errno, Sysno, syscall};
+
+use crate::netinet::r#in::sockaddr_in;
+
+const ADDRESS_LEN: socklen_t = size_of::<sockaddr_in>() as socklen_t;
+
+/// Makes a socket and returns its descriptor.
+///
+/// `socket(2)`: `int socket(int domain, int type, int protocol);`
+///
+/// One system call. Errors: `EMFILE` the process has too many descriptors,
+/// `ENFILE` the system has, `EAFNOSUPPORT`, `EPROTONOSUPPORT`, `EINVAL`.
+pub fn socket(domain: c_int, r#type: c_int, protocol: c_int) -> Result<c_int, Errno> {
+    // SAFETY: three numbers.
+    unsafe { syscall!(Sysno::socket, domain, r#type, protocol) }.map(|fd| fd as c_int)
+}
+
+/// Gives a socket its own address.
+///
+/// `bind(2)`: `int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
+///
+/// One system call. Port 0 lets the kernel choose. Errors: `EADDRINUSE` another
+/// socket has it, `EACCES` a port below 1024, `EADDRNOTAVAIL` no address of this machine.
+pub fn bind(sockfd: c_int, addr: &sockaddr_in) -> Result<(), Errno> {
+    // SAFETY: the kernel reads one address of that length.
+    unsafe { syscall!(Sysno::bind, sockfd, ptr::from_ref(addr), ADDRESS_LEN) }.map(drop)
+}
+
+/// Makes a stream socket a listening one, with room for `backlog` connections nobody has accepted yet.
+///
+/// `listen(2)`: `int listen(int sockfd, int backlog);` One system call. Errors: `EADDRINUSE`, `EBADF`, `ENOTSOCK`, `EOPNOTSUPP`.
+pub fn listen(sockfd: c_int, backlog: c_int) -> Result<(), Errno> {
+    // SAFETY: two numbers.
+    unsafe { syscall!(Sysno::listen, sockfd, backlog) }.map(drop)
+}
+
+/// Waits for a connection and returns a new descriptor for it; `addr` becomes the peer's address.
+///
+/// `accept(2)`: `int accept(int sockfd, struct sockaddr *addr, socklen_t *addrlen);`
+///
+/// One system call. Errors that pass: `EINTR`, `ECONNABORTED` the peer has gone,
+/// `EMFILE` and `ENFILE` no descriptor is free, `ENOBUFS`, `ENOMEM`, errors of the
+/// network. Errors that stay: `EBADF`, `EINVAL` not listening, `ENOTSOCK`.
+pub fn accept(sockfd: c_int, addr: &mut sockaddr_in) -> Result<c_int, Errno> {
+    let mut addrlen = ADDRESS_LEN;
+    // SAFETY: the kernel writes at most `addrlen` bytes to `addr`, and the length to `addrlen`.
+    unsafe {
+        syscall!(
+            Sysno::accept,
+            sockfd,
+            ptr::from_mut(addr),
+            ptr::from_mut(&mut addrlen)
+        )
+    }
+    .map(|fd| fd as c_int)
+}
+
+/// Connects a socket to a peer. For datagrams it only chooses whom to send to and hear from.
+///
+/// `connect(2)`: `int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
+///
+/// One system call. Errors: `ECONNREFUSED` nobody listens there, `ETIMEDOUT`, `ENETUNREACH`, `EISCONN` …
+pub fn connect(sockfd: c_int, addr: &sockaddr_in) -> Result<(), Errno> {
+    // SAFETY: the kernel reads one address of that length.
+    unsafe { syscall!(Sysno::connect, sockfd, ptr::from_ref(addr), ADDRESS_LEN) }.map(drop)
+}
+
+/// Sets an option of a socket: an `int`, or for the timeouts a `timeval`.
+///
+/// `setsockopt(2)`: `int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen);`
+///
+/// One system call. Errors: `EBADF`, `ENOTSOCK`, `ENOPROTOOPT` no such option, `EINVAL`, `EDOM`.
+pub fn setsockopt<T: Copy>(
+    sockfd: c_int,
+    level: c_int,
+    optname: c_int,
+    optval: &T,
+) -> Result<(), Errno> {
+    let optval: *const T = optval;
+    // SAFETY: the kernel reads `size_of::<T>()` bytes, and no more.
+    unsafe {
+        syscall!(
+            Sysno::setsockopt,
+            sockfd,
+            level,
+            optname,
+            optval,
+            size_of::<T>()
+        )
+    }
+    .map(drop)
+}
+
+/// Asks for a socket's own address: which port the kernel chose.
+///
+/// `getsockname(2)`: `int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen);`
+///
+/// One system call. Errors: `EBADF`, `ENOTSOCK`.
+pub fn getsockname(sockfd: c_int, addr: &mut sockaddr_in) -> Result<(), Errno> {
+    let mut addrlen = ADDRESS_LEN;
+    // SAFETY: the kernel writes at most `addrlen` bytes to `addr`, and the length to `addrlen`.
+    unsafe {
+        syscall!(
+            Sysno::getsockname,
+            sockfd,
+            ptr::from_mut(addr),
+            ptr::from_mut(&mut addrlen)
+        )
+    }
+    .map(drop)
+}
+
+/// Ends one direction of a connection or both, for every process that holds it: a half-close.
+///
+/// `shutdown(2)`: `int shutdown(int sockfd, int how);` One system call. Errors: `ENOTCONN`, `EBADF`, `ENOTSOCK`, `EINVAL`.
+pub fn shutdown(sockfd: c_int, how: c_int) -> Result<(), Errno> {
+    // SAFETY: two numbers.
+    unsafe { syscall!(Sysno::shutdown, sockfd, how) }.map(drop)
+}
+
+/// Sends one datagram to an address.
+///
+/// `sendto(2)`: `ssize_t sendto(int sockfd, const void buf[size], size_t size, int flags, const struct sockaddr *dest_addr, socklen_t addrlen);`
+///
+/// One system call. Errors: `EMSGSIZE` too long, `ECONNREFUSED` an earlier one found nobody, `ENETUNREACH`, `EPERM` …
+pub fn sendto(
+    sockfd: c_int,
+    buf: &[u8],
+    flags: c_int,
+    dest_addr: &sockaddr_in,
+) -> Result<usize, Errno> {
+    let dest_addr: *const sockaddr_in = dest_addr;
+    // SAFETY: the kernel reads `buf.len()` bytes and one address of that length.
+    unsafe {
+        syscall!(
+            Sysno::sendto,
+            sockfd,
+            buf.as_ptr(),
+            buf.len(),
+            flags,
+            dest_addr,
+            ADDRESS_LEN
+        )
+    }
+}
+
+/// Receives one datagram; `src_addr` becomes its sender's address. What does not fit is lost
+/// (`MSG_TRUNC` in `flags` makes the result the datagram's own length all the same).
+///
+/// `recvfrom(2)`: `ssize_t recvfrom(int sockfd, void buf[size], size_t size, int flags, struct sockaddr *src_addr, socklen_t *addrlen);`
+///
+/// One system call. Errors: `EAGAIN` the time set by `SO_RCVTIMEO` is over, `EINTR`, `ECONNREFUSED` …
+pub fn recvfrom(
+    sockfd: c_int,
+    buf: &mut [u8],
+    flags: c_int,
+    src_addr: &mut sockaddr_in,
+) -> Result<usize, Errno> {
+    let mut addrlen = ADDRESS_LEN;
+    let (buf, size) = (buf.as_mut_ptr().cast::<c_void>(), buf.len());
+    let (src_addr, addrlen) = (ptr::from_mut(src_addr), ptr::from_mut(&mut addrlen));
+    // SAFETY: the kernel writes at most `size` bytes to `buf` and `addrlen` bytes to `src_addr`.
+    unsafe { syscall!(Sysno::recvfrom, sockfd, buf, size, flags, src_addr, addrlen) }
+}
