@@ -34,7 +34,7 @@ fn assert_both_print(transcript: &Transcript, beginning: &str) {
         .strip_prefix(beginning)
         .unwrap_or_else(|| panic!("begins otherwise: {text}"));
     let lines: Vec<&str> = after.lines().collect();
-    assert!(lines.len() >= 8, "{text}");
+    assert!(lines.len() >= 7, "{text}");
     assert!(
         is_merge(&lines, &parents_lines(), &childs_lines()),
         "{text}"
