@@ -3,7 +3,7 @@
 use labscope::process::Process;
 use labscope::{Scenario, Status, Step, Transcript, Wiring};
 
-use super::{calls, is_merge, run, run_as, run_traced, scenario, written};
+use super::{calls, is_merge, run, run_as, run_traced, scenario};
 
 /// What one of the two prints after fork; it counts without end.
 fn lines_of(introduction: &str, letter: char, step: usize) -> Vec<String> {
@@ -14,12 +14,22 @@ fn lines_of(introduction: &str, letter: char, step: usize) -> Vec<String> {
         .collect()
 }
 
-fn parents_lines() -> Vec<String> {
-    lines_of("I'm parent Process <1>", 'P', 1)
+/// With the pids as they are: a counted number may look like one.
+fn parents_lines(transcript: &Transcript) -> Vec<String> {
+    lines_of(
+        &format!("I'm parent Process {}", transcript.pids[0]),
+        'P',
+        1,
+    )
 }
 
-fn childs_lines() -> Vec<String> {
-    lines_of("I'm Child Process <2>", 'C', 2)
+fn childs_lines(transcript: &Transcript) -> Vec<String> {
+    lines_of(&format!("I'm Child Process {}", transcript.pids[1]), 'C', 2)
+}
+
+/// What process n wrote to descriptor 1.
+fn written(transcript: &Transcript, process: usize) -> String {
+    String::from_utf8(transcript.written(process, 1).unwrap()).unwrap()
 }
 
 /// Asleep, or just printing.
@@ -29,14 +39,20 @@ fn is_alive(process: &Process) -> bool {
 
 /// The terminal's text is the beginning, and then both processes' lines in some order.
 fn assert_both_print(transcript: &Transcript, beginning: &str) {
-    let text = transcript.normalised().terminal.replace("^C", "");
+    let text = String::from_utf8_lossy(&transcript.terminal)
+        .replace("\r\n", "\n")
+        .replace("^C", "");
     let after = text
         .strip_prefix(beginning)
         .unwrap_or_else(|| panic!("begins otherwise: {text}"));
     let lines: Vec<&str> = after.lines().collect();
     assert!(lines.len() >= 7, "{text}");
     assert!(
-        is_merge(&lines, &parents_lines(), &childs_lines()),
+        is_merge(
+            &lines,
+            &parents_lines(transcript),
+            &childs_lines(transcript)
+        ),
         "{text}"
     );
 }
@@ -77,8 +93,12 @@ fn control_c_ends_both() {
 fn each_writes_its_own_lines() {
     let transcript = run_traced("fork_test", "tty");
     for (process, beginning, lines) in [
-        (1, "Program Start!!\nhit a key \n", parents_lines()),
-        (2, "", childs_lines()),
+        (
+            1,
+            "Program Start!!\nhit a key \n",
+            parents_lines(&transcript),
+        ),
+        (2, "", childs_lines(&transcript)),
     ] {
         let text = written(&transcript, process);
         let expected = format!("{beginning}{}\n", lines.join("\n"));
@@ -126,7 +146,10 @@ fn an_orphan_is_adopted_and_out_of_reach_of_control_c() {
 fn in_a_pipe_or_file_both_first_blocks_begin_at_the_beginning() {
     for name in ["pipe", "file"] {
         let transcript = run("fork_test", name);
-        for (process, lines) in [(1, parents_lines()), (2, childs_lines())] {
+        for (process, lines) in [
+            (1, parents_lines(&transcript)),
+            (2, childs_lines(&transcript)),
+        ] {
             let trace = transcript.trace.as_ref().unwrap();
             let pid = transcript.pids[process - 1];
             let first = trace
@@ -139,9 +162,9 @@ fn in_a_pipe_or_file_both_first_blocks_begin_at_the_beginning() {
                 "{name}: nothing comes before a block is full"
             );
             let block = format!("Program Start!!\nhit a key \n{}", lines.join("\n"));
-            let text = transcript.normalise(&transcript.written(process, 1).unwrap()[..4096]);
+            let text = &written(&transcript, process)[..4096];
             assert!(
-                block.starts_with(&text),
+                block.starts_with(text),
                 "{name}: process {process} wrote {text}"
             );
         }

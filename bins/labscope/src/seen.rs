@@ -186,7 +186,9 @@ impl Seen {
             ("shell", Some(pid), _) => self.shell = Some(pid),
             ("job", Some(pid), _) => {
                 self.callers[line].is_job = true;
-                self.pids.push(pid);
+                if !self.pids.contains(&pid) {
+                    self.pids.insert(0, pid); // the trace may have been quicker
+                }
             }
             ("ended", Some(pid), [_, how, number]) => {
                 if let Some(status) = Status::from_words(how, number) {
