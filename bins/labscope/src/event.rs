@@ -27,6 +27,8 @@ pub enum Event {
     Exit { process: usize },
     /// A process of the lab listens on this TCP port.
     Listening(u16),
+    /// No other run uses the network: where each cannot have one of its own, they take turns.
+    Network,
     /// A process of the lab has bound this UDP port.
     Bound(u16),
     /// The process has entered this system call for the `count`-th time.
@@ -79,6 +81,7 @@ impl fmt::Display for Event {
             Event::Processes(count) => write!(f, "{count} processes to exist"),
             Event::Exit { process } => write!(f, "process {process} to end"),
             Event::Listening(port) => write!(f, "a socket listening on TCP port {port}"),
+            Event::Network => write!(f, "another run to leave the network"),
             Event::Bound(port) => write!(f, "a socket bound to UDP port {port}"),
             Event::Entered {
                 call,

@@ -10,15 +10,22 @@
 
 #![forbid(unsafe_code)]
 
+mod acts;
 mod crowd;
+pub mod descriptor;
+mod desk;
 mod echo;
 pub mod event;
+mod network;
 mod output;
+mod party;
 pub mod process;
 mod project;
+mod room;
 mod runner;
 pub mod scenario;
 mod scratch;
+mod seat;
 mod seen;
 mod session;
 pub mod shell;
@@ -35,6 +42,8 @@ pub use event::Event;
 pub use nix::sys::signal::Signal;
 pub use project::{labs, program_of_labscope, root_above};
 pub use runner::{Observer, Quit, Runner};
-pub use scenario::{Channel, End, Language, Scenario, Scenarios, Step, Text, Wiring};
+pub use scenario::{
+    Channel, Companion, End, Language, Played, Scenario, Scenarios, Step, Text, Wiring,
+};
 pub use session::Session;
 pub use transcript::{Entry, Normalised, Status, Transcript};

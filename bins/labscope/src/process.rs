@@ -118,6 +118,17 @@ pub fn name(pid: i32) -> Option<String> {
     Some(Stat::read(pid)?.name)
 }
 
+/// The environment that a process was started with; none while it has none, between two programs.
+pub fn environment(pid: i32) -> Option<HashMap<String, String>> {
+    let bytes = fs::read(format!("/proc/{pid}/environ")).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let settings = text
+        .split('\0')
+        .filter_map(|setting| setting.split_once('='));
+    let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    (!bytes.is_empty()).then(|| settings.collect())
+}
+
 /// Every descendant of `ancestor`, parents before their children; zombies are among them.
 pub fn descendants(ancestor: i32) -> Vec<i32> {
     let mut found = vec![ancestor];

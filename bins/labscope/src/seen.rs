@@ -1,41 +1,16 @@
 //! What the runner has seen of a run so far.
 
-use std::collections::VecDeque;
-
 use anyhow::Result;
 
-use crate::scenario::Channel;
-use crate::strace::Trace;
+use crate::party::Party;
 use crate::transcript::{Entry, Status};
 use crate::wires::Source;
-
-/// Text that grows, and how far it has been matched.
-#[derive(Debug, Default)]
-pub struct Text {
-    pub bytes: Vec<u8>,
-    matched: usize,
-}
-
-impl Text {
-    /// Whether `wanted` has come after the last match; if so, that is the last match now.
-    pub fn take(&mut self, wanted: &[u8]) -> bool {
-        let rest = &self.bytes[self.matched..];
-        match rest
-            .windows(wanted.len().max(1))
-            .position(|window| window == wanted)
-        {
-            Some(place) => {
-                self.matched += place + wanted.len();
-                true
-            }
-            None => false,
-        }
-    }
-}
 
 /// One connection of the shell's processes, and the words not yet complete.
 #[derive(Debug, Default)]
 struct Caller {
+    /// The lab (0) or the companion whose shell or job it is.
+    place: usize,
     is_job: bool,
     partial: Vec<u8>,
 }
@@ -43,35 +18,24 @@ struct Caller {
 /// Everything seen.
 #[derive(Debug, Default)]
 pub struct Seen {
-    pub terminal: Text,
-    pub stdout: Option<Text>,
-    pub trace: Option<Trace>,
+    /// The lab, then its companions.
+    pub parties: Vec<Party>,
     pub entries: Vec<Entry>,
     pub reaper: Option<i32>,
     pub reaper_line: Option<usize>,
-    pub shell: Option<i32>,
-    /// The lab's processes in order of appearance.
-    pub pids: Vec<i32>,
     pub reaped: Vec<(i32, Status)>,
-    pub status: Option<Status>,
-    /// The job has become the lab (or the tracer).
-    pub executed: bool,
     /// What went wrong in the shell.
     pub error: Option<String>,
     /// The reaper has been told to clear everything away.
     pub ending: bool,
     callers: Vec<Caller>,
-    /// What the terminal is expected to echo.
-    pub echo: VecDeque<u8>,
-    calls_entered: usize,
 }
 
 impl Seen {
-    /// Nothing seen yet; says what there will be to see.
-    pub fn new(trace: Option<Trace>, stdout: Option<Text>) -> Seen {
+    /// Nothing seen yet.
+    pub fn new(parties: Vec<Party>) -> Seen {
         Seen {
-            trace,
-            stdout,
+            parties,
             ..Seen::default()
         }
     }
@@ -79,81 +43,32 @@ impl Seen {
     /// Takes what has come from one source (nothing means: its end).
     pub fn take(&mut self, source: Source, bytes: &[u8]) {
         match source {
-            Source::Terminal if !bytes.is_empty() => {
-                self.terminal.bytes.extend_from_slice(bytes);
-                self.printed(bytes);
-            }
-            Source::Stdout if !bytes.is_empty() => {
-                self.stdout
-                    .get_or_insert_default()
-                    .bytes
-                    .extend_from_slice(bytes);
-                self.entries.push(Entry::Printed {
-                    bytes: bytes.to_vec(),
-                    on: Channel::Pipe,
-                });
-            }
-            Source::Trace => self.traced(bytes),
+            Source::Terminal(_) | Source::Stdout(_) if bytes.is_empty() => {}
+            Source::Terminal(place) => self.entered(place, |party| party.printed(bytes)),
+            Source::Stdout(place) => self.entered(place, |party| party.streamed(bytes)),
+            Source::Trace(place) => self.entered(place, |party| party.traced(bytes)),
             Source::Line(line) => self.said(line, bytes),
-            Source::Terminal | Source::Stdout => {}
         }
     }
 
-    /// Tells the echo of what was typed from what the lab printed.
-    fn printed(&mut self, bytes: &[u8]) {
-        let expected: Vec<u8> = self.echo.iter().copied().collect();
-        let whole = (!expected.is_empty())
-            .then(|| {
-                bytes
-                    .windows(expected.len())
-                    .position(|window| window == expected)
-            })
-            .flatten();
-        let common = bytes
-            .iter()
-            .zip(&expected)
-            .take_while(|(one, other)| one == other)
-            .count();
-        let (start, length) = match whole {
-            Some(start) => (start, expected.len()),
-            None if common == bytes.len() => (0, common), // the rest of the echo is still to come
-            None => (0, 0),
-        };
-        self.echo.drain(..length);
-        let (before, rest) = bytes.split_at(start);
-        let (echo, after) = rest.split_at(length);
-        for (bytes, is_echo) in [(before, false), (echo, true), (after, false)] {
-            match (bytes.is_empty(), is_echo) {
-                (true, _) => {}
-                (false, true) => self.entries.push(Entry::Echoed(bytes.to_vec())),
-                (false, false) => {
-                    self.entries.push(Entry::Printed {
-                        bytes: bytes.to_vec(),
-                        on: Channel::Terminal,
-                    });
-                }
+    fn entered(&mut self, place: usize, take: impl FnOnce(&mut Party) -> Vec<Entry>) {
+        if let Some(party) = self.parties.get_mut(place) {
+            for entry in take(party) {
+                self.enter(place, entry);
             }
         }
     }
 
-    fn traced(&mut self, bytes: &[u8]) {
-        let Some(trace) = &mut self.trace else { return };
-        if bytes.is_empty() {
-            trace.end();
-        } else {
-            trace.feed(bytes);
-        }
-        for (index, call) in trace.calls.iter().enumerate().skip(self.calls_entered) {
-            if !call.setup {
-                self.entries.push(Entry::Call(index));
-            }
-        }
-        self.calls_entered = trace.calls.len();
-        if trace.is_ready() {
-            let known = trace.pids.iter().filter(|pid| !self.pids.contains(pid));
-            let known: Vec<i32> = known.copied().collect();
-            self.pids.extend(known);
-        }
+    /// Notes what has happened, and to whom.
+    pub fn enter(&mut self, place: usize, entry: Entry) {
+        let name = self.parties.get(place).and_then(|party| party.name.clone());
+        self.entries.push(match name {
+            Some(companion) => Entry::With {
+                companion,
+                entry: Box::new(entry),
+            },
+            None => entry,
+        });
     }
 
     /// A message of one of the shell's processes.
@@ -162,8 +77,12 @@ impl Seen {
             self.callers.resize_with(line + 1, Caller::default);
         }
         if bytes.is_empty() {
-            self.executed |= self.callers[line].is_job && self.error.is_none();
-            if !self.callers[line].is_job && !self.ending && self.error.is_none() {
+            let Caller { place, is_job, .. } = self.callers[line];
+            let fine = self.error.is_none();
+            if let Some(party) = self.parties.get_mut(place) {
+                party.executed |= is_job && fine;
+            }
+            if !is_job && !self.ending && fine {
                 self.error = Some("the shell has died: was it killed from outside?".into());
             }
         }
@@ -180,30 +99,63 @@ impl Seen {
 
     fn message(&mut self, line: usize, text: &str) {
         let words: Vec<&str> = text.split(' ').collect();
-        let pid = words.get(1).and_then(|word| word.parse().ok());
+        let number = |place: usize| words.get(place).and_then(|word| word.parse().ok());
+        let pid = number(1);
         match (words[0], pid, &words[1..]) {
             ("reaper", Some(pid), _) => (self.reaper, self.reaper_line) = (Some(pid), Some(line)),
-            ("shell", Some(pid), _) => self.shell = Some(pid),
-            ("job", Some(pid), _) => {
-                self.callers[line].is_job = true;
-                if !self.pids.contains(&pid) {
-                    self.pids.insert(0, pid); // the trace may have been quicker
-                }
+            (role @ ("shell" | "job"), Some(pid), [_, place]) => {
+                let place = place.parse().unwrap_or(usize::MAX);
+                self.called(line, role == "job", pid, place);
             }
             ("ended", Some(pid), [_, how, number]) => {
                 if let Some(status) = Status::from_words(how, number) {
-                    self.reaped.push((pid, status));
-                    if !self.ending {
-                        self.status = Some(status);
-                        self.entries.push(Entry::Ended(status));
-                    }
+                    self.ended(self.callers[line].place, pid, status);
                 }
             }
             ("reaped", Some(pid), [_, how, number]) => {
-                self.reaped
-                    .extend(Status::from_words(how, number).map(|status| (pid, status)));
+                let status = Status::from_words(how, number);
+                self.reaped.extend(status.map(|status| (pid, status)));
+                self.number_late(pid);
             }
             _ => self.error = Some(text.trim_start_matches("error ").to_owned()),
+        }
+    }
+
+    fn called(&mut self, line: usize, is_job: bool, pid: i32, place: usize) {
+        (self.callers[line].is_job, self.callers[line].place) = (is_job, place);
+        let Some(party) = self.parties.get_mut(place) else {
+            return;
+        };
+        if is_job {
+            if !party.pids.contains(&pid) {
+                party.pids.push(pid); // else the trace has been quicker
+            }
+            party.started.push(pid);
+        } else {
+            (party.shell, party.line) = (Some(pid), Some(line));
+        }
+    }
+
+    fn ended(&mut self, place: usize, pid: i32, status: Status) {
+        self.reaped.push((pid, status));
+        if self.ending {
+            return;
+        }
+        if let Some(party) = self.parties.get_mut(place) {
+            party.status = Some(status);
+            party.ended.push(pid);
+        }
+        self.enter(place, Entry::Ended(status));
+    }
+
+    /// An orphan that came and went between two looks gets its number from the reaper's report.
+    fn number_late(&mut self, pid: i32) {
+        let [lab] = self.parties.as_mut_slice() else {
+            return; // whose it was cannot be told any more
+        };
+        let is_stranger = lab.trace.is_none() && lab.shell != Some(pid);
+        if is_stranger && !self.ending && !lab.pids.contains(&pid) {
+            lab.pids.push(pid);
         }
     }
 
@@ -213,5 +165,35 @@ impl Seen {
             Some(error) => Err(anyhow::anyhow!("{error}")),
             None => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strace::Trace;
+
+    #[test]
+    fn a_process_has_one_number_though_the_trace_is_heard_before_the_job() {
+        let mut seen = Seen::new(vec![Party::new(None, Some(Trace::of("./lab")), false)]);
+        seen.take(
+            Source::Trace(0),
+            b"7 execve(\"./lab\", [], 0x0) = 0\n7 fork() = 8\n",
+        );
+        seen.take(Source::Line(0), b"job 7 0\n");
+        assert_eq!(seen.parties[0].pids, [7, 8]);
+        assert_eq!(seen.parties[0].started, [7]);
+    }
+
+    #[test]
+    fn an_orphan_that_nobody_saw_is_numbered_by_the_reapers_report() {
+        let mut seen = Seen::new(vec![Party::new(None, None, false)]);
+        seen.take(Source::Line(0), b"shell 5 0\n");
+        seen.take(Source::Line(1), b"job 7 0\n");
+        seen.take(Source::Line(2), b"reaper 4 0\nreaped 9 exited 3\n");
+        seen.ending = true;
+        seen.take(Source::Line(2), b"reaped 5 killed 9\n");
+        assert_eq!(seen.parties[0].pids, [7, 9]);
+        assert_eq!(seen.reaped.len(), 2);
     }
 }

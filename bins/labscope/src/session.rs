@@ -1,84 +1,129 @@
-//! A run step by step: what scenarios are made of, and tests that want to look around meanwhile.
+//! A run from its start to its end; what may happen in between is in `acts`.
 
 use std::fs::File;
 use std::io::Seek;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use anyhow::{Result, anyhow, bail};
 
-use crate::echo::expected_echo;
 use crate::event::Event;
-use crate::output::Output;
+use crate::network::{self, Turn};
+use crate::party::Party;
 use crate::process::Process;
+use crate::project::program_of_labscope;
 use crate::runner::{Observer, Runner};
-use crate::scenario::{Channel, End, Scenario, Step, Wiring};
+use crate::scenario::{End, Scenario, Wiring};
 use crate::scratch::Scratch;
-use crate::seen::{Seen, Text};
+use crate::seen::Seen;
 use crate::stage;
 use crate::strace::Trace;
-use crate::transcript::{Entry, Status, Transcript};
-use crate::wires::{GLANCE, Wires};
+use crate::transcript::{Album, Entry, Transcript};
+use crate::wires::Wires;
 
-/// How long the shell may take to start a lab, and to put everything away.
+/// How long the shell may take to start a program, and to put everything away.
 const BACKSTAGE: Duration = Duration::from_secs(20);
 
+/// How long a run waits for others to leave the network they have to share.
+const QUEUE: Duration = Duration::from_secs(600);
+
 /// How often an observer is told that the run is waiting.
-const TICK: Duration = Duration::from_millis(100);
+pub(crate) const TICK: Duration = Duration::from_millis(100);
 
 /// More output than this is a flood.
 const FLOOD: usize = 16 << 20;
 
 /// A run in progress; dropping it kills everything in it.
 pub struct Session<'a> {
-    scenario: Scenario,
-    wires: Wires,
-    seen: Seen,
-    reaper: Child,
+    pub(crate) scenario: Scenario,
+    pub(crate) wires: Wires,
+    pub(crate) seen: Seen,
+    pub(crate) reaper: Child,
     stdin_file: Option<File>,
-    observer: Box<dyn Observer + 'a>,
+    pub(crate) observer: Box<dyn Observer + 'a>,
     told: usize,
-    tables: Vec<Vec<Process>>,
+    /// What was taken of the lab, then of its companions.
+    pub(crate) albums: Vec<Album>,
+    /// Whom the present step concerns: the lab (0) or a companion.
+    pub(crate) place: usize,
     _scratch: Scratch,
+    _turn: Option<Turn>,
 }
 
 impl<'a> Session<'a> {
-    pub(crate) fn start(runner: Runner<'a>) -> Result<Session<'a>> {
-        let stage = stage::set(&runner)?;
-        let stdout = matches!(runner.scenario.stdout, Wiring::Pipe | Wiring::File);
-        let seen = Seen::new(
-            runner.traced.then(|| Trace::of(&stage.program)),
-            stdout.then(Text::default),
-        );
+    pub(crate) fn start(mut runner: Runner<'a>) -> Result<Session<'a>> {
+        let own_network = runner.scenario.network && network::can_be_had(&program_of_labscope()?);
+        let turn = match runner.scenario.network && !own_network {
+            true => Some(wait_for_turn(runner.observer.as_mut())?),
+            false => None,
+        };
+        let stage = stage::set(&runner, own_network)?;
+        let parties = parties(&runner, &stage.programs);
         let mut session = Session {
+            albums: parties.iter().map(|_| Album::default()).collect(),
             scenario: runner.scenario,
             wires: stage.wires,
-            seen,
+            seen: Seen::new(parties),
             reaper: stage.reaper,
             stdin_file: stage.stdin_file,
             observer: runner.observer,
             told: 0,
-            tables: Vec::new(),
+            place: 0,
             _scratch: stage.scratch,
+            _turn: turn,
         };
-        session.wait_until_it_runs()?;
+        if session._turn.is_some() {
+            session.note(Entry::SharedNetwork)?;
+        }
+        for companion in session.scenario.companions.clone() {
+            if let Some(event) = companion.ready {
+                session.start_companion(&companion.name)?;
+                session.with(&companion.name, |session| session.await_event(&event))?;
+            }
+        }
+        session.start_program()?;
         Ok(session)
     }
 
+    /// Starts the program of the present place on its terminal; returns when it runs.
+    pub(crate) fn start_program(&mut self) -> Result<()> {
+        let line = self.line_of_shell()?;
+        let party = &mut self.seen.parties[self.place];
+        if party.started.len() > party.ended.len() {
+            bail!("it runs already");
+        }
+        (party.executed, party.status) = (false, None);
+        self.note(Entry::Started)?;
+        self.wires.tell(line, "!")?;
+        self.wait_until_it_runs()
+    }
+
+    /// The connection of the shell, which may take a moment to call.
+    fn line_of_shell(&mut self) -> Result<usize> {
+        let started = Instant::now();
+        let mut quiet = false;
+        loop {
+            if let Some(line) = self.seen.parties[self.place].line {
+                return Ok(line);
+            }
+            if started.elapsed() > BACKSTAGE || self.wires.all_closed(quiet) {
+                return Err(self.not_started());
+            }
+            quiet = !self.pump(TICK)?;
+        }
+    }
+
+    /// Waits until the program of the present place runs.
     fn wait_until_it_runs(&mut self) -> Result<()> {
         let started = Instant::now();
         loop {
             let quiet = !self.pump(TICK)?;
-            if let Some(line) = self.seen.reaper_line.take() {
-                self.wires.set_reaper(line)?;
-            }
-            let traced = self.seen.trace.as_ref();
-            if self.seen.executed && traced.is_none_or(Trace::is_ready) {
+            let party = &self.seen.parties[self.place];
+            if party.is_running() {
+                self.wires.release(self.place);
                 return Ok(());
             }
-            let tracer_failed = traced.is_some() && self.seen.status.is_some() && quiet;
+            let tracer_failed = party.trace.is_some() && party.status.is_some() && quiet;
             if tracer_failed || started.elapsed() > BACKSTAGE || self.wires.all_closed(quiet) {
                 return Err(self.not_started());
             }
@@ -86,9 +131,10 @@ impl<'a> Session<'a> {
     }
 
     fn not_started(&self) -> anyhow::Error {
-        let shown = String::from_utf8_lossy(&self.seen.terminal.bytes);
+        let party = &self.seen.parties[self.place];
+        let shown = String::from_utf8_lossy(&party.terminal.bytes);
         let shown = shown.trim_end().replace("\r\n", "; ");
-        match self.seen.trace {
+        match party.trace {
             Some(_) => anyhow!(
                 "strace did not start the program; it said: {shown} \
                  (if it may not trace here, `make doctor` says what to allow)"
@@ -98,15 +144,17 @@ impl<'a> Session<'a> {
     }
 
     /// Takes what comes within `timeout`; false when nothing came.
-    fn pump(&mut self, timeout: Duration) -> Result<bool> {
+    pub(crate) fn pump(&mut self, timeout: Duration) -> Result<bool> {
         let arrivals = self.wires.poll(timeout)?;
         for (source, bytes) in &arrivals {
             self.seen.take(*source, bytes);
         }
+        if let Some(line) = self.seen.reaper_line.take() {
+            self.wires.set_reaper(line)?;
+        }
         self.seen.check_shell()?;
-        let stdout = self.seen.stdout.as_ref();
-        let printed = self.seen.terminal.bytes.len() + stdout.map_or(0, |text| text.bytes.len());
-        if printed > FLOOD {
+        let printed = self.seen.parties.iter().map(Party::printed_bytes);
+        if printed.sum::<usize>() > FLOOD {
             bail!("the program floods its output: more than {FLOOD} bytes");
         }
         self.tell()?;
@@ -122,158 +170,9 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    fn note(&mut self, entry: Entry) -> Result<()> {
-        self.seen.entries.push(entry);
+    pub(crate) fn note(&mut self, entry: Entry) -> Result<()> {
+        self.seen.enter(self.place, entry);
         self.tell()
-    }
-
-    /// Takes one step of a scenario.
-    pub fn step(&mut self, step: &Step) -> Result<()> {
-        while !self.observer.may_step(step)? {
-            self.pump(TICK)?;
-        }
-        match step {
-            Step::Say(text) => self.note(Entry::Said(text.clone())),
-            Step::Await { event, timeout } => {
-                self.await_within(event, timeout.unwrap_or(self.scenario.deadline()))
-            }
-            Step::Type { bytes, to } => self.type_to(bytes, *to),
-            Step::CloseStdin => self.close_stdin(),
-            Step::Table => self.table().map(|_| ()),
-            Step::Signal { signal, process } => self.signal(*process, *signal),
-        }
-    }
-
-    /// Types: into the stdin pipe where standard input is one, at the terminal otherwise.
-    pub fn type_bytes(&mut self, bytes: &[u8]) -> Result<()> {
-        self.type_to(bytes, None)
-    }
-
-    /// Types at the terminal or into the stdin pipe.
-    pub fn type_to(&mut self, bytes: &[u8], to: Option<Channel>) -> Result<()> {
-        let natural = if self.wires.pipe.is_some() {
-            Channel::Pipe
-        } else {
-            Channel::Terminal
-        };
-        let to = to.unwrap_or(natural);
-        let output: &mut Output = match to {
-            Channel::Terminal => {
-                self.seen.echo = expected_echo(self.wires.keyboard.file(), bytes);
-                &mut self.wires.keyboard
-            }
-            Channel::Pipe => self
-                .wires
-                .pipe
-                .as_mut()
-                .context("standard input is no open pipe")?,
-        };
-        output.send(bytes)?;
-        self.note(Entry::Typed {
-            bytes: bytes.to_vec(),
-            to,
-        })
-    }
-
-    /// Closes the stdin pipe: end of input.
-    pub fn close_stdin(&mut self) -> Result<()> {
-        self.wires.close_pipe()?;
-        self.note(Entry::ClosedStdin)
-    }
-
-    /// Takes the process table and keeps it in the transcript.
-    pub fn table(&mut self) -> Result<Vec<Process>> {
-        let table = self.processes();
-        self.tables.push(table.clone());
-        self.note(Entry::Table(table.clone()))?;
-        Ok(table)
-    }
-
-    /// The lab's processes now; nothing is noted.
-    ///
-    /// In a traced run the trace tells their numbers, a moment after they appear.
-    pub fn processes(&mut self) -> Vec<Process> {
-        let started = Instant::now();
-        loop {
-            let found = self.seen.scan();
-            let late = started.elapsed() > Duration::from_secs(1);
-            if self.seen.all_known(&found) || late || self.pump(GLANCE).is_err() {
-                return self.seen.table();
-            }
-        }
-    }
-
-    /// The pid of process n, if it has appeared.
-    pub fn pid(&mut self, number: usize) -> Option<i32> {
-        self.seen.scan();
-        self.seen.pid(number)
-    }
-
-    /// The pid of the reaper, the parent of orphans.
-    pub fn reaper(&self) -> i32 {
-        self.reaper.id() as i32
-    }
-
-    /// The pid of the shell, the session leader.
-    pub fn shell(&self) -> Option<i32> {
-        self.seen.shell
-    }
-
-    /// What the terminal has shown so far.
-    pub fn terminal(&self) -> &[u8] {
-        &self.seen.terminal.bytes
-    }
-
-    /// How process 1 ended, if it has.
-    pub fn status(&self) -> Option<Status> {
-        self.seen.status
-    }
-
-    /// The trace so far.
-    pub fn trace(&self) -> Option<&Trace> {
-        self.seen.trace.as_ref()
-    }
-
-    /// Sends a signal to process n.
-    pub fn signal(&mut self, process: usize, signal: Signal) -> Result<()> {
-        let pid = self
-            .pid(process)
-            .with_context(|| format!("there is no process {process} to signal"))?;
-        kill(Pid::from_raw(pid), signal)
-            .with_context(|| format!("cannot send {signal} to process {process} (pid {pid})"))?;
-        self.note(Entry::Signalled {
-            signal,
-            process,
-            pid,
-        })
-    }
-
-    /// Waits for an event within the scenario's deadline.
-    pub fn await_event(&mut self, event: &Event) -> Result<()> {
-        self.await_within(event, self.scenario.deadline())
-    }
-
-    /// Waits for an event.
-    pub fn await_within(&mut self, event: &Event, deadline: Duration) -> Result<()> {
-        if event.needs_trace() && self.seen.trace.is_none() {
-            bail!("a system call can be awaited in a traced run only");
-        }
-        let started = Instant::now();
-        let mut last = None;
-        while !self.seen.has_happened(event, &mut last) {
-            let left = deadline.saturating_sub(started.elapsed());
-            if left.is_zero() {
-                return Err(anyhow!(
-                    "waited {} s in vain for {event}\n{}",
-                    deadline.as_secs_f64(),
-                    self.seen.sight()
-                ));
-            }
-            let pause = if event.needs_polling() { GLANCE } else { TICK };
-            self.observer.waiting(event, started.elapsed())?;
-            self.pump(pause.min(left))?;
-        }
-        Ok(())
     }
 
     /// Ends the run as the scenario says, clears everything away and returns what came of it.
@@ -293,15 +192,13 @@ impl<'a> Session<'a> {
     }
 
     fn conclude(&mut self) -> Result<Transcript> {
-        let left: Vec<Process> = self
-            .processes()
-            .into_iter()
-            .filter(|process| !process.is_zombie())
+        let left: Vec<Vec<Process>> = (0..self.albums.len())
+            .map(|place| self.alive(place))
             .collect();
-        let status = self.seen.status;
+        let status: Vec<_> = self.seen.parties.iter().map(|party| party.status).collect();
         self.seen.ending = true;
         self.wires.hang_up();
-        self.wires.close_pipe()?;
+        self.wires.close_pipes()?;
         let started = Instant::now();
         let mut quiet = false;
         while !self.wires.all_closed(quiet) {
@@ -314,24 +211,61 @@ impl<'a> Session<'a> {
             }
         }
         let _ = self.reaper.wait();
-        let stdin_offset = self
-            .stdin_file
-            .as_mut()
-            .and_then(|file| file.stream_position().ok());
         let seen = std::mem::take(&mut self.seen);
-        Ok(Transcript {
-            terminal: seen.terminal.bytes,
-            stdout: seen.stdout.map(|text| text.bytes),
-            status,
-            pids: seen.pids,
-            tables: std::mem::take(&mut self.tables),
-            trace: seen.trace,
-            stdin_offset,
-            left,
-            reaped: seen.reaped,
-            entries: seen.entries,
-        })
+        let whole = seen
+            .parties
+            .into_iter()
+            .zip(std::mem::take(&mut self.albums));
+        let whole = whole.zip(status.into_iter().zip(left));
+        let mut parts = whole.map(|((party, album), (status, left))| {
+            let name = party.name.clone();
+            (name, Transcript::of(party, album, status, left))
+        });
+        let (_, mut transcript) = parts.next().unwrap_or_default();
+        transcript.companions = parts
+            .map(|(name, part)| (name.unwrap_or_default(), part))
+            .collect();
+        let stdin_file = self.stdin_file.as_mut();
+        transcript.stdin_offset = stdin_file.and_then(|file| file.stream_position().ok());
+        transcript.reaped = seen.reaped;
+        transcript.entries = seen.entries;
+        Ok(transcript)
     }
+
+    /// The processes of the lab (or a companion) that have not ended.
+    fn alive(&mut self, place: usize) -> Vec<Process> {
+        let all = self.processes_of(place).into_iter();
+        all.filter(|process| !process.is_zombie()).collect()
+    }
+}
+
+/// What is going to be seen, of whom.
+fn parties(runner: &Runner<'_>, programs: &[String]) -> Vec<Party> {
+    let is_stream = |wiring: &Wiring| matches!(wiring, Wiring::Pipe | Wiring::File);
+    let trace = |traced: bool, place: usize| traced.then(|| Trace::of(&programs[place]));
+    let scenario = &runner.scenario;
+    let stdout = is_stream(&scenario.stdout);
+    let mut parties = vec![Party::new(None, trace(runner.traced, 0), stdout)];
+    for (companion, place) in scenario.companions.iter().zip(1..) {
+        let stdout = is_stream(&companion.stdout);
+        let trace = trace(companion.trace, place);
+        parties.push(Party::new(Some(&companion.name), trace, stdout));
+    }
+    parties
+}
+
+/// Waits until no other run uses the network of the machine.
+fn wait_for_turn(observer: &mut dyn Observer) -> Result<Turn> {
+    let turn = Turn::open()?;
+    let started = Instant::now();
+    while !turn.is_mine()? {
+        if started.elapsed() > QUEUE {
+            bail!("other runs did not leave the network within {QUEUE:?}");
+        }
+        observer.waiting(&Event::Network, started.elapsed())?;
+        std::thread::sleep(network::TURN); // a lock cannot be polled
+    }
+    Ok(turn)
 }
 
 impl Drop for Session<'_> {

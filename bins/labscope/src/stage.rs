@@ -2,13 +2,12 @@
 
 use std::fs::{self, File};
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::pty::{Winsize, openpty};
 
@@ -18,8 +17,8 @@ use crate::runner::Runner;
 use crate::scenario::{Scenario, Wiring};
 use crate::scratch::Scratch;
 use crate::shell::{Job, Place};
-use crate::tracer;
 use crate::wires::{Source, Wires};
+use crate::{room, seat, tracer};
 
 /// The terminal of every run.
 const SIZE: Winsize = Winsize {
@@ -36,17 +35,18 @@ static SPAWNING: Mutex<()> = Mutex::new(());
 pub struct Stage {
     pub wires: Wires,
     pub reaper: Child,
-    pub program: String,
+    /// What the lab and its companions are called in their room.
+    pub programs: Vec<String>,
     /// Shares its offset with the lab's standard input, if that is a file.
     pub stdin_file: Option<File>,
     pub scratch: Scratch,
 }
 
-/// Prepares everything and starts the reaper, which starts the shell, which starts the job.
-pub fn set(runner: &Runner<'_>) -> Result<Stage> {
+/// Prepares everything and starts the reaper, which starts the shells, which start the jobs.
+pub fn set(runner: &Runner<'_>, own_network: bool) -> Result<Stage> {
     let labscope = program_of_labscope()?;
     let scratch = Scratch::new()?;
-    let program = furnish(&scratch.path("room"), runner)?;
+    let programs = room::furnish(&scratch.path("room"), runner)?;
     let socket = scratch.path("socket");
     let listener = UnixListener::bind(&socket).with_context(|| {
         format!(
@@ -60,24 +60,41 @@ pub fn set(runner: &Runner<'_>) -> Result<Stage> {
         .lock()
         .unwrap_or_else(|poisoned| poisoned.into_inner());
     let (master, slave) = terminal()?;
-    let mut wires = Wires::new(listener, master)?;
-    let (stdin, stdin_file) = standard_input(&runner.scenario, &scratch, &mut wires)?;
-    let stdout = standard_output(&runner.scenario, &scratch, &mut wires)?;
+    let mut wires = Wires::new(listener)?;
+    wires.add_desk(master)?;
+    let scenario = &runner.scenario;
+    let (stdin, stdin_file) = standard_input(scenario, &scratch, &mut wires)?;
+    let stdout = standard_output(scenario, &scratch, &mut wires)?;
     let tracer = match runner.traced {
-        true => tracer::command(runner, &scratch, &mut wires)?,
+        true => tracer::command(
+            &scenario.inject,
+            &runner.trace_options,
+            0,
+            &scratch,
+            &mut wires,
+        )?,
         false => Vec::new(),
     };
-    let job = Job {
+    let mut job = Job {
         socket,
         terminal: nix::unistd::ttyname(&slave).context("cannot tell the terminal's name")?,
         room: scratch.path("room"),
         scratch: scratch.0.clone(),
-        program: program.clone(),
-        args: runner.scenario.args.clone(),
+        program: programs[0].clone(),
+        args: scenario.args.clone(),
         stdin: stdin.0,
         stdout: stdout.0,
         tracer,
+        place: 0,
+        network: own_network,
+        companions: Vec::new(),
+        stdin_from: None,
+        stdout_from: None,
     };
+    for (companion, program) in scenario.companions.iter().zip(&programs[1..]) {
+        let file = seat::prepare(companion, program, &job, &scratch, &mut wires)?;
+        job.companions.push(file);
+    }
     let job_file = scratch.path("job.toml");
     job.write(&job_file)?;
     let mut reaper = Command::new(&labscope);
@@ -89,39 +106,14 @@ pub fn set(runner: &Runner<'_>) -> Result<Stage> {
     Ok(Stage {
         wires,
         reaper,
-        program,
+        programs,
         stdin_file,
         scratch,
     })
 }
 
-/// Puts links to the program and its companions into the room; returns how the program is called there.
-fn furnish(room: &Path, runner: &Runner<'_>) -> Result<String> {
-    let program = runner.program.path(runner.traced);
-    let folder = program.parent().unwrap_or(Path::new("."));
-    let companions = runner.scenario.needs.iter().map(|name| folder.join(name));
-    for path in std::iter::once(program.clone()).chain(companions) {
-        let target = path.canonicalize().map_err(|error| {
-            anyhow!(
-                "there is no program {} ({error}): build it with `make` first",
-                path.display()
-            )
-        })?;
-        let name = path
-            .file_name()
-            .ok_or_else(|| anyhow!("{} is no program", path.display()))?;
-        symlink(&target, room.join(name))
-            .with_context(|| format!("cannot link to {}", target.display()))?;
-    }
-    let name = program.file_name().and_then(|name| name.to_str());
-    Ok(format!(
-        "./{}",
-        name.context("the name of the program is not UTF-8")?
-    ))
-}
-
 /// A pseudo-terminal: the runner's side, and the side that programs see.
-fn terminal() -> Result<(OwnedFd, OwnedFd)> {
+pub fn terminal() -> Result<(OwnedFd, OwnedFd)> {
     let pair = openpty(Some(&SIZE), None).context("cannot open a pseudo-terminal")?;
     for descriptor in [&pair.master, &pair.slave] {
         fcntl(descriptor, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))
@@ -142,10 +134,10 @@ fn standard_input(
         Wiring::Closed => Ok(((Place::Closed, Stdio::null()), None)),
         Wiring::Pipe => {
             let (reader, writer) = std::io::pipe().context("cannot make a pipe")?;
-            let pipe = wires.pipe.insert(Output::new(OwnedFd::from(writer))?);
+            let pipe = wires.desks[0].pipe.insert(Output::new(writer.into())?);
             if let Some(input) = &scenario.input {
                 pipe.send(input.as_bytes())?;
-                wires.close_pipe()?;
+                wires.desks[0].close_pipe()?;
             }
             Ok((given(reader.into()), None))
         }
@@ -161,8 +153,15 @@ fn standard_input(
     }
 }
 
-fn open(path: &Path) -> Result<File> {
+/// Opens a file to read.
+pub fn open(path: &Path) -> Result<File> {
     File::open(path).with_context(|| format!("cannot open {} for standard input", path.display()))
+}
+
+/// Opens a file to write.
+pub fn create(path: &Path) -> Result<File> {
+    File::create(path)
+        .with_context(|| format!("cannot open {} for standard output", path.display()))
 }
 
 /// What becomes standard output.
@@ -171,22 +170,18 @@ fn standard_output(
     scratch: &Scratch,
     wires: &mut Wires,
 ) -> Result<(Place, Stdio)> {
-    let create = |path: &Path| {
-        File::create(path)
-            .with_context(|| format!("cannot open {} for standard output", path.display()))
-    };
     match &scenario.stdout {
         Wiring::Terminal => Ok((Place::Terminal, Stdio::null())),
         Wiring::Closed => Ok((Place::Closed, Stdio::null())),
         Wiring::Pipe => {
             let (reader, writer) = std::io::pipe().context("cannot make a pipe")?;
-            wires.read_from(Source::Stdout, OwnedFd::from(reader))?;
+            wires.read_from(Source::Stdout(0), OwnedFd::from(reader))?;
             Ok((Place::Given, writer.into()))
         }
         Wiring::File => {
             let path = scratch.path("output");
             let file = create(&path)?;
-            wires.watch_file(open(&path)?);
+            wires.desks[0].watch_file(open(&path)?);
             Ok((Place::Given, file.into()))
         }
         Wiring::Path(path) => Ok((Place::Given, create(Path::new(path))?.into())),

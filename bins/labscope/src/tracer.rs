@@ -1,32 +1,27 @@
 //! The strace command of a traced run.
 
-use std::fs::File;
-use std::os::fd::OwnedFd;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use nix::fcntl::OFlag;
 
-use crate::runner::Runner;
 use crate::scratch::Scratch;
+use crate::seat::reader_of_pipe;
 use crate::wires::{Source, Wires};
 
 /// How long the strings in a trace may be.
 const STRING_LIMIT: &str = "65536";
 
 /// The strace command: detached, so that the lab stays the shell's child and ^C does not reach the tracer.
-pub fn command(runner: &Runner<'_>, scratch: &Scratch, wires: &mut Wires) -> Result<Vec<String>> {
+pub fn command(
+    inject: &[String],
+    options: &[String],
+    place: usize,
+    scratch: &Scratch,
+    wires: &mut Wires,
+) -> Result<Vec<String>> {
     let strace = find_strace()?;
-    let fifo = scratch.path("trace");
-    nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU)
-        .with_context(|| format!("cannot make the pipe {}", fifo.display()))?;
-    let reader = File::options()
-        .read(true)
-        .custom_flags(OFlag::O_NONBLOCK.bits())
-        .open(&fifo)
-        .with_context(|| format!("cannot open the pipe {}", fifo.display()))?;
-    wires.read_from(Source::Trace, OwnedFd::from(reader))?;
+    let fifo = scratch.path(&format!("trace-{place}"));
+    wires.read_from(Source::Trace(place), reader_of_pipe(&fifo)?)?;
     let text = |path: &Path| {
         path.to_str()
             .map(str::to_owned)
@@ -34,10 +29,10 @@ pub fn command(runner: &Runner<'_>, scratch: &Scratch, wires: &mut Wires) -> Res
     };
     let mut words = vec![text(&strace)?];
     words.extend(["-DDD", "-f", "-q", "-ttt", "-s", STRING_LIMIT].map(str::to_owned));
-    for what in &runner.scenario.inject {
+    for what in inject {
         words.extend(["-e".to_owned(), format!("inject={what}")]);
     }
-    words.extend(runner.trace_options.iter().cloned());
+    words.extend(options.iter().cloned());
     words.extend(["-o".to_owned(), text(&fifo)?, "--".to_owned()]);
     Ok(words)
 }

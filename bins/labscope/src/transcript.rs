@@ -4,6 +4,8 @@ use std::fmt;
 
 use nix::sys::signal::Signal;
 
+use crate::descriptor::Holder;
+use crate::party::Party;
 use crate::process::Process;
 use crate::scenario::{Channel, Text};
 use crate::strace::Trace;
@@ -53,6 +55,17 @@ pub enum Entry {
     Echoed(Vec<u8>),
     /// What came out: on the terminal, or (`Pipe`) through standard output as a pipe or file.
     Printed { bytes: Vec<u8>, on: Channel },
+    /// The program has been started.
+    Started,
+    /// This run has the network of the machine, not one of its own; others wait meanwhile.
+    SharedNetwork,
+    /// It has happened to a companion, not to the lab.
+    With {
+        companion: String,
+        entry: Box<Entry>,
+    },
+    /// The open descriptors of each process.
+    Descriptors(Vec<Holder>),
     /// The process table.
     Table(Vec<Process>),
     /// The scenario sent a signal.
@@ -80,6 +93,8 @@ pub struct Transcript {
     pub pids: Vec<i32>,
     /// The process tables that the scenario took.
     pub tables: Vec<Vec<Process>>,
+    /// The pictures of descriptor tables that the scenario took.
+    pub descriptors: Vec<Vec<Holder>>,
     /// The system calls, if the run was traced.
     pub trace: Option<Trace>,
     /// The offset of standard input after the run, where that is a file: there the next program would read on.
@@ -88,8 +103,17 @@ pub struct Transcript {
     pub left: Vec<Process>,
     /// The ends of processes that were reaped in the place of pid 1, and of process 1.
     pub reaped: Vec<(i32, Status)>,
-    /// All of it in order of time.
+    /// All of it in order of time, the companions' part included.
     pub entries: Vec<Entry>,
+    /// The same of each companion, by its name; without `entries` and `reaped`.
+    pub companions: Vec<(String, Transcript)>,
+}
+
+/// What a scenario took of the lab or a companion.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Album {
+    pub tables: Vec<Vec<Process>>,
+    pub descriptors: Vec<Vec<Holder>>,
 }
 
 /// A transcript without what differs from run to run.
@@ -100,6 +124,32 @@ pub struct Normalised {
 }
 
 impl Transcript {
+    /// What was seen of the lab or of one companion.
+    pub(crate) fn of(
+        party: Party,
+        album: Album,
+        status: Option<Status>,
+        left: Vec<Process>,
+    ) -> Transcript {
+        Transcript {
+            terminal: party.terminal.bytes,
+            stdout: party.stdout.map(|text| text.bytes),
+            status,
+            pids: party.pids,
+            tables: album.tables,
+            descriptors: album.descriptors,
+            trace: party.trace,
+            left,
+            ..Transcript::default()
+        }
+    }
+
+    /// The part of a companion.
+    pub fn companion(&self, name: &str) -> Option<&Transcript> {
+        let mut companions = self.companions.iter();
+        companions.find_map(|(known, part)| (known == name).then_some(part))
+    }
+
     /// Terminal and standard output with each known pid as `<n>` and CRLF as LF.
     pub fn normalised(&self) -> Normalised {
         Normalised {

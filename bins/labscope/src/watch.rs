@@ -1,42 +1,47 @@
 //! Whether an event has happened yet, and what there is to see when it does not.
 
 use crate::event::Event;
+use crate::party::Party;
 use crate::process::{Process, Stat};
 use crate::seen::Seen;
 use crate::sockets::Transport;
 use crate::strace::Trace;
 
 impl Seen {
-    /// Whether an event has happened.
+    /// Whether an event has happened to the lab (or a companion).
     ///
     /// `last` remembers the former count of processes: one look at a changing tree may miss somebody.
-    pub fn has_happened(&mut self, event: &Event, last: &mut Option<usize>) -> bool {
+    pub fn has_happened(&mut self, place: usize, event: &Event, last: &mut Option<usize>) -> bool {
+        let party = &mut self.parties[place];
         match event {
-            Event::Terminal(text) => self.terminal.take(text.as_bytes()),
+            Event::Terminal(text) => party.terminal.take(text.as_bytes()),
             Event::Stream(text) => {
-                let stream = self.stdout.as_mut();
+                let stream = party.stdout.as_mut();
                 stream.is_some_and(|stream| stream.take(text.as_bytes()))
             }
             Event::Processes(count) => {
-                let found = self.scan();
+                let found = self.scan(place);
                 let former = last.replace(found.len());
-                former == Some(*count) && *last == Some(*count) && self.all_known(&found)
+                former == Some(*count)
+                    && *last == Some(*count)
+                    && self.parties[place].all_known(&found)
             }
-            Event::Listening(port) => self.has_port(Transport::Tcp, *port),
-            Event::Bound(port) => self.has_port(Transport::Udp, *port),
+            Event::Listening(port) => self.has_port(place, Transport::Tcp, *port),
+            Event::Bound(port) => self.has_port(place, Transport::Udp, *port),
+            Event::Network => true,
             Event::Entered {
                 call,
                 process,
                 count,
-            } => self.calls(*process, |trace, pid| trace.entered(pid, call)) >= *count,
+            } => party.count(*process, |trace, pid| trace.entered(pid, call)) >= *count,
             Event::Finished {
                 call,
                 process,
                 count,
-            } => self.calls(*process, |trace, pid| trace.finished(pid, call)) >= *count,
+            } => party.count(*process, |trace, pid| trace.finished(pid, call)) >= *count,
             Event::Exit { process } => {
-                self.scan();
-                self.has_ended(*process)
+                self.scan(place);
+                self.has_ended(place, *process)
             }
             Event::State { process, .. }
             | Event::Name { process, .. }
@@ -44,20 +49,21 @@ impl Seen {
             | Event::Adopted { process }
             | Event::OwnSession { process }
             | Event::NoTerminal { process } => {
-                self.scan();
-                let pid = self.pid(*process);
-                pid.is_some_and(|pid| self.is_so(event, pid).unwrap_or(false))
+                self.scan(place);
+                let pid = self.parties[place].pid(*process);
+                pid.is_some_and(|pid| self.is_so(place, event, pid).unwrap_or(false))
             }
         }
     }
 
     /// Whether a process has the property that an event names; none if there is no such process.
-    fn is_so(&self, event: &Event, pid: i32) -> Option<bool> {
+    fn is_so(&self, place: usize, event: &Event, pid: i32) -> Option<bool> {
+        let party = &self.parties[place];
         let stat = Stat::read(pid)?;
         Some(match event {
-            Event::State { state, .. } => self.state(pid) == Some(*state),
+            Event::State { state, .. } => party.state(pid) == Some(*state),
             Event::Name { name, .. } => stat.name == shortened(name),
-            Event::Parent { parent, .. } => Some(stat.ppid) == self.pid(*parent),
+            Event::Parent { parent, .. } => Some(stat.ppid) == party.pid(*parent),
             Event::Adopted { .. } => Some(stat.ppid) == self.reaper,
             Event::OwnSession { .. } => stat.session == pid,
             Event::NoTerminal { .. } => stat.terminal == 0,
@@ -65,27 +71,28 @@ impl Seen {
         })
     }
 
-    /// A count that the trace gives for process n.
-    fn calls(&self, process: usize, count: impl Fn(&Trace, i32) -> usize) -> usize {
-        match (&self.trace, self.pid(process)) {
-            (Some(trace), Some(pid)) => count(trace, pid),
-            _ => 0,
-        }
-    }
-
     /// What can be seen now, for the message of a deadline that has passed.
     pub fn sight(&mut self) -> String {
-        let mut text = String::from("seen so far on the terminal:\n");
-        text += &indented(&self.terminal.bytes);
-        if let Some(stdout) = &self.stdout {
+        let places = 0..self.parties.len();
+        places.map(|place| self.sight_of(place)).collect()
+    }
+
+    fn sight_of(&mut self, place: usize) -> String {
+        let table = self.table(place);
+        let party = &self.parties[place];
+        let whose = party.name.as_deref();
+        let whose = whose.map_or(String::new(), |name| format!(" of {name}"));
+        let mut text = format!("seen so far on the terminal{whose}:\n");
+        text += &indented(&party.terminal.bytes);
+        if let Some(stdout) = &party.stdout {
             text += "in standard output:\n";
             text += &indented(&stdout.bytes);
         }
-        if let Some(status) = self.status {
+        if let Some(status) = party.status {
             text += &format!("process 1 has {status}\n");
         }
         text += "processes:\n";
-        for process in self.table() {
+        for process in table {
             let Process {
                 number,
                 pid,
@@ -100,7 +107,7 @@ impl Seen {
                 "  {number}: pid {pid} ppid {ppid} sid {session} {terminal} {state} {command}\n"
             );
         }
-        if let Some(trace) = &self.trace {
+        if let Some(trace) = &party.trace {
             text += "last calls:\n";
             let from = trace.calls.len().saturating_sub(8);
             for call in &trace.calls[from..] {
@@ -109,6 +116,16 @@ impl Seen {
             }
         }
         text
+    }
+}
+
+impl Party {
+    /// A count that the trace gives for process n.
+    fn count(&self, process: usize, count: impl Fn(&Trace, i32) -> usize) -> usize {
+        match (&self.trace, self.pid(process)) {
+            (Some(trace), Some(pid)) => count(trace, pid),
+            _ => 0,
+        }
     }
 }
 

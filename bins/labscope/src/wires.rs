@@ -1,27 +1,27 @@
 //! The runner's ends of everything: the terminal, the pipes, the trace, the connections; one poll(2) for all.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::fs::FileExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-use crate::output::{Output, set_nonblocking};
+use crate::desk::Desk;
+use crate::output::set_nonblocking;
 
 /// How often a file is looked at, and /proc is asked: what poll(2) cannot wait for.
 pub const GLANCE: Duration = Duration::from_millis(4);
 
-/// Which of the descriptors something came from.
+/// Which of the descriptors something came from; numbers say whose it is: the lab's (0) or a companion's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    Terminal,
-    Stdout,
-    Trace,
+    Terminal(usize),
+    Stdout(usize),
+    Trace(usize),
     /// A connection, by its place in the order of calling.
     Line(usize),
 }
@@ -40,40 +40,36 @@ pub struct Wires {
     listener: UnixListener,
     inputs: Vec<Input>,
     connections: usize,
-    /// The stdout file and how far it has been read.
-    stdout_file: Option<(File, u64)>,
-    /// Towards the keyboard.
-    pub keyboard: Output,
-    /// Towards the stdin pipe.
-    pub pipe: Option<Output>,
+    /// The lab's, then those of the companions.
+    pub desks: Vec<Desk>,
     /// The reaper's connection, to hang up on it.
     reaper: Option<UnixStream>,
 }
 
 impl Wires {
-    /// Starts with the terminal and the socket that the shell's processes call.
-    pub fn new(listener: UnixListener, master: OwnedFd) -> Result<Wires> {
+    /// Starts with the socket that the shell's processes call.
+    pub fn new(listener: UnixListener) -> Result<Wires> {
         listener
             .set_nonblocking(true)
             .context("cannot make the socket non-blocking")?;
+        Ok(Wires {
+            listener,
+            inputs: Vec::new(),
+            connections: 0,
+            desks: Vec::new(),
+            reaper: None,
+        })
+    }
+
+    /// Adds a terminal, and returns whose it is.
+    pub fn add_desk(&mut self, master: OwnedFd) -> Result<usize> {
+        let place = self.desks.len();
         let copy = master
             .try_clone()
             .context("cannot duplicate the terminal")?;
-        let keyboard = Output::new(copy)?;
-        let inputs = vec![Input {
-            source: Source::Terminal,
-            file: File::from(master),
-        }];
-        let (stdout_file, pipe, reaper) = (None, None, None);
-        Ok(Wires {
-            listener,
-            inputs,
-            connections: 0,
-            stdout_file,
-            keyboard,
-            pipe,
-            reaper,
-        })
+        self.desks.push(Desk::new(copy)?);
+        self.read_from(Source::Terminal(place), master)?;
+        Ok(place)
     }
 
     /// Adds a descriptor to read.
@@ -86,9 +82,20 @@ impl Wires {
         Ok(())
     }
 
-    /// Adds the stdout file.
-    pub fn watch_file(&mut self, file: File) {
-        self.stdout_file = Some((file, 0));
+    /// Lets go of what was held for the lab or a companion: it has its own ends now.
+    pub fn release(&mut self, place: usize) {
+        self.desks[place].release();
+    }
+
+    /// Says something to one of the shell's processes.
+    pub fn tell(&mut self, line: usize, text: &str) -> Result<()> {
+        let mut inputs = self.inputs.iter();
+        match inputs.find(|input| input.source == Source::Line(line)) {
+            Some(input) => (&input.file)
+                .write_all(text.as_bytes())
+                .context("cannot speak to the shell"),
+            None => bail!("the shell has gone"),
+        }
     }
 
     /// Whether nothing at all can come any more, nobody being left at the other ends.
@@ -97,7 +104,7 @@ impl Wires {
     pub fn all_closed(&self, quiet: bool) -> bool {
         self.inputs
             .iter()
-            .all(|input| input.source == Source::Trace && quiet)
+            .all(|input| matches!(input.source, Source::Trace(_)) && quiet)
     }
 
     /// Notes which connection is the reaper's.
@@ -118,25 +125,23 @@ impl Wires {
 
     /// Tells the reaper that the run is over: it sees the end of the connection, and still can answer.
     pub fn hang_up(&mut self) {
+        for desk in &mut self.desks {
+            desk.release();
+        }
         if let Some(reaper) = self.reaper.take() {
             let _ = reaper.shutdown(std::net::Shutdown::Write);
         }
     }
 
-    /// Closes the stdin pipe as soon as everything queued has left.
-    pub fn close_pipe(&mut self) -> Result<()> {
-        if let Some(pipe) = &mut self.pipe {
-            pipe.close_when_empty = true;
-            if !pipe.flush()? {
-                self.pipe = None;
-            }
-        }
-        Ok(())
+    /// Closes every stdin pipe.
+    pub fn close_pipes(&mut self) -> Result<()> {
+        self.desks.iter_mut().try_for_each(Desk::close_pipe)
     }
 
     /// Waits until something comes, at most `timeout`, and returns what came.
     pub fn poll(&mut self, timeout: Duration) -> Result<Vec<Arrival>> {
-        let timeout = if self.stdout_file.is_some() {
+        let has_file = Desk::has_file;
+        let timeout = if self.desks.iter().any(has_file) {
             timeout.min(GLANCE)
         } else {
             timeout
@@ -146,15 +151,13 @@ impl Wires {
         for source in ready {
             self.read(source, &mut arrivals)?;
         }
-        self.read_file(&mut arrivals)?;
         if called {
             self.answer()?;
         }
-        self.keyboard.flush()?;
-        if let Some(pipe) = &mut self.pipe
-            && !pipe.flush()?
-        {
-            self.pipe = None;
+        for (place, desk) in self.desks.iter_mut().enumerate() {
+            desk.read_file(place, &mut arrivals)?;
+            desk.keyboard.flush()?;
+            desk.flush_pipe()?;
         }
         Ok(arrivals)
     }
@@ -167,14 +170,9 @@ impl Wires {
                 .iter()
                 .map(|input| PollFd::new(input.file.as_fd(), PollFlags::POLLIN)),
         );
-        let outputs = [Some(&self.keyboard), self.pipe.as_ref()];
-        for output in outputs
-            .into_iter()
-            .flatten()
-            .filter(|output| !output.waiting.is_empty())
-        {
-            fds.push(PollFd::new(output.file().as_fd(), PollFlags::POLLOUT));
-        }
+        let outputs = self.desks.iter().flat_map(Desk::outputs);
+        let waiting = outputs.filter(|output| !output.waiting.is_empty());
+        fds.extend(waiting.map(|output| PollFd::new(output.file().as_fd(), PollFlags::POLLOUT)));
         let milliseconds = timeout.as_millis().clamp(1, 60_000) as u16;
         match poll(&mut fds, PollTimeout::from(milliseconds)) {
             Ok(_) | Err(Errno::EINTR) => {}
@@ -219,23 +217,6 @@ impl Wires {
         }
         arrivals.push((source, buffer));
         Ok(())
-    }
-
-    fn read_file(&mut self, arrivals: &mut Vec<Arrival>) -> Result<()> {
-        let Some((file, offset)) = &mut self.stdout_file else {
-            return Ok(());
-        };
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            let length = file
-                .read_at(&mut buffer, *offset)
-                .context("cannot read the stdout file")?;
-            if length == 0 {
-                return Ok(());
-            }
-            *offset += length as u64;
-            arrivals.push((Source::Stdout, buffer[..length].to_vec()));
-        }
     }
 
     /// Accepts a call of one of the shell's processes.

@@ -117,6 +117,44 @@ fn the_tour_shows_what_is_typed_printed_and_called() {
     assert_eq!(shown.lines().find(narrow), None);
 }
 
+const BESIDE: &str = r#"
+[[scenario]]
+name = "tty"
+title = { en = "Two terminals", ko = "터미널 둘" }
+tour = true
+steps = [
+  { await = { entered = "read", count = 2 } },
+  { await = { state = "S" } },
+  { start = "friend" },
+  { type = "purr\n", with = "friend" },
+  { await = { terminal = "purr\r\npurr", with = "friend" } },
+  { descriptors = true },
+  { type = "\u0004", with = "friend" },
+  { await = { exit = 1, with = "friend" } },
+  { type = "\u0004" },
+]
+[[scenario.companion]]
+name = "friend"
+program = "/bin/cat"
+"#;
+
+#[test]
+fn the_tour_shows_a_second_terminal() {
+    let project = Project::new("beside", BESIDE);
+    let output = project.labscope(&["tour"]);
+    let shown = text(&output.stdout);
+    assert!(output.status.success(), "{shown}{}", text(&output.stderr));
+    for part in [
+        "name $, name │  the same in a second terminal",
+        "\n  $ ./cat\n  friend $ /bin/cat\n",
+        "\n  friend │ [typed: purr⏎]\n  friend │ purr\n",
+        ", in read(0)\n    └ 0 1 2 → terminal pts/",
+        "\n  └ friend exited with status 0\n",
+    ] {
+        assert!(shown.contains(part), "{part:?} is not in:\n{shown}");
+    }
+}
+
 #[test]
 fn the_tour_speaks_korean_when_the_locale_does() {
     let project = Project::new("korean", GOOD);

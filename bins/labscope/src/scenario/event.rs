@@ -24,6 +24,8 @@ pub(super) struct RawEvent {
     finished: Option<String>,
     process: Option<usize>,
     count: Option<usize>,
+    /// The companion that it happens to.
+    pub(super) with: Option<String>,
     pub(super) timeout: Option<f64>,
 }
 
@@ -36,7 +38,7 @@ enum RawParent {
 
 impl RawEvent {
     /// Whether `process` and `count` stand only where they mean something.
-    fn check_companions(&self) -> Result<()> {
+    fn check_details(&self) -> Result<()> {
         let takes_count = self.entered.is_some() || self.finished.is_some();
         let takes_process = takes_count
             || self.state.is_some()
@@ -57,7 +59,7 @@ impl TryFrom<RawEvent> for Event {
     type Error = anyhow::Error;
 
     fn try_from(raw: RawEvent) -> Result<Event> {
-        raw.check_companions()?;
+        raw.check_details()?;
         let process = numbered(raw.process.unwrap_or(1))?;
         let count = raw.count.unwrap_or(1);
         let events = [

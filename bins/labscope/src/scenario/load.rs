@@ -8,6 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::companion::{self, RawCompanion};
 use super::step::{RawStep, seconds};
 use super::{Difference, End, Scenario, Scenarios, Step, Text, Wiring};
 
@@ -40,6 +41,10 @@ struct RawScenario {
     #[serde(default)]
     inject: Vec<String>,
     timeout: Option<f64>,
+    #[serde(default)]
+    network: bool,
+    #[serde(default)]
+    companion: Vec<RawCompanion>,
     #[serde(default)]
     tour: bool,
     #[serde(default)]
@@ -96,12 +101,9 @@ pub fn parse(text: &str) -> Result<Scenarios> {
 }
 
 fn build(raw: RawScenario, needs: &[String], text: &str) -> Result<Scenario> {
-    if raw.name.is_empty() || raw.name.contains(char::is_whitespace) {
-        bail!("`name` is one word");
-    }
-    if raw.input.is_some() && !matches!(raw.stdin, Wiring::File | Wiring::Pipe) {
-        bail!("`input` is for stdin = \"file\" or \"pipe\"");
-    }
+    check_name(&raw.name)?;
+    check_input(&raw.stdin, raw.input.is_some())?;
+    let companions = companion::build(raw.companion)?;
     let mut steps = Vec::new();
     for step in raw.steps {
         let line = line_of(text, step.span());
@@ -109,13 +111,10 @@ fn build(raw: RawScenario, needs: &[String], text: &str) -> Result<Scenario> {
             Step::try_from(step.into_inner()).with_context(|| format!("line {line}: steps"))?,
         );
     }
-    let piped = matches!(raw.stdin, Wiring::Pipe) && raw.input.is_none();
-    if steps.contains(&Step::CloseStdin) && !piped {
-        bail!("`close = \"stdin\"` is for stdin = \"pipe\" without `input`");
+    for step in &steps {
+        check_streams(step, &raw.stdin, &raw.stdout, raw.input.is_some())?;
     }
-    if steps.iter().any(awaits_stream) && !matches!(raw.stdout, Wiring::File | Wiring::Pipe) {
-        bail!("`stream` is for stdout = \"pipe\" or \"file\"");
-    }
+    companion::check(&steps, &companions)?;
     Ok(Scenario {
         name: raw.name,
         title: raw.title,
@@ -127,10 +126,44 @@ fn build(raw: RawScenario, needs: &[String], text: &str) -> Result<Scenario> {
         trace: raw.trace,
         inject: raw.inject,
         timeout: raw.timeout.map(seconds).transpose()?,
+        network: raw.network,
+        companions,
         tour: raw.tour,
         steps,
         end: raw.end,
     })
+}
+
+/// A name is one word.
+pub(super) fn check_name(name: &str) -> Result<()> {
+    if name.is_empty() || name.contains(char::is_whitespace) {
+        bail!("`name` is one word");
+    }
+    Ok(())
+}
+
+/// `input` needs somewhere to go.
+pub(super) fn check_input(stdin: &Wiring, has_input: bool) -> Result<()> {
+    if has_input && !matches!(stdin, Wiring::File | Wiring::Pipe) {
+        bail!("`input` is for stdin = \"file\" or \"pipe\"");
+    }
+    Ok(())
+}
+
+/// Whether the streams that a step speaks of are there.
+pub(super) fn check_streams(
+    step: &Step,
+    stdin: &Wiring,
+    stdout: &Wiring,
+    has_input: bool,
+) -> Result<()> {
+    if *step == Step::CloseStdin && (has_input || *stdin != Wiring::Pipe) {
+        bail!("`close = \"stdin\"` is for stdin = \"pipe\" without `input`");
+    }
+    if awaits_stream(step) && !matches!(stdout, Wiring::File | Wiring::Pipe) {
+        bail!("`stream` is for stdout = \"pipe\" or \"file\"");
+    }
+    Ok(())
 }
 
 fn awaits_stream(step: &Step) -> bool {
@@ -154,10 +187,12 @@ fn line_of(text: &str, span: Range<usize>) -> usize {
 /// The name of the scenario in whose table `span` lies.
 fn scenario_around(text: &str, span: Range<usize>) -> Option<String> {
     let start = text.get(..span.start)?.rfind("[[scenario]]")?;
-    let section = text[start..].split("\n[[").next()?;
-    if start + section.len() < span.start {
+    let between = text.get(start..span.start)?;
+    let strange = |line: &str| line.starts_with("[[") && !line.starts_with("[[scenario");
+    if between.lines().any(strange) {
         return None; // it lies in a later table of another kind
     }
+    let section = text[start..].split("\n[[").next()?;
     let name = section
         .lines()
         .find_map(|line| line.trim().strip_prefix("name")?.trim().strip_prefix('='))?;

@@ -1,5 +1,6 @@
 //! Scenario files: how a lab is exercised, told once for the tour, the tests and every later tool.
 
+mod companion;
 mod event;
 mod load;
 mod step;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+pub use companion::{Companion, Played};
 pub use load::{load, parse};
 pub use step::{Channel, Step};
 
@@ -89,7 +91,7 @@ pub struct Scenario {
     pub stdout: Wiring,
     /// The content of the stdin file; or what is written into the stdin pipe at once, before it is closed.
     pub input: Option<String>,
-    /// Companions that must lie beside the lab.
+    /// Programs that must lie beside the lab.
     pub needs: Vec<String>,
     /// Whether the run is traced in any case; see [`Scenario::is_traced`].
     pub trace: bool,
@@ -97,6 +99,10 @@ pub struct Scenario {
     pub inject: Vec<String>,
     /// The deadline of each await and of the end; 10 s unless the file says otherwise.
     pub timeout: Option<Duration>,
+    /// Whether the run has a network of its own, with nothing in it but `lo`.
+    pub network: bool,
+    /// Programs that run beside the lab, each on a terminal of its own.
+    pub companions: Vec<Companion>,
     pub tour: bool,
     pub steps: Vec<Step>,
     pub end: End,

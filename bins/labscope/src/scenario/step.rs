@@ -35,6 +35,12 @@ pub enum Step {
     CloseStdin,
     /// Take the process table.
     Table,
+    /// Take a picture of the open descriptors of each process.
+    Descriptors,
+    /// Start a companion.
+    Start(String),
+    /// Do it with a companion instead of the lab.
+    With { companion: String, step: Box<Step> },
     /// kill(2) a process of the run.
     Signal { signal: Signal, process: usize },
 }
@@ -50,6 +56,9 @@ pub(super) struct RawStep {
     to: Option<Channel>,
     close: Option<String>,
     table: Option<bool>,
+    descriptors: Option<bool>,
+    start: Option<String>,
+    with: Option<String>,
     signal: Option<String>,
     process: Option<usize>,
 }
@@ -64,6 +73,14 @@ impl TryFrom<RawStep> for Step {
         if raw.to.is_some() && raw.r#type.is_none() && raw.type_hex.is_none() {
             bail!("`to` belongs to `type`");
         }
+        if raw.with.is_some() && (raw.say.is_some() || raw.start.is_some()) {
+            bail!("`with` belongs to what a companion does or shows");
+        }
+        let inside = raw.r#await.as_ref().and_then(|event| event.with.clone());
+        if raw.with.is_some() && raw.r#await.is_some() {
+            bail!("`with` stands inside `await`");
+        }
+        let companion = raw.with.or(inside);
         let (to, process) = (raw.to, raw.process.unwrap_or(1));
         let steps = [
             raw.say.map(|text| Ok(Step::Say(text))),
@@ -84,23 +101,35 @@ impl TryFrom<RawStep> for Step {
                 "stdin" => Ok(Step::CloseStdin),
                 _ => bail!("only \"stdin\" can be closed, not {word:?}"),
             }),
-            raw.table.map(|table| {
-                if table {
-                    Ok(Step::Table)
-                } else {
-                    bail!("`table` is true or absent")
-                }
-            }),
+            raw.table.map(|set| is_true(set, "table", Step::Table)),
+            raw.descriptors
+                .map(|set| is_true(set, "descriptors", Step::Descriptors)),
+            raw.start.map(|name| Ok(Step::Start(name))),
             raw.signal.map(|name| signal_step(&name, process)),
         ];
         let mut named = steps.into_iter().flatten();
         match (named.next(), named.next()) {
-            (Some(step), None) => step,
-            (None, _) => {
-                bail!("a step says what to do: say, await, type, type_hex, close, table or signal")
-            }
+            (Some(step), None) => step.map(|step| match companion {
+                Some(companion) => Step::With {
+                    companion,
+                    step: Box::new(step),
+                },
+                None => step,
+            }),
+            (None, _) => bail!(
+                "a step says what to do: say, await, type, type_hex, close, table, descriptors, \
+                 start or signal"
+            ),
             (Some(_), Some(_)) => bail!("a step does one thing: make it two steps"),
         }
+    }
+}
+
+fn is_true(set: bool, key: &str, step: Step) -> Result<Step> {
+    if set {
+        Ok(step)
+    } else {
+        bail!("`{key}` is true or absent")
     }
 }
 

@@ -293,6 +293,147 @@ fn a_refusal_names_scenario_key_and_reason() {
     }
 }
 
+/// A scenario with these steps and a companion "client" that has these lines.
+fn beside(steps: &str, lines: &str) -> String {
+    file(&format!("network = true\nsteps = [ {steps} ]"))
+        + "[[scenario.companion]]\nname = \"client\"\n"
+        + lines
+        + "\n"
+}
+
+#[test]
+fn companions_are_read() {
+    let text = beside(
+        "{ start = \"client\" }, { type = \"x\", with = \"client\" }, \
+         { await = { stream = \"x\", with = \"client\" } }, { descriptors = true }",
+        "lab = \"far\"\nargs = [\"a\"]\nstdin = \"pipe\"\nstdout = \"file\"\ntrace = true\n\
+         [[scenario.companion]]\nname = \"server\"\nprogram = \"/bin/nc\"\nready = { bound = 3800 }",
+    );
+    let scenarios = parse(&text).expect("a good file");
+    let scenario = &scenarios.scenarios[0];
+    assert!(scenario.network && !scenario.is_traced());
+    let [client, server] = scenario.companions.as_slice() else {
+        panic!("{:?}", scenario.companions)
+    };
+    assert_eq!(client.played, Played::Lab("far".into()));
+    assert_eq!(
+        (&client.stdin, &client.stdout),
+        (&Wiring::Pipe, &Wiring::File)
+    );
+    assert!(client.trace && client.ready.is_none() && client.args == ["a"]);
+    assert_eq!(server.played, Played::Program("/bin/nc".into()));
+    assert_eq!(server.ready, Some(Event::Bound(3800)));
+    let with = |step: Step| Step::With {
+        companion: "client".into(),
+        step: Box::new(step),
+    };
+    let (bytes, to, timeout) = (b"x".to_vec(), None, None);
+    let event = Event::Stream("x".into());
+    assert_eq!(
+        scenario.steps,
+        [
+            Step::Start("client".into()),
+            with(Step::Type { bytes, to }),
+            with(Step::Await { event, timeout }),
+            Step::Descriptors,
+        ]
+    );
+}
+
+#[test]
+fn refusals_concerning_companions_say_why() {
+    let (start, lab) = ("{ start = \"client\" }", "lab = \"far\"");
+    let then = |step: &str| format!("{start}, {step}");
+    let cases = [
+        (beside("", ""), "either a `lab` or a `program`"),
+        (
+            beside("", "lab = \"a\"\nprogram = \"/b\""),
+            "either a `lab`",
+        ),
+        (beside("", "program = \"nc\""), "a path from /"),
+        (beside("", "lab = \"far\"\nodd = 1"), "odd"),
+        (beside("", "lab = \"far\"\ninput = \"x\""), "`input`"),
+        (
+            beside(
+                "",
+                "lab = \"a\"\n[[scenario.companion]]\nname = \"client\"\nlab = \"b\"",
+            ),
+            "another one",
+        ),
+        (
+            beside("", "lab = \"far\"\nready = { exit = 1, timeout = 1 }"),
+            "`ready`",
+        ),
+        (
+            beside("", "lab = \"far\"\nready = { stream = \"x\" }"),
+            "`stream`",
+        ),
+        (
+            beside("", "lab = \"far\"\nready = { entered = \"read\" }"),
+            "`trace = true`",
+        ),
+        (
+            beside("{ start = \"other\" }", lab),
+            "no companion \"other\"",
+        ),
+        (
+            beside("{ type = \"x\", with = \"other\" }", lab),
+            "no companion \"other\"",
+        ),
+        (
+            beside("{ type = \"x\", with = \"client\" }", lab),
+            "before `start",
+        ),
+        (
+            beside(
+                &then("{ say = { en = \"\", ko = \"\" }, with = \"client\" }"),
+                lab,
+            ),
+            "`with`",
+        ),
+        (
+            beside(&then("{ await = { exit = 1 }, with = \"client\" }"), lab),
+            "inside `await`",
+        ),
+        (
+            beside(
+                &then("{ await = { stream = \"x\", with = \"client\" } }"),
+                lab,
+            ),
+            "`stream`",
+        ),
+        (
+            beside(
+                &then("{ await = { entered = \"read\", with = \"client\" } }"),
+                lab,
+            ),
+            "`trace = true`",
+        ),
+        (
+            beside(&then("{ close = \"stdin\", with = \"client\" }"), lab),
+            "`close",
+        ),
+        (
+            beside(&then(start), "lab = \"far\"\nstdout = \"pipe\""),
+            "started twice",
+        ),
+        (
+            beside(&then(start), "lab = \"far\"\ntrace = true"),
+            "started twice",
+        ),
+        (beside("{ descriptors = false }", lab), "`descriptors`"),
+    ];
+    for (text, reason) in cases {
+        let refusal = refusal(&text);
+        assert!(refusal.contains("scenario \"one\""), "{text}: {refusal}");
+        assert!(
+            refusal.contains(reason),
+            "{text}: {reason:?} is not in: {refusal}"
+        );
+    }
+    parse(&beside(&then(start), lab)).expect("on a terminal it may be started again");
+}
+
 #[test]
 fn a_file_is_refused_for_what_stands_around_the_scenarios() {
     assert!(refusal("odd = 1\n").contains("odd"));

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow};
 use nix::unistd::{getpid, tcsetpgrp};
 
-use super::{Job, Place, signals};
+use super::{Job, PLACE_VARIABLE, Place, signals};
 
 /// The environment of every lab, the same on every machine.
 const ENVIRONMENT: [(&str, &str); 3] = [
@@ -50,6 +50,9 @@ fn command(job: &Job) -> Command {
     words.extend(job.args.iter().cloned());
     let mut command = Command::new(&words[0]);
     command.args(&words[1..]).env_clear().envs(ENVIRONMENT);
+    if job.place > 0 {
+        command.env(PLACE_VARIABLE, job.place.to_string());
+    }
     command
 }
 

@@ -23,15 +23,22 @@ pub fn run(job: &Job, job_file: &Path, runner: &mut Line) -> Result<()> {
     let terminal =
         terminal.with_context(|| format!("cannot open the terminal {}", job.terminal.display()))?;
 
-    let mut child = start_job(job, job_file, &terminal)?;
+    while is_told_to_start(runner) {
+        run_job(job, job_file, &terminal, runner)?;
+    }
+    Ok(())
+}
+
+/// Runs the job in the foreground until it ends, and takes the terminal back.
+fn run_job(job: &Job, job_file: &Path, terminal: &File, runner: &mut Line) -> Result<()> {
+    let mut child = start_job(job, job_file, terminal)?;
     let pid = child.id();
     release_standard_files()?;
     let status = child
         .wait()
         .with_context(|| format!("cannot wait for the job {pid}"))?;
-    let _ = tcsetpgrp(&terminal, getpid()); // fails only when the terminal has hung up
+    let _ = tcsetpgrp(terminal, getpid()); // fails only when the terminal has hung up
     runner.say(&format!("ended {pid} {}", words(status)));
-    stay(runner);
     Ok(())
 }
 
@@ -57,9 +64,9 @@ fn start_job(job: &Job, job_file: &Path, terminal: &File) -> Result<Child> {
     command.spawn().context("cannot start the job")
 }
 
-/// Keeps the session alive until the reaper kills it or the runner hangs up.
-fn stay(runner: &mut Line) {
-    while matches!(runner.0.read(&mut [0; 64]), Ok(1..)) {}
+/// Waits, the session alive, until the runner asks for the job (once more); false when it hangs up.
+fn is_told_to_start(runner: &mut Line) -> bool {
+    matches!(runner.0.read(&mut [0]), Ok(1..)) // one byte, one start
 }
 
 fn words(status: ExitStatus) -> String {

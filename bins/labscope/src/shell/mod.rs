@@ -11,6 +11,9 @@
 //! subreaper), and when the runner goes away, for whatever reason, it kills and reaps everything that is left.
 //! The *job* sets up what a shell sets up between fork and exec, then becomes the lab.
 //!
+//! A companion has a shell of its own beside that one, on another terminal, below the same reaper.
+//! A shell starts its job when the runner says so.
+//!
 //! Each of them keeps a connection to the runner and says there, a line each, what has happened.
 
 mod job;
@@ -25,6 +28,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
+
+use crate::network;
 
 /// What standard input or output of the job is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +64,15 @@ pub struct Job {
     pub stdout: Place,
     /// The tracer and its options, or nothing.
     pub tracer: Vec<String>,
+    /// Whose job it is: the lab's (0) or a companion's.
+    pub place: usize,
+    /// Whether everything happens in a network of its own.
+    pub network: bool,
+    /// The job files of the companions.
+    pub companions: Vec<PathBuf>,
+    /// Where a companion finds its standard input and output, if they are given.
+    pub stdin_from: Option<PathBuf>,
+    pub stdout_from: Option<PathBuf>,
 }
 
 impl Job {
@@ -76,13 +90,16 @@ impl Job {
     }
 }
 
-/// The three hidden commands, each the body of one process.
-pub const ROLES: [&str; 3] = ["__reaper", "__shell", "__job"];
+/// The hidden commands, each the body of one process; the last only tries whether it may have a network.
+pub const ROLES: [&str; 4] = ["__reaper", "__shell", "__job", network::PROBE];
 
 /// Plays one of [`ROLES`]; returns the exit status of that process.
 pub fn play(role: &str, job_file: &Path) -> Result<i32> {
+    if role == network::PROBE {
+        return network::isolate().map(|()| 0);
+    }
     let job = Job::read(job_file)?;
-    let mut runner = Line::connect(&job.socket, role.trim_start_matches('_'))?;
+    let mut runner = Line::connect(&job, role.trim_start_matches('_'))?;
     let played = match role {
         "__reaper" => reaper::run(&job, job_file, &mut runner),
         "__shell" => leader::run(&job, job_file, &mut runner),
@@ -96,16 +113,19 @@ pub fn play(role: &str, job_file: &Path) -> Result<i32> {
     played.map(|()| 0)
 }
 
+/// In the environment of a companion: its place. An orphan that left its session is known by it.
+pub const PLACE_VARIABLE: &str = "LABSCOPE_PLACE";
+
 /// The connection to the runner; whole lines only.
 pub struct Line(pub UnixStream);
 
 impl Line {
     /// Connects, and says who is calling.
-    fn connect(socket: &Path, role: &str) -> Result<Line> {
-        let stream = UnixStream::connect(socket)
-            .with_context(|| format!("cannot reach the runner at {}", socket.display()))?;
+    fn connect(job: &Job, role: &str) -> Result<Line> {
+        let stream = UnixStream::connect(&job.socket)
+            .with_context(|| format!("cannot reach the runner at {}", job.socket.display()))?;
         let mut line = Line(stream);
-        line.say(&format!("{role} {}", std::process::id()));
+        line.say(&format!("{role} {} {}", std::process::id(), job.place));
         Ok(line)
     }
 

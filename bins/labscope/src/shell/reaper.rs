@@ -1,10 +1,11 @@
 //! The reaper: adopts every orphan of the run, tells of each death, and leaves nothing behind.
 
+use std::fs::{File, OpenOptions};
 use std::io::Read;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,7 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
 use super::{Job, Line, close_inherited, signals};
-use crate::process;
+use crate::{network, process};
 
 /// How long a tracer may take to write its last lines when all it traced has ended.
 const TRACER_GRACE: Duration = Duration::from_secs(3);
@@ -33,7 +34,13 @@ pub fn run(job: &Job, job_file: &Path, runner: &mut Line) -> Result<()> {
         Signal::SIGINT,
         Signal::SIGHUP,
     ])?;
+    if job.network {
+        network::isolate()?;
+    }
     start_shell(job_file)?;
+    for file in &job.companions {
+        start_companion(file)?;
+    }
 
     while !runner_has_gone(runner, &wake)? && !asked_to_end.load(Ordering::Relaxed) {
         reap(runner);
@@ -52,12 +59,29 @@ fn start_shell(job_file: &Path) -> Result<()> {
     release_standard_files()
 }
 
+/// Starts the session leader of a companion.
+fn start_companion(job_file: &Path) -> Result<()> {
+    let job = Job::read(job_file)?;
+    let opened = |path: &Option<PathBuf>, options: &OpenOptions| -> Result<Stdio> {
+        let Some(path) = path else {
+            return Ok(Stdio::null());
+        };
+        let file = options.open(path);
+        let file = file.with_context(|| format!("cannot open {}", path.display()))?;
+        Ok(file.into())
+    };
+    let myself = std::env::current_exe().context("cannot tell where labscope is")?;
+    let mut shell = Command::new(myself);
+    shell.arg("__shell").arg(job_file).stderr(Stdio::null());
+    shell.stdin(opened(&job.stdin_from, File::options().read(true))?);
+    shell.stdout(opened(&job.stdout_from, File::options().write(true))?);
+    shell.spawn().context("cannot start a companion's shell")?;
+    Ok(())
+}
+
 /// Puts `/dev/null` in the place of standard input, output and error.
 pub fn release_standard_files() -> Result<()> {
-    let null = std::fs::File::options()
-        .read(true)
-        .write(true)
-        .open("/dev/null");
+    let null = File::options().read(true).write(true).open("/dev/null");
     let null = null.context("cannot open /dev/null")?;
     nix::unistd::dup2_stdin(&null).context("cannot release standard input")?;
     nix::unistd::dup2_stdout(&null).context("cannot release standard output")?;

@@ -49,6 +49,13 @@ impl Call {
             .is_some_and(|result| result.contains("(INJECTED)"))
     }
 
+    /// Whether strace held it back.
+    pub fn is_delayed(&self) -> bool {
+        self.result
+            .as_deref()
+            .is_some_and(|result| result.contains("(DELAYED)"))
+    }
+
     /// Whether the kernel broke the call off, to begin it anew when a signal had been dealt with.
     pub fn is_restarted(&self) -> bool {
         self.errno()

@@ -76,15 +76,15 @@ impl Trace {
         self.ready
     }
 
-    /// A call that blocks is written without the end of its line: its process and name.
-    fn unfinished_line(&self) -> Option<(i32, String)> {
+    /// A call that blocks is written without the end of its line: its process, name and arguments.
+    fn unfinished_line(&self) -> Option<(i32, String, String)> {
         let text = String::from_utf8_lossy(&self.tail);
         match parse(&text)? {
             Line {
                 pid,
-                what: Happening::Begun { name, .. } | Happening::Call { name, .. },
+                what: Happening::Begun { name, args } | Happening::Call { name, args, .. },
                 ..
-            } => Some((self.process_of(pid), name)),
+            } => Some((self.process_of(pid), name, args)),
             _ => None,
         }
     }

@@ -24,8 +24,21 @@ impl Trace {
         }
         let in_tail = self
             .unfinished_line()
-            .is_some_and(|(at, now)| at == pid && same_request(&now, name));
+            .is_some_and(|(at, now, _)| at == pid && same_request(&now, name));
         count + usize::from(in_tail && !restarted)
+    }
+
+    /// The call that a process is in, with its first argument: `accept(3)`.
+    pub fn inside(&self, pid: i32) -> Option<String> {
+        let open = self
+            .calls_of(pid)
+            .last()
+            .filter(|call| call.result.is_none())
+            .map(|call| (call.name.clone(), call.args.clone()));
+        let in_tail = self.unfinished_line().filter(|(at, ..)| *at == pid);
+        let (name, args) = in_tail.map(|(_, name, args)| (name, args)).or(open)?;
+        let first = args.split(',').next().unwrap_or_default();
+        Some(format!("{name}({})", first.trim()))
     }
 
     /// How often a call of a process has returned to it.

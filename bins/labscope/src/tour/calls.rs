@@ -161,7 +161,11 @@ fn call_row(call: &Call, next: Option<&Event<'_>>, words: Words) -> Row {
     };
     let result = if call.is_restarted() { "?" } else { result };
     let remark = remark(call, next, words);
-    let head = format!("{}({})", call.name, readable(&call.args));
+    let head = format!(
+        "{}({})",
+        call.name,
+        readable(call.args.trim_end_matches([',', ' ']))
+    );
     let tail = if result.is_empty() {
         String::new()
     } else {
@@ -180,6 +184,13 @@ fn remark(call: &Call, next: Option<&Event<'_>>, words: Words) -> Option<String>
         return Some(
             words
                 .pick("made short by the scenario", "시나리오가 줄임")
+                .to_owned(),
+        );
+    }
+    if call.is_delayed() {
+        return Some(
+            words
+                .pick("held back by the scenario", "시나리오가 늦춤")
                 .to_owned(),
         );
     }

@@ -1,8 +1,10 @@
 //! The tour: every lab shown live, with what is typed, what is printed, and which calls were made.
 
 mod calls;
+mod command;
 mod keyboard;
 mod pages;
+mod picture;
 mod screen;
 mod show;
 mod table;
@@ -43,7 +45,8 @@ pub fn run(root: &Path, tour: &Tour) -> Result<bool> {
     let mut failures = Vec::new();
     let words = tour.words;
     let mut show = Show::new(words, tour.step)?;
-    show.introduction(stops.len())?;
+    let beside = |stop: &Stop| !stop.scenario.companions.is_empty();
+    show.introduction(stops.len(), stops.iter().any(beside))?;
     for (place, stop) in stops.iter().enumerate() {
         let result = visit(root, stop, (place + 1, stops.len()), &mut show);
         match result {
@@ -51,7 +54,7 @@ pub fn run(root: &Path, tour: &Tour) -> Result<bool> {
             Err(error) if error.is::<Quit>() => {
                 show.farewell(words.pick(
                     "The tour ends here; nothing is left behind.",
-                    "둘러보기를 여기서 마칩니다. 남은 프로세스는 없습니다.",
+                    "둘러보기를 여기서 마친다. 남은 프로세스는 없다.",
                 ))?;
                 return if show.was_interrupted() {
                     Err(error)

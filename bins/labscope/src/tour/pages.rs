@@ -9,35 +9,43 @@ use crate::scenario::{Language, Scenario};
 use crate::transcript::Transcript;
 
 impl Show {
-    /// What the signs mean.
-    pub fn introduction(&mut self, runs: usize) -> Result<()> {
+    /// What the signs mean; `beside` says whether some programs run in a second terminal.
+    pub fn introduction(&mut self, runs: usize, beside: bool) -> Result<()> {
         let words = self.words;
         let typed = keys(b"\n", self.screen.has_colours(), words);
         let typed = self.screen.styled(Style::Typed, &typed);
         let lines = match words.0 {
             Language::En => [
-                format!("{runs} runs, live, each on a terminal of its own, under strace:"),
+                format!(
+                    "{runs} run{}, live, each on a terminal of its own, under strace:",
+                    if runs == 1 { "" } else { "s" }
+                ),
                 "  $ what is started        │ what it prints on its terminal".into(),
                 format!("  {typed} what is typed    ▸ what to look at"),
             ],
             Language::Ko => [
-                format!("실행 {runs}개를 실제 터미널에서 strace로 추적하며 보여 줍니다."),
+                format!("실행 {runs}개를 실제 터미널에서 strace로 추적하며 보여 준다."),
                 "  $ 시작하는 프로그램      │ 터미널에 출력되는 것".into(),
                 format!("  {typed} 입력하는 것      ▸ 눈여겨볼 것"),
             ],
         };
-        lines
-            .iter()
-            .try_for_each(|line| self.screen.line(Style::Plain, line))
+        let second = words.pick(
+            "  name $, name │  the same in a second terminal, which has that name",
+            "  이름 $, 이름 │  두 번째 터미널(그 이름)에서 일어나는 같은 것",
+        );
+        let second = beside.then(|| second.to_owned());
+        let mut lines = lines.into_iter().chain(second);
+        lines.try_for_each(|line| self.screen.line(Style::Plain, &line))
     }
 
-    /// The heading of a scenario, and the command line.
+    /// The heading of a scenario.
     pub fn heading(
         &mut self,
         lab: &str,
         scenario: &Scenario,
         place: Option<(usize, usize)>,
     ) -> Result<()> {
+        (self.lab, self.scenario) = (lab.to_owned(), scenario.clone());
         let place = place
             .map(|(at, of)| format!(" {at}/{of}"))
             .unwrap_or_default();
@@ -49,21 +57,7 @@ impl Show {
         let words = self.words;
         self.screen
             .paragraph(Style::Heading, "   ", "   ", words.text(&scenario.title))?;
-        self.screen.line(Style::Plain, "")?;
-        let arguments: Vec<String> = scenario
-            .args
-            .iter()
-            .map(|word| format!(" {word}"))
-            .collect();
-        let wiring = self.screen.styled(Style::Dim, &words.wiring(scenario));
-        let command = format!("  $ ./{lab}{}  {wiring}", arguments.concat());
-        self.screen.line(Style::Plain, command.trim_end())?;
-        if let Some(input) = &scenario.input {
-            let label = words.pick("standard input holds", "표준 입력의 내용");
-            self.screen
-                .line(Style::Dim, &format!("    {label} {}", shortened(input)))?;
-        }
-        Ok(())
+        self.screen.line(Style::Plain, "")
     }
 
     /// How the run ended, and what was left.
@@ -76,13 +70,22 @@ impl Show {
             );
             self.screen.line(Style::Marked, &format!("  └ {text}"))?;
         }
-        for process in &transcript.left {
-            let what = if transcript.status.is_none() {
+        self.left(transcript, None)?;
+        let mut companions = transcript.companions.iter();
+        companions.try_for_each(|(name, part)| self.left(part, Some(name)))
+    }
+
+    /// What was still alive.
+    fn left(&mut self, part: &Transcript, who: Option<&str>) -> Result<()> {
+        let words = self.words;
+        for process in &part.left {
+            let what = if part.status.is_none() {
                 words.pick("ended from outside", "밖에서 끝냄")
             } else {
                 words.pick("left behind, now cleared away", "남아 있어 정리함")
             };
-            let who = words.process(process.number);
+            let whose = who.map_or(String::new(), |name| format!("{name}: "));
+            let who = format!("{whose}{}", words.process(process.number));
             let text = format!(
                 "    {who} (pid {}, {}): {what}",
                 process.pid, process.command
@@ -94,13 +97,21 @@ impl Show {
 
     /// The system calls of every process.
     pub fn calls(&mut self, transcript: &Transcript) -> Result<()> {
+        self.calls_of(transcript, None)?;
+        let mut companions = transcript.companions.iter();
+        companions.try_for_each(|(name, part)| self.calls_of(part, Some(name)))
+    }
+
+    fn calls_of(&mut self, transcript: &Transcript, who: Option<&str>) -> Result<()> {
         let Some(trace) = &transcript.trace else {
             return Ok(());
         };
         let words = self.words;
-        let title = words.pick("System calls, process by process", "프로세스별 시스템 호출");
+        let title = words.pick("System calls, process by process", "프로세스별 시스템 콜");
         self.screen.line(Style::Plain, "")?;
-        self.screen.line(Style::Said, &format!("  {title}"))?;
+        let whose = who.map_or(String::new(), |name| format!(": {name}"));
+        self.screen
+            .line(Style::Said, &format!("  {title}{whose}"))?;
         for (place, &pid) in transcript.pids.iter().enumerate() {
             let who = format!("  {} (pid {pid})", words.process(place + 1));
             self.screen.line(Style::Heading, &who)?;
@@ -129,14 +140,4 @@ impl Show {
         }
         Ok(())
     }
-}
-
-/// A text quoted on one line.
-fn shortened(text: &str) -> String {
-    let quoted = format!("{text:?}");
-    if quoted.chars().count() <= 48 {
-        return quoted;
-    }
-    let start: String = quoted.chars().take(44).collect();
-    format!("{start}…\" ({} bytes)", text.len())
 }

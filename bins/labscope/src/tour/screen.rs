@@ -30,6 +30,8 @@ pub struct Screen {
     /// The unfinished line as it was written, and its width.
     line: String,
     column: usize,
+    /// What stands before it, which says whose it is.
+    gutter: String,
     /// A line that will be taken back, if there is one now.
     status: bool,
     /// The first bytes of a character that is not complete yet.
@@ -46,6 +48,7 @@ impl Screen {
             colours,
             line: String::new(),
             column: 0,
+            gutter: String::new(),
             status: false,
             partial: Vec::new(),
         }
@@ -103,6 +106,11 @@ impl Screen {
     /// What a lab prints, behind a `gutter`; control characters are shown, not obeyed.
     pub fn output(&mut self, gutter: &str, style: Style, bytes: &[u8]) -> Result<()> {
         self.unstatus()?;
+        if self.gutter != gutter {
+            self.fresh()?; // somebody else's line stands there unfinished
+            self.gutter = gutter.to_owned();
+            self.partial.clear();
+        }
         self.partial.extend_from_slice(bytes);
         let whole = complete(&self.partial);
         let bytes: Vec<u8> = self.partial.drain(..whole).collect();
@@ -128,8 +136,12 @@ impl Screen {
     }
 
     /// The end of a line that a terminal echoes: one is enough.
-    pub fn echoed_newline(&mut self) -> Result<()> {
-        self.fresh()
+    pub fn echoed_newline(&mut self, gutter: &str) -> Result<()> {
+        if self.gutter == gutter {
+            self.fresh()
+        } else {
+            Ok(())
+        }
     }
 
     fn printable(&mut self, gutter: &str, style: Style, text: &str) -> Result<()> {

@@ -8,15 +8,12 @@ use anyhow::{Context, Result, bail};
 
 use super::keyboard::Keyboard;
 use super::screen::{Screen, Style, WIDTH};
-use super::table;
 use super::words::Words;
+use super::{picture, table};
 use crate::event::Event;
 use crate::runner::{Observer, Quit};
-use crate::scenario::{Channel, Step};
+use crate::scenario::{Channel, Scenario, Step};
 use crate::transcript::Entry;
-
-/// The margin of what labs print on the terminal, and through a pipe or into a file.
-const GUTTERS: [&str; 2] = ["  │ ", "  ┆ "];
 
 /// After this long the reader is told what the run is waiting for.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -29,6 +26,11 @@ pub struct Show {
     /// The lecturer's keyboard, when there is to be a key between steps.
     keyboard: Option<Keyboard>,
     asked: bool,
+    /// A table or a picture has been shown since the last key.
+    to_read: bool,
+    /// The lab and the scenario that are shown now.
+    pub(super) lab: String,
+    pub(super) scenario: Scenario,
     /// How long the present wait has lasted, and what the reader was last told of it.
     waited: Duration,
     told: Option<u64>,
@@ -53,6 +55,9 @@ impl Show {
             interrupted,
             keyboard,
             asked: false,
+            to_read: false,
+            lab: String::new(),
+            scenario: Scenario::default(),
             waited,
             told,
         })
@@ -105,72 +110,119 @@ impl Show {
         Ok(hit)
     }
 
-    fn typed(&mut self, bytes: &[u8], to: Channel) -> Result<()> {
+    fn typed(&mut self, who: Option<&str>, bytes: &[u8], to: Channel) -> Result<()> {
         let keys = keys(bytes, self.screen.has_colours(), self.words);
         match to {
-            Channel::Terminal => self
-                .screen
-                .output(GUTTERS[0], Style::Typed, keys.as_bytes()),
+            Channel::Terminal => {
+                let gutter = margin(who, '│');
+                self.screen.output(&gutter, Style::Typed, keys.as_bytes())
+            }
             Channel::Pipe => {
                 let into = self.words.pick("into the pipe:", "파이프로:");
                 let keys = self.screen.styled(Style::Typed, &keys);
+                let margin = margin(who, '»');
                 self.screen
-                    .line(Style::Plain, &format!("  » {into} {keys}"))
+                    .line(Style::Plain, &format!("{margin}{into} {keys}"))
             }
         }
     }
-}
 
-impl Observer for &mut Show {
-    fn entry(&mut self, entry: &Entry) -> Result<()> {
+    /// A table or picture, and whose it is if not the lab's.
+    fn drawing(&mut self, who: Option<&str>, lines: Vec<(String, bool)>) -> Result<()> {
+        if let Some(who) = who {
+            self.screen.line(Style::Dim, &format!("    {who}:"))?;
+        }
+        for (line, marked) in lines {
+            let style = if marked { Style::Marked } else { Style::Plain };
+            let line: String = line.chars().take(WIDTH).collect();
+            self.screen.line(style, &line)?;
+        }
+        Ok(())
+    }
+
+    /// Something has happened to the lab, or to the companion `who`.
+    fn happened(&mut self, who: Option<&str>, entry: &Entry) -> Result<()> {
         let words = self.words;
         match entry {
             Entry::Said(text) => {
                 self.screen
                     .paragraph(Style::Said, "  ▸ ", "    ", words.text(text))
             }
-            Entry::Typed { bytes, to } => self.typed(bytes, *to),
+            Entry::With { companion, entry } => self.happened(Some(companion), entry),
+            Entry::Started => self.started(who),
+            Entry::SharedNetwork => {
+                let text = words.pick(
+                    "no network namespace can be had here: runs with a network take turns",
+                    "네트워크 네임스페이스를 쓸 수 없어, 네트워크 실행은 차례로 한다",
+                );
+                self.screen.line(Style::Dim, &format!("    {text}"))
+            }
+            Entry::Typed { bytes, to } => self.typed(who, bytes, *to),
             Entry::ClosedStdin => {
                 let text = words.pick("the pipe is closed: end of input", "파이프를 닫음: 입력 끝");
-                self.screen.line(Style::Said, &format!("  » {text}"))
+                let margin = margin(who, '»');
+                self.screen.line(Style::Said, &format!("{margin}{text}"))
             }
-            Entry::Echoed(bytes) if bytes.contains(&b'\n') => self.screen.echoed_newline(),
+            Entry::Echoed(bytes) if bytes.contains(&b'\n') => {
+                self.screen.echoed_newline(&margin(who, '│'))
+            }
             Entry::Printed { bytes, on } => {
-                let gutter = GUTTERS[usize::from(*on == Channel::Pipe)];
-                self.screen.output(gutter, Style::Plain, bytes)
+                let on_terminal = *on == Channel::Terminal;
+                let gutter = margin(who, if on_terminal { '│' } else { '┆' });
+                self.screen.output(&gutter, Style::Plain, bytes)
             }
             Entry::Table(processes) => {
-                for (line, marked) in table::lines(processes, words) {
-                    let style = if marked { Style::Marked } else { Style::Plain };
-                    let line: String = line.chars().take(WIDTH).collect();
-                    self.screen.line(style, &line)?;
-                }
-                Ok(())
+                self.to_read = true;
+                self.drawing(who, table::lines(processes, words))
+            }
+            Entry::Descriptors(picture) => {
+                self.to_read = true;
+                self.drawing(who, picture::lines(picture, words))
             }
             Entry::Signalled {
                 signal,
                 process,
                 pid,
             } => {
-                let who = words.process(*process);
+                let whose = who.map_or(String::new(), |name| format!("{name}: "));
+                let who = format!("{whose}{}", words.process(*process));
                 self.screen.line(
                     Style::Typed,
                     &format!("  $ kill -{} {pid}  ({who})", &signal.as_str()[3..]),
                 )
             }
             Entry::Ended(status) => {
-                let text = words.ended(&words.process(1), *status);
+                let who = who.map_or_else(|| words.process(1), str::to_owned);
+                let text = words.ended(&who, *status);
                 self.screen.line(Style::Marked, &format!("  └ {text}"))
             }
             Entry::Echoed(_) | Entry::Call(_) => Ok(()),
         }
     }
+}
 
-    fn may_step(&mut self, step: &Step) -> Result<bool> {
-        match step {
-            Step::Say(_) | Step::Await { .. } => Ok(true),
-            _ => self.may_go_on(0),
+/// The margin of what is printed (│, through a pipe ┆), typed into a pipe (») or started ($): a companion's has its name.
+pub(super) fn margin(who: Option<&str>, sign: char) -> String {
+    match who {
+        None => format!("  {sign} "),
+        Some(name) => format!("  {name} {sign} "),
+    }
+}
+
+impl Observer for &mut Show {
+    fn entry(&mut self, entry: &Entry) -> Result<()> {
+        self.happened(None, entry)
+    }
+
+    /// The key is asked for behind what is there to be read. Before a key typed into the lab, or a table, the
+    /// lab's own clock runs on: the moment that was to be shown would pass.
+    fn may_step(&mut self, _step: &Step) -> Result<bool> {
+        if !self.to_read {
+            return Ok(true);
         }
+        let may = self.may_go_on(0)?;
+        self.to_read = !may;
+        Ok(may)
     }
 
     fn may_end(&mut self) -> Result<bool> {

@@ -71,7 +71,7 @@ fn notes<'a>(process: &Process, words: Words) -> Vec<&'a str> {
         ));
     }
     if process.descriptors.is_empty() && !process.is_zombie() {
-        notes.push(words.pick("no descriptor is open", "열린 디스크립터 없음"));
+        notes.push(words.pick("no descriptor is open", "열린 파일 지정번호 없음"));
     }
     notes
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::event::Event;
-use crate::scenario::{Language, Scenario, Text, Wiring};
+use crate::scenario::{Language, Text, Wiring};
 use crate::transcript::Status;
 
 /// One language's words.
@@ -25,7 +25,7 @@ impl Words {
     }
 
     /// What standard input and output are, where they are not the terminal.
-    pub fn wiring(&self, scenario: &Scenario) -> String {
+    pub fn wiring(&self, stdin: &Wiring, stdout: &Wiring) -> String {
         let name = |wiring: &Wiring| match wiring {
             Wiring::Terminal => None,
             Wiring::Pipe => Some(self.pick("a pipe", "파이프").to_owned()),
@@ -34,8 +34,8 @@ impl Words {
             Wiring::Path(path) => Some(path.clone()),
         };
         let part = |label: &str, wiring| name(wiring).map(|name| format!("{label}: {name}"));
-        let stdin = part(self.pick("standard input", "표준 입력"), &scenario.stdin);
-        let stdout = part(self.pick("standard output", "표준 출력"), &scenario.stdout);
+        let stdin = part(self.pick("standard input", "표준 입력"), stdin);
+        let stdout = part(self.pick("standard output", "표준 출력"), stdout);
         let parts: Vec<String> = [stdin, stdout].into_iter().flatten().collect();
         if parts.is_empty() {
             String::new()
@@ -89,6 +89,7 @@ fn korean(event: &Event) -> String {
         Event::Processes(count) => format!("프로세스가 {count}개 되기를"),
         Event::Exit { process } => format!("프로세스 {process}의 종료를"),
         Event::Listening(port) => format!("TCP 포트 {port}의 listen을"),
+        Event::Network => "다른 실행이 네트워크를 비워 주기를".to_owned(),
         Event::Bound(port) => format!("UDP 포트 {port}의 bind를"),
         Event::Entered { call, process, .. } => format!("프로세스 {process}의 {call} 호출을"),
         Event::Finished { call, process, .. } => format!("프로세스 {process}의 {call} 복귀를"),

@@ -2,7 +2,7 @@
 
 #![allow(dead_code)]
 
-use labscope::{Event, Runner, Scenario, Session, Step, Transcript};
+use labscope::{Companion, Event, Played, Runner, Scenario, Session, Step, Transcript};
 
 /// A scenario of `/bin/sh -c script`.
 pub fn shell(script: &str) -> Scenario {
@@ -50,4 +50,26 @@ pub fn key(bytes: &[u8]) -> Step {
 /// Whether any process with that pid still exists.
 pub fn exists(pid: i32) -> bool {
     labscope::process::Stat::read(pid).is_some()
+}
+
+/// A companion that is `/bin/sh -c script`.
+pub fn sh(name: &str, script: &str) -> Companion {
+    let args = vec!["-c".into(), script.into()];
+    Companion {
+        args,
+        ..Companion::named(name, Played::Program("/bin/sh".into()))
+    }
+}
+
+/// The same step, done with a companion.
+pub fn with(companion: &str, step: Step) -> Step {
+    Step::With {
+        companion: companion.into(),
+        step: Box::new(step),
+    }
+}
+
+/// A step that starts a companion.
+pub fn begin(companion: &str) -> Step {
+    Step::Start(companion.into())
 }

@@ -1,0 +1,138 @@
+//! A network of its own for each run, namespaces(7): labs with fixed ports run side by side and reach nobody.
+//!
+//! Where the system refuses that, runs take turns under a lock on one file for the whole machine.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use nix::errno::Errno;
+use nix::sched::{CloneFlags, unshare};
+use nix::sys::socket::{
+    AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, recv, send, socket,
+};
+use nix::unistd::{getegid, geteuid};
+
+/// The hidden command that only tries whether a network of its own can be had.
+pub const PROBE: &str = "__network";
+
+/// Setting it to `no` does without namespaces: runs with a network then take turns.
+pub const SWITCH: &str = "LABSCOPE_NAMESPACES";
+
+/// How often a run that waits for its turn looks.
+pub const TURN: Duration = Duration::from_millis(50);
+
+/// Moves this process, and all it will start, into a network with nothing but `lo`, which is up.
+pub fn isolate() -> Result<()> {
+    if unshare(CloneFlags::CLONE_NEWNET).is_err() {
+        let (uid, gid) = (geteuid(), getegid());
+        unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNET)
+            .context("cannot have a user and a network namespace")?;
+        write("/proc/self/setgroups", "deny")?; // without it an ordinary user may not map groups
+        write("/proc/self/uid_map", &format!("{uid} {uid} 1"))?;
+        write("/proc/self/gid_map", &format!("{gid} {gid} 1"))?;
+    }
+    bring_lo_up()
+}
+
+fn write(path: &str, text: &str) -> Result<()> {
+    std::fs::write(path, text).with_context(|| format!("cannot write {path}"))
+}
+
+/// `ip link set lo up`, rtnetlink(7): one RTM_NEWLINK message, one answer.
+fn bring_lo_up() -> Result<()> {
+    let netlink = socket(
+        AddressFamily::Netlink,
+        SockType::Raw,
+        SockFlag::SOCK_CLOEXEC,
+        SockProtocol::NetlinkRoute,
+    )
+    .context("cannot open a netlink socket")?;
+    let netlink = netlink.as_raw_fd();
+    send(netlink, &newlink(1), MsgFlags::empty()).context("cannot ask for lo")?; // lo is interface 1
+    let mut answer = [0; 256];
+    let length =
+        recv(netlink, &mut answer, MsgFlags::empty()).context("no answer concerning lo")?;
+    // struct nlmsghdr (16 bytes), then struct nlmsgerr, which begins with 0 or -errno
+    match answer[..length].get(16..20).map(<[u8; 4]>::try_from) {
+        Some(Ok(error)) => match i32::from_ne_bytes(error) {
+            0 => Ok(()),
+            errno => Err(Errno::from_raw(-errno)).context("cannot bring lo up"),
+        },
+        _ => bail!("an answer concerning lo cannot be read"),
+    }
+}
+
+/// struct nlmsghdr and struct ifinfomsg: set IFF_UP on an interface, and say whether that went well.
+fn newlink(interface: i32) -> Vec<u8> {
+    const RTM_NEWLINK: u16 = 16;
+    const REQUEST_AND_ACK: u16 = 1 | 4;
+    const IFF_UP: u32 = 1;
+    let mut message = Vec::new();
+    message.extend(32u32.to_ne_bytes()); // the length of all of it
+    message.extend(RTM_NEWLINK.to_ne_bytes());
+    message.extend(REQUEST_AND_ACK.to_ne_bytes());
+    message.extend([0; 8]); // sequence number, port
+    message.extend([0; 4]); // family, type
+    message.extend(interface.to_ne_bytes());
+    message.extend(IFF_UP.to_ne_bytes()); // flags
+    message.extend(IFF_UP.to_ne_bytes()); // which of them to change
+    message
+}
+
+/// Whether runs can have networks of their own here; tried once, by a process that ends at once.
+pub fn can_be_had(labscope: &Path) -> bool {
+    static ANSWER: OnceLock<bool> = OnceLock::new();
+    *ANSWER.get_or_init(|| {
+        let mut probe = Command::new(labscope);
+        probe.arg(PROBE).arg("-").stdin(Stdio::null());
+        probe.stdout(Stdio::null()).stderr(Stdio::null());
+        let is_allowed = std::env::var_os(SWITCH).is_none_or(|value| value != "no");
+        is_allowed && probe.status().is_ok_and(|status| status.success())
+    })
+}
+
+/// The lock under which runs take turns where they share the network of the machine.
+pub struct Turn(File);
+
+impl Turn {
+    /// Opens the lock file; whoever made it, everybody may lock it.
+    pub fn open() -> Result<Turn> {
+        let path = std::env::temp_dir().join("labscope-network.lock");
+        let mut options = OpenOptions::new();
+        let made = options.read(true).write(true).create_new(true).mode(0o644);
+        match made.open(&path).or_else(|_| File::open(&path)) {
+            Ok(file) => Ok(Turn(file)),
+            Err(error) => {
+                Err(error).with_context(|| format!("cannot open the lock {}", path.display()))
+            }
+        }
+    }
+
+    /// Whether it is this run's turn, from now on until the value is dropped.
+    pub fn is_mine(&self) -> Result<bool> {
+        match self.0.try_lock() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) => Err(error).context("cannot lock the network"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_message_is_as_long_as_it_says() {
+        let message = newlink(1);
+        assert_eq!(message.len(), 32);
+        assert_eq!(message[..4], 32u32.to_ne_bytes());
+        assert_eq!(message[20..24], 1i32.to_ne_bytes());
+    }
+}

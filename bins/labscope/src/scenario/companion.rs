@@ -1,0 +1,183 @@
+//! Programs that run beside the lab, as if started in a second terminal.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use super::event::RawEvent;
+use super::{Step, Wiring, load};
+use crate::event::Event;
+
+/// What a companion is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Played {
+    /// A lab of the project, from the folder that the run takes its labs from.
+    Lab(String),
+    /// Any program, by its path.
+    Program(String),
+}
+
+/// A program beside the lab: with a terminal, a shell and process numbers of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Companion {
+    /// How steps address it.
+    pub name: String,
+    pub played: Played,
+    pub args: Vec<String>,
+    pub stdin: Wiring,
+    pub stdout: Wiring,
+    pub input: Option<String>,
+    /// Whether it has a tracer of its own.
+    pub trace: bool,
+    /// It is started before the lab, which waits for this to happen to the companion.
+    pub ready: Option<Event>,
+}
+
+impl Companion {
+    /// A companion built in code; everything else as a file that names nothing would have it.
+    pub fn named(name: &str, played: Played) -> Companion {
+        Companion {
+            name: name.to_owned(),
+            played,
+            args: Vec::new(),
+            stdin: Wiring::default(),
+            stdout: Wiring::default(),
+            input: None,
+            trace: false,
+            ready: None,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCompanion {
+    name: String,
+    lab: Option<String>,
+    program: Option<String>,
+    #[serde(default)]
+    args: Vec<String>,
+    #[serde(default)]
+    stdin: Wiring,
+    #[serde(default)]
+    stdout: Wiring,
+    input: Option<String>,
+    #[serde(default)]
+    trace: bool,
+    ready: Option<RawEvent>,
+}
+
+impl RawCompanion {
+    pub(super) fn build(self) -> Result<Companion> {
+        load::check_name(&self.name)?;
+        load::check_input(&self.stdin, self.input.is_some())?;
+        let played = match (self.lab, self.program) {
+            (Some(lab), None) => Played::Lab(lab),
+            (None, Some(path)) if path.starts_with('/') => Played::Program(path),
+            (None, Some(path)) => bail!("`program` is a path from /, not {path:?}"),
+            _ => bail!("a companion is either a `lab` or a `program`"),
+        };
+        let companion = Companion {
+            args: self.args,
+            stdin: self.stdin,
+            stdout: self.stdout,
+            input: self.input,
+            trace: self.trace,
+            ready: self.ready.map(ready).transpose()?,
+            ..Companion::named(&self.name, played)
+        };
+        if let Some(event) = companion.ready.clone() {
+            let timeout = None;
+            check_step(&Step::Await { event, timeout }, &companion).context("`ready`")?;
+        }
+        Ok(companion)
+    }
+}
+
+fn ready(raw: RawEvent) -> Result<Event> {
+    if raw.with.is_some() || raw.timeout.is_some() {
+        bail!("`ready` is an event of the companion, with the deadline of the scenario");
+    }
+    raw.try_into().context("`ready`")
+}
+
+/// Reads the companions of a scenario, each of another name.
+pub(super) fn build(raw: Vec<RawCompanion>) -> Result<Vec<Companion>> {
+    let mut companions: Vec<Companion> = Vec::new();
+    for companion in raw {
+        let name = companion.name.clone();
+        if companions.iter().any(|other| other.name == name) {
+            bail!("companion {name:?}: there is another one of that name");
+        }
+        companions.push(
+            companion
+                .build()
+                .with_context(|| format!("companion {name:?}"))?,
+        );
+    }
+    Ok(companions)
+}
+
+/// Whether steps address companions that exist and were started, and ask of them what they can do.
+pub(super) fn check(steps: &[Step], companions: &[Companion]) -> Result<()> {
+    let known: HashMap<&str, &Companion> = companions
+        .iter()
+        .map(|companion| (companion.name.as_str(), companion))
+        .collect();
+    let at_once = companions
+        .iter()
+        .filter(|companion| companion.ready.is_some());
+    let mut started: Vec<&str> = at_once.map(|companion| companion.name.as_str()).collect();
+    for step in steps {
+        let (Step::Start(name)
+        | Step::With {
+            companion: name, ..
+        }) = step
+        else {
+            continue;
+        };
+        let Some(companion) = known.get(name.as_str()) else {
+            bail!("there is no companion {name:?}");
+        };
+        let again = started.contains(&name.as_str());
+        match step {
+            Step::With { step, .. } if again => check_step(step, companion)?,
+            Step::With { .. } => bail!("{name:?} is addressed before `start = {name:?}`"),
+            _ if again => check_restart(companion)?,
+            _ => started.push(name),
+        }
+    }
+    Ok(())
+}
+
+fn check_step(step: &Step, companion: &Companion) -> Result<()> {
+    load::check_streams(
+        step,
+        &companion.stdin,
+        &companion.stdout,
+        companion.input.is_some(),
+    )?;
+    match step {
+        Step::Await { event, .. } if event.needs_trace() && !companion.trace => {
+            bail!(
+                "a call of {:?} is awaited: give it `trace = true`",
+                companion.name
+            )
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_restart(companion: &Companion) -> Result<()> {
+    let on_terminal = [&companion.stdin, &companion.stdout]
+        .iter()
+        .all(|wiring| **wiring == Wiring::Terminal);
+    if on_terminal && !companion.trace {
+        return Ok(());
+    }
+    bail!(
+        "{:?} is started twice: only an untraced companion on its terminal can be",
+        companion.name
+    )
+}
