@@ -10,7 +10,10 @@ STEP ?=
 
 CARGO   ?= cargo
 TARGET  := $(or $(CARGO_TARGET_DIR),target)
-LABSCOPE = $(TARGET)/debug/labscope
+
+# Where cargo builds is said on every call, whatever its own settings are.
+unexport CARGO_BUILD_TARGET
+BUILD = $(CARGO) build --target-dir "$(TARGET)"
 
 # What the shipped copy leaves out: only tracing reads it. The code is the same.
 STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
@@ -20,22 +23,23 @@ STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
 .PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
 
 # Puts what cargo has built into build/traced/ (whole) and build/ (stripped),
-# each by a rename: a running lab keeps its old file.
+# each by a rename: a running lab keeps its old file, and two terminals may build at once.
 define install
 	@mkdir -p build/traced
 	@for lab in $(1); do \
-	  if cmp -s $(TARGET)/release/$$lab build/traced/$$lab && test -x build/$$lab; then continue; fi; \
-	  cp $(TARGET)/release/$$lab build/traced/.$$lab && objcopy $(STRIP) build/traced/.$$lab build/.$$lab && \
-	  mv build/traced/.$$lab build/traced/$$lab && mv build/.$$lab build/$$lab && echo "build/$$lab" || exit 1; \
+	  built="$(TARGET)/release/$$lab"; new=".$$lab.$$$$"; \
+	  if cmp -s "$$built" build/traced/$$lab && test -x build/$$lab; then continue; fi; \
+	  cp "$$built" build/traced/$$new && objcopy $(STRIP) build/traced/$$new build/$$new && \
+	  mv build/traced/$$new build/traced/$$lab && mv build/$$new build/$$lab && echo "build/$$lab" || exit 1; \
 	done
 endef
 
 all: ## builds every lab, static and stripped, into build/ (the default)
-	@$(CARGO) build --release --bins
+	@$(BUILD) --release --bins
 	$(call install,$(LABS))
 
 $(LABS): ## builds one lab: make fork_test
-	@$(CARGO) build --release --bin $@
+	@$(BUILD) --release --bin $@
 	$(call install,$@)
 
 command run-command strace-command: exec_test # the program that it becomes
@@ -48,8 +52,10 @@ $(LABS:%=run-%): run-%: % ## runs a lab in this terminal: make run-fork_test ARG
 	@cd build && trap : INT QUIT; ./$* $(ARGS); $(ended)
 
 $(LABS:%=strace-%): strace-%: % ## the same under strace -f; TO=file or /dev/pts/N keeps the trace out of the way
-	@command -v strace >/dev/null || { echo "strace is missing: apt-get install strace"; exit 1; }
-	@cd build/traced && trap : INT QUIT; strace -f $(if $(TO),-o $(abspath $(TO))) ./$* $(ARGS); $(ended)
+	@strace -qq -o /dev/null true || { echo "strace is missing or may not trace: make doctor"; exit 1; }
+	@to='$(TO)'; case "$$to" in ''|/*) ;; *) to="$$PWD/$$to" ;; esac; \
+	if test -n "$$to" && ! : >> "$$to"; then exit 1; fi; \
+	cd build/traced && trap : INT QUIT; strace -f $${to:+-o "$$to"} ./$* $(ARGS); $(ended)
 
 $(LABS:%=readelf-%): readelf-%: % ## headers, segments and sections of a lab
 	@readelf -hlSW build/$*
@@ -61,10 +67,10 @@ size: all ## how large the labs are, in bytes
 	@cd build && wc -c $(LABS)
 
 labscope:
-	@$(CARGO) build --package labscope
+	@$(BUILD) --package labscope
 
 tour: all labscope ## walks through every lab by itself; LAB=x for one, STEP=1 waits for a key
-	@$(LABSCOPE) tour $(if $(LAB),--lab $(LAB)) $(if $(STEP),--step)
+	@"$(TARGET)/debug/labscope" tour $(if $(LAB),--lab '$(LAB)') $(if $(filter-out 0 no,$(STEP)),--step)
 
 test: ## everything that CI runs
 	$(CARGO) fmt --all --check
@@ -81,15 +87,15 @@ help: ## this list
 	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)'"
 
 # need(what, a command that succeeds when it is there, how to get it)
-need = @if $(2) >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi
+need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi
 
 doctor: ## what this machine lacks, and how to get it
 	$(call need,Linux on x86_64,test "$$(uname -sm)" = "Linux x86_64",the labs need a Linux machine with such a processor; others are not supported yet)
 	$(call need,cargo (Rust 1.90 or later),test "$$($(CARGO) --version)" && echo 1.90.0 $$(rustc --version | cut -d' ' -f2) | tr ' ' '\\n' | sort -VC,rustup update; or install it from https://rustup.rs)
-	$(call need,cc (the linker; C twins),cc --version,apt-get install gcc)
+	$(call need,cc (links the labs; the tests compile C),echo 'int main(void){return 0;}' | cc -static -x c - -o /dev/null,apt-get install gcc libc6-dev)
 	$(call need,objcopy,objcopy --version,apt-get install binutils)
 	$(call need,strace (tour; tests; traces),strace --version,apt-get install strace)
-	$(call need,permission to trace,strace -qq -o /dev/null true,in a container add --cap-add=SYS_PTRACE; else see /proc/sys/kernel/yama/ptrace_scope)
+	$(call need,permission to trace,! command -v strace || strace -qq -o /dev/null true,in a container add --cap-add=SYS_PTRACE; else see /proc/sys/kernel/yama/ptrace_scope)
 
 clean: ## removes build/ and target/
 	rm -rf build

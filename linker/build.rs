@@ -4,7 +4,7 @@ use std::{env, fs, path::Path};
 
 /// Libraries that the crates `libc` and `core` ask for on this target. A lab uses
 /// types and constants of `libc`, never a function, so each of these is an empty
-/// archive here: whoever does call a function gets `undefined reference to 'name'`
+/// archive here: whoever does call a function gets `undefined symbol: name` from the linker
 /// instead of a program that half contains a libc which nobody has started.
 const EMPTIED: [&str; 8] = ["c", "m", "rt", "pthread", "util", "dl", "gcc_s", "gcc_eh"];
 
@@ -24,7 +24,7 @@ fn main() {
         fs::write(empty.join(format!("lib{library}.a")), "!<arch>\n").unwrap();
     }
 
-    let script = format!("-Wl,-T,{}", linker.join("rawlabs.ld").display());
+    let script = format!("-T{}", linker.join("rawlabs.ld").display());
     let empty = format!("-L{}", empty.display());
     let flags = [
         // No crt1.o: `_start` is ours (src/crt0.rs).

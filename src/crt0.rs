@@ -93,6 +93,7 @@ pub(crate) fn environ_ptr() -> *const *const c_char {
 /// `stack` is the stack pointer the kernel started the process with.
 #[cfg(panic = "abort")]
 pub(crate) unsafe extern "C" fn start(stack: *const usize) -> ! {
+    // SAFETY: the macro `main!` defines it so, and a lab without it does not link.
     unsafe extern "Rust" {
         /// The lab's `main`, under the name that [`main!`](crate::main) gives it.
         safe fn rawlabs_main(argc: c_int, argv: Argv) -> c_int;

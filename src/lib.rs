@@ -11,12 +11,15 @@
 //!    crate `syscalls` holds that instruction and the numbers, nothing more.
 //! 2. **Section 2 of the manual.** One function, one system call: [`unistd::fork`],
 //!    [`unistd::read`], [`sys::wait::wait4`] … They give types to the registers and
-//!    turn the answer into `Result<_, Errno>`. All `unsafe` of this project is
-//!    here and in the start-up code.
+//!    turn the answer into `Result<_, Errno>`.
 //! 3. **Section 3 of the manual.** Library functions, which in C come from libc:
 //!    [`printf!`], [`stdio::getchar`], [`unistd::sleep`], [`unistd::execl`],
-//!    [`stdlib::exit`] … Safe code over level 2. The first line of each one's
-//!    documentation says which system calls it makes.
+//!    [`stdlib::exit`] … Each one's documentation says which system calls it
+//!    makes. (The manual lists `wait`, `waitpid` and `signal` under section 2, as
+//!    systems had them once; on Linux they are library functions.)
+//!
+//! All `unsafe` of this project is in this folder: a line for each system call,
+//! the start-up code, and the two places where stdio keeps its memory.
 //!
 //! # Where to find a function
 //!
@@ -30,17 +33,17 @@
 //! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction` | `signal sigemptyset sigaddset sigismember` |
 //! | [`sys::wait`] | `<sys/wait.h>` | `wait4` | `wait waitpid WIFEXITED WEXITSTATUS WIFSIGNALED WTERMSIG WCOREDUMP WIFSTOPPED WSTOPSIG WIFCONTINUED` |
 //! | [`sys::stat`] | `<sys/stat.h>` | `fstat` | `S_ISCHR` |
-//! | [`sys::ioctl`] | `<sys/ioctl.h>` | `ioctl` (`TCGETS`) | |
+//! | [`sys::ioctl`] | `<sys/ioctl.h>` | `tcgets` | |
 //! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept connect setsockopt getsockname shutdown sendto recvfrom` | |
-//! | [`netinet::r#in`](netinet/in) | `<netinet/in.h>` | | `sockaddr_in INADDR_ANY INADDR_LOOPBACK` |
+//! | [`netinet::r#in`](netinet/in) | `<netinet/in.h>` | | `sockaddr_in INADDR_ANY INADDR_LOOPBACK any_address` |
 //! | [`arpa::inet`] | `<arpa/inet.h>` | | `htons ntohs htonl ntohl inet_pton inet_addr inet_ntoa` |
 //! | [`time`] | `<time.h>` | `clock_nanosleep` | |
-//! | [`stdio`] | `<stdio.h>` | | `printf! fprintf fwrite getchar getc fgets fflush perror` |
+//! | [`stdio`] | `<stdio.h>` | | `printf! vprintf fprintf fwrite getchar getc fgets fflush perror` |
 //! | [`stdlib`] | `<stdlib.h>` | | `exit strtol` |
-//! | [`string`] | `<string.h>` | | `memset strlen strncmp strerror` |
+//! | [`string`] | `<string.h>` | | `memset strlen strncmp strerror as_string` |
 //! | [`errno`] | `<errno.h>` | | `Errno` |
 //!
-//! Three modules have no header: [`crt0`], everything that happens before `main`,
+//! Three modules have no header: [`crt0`], everything that happens before `main` (`Argv`, `environ`),
 //! and [`arch`], everything that names a register, since C hides what they do; and
 //! [`helpers`], the two functions that the network labs have beyond C's.
 //!

@@ -123,9 +123,9 @@ pub fn sigaction(
 
 /// Chooses what a signal does, in one line; returns what it did before.
 ///
-/// `signal(3)`: `sighandler_t signal(int signum, sighandler_t handler);`
+/// `signal(2)`: `sighandler_t signal(int signum, sighandler_t handler);`
 ///
-/// A library function, not a system call: one `rt_sigaction` with `SA_RESTART`
+/// In the manual under section 2, but a library function: one `rt_sigaction` with `SA_RESTART`
 /// (interrupted calls go on) and the signal itself in the mask, as in glibc.
 /// Errors: `EINVAL`, see [`sigaction()`].
 pub fn signal(signum: c_int, handler: impl Into<sighandler_t>) -> Result<sighandler_t, Errno> {

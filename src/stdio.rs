@@ -16,8 +16,8 @@
 //! - A failed write loses what was being written, and the program goes on.
 //! - stderr has no buffer.
 //!
-//! A signal handler that interrupts one of these functions and calls another gets
-//! a failure instead (glibc promises nothing at all; `signal-safety(7)`).
+//! One of these functions inside another (from a signal handler that interrupts it,
+//! or from a `Display` that prints) fails; glibc promises nothing for the former (`signal-safety(7)`).
 
 mod input;
 mod output;
@@ -31,7 +31,8 @@ use syscalls::Errno;
 
 use crate::errno::strerror;
 use crate::unistd::{STDERR_FILENO, write};
-use stream::{Streams, with_streams};
+use output::write_all;
+use stream::with_streams;
 
 /// A stream: [`stdin`], [`stdout`] or [`stderr`]. C's `FILE *`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub const stdin: FILE = FILE::Stdin;
 /// The standard output, descriptor 1.
 #[allow(non_upper_case_globals)]
 pub const stdout: FILE = FILE::Stdout;
-/// The standard error, descriptor 2: every call is one `write`.
+/// The standard error, descriptor 2: what a call prints leaves at once.
 #[allow(non_upper_case_globals)]
 pub const stderr: FILE = FILE::Stderr;
 
@@ -127,12 +128,12 @@ pub fn fprintf(stream: FILE, format: fmt::Arguments) -> c_int {
 /// `fwrite(3)`: `size_t fwrite(const void ptr[size * n], size_t size, size_t n, FILE *stream);`
 /// Its elements are bytes here. Makes the same calls as `printf!`.
 pub fn fwrite(ptr: &[u8], stream: FILE) -> usize {
-    let put = |streams: &mut Streams| stream == stdout && streams.stdout.print_bytes(ptr);
-    if with_streams(put) == Some(true) {
-        ptr.len()
-    } else {
-        0
-    }
+    let written = match stream {
+        FILE::Stdin => false,
+        FILE::Stdout => with_streams(|streams| streams.stdout.print_bytes(ptr)) == Some(true),
+        FILE::Stderr => write_all(STDERR_FILENO, ptr),
+    };
+    if written { ptr.len() } else { 0 }
 }
 
 /// Writes out what waits in stdout, or offers stdin's unread input back. Returns 0, or [`EOF`] on failure.
@@ -200,7 +201,7 @@ impl Line {
 
     pub fn flush(&mut self) {
         let text = self.text.get(..self.len).unwrap_or_default();
-        self.failed |= write(STDERR_FILENO, text).is_err();
+        self.failed |= !text.is_empty() && write(STDERR_FILENO, text).is_err();
         self.len = 0;
     }
 }

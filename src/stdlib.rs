@@ -10,7 +10,7 @@ use crate::{stdio, unistd};
 ///
 /// `exit(3)`: `noreturn void exit(int status);`
 ///
-/// At most one `write` (stdout) and one `lseek` (stdin), then `exit_group`.
+/// A `write` if something waits (stdout), an `lseek` if something is unread (stdin), then `exit_group`.
 /// Returning from `main` does the same. [`unistd::_exit`], exec and a signal that
 /// kills do not: what was in the buffers is lost. A forked child has a *copy* of
 /// its parent's buffers and writes that copy out here.
@@ -27,7 +27,10 @@ pub fn exit(status: c_int) -> ! {
 /// (C's `endptr`). No system call. A number too large for a `long` becomes the
 /// largest there is, as in C.
 pub fn strtol(nptr: &[u8]) -> (Option<c_long>, &[u8]) {
-    let text = nptr.trim_ascii_start();
+    let mut text = nptr;
+    while let [b' ' | b'\t'..=b'\r', behind @ ..] = text {
+        text = behind; // what isspace(3) names
+    }
     let (sign, mut rest) = match text {
         [b'-', digits @ ..] => (-1, digits),
         [b'+', digits @ ..] => (1, digits),

@@ -180,7 +180,8 @@ pub fn write(fd: c_int, buf: &[u8]) -> Result<usize, Errno> {
 ///
 /// `close(2)`: `int close(int fd);`
 ///
-/// One system call. Errors: `EBADF`. On Linux the descriptor is free again whatever is returned.
+/// One system call. Errors: `EBADF`; `EINTR`, `EIO`, `ENOSPC` from what was still to be
+/// written. On Linux the descriptor is free again whatever is returned.
 pub fn close(fd: c_int) -> Result<(), Errno> {
     // SAFETY: a number; the descriptor table is the kernel's.
     unsafe { syscall!(Sysno::close, fd) }.map(drop)
@@ -243,16 +244,15 @@ pub fn sleep(seconds: c_uint) -> c_uint {
     }
 }
 
-/// Suspends the process for `usec` microseconds, at most a second less one.
+/// Suspends the process for `usec` microseconds.
 ///
 /// `usleep(3)`: `int usleep(useconds_t usec);`
 ///
-/// Makes one `clock_nanosleep(CLOCK_REALTIME, 0, …)`, as glibc does. Errors: `EINTR`, `EINVAL`.
+/// Makes one `clock_nanosleep(CLOCK_REALTIME, 0, …, NULL)`, as glibc does. Errors: `EINTR`.
 pub fn usleep(usec: c_uint) -> Result<(), Errno> {
     let request = timespec {
-        tv_sec: 0,
-        tv_nsec: i64::from(usec) * 1000,
+        tv_sec: i64::from(usec / 1_000_000),
+        tv_nsec: i64::from(usec % 1_000_000) * 1000,
     };
-    let mut remain = request;
-    clock_nanosleep(CLOCK_REALTIME, 0, &request, &mut remain)
+    clock_nanosleep(CLOCK_REALTIME, 0, &request, None)
 }

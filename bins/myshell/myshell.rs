@@ -27,9 +27,11 @@ const NEWLINE: u8 = b'\n';
 
 /// C's macro `chop(str)`: the newline, if there is one, becomes the end of the string.
 fn chop(str: &mut [u8]) {
-    str.iter_mut()
-        .filter(|c| **c == NEWLINE)
-        .for_each(|c| *c = 0x00);
+    for c in str {
+        if *c == NEWLINE {
+            *c = 0x00;
+        }
+    }
 }
 
 rawlabs::main!(main);

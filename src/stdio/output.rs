@@ -57,7 +57,7 @@ impl Output {
         let (whole, remainder) = rest
             .split_at_checked(rest.len() / size * size)
             .unwrap_or_default();
-        self.flush() && write_all(whole) && self.put_remainder(remainder)
+        self.flush() && write_all(STDOUT_FILENO, whole) && self.put_remainder(remainder)
     }
 
     /// What is left of a text that did not fit: on a terminal its lines leave one by one.
@@ -95,7 +95,7 @@ impl Output {
             .as_deref()
             .and_then(|buffer| buffer.get(..self.end));
         self.end = 0;
-        write_all(waiting.unwrap_or_default())
+        write_all(STDOUT_FILENO, waiting.unwrap_or_default())
     }
 
     /// Before a read from a terminal: a prompt without a newline must show.
@@ -118,7 +118,7 @@ impl Output {
             return true;
         };
         let lines = newline + 1;
-        if !write_all(waiting.get(..lines).unwrap_or_default()) {
+        if !write_all(STDOUT_FILENO, waiting.get(..lines).unwrap_or_default()) {
             self.end = 0;
             return false;
         }
@@ -152,9 +152,9 @@ impl Write for Text<'_> {
 }
 
 /// Writes all of `bytes`; a short write is followed by another. False on an error.
-fn write_all(mut bytes: &[u8]) -> bool {
+pub fn write_all(fd: c_int, mut bytes: &[u8]) -> bool {
     while !bytes.is_empty() {
-        match write(STDOUT_FILENO, bytes) {
+        match write(fd, bytes) {
             Ok(0) | Err(_) => return false,
             Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
         }

@@ -7,7 +7,7 @@ use syscalls::{Errno, Sysno, syscall};
 
 /// Asks a terminal for its settings, which only a terminal has.
 ///
-/// `TCGETS(2const)`: `int ioctl(int fd, TCGETS, struct termios *argp);`
+/// `ioctl_tty(2)`: `int ioctl(int fd, TCGETS, struct termios *argp);`
 ///
 /// One `ioctl`. Errors: `ENOTTY` not a terminal, `EBADF`.
 pub fn tcgets(fd: c_int) -> Result<(), Errno> {

@@ -9,7 +9,7 @@ pub use libc::{
     AF_INET, MSG_TRUNC, SHUT_RD, SHUT_RDWR, SHUT_WR, SO_RCVTIMEO, SO_REUSEADDR, SOCK_DGRAM,
     SOCK_STREAM, SOL_SOCKET, SOMAXCONN,
 };
-use libc::{c_int, c_void, socklen_t};
+use libc::{c_int, c_void, socklen_t, timeval};
 use syscalls::{Errno, Sysno, syscall};
 
 use crate::netinet::r#in::sockaddr_in;
@@ -77,19 +77,25 @@ pub fn connect(sockfd: c_int, addr: &sockaddr_in) -> Result<(), Errno> {
     unsafe { syscall!(Sysno::connect, sockfd, ptr::from_ref(addr), ADDRESS_LEN) }.map(drop)
 }
 
+/// What the value of an option may be: numbers, and no pointer that the kernel would follow.
+pub trait OptionValue: Copy {}
+impl OptionValue for u8 {}
+impl OptionValue for c_int {}
+impl OptionValue for timeval {}
+
 /// Sets an option of a socket: an `int`, or for the timeouts a `timeval`.
 ///
 /// `setsockopt(2)`: `int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen);`
 ///
 /// One system call. Errors: `EBADF`, `ENOTSOCK`, `ENOPROTOOPT` no such option, `EINVAL`, `EDOM`.
-pub fn setsockopt<T: Copy>(
+pub fn setsockopt<T: OptionValue>(
     sockfd: c_int,
     level: c_int,
     optname: c_int,
     optval: &T,
 ) -> Result<(), Errno> {
     let optval: *const T = optval;
-    // SAFETY: the kernel reads `size_of::<T>()` bytes, and no more.
+    // SAFETY: the kernel reads `size_of::<T>()` bytes, which are numbers.
     unsafe {
         syscall!(
             Sysno::setsockopt,

@@ -41,7 +41,7 @@ pub fn wait4<'a>(
 
 /// Waits for one particular child (or group).
 ///
-/// `waitpid(3)`: `pid_t waitpid(pid_t pid, int *wstatus, int options);`
+/// `waitpid(2)`, in the manual under section 2, but a library function: `pid_t waitpid(pid_t pid, int *wstatus, int options);`
 ///
 /// Makes one `wait4(pid, wstatus, options, NULL)`; see [`wait4`] for the errors.
 pub fn waitpid<'a>(
@@ -54,7 +54,7 @@ pub fn waitpid<'a>(
 
 /// Waits for any one child to end, and reaps it: one child a call.
 ///
-/// `wait(3)`: `pid_t wait(int *wstatus);`
+/// `wait(2)`, in the manual under section 2, but a library function: `pid_t wait(int *wstatus);`
 ///
 /// Makes one `wait4(-1, wstatus, 0, NULL)`; see [`wait4`] for the errors.
 /// `wait(None)` is C's `wait(NULL)`.

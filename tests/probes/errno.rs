@@ -6,10 +6,13 @@
 use core::ffi::CStr;
 
 use libc::{c_int, pid_t};
+use rawlabs::arpa::inet::htonl;
 use rawlabs::crt0::Argv;
 use rawlabs::errno::Errno;
+use rawlabs::netinet::r#in::{INADDR_LOOPBACK, any_address, sockaddr_in};
 use rawlabs::printf;
 use rawlabs::signal::{SIGUSR1, sigaction, sigset_t};
+use rawlabs::sys::socket::*;
 use rawlabs::sys::wait::{WNOHANG, wait, wait4, waitpid};
 use rawlabs::time::{CLOCK_REALTIME, clock_nanosleep, timespec};
 use rawlabs::unistd::{_exit, dup, execl, execve, fork, getpgid, getpid, pipe, setpgid, setsid};
@@ -42,6 +45,17 @@ fn catch(signum: c_int) -> Result<(), Errno> {
         sa_flags: 0,
     };
     sigaction(signum, Some(&action), None)
+}
+
+/// A listening socket and its address.
+fn listening() -> Result<(c_int, sockaddr_in), Errno> {
+    let listen_fd = socket(AF_INET, SOCK_STREAM, 0)?;
+    let mut addr = any_address();
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    bind(listen_fd, &addr)?;
+    listen(listen_fd, 1)?;
+    getsockname(listen_fd, &mut addr)?;
+    Ok((listen_fd, addr))
 }
 
 fn call(name: &str, path: &CStr) -> Result<(), Errno> {
@@ -84,6 +98,25 @@ fn call(name: &str, path: &CStr) -> Result<(), Errno> {
                 tv_nsec: 0,
             };
             clock_nanosleep(CLOCK_REALTIME, 0, &minute, &mut rest)
+        }
+        "socket" => {
+            fill();
+            socket(AF_INET, SOCK_STREAM, 0).map(drop)
+        }
+        "accept" => {
+            let (listen_fd, mut addr) = listening()?;
+            fill();
+            accept(listen_fd, &mut addr).map(drop)
+        }
+        "accept of nobody" => {
+            catch(SIGUSR1)?;
+            let (listen_fd, mut addr) = listening()?;
+            accept(listen_fd, &mut addr).map(drop)
+        }
+        "recvfrom" => {
+            catch(SIGUSR1)?;
+            let sockfd = socket(AF_INET, SOCK_DGRAM, 0)?;
+            recvfrom(sockfd, &mut [0], 0, &mut any_address()).map(drop)
         }
         _ => panic!("no such call: {name}"),
     }
