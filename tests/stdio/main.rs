@@ -3,6 +3,7 @@
 //! and must make the same calls on descriptors 0, 1 and 2, process by process,
 //! and leave the same bytes and the same file offset behind.
 
+mod bytes;
 mod ends;
 mod input;
 mod output;

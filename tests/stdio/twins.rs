@@ -5,17 +5,15 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{PipeReader, Read, Seek, Write, pipe};
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
 
+use crate::support::proc::await_that;
 use crate::support::strace::{Call, Process, Strace};
+use crate::support::terminal::{open_terminal, readable};
 use crate::support::{Scratch, compile_c, probe};
-use libc::O_NOCTTY;
-use nix::fcntl::OFlag;
-use nix::pty::{posix_openpt, ptsname_r, unlockpt};
 
 /// What stands at descriptor 0, and what can be read there.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +70,11 @@ pub fn run(program: &Path, stdin: In, stdout: Out, options: &[&str], operations:
     let stdin_end: OwnedFd = match stdin {
         In::Tty(typed) => {
             write!(master, "{typed}{}", "\u{4}".repeat(9)).unwrap();
+            // The terminal shows it by and by: before the program's own output, not amid it.
+            if !typed.trim_matches('\u{4}').is_empty() {
+                let echoed = || readable(&master).then_some(()).ok_or_else(String::new);
+                await_that("what was typed on the screen", echoed);
+            }
             slave.try_clone().unwrap().into()
         }
         In::Pipe(text) => filled_pipe(text).into(),
@@ -123,19 +126,6 @@ pub fn run(program: &Path, stdin: In, stdout: Out, options: &[&str], operations:
     }
 }
 
-/// A new pseudo-terminal: the side of the screen and keyboard, and the side of programs.
-fn open_terminal() -> (File, File) {
-    let master = posix_openpt(OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC).unwrap();
-    unlockpt(&master).unwrap();
-    let name = ptsname_r(&master).unwrap();
-    let slave = File::options()
-        .read(true)
-        .write(true)
-        .custom_flags(O_NOCTTY)
-        .open(name);
-    (OwnedFd::from(master).into(), slave.unwrap())
-}
-
 fn filled_pipe(text: &str) -> PipeReader {
     let (reader, mut writer) = pipe().unwrap();
     writer.write_all(text.as_bytes()).unwrap();
@@ -163,7 +153,9 @@ fn stdio_calls(process: &Process) -> String {
 }
 
 fn stdio_call(call: &Call) -> Option<String> {
-    let Call { name, args, result } = call;
+    let Call {
+        name, args, result, ..
+    } = call;
     if call.is_fork() {
         return Some("fork()".to_owned());
     }

@@ -6,7 +6,10 @@
 #![allow(dead_code)] // each test program uses its part
 
 pub mod elf;
+pub mod proc;
+pub mod server;
 pub mod strace;
+pub mod terminal;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -15,6 +15,8 @@ pub struct Call {
     pub args: String,
     /// What stands behind the `=`; `?` for a call that never came back.
     pub result: String,
+    /// When it was made, in seconds, if strace was told `-ttt`.
+    pub time: f64,
 }
 
 /// The calls of one process in their order.
@@ -117,6 +119,7 @@ fn read(pid: i32, trace: &str) -> Process {
         ..Process::default()
     };
     for line in trace.lines() {
+        let (time, line) = without_time(line);
         if let Some(end) = line.strip_prefix("+++ ") {
             process.end = end.trim_end_matches(" +++").to_owned();
         } else if let (Some((name, rest)), false) = (line.split_once('('), line.starts_with("---"))
@@ -127,8 +130,18 @@ fn read(pid: i32, trace: &str) -> Process {
                 name: name.to_owned(),
                 args: args.trim_end().trim_end_matches(')').to_owned(),
                 result: result.to_owned(),
+                time,
             });
         }
     }
     process
+}
+
+/// Takes off what `-ttt` puts before each line.
+fn without_time(line: &str) -> (f64, &str) {
+    let (first, rest) = line.split_once(' ').unwrap_or_default();
+    match first.parse() {
+        Ok(time) => (time, rest),
+        Err(_) => (0.0, line),
+    }
 }

@@ -1,0 +1,78 @@
+//! The echo labs do what the lecture says, with real clients and servers: nothing is
+//! lost, nobody is disturbed by another, and no fault ends the server.
+#![forbid(unsafe_code)]
+
+mod client;
+mod client_errors;
+mod faults;
+mod interruptions;
+mod load;
+mod output;
+mod processes;
+#[path = "../support/mod.rs"]
+mod support;
+mod tools;
+mod transfer;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use nix::sys::socket::{setsockopt, sockopt::Linger};
+use support::proc::DEADLINE;
+use support::server::Server;
+
+const SERVER: &str = "echo_server_fork";
+
+/// A connection that fails the test instead of hanging.
+fn connect(server: &Server) -> TcpStream {
+    bounded(TcpStream::connect_timeout(&server.address, DEADLINE).unwrap())
+}
+
+/// A connection on which nothing waits longer than the deadline.
+fn bounded(stream: TcpStream) -> TcpStream {
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    stream.set_write_timeout(Some(DEADLINE)).unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream
+}
+
+/// Sends these bytes and fails unless the same come back.
+fn assert_echoed(mut stream: &TcpStream, bytes: impl AsRef<[u8]>) {
+    let bytes = bytes.as_ref();
+    stream.write_all(bytes).unwrap();
+    let mut back = vec![0; bytes.len()];
+    let read = stream.read_exact(&mut back);
+    assert!(
+        read.is_ok() && back == bytes,
+        "{read:?}\nsent {}\nback {}",
+        bytes.escape_ascii(),
+        back.escape_ascii()
+    );
+}
+
+/// Everything up to the end of the connection; `Err` if it ended by a reset.
+fn read_to_end(mut stream: &TcpStream) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).map(|_| bytes)
+}
+
+/// Makes a peer vanish: its end says RST, not FIN.
+fn reset(stream: TcpStream) {
+    let at_once = nix::libc::linger {
+        l_onoff: 1,
+        l_linger: 0,
+    };
+    setsockopt(&stream, Linger, &at_once).unwrap();
+}
+
+/// Bytes without a pattern, NULs among them, and the same each time.
+fn noise(count: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_u32;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        (state >> 8) as u8
+    };
+    (0..count).map(|_| next()).collect()
+}
