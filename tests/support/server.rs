@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use rawlabs::signal::{SIGKILL, SIGTERM, kill};
@@ -97,11 +97,6 @@ impl Server {
             leader,
             ended: false,
         }
-    }
-
-    /// The read end of its stdout, if that is a pipe.
-    pub fn stdout(&mut self) -> ChildStdout {
-        self.leader.stdout.take().expect("a piped stdout")
     }
 
     /// Its children, once there are that many.
