@@ -125,3 +125,15 @@ pub fn tcp_sockets(port: u16) -> Vec<Tcp> {
     let sockets = text.lines().skip(1).map(socket);
     sockets.filter(|socket| socket.local == port).collect()
 }
+
+/// Whether any socket of this machine has this local port.
+pub fn is_taken(port: u16) -> bool {
+    let end = format!(":{port:04X}");
+    ["tcp", "tcp6", "udp", "udp6"].iter().any(|table| {
+        let text = fs::read_to_string(format!("/proc/net/{table}")).unwrap_or_default();
+        let mut locals = text
+            .lines()
+            .filter_map(|line| line.split_whitespace().nth(1));
+        locals.any(|local| local.ends_with(&end))
+    })
+}

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use rawlabs::signal::{SIGKILL, SIGTERM, kill};
 
 use super::proc::{
-    LISTEN, Tcp, await_children, await_that, descendant, descriptors, state, tcp_sockets,
+    LISTEN, Tcp, await_children, await_that, descendant, descriptors, is_taken, state, tcp_sockets,
 };
 use super::strace::Strace;
 use super::{bounded, lab, traced};
@@ -159,13 +159,14 @@ impl Drop for Server {
     }
 }
 
-/// A port that nobody listens on, below those that the kernel gives away.
+/// A port that nobody has, below those that the kernel gives away. Looked up and not
+/// tried out: a process that is just being started would hold a copy of the trial.
 pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let first = 10_000 + (std::process::id() % 1000) as u16 * 20;
     loop {
         let port = first + NEXT.fetch_add(1, Ordering::Relaxed);
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+        if !is_taken(port) {
             return port;
         }
     }
