@@ -52,7 +52,8 @@ $(LABS:%=run-%): run-%: % ## runs a lab in this terminal: make run-fork_test ARG
 	@cd build && trap : INT QUIT; ./$* $(ARGS); $(ended)
 
 $(LABS:%=strace-%): strace-%: % ## the same under strace -f; TO=file or /dev/pts/N keeps the trace out of the way
-	@strace -qq -o /dev/null true || { echo "strace is missing or may not trace: make doctor"; exit 1; }
+	@command -v strace >/dev/null || { echo "strace is missing: apt-get install strace"; exit 1; }
+	@strace -qq -o /dev/null true || { echo "strace may not trace here: make doctor says how to allow it"; exit 1; }
 	@to='$(TO)'; case "$$to" in ''|/*) ;; *) to="$$PWD/$$to" ;; esac; \
 	if test -n "$$to" && ! : >> "$$to"; then exit 1; fi; \
 	cd build/traced && trap : INT QUIT; strace -f $${to:+-o "$$to"} ./$* $(ARGS); $(ended)

@@ -174,15 +174,18 @@ fn a_lab_is_short_and_safe() {
     for lab in labs() {
         let text = read(&root().join(format!("bins/{lab}/{lab}.rs")));
         assert!(text.contains("#![forbid(unsafe_code)]"), "{lab}");
-        let is_code = |line: &&str| {
+        // A network lab has twice the imports and an error for each call: its code alone is counted.
+        let is_network = text.contains("use rawlabs::sys::socket");
+        let counts = |line: &&str| {
             let line = line.trim();
-            !["", "//", "use ", "#!"].iter().any(|start| match *start {
-                "" => line.is_empty(),
-                start => line.starts_with(start),
-            })
+            let beside = ["//", "use ", "#!"]
+                .iter()
+                .any(|start| line.starts_with(start));
+            !is_network || !(line.is_empty() || beside)
         };
-        let lines = text.lines().filter(is_code).count();
-        assert!(lines <= 95, "{lab} has {lines} lines of code");
+        let lines = text.lines().filter(counts).count();
+        let limit = if is_network { 95 } else { 80 };
+        assert!(lines <= limit, "{lab} has {lines} lines, more than {limit}");
     }
 }
 

@@ -124,7 +124,7 @@ fn without_strace_the_labs_run_and_tracing_says_what_to_install() {
     let strace = without("strace-exec_test");
     assert!(!strace.status.success());
     assert!(
-        text_of(&strace).contains("make doctor"),
+        text_of(&strace).contains("apt-get install strace"),
         "{}",
         text_of(&strace)
     );

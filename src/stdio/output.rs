@@ -151,7 +151,8 @@ impl Write for Text<'_> {
     }
 }
 
-/// Writes all of `bytes`; a short write is followed by another. False on an error.
+/// Writes all of `bytes`; a short write is followed by another. False on an error,
+/// which to glibc's stdio an interruption is too (unlike `helpers::write_all`).
 pub fn write_all(fd: c_int, mut bytes: &[u8]) -> bool {
     while !bytes.is_empty() {
         match write(fd, bytes) {
