@@ -9,6 +9,8 @@ const NO_RESULT: &str = "?";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
     pub pid: i32,
+    /// The thread that made it; the pid itself, in a process with one thread.
+    pub thread: i32,
     pub name: String,
     /// The arguments as strace wrote them.
     pub args: String,
@@ -22,6 +24,10 @@ pub struct Call {
     pub setup: bool,
     /// The stack below the call, as strace -k wrote it, innermost frame first.
     pub stack: Vec<String>,
+    /// The call that a `restart_syscall` goes on with after a signal.
+    pub resumes: Option<String>,
+    /// Whether its thread ended before the call came back to it: an exit, or the last call of one that was killed.
+    pub ended_inside: bool,
 }
 
 impl Call {
@@ -30,7 +36,7 @@ impl Call {
         let word = self.result.as_deref()?.split_whitespace().next()?;
         match word.strip_prefix("0x") {
             Some(hex) => u64::from_str_radix(hex, 16).ok().map(|value| value as i64),
-            None => word.split('<').next()?.parse().ok(),
+            None => number(word.split('<').next()?),
         }
     }
 
@@ -42,18 +48,35 @@ impl Call {
         ((value == "-1" || value == NO_RESULT) && name.starts_with('E')).then_some(name)
     }
 
-    /// Whether strace itself made up the result.
+    /// Whether strace itself made up the result, or the arguments.
     pub fn is_injected(&self) -> bool {
-        self.result
-            .as_deref()
-            .is_some_and(|result| result.contains("(INJECTED)"))
+        self.is_marked("INJECTED")
     }
 
     /// Whether strace held it back.
     pub fn is_delayed(&self) -> bool {
-        self.result
-            .as_deref()
-            .is_some_and(|result| result.contains("(DELAYED)"))
+        self.is_marked("DELAYED")
+    }
+
+    /// Strace's marks stand last, in parentheses, at most followed by the time spent (`<0.000012>`).
+    fn is_marked(&self, mark: &str) -> bool {
+        let mut rest = self.result.as_deref().unwrap_or_default();
+        if let Some((before, time)) = rest.rsplit_once(" <")
+            && time.ends_with('>')
+        {
+            rest = before;
+        }
+        while let Some((before, note)) = rest.strip_suffix(')').and_then(|it| it.rsplit_once(" ("))
+        {
+            if note.starts_with(mark) {
+                return true;
+            }
+            if !note.starts_with("INJECTED") && note != "DELAYED" {
+                return false;
+            }
+            rest = before;
+        }
+        false
     }
 
     /// Whether the kernel broke the call off, to begin it anew when a signal had been dealt with.
@@ -64,15 +87,31 @@ impl Call {
 
     /// Whether it has come back to the program.
     pub fn has_returned(&self) -> bool {
-        self.result
-            .as_deref()
-            .is_some_and(|result| result != NO_RESULT)
-            && !self.is_restarted()
+        let value = self.result.as_deref().and_then(|it| it.split(' ').next());
+        value.is_some_and(|value| value != NO_RESULT)
+    }
+
+    /// Whether its thread was killed inside it, so that nobody knows its end; it has a stack only if a signal broke it off first.
+    pub fn is_cut_off(&self) -> bool {
+        self.ended_inside && !same_request(&self.name, "exit")
+    }
+
+    /// What it asks for: its name, or that of the call that a `restart_syscall` goes on with.
+    pub fn request(&self) -> &str {
+        self.resumes.as_deref().unwrap_or(&self.name)
     }
 
     /// Whether it starts a process (or a thread).
     pub fn is_fork(&self) -> bool {
         same_request(&self.name, "fork")
+    }
+}
+
+/// A decimal number, or an octal one, as umask(2) returns it.
+fn number(word: &str) -> Option<i64> {
+    match word.strip_prefix('0') {
+        Some(octal) if !octal.is_empty() => i64::from_str_radix(octal, 8).ok(),
+        _ => word.parse().ok(),
     }
 }
 

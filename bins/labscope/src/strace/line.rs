@@ -30,8 +30,8 @@ pub enum Happening {
     Exited { status: i32 },
     /// `+++ killed by SIGKILL +++`
     Killed { signal: String },
-    /// `+++ superseded by execve in pid 7 +++`
-    Superseded,
+    /// `+++ superseded by execve in pid 7 +++`: that thread takes over the process and its number.
+    Superseded { by: i32 },
 }
 
 impl Happening {
@@ -91,9 +91,10 @@ fn happening(text: &str) -> Option<Happening> {
     }
     if let Some(resumed) = text.strip_prefix("<... ") {
         let (name, rest) = resumed.split_once(" resumed>")?;
+        // Old versions put a space before what follows; one before `=>` is part of the arguments.
         let rest = rest
             .strip_prefix(' ')
-            .filter(|rest| !rest.starts_with('<'))
+            .filter(|rest| !rest.starts_with('='))
             .unwrap_or(rest);
         return Some(Happening::Resumed {
             name: name.to_owned(),
@@ -119,8 +120,10 @@ fn end(text: &str) -> Option<Happening> {
             signal: signal.to_owned(),
         });
     }
-    text.starts_with("superseded by execve")
-        .then_some(Happening::Superseded)
+    let by = text.strip_prefix("superseded by execve in pid ")?;
+    Some(Happening::Superseded {
+        by: by.parse().ok()?,
+    })
 }
 
 fn call(text: &str) -> Option<Happening> {
@@ -139,18 +142,20 @@ fn call(text: &str) -> Option<Happening> {
     })
 }
 
-/// What strace writes in the place of the rest of a call that it has to leave.
+/// Without what strace writes in the place of the rest of a call that it has to leave.
 pub(super) fn without_marks(args: &str) -> &str {
-    let marks = [
-        " <unfinished ...>",
-        "<unfinished ...>",
-        " <detached ...>",
-        "<detached ...>",
-    ];
-    marks
-        .iter()
-        .find_map(|mark| args.trim_end().strip_suffix(mark))
-        .unwrap_or(args)
+    let text = args.trim_end();
+    let Some((before, mark)) = text
+        .strip_suffix(" ...>")
+        .and_then(|text| text.rsplit_once('<'))
+    else {
+        return args;
+    };
+    let is_mark = matches!(mark, "unfinished" | "detached") || mark.starts_with("pid changed to ");
+    match is_mark {
+        true => before.strip_suffix(' ').unwrap_or(before),
+        false => args,
+    }
 }
 
 /// Splits what follows `name(` into the arguments and the result; none when the call has not returned.
@@ -161,21 +166,45 @@ pub(super) fn split_call(text: &str) -> Option<(String, String)> {
     (!result.is_empty()).then(|| (args.to_owned(), result.to_owned()))
 }
 
-/// The place of the parenthesis that closes the arguments: not one in a string or an inner pair.
-fn end_of_arguments(text: &str) -> Option<usize> {
+/// The place of the parenthesis that closes the arguments: not one in a string, a file's name or an inner pair.
+pub(super) fn end_of_arguments(text: &str) -> Option<usize> {
+    let text = text.as_bytes();
     let mut depth = 0usize;
     let mut in_string = false;
-    let mut bytes = text.bytes().enumerate();
-    while let Some((place, byte)) = bytes.next() {
+    let mut place = 0;
+    while let Some(&byte) = text.get(place) {
         match byte {
-            b'\\' if in_string => {
-                bytes.next();
-            }
+            b'\\' if in_string => place += 1,
             b'"' => in_string = !in_string,
             _ if in_string => {}
+            b'<' => place = end_of_description(text, place).unwrap_or(place),
             b'(' | b'[' | b'{' => depth += 1,
             b')' if depth == 0 => return Some(place),
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        place += 1;
+    }
+    None
+}
+
+/// The place of the `>` after what `-y` tells of a descriptor: `3</a)b>`, `1</dev/pts/1<char 136:1>>`, `3<TCP:[1->2]>`.
+///
+/// Strace writes `<` and `>` in file names in octal.
+fn end_of_description(text: &[u8], start: usize) -> Option<usize> {
+    let follows_descriptor =
+        start > 0 && (text[start - 1].is_ascii_digit() || text[..start].ends_with(b"AT_FDCWD"));
+    let first = text.get(start + 1).copied()?;
+    if !follows_descriptor || first == b'<' {
+        return None;
+    }
+    let mut depth = 0usize;
+    for (place, &byte) in text.iter().enumerate().skip(start) {
+        match byte {
+            b'<' => depth += 1,
+            b'>' if first != b'/' && text[place - 1] == b'-' => {} // an arrow between addresses
+            b'>' if depth == 1 => return Some(place),
+            b'>' => depth -= 1,
             _ => {}
         }
     }

@@ -3,13 +3,14 @@
 //! Nothing here guesses: a line that cannot be read is kept in [`Trace::unread`], and never a reason to panic.
 
 mod call;
+mod follow;
 mod line;
 mod query;
 mod quoted;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use call::{Call, same_request};
 pub use line::{Happening, Line, parse};
@@ -19,10 +20,14 @@ pub use quoted::{first_string, readable, strings};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
     pub pid: i32,
+    /// The thread it happened to; the pid itself, in a process with one thread.
+    pub thread: i32,
     pub what: Happening,
     /// How many calls had been entered before it.
     pub after: usize,
     pub time: Option<f64>,
+    /// Where a signal hit, as strace -k wrote it, innermost frame first.
+    pub stack: Vec<String>,
 }
 
 /// The trace of a whole run, fed piece by piece as strace writes it.
@@ -37,13 +42,29 @@ pub struct Trace {
     /// Lines that could not be read.
     pub unread: Vec<String>,
     lines: usize,
+    /// The line that has begun but not ended.
     tail: Vec<u8>,
-    open: HashMap<i32, usize>,
+    /// The call that each living thread entered last.
+    latest: HashMap<i32, usize>,
+    /// The process of each thread that does not lead one.
     threads: HashMap<i32, i32>,
-    last_call: Option<usize>,
+    seen: HashSet<i32>,
+    owner: Owner,
     program: Option<String>,
     ready: bool,
 }
+
+/// To whom the stack lines belong that come next.
+#[derive(Clone, Copy, Debug, Default)]
+enum Owner {
+    #[default]
+    Nobody,
+    Call(usize),
+    Notice(usize),
+}
+
+/// How much of a line that has not ended is looked at: a name and first arguments.
+const HEAD: usize = 4096;
 
 impl Trace {
     /// A trace whose set-up ends with the execve of `program`.
@@ -55,19 +76,26 @@ impl Trace {
     }
 
     /// Takes the next bytes; they may end anywhere.
-    pub fn feed(&mut self, bytes: &[u8]) {
-        self.tail.extend_from_slice(bytes);
-        while let Some(end) = self.tail.iter().position(|&byte| byte == b'\n') {
-            let line: Vec<u8> = self.tail.drain(..=end).collect();
-            self.line(String::from_utf8_lossy(&line[..end]).as_ref());
+    pub fn feed(&mut self, mut bytes: &[u8]) {
+        while let Some(end) = bytes.iter().position(|&byte| byte == b'\n') {
+            let (line, rest) = (&bytes[..end], &bytes[end + 1..]);
+            if self.tail.is_empty() {
+                self.line(&String::from_utf8_lossy(line));
+            } else {
+                self.tail.extend_from_slice(line);
+                let whole = std::mem::take(&mut self.tail);
+                self.line(&String::from_utf8_lossy(&whole));
+            }
+            bytes = rest;
         }
+        self.tail.extend_from_slice(bytes);
     }
 
-    /// No more will come: what was cut off is read as far as it goes.
+    /// No more will come: of a line that was cut off, what is certain is kept.
     pub fn end(&mut self) {
         let rest = std::mem::take(&mut self.tail);
         if !rest.is_empty() {
-            self.line(String::from_utf8_lossy(&rest).as_ref());
+            self.cut_line(&String::from_utf8_lossy(&rest));
         }
     }
 
@@ -78,7 +106,7 @@ impl Trace {
 
     /// A call that blocks is written without the end of its line: its process, name and arguments.
     fn unfinished_line(&self) -> Option<(i32, String, String)> {
-        let text = String::from_utf8_lossy(&self.tail);
+        let text = String::from_utf8_lossy(&self.tail[..self.tail.len().min(HEAD)]);
         match parse(&text)? {
             Line {
                 pid,
@@ -91,111 +119,5 @@ impl Trace {
 
     fn process_of(&self, thread: i32) -> i32 {
         self.threads.get(&thread).copied().unwrap_or(thread)
-    }
-
-    fn line(&mut self, text: &str) {
-        self.lines += 1;
-        if let Some(frame) = text.strip_prefix(" > ") {
-            if let Some(call) = self.last_call.and_then(|index| self.calls.get_mut(index)) {
-                call.stack.push(frame.to_owned());
-            }
-            return;
-        }
-        let Some(Line {
-            pid: thread,
-            time,
-            what,
-        }) = parse(text)
-        else {
-            return self.unread.push(text.to_owned());
-        };
-        let pid = self.process_of(thread);
-        if !self.pids.contains(&pid) {
-            self.pids.push(pid);
-        }
-        match what {
-            Happening::Call { name, args, result } => {
-                let index = self.enter(pid, name, args, time);
-                self.finish(index, result);
-            }
-            Happening::Begun { name, args } => {
-                let index = self.enter(pid, name, args, time);
-                self.open.insert(thread, index);
-            }
-            Happening::Resumed { name, rest } => self.resume(thread, &name, &rest, text),
-            other => {
-                if other.is_end() {
-                    self.open.remove(&thread);
-                }
-                self.notices.push(Notice {
-                    pid,
-                    what: other,
-                    after: self.calls.len(),
-                    time,
-                });
-            }
-        }
-    }
-
-    fn enter(&mut self, pid: i32, name: String, args: String, time: Option<f64>) -> usize {
-        let setup = !self.ready && self.program.is_some();
-        let (result, returned_at, stack) = (None, None, Vec::new());
-        self.calls.push(Call {
-            pid,
-            name,
-            args,
-            result,
-            time,
-            returned_at,
-            setup,
-            stack,
-        });
-        self.calls.len() - 1
-    }
-
-    fn resume(&mut self, thread: i32, name: &str, rest: &str, text: &str) {
-        let index = self
-            .open
-            .remove(&thread)
-            .filter(|&index| self.calls[index].name == name);
-        let Some(index) = index else {
-            return self.unread.push(text.to_owned());
-        };
-        let whole = format!("{}{}", self.calls[index].args, rest);
-        match line::split_call(&whole) {
-            Some((args, result)) => {
-                self.calls[index].args = args;
-                self.finish(index, result);
-            }
-            None => {
-                self.calls[index].args = line::without_marks(&whole).to_owned();
-                self.open.insert(thread, index);
-            }
-        }
-    }
-
-    fn finish(&mut self, index: usize, result: String) {
-        let call = &mut self.calls[index];
-        call.result = Some(result);
-        call.returned_at = Some(self.lines);
-        self.last_call = Some(index);
-        if call.name == "execve" && call.value() == Some(0) && !self.ready {
-            let path = first_string(&call.args).map(|string| string.bytes);
-            self.ready = path.as_deref() == self.program.as_deref().map(str::as_bytes);
-        }
-        let call = &self.calls[index];
-        if call.is_fork()
-            && let Some(child) = call
-                .value()
-                .filter(|&pid| pid > 0)
-                .and_then(|pid| i32::try_from(pid).ok())
-        {
-            if call.args.contains("CLONE_THREAD") {
-                self.threads.insert(child, call.pid);
-                self.pids.retain(|&pid| pid != child);
-            } else if !self.pids.contains(&child) {
-                self.pids.push(child);
-            }
-        }
     }
 }

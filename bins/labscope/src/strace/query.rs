@@ -17,7 +17,7 @@ impl Trace {
         let mut restarted = false;
         for call in self
             .calls_of(pid)
-            .filter(|call| same_request(&call.name, name))
+            .filter(|call| same_request(call.request(), name))
         {
             count += usize::from(!restarted);
             restarted = call.is_restarted();
@@ -44,15 +44,15 @@ impl Trace {
     /// How often a call of a process has returned to it.
     pub fn finished(&self, pid: i32, name: &str) -> usize {
         self.calls_of(pid)
-            .filter(|call| same_request(&call.name, name) && call.has_returned())
+            .filter(|call| same_request(call.request(), name) && call.has_returned())
             .count()
     }
 
-    /// Whether strace has seen the process end.
+    /// Whether strace has seen the process end; its first thread is the last one to be reported.
     pub fn has_ended(&self, pid: i32) -> bool {
         self.notices
             .iter()
-            .any(|notice| notice.pid == pid && notice.what.is_end())
+            .any(|notice| notice.thread == pid && notice.what.is_end())
     }
 
     /// Whether a signal has stopped the process, and it does not yet go on.

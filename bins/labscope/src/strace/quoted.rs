@@ -28,7 +28,7 @@ pub fn readable(args: &str) -> String {
     let mut text = String::new();
     let mut rest = args;
     while let Some((string, after)) = next_string(rest) {
-        let start = rest.find('"').unwrap_or(0);
+        let start = quotation_mark(rest).unwrap_or(0);
         let quoted = &rest[start..rest.len() - after.len()];
         text.push_str(&rest[..start]);
         match std::str::from_utf8(&string.bytes) {
@@ -47,8 +47,21 @@ pub fn readable(args: &str) -> String {
     text
 }
 
+/// The place of the quotation mark that begins the next string; one in a file's name has a backslash.
+fn quotation_mark(args: &str) -> Option<usize> {
+    let text = args.as_bytes();
+    let mut place = 0;
+    loop {
+        match *text.get(place)? {
+            b'"' => return Some(place),
+            b'\\' => place += 2,
+            _ => place += 1,
+        }
+    }
+}
+
 fn next_string(args: &str) -> Option<(Quoted, &str)> {
-    let start = args.find('"')? + 1;
+    let start = quotation_mark(args)? + 1;
     let text = args.as_bytes();
     let mut bytes = Vec::new();
     let mut place = start;
