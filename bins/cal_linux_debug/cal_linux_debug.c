@@ -1,0 +1,1 @@
+../cal_linux_server/cal_linux_server.c
