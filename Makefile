@@ -7,6 +7,10 @@ ARGS ?=
 TO   ?=
 LAB  ?=
 STEP ?=
+C    ?=
+SCENARIO ?=
+ALL  ?=
+JSON ?=
 
 CARGO   ?= cargo
 TARGET  := $(or $(CARGO_TARGET_DIR),target)
@@ -15,12 +19,16 @@ TARGET  := $(or $(CARGO_TARGET_DIR),target)
 unexport CARGO_BUILD_TARGET
 BUILD = $(CARGO) build --target-dir "$(TARGET)"
 
+# Every call keeps an instruction, and so a source line, of its own:
+# else the compiler shares one among branches that end alike.
+LINES := --config 'build.rustflags=["-Cllvm-args=-enable-tail-merge=false"]'
+
 # What the shipped copy leaves out: only tracing reads it. The code is the same.
 STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
 
 .DEFAULT_GOAL := all
 .PHONY: all $(LABS) labscope tour test size help doctor clean
-.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
+.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
 
 # Puts what cargo has built into build/traced/ (whole) and build/ (stripped),
 # each by a rename: a running lab keeps its old file, and two terminals may build at once.
@@ -35,11 +43,11 @@ define install
 endef
 
 all: ## builds every lab, static and stripped, into build/ (the default)
-	@$(BUILD) --release --bins
+	@$(BUILD) $(LINES) --release --bins
 	$(call install,$(LABS))
 
 $(LABS): ## builds one lab: make fork_test
-	@$(BUILD) --release --bin $@
+	@$(BUILD) $(LINES) --release --bin $@
 	$(call install,$@)
 
 command run-command strace-command: exec_test # the program that it becomes
@@ -64,6 +72,23 @@ $(LABS:%=readelf-%): readelf-%: % ## headers, segments and sections of a lab
 $(LABS:%=objdump-%): objdump-%: % ## the machine code of a lab between its source lines
 	@objdump -dSC --no-show-raw-insn -M intel build/traced/$*
 
+# The C twins: as a student compiles them, with the source line of each call, and not optimised.
+C_FLAGS  := -std=gnu99 -O0 -g -Wall -Wextra
+TWINS    := $(LABS:%=build/c/%)
+STATIC   := $(LABS:%=build/c-static/%)
+
+.PHONY: c
+c: $(TWINS) $(STATIC) ## builds the C twins: build/c/ (dynamic) and build/c-static/
+
+# Stacks of a static program need the table that finds its frames.
+$(STATIC): C_LINK := -static -Wl,--eh-frame-hdr
+%/cal_linux_debug: C_FLAGS += -DDEBUG
+
+.SECONDEXPANSION:
+$(TWINS) $(STATIC): bins/$$(@F)/$$(@F).c
+	@mkdir -p $(@D)
+	@$(CC) $(C_FLAGS) $(C_LINK) -o $(@D)/.$(@F).$$$$ $< && mv $(@D)/.$(@F).$$$$ $@ && echo $@
+
 size: all ## how large the labs are, in bytes
 	@cd build && wc -c $(LABS)
 
@@ -71,7 +96,14 @@ labscope:
 	@$(BUILD) --package labscope
 
 tour: all labscope ## walks through every lab by itself; LAB=x for one, STEP=1 waits for a key
-	@"$(TARGET)/debug/labscope" tour $(if $(LAB),--lab '$(LAB)') $(if $(filter-out 0 no,$(STEP)),--step)
+	@"$(TARGET)/debug/labscope" tour $(if $(LAB),--lab '$(LAB)') $(if $(call yes,$(STEP)),--step)
+
+# Whether a variable is set to something that means yes.
+yes = $(filter-out 0 no,$(1))
+
+$(LABS:%=compare-%): compare-%: all c labscope ## lays the C program beside the lab; C=file or folder, SCENARIO=x, ALL=1, JSON=1
+	@"$(TARGET)/debug/labscope" compare $* $(if $(C),--c '$(C)') $(if $(SCENARIO),--scenario '$(SCENARIO)') \
+	  $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json)
 
 test: ## everything that CI runs
 	$(CARGO) fmt --all --check
@@ -85,7 +117,7 @@ help: ## this list
 	@sed -nE 's/^\$$\(LABS[^ ]*\): ([a-z]+-)%:.*## /\1<lab>\t/p; s/^\$$\(LABS\):.*## /<lab>\t/p; s/^([a-z]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
 	  awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@echo
-	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)'"
+	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)'"
 
 # need(what, a command that succeeds when it is there, how to get it)
 need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi
@@ -93,7 +125,7 @@ need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "miss
 doctor: ## what this machine lacks, and how to get it
 	$(call need,Linux on x86_64,test "$$(uname -sm)" = "Linux x86_64",the labs need a Linux machine with such a processor; others are not supported yet)
 	$(call need,cargo (Rust 1.90 or later),test "$$($(CARGO) --version)" && echo 1.90.0 $$(rustc --version | cut -d' ' -f2) | tr ' ' '\\n' | sort -VC,rustup update; or install it from https://rustup.rs)
-	$(call need,cc (links the labs; the tests compile C),echo 'int main(void){return 0;}' | cc -static -x c - -o /dev/null,apt-get install gcc libc6-dev)
+	$(call need,cc (links the labs; compiles the C twins),echo 'int main(void){return 0;}' | cc -static -x c - -o /dev/null,apt-get install gcc libc6-dev)
 	$(call need,objcopy,objcopy --version,apt-get install binutils)
 	$(call need,strace (tour; tests; traces),strace --version,apt-get install strace)
 	$(call need,permission to trace,! command -v strace || strace -qq -o /dev/null true,in a container add --cap-add=SYS_PTRACE; else see /proc/sys/kernel/yama/ptrace_scope)

@@ -32,22 +32,31 @@ const PORTNUM: u16 = 3800;
 /// C's `sscanf(buf, "%d%c%d", …)`, but nothing may follow on the line.
 fn scan(line: &[u8]) -> Result<(i32, u8, i32), &'static str> {
     let (left_num, rest) = strtol(line);
-    let (&op, rest) = rest.trim_ascii_start().split_first().unwrap_or((&0, rest));
+    let [op, rest @ ..] = rest.trim_ascii_start() else {
+        return Err("not a calculation");
+    };
     let (right_num, rest) = strtol(rest);
-    let (Some(left_num), Some(right_num), b"") = (left_num, right_num, rest.trim_ascii()) else {
+    let (Some(left_num), Some(right_num), b"") = (left_num, right_num, rest.trim_ascii_start())
+    else {
         return Err("not a calculation");
     };
     match (i32::try_from(left_num), i32::try_from(right_num)) {
-        (Ok(left_num), Ok(right_num)) => Ok((left_num, op, right_num)),
+        (Ok(left_num), Ok(right_num)) => Ok((left_num, *op, right_num)),
         _ => Err("beyond 32 bits"),
     }
 }
 
-/// Sends the question and waits for its answer: result, or what the error means.
-fn ask(sockfd: c_int, data: &[u8; 20], server_addr: &sockaddr_in) -> Result<i32, &'static str> {
+/// Sends the question of a line and prints its answer; or tells what is wrong with either.
+#[inline(never)] // a frame of its own in the stack of each call
+fn ask(sockfd: c_int, line: &[u8], server_addr: &sockaddr_in) -> Result<(), &'static str> {
+    let (left_num, op, right_num) = scan(line)?;
+    let mut data = [0; 20];
+    data[..4].copy_from_slice(&left_num.to_be_bytes()); // htonl
+    data[4..8].copy_from_slice(&right_num.to_be_bytes()); // htonl
+    data[8] = op;
     let mut addr = any_address();
     let mut answer = [0; 20];
-    let mut received = sendto(sockfd, data, 0, server_addr);
+    let mut received = sendto(sockfd, &data, 0, server_addr);
     while matches!(received, Ok(_) | Err(Errno::EINTR)) {
         received = recvfrom(sockfd, &mut answer, MSG_TRUNC, &mut addr);
         if received == Ok(20) && answer[..9] == data[..9] {
@@ -60,7 +69,13 @@ fn ask(sockfd: c_int, data: &[u8; 20], server_addr: &sockaddr_in) -> Result<i32,
         (Err(_), _) => Err("no reply within 3 s"),
         (Ok(_), 1) => Err("unknown operator"),
         (Ok(_), 2) => Err("division by zero"),
-        (Ok(_), _) => Ok(i32::from_be_bytes([r0, r1, r2, r3])), // ntohl
+        (Ok(_), _) => {
+            let result = i32::from_be_bytes([r0, r1, r2, r3]); // ntohl
+            printf!("{} ", left_num);
+            fwrite(&[op], stdout);
+            printf!(" {} = {}\n", right_num, result);
+            Ok(())
+        }
     }
 }
 
@@ -103,26 +118,8 @@ fn main(argc: c_int, argv: Argv) -> c_int {
             while !matches!(getchar(), EOF | 0x0a) {} // the rest of the line
             line = b""; // what was cut off may have been a digit
         }
-        let (left_num, op, right_num) = match scan(line) {
-            Ok(calculation) => calculation,
-            Err(what) => {
-                printf!("error: {}\n", what);
-                continue;
-            }
-        };
-        let mut data = [0; 20];
-        data[..4].copy_from_slice(&left_num.to_be_bytes()); // htonl
-        data[4..8].copy_from_slice(&right_num.to_be_bytes()); // htonl
-        data[8] = op;
-        match ask(sockfd, &data, &server_addr) {
-            Ok(result) => {
-                printf!("{} ", left_num);
-                fwrite(&[op], stdout);
-                printf!(" {} = {}\n", right_num, result);
-            }
-            Err(what) => {
-                printf!("error: {}\n", what);
-            }
+        if let Err(what) = ask(sockfd, line, &server_addr) {
+            printf!("error: {}\n", what);
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
+use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::caps::{EVERYBODY, InVain};
 use crate::descriptor::{self, Holder};
 use crate::echo::expected_echo;
 use crate::event::Event;
@@ -16,6 +18,9 @@ use crate::session::{Session, TICK};
 use crate::strace::Trace;
 use crate::transcript::{Entry, Status};
 use crate::wires::GLANCE;
+
+/// How long nothing may come after everybody has ended: a terminal hands on the last words with some delay.
+const REST: Duration = Duration::from_millis(200);
 
 impl Session<'_> {
     /// Takes one step of a scenario.
@@ -85,7 +90,7 @@ impl Session<'_> {
             Channel::Pipe => desk
                 .pipe
                 .as_mut()
-                .context("standard input is no open pipe")?,
+                .ok_or_else(|| in_vain("standard input to be an open pipe"))?,
         };
         output.send(bytes)?;
         self.note(Entry::Typed {
@@ -186,11 +191,14 @@ impl Session<'_> {
 
     /// Sends a signal to process n.
     pub fn signal(&mut self, process: usize, signal: Signal) -> Result<()> {
-        let pid = self
-            .pid(process)
-            .with_context(|| format!("there is no process {process} to signal"))?;
-        kill(Pid::from_raw(pid), signal)
-            .with_context(|| format!("cannot send {signal} to process {process} (pid {pid})"))?;
+        let nobody = format!("there to be a process {process} to signal");
+        let pid = self.pid(process).ok_or_else(|| in_vain(&nobody))?;
+        match kill(Pid::from_raw(pid), signal) {
+            Err(Errno::ESRCH) => bail!(in_vain(&nobody)),
+            sent => sent.with_context(|| {
+                format!("cannot send {signal} to process {process} (pid {pid})")
+            })?,
+        }
         self.note(Entry::Signalled {
             signal,
             process,
@@ -208,21 +216,45 @@ impl Session<'_> {
         if event.needs_trace() && self.trace().is_none() {
             bail!("a system call can be awaited in a traced run only");
         }
+        let deadline = deadline.min(self.patience);
         let started = Instant::now();
         let mut last = None;
+        let mut at_rest = None;
         while !self.seen.has_happened(self.place, event, &mut last) {
             let left = deadline.saturating_sub(started.elapsed());
-            if left.is_zero() {
-                return Err(anyhow!(
-                    "waited {} s in vain for {event}\n{}",
-                    deadline.as_secs_f64(),
-                    self.seen.sight()
-                ));
+            let standstill = at_rest.is_some_and(|since: Instant| since.elapsed() > REST);
+            if left.is_zero() || standstill {
+                return Err(self.in_vain(event, started.elapsed(), standstill));
             }
             let pause = if event.needs_polling() { GLANCE } else { TICK };
             self.observer.waiting(event, started.elapsed())?;
-            self.pump(pause.min(left))?;
+            let came = self.pump(pause.min(left))?;
+            at_rest = match !came && self.has_come_to_rest() {
+                true => at_rest.or_else(|| Some(Instant::now())),
+                false => None,
+            };
         }
         Ok(())
+    }
+
+    fn in_vain(&mut self, event: &Event, waited: Duration, standstill: bool) -> anyhow::Error {
+        let why = if standstill { EVERYBODY } else { "" };
+        let sight = self.seen.sight();
+        let waited = waited.as_secs_f64();
+        InVain {
+            event: event.to_string(),
+            standstill,
+            message: format!("waited {waited:.1} s in vain for {event}{why}\n{sight}"),
+        }
+        .into()
+    }
+}
+
+/// The error of a step that nobody is there for.
+fn in_vain(event: &str) -> InVain {
+    InVain {
+        event: event.to_owned(),
+        standstill: false,
+        message: format!("waited in vain for {event}"),
     }
 }

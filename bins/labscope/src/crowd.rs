@@ -85,6 +85,23 @@ impl Seen {
 
     /// The process table of the lab (or a companion): its processes in order of appearance.
     pub fn table(&mut self, place: usize) -> Vec<Process> {
+        self.table_with(place, |party, process| {
+            party.settled_state(process.pid).unwrap_or(process.state)
+        })
+    }
+
+    /// The process table while the tracer is halted: whom it has stopped would be running.
+    pub fn halted_table(&mut self, place: usize) -> Vec<Process> {
+        self.table_with(place, |party, process| {
+            party.state(process.pid).unwrap_or('R')
+        })
+    }
+
+    fn table_with(
+        &mut self,
+        place: usize,
+        state: impl Fn(&Party, &Process) -> char,
+    ) -> Vec<Process> {
         let alive = self.scan(place);
         let party = &self.parties[place];
         let numbered = party.pids.iter().enumerate();
@@ -92,7 +109,7 @@ impl Seen {
         for (index, &pid) in numbered.filter(|(_, pid)| alive.contains(pid)) {
             if let Some(process) = Process::read(pid) {
                 let adopted = Some(process.ppid) == self.reaper;
-                let state = party.settled_state(pid).unwrap_or(process.state);
+                let state = state(party, &process);
                 table.push(Process {
                     number: index + 1,
                     adopted,

@@ -4,6 +4,7 @@
 //! - [`Runner`]: one run of one scenario, on a real terminal, pipe or file; gives a [`Transcript`]
 //! - [`Session`]: the same step by step, for tests that want to look around meanwhile
 //! - [`process`]: what /proc tells; [`strace`]: what strace tells
+//! - [`submission`]: C files of students, compiled to be run like a lab
 //! - [`tour`]: all labs shown in order
 //!
 //! A run waits for events, each with a deadline, and leaves no process behind, however it ends: see [`shell`].
@@ -11,10 +12,14 @@
 #![forbid(unsafe_code)]
 
 mod acts;
+pub mod attribution;
+mod caps;
+pub mod compare;
 mod crowd;
 pub mod descriptor;
 mod desk;
 mod echo;
+mod end;
 pub mod event;
 mod network;
 mod output;
@@ -32,12 +37,14 @@ pub mod shell;
 mod sockets;
 mod stage;
 pub mod strace;
+pub mod submission;
 pub mod tour;
 mod tracer;
 mod transcript;
 mod watch;
 mod wires;
 
+pub use caps::{Cap, Limits, Stop};
 pub use event::Event;
 pub use nix::sys::signal::Signal;
 pub use project::{labs, program_of_labscope, root_above};

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand, ValueEnum};
+use labscope::compare::command::{self, Compare};
 use labscope::tour::{self, Show, Tour, Words};
 use labscope::{Language, Quit, Runner, Scenario, labs, scenario, shell};
 
@@ -43,6 +44,22 @@ enum Command {
         /// Trace it, and list the calls of each process
         #[arg(long)]
         trace: bool,
+    },
+    /// Lay a C program beside the lab: output, ends, and the system calls of each process
+    Compare {
+        lab: String,
+        /// A C file, or a folder of them, instead of the project's own
+        #[arg(long)]
+        c: Option<PathBuf>,
+        /// This scenario only
+        #[arg(long)]
+        scenario: Option<String>,
+        /// Every call, however many agree
+        #[arg(long)]
+        all: bool,
+        /// One JSON object a scenario
+        #[arg(long)]
+        json: bool,
     },
     /// List the labs and their scenarios
     List,
@@ -108,6 +125,25 @@ fn run(arguments: &Arguments) -> Result<bool> {
             scenario,
             trace,
         } => run_one(&root, lab, scenario.as_deref(), *trace, words).map(|()| true),
+        Command::Compare {
+            lab,
+            c,
+            scenario,
+            all,
+            json,
+        } => {
+            let compare = Compare {
+                lab: lab.clone(),
+                scenario: scenario.clone(),
+                json: *json,
+                all: *all,
+                words,
+            };
+            match c {
+                None => command::twin(&root, &compare),
+                Some(path) => command::submitted(&root, &compare, path),
+            }
+        }
         Command::List => list(&root, words).map(|()| true),
     }
 }

@@ -12,13 +12,14 @@ use crate::scenario::Played;
 pub fn furnish(room: &Path, runner: &Runner<'_>) -> Result<Vec<String>> {
     let program = runner.program.path(runner.traced);
     let folder = program.parent().unwrap_or(Path::new("."));
+    let labs = runner.companions.as_deref().unwrap_or(folder);
     for name in &runner.scenario.needs {
         place(&folder.join(name), room)?;
     }
     let mut names = vec![place(&program, room)?];
     for companion in &runner.scenario.companions {
         let path = match &companion.played {
-            Played::Lab(name) => folder.join(name),
+            Played::Lab(name) => labs.join(name),
             Played::Program(path) => PathBuf::from(path),
         };
         names.push(place(&path, room)?);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::caps::Limits;
 use crate::event::Event;
 use crate::scenario::{Scenario, Step};
 use crate::session::Session;
@@ -57,6 +58,10 @@ pub struct Runner<'a> {
     pub(crate) scenario: Scenario,
     pub(crate) traced: bool,
     pub(crate) trace_options: Vec<String>,
+    pub(crate) limits: Option<Limits>,
+    pub(crate) lenient: bool,
+    pub(crate) patience: Option<Duration>,
+    pub(crate) companions: Option<PathBuf>,
     pub(crate) observer: Box<dyn Observer + 'a>,
 }
 
@@ -113,6 +118,10 @@ impl<'a> Runner<'a> {
             traced: scenario.is_traced(),
             scenario: scenario.clone(),
             trace_options: Vec::new(),
+            limits: None,
+            lenient: false,
+            patience: None,
+            companions: None,
             observer: Box::new(Nobody),
         }
     }
@@ -138,6 +147,30 @@ impl<'a> Runner<'a> {
         self.traced()
     }
 
+    /// Stops a program that meets a cap, and traces the run: the tracer counts, and halts whoever forks without end.
+    pub fn limits(mut self, limits: Limits) -> Runner<'a> {
+        self.limits = Some(limits);
+        self.traced()
+    }
+
+    /// A step that comes to nothing ends the run as [`Transcript::stopped`] tells; it is no error.
+    pub fn lenient(mut self) -> Runner<'a> {
+        self.lenient = true;
+        self
+    }
+
+    /// Waits at most so long for anything, whatever the scenario says.
+    pub fn patience(mut self, at_most: Duration) -> Runner<'a> {
+        self.patience = Some(at_most);
+        self
+    }
+
+    /// Takes the companions that are labs from this folder.
+    pub fn companions(mut self, in_folder: impl Into<PathBuf>) -> Runner<'a> {
+        self.companions = Some(in_folder.into());
+        self
+    }
+
     /// Tells `observer` everything while it happens.
     pub fn observe(mut self, observer: impl Observer + 'a) -> Runner<'a> {
         self.observer = Box::new(observer);
@@ -160,12 +193,16 @@ impl<'a> Runner<'a> {
         let steps = self.scenario.steps.clone();
         let mut session = self.start()?;
         for (place, step) in steps.iter().enumerate() {
-            session.step(step).with_context(|| {
-                format!("scenario {name:?}, step {} of {}", place + 1, steps.len())
-            })?;
+            if let Err(error) = session.step(step) {
+                return session.stop(error, place).with_context(|| {
+                    format!("scenario {name:?}, step {} of {}", place + 1, steps.len())
+                });
+            }
         }
-        session
-            .finish()
-            .with_context(|| format!("scenario {name:?}, after the last step"))
+        let ended = match session.await_end() {
+            Ok(()) => session.kill(),
+            Err(error) => session.stop(error, steps.len()),
+        };
+        ended.with_context(|| format!("scenario {name:?}, after the last step"))
     }
 }

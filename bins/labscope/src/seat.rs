@@ -48,6 +48,7 @@ pub fn prepare(
         stdout,
         tracer,
         place,
+        limits: None,
         companions: Vec::new(),
         stdin_from,
         stdout_from,

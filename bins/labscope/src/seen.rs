@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::caps::Stop;
 use crate::party::Party;
 use crate::transcript::{Entry, Status};
 use crate::wires::Source;
@@ -26,6 +27,8 @@ pub struct Seen {
     pub reaped: Vec<(i32, Status)>,
     /// What went wrong in the shell.
     pub error: Option<String>,
+    /// A shell has died before its time.
+    pub shell_died: bool,
     /// The reaper has been told to clear everything away.
     pub ending: bool,
     callers: Vec<Caller>,
@@ -83,7 +86,7 @@ impl Seen {
                 party.executed |= is_job && fine;
             }
             if !is_job && !self.ending && fine {
-                self.error = Some("the shell has died: was it killed from outside?".into());
+                self.shell_died = true;
             }
         }
         self.callers[line].partial.extend_from_slice(bytes);
@@ -163,6 +166,7 @@ impl Seen {
     pub fn check_shell(&self) -> Result<()> {
         match &self.error {
             Some(error) => Err(anyhow::anyhow!("{error}")),
+            None if self.shell_died && !self.ending => Err(Stop::Shell.into()),
             None => Ok(()),
         }
     }

@@ -1,28 +1,27 @@
-//! A run from its start to its end; what may happen in between is in `acts`.
+//! A run and its start; what may happen in it is in `acts`, how it ends in `end`.
 
 use std::fs::File;
-use std::io::Seek;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, bail};
 
+use crate::caps::{Meter, Stop};
 use crate::event::Event;
 use crate::network::{self, Turn};
 use crate::party::Party;
-use crate::process::Process;
 use crate::project::program_of_labscope;
 use crate::runner::{Observer, Runner};
-use crate::scenario::{End, Scenario, Wiring};
+use crate::scenario::{Scenario, Wiring};
 use crate::scratch::Scratch;
 use crate::seen::Seen;
 use crate::stage;
 use crate::strace::Trace;
-use crate::transcript::{Album, Entry, Transcript};
+use crate::transcript::{Album, Entry};
 use crate::wires::Wires;
 
 /// How long the shell may take to start a program, and to put everything away.
-const BACKSTAGE: Duration = Duration::from_secs(20);
+pub(crate) const BACKSTAGE: Duration = Duration::from_secs(20);
 
 /// How long a run waits for others to leave the network they have to share.
 const QUEUE: Duration = Duration::from_secs(600);
@@ -39,13 +38,18 @@ pub struct Session<'a> {
     pub(crate) wires: Wires,
     pub(crate) seen: Seen,
     pub(crate) reaper: Child,
-    stdin_file: Option<File>,
+    pub(crate) stdin_file: Option<File>,
     pub(crate) observer: Box<dyn Observer + 'a>,
     told: usize,
     /// What was taken of the lab, then of its companions.
     pub(crate) albums: Vec<Album>,
     /// Whom the present step concerns: the lab (0) or a companion.
     pub(crate) place: usize,
+    /// Watches over the caps, from the moment when the program runs.
+    pub(crate) meter: Option<Meter>,
+    pub(crate) lenient: bool,
+    pub(crate) patience: Duration,
+    pub(crate) stopped: Option<Stop>,
     _scratch: Scratch,
     _turn: Option<Turn>,
 }
@@ -69,6 +73,10 @@ impl<'a> Session<'a> {
             observer: runner.observer,
             told: 0,
             place: 0,
+            meter: None,
+            lenient: runner.lenient,
+            patience: runner.patience.unwrap_or(Duration::MAX),
+            stopped: None,
             _scratch: stage.scratch,
             _turn: turn,
         };
@@ -81,7 +89,12 @@ impl<'a> Session<'a> {
                 session.with(&companion.name, |session| session.await_event(&event))?;
             }
         }
-        session.start_program()?;
+        match session.start_program() {
+            // so quickly? the steps will meet it again
+            Err(error) if runner.limits.is_some() && error.is::<Stop>() => {}
+            started => started?,
+        }
+        session.meter = runner.limits.map(Meter::new);
         Ok(session)
     }
 
@@ -153,12 +166,26 @@ impl<'a> Session<'a> {
             self.wires.set_reaper(line)?;
         }
         self.seen.check_shell()?;
+        self.check_caps()?;
+        self.tell()?;
+        Ok(!arrivals.is_empty())
+    }
+
+    /// Whether too much has come: of a run without limits, a flood.
+    fn check_caps(&mut self) -> Result<()> {
+        if self.seen.ending {
+            return Ok(());
+        }
+        if let Some(meter) = &mut self.meter
+            && let Some(cap) = meter.cap(&self.seen.parties[0])
+        {
+            return Err(Stop::Cap(cap).into());
+        }
         let printed = self.seen.parties.iter().map(Party::printed_bytes);
         if printed.sum::<usize>() > FLOOD {
             bail!("the program floods its output: more than {FLOOD} bytes");
         }
-        self.tell()?;
-        Ok(!arrivals.is_empty())
+        Ok(())
     }
 
     /// Tells the observer what is new.
@@ -173,69 +200,6 @@ impl<'a> Session<'a> {
     pub(crate) fn note(&mut self, entry: Entry) -> Result<()> {
         self.seen.enter(self.place, entry);
         self.tell()
-    }
-
-    /// Ends the run as the scenario says, clears everything away and returns what came of it.
-    pub fn finish(mut self) -> Result<Transcript> {
-        if self.scenario.end == End::Wait {
-            self.await_event(&Event::Exit { process: 1 })?;
-        }
-        while self.scenario.end == End::Kill && !self.observer.may_end()? {
-            self.pump(TICK)?;
-        }
-        self.conclude()
-    }
-
-    /// Ends the run here and now, whatever the scenario says.
-    pub fn kill(mut self) -> Result<Transcript> {
-        self.conclude()
-    }
-
-    fn conclude(&mut self) -> Result<Transcript> {
-        let left: Vec<Vec<Process>> = (0..self.albums.len())
-            .map(|place| self.alive(place))
-            .collect();
-        let status: Vec<_> = self.seen.parties.iter().map(|party| party.status).collect();
-        self.seen.ending = true;
-        self.wires.hang_up();
-        self.wires.close_pipes()?;
-        let started = Instant::now();
-        let mut quiet = false;
-        while !self.wires.all_closed(quiet) {
-            quiet = !self.pump(TICK)?;
-            if started.elapsed() > BACKSTAGE {
-                bail!(
-                    "something of the run cannot be cleared away\n{}",
-                    self.seen.sight()
-                );
-            }
-        }
-        let _ = self.reaper.wait();
-        let seen = std::mem::take(&mut self.seen);
-        let whole = seen
-            .parties
-            .into_iter()
-            .zip(std::mem::take(&mut self.albums));
-        let whole = whole.zip(status.into_iter().zip(left));
-        let mut parts = whole.map(|((party, album), (status, left))| {
-            let name = party.name.clone();
-            (name, Transcript::of(party, album, status, left))
-        });
-        let (_, mut transcript) = parts.next().unwrap_or_default();
-        transcript.companions = parts
-            .map(|(name, part)| (name.unwrap_or_default(), part))
-            .collect();
-        let stdin_file = self.stdin_file.as_mut();
-        transcript.stdin_offset = stdin_file.and_then(|file| file.stream_position().ok());
-        transcript.reaped = seen.reaped;
-        transcript.entries = seen.entries;
-        Ok(transcript)
-    }
-
-    /// The processes of the lab (or a companion) that have not ended.
-    fn alive(&mut self, place: usize) -> Vec<Process> {
-        let all = self.processes_of(place).into_iter();
-        all.filter(|process| !process.is_zombie()).collect()
     }
 }
 

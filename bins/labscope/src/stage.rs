@@ -16,7 +16,7 @@ use crate::project::program_of_labscope;
 use crate::runner::Runner;
 use crate::scenario::{Scenario, Wiring};
 use crate::scratch::Scratch;
-use crate::shell::{Job, Place};
+use crate::shell::{Job, Place, ResourceLimits};
 use crate::wires::{Source, Wires};
 use crate::{room, seat, tracer};
 
@@ -87,6 +87,7 @@ pub fn set(runner: &Runner<'_>, own_network: bool) -> Result<Stage> {
         tracer,
         place: 0,
         network: own_network,
+        limits: runner.limits.as_ref().map(ResourceLimits::of),
         companions: Vec::new(),
         stdin_from: None,
         stdout_from: None,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use nix::sys::signal::Signal;
 
+use crate::caps::Stop;
 use crate::descriptor::Holder;
 use crate::party::Party;
 use crate::process::Process;
@@ -105,6 +106,11 @@ pub struct Transcript {
     pub reaped: Vec<(i32, Status)>,
     /// All of it in order of time, the companions' part included.
     pub entries: Vec<Entry>,
+    /// Why the run was over before its scenario, if it was; see [`Runner::limits`] and [`Runner::lenient`].
+    ///
+    /// [`Runner::limits`]: crate::Runner::limits
+    /// [`Runner::lenient`]: crate::Runner::lenient
+    pub stopped: Option<Stop>,
     /// The same of each companion, by its name; without `entries` and `reaped`.
     pub companions: Vec<(String, Transcript)>,
 }

@@ -1,6 +1,7 @@
 //! Scenario files: how a lab is exercised, told once for the tour, the tests and every later tool.
 
 mod companion;
+mod difference;
 mod event;
 mod load;
 mod step;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 pub use companion::{Companion, Played};
+pub use difference::{Difference, matches};
 pub use load::{load, parse};
 pub use step::{Channel, Step};
 
@@ -128,17 +130,6 @@ impl Scenario {
             |step: &Step| matches!(step, Step::Await { event, .. } if event.needs_trace());
         self.trace || !self.inject.is_empty() || self.steps.iter().any(awaits_call)
     }
-}
-
-/// A declared difference between the lab and its C original.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Difference {
-    pub name: String,
-    /// The scenarios it concerns; all of them when empty.
-    #[serde(default)]
-    pub scenarios: Vec<String>,
-    pub reason: Text,
 }
 
 /// A whole scenario file.

@@ -5,9 +5,10 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
-use nix::unistd::{getpid, tcsetpgrp};
+use nix::unistd::{getpid, getppid, tcsetpgrp};
 
-use super::{Job, PLACE_VARIABLE, Place, signals};
+use super::{Job, PLACE_VARIABLE, Place, ResourceLimits, guard, signals};
+use crate::process::Stat;
 
 /// The environment of every lab, the same on every machine.
 const ENVIRONMENT: [(&str, &str); 3] = [
@@ -28,6 +29,9 @@ pub fn run(job: &Job) -> Result<Infallible> {
     std::env::set_current_dir(&job.room)
         .with_context(|| format!("cannot enter {}", job.room.display()))?;
     let mut command = command(job);
+    if job.limits.is_some() {
+        guard_others()?;
+    }
     signals::unblock_all()?;
     for (place, descriptor) in [(job.stdin, 0), (job.stdout, 1)] {
         if place == Place::Closed && job.tracer.is_empty() {
@@ -41,10 +45,19 @@ pub fn run(job: &Job) -> Result<Infallible> {
     })
 }
 
+/// Keeps a program that nobody knows from harming others by mistake.
+fn guard_others() -> Result<()> {
+    let shell = getppid().as_raw();
+    let reaper = Stat::read(shell)
+        .context("cannot tell who the reaper is")?
+        .ppid;
+    guard::refuse_signals_to_everybody(reaper)
+}
+
 fn command(job: &Job) -> Command {
     let mut words = job.tracer.clone();
     if !words.is_empty() {
-        words.extend(closing_shell(job));
+        words.extend(preparing_shell(job));
     }
     words.push(job.program.clone());
     words.extend(job.args.iter().cloned());
@@ -56,20 +69,30 @@ fn command(job: &Job) -> Command {
     command
 }
 
-/// A tracer opens missing standard files for itself and its child, so a small shell closes them after it.
-fn closing_shell(job: &Job) -> Vec<String> {
+/// A small shell between the tracer and the program, where there is something to do that the tracer must not feel.
+///
+/// A tracer opens missing standard files for itself and its child, so they are closed after it. And what limits the
+/// program must not limit its tracer.
+fn preparing_shell(job: &Job) -> Vec<String> {
     let closed = |place, text: &'static str| if place == Place::Closed { text } else { "" };
     let closing = format!(
         "{}{}",
         closed(job.stdin, " <&-"),
         closed(job.stdout, " >&-")
     );
-    if closing.is_empty() {
+    let limiting = job.limits.as_ref().map(limiting).unwrap_or_default();
+    if closing.is_empty() && limiting.is_empty() {
         return Vec::new();
     }
     vec![
         "/bin/sh".into(),
         "-c".into(),
-        format!("exec \"$0\" \"$@\"{closing}"),
+        format!("{limiting}exec \"$0\" \"$@\"{closing}"),
     ]
+}
+
+/// sh(1) counts memory in KiB and files in blocks of 512 bytes; it would add its own folder to the environment.
+fn limiting(limits: &ResourceLimits) -> String {
+    let (memory, blocks) = (limits.memory / 1024, limits.file_size / 512);
+    format!("unset PWD OLDPWD; ulimit -c 0; ulimit -f {blocks}; ulimit -v {memory}; ")
 }

@@ -16,10 +16,13 @@
 //!
 //! Each of them keeps a connection to the runner and says there, a line each, what has happened.
 
+mod guard;
 mod job;
 mod leader;
 mod reaper;
 pub mod signals;
+
+pub(crate) use reaper::signal_tracers;
 
 use std::io::Write;
 use std::os::fd::AsRawFd;
@@ -29,6 +32,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
+use crate::caps::Limits;
 use crate::network;
 
 /// What standard input or output of the job is.
@@ -41,6 +45,23 @@ pub enum Place {
     Given,
     /// No descriptor at all.
     Closed,
+}
+
+/// The resource limits of each process, setrlimit(2), in bytes.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ResourceLimits {
+    pub memory: u64,
+    pub file_size: u64,
+}
+
+impl ResourceLimits {
+    /// The part of the limits that the kernel watches over.
+    pub fn of(limits: &Limits) -> ResourceLimits {
+        ResourceLimits {
+            memory: limits.memory,
+            file_size: limits.file_size,
+        }
+    }
 }
 
 /// One job for the shell: written to a file by the runner, read by each of the three processes.
@@ -68,6 +89,8 @@ pub struct Job {
     pub place: usize,
     /// Whether everything happens in a network of its own.
     pub network: bool,
+    /// What the kernel limits, if the program is one that nobody knows.
+    pub limits: Option<ResourceLimits>,
     /// The job files of the companions.
     pub companions: Vec<PathBuf>,
     /// Where a companion finds its standard input and output, if they are given.

@@ -1,5 +1,6 @@
 //! The reaper: adopts every orphan of the run, tells of each death, and leaves nothing behind.
 
+use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::Read;
 use std::os::fd::AsFd;
@@ -12,15 +13,19 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, getpgid, getpgrp};
 
 use super::{Job, Line, close_inherited, signals};
-use crate::{network, process};
+use crate::network;
+use crate::process::{self, Process};
 
 /// How long a tracer may take to write its last lines when all it traced has ended.
 const TRACER_GRACE: Duration = Duration::from_secs(3);
+
+/// How often the descendants are looked for at once; each look finds fewer new ones.
+const MOST_LOOKS: usize = 100;
 
 pub fn run(job: &Job, job_file: &Path, runner: &mut Line) -> Result<()> {
     let asked_to_end = signals::catch_all()?;
@@ -130,15 +135,63 @@ fn reap(runner: &mut Line) -> bool {
 /// is left alone for a moment: it ends by itself when its last process does, its output complete.
 fn clean_up(runner: &mut Line, wake: &UnixStream) {
     let started = Instant::now();
+    kill_at_once();
     while reap(runner) {
-        for pid in process::descendants(std::process::id() as i32) {
-            let tracer = process::name(pid).is_some_and(|name| name == "strace");
-            if !tracer || started.elapsed() > TRACER_GRACE {
-                let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
-            }
-        }
+        let is_late = started.elapsed() > TRACER_GRACE;
+        let all = process::descendants(myself()).into_iter();
+        kill_all(all.filter(|&pid| is_late || !is_tracer(pid)).collect());
         let mut ready = [PollFd::new(wake.as_fd(), PollFlags::POLLIN)];
         let _ = poll(&mut ready, PollTimeout::from(2u8));
         drain(wake);
     }
+}
+
+/// Kills all while the tracers are halted: whom they trace can make no call then, so not fork either.
+fn kill_at_once() {
+    signal_tracers(myself(), Signal::SIGSTOP);
+    let mut known = HashSet::new();
+    for _ in 0..MOST_LOOKS {
+        let all = process::descendants(myself()).into_iter();
+        let new: Vec<i32> = all
+            .filter(|&pid| !is_tracer(pid) && known.insert(pid))
+            .collect();
+        if new.is_empty() {
+            break;
+        }
+        kill_all(new);
+    }
+    signal_tracers(myself(), Signal::SIGCONT);
+}
+
+/// Kills processes, first by groups: that reaches all of a group at one moment, those about to fork too.
+fn kill_all(pids: Vec<i32>) {
+    let groups = pids
+        .iter()
+        .filter_map(|&pid| getpgid(Some(Pid::from_raw(pid))).ok());
+    let mut groups: HashSet<Pid> = groups.collect();
+    groups.remove(&getpgrp()); // a shell that has no session of its own yet
+    for group in groups {
+        let _ = killpg(group, Signal::SIGKILL);
+    }
+    for pid in pids {
+        let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+    }
+}
+
+/// Halts the tracers below a process, or lets them go on.
+pub(crate) fn signal_tracers(ancestor: i32, signal: Signal) {
+    let all = process::descendants(ancestor).into_iter();
+    for tracer in all.filter(|&pid| is_tracer(pid)) {
+        let _ = kill(Pid::from_raw(tracer), signal);
+    }
+}
+
+/// Whether it is strace, and not somebody below it who took that name.
+fn is_tracer(pid: i32) -> bool {
+    let is_strace = process::name(pid).is_some_and(|name| name == "strace");
+    is_strace && Process::read(pid).is_some_and(|process| process.tracer == 0)
+}
+
+fn myself() -> i32 {
+    std::process::id() as i32
 }

@@ -5,7 +5,7 @@ mod command;
 mod keyboard;
 mod pages;
 mod picture;
-mod screen;
+pub(crate) mod screen;
 mod show;
 mod table;
 mod words;

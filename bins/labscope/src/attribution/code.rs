@@ -1,0 +1,187 @@
+//! The machine code of an ELF file, read for one thing: which function a call instruction calls.
+
+use std::collections::HashMap;
+
+use addr2line::demangle_auto;
+use anyhow::{Context, Result};
+use object::{
+    Object, ObjectSegment, ObjectSymbol, ObjectSymbolTable, RelocationTarget, SymbolKind,
+};
+
+/// A part of the file that is mapped into memory.
+struct Segment {
+    offset: u64,
+    address: u64,
+    bytes: Vec<u8>,
+}
+
+/// The code and the names in it.
+pub(super) struct Code {
+    segments: Vec<Segment>,
+    /// Functions by their address.
+    functions: HashMap<u64, String>,
+    /// Functions of other files, by the address of the slot of the GOT that will point to them.
+    slots: HashMap<u64, String>,
+}
+
+impl Code {
+    pub(super) fn read(file: &object::File) -> Result<Code> {
+        let mut segments = Vec::new();
+        for segment in file.segments() {
+            segments.push(Segment {
+                offset: segment.file_range().0,
+                address: segment.address(),
+                bytes: segment.data().context("a segment is cut off")?.to_vec(),
+            });
+        }
+        let mut functions: HashMap<u64, String> = HashMap::new();
+        for symbol in file
+            .symbols()
+            .filter(|symbol| symbol.kind() == SymbolKind::Text)
+        {
+            let Ok(name) = symbol.name() else { continue };
+            let known = functions
+                .entry(symbol.address())
+                .or_insert_with(|| name.to_owned());
+            if rank(name) < rank(known) {
+                *known = name.to_owned();
+            }
+        }
+        Ok(Code {
+            segments,
+            functions,
+            slots: slots(file).unwrap_or_default(),
+        })
+    }
+
+    /// The address in memory (not yet moved, for a program that can be) of a place in the file.
+    pub(super) fn address(&self, offset: u64) -> Option<u64> {
+        let segment = self.segments.iter().find(|segment| {
+            (segment.offset..segment.offset + segment.bytes.len() as u64).contains(&offset)
+        })?;
+        Some(segment.address + (offset - segment.offset))
+    }
+
+    /// The function that is called by the instruction just before `address`.
+    pub(super) fn called_before(&self, address: u64) -> Option<String> {
+        let name = match self.bytes(address.checked_sub(6)?)? {
+            // call *slot(%rip)
+            [0xff, 0x15, ..] => self.slots.get(&self.relative(address - 4)?)?,
+            // call target
+            [_, 0xe8, ..] => {
+                let target = self.relative(address - 4)?;
+                match self.functions.get(&target) {
+                    Some(name) => name,
+                    None => self.slots.get(&self.slot_of_stub(target)?)?,
+                }
+            }
+            _ => return None,
+        };
+        Some(as_written(name))
+    }
+
+    /// The slot of the GOT through which a stub of the PLT jumps: `[endbr64] [bnd] jmp *slot(%rip)`.
+    fn slot_of_stub(&self, mut stub: u64) -> Option<u64> {
+        if self.bytes(stub)?.starts_with(&[0xf3, 0x0f, 0x1e, 0xfa]) {
+            stub += 4;
+        }
+        if self.bytes(stub)?.starts_with(&[0xf2]) {
+            stub += 1;
+        }
+        self.bytes(stub)?
+            .starts_with(&[0xff, 0x25])
+            .then(|| self.relative(stub + 2))?
+    }
+
+    /// What the 32-bit number at `address`, the last part of an instruction, points to.
+    fn relative(&self, address: u64) -> Option<u64> {
+        let number = self.bytes(address)?.get(..4)?.try_into().ok()?;
+        Some((address + 4).wrapping_add_signed(i32::from_le_bytes(number).into()))
+    }
+
+    /// What lies in memory from `address` on.
+    fn bytes(&self, address: u64) -> Option<&[u8]> {
+        self.segments.iter().find_map(|segment| {
+            let start = address.checked_sub(segment.address)?;
+            segment
+                .bytes
+                .get(usize::try_from(start).ok()?..)
+                .filter(|bytes| !bytes.is_empty())
+        })
+    }
+}
+
+/// The symbols that the dynamic linker will put into the GOT, by slot.
+fn slots(file: &object::File) -> Option<HashMap<u64, String>> {
+    let symbols = file.dynamic_symbol_table()?;
+    let relocations = file.dynamic_relocations()?;
+    let named = relocations.filter_map(|(slot, relocation)| match relocation.target() {
+        RelocationTarget::Symbol(index) => {
+            let symbol = symbols.symbol_by_index(index).ok()?;
+            Some((slot, symbol.name().ok()?.to_owned()))
+        }
+        _ => None,
+    });
+    Some(named.collect())
+}
+
+/// Of several names of one function the lowest is the one that a program uses: `fork`, not `__libc_fork`.
+fn rank(name: &str) -> (usize, bool, usize, &str) {
+    let underscores = name.bytes().take_while(|&byte| byte == b'_').count();
+    let capital = name.bytes().any(|byte| byte.is_ascii_uppercase());
+    (underscores, capital, name.len(), name)
+}
+
+/// A function's name as a program writes it.
+///
+/// Rust: the last part of the path, and `printf` for what the macro `printf!` calls.
+/// C: without what the headers put before it (`__isoc99_scanf`).
+pub(super) fn as_written(symbol: &str) -> String {
+    let path = demangle_auto(symbol.into(), Some(gimli::DW_LANG_Rust));
+    let part = path
+        .split("::")
+        .filter(|part| !part.starts_with(['{', '<']))
+        .last()
+        .unwrap_or(&path);
+    let header = ["__isoc99_", "__isoc23_"];
+    let name = header
+        .iter()
+        .find_map(|header| part.strip_prefix(header))
+        .unwrap_or(part);
+    match name {
+        "vprintf" if path.starts_with("rawlabs::") => "printf".to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_is_called_as_its_caller_writes_it() {
+        for (symbol, name) in [
+            ("perror", "perror"),
+            ("_exit", "_exit"),
+            ("__isoc99_scanf", "scanf"),
+            ("_ZN7rawlabs6unistd5sleep17h0123456789abcdefE", "sleep"),
+            ("rawlabs::stdio::vprintf", "printf"),
+            ("rawlabs::stdio::getc::{{closure}}", "getc"),
+            ("rawlabs::unistd::execl::<1>", "execl"),
+        ] {
+            assert_eq!(as_written(symbol), name);
+        }
+    }
+
+    #[test]
+    fn the_plainest_of_several_names_is_taken() {
+        for names in [
+            ["fork", "__libc_fork"],
+            ["_exit", "_Exit"],
+            ["puts", "_IO_puts"],
+            ["open", "open64"],
+        ] {
+            assert!(rank(names[0]) < rank(names[1]), "{names:?}");
+        }
+    }
+}

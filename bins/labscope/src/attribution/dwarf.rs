@@ -1,0 +1,85 @@
+//! What the DWARF of a program says about its `main`.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use gimli::{DW_TAG_subprogram, EndianArcSlice, LittleEndian};
+use object::{Object, ObjectSection};
+
+pub(super) type Bytes = EndianArcSlice<LittleEndian>;
+pub(super) type Dwarf = gimli::Dwarf<Bytes>;
+type Unit = gimli::Unit<Bytes>;
+type Entry = gimli::DebuggingInformationEntry<Bytes>;
+
+/// The function `main` of the program's own source.
+pub(super) struct Main {
+    /// The source file: the main file of the compilation unit.
+    pub source: PathBuf,
+    /// The line on which it begins.
+    pub declared: u32,
+    /// Its code; none where it has been inlined.
+    pub code: Option<Range<u64>>,
+    pub is_rust: bool,
+}
+
+/// The sections of a file that describe its source.
+pub(super) fn sections(file: &object::File) -> Result<Dwarf> {
+    Dwarf::load(|id| {
+        let section = file.section_by_name(id.name());
+        let bytes = section
+            .map(|section| section.uncompressed_data())
+            .transpose();
+        let bytes = bytes.with_context(|| format!("cannot read the section {}", id.name()))?;
+        let bytes: Arc<[u8]> = bytes.unwrap_or_default().into();
+        Ok(EndianArcSlice::new(bytes, LittleEndian))
+    })
+}
+
+/// Finds `main`; none if nothing here was compiled with debug information.
+pub(super) fn main(dwarf: &Dwarf) -> Result<Option<Main>, gimli::Error> {
+    let mut units = dwarf.units();
+    while let Some(header) = units.next()? {
+        let unit = dwarf.unit(header)?;
+        let mut entries = unit.entries();
+        while let Some(entry) = entries.next_dfs()? {
+            if entry.tag() == DW_TAG_subprogram && is_main(dwarf, &unit, entry)? {
+                return described(dwarf, &unit, entry).map(Some);
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn is_main(dwarf: &Dwarf, unit: &Unit, entry: &Entry) -> Result<bool, gimli::Error> {
+    let Some(name) = entry.attr_value(gimli::DW_AT_name) else {
+        return Ok(false);
+    };
+    let name = dwarf.attr_string(unit, name)?;
+    Ok(declared(entry).is_some() && text(&name) == "main")
+}
+
+fn described(dwarf: &Dwarf, unit: &Unit, entry: &Entry) -> Result<Main, gimli::Error> {
+    let folder = unit.comp_dir.as_ref().map(text).unwrap_or_default();
+    let name = unit.name.as_ref().map(text).unwrap_or_default();
+    // rustc adds `/@/` and the name of the code generation unit.
+    let name = name.split("/@/").next().unwrap_or(&name);
+    let mut ranges = dwarf.die_ranges(unit, entry)?;
+    Ok(Main {
+        source: PathBuf::from(folder).join(name),
+        declared: declared(entry).unwrap_or(0),
+        code: ranges.next()?.map(|range| range.begin..range.end),
+        is_rust: name.ends_with(".rs"),
+    })
+}
+
+/// The line on which a function begins.
+fn declared(entry: &Entry) -> Option<u32> {
+    let line = entry.attr_value(gimli::DW_AT_decl_line)?;
+    u32::try_from(line.udata_value()?).ok()
+}
+
+fn text(bytes: &Bytes) -> String {
+    String::from_utf8_lossy(bytes.bytes()).into_owned()
+}

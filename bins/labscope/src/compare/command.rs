@@ -1,0 +1,197 @@
+//! `labscope compare`: the C twin, or a student's own file, beside the lab.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use super::in_parallel;
+use super::json::{OfScenario, OfSubmission};
+use super::outcome::{Examined, Outcome};
+use super::runs::Program;
+use super::show::Show;
+use crate::project::labs;
+use crate::scenario::{self, Scenario, Scenarios};
+use crate::scratch::Scratch;
+use crate::submission;
+use crate::tour::Words;
+
+/// What is compared with what, and how it is told.
+pub struct Compare {
+    pub lab: String,
+    /// This scenario only.
+    pub scenario: Option<String>,
+    pub json: bool,
+    /// Every call, however many agree.
+    pub all: bool,
+    pub words: Words,
+}
+
+/// How many scenarios run at once: they mostly sleep.
+pub const AT_ONCE: usize = 6;
+
+/// Compares the C twin with its lab; whether they are the same.
+pub fn twin(root: &Path, compare: &Compare) -> Result<bool> {
+    let path = root.join("build").join("c").join(&compare.lab);
+    if !path.is_file() {
+        bail!("{} is not there: `make c` builds it", path.display());
+    }
+    let c = Program::C {
+        root: root.to_owned(),
+        path,
+    };
+    let outcomes = outcomes(root, compare, &c, false)?;
+    let mut show = Show::new(compare.words, compare.all);
+    for outcome in &outcomes {
+        if compare.json {
+            print_json(outcome)?;
+        } else {
+            show.outcome(outcome)?;
+            show.missing(outcome)?;
+        }
+    }
+    if let Some(first) = outcomes.first().filter(|_| !compare.json) {
+        show.ledger(first)?;
+    }
+    Ok(outcomes.iter().all(Outcome::is_faithful))
+}
+
+fn print_json(outcome: &Outcome) -> Result<()> {
+    let text = serde_json::to_string(&OfScenario::new(outcome)).context("cannot write JSON")?;
+    println!("{text}");
+    Ok(())
+}
+
+/// The scenarios of a lab, each compared; `variants`: also known forms of the textbook's program are recognised.
+pub fn outcomes(
+    root: &Path,
+    compare: &Compare,
+    c: &Program,
+    variants: bool,
+) -> Result<Vec<Outcome>> {
+    let file = scenario::load(root, &compare.lab)?;
+    let chosen = chosen(&file, compare)?;
+    let differences: Vec<_> = file
+        .differences
+        .iter()
+        .filter(|one| variants || !one.variant)
+        .cloned()
+        .collect();
+    let lab = Program::Lab {
+        root: root.to_owned(),
+        name: compare.lab.clone(),
+    };
+    let compared = in_parallel(&chosen, AT_ONCE, |scenario| {
+        Outcome::of(&compare.lab, scenario, &differences, c, &lab)
+            .with_context(|| format!("{} {}", compare.lab, scenario.name))
+    });
+    compared.into_iter().collect()
+}
+
+fn chosen<'a>(file: &'a Scenarios, compare: &Compare) -> Result<Vec<&'a Scenario>> {
+    let chosen: Vec<&Scenario> = match &compare.scenario {
+        None => file.scenarios.iter().collect(),
+        Some(name) => file.get(name).into_iter().collect(),
+    };
+    if chosen.is_empty() {
+        let names: Vec<&str> = file.scenarios.iter().map(|one| one.name.as_str()).collect();
+        bail!(
+            "{} has no such scenario; there are: {}",
+            compare.lab,
+            names.join(", ")
+        );
+    }
+    Ok(chosen)
+}
+
+/// Compares a student's file, or each file of a folder; whether none departs from the lab.
+pub fn submitted(root: &Path, compare: &Compare, path: &Path) -> Result<bool> {
+    let mut show = Show::new(compare.words, compare.all);
+    if path.is_dir() {
+        return class(root, compare, path, &mut show);
+    }
+    let examined = examine(root, compare, path)?;
+    if compare.json {
+        print_submission(path, &examined)?;
+    } else {
+        show.compiler(path, &examined)?;
+        for outcome in examined.outcomes() {
+            show.outcome(outcome)?;
+        }
+        if let Some(first) = examined.outcomes().first() {
+            show.ledger(first)?;
+        }
+    }
+    Ok(examined.passes())
+}
+
+/// One verdict a file, for every file of a folder that is called like this lab.
+fn class(root: &Path, compare: &Compare, folder: &Path, show: &mut Show) -> Result<bool> {
+    let labs = labs(root)?;
+    let found = submission::find(folder, &labs)?;
+    let (mine, others): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|found| found.lab.as_ref().is_ok_and(|lab| *lab == compare.lab));
+    if mine.is_empty() {
+        bail!(
+            "no file in {} is called like {}: name them fork_test.c, kim_fork_test.c, kim/fork_test.c …",
+            folder.display(),
+            compare.lab
+        );
+    }
+    let mut all_pass = true;
+    for found in &mine {
+        let examined = examine(root, compare, &found.path)?;
+        all_pass &= examined.passes();
+        let name = found.path.strip_prefix(folder).unwrap_or(&found.path);
+        match compare.json {
+            true => print_submission(name, &examined)?,
+            false => show.line_of_class(name, &examined)?,
+        }
+    }
+    if !compare.json {
+        show.passed_over(&others, folder)?;
+    }
+    Ok(all_pass)
+}
+
+/// Compiles a file and runs it through the scenarios, in a scratch folder of its own.
+fn examine(root: &Path, compare: &Compare, source: &Path) -> Result<Examined> {
+    let scratch = Scratch::new()?;
+    let folder = scratch.path("programs");
+    let compiled = match submission::compile(source, &compare.lab, &folder) {
+        Ok(compiled) => compiled,
+        Err(refused) => return Ok(Examined::Refused(refused)),
+    };
+    for needed in needs(root, &compare.lab)? {
+        submission::add_companion(&root.join("build").join("c").join(needed), &folder)?;
+    }
+    let c = Program::C {
+        root: root.to_owned(),
+        path: compiled.program.clone(),
+    };
+    let outcomes = outcomes(root, compare, &c, true)?;
+    Ok(Examined::Compared {
+        messages: compiled.messages,
+        outcomes,
+    })
+}
+
+/// The programs that must lie beside this one.
+fn needs(root: &Path, lab: &str) -> Result<Vec<String>> {
+    let file = scenario::load(root, lab)?;
+    let mut needs: Vec<String> = file
+        .scenarios
+        .into_iter()
+        .flat_map(|scenario| scenario.needs)
+        .collect();
+    needs.sort();
+    needs.dedup();
+    Ok(needs)
+}
+
+fn print_submission(path: &Path, examined: &Examined) -> Result<()> {
+    let text =
+        serde_json::to_string(&OfSubmission::new(path, examined)).context("cannot write JSON")?;
+    println!("{text}");
+    Ok(())
+}

@@ -1,0 +1,244 @@
+//! Where a C program and the lab part without its being declared, in words.
+
+use serde::Serialize;
+
+use super::story::End;
+use crate::Stop;
+use crate::scenario::Language;
+
+/// A call as it is told: what it asked, and the source line that made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Told {
+    pub call: String,
+    pub line: Option<u32>,
+}
+
+/// One way to part. Processes are told as `1`, and `1.2` for the second child of 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Departure {
+    /// Other calls, from the call of that number on.
+    Calls {
+        process: String,
+        number: usize,
+        c: Option<Told>,
+        lab: Option<Told>,
+    },
+    Ends {
+        process: String,
+        c: End,
+        lab: End,
+    },
+    /// The C program was stopped, or did not get through the scenario.
+    Stopped(Stop),
+    OnlyTheC {
+        process: String,
+    },
+    OnlyTheLab {
+        process: String,
+    },
+    Terminal {
+        c: String,
+        lab: String,
+    },
+    Stdout {
+        c: String,
+        lab: String,
+    },
+    /// Where the next program would read on.
+    Offset {
+        c: u64,
+        lab: u64,
+    },
+    LabStopped(Stop),
+}
+
+/// How much of a call is told.
+const EXCERPT: usize = 90;
+
+impl Departure {
+    /// What to say first: a cap explains all else.
+    pub fn rank(&self) -> u8 {
+        match self {
+            Departure::LabStopped(_) => 0,
+            Departure::Stopped(Stop::Cap(_) | Stop::Shell) => 1,
+            Departure::Calls { .. } | Departure::Ends { .. } => 2,
+            Departure::Stopped(_) => 3,
+            _ => 4,
+        }
+    }
+
+    pub fn say(&self, language: Language) -> String {
+        match language {
+            Language::En => self.english(),
+            Language::Ko => self.korean(),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Departure::Calls {
+                process,
+                number,
+                c,
+                lab,
+            } => {
+                let (c, lab) = both(c, lab, "makes no such call", |call, line| match line {
+                    Some(line) => format!("calls {call} (line {line})"),
+                    None => format!("calls {call}"),
+                });
+                format!("process {process}, call {number}: the C {c}; the lab {lab}")
+            }
+            Departure::Ends { process, c, lab } => {
+                let end = |end: &End| match end {
+                    End::Exited(status) => format!("exits with {status}"),
+                    End::Died(signal) => format!("dies of {signal}"),
+                    End::Cut => "has to be ended from outside".to_owned(),
+                };
+                format!("process {process}: the C {}; the lab {}", end(c), end(lab))
+            }
+            Departure::Stopped(Stop::Cap(cap)) => {
+                format!("the C program was stopped: it met {cap}")
+            }
+            Departure::Stopped(stop) => {
+                format!("the C program did not get through the scenario: {stop}")
+            }
+            Departure::LabStopped(stop) => {
+                format!("the lab did not get through the scenario: {stop}")
+            }
+            Departure::OnlyTheC { process } => {
+                format!("only the C program has a process {process}")
+            }
+            Departure::OnlyTheLab { process } => format!("only the lab has a process {process}"),
+            Departure::Terminal { c, lab } => {
+                let (c, lab) = excerpts(c, lab);
+                format!("the terminal shows {c:?} after the C, {lab:?} after the lab")
+            }
+            Departure::Stdout { c, lab } => {
+                let (c, lab) = excerpts(c, lab);
+                format!("standard output holds {c:?} after the C, {lab:?} after the lab")
+            }
+            Departure::Offset { c, lab } => {
+                format!(
+                    "the next program would read on at byte {c} after the C, at byte {lab} after the lab"
+                )
+            }
+        }
+    }
+
+    fn korean(&self) -> String {
+        match self {
+            Departure::Calls {
+                process,
+                number,
+                c,
+                lab,
+            } => {
+                let (c, lab) = both(c, lab, "이런 호출이 없다", |call, line| match line {
+                    Some(line) => format!("{call} ({line}행)"),
+                    None => call,
+                });
+                format!("프로세스 {process}, {number}번째 호출: C는 {c}; 실습은 {lab}")
+            }
+            Departure::Ends { process, c, lab } => {
+                let end = |end: &End| match end {
+                    End::Exited(status) => format!("종료 상태 {status}"),
+                    End::Died(signal) => format!("{signal} 시그널로 죽음"),
+                    End::Cut => "밖에서 끝내야 함".to_owned(),
+                };
+                format!("프로세스 {process}: C는 {}; 실습은 {}", end(c), end(lab))
+            }
+            Departure::Stopped(Stop::Cap(cap)) => {
+                format!("C 프로그램을 멈추었다. 한도에 닿음: {cap}")
+            }
+            Departure::Stopped(stop) => {
+                format!("C 프로그램이 시나리오를 끝까지 가지 못했다: {stop}")
+            }
+            Departure::LabStopped(stop) => format!("실습이 시나리오를 끝까지 가지 못했다: {stop}"),
+            Departure::OnlyTheC { process } => format!("프로세스 {process}는 C 프로그램에만 있다"),
+            Departure::OnlyTheLab { process } => format!("프로세스 {process}는 실습에만 있다"),
+            Departure::Terminal { c, lab } => {
+                let (c, lab) = excerpts(c, lab);
+                format!("터미널에 C는 {c:?}, 실습은 {lab:?}")
+            }
+            Departure::Stdout { c, lab } => {
+                let (c, lab) = excerpts(c, lab);
+                format!("표준 출력에 C는 {c:?}, 실습은 {lab:?}")
+            }
+            Departure::Offset { c, lab } => {
+                format!(
+                    "다음 프로그램이 이어 읽을 자리: C 뒤에는 {c}바이트, 실습 뒤에는 {lab}바이트"
+                )
+            }
+        }
+    }
+}
+
+fn both(
+    c: &Option<Told>,
+    lab: &Option<Told>,
+    none: &str,
+    say: impl Fn(String, Option<u32>) -> String,
+) -> (String, String) {
+    let text = |told: &Option<Told>| {
+        told.as_ref()
+            .map(|told| told.call.clone())
+            .unwrap_or_default()
+    };
+    let (left, right) = excerpts(&text(c), &text(lab));
+    let tell = |told: &Option<Told>, excerpt| {
+        told.as_ref()
+            .map_or(none.to_owned(), |told| say(excerpt, told.line))
+    };
+    (tell(c, left), tell(lab, right))
+}
+
+/// Of two long texts, the part around the place where they part.
+pub fn excerpts(one: &str, other: &str) -> (String, String) {
+    let common = one
+        .chars()
+        .zip(other.chars())
+        .take_while(|(one, other)| one == other)
+        .count();
+    (excerpt(one, common), excerpt(other, common))
+}
+
+/// The beginning of a long text and what stands around a place in it.
+fn excerpt(text: &str, place: usize) -> String {
+    let length = text.chars().count();
+    if length <= EXCERPT {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(EXCERPT / 3).collect();
+    let start = place.saturating_sub(EXCERPT / 4).max(EXCERPT / 3);
+    let middle: String = text.chars().skip(start).take(EXCERPT * 2 / 3).collect();
+    let before = if start > EXCERPT / 3 { " … " } else { "" };
+    let after = if start + EXCERPT * 2 / 3 < length {
+        " …"
+    } else {
+        ""
+    };
+    format!("{head}{before}{middle}{after}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_around_the_difference() {
+        let line = |number: u32| {
+            format!(
+                "write(1, \"{}{number} end of it\")",
+                "P : 100\\n".repeat(400)
+            )
+        };
+        let (one, other) = excerpts(&line(1), &line(2));
+        assert!(
+            one.chars().count() < 110 && one.starts_with("write(1, ") && one.contains("1 end"),
+            "{one}"
+        );
+        assert!(other.contains("2 end"), "{other}");
+        assert_eq!(excerpts("ab", "ac"), ("ab".to_owned(), "ac".to_owned()));
+        assert!(excerpts(&"한".repeat(300), "").0.contains('…'));
+    }
+}

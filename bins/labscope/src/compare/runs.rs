@@ -1,0 +1,167 @@
+//! The runs behind a comparison.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use super::order::{self, Order};
+use super::story::{Story, stories};
+use super::text::{Names, Text};
+use crate::attribution::{Attribution, Site};
+use crate::strace::Trace;
+use crate::{Limits, Runner, Scenario, Stop, Transcript};
+
+/// Which program is run.
+#[derive(Clone, Debug)]
+pub enum Program {
+    /// The lab of the project.
+    Lab { root: PathBuf, name: String },
+    /// A C program, called like its lab; companions come from the project at `root`.
+    C { root: PathBuf, path: PathBuf },
+}
+
+/// One run, read.
+pub struct Run {
+    pub transcript: Transcript,
+    pub sites: Vec<Site>,
+    pub stories: Vec<Story>,
+    /// What the numbers of this run stand for.
+    pub names: Names,
+    pub order: Option<Order>,
+}
+
+/// How often a run is repeated that came out in another order than was asked for.
+const ATTEMPTS: usize = 50;
+
+/// How long a C program is waited for where it is known to part from the lab for good.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// Twins that loop without end are stopped after so many calls.
+const CALLS: usize = 4000;
+
+impl Program {
+    fn runner(&self, scenario: &Scenario, hopeless: bool) -> Runner<'static> {
+        match self {
+            Program::Lab { root, name } => Runner::new(root, name, scenario),
+            Program::C { root, path } => {
+                let runner = Runner::for_program(path, scenario)
+                    .companions(root.join("build"))
+                    .limits(Limits {
+                        calls: CALLS,
+                        ..Limits::default()
+                    });
+                if hopeless {
+                    runner.patience(PATIENCE)
+                } else {
+                    runner
+                }
+            }
+        }
+    }
+
+    /// Where this program and those that it may become lie.
+    fn folder(&self) -> Result<PathBuf> {
+        match self {
+            Program::Lab { root, .. } => Ok(root.join("build").join("traced")),
+            Program::C { path, .. } => {
+                let folder = path.parent().map(Path::to_owned);
+                folder.with_context(|| format!("{} lies in no folder", path.display()))
+            }
+        }
+    }
+
+    /// One run. `hopeless`: some of the scenario's events are known not to come about.
+    fn run(&self, scenario: &Scenario, hopeless: bool, injections: &[String]) -> Result<Run> {
+        let mut scenario = scenario.clone();
+        if matches!(self, Program::C { .. }) {
+            scenario.inject = scenario
+                .inject
+                .iter()
+                .map(|inject| for_libc(inject))
+                .collect();
+        }
+        let mut options = vec!["-k".to_owned()];
+        for inject in injections {
+            options.extend(["-e".to_owned(), format!("inject={inject}")]);
+        }
+        let options: Vec<&str> = options.iter().map(String::as_str).collect();
+        let transcript = self
+            .runner(&scenario, hopeless)
+            .lenient()
+            .trace_options(&options)
+            .run()?;
+        let Some(trace) = &transcript.trace else {
+            bail!("the run was not traced")
+        };
+        let sites = Attribution::new(&self.folder()?)?.sites(trace);
+        let (stories, names) = stories(trace, &sites);
+        let order = order::of(trace, &stories);
+        Ok(Run {
+            sites,
+            stories,
+            names,
+            order,
+            transcript,
+        })
+    }
+
+    /// Runs in both orders after fork, which the trace proves; one run if nobody forks, or if it led nowhere.
+    pub fn runs(&self, scenario: &Scenario, hopeless: bool) -> Result<Vec<(Order, Run)>> {
+        let first = self.run(scenario, hopeless, &[])?;
+        let has_met_a_cap = matches!(first.transcript.stopped, Some(Stop::Cap(_) | Stop::Shell));
+        let is_lost = first.transcript.stopped.is_some() && !hopeless;
+        if first.order == Some(Order::NoFork) || has_met_a_cap || is_lost {
+            return Ok(vec![(first.order.unwrap_or(Order::NoFork), first)]);
+        }
+        let begin_with = children_begin_with(&first);
+        let mut first = Some(first);
+        let mut runs = Vec::new();
+        for order in [Order::ChildFirst, Order::ParentFirst] {
+            if let Some(run) = first.take_if(|run| run.order == Some(order)) {
+                runs.push((order, run));
+                continue;
+            }
+            let injections = order::injections(order, &begin_with, &scenario.inject);
+            let mut attempts = (0..ATTEMPTS).map(|_| self.run(scenario, hopeless, &injections));
+            let fits =
+                |run: &Result<Run>| run.as_ref().map_or(true, |run| run.order == Some(order));
+            match attempts.find(fits) {
+                Some(run) => runs.push((order, run?)),
+                None => bail!("in {ATTEMPTS} runs the order after fork was never {order:?}"),
+            }
+        }
+        Ok(runs)
+    }
+}
+
+impl Run {
+    /// What came out, with names for its numbers.
+    pub fn text(&self, bytes: &[u8]) -> Text {
+        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+        Text::new(&text, &self.names)
+    }
+}
+
+/// The names of the calls with which children begin.
+fn children_begin_with(run: &Run) -> Vec<String> {
+    let Some(trace) = &run.transcript.trace else {
+        return Vec::new();
+    };
+    let children = run.stories.iter().filter(|story| story.path.len() > 1);
+    let first = |trace: &Trace, pid: i32| trace.calls_of(pid).next().map(|call| call.name.clone());
+    let mut names: Vec<String> = children
+        .filter_map(|story| first(trace, story.pid))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// glibc's fork is the clone system call.
+fn for_libc(inject: &str) -> String {
+    match inject.strip_prefix("fork:") {
+        Some(rest) => format!("clone:{rest}"),
+        None => inject.to_owned(),
+    }
+}

@@ -1,0 +1,425 @@
+//! A comparison as a student reads it: the C on the left, the lab on the right.
+
+use std::path::Path;
+
+use anyhow::Result;
+use textwrap::core::display_width;
+
+use super::departure::excerpts;
+use super::ledger::Kind;
+use super::matching::{Relation, Row};
+use super::order::Order;
+use super::outcome::{Examined, Outcome, Pair, Trial};
+use super::runs::Run;
+use super::story::{End, Story};
+use crate::scenario::Language;
+use crate::submission::Found;
+use crate::tour::Words;
+use crate::tour::screen::{Screen, Style};
+
+/// So many rows are shown at the beginning of a long run that agrees.
+const SHOWN: usize = 16;
+
+/// However much differs, no more rows of a process than these.
+const LONGEST: usize = 60;
+
+/// The width of one column.
+const COLUMN: usize = 58;
+
+/// Writes comparisons to standard output.
+pub struct Show {
+    screen: Screen,
+    words: Words,
+    /// Shows every row, however many agree.
+    all: bool,
+}
+
+impl Show {
+    pub fn new(words: Words, all: bool) -> Show {
+        Show {
+            screen: Screen::new(),
+            words,
+            all,
+        }
+    }
+
+    /// Everything about one scenario.
+    pub fn outcome(&mut self, outcome: &Outcome) -> Result<()> {
+        let words = self.words;
+        self.screen.line(Style::Plain, "")?;
+        let title = words.text(&outcome.scenario.title);
+        self.screen.line(
+            Style::Heading,
+            &format!("{} {}: {title}", outcome.lab, outcome.scenario.name),
+        )?;
+        self.verdict(outcome)?;
+        // The order in which they part, if they do; the other one reads the same.
+        let trials = &outcome.trials;
+        let shown = trials
+            .iter()
+            .find(|trial| !trial.departures.is_empty())
+            .or(trials.first());
+        if let Some(trial) = shown {
+            self.trial(trial)?;
+        }
+        Ok(())
+    }
+
+    /// The verdict, with its reasons.
+    pub fn verdict(&mut self, outcome: &Outcome) -> Result<()> {
+        let words = self.words;
+        let orders: Vec<&str> = outcome
+            .trials
+            .iter()
+            .filter_map(|trial| order(words, trial.order))
+            .collect();
+        let orders = match orders.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", orders.join(", ")),
+        };
+        let declared = outcome.declared();
+        let mut departures: Vec<String> =
+            outcome.departures().map(|one| one.say(words.0)).collect();
+        departures.dedup();
+        let verdict = match (departures.is_empty(), declared.is_empty()) {
+            (false, _) => words.pick("DIFFERENT", "다름"),
+            (true, true) => words.pick("same", "같음"),
+            (true, false) => {
+                words.pick("same, but for what is declared", "밝혀 둔 차이 말고는 같음")
+            }
+        };
+        let style = if departures.is_empty() {
+            Style::Plain
+        } else {
+            Style::Marked
+        };
+        self.screen.line(style, &format!("  {verdict}{orders}"))?;
+        for departure in departures {
+            self.screen
+                .paragraph(Style::Marked, "  ! ", "    ", &departure)?;
+        }
+        for difference in declared {
+            let kind = match difference.variant {
+                true => words.pick("known variant", "알려진 변형"),
+                false => words.pick("declared", "밝혀 둔 차이"),
+            };
+            let text = format!(
+                "{kind}: {}: {}",
+                difference.name,
+                words.text(&difference.reason)
+            );
+            self.screen.paragraph(Style::Said, "  ~ ", "    ", &text)?;
+        }
+        Ok(())
+    }
+
+    /// A difference that is declared and did not occur.
+    pub fn missing(&mut self, outcome: &Outcome) -> Result<()> {
+        for difference in outcome.missing() {
+            let what = self.words.pick(
+                "declared, but it did not occur",
+                "밝혀 두었으나 일어나지 않은 차이",
+            );
+            let text = format!("{what}: {}", difference.name);
+            self.screen
+                .paragraph(Style::Marked, "  ! ", "    ", &text)?;
+        }
+        Ok(())
+    }
+
+    fn trial(&mut self, trial: &Trial) -> Result<()> {
+        self.output(trial)?;
+        for pair in &trial.pairs {
+            self.pair(trial, pair)?;
+        }
+        Ok(())
+    }
+
+    /// What came out of both, line beside line.
+    fn output(&mut self, trial: &Trial) -> Result<()> {
+        let text = |run: &Run| {
+            let (terminal, stdout) = (&run.transcript.terminal, &run.transcript.stdout);
+            let stdout = stdout.as_deref().map(|bytes| run.text(bytes).to_string());
+            stdout.unwrap_or_default() + &run.text(terminal).to_string()
+        };
+        let (c, lab) = (text(&trial.c), text(&trial.lab));
+        if c.is_empty() && lab.is_empty() {
+            return Ok(());
+        }
+        self.screen.line(
+            Style::Dim,
+            &format!("  {}", self.words.pick("output", "출력")),
+        )?;
+        let (mut c, mut lab) = (c.lines(), lab.lines());
+        for place in 0.. {
+            let (left, right) = (c.next(), lab.next());
+            if left.is_none() && right.is_none() {
+                break;
+            }
+            if place == SHOWN && !self.all {
+                self.screen.line(Style::Dim, "    …")?;
+                break;
+            }
+            self.columns(
+                Style::Plain,
+                ' ',
+                left.unwrap_or_default(),
+                right.unwrap_or_default(),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn pair(&mut self, trial: &Trial, pair: &Pair) -> Result<()> {
+        let Some(story) = pair.c.as_ref().or(pair.lab.as_ref()) else {
+            return Ok(());
+        };
+        let words = self.words;
+        let program = |run: &Run, story: &Option<Story>| {
+            let last = story.as_ref().and_then(|story| story.requests.last());
+            last.and_then(|last| run.sites[last.index].program.clone())
+                .unwrap_or_default()
+        };
+        let name = match pair.c {
+            Some(_) => program(&trial.c, &pair.c),
+            None => program(&trial.lab, &pair.lab),
+        };
+        let heading = format!(
+            "  {} {} {name}",
+            words.pick("process", "프로세스"),
+            story.number()
+        );
+        self.screen.line(Style::Dim, &heading)?;
+        let rows = match &pair.pairing {
+            Some(pairing) => pairing.rows.clone(),
+            None => alone(pair),
+        };
+        let mut hidden = 0;
+        for (place, &row) in rows.iter().enumerate() {
+            if !self.all && (place >= LONGEST || is_dull(&rows, place)) {
+                hidden += 1;
+                continue;
+            }
+            self.hidden(&mut hidden)?;
+            self.row(pair, row)?;
+        }
+        self.hidden(&mut hidden)?;
+        let end = |story: &Option<Story>| {
+            story
+                .as_ref()
+                .map(|story| end(words, &story.end))
+                .unwrap_or_default()
+        };
+        self.columns(Style::Dim, ' ', &end(&pair.c), &end(&pair.lab))
+    }
+
+    fn hidden(&mut self, hidden: &mut usize) -> Result<()> {
+        let count = std::mem::take(hidden);
+        let what = self.words.pick("calls more", "개 호출 더");
+        if count == 0 {
+            return Ok(());
+        }
+        self.screen
+            .line(Style::Dim, &format!("    … {count} {what}"))
+    }
+
+    fn row(&mut self, pair: &Pair, row: Row) -> Result<()> {
+        let (style, mark) = match row.relation {
+            Relation::Same => (Style::Plain, ' '),
+            Relation::Declared(_) => (Style::Said, '~'),
+            Relation::Departure => (Style::Marked, '!'),
+            Relation::Beyond | Relation::Uncompared => (Style::Dim, ' '),
+        };
+        let text = |story: &Option<Story>, index: Option<usize>| {
+            let request = story
+                .as_ref()
+                .zip(index)
+                .and_then(|(story, index)| story.requests.get(index));
+            request.map(|request| match &request.line {
+                Some(line) => format!("{:>4}  {}", line.line, request.text),
+                None => format!("      {}", request.text),
+            })
+        };
+        let (left, right) = (text(&pair.c, row.c), text(&pair.lab, row.lab));
+        let (mut left, mut right) = (left.unwrap_or_default(), right.unwrap_or_default());
+        if !self.all {
+            (left, right) = excerpts(&left, &right);
+        }
+        self.columns(style, mark, &left, &right)
+    }
+
+    /// Two texts beside each other; one that does not fit pushes the other to the next line.
+    fn columns(&mut self, style: Style, mark: char, left: &str, right: &str) -> Result<()> {
+        let width = display_width(left);
+        if right.is_empty() {
+            return self
+                .screen
+                .line(style, format!("  {mark} {left}").trim_end());
+        }
+        if width > COLUMN {
+            self.screen.line(style, &format!("  {mark} {left}"))?;
+            return self
+                .screen
+                .line(style, &format!("    {}  {right}", " ".repeat(COLUMN)));
+        }
+        self.screen.line(
+            style,
+            &format!("  {mark} {left}{}  {right}", " ".repeat(COLUMN - width)),
+        )
+    }
+
+    /// What the compiler said of a student's file.
+    pub fn compiler(&mut self, path: &Path, examined: &Examined) -> Result<()> {
+        if let Examined::Refused(refused) = examined {
+            self.screen
+                .line(Style::Marked, &format!("{}: {refused}", path.display()))?;
+        }
+        for line in examined.messages().lines() {
+            self.screen.line(Style::Dim, &format!("  {line}"))?;
+        }
+        Ok(())
+    }
+
+    /// One line for one file of a class.
+    pub fn line_of_class(&mut self, name: &Path, examined: &Examined) -> Result<()> {
+        let words = self.words;
+        let outcomes = examined.outcomes();
+        let departure = outcomes
+            .iter()
+            .find_map(|outcome| Some((&outcome.scenario.name, outcome.departures().next()?)));
+        let (style, verdict) = match (examined, departure) {
+            (Examined::Refused(refused), _) => (Style::Marked, refused.to_string()),
+            (_, Some((scenario, text))) => {
+                let parting = outcomes
+                    .iter()
+                    .filter(|outcome| outcome.departures().next().is_some())
+                    .count();
+                let what = words.pick("DIFFERENT", "다름");
+                let text = text.say(words.0);
+                (
+                    Style::Marked,
+                    format!("{what} ({parting}/{}): {scenario}: {text}", outcomes.len()),
+                )
+            }
+            _ => (
+                Style::Plain,
+                format!("{} ({})", words.pick("same", "같음"), outcomes.len()),
+            ),
+        };
+        self.screen.line(
+            style,
+            &format!("{:<32} {verdict}", name.display().to_string()),
+        )
+    }
+
+    /// The files of a folder that are called like no lab, or like another.
+    pub fn passed_over(&mut self, others: &[Found], folder: &Path) -> Result<()> {
+        for found in others {
+            let name = found
+                .path
+                .strip_prefix(folder)
+                .unwrap_or(&found.path)
+                .display();
+            let why = match &found.lab {
+                Ok(lab) => format!("{} {lab}", self.words.pick("passed over: it is", "건너뜀:")),
+                Err(why) => why.to_string(),
+            };
+            self.screen
+                .line(Style::Dim, &format!("{:<32} {why}", name.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// What libc did, by purpose.
+    pub fn ledger(&mut self, outcome: &Outcome) -> Result<()> {
+        let words = self.words;
+        let ledger = outcome.ledger();
+        let total: usize = ledger.values().flat_map(|calls| calls.values()).sum();
+        let name = &outcome.scenario.name;
+        self.screen.line(Style::Plain, "")?;
+        let heading = match words.0 {
+            Language::En => {
+                format!("What libc did for the C program ({name}): {total} calls. For the lab: 0.")
+            }
+            Language::Ko => format!(
+                "C 프로그램을 위해 libc가 한 일({name}): 시스템 콜 {total}개. 러스트 실습: 0개."
+            ),
+        };
+        self.screen.line(Style::Heading, &heading)?;
+        for kind in Kind::ALL {
+            let Some(calls) = ledger.get(&kind) else {
+                continue;
+            };
+            let count: usize = calls.values().sum();
+            let names: Vec<String> = calls
+                .iter()
+                .map(|(name, count)| times(name, *count))
+                .collect();
+            self.screen.paragraph(
+                Style::Plain,
+                &format!("  {count:>3}  "),
+                "       ",
+                kind.purpose(words.0),
+            )?;
+            self.screen
+                .paragraph(Style::Dim, "       ", "       ", &names.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+fn times(name: &str, count: usize) -> String {
+    if count == 1 {
+        name.to_owned()
+    } else {
+        format!("{name} × {count}")
+    }
+}
+
+/// Whether a row lies deep within a run of rows that agree.
+fn is_dull(rows: &[Row], place: usize) -> bool {
+    let same = |row: &Row| {
+        matches!(
+            row.relation,
+            Relation::Same | Relation::Beyond | Relation::Uncompared
+        )
+    };
+    let near = |distance: usize| {
+        let start = place.saturating_sub(distance);
+        rows[start..rows.len().min(place + distance + 1)]
+            .iter()
+            .all(same)
+    };
+    place >= SHOWN && place + 4 < rows.len() && near(4)
+}
+
+/// The rows of a process that the other program does not have.
+fn alone(pair: &Pair) -> Vec<Row> {
+    let count = |story: &Option<Story>| story.as_ref().map_or(0, |story| story.requests.len());
+    let of_c = (0..count(&pair.c)).map(|index| (Some(index), None));
+    let of_lab = (0..count(&pair.lab)).map(|index| (None, Some(index)));
+    of_c.chain(of_lab)
+        .map(|(c, lab)| Row {
+            c,
+            lab,
+            relation: Relation::Uncompared,
+        })
+        .collect()
+}
+
+fn order(words: Words, order: Order) -> Option<&'static str> {
+    match order {
+        Order::NoFork => None,
+        Order::ChildFirst => Some(words.pick("child first", "자식 먼저")),
+        Order::ParentFirst => Some(words.pick("parent first", "부모 먼저")),
+    }
+}
+
+fn end(words: Words, end: &End) -> String {
+    let text = match end {
+        End::Exited(status) => format!("{} {status}", words.pick("exited with", "종료 상태")),
+        End::Died(signal) => format!("{} {signal}", words.pick("died of", "시그널로 죽음:")),
+        End::Cut => words.pick("ended from outside", "밖에서 끝냄").to_owned(),
+    };
+    format!("      {text}")
+}

@@ -1,0 +1,133 @@
+//! Whose lab a file is, by its name: `fork_test.c`, `20211234_fork_test.c`, `daemonOSNW (1).c`.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// Why a file belongs to no lab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoLab {
+    /// No lab occurs in its name.
+    Unknown,
+    /// Several do, and none is longer than the others.
+    Ambiguous(Vec<String>),
+}
+
+impl fmt::Display for NoLab {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoLab::Unknown => f.write_str("no lab occurs in its name"),
+            NoLab::Ambiguous(labs) => write!(f, "its name fits several labs: {}", labs.join(", ")),
+        }
+    }
+}
+
+impl std::error::Error for NoLab {}
+
+/// A C file in a folder of submissions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub path: PathBuf,
+    /// The sub-folder that it lies in: often a student's name.
+    pub student: Option<String>,
+    pub lab: Result<String, NoLab>,
+}
+
+/// The lab whose name occurs in the file's, upper or lower case; the longest if there are several.
+pub fn lab_of(source: &Path, labs: &[String]) -> Result<String, NoLab> {
+    let stem = source.file_stem().unwrap_or_default();
+    let stem = stem.to_string_lossy().to_ascii_lowercase();
+    let occurs = |lab: &&String| stem.contains(&lab.to_ascii_lowercase());
+    let fitting: Vec<&String> = labs.iter().filter(occurs).collect();
+    let longest = fitting.iter().map(|lab| lab.len()).max().unwrap_or(0);
+    let mut best = fitting.into_iter().filter(|lab| lab.len() == longest);
+    match (best.next(), best.next()) {
+        (None, _) => Err(NoLab::Unknown),
+        (Some(lab), None) => Ok(lab.clone()),
+        (Some(one), Some(other)) => {
+            let all = [one, other].into_iter().chain(best);
+            Err(NoLab::Ambiguous(all.cloned().collect()))
+        }
+    }
+}
+
+/// The C files of a folder and of the folders in it, in order of their paths.
+pub fn find(folder: &Path, labs: &[String]) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
+    for path in entries(folder)? {
+        if is_c(&path) {
+            found.push(file(path, None, labs));
+        } else if path.is_dir() {
+            let student = path.file_name().unwrap_or_default();
+            let student = student.to_string_lossy().into_owned();
+            let inner = entries(&path)?.into_iter().filter(|path| is_c(path));
+            found.extend(inner.map(|path| file(path, Some(student.clone()), labs)));
+        }
+    }
+    Ok(found)
+}
+
+fn file(path: PathBuf, student: Option<String>, labs: &[String]) -> Found {
+    let lab = lab_of(&path, labs);
+    Found { path, student, lab }
+}
+
+/// What lies in a folder, sorted; without hidden files.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let listing = fs::read_dir(folder);
+    let listing = listing.with_context(|| format!("cannot list {}", folder.display()))?;
+    let is_hidden = |path: &Path| {
+        let name = path.file_name().unwrap_or_default();
+        name.as_encoded_bytes().starts_with(b".")
+    };
+    let mut paths: Vec<PathBuf> = listing.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| !is_hidden(path));
+    paths.sort();
+    Ok(paths)
+}
+
+fn is_c(path: &Path) -> bool {
+    let end = path.extension();
+    end.is_some_and(|end| end.eq_ignore_ascii_case("c"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lab(name: &str) -> Result<String, NoLab> {
+        let labs = [
+            "daemon",
+            "daemonOSNW",
+            "fork_test",
+            "exec_test",
+            "command",
+            "myshell",
+        ];
+        lab_of(Path::new(name), &labs.map(str::to_owned))
+    }
+
+    #[test]
+    fn the_longest_lab_in_the_name_is_meant() {
+        for (name, meant) in [
+            ("fork_test.c", "fork_test"),
+            ("class/kim/fork_test_kim.c", "fork_test"),
+            ("20211234_fork_test.c", "fork_test"),
+            ("daemonOSNW (1).c", "daemonOSNW"),
+            ("daemon-final.v2.c", "daemon"),
+            ("MyShell.C", "myshell"),
+            ("김철수_command.c", "command"),
+        ] {
+            assert_eq!(lab(name).as_deref(), Ok(meant), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_no_lab_or_of_several_is_said_so() {
+        assert_eq!(lab("hello.c"), Err(NoLab::Unknown));
+        let both = vec!["fork_test".to_owned(), "exec_test".to_owned()];
+        assert_eq!(lab("fork_test_exec_test.c"), Err(NoLab::Ambiguous(both)));
+    }
+}

@@ -1,0 +1,177 @@
+//! A student's C file becomes a program, or it is said in a clear word why not.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use labscope::submission::{Compiled, NoLab, Refused, add_companion, compile, find};
+
+/// A folder for one test, removed with the value.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let name = format!("labscope-submission-{}-{name}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir_all(&path).expect("a folder");
+        Folder(path)
+    }
+
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().expect("its folder")).expect("a folder");
+        fs::write(&path, content).expect("a file");
+        path
+    }
+
+    fn compile(&self, source: &Path) -> Result<Compiled, Refused> {
+        compile(source, "lab", &self.0.join("into"))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_file_becomes_a_program_called_like_the_lab() {
+    let folder = Folder::new("plain");
+    let source = folder.file("20211234 lab (1).c", "int main(void) { return 7; }\n");
+    let compiled = folder.compile(&source).expect("a program");
+    assert_eq!(compiled.program, folder.0.join("into/lab"));
+    assert_eq!(compiled.messages, "");
+    let status = Command::new(&compiled.program).status().expect("it runs");
+    assert_eq!(status.code(), Some(7));
+    let beside = add_companion(Path::new("/bin/true"), &folder.0.join("into"));
+    let beside = beside.expect("a copy");
+    assert!(Command::new(beside).status().expect("it runs").success());
+}
+
+#[test]
+fn old_c_compiles_with_warnings_that_name_the_file_only() {
+    let folder = Folder::new("old");
+    let text = "main(argc, argv) char **argv; { char *p = 1; int n = p; printf(\"hi\\n\"); exit(n - 1); }\n";
+    let source = folder.file("old.c", text);
+    let compiled = folder.compile(&source).expect("a program");
+    let output = Command::new(&compiled.program).output().expect("it runs");
+    assert_eq!(output.stdout, b"hi\n");
+    let messages = compiled.messages;
+    assert!(messages.contains("old.c:1:"), "{messages}");
+    assert!(
+        messages.contains("-Wimplicit-function-declaration"),
+        "{messages}"
+    );
+    assert!(!messages.contains("/old.c"), "{messages}");
+}
+
+#[test]
+fn carriage_returns_and_korean_in_cp949_compile_as_they_are() {
+    let folder = Folder::new("cp949");
+    let mut text = b"#include <stdio.h>\r\nint main(void) {\r\n  printf(\"".to_vec();
+    text.extend(b"\xbe\xc8\xb3\xe7"); // two syllables, four bytes
+    text.extend(b"\\n\"); // \xc7\xd1\r\n  return 0;\r\n}\r\n");
+    let compiled = folder.compile(&folder.file("korean.c", text));
+    let output = Command::new(compiled.expect("a program").program).output();
+    assert_eq!(output.expect("it runs").stdout, b"\xbe\xc8\xb3\xe7\n");
+}
+
+#[test]
+fn what_does_not_compile_is_refused_in_the_compilers_words() {
+    let folder = Folder::new("refused");
+    let refused = |name: &str, text: &str| folder.compile(&folder.file(name, text)).unwrap_err();
+    let errors = refused("syntax.c", "int main(void) { return x }\n");
+    assert!(matches!(errors, Refused::Errors { .. }), "{errors:?}");
+    assert!(errors.messages().contains("syntax.c:1:"), "{errors:?}");
+    let no_main = refused("no_main.c", "int mian(void) { return 0; }\n");
+    assert!(matches!(no_main, Refused::NoMain { .. }), "{no_main:?}");
+    let header = refused(
+        "header.c",
+        "#include \"unp.h\"\nint main(void) { return 0; }\n",
+    );
+    match &header {
+        Refused::MissingHeader { header, messages } => {
+            assert_eq!(header, "unp.h");
+            assert!(messages.contains("header.c:1:"), "{messages}");
+        }
+        other => panic!("{other:?}"),
+    }
+    let huge = refused(
+        "huge.c",
+        "int a[1000000000] = {1};\nint main(void) { return a[5]; }\n",
+    );
+    assert!(matches!(huge, Refused::Errors { .. }), "{huge:?}");
+    assert!(!folder.0.join("into/lab").exists());
+}
+
+#[test]
+fn what_is_no_c_file_is_refused_with_a_clear_word() {
+    let folder = Folder::new("no-file");
+    let at = |name: &str| folder.0.join(name);
+    symlink(at("loop.c"), at("loop.c")).expect("a link");
+    fs::create_dir(at("folder.c")).expect("a folder");
+    nix::unistd::mkfifo(&at("pipe.c"), nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
+    for (source, refused, words) in [
+        (at("missing.c"), Refused::Missing, "there is no such file"),
+        (at("loop.c"), Refused::Loop, "leads to itself"),
+        (at("folder.c"), Refused::NotAFile, "no ordinary file"),
+        (at("pipe.c"), Refused::NotAFile, "no ordinary file"),
+        (folder.file("empty.c", ""), Refused::Empty, "empty"),
+        (folder.file("blank.c", "\r\n \n"), Refused::Empty, "empty"),
+        (
+            folder.file("large.c", vec![b'\n'; (1 << 20) + 1]),
+            Refused::TooLarge,
+            "larger",
+        ),
+    ] {
+        let seen = folder.compile(&source).unwrap_err();
+        assert_eq!(seen, refused, "{}", source.display());
+        assert!(seen.to_string().contains(words), "{seen}");
+    }
+}
+
+#[test]
+fn a_folder_holds_files_and_folders_of_students() {
+    let folder = Folder::new("class");
+    for name in [
+        "kim/fork_test.c",
+        "kim/notes.txt",
+        "lee/daemonOSNW (1).c",
+        "lee/deeper/fork_test.c",
+        "fork_test_park.c",
+        "hello.c",
+        ".hidden.c",
+    ] {
+        folder.file(name, "");
+    }
+    let labs = ["fork_test", "daemon", "daemonOSNW"].map(str::to_owned);
+    let found = find(&folder.0, &labs).expect("a listing");
+    let told: Vec<_> = found
+        .iter()
+        .map(|found| {
+            let name = found.path.file_name().expect("a name").to_string_lossy();
+            (
+                name.into_owned(),
+                found.student.as_deref(),
+                found.lab.clone(),
+            )
+        })
+        .collect();
+    let lab = |name: &str| Ok(name.to_owned());
+    assert_eq!(
+        told,
+        [
+            ("fork_test_park.c".to_owned(), None, lab("fork_test")),
+            ("hello.c".to_owned(), None, Err(NoLab::Unknown)),
+            ("fork_test.c".to_owned(), Some("kim"), lab("fork_test")),
+            (
+                "daemonOSNW (1).c".to_owned(),
+                Some("lee"),
+                lab("daemonOSNW")
+            ),
+        ]
+    );
+    assert!(find(&folder.0.join("nowhere"), &labs).is_err());
+}
