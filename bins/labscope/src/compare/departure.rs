@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::order::Order;
 use super::story::End;
 use crate::Stop;
 use crate::scenario::Language;
@@ -50,6 +51,9 @@ pub enum Departure {
         lab: u64,
     },
     LabStopped(Stop),
+    /// An order after fork that did not come about, however often the program was run.
+    CNever(Order),
+    LabNever(Order),
 }
 
 /// How much of a call is told.
@@ -105,6 +109,8 @@ impl Departure {
             Departure::LabStopped(stop) => {
                 format!("the lab did not get through the scenario: {stop}")
             }
+            Departure::CNever(order) => format!("the C program never ran {}", order.english()),
+            Departure::LabNever(order) => format!("the lab never ran {}", order.english()),
             Departure::OnlyTheC { process } => {
                 format!("only the C program has a process {process}")
             }
@@ -154,6 +160,8 @@ impl Departure {
                 format!("C 프로그램이 시나리오를 끝까지 가지 못했다: {stop}")
             }
             Departure::LabStopped(stop) => format!("실습이 시나리오를 끝까지 가지 못했다: {stop}"),
+            Departure::CNever(order) => format!("C 프로그램이 {} 돈 적이 없다", order.korean()),
+            Departure::LabNever(order) => format!("실습이 {} 돈 적이 없다", order.korean()),
             Departure::OnlyTheC { process } => format!("프로세스 {process}는 C 프로그램에만 있다"),
             Departure::OnlyTheLab { process } => format!("프로세스 {process}는 실습에만 있다"),
             Departure::Terminal { c, lab } => {
@@ -169,6 +177,24 @@ impl Departure {
                     "다음 프로그램이 이어 읽을 자리: C 뒤에는 {c}바이트, 실습 뒤에는 {lab}바이트"
                 )
             }
+        }
+    }
+}
+
+impl Order {
+    fn english(self) -> &'static str {
+        match self {
+            Order::NoFork => "without fork",
+            Order::ChildFirst => "with the child first after fork",
+            Order::ParentFirst => "with the parent first after fork",
+        }
+    }
+
+    fn korean(self) -> &'static str {
+        match self {
+            Order::NoFork => "fork 없이",
+            Order::ChildFirst => "fork 뒤에 자식이 먼저",
+            Order::ParentFirst => "fork 뒤에 부모가 먼저",
         }
     }
 }

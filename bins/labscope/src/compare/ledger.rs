@@ -82,7 +82,13 @@ pub fn kind(call: &Call, site: &Site) -> Option<Kind> {
     match (site.place, site.callee.as_deref()) {
         (Place::StartUp, _) => at_start(name),
         // The program called an allocator: what that asks for is the program's own wish.
-        (Place::Program, Some("malloc" | "calloc" | "realloc" | "free" | "brk" | "sbrk")) => None,
+        (
+            Place::Program,
+            Some(
+                "malloc" | "calloc" | "realloc" | "reallocarray" | "free" | "strdup" | "strndup"
+                | "brk" | "sbrk",
+            ),
+        ) => None,
         (Place::Program, Some("perror")) if matches!(name, "dup" | "fcntl" | "close") => {
             Some(Kind::Perror)
         }

@@ -96,12 +96,8 @@ fn agree(c: &Story, left: &[Request], lab: &Story, right: &[Request]) -> bool {
     };
     let cut =
         |story: &Story, rest: &[Request]| story.is_open() && rest.len() == 1 && !rest[0].returned;
-    match one.returned && other.returned {
-        true => one.alike(other),
-        false => {
-            one.alike(other) && (one.text.alike(&other.text) || cut(c, left) || cut(lab, right))
-        }
-    }
+    let is_cut = cut(c, left) || cut(lab, right);
+    one.alike(other) || (is_cut && one.begins_alike(other))
 }
 
 /// Whether the difference is what stands here.
@@ -113,8 +109,11 @@ fn describes(difference: &Difference, left: &[Request], right: &[Request]) -> bo
                 .zip(requests)
                 .all(|(pattern, request)| matches(pattern, &request.text.to_string()))
     };
-    let says_something = !difference.c.is_empty() || !difference.lab.is_empty();
-    says_something && begins(&difference.c, left) && begins(&difference.lab, right)
+    // What only the lab does, and for good, it does where the C does nothing more.
+    let stands_anywhere = difference.c.is_empty() && (difference.lab.is_empty() || difference.rest);
+    (!stands_anywhere || (left.is_empty() && !difference.lab.is_empty()))
+        && begins(&difference.c, left)
+        && begins(&difference.lab, right)
 }
 
 /// How many calls of each to pass over until they agree again; all of them if they never do.
@@ -154,6 +153,7 @@ mod tests {
     fn request(text: &str) -> Request {
         Request {
             text: Text::new(text, &Names::new()),
+            words: Vec::new(),
             name: text.split('(').next().unwrap_or_default().to_owned(),
             returned: text.contains('=') || text.starts_with("exit"),
             doubtful: false,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::story::Story;
+use super::story::{Story, makes_process};
 use crate::strace::Trace;
 
 /// Who makes the first call of its own after fork.
@@ -16,74 +16,123 @@ pub enum Order {
     ParentFirst,
 }
 
-/// How long strace holds a process back, in microseconds.
-const DELAY: &str = "30000";
+/// What a trace shows of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    NoFork,
+    /// Whether no fork speaks against the one and the other.
+    Forks {
+        child_first: bool,
+        parent_first: bool,
+    },
+}
+
+/// How long strace holds a process back at the first attempt, in microseconds.
+const DELAY: usize = 40_000;
 
 /// At how many forks the order is looked at: a program that forks without end shows nothing new at the next.
 const FORKS: usize = 5;
 
-/// The order of a run, at each of its forks; none if it was this at one and that at another.
-pub fn of(trace: &Trace, stories: &[Story]) -> Option<Order> {
-    let mut orders = Vec::new();
-    let forks = trace
-        .calls
-        .iter()
-        .enumerate()
-        .filter(|(_, call)| call.is_fork() && !call.setup);
-    for (fork, call) in forks.take(FORKS) {
-        let first = |pid: i32| {
-            let story = stories.iter().find(|story| story.pid == pid)?;
-            story
-                .requests
-                .iter()
-                .map(|request| request.index)
-                .find(|&index| index > fork)
-        };
-        let Some(child) = call
-            .value()
-            .and_then(|child| i32::try_from(child).ok())
-            .filter(|&child| child > 0)
-        else {
-            continue;
-        };
-        orders.push(match (first(child), first(call.pid)) {
-            (Some(child), Some(parent)) if child < parent => Order::ChildFirst,
-            (Some(_), None) => Order::ChildFirst,
-            _ => Order::ParentFirst,
-        });
+impl Shown {
+    /// The order of a run at each of its forks. A process that makes no call after it speaks for either.
+    /// `held_back`: the calls that strace delays before they happen, the first of each process.
+    pub fn of(trace: &Trace, stories: &[Story], held_back: &[String]) -> Shown {
+        let calls = trace.calls.iter().enumerate();
+        let forks: Vec<_> = calls
+            .filter(|(_, call)| makes_process(call) && !call.setup)
+            .collect();
+        if forks.is_empty() {
+            return Shown::NoFork;
+        }
+        let (mut child_first, mut parent_first) = (true, true);
+        for (fork, call) in forks.into_iter().take(FORKS) {
+            let first = |pid: i32| {
+                let story = stories.iter().find(|story| story.pid == pid)?;
+                let mut indexes = story.requests.iter().map(|request| request.index);
+                indexes
+                    .find(|&index| index > fork)
+                    .map(|index| moment(trace, index, held_back))
+            };
+            let child = call.value().and_then(|child| i32::try_from(child).ok());
+            if let (Some(child), Some(parent)) = (child.and_then(first), first(call.pid)) {
+                child_first &= child < parent;
+                parent_first &= parent < child;
+            }
+        }
+        Shown::Forks {
+            child_first,
+            parent_first,
+        }
     }
-    match orders.first() {
-        None => Some(Order::NoFork),
-        Some(&first) => orders.iter().all(|&order| order == first).then_some(first),
+
+    /// Whether the run shows this order.
+    pub fn fits(self, order: Order) -> bool {
+        match (self, order) {
+            (Shown::NoFork, Order::NoFork) => true,
+            (Shown::Forks { child_first, .. }, Order::ChildFirst) => child_first,
+            (Shown::Forks { parent_first, .. }, Order::ParentFirst) => parent_first,
+            _ => false,
+        }
     }
 }
 
-/// What strace is asked for, so that a run comes out in this order; `taken` are calls that the scenario injects into.
-pub fn injections(order: Order, children_begin_with: &[String], taken: &[String]) -> Vec<String> {
-    let free = |name: &str| {
-        !taken.iter().any(|inject| {
-            inject
-                .split(':')
-                .next()
-                .is_some_and(|set| set.split(',').any(|one| one == name))
-        })
+/// The line of the trace on which a call happens: one that is held back happens at its end.
+fn moment(trace: &Trace, index: usize, held_back: &[String]) -> usize {
+    let call = &trace.calls[index];
+    let is_first = || {
+        let mut before = trace.calls[..index].iter();
+        !before.any(|other| other.pid == call.pid && other.name == call.name)
     };
+    match held_back.contains(&call.name) && is_first() {
+        true => call.returned_at.unwrap_or(usize::MAX),
+        false => call.entered_at,
+    }
+}
+
+/// What strace is asked for, so that a run comes out in this order; longer with each attempt.
+///
+/// `taken` are the injections of the scenario: strace takes one a call.
+pub fn injections(
+    order: Order,
+    children_begin_with: &[String],
+    taken: &[String],
+    attempt: usize,
+) -> Vec<String> {
+    let is_taken = |inject: &String, name: &str| {
+        let names = inject.split(':').next().unwrap_or_default();
+        names.split(',').any(|one| one == name)
+    };
+    let free = |name: &&str| !taken.iter().any(|inject| is_taken(inject, name));
+    let delay = DELAY + DELAY * (attempt / 3);
     match order {
         Order::NoFork => Vec::new(),
         Order::ChildFirst => {
             let names: Vec<&str> = ["fork", "vfork", "clone", "clone3"]
                 .into_iter()
-                .filter(|name| free(name))
+                .filter(free)
                 .collect();
             Vec::from_iter(
-                (!names.is_empty()).then(|| format!("{}:delay_exit={DELAY}", names.join(","))),
+                (!names.is_empty()).then(|| format!("{}:delay_exit={delay}", names.join(","))),
             )
         }
         // Counted per process: a parent that has made such a call before is not held back.
-        Order::ParentFirst => children_begin_with
-            .iter()
-            .filter(|name| free(name))
-            .map(|name| format!("{name}:delay_enter={DELAY}:when=1"))
-            .collect(),
+        Order::ParentFirst => {
+            let names = children_begin_with.iter().map(String::as_str).filter(free);
+            names
+                .map(|name| format!("{name}:delay_enter={delay}:when=1"))
+                .collect()
+        }
     }
+}
+
+/// The calls that these injections hold back before they happen.
+pub fn held_back(injections: &[String]) -> Vec<String> {
+    let delayed = injections
+        .iter()
+        .filter(|inject| inject.contains(":delay_enter="));
+    let names = delayed.filter_map(|inject| inject.split(':').next());
+    names
+        .flat_map(|names| names.split(','))
+        .map(str::to_owned)
+        .collect()
 }

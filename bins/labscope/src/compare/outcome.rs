@@ -8,7 +8,7 @@ use super::departure::{Departure, Told};
 use super::ledger::Kind;
 use super::matching::{Pairing, Relation, pair};
 use super::order::Order;
-use super::runs::{Program, Run};
+use super::runs::{Program, Run, Runs};
 use super::story::Story;
 use crate::scenario::{Difference, Scenario};
 use crate::submission::Refused;
@@ -20,6 +20,8 @@ pub struct Outcome {
     /// The differences that may occur in it.
     pub differences: Vec<Difference>,
     pub trials: Vec<Trial>,
+    /// Orders after fork that never came about.
+    unseen: Vec<Departure>,
 }
 
 /// One run of each, in the same order after fork.
@@ -89,26 +91,39 @@ impl Outcome {
         let differences: Vec<Difference> = concerned.cloned().collect();
         let hopeless = differences.iter().any(|one| one.rest);
         let (of_c, of_lab) = runs(scenario, hopeless, c, lab)?;
-        let mut trials = Vec::new();
-        let (alone_c, alone_lab) = (of_c.len() == 1, of_lab.len() == 1);
-        let mut of_lab = of_lab.into_iter().map(Some).collect::<Vec<_>>();
-        for (order, run) in of_c {
-            // A program that forks where the other does not is compared in its first order.
-            let place = of_lab.iter().position(|other| {
-                other
-                    .as_ref()
-                    .is_some_and(|(other, _)| *other == order || alone_c || alone_lab)
-            });
-            if let Some((_, other)) = place.and_then(|place| of_lab[place].take()) {
-                trials.push(Trial::of(order, run, other, &differences));
-            }
-        }
-        Ok(Outcome {
+        let mut outcome = Outcome {
             lab: lab_name.to_owned(),
             scenario: scenario.clone(),
             differences,
-            trials,
-        })
+            trials: Vec::new(),
+            unseen: Vec::new(),
+        };
+        outcome
+            .unseen
+            .extend(of_c.missing.iter().map(|&order| Departure::CNever(order)));
+        outcome.unseen.extend(
+            of_lab
+                .missing
+                .iter()
+                .map(|&order| Departure::LabNever(order)),
+        );
+        // A program that forks where the other does not is compared in its first order.
+        let any = of_c.done.len() == 1 || of_lab.done.len() == 1;
+        let mut of_lab: Vec<_> = of_lab.done.into_iter().map(Some).collect();
+        for (order, run) in of_c.done {
+            let fits = |other: &Option<(Order, Run)>| {
+                other
+                    .as_ref()
+                    .is_some_and(|(other, _)| *other == order || any)
+            };
+            let place = of_lab.iter().position(fits);
+            if let Some((_, other)) = place.and_then(|place| of_lab[place].take()) {
+                outcome
+                    .trials
+                    .push(Trial::of(order, run, other, &outcome.differences));
+            }
+        }
+        Ok(outcome)
     }
 
     /// The declared differences that occurred, in the order of the file.
@@ -130,7 +145,8 @@ impl Outcome {
 
     /// Where the two part without its being declared.
     pub fn departures(&self) -> impl Iterator<Item = &Departure> {
-        self.trials.iter().flat_map(|trial| &trial.departures)
+        let parted = self.trials.iter().flat_map(|trial| &trial.departures);
+        parted.chain(&self.unseen)
     }
 
     /// Whether the lab is its C program here, but for what is declared; and that all does occur.
@@ -157,30 +173,19 @@ impl Outcome {
 
 /// The runs of both, with pids of as many digits: a longer pid moves what fits into a buffer.
 fn runs(scenario: &Scenario, hopeless: bool, c: &Program, lab: &Program) -> Result<(Runs, Runs)> {
-    let mut of_c = c
-        .runs(scenario, hopeless)
-        .context("the C program cannot be run")?;
+    let of_c = || {
+        c.runs(scenario, hopeless)
+            .context("the C program cannot be run")
+    };
+    let (mut done, mut again) = (of_c()?, 0);
     loop {
         let of_lab = lab.runs(scenario, false).context("the lab cannot be run")?;
-        let digits = |runs: &Runs| -> Vec<usize> {
-            let pids = runs
-                .iter()
-                .flat_map(|(_, run)| run.stories.iter().map(|story| story.pid));
-            let mut digits: Vec<usize> = pids.map(|pid| pid.to_string().len()).collect();
-            digits.sort();
-            digits.dedup();
-            digits
-        };
-        if digits(&of_c) == digits(&of_lab) {
-            return Ok((of_c, of_lab));
+        if done.digits() == of_lab.digits() || again == 3 {
+            return Ok((done, of_lab));
         }
-        of_c = c
-            .runs(scenario, hopeless)
-            .context("the C program cannot be run")?;
+        (done, again) = (of_c()?, again + 1);
     }
 }
-
-type Runs = Vec<(Order, Run)>;
 
 impl Trial {
     fn of(order: Order, c: Run, lab: Run, differences: &[Difference]) -> Trial {

@@ -10,6 +10,8 @@ use crate::strace::{Call, same_request, strings};
 pub struct Request {
     /// The call and its result.
     pub text: Text,
+    /// Its arguments, one by one.
+    pub words: Vec<Text>,
     pub name: String,
     /// Whether it has come back to the program (exit never does).
     pub returned: bool,
@@ -22,14 +24,18 @@ pub struct Request {
 }
 
 impl Request {
+    /// What a call asks, in a run whose numbers have these names.
     pub fn new(call: &Call, site: &Site, index: usize, names: &Names) -> Request {
         let name = common_name(&call.name);
+        let words = arguments(call, site);
+        let arguments = words.join(", ");
         let text = match result(call) {
-            Some(result) => format!("{name}({}) = {result}", arguments(call, site)),
-            None => format!("{name}({})", arguments(call, site)),
+            Some(result) => format!("{name}({arguments}) = {result}"),
+            None => format!("{name}({arguments})"),
         };
         Request {
             text: Text::new(&text, names),
+            words: words.iter().map(|word| Text::new(word, names)).collect(),
             name: name.to_owned(),
             returned: call.has_returned() || name == "exit",
             doubtful: false,
@@ -38,13 +44,30 @@ impl Request {
         }
     }
 
-    /// Whether both are the same request with the same result; one that was cut off may have had any.
+    /// Whether both are the same request with the same result.
     pub fn alike(&self, other: &Request) -> bool {
-        match self.returned && other.returned {
-            true => self.text.alike(&other.text),
-            false => self.name == other.name,
-        }
+        self.text.alike(&other.text)
     }
+
+    /// The same, as far as can be known of one that was cut off: what it had been asked for.
+    pub fn begins_alike(&self, other: &Request) -> bool {
+        let known = |request: &Request| {
+            let known = request
+                .words
+                .iter()
+                .take_while(|word| request.returned || !is_to_be_filled_in(word));
+            known.count()
+        };
+        let count = known(self).min(known(other));
+        let mut words = self.words.iter().zip(&other.words).take(count);
+        self.name == other.name && words.all(|(one, other)| one.alike(other))
+    }
+}
+
+/// Whether the kernel would have written there, had the call returned.
+fn is_to_be_filled_in(word: &Text) -> bool {
+    let word = word.to_string();
+    word.is_empty() || word == "ptr"
 }
 
 /// One name for what is the same request.
@@ -56,7 +79,7 @@ fn common_name(name: &str) -> &str {
 }
 
 /// The arguments that the program chose; what the kernel fills in is left out where it says nothing.
-fn arguments(call: &Call, site: &Site) -> String {
+fn arguments(call: &Call, site: &Site) -> Vec<String> {
     let args = split(&call.args);
     let first = |count: usize| {
         args.iter()
@@ -64,17 +87,52 @@ fn arguments(call: &Call, site: &Site) -> String {
             .map(|arg| plain(arg))
             .collect::<Vec<_>>()
     };
-    let words = match common_name(&call.name) {
-        "fork" => Vec::new(),
+    match common_name(&call.name) {
+        "fork" => way_of_forking(call),
         "fstat" => first(1),
         "ioctl" => first(2),
-        "execve" => first(2),
+        "execve" => executed(&args),
         "clock_nanosleep" => first(3),
         "write" => written(call, site),
         "rt_sigaction" => args.iter().take(2).map(|arg| action(arg)).collect(),
         _ => first(args.len()),
-    };
-    words.join(", ")
+    }
+}
+
+/// Nothing for a plain fork: glibc's is a clone with SIGCHLD, and two words for the thread that the child will be.
+fn way_of_forking(call: &Call) -> Vec<String> {
+    let args = &call.args;
+    let plain = call.name == "fork"
+        || (call.name == "clone" && args.contains("child_stack=NULL") && flags(args) == "SIGCHLD")
+        || (call.name == "clone3"
+            && flags(args).is_empty()
+            && args.contains("exit_signal=SIGCHLD"));
+    match plain {
+        true => Vec::new(),
+        false => vec![call.name.clone(), flags(args)],
+    }
+}
+
+/// The flags of a clone but for the two that only tell the thread's number.
+fn flags(args: &str) -> String {
+    let flags = args.split("flags=").nth(1).unwrap_or_default();
+    let end = flags.find([',', ' ', '}']).unwrap_or(flags.len());
+    let known = ["CLONE_CHILD_CLEARTID", "CLONE_CHILD_SETTID", "0"];
+    let rest: Vec<&str> = flags[..end]
+        .split('|')
+        .filter(|flag| !known.contains(flag))
+        .collect();
+    rest.join("|")
+}
+
+/// The file, the arguments and how many variables there are.
+fn executed(args: &[&str]) -> Vec<String> {
+    let environment = args
+        .get(2)
+        .and_then(|arg| arg.split("/* ").nth(1)?.split(' ').next());
+    let mut words: Vec<String> = args.iter().take(2).map(|arg| plain(arg)).collect();
+    words.extend(environment.map(|count| format!("{count} variables")));
+    words
 }
 
 /// The text of a write; below perror it goes to standard error, through whichever descriptor.

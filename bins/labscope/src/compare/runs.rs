@@ -1,11 +1,12 @@
 //! The runs behind a comparison.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use super::order::{self, Order};
+use super::order::{self, Order, Shown};
 use super::story::{Story, stories};
 use super::text::{Names, Text};
 use crate::attribution::{Attribution, Site};
@@ -28,11 +29,14 @@ pub struct Run {
     pub stories: Vec<Story>,
     /// What the numbers of this run stand for.
     pub names: Names,
-    pub order: Option<Order>,
+    pub shown: Shown,
 }
 
 /// How often a run is repeated that came out in another order than was asked for.
 const ATTEMPTS: usize = 50;
+
+/// The same where the program does not get through the scenario anyway.
+const FEW: usize = 10;
 
 /// How long a C program is waited for where it is known to part from the lab for good.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -43,7 +47,10 @@ const CALLS: usize = 4000;
 impl Program {
     fn runner(&self, scenario: &Scenario, hopeless: bool) -> Runner<'static> {
         match self {
-            Program::Lab { root, name } => Runner::new(root, name, scenario),
+            // Limited too: both have the same environment then.
+            Program::Lab { root, name } => {
+                Runner::new(root, name, scenario).limits(Limits::default())
+            }
             Program::C { root, path } => {
                 let runner = Runner::for_program(path, scenario)
                     .companions(root.join("build"))
@@ -96,42 +103,70 @@ impl Program {
         };
         let sites = Attribution::new(&self.folder()?)?.sites(trace);
         let (stories, names) = stories(trace, &sites);
-        let order = order::of(trace, &stories);
+        let shown = Shown::of(trace, &stories, &order::held_back(injections));
         Ok(Run {
             sites,
             stories,
             names,
-            order,
+            shown,
             transcript,
         })
     }
 
     /// Runs in both orders after fork, which the trace proves; one run if nobody forks, or if it led nowhere.
-    pub fn runs(&self, scenario: &Scenario, hopeless: bool) -> Result<Vec<(Order, Run)>> {
+    pub fn runs(&self, scenario: &Scenario, hopeless: bool) -> Result<Runs> {
         let first = self.run(scenario, hopeless, &[])?;
+        let mut runs = Runs::default();
         let has_met_a_cap = matches!(first.transcript.stopped, Some(Stop::Cap(_) | Stop::Shell));
         let is_lost = first.transcript.stopped.is_some() && !hopeless;
-        if first.order == Some(Order::NoFork) || has_met_a_cap || is_lost {
-            return Ok(vec![(first.order.unwrap_or(Order::NoFork), first)]);
+        if first.shown == Shown::NoFork || has_met_a_cap || is_lost {
+            let orders = [Order::NoFork, Order::ChildFirst, Order::ParentFirst];
+            let order = orders.into_iter().find(|&order| first.shown.fits(order));
+            runs.done.push((order.unwrap_or(Order::NoFork), first));
+            return Ok(runs);
         }
         let begin_with = children_begin_with(&first);
+        let attempts = if first.transcript.stopped.is_some() {
+            FEW
+        } else {
+            ATTEMPTS
+        };
         let mut first = Some(first);
-        let mut runs = Vec::new();
         for order in [Order::ChildFirst, Order::ParentFirst] {
-            if let Some(run) = first.take_if(|run| run.order == Some(order)) {
-                runs.push((order, run));
-                continue;
+            let mut found = first.take_if(|run| run.shown.fits(order));
+            for attempt in 0..attempts {
+                if found.is_some() {
+                    break;
+                }
+                let injections = order::injections(order, &begin_with, &scenario.inject, attempt);
+                found = Some(self.run(scenario, hopeless, &injections)?)
+                    .filter(|run| run.shown.fits(order));
             }
-            let injections = order::injections(order, &begin_with, &scenario.inject);
-            let mut attempts = (0..ATTEMPTS).map(|_| self.run(scenario, hopeless, &injections));
-            let fits =
-                |run: &Result<Run>| run.as_ref().map_or(true, |run| run.order == Some(order));
-            match attempts.find(fits) {
-                Some(run) => runs.push((order, run?)),
-                None => bail!("in {ATTEMPTS} runs the order after fork was never {order:?}"),
+            match found {
+                Some(run) => runs.done.push((order, run)),
+                None => runs.missing.push(order),
             }
         }
         Ok(runs)
+    }
+}
+
+/// The runs of a program in one scenario.
+#[derive(Default)]
+pub struct Runs {
+    pub done: Vec<(Order, Run)>,
+    /// Orders that never came about.
+    pub missing: Vec<Order>,
+}
+
+impl Runs {
+    /// How many digits the pids had.
+    pub fn digits(&self) -> BTreeSet<usize> {
+        let pids = self
+            .done
+            .iter()
+            .flat_map(|(_, run)| run.stories.iter().map(|story| story.pid));
+        pids.map(|pid| pid.to_string().len()).collect()
     }
 }
 

@@ -73,6 +73,11 @@ pub fn stories(trace: &Trace, sites: &[Site]) -> (Vec<Story>, Names) {
     (stories, names)
 }
 
+/// Whether the call makes a process, not a thread.
+pub fn makes_process(call: &Call) -> bool {
+    call.is_fork() && !call.args.contains("CLONE_THREAD")
+}
+
 /// Who is whose child: by what fork returned.
 fn paths(trace: &Trace) -> Vec<(i32, Vec<usize>)> {
     let mut paths: Vec<(i32, Vec<usize>)> = Vec::new();
@@ -105,7 +110,7 @@ fn parent(trace: &Trace, pid: i32) -> Option<i32> {
         trace
             .calls
             .iter()
-            .filter(|call| call.is_fork() && call.pid != pid)
+            .filter(|call| makes_process(call) && call.pid != pid)
     };
     let returned = forks().find(|call| call.value() == Some(pid.into()));
     let cut_off = || forks().find(|call| !call.has_returned());
@@ -160,7 +165,7 @@ fn requests(
     let calls = trace.calls.iter().zip(sites).enumerate();
     for (index, (call, site)) in calls.filter(|(_, (call, _))| call.pid == pid) {
         // A process that is killed at the moment of a call shows a number that is no call's.
-        let is_garbled = call.name.starts_with("syscall_0x") && !call.has_returned();
+        let is_garbled = call.name.starts_with("syscall_0x") || call.name.starts_with('?');
         if matches!(site.place, Place::Setup | Place::Foreign) || is_garbled {
             continue;
         }
@@ -208,21 +213,18 @@ fn is_pure(request: &Request) -> bool {
     PURE.contains(&request.name.as_str())
 }
 
-/// Whether the tracer may have read this last call from a process that was being killed: then it may be any.
+/// Whether the tracer may have read this last call, or its end, from a process that was being killed.
 fn is_doubtful(trace: &Trace, call: &Call) -> bool {
-    let killed = trace
-        .notices
-        .iter()
-        .find(|notice| notice.pid == call.pid && notice.what.is_end());
-    let at_that_moment = |end: f64| call.time.is_some_and(|begin| end - begin < 0.2);
-    !call.has_returned()
-        && matches!(
-            killed.map(|notice| &notice.what),
-            Some(Happening::Killed { .. })
-        )
-        && killed
-            .and_then(|notice| notice.time)
-            .is_some_and(at_that_moment)
+    let mut notices = trace.notices.iter().filter(|notice| notice.pid == call.pid);
+    let Some(end) = notices.find(|notice| notice.what.is_end()) else {
+        return false;
+    };
+    let at_that_moment = || {
+        end.time
+            .zip(call.time)
+            .is_some_and(|(end, begin)| end - begin < 0.2)
+    };
+    matches!(end.what, Happening::Killed { .. }) && (call.has_returned() || at_that_moment())
 }
 
 fn end(trace: &Trace, pid: i32) -> End {

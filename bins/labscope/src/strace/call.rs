@@ -18,7 +18,9 @@ pub struct Call {
     pub result: Option<String>,
     /// When it was entered, in seconds, if strace was asked for times.
     pub time: Option<f64>,
-    /// The place of the line on which it returned, among all lines; calls themselves lie in order of entry.
+    /// The place of the line on which it was entered, among all lines.
+    pub entered_at: usize,
+    /// The place of the line on which it returned; calls themselves lie in order of entry.
     pub returned_at: Option<usize>,
     /// True up to and with the first execve, which is strace's own.
     pub setup: bool,

@@ -93,6 +93,7 @@ impl Trace {
             args,
             result: None,
             time,
+            entered_at: self.lines,
             returned_at: None,
             setup: !self.ready && self.program.is_some(),
             stack: Vec::new(),

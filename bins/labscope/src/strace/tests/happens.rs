@@ -78,6 +78,7 @@ impl World {
             args: arguments.before.clone(),
             result: None,
             time,
+            entered_at: self.paper.lines,
             returned_at: None,
             setup: false,
             stack: Vec::new(),
