@@ -7,10 +7,14 @@ ARGS ?=
 TO   ?=
 LAB  ?=
 STEP ?=
+QUICK ?=
 C    ?=
 SCENARIO ?=
 ALL  ?=
 JSON ?=
+TWIN ?=
+ORDER ?=
+SAVE ?=
 
 CARGO   ?= cargo
 TARGET  := $(or $(CARGO_TARGET_DIR),target)
@@ -59,12 +63,9 @@ ended = status=$$?; if test $$status -gt 128; then printf '\n'; echo "[$* was en
 $(LABS:%=run-%): run-%: % ## runs a lab in this terminal: make run-fork_test ARGS=…
 	@cd build && trap : INT QUIT; ./$* $(ARGS); $(ended)
 
-$(LABS:%=strace-%): strace-%: % ## the same under strace -f; TO=file or /dev/pts/N keeps the trace out of the way
-	@command -v strace >/dev/null || { echo "strace is missing: apt-get install strace"; exit 1; }
-	@strace -qq -o /dev/null true || { echo "strace may not trace here: make doctor says how to allow it"; exit 1; }
-	@to='$(TO)'; case "$$to" in ''|/*) ;; *) to="$$PWD/$$to" ;; esac; \
-	if test -n "$$to" && ! : >> "$$to"; then exit 1; fi; \
-	cd build/traced && trap : INT QUIT; strace -f $${to:+-o "$$to"} ./$* $(ARGS); $(ended)
+$(LABS:%=strace-%): strace-%: % labscope $(if $(filter-out 0 no,$(TWIN)),c) ## traces it, each call with its source line; TO=file or /dev/pts/N, SAVE=file, JSON=1, ALL=1, TWIN=1 (the C program), ORDER=child-first
+	@trap : INT QUIT; "$(TARGET)/debug/labscope" strace $* $(if $(TO),--to '$(TO)') $(if $(SAVE),--save '$(SAVE)') \
+	  $(if $(ORDER),--order '$(ORDER)') $(if $(call yes,$(TWIN)),--c) $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json) -- $(ARGS)
 
 $(LABS:%=readelf-%): readelf-%: % ## headers, segments and sections of a lab
 	@readelf -hlSW build/$*
@@ -92,7 +93,7 @@ $(TWINS) $(STATIC): bins/$$(@F)/$$(@F).c
 size: all ## how large the labs are, in bytes
 	@cd build && wc -c $(LABS)
 
-labscope:
+labscope: ## builds the tool behind tour, compare and strace-*
 	@$(BUILD) --package labscope
 
 tour: all labscope ## walks through every lab by itself; LAB=x for one, STEP=1 waits for a key
@@ -104,6 +105,12 @@ yes = $(filter-out 0 no,$(1))
 $(LABS:%=compare-%): compare-%: all c labscope ## lays the C program beside the lab; C=file or folder, SCENARIO=x, ALL=1, JSON=1
 	@"$(TARGET)/debug/labscope" compare $* $(if $(C),--c '$(C)') $(if $(SCENARIO),--scenario '$(SCENARIO)') \
 	  $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json)
+
+.PHONY: bench
+bench: all ## the performance table, in a few minutes; QUICK=1 for half a minute, JSON=1 for programs
+	@$(BUILD) --package labscope-bench
+	@"$(TARGET)/debug/labscope-bench" --target "$(TARGET)" $(if $(call yes,$(QUICK)),--quick) \
+	  $(if $(call yes,$(JSON)),--json)
 
 test: ## everything that CI runs
 	$(CARGO) fmt --all --check
@@ -117,7 +124,7 @@ help: ## this list
 	@sed -nE 's/^\$$\(LABS[^ ]*\): ([a-z]+-)%:.*## /\1<lab>\t/p; s/^\$$\(LABS\):.*## /<lab>\t/p; s/^([a-z]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
 	  awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@echo
-	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)'"
+	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)'"
 
 # need(what, a command that succeeds when it is there, how to get it)
 need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi

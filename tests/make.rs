@@ -49,9 +49,38 @@ fn strace_follows_children_into_a_file() {
         "{text}"
     );
     let trace = std::fs::read_to_string(trace).unwrap();
-    for call in ["fork(", "wait4(-1", "exit_group(100)", "exit_group(1)"] {
+    for call in [
+        "fork(",
+        "wait4(-1",
+        "exit_group(100)",
+        "exit_group(1)",
+        "child_wait.rs:",
+    ] {
         assert!(trace.contains(call), "no {call} in\n{trace}");
     }
+}
+
+#[test]
+fn strace_takes_the_twin_an_order_and_a_second_file() {
+    let scratch = support::Scratch::new();
+    let path = scratch.path("a file");
+    let save = format!("SAVE={}", path.display());
+    let made = make(&["strace-wait_status", "TWIN=1", "ORDER=child-first", &save]);
+    let text = text_of(&made);
+    assert!(made.status.success(), "{text}");
+    assert!(
+        text.contains("[wait_status ended with status 0]\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("[order: after fork the child ran first]"),
+        "{text}"
+    );
+    let trace = std::fs::read_to_string(path).unwrap();
+    assert!(
+        trace.contains("wait_status.c:") && trace.contains("[libc "),
+        "{trace}"
+    );
 }
 
 #[test]
@@ -124,7 +153,7 @@ fn without_strace_the_labs_run_and_tracing_says_what_to_install() {
     let strace = without("strace-exec_test");
     assert!(!strace.status.success());
     assert!(
-        text_of(&strace).contains("apt-get install strace"),
+        text_of(&strace).contains("apt install strace"),
         "{}",
         text_of(&strace)
     );

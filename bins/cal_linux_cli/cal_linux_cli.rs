@@ -29,7 +29,7 @@ use rawlabs::sys::socket::*;
 const MAXLINE: usize = 256;
 const PORTNUM: u16 = 3800;
 
-/// C's `sscanf(buf, "%d%c%d", …)`, but nothing may follow on the line.
+/// C's `sscanf(buf, "%d%[^0-9]%d", …)`, but with signs and spaces, and nothing may follow.
 fn scan(line: &[u8]) -> Result<(i32, u8, i32), &'static str> {
     let (left_num, rest) = strtol(line);
     let [op, rest @ ..] = rest.trim_ascii_start() else {

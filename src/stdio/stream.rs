@@ -51,6 +51,7 @@ pub fn with_streams<T>(f: impl FnOnce(&mut Streams) -> T) -> Option<T> {
 /// Memory for the buffers: zeroed, and costing nothing until touched. Taken piece
 /// by piece, so that on a terminal both buffers lie in one page: every page
 /// written after fork has to be copied.
+#[repr(C)] // `taken` in front: at the other end it would be a page of its own
 struct Memory {
     taken: AtomicUsize,
     bytes: UnsafeCell<[u8; 2 * BUFSIZ]>,

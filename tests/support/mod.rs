@@ -53,6 +53,18 @@ pub fn traced(name: &str) -> PathBuf {
     existing(root().join("build/traced").join(name))
 }
 
+/// A lab's C program, `build/c/<lab>`.
+pub fn twin(name: &str) -> PathBuf {
+    build_twins();
+    existing(root().join("build/c").join(name))
+}
+
+/// The same, linked statically: `build/c-static/<lab>`.
+pub fn static_twin(name: &str) -> PathBuf {
+    build_twins();
+    existing(root().join("build/c-static").join(name))
+}
+
 /// A program of `tests/probes/`, by the name of its `[[bin]]`: `probe_stdio`.
 pub fn probe(name: &str) -> PathBuf {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
@@ -99,6 +111,11 @@ pub fn labscope() -> PathBuf {
 fn build_labs() {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
     once(&BUILT, Command::new("make").arg("-s"));
+}
+
+fn build_twins() {
+    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    once(&BUILT, Command::new("make").args(["-s", "c"]));
 }
 
 /// Runs a build step once in this process. Whoever needs its result fails with its output if it failed.

@@ -64,6 +64,14 @@ impl Session<'_> {
             .collect();
         let status: Vec<_> = self.seen.parties.iter().map(|party| party.status).collect();
         self.seen.ending = true;
+        for trace in self
+            .seen
+            .parties
+            .iter_mut()
+            .filter_map(|party| party.trace.as_mut())
+        {
+            trace.end_watching();
+        }
         self.wires.hang_up();
         self.wires.close_pipes()?;
         let started = Instant::now();

@@ -5,6 +5,8 @@
 //! - [`Session`]: the same step by step, for tests that want to look around meanwhile
 //! - [`process`]: what /proc tells; [`strace`]: what strace tells
 //! - [`submission`]: C files of students, compiled to be run like a lab
+//! - [`annotate`]: a lab traced in the user's own terminal, each call with its source line
+//! - [`timeline`]: a run as a picture
 //! - [`tour`]: all labs shown in order
 //!
 //! A run waits for events, each with a deadline, and leaves no process behind, however it ends: see [`shell`].
@@ -12,6 +14,7 @@
 #![forbid(unsafe_code)]
 
 mod acts;
+pub mod annotate;
 pub mod attribution;
 mod caps;
 pub mod compare;
@@ -38,6 +41,7 @@ mod sockets;
 mod stage;
 pub mod strace;
 pub mod submission;
+pub mod timeline;
 pub mod tour;
 mod tracer;
 mod transcript;

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand, ValueEnum};
+use labscope::annotate::{self, Annotate, First};
 use labscope::compare::command::{self, Compare};
+use labscope::timeline;
 use labscope::tour::{self, Show, Tour, Words};
 use labscope::{Language, Quit, Runner, Scenario, labs, scenario, shell};
 
@@ -45,6 +47,31 @@ enum Command {
         #[arg(long)]
         trace: bool,
     },
+    /// Trace a lab in this terminal: each call with its source line
+    Strace {
+        lab: String,
+        /// The C twin instead of the lab
+        #[arg(long)]
+        c: bool,
+        /// Who runs first after fork
+        #[arg(long)]
+        order: Option<First>,
+        /// A file or another terminal for the trace; standard error otherwise
+        #[arg(long)]
+        to: Option<PathBuf>,
+        /// A file that gets every call as well
+        #[arg(long)]
+        save: Option<PathBuf>,
+        /// One JSON object a call
+        #[arg(long)]
+        json: bool,
+        /// Every call, also on a terminal: start-up, other programs
+        #[arg(long)]
+        all: bool,
+        /// The lab's arguments
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
     /// Lay a C program beside the lab: output, ends, and the system calls of each process
     Compare {
         lab: String,
@@ -60,6 +87,18 @@ enum Command {
         /// One JSON object a scenario
         #[arg(long)]
         json: bool,
+    },
+    /// Draw a run: a lane per process, what each does, and what passes between them
+    Timeline {
+        lab: String,
+        /// The first one otherwise
+        scenario: Option<String>,
+        /// The SVG file; build/timeline/<LAB>-<SCENARIO>.svg otherwise
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Chrome trace events too, for ui.perfetto.dev
+        #[arg(long)]
+        chrome: Option<PathBuf>,
     },
     /// List the labs and their scenarios
     List,
@@ -125,6 +164,29 @@ fn run(arguments: &Arguments) -> Result<bool> {
             scenario,
             trace,
         } => run_one(&root, lab, scenario.as_deref(), *trace, words).map(|()| true),
+        Command::Strace {
+            lab,
+            c,
+            order,
+            to,
+            save,
+            json,
+            all,
+            args,
+        } => {
+            let annotate = Annotate {
+                lab: lab.clone(),
+                args: args.clone(),
+                twin: *c,
+                first: *order,
+                to: to.clone(),
+                save: save.clone(),
+                json: *json,
+                all: *all,
+                words,
+            };
+            annotate::run(&root, &annotate).map(|()| true)
+        }
         Command::Compare {
             lab,
             c,
@@ -143,6 +205,21 @@ fn run(arguments: &Arguments) -> Result<bool> {
                 None => command::twin(&root, &compare),
                 Some(path) => command::submitted(&root, &compare, path),
             }
+        }
+        Command::Timeline {
+            lab,
+            scenario,
+            out,
+            chrome,
+        } => {
+            let request = timeline::command::Request {
+                lab: lab.clone(),
+                scenario: scenario.clone(),
+                out: out.clone(),
+                chrome: chrome.clone(),
+                words,
+            };
+            timeline::command::run(&root, &request).map(|()| true)
         }
         Command::List => list(&root, words).map(|()| true),
     }

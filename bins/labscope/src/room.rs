@@ -19,6 +19,10 @@ pub fn furnish(room: &Path, runner: &Runner<'_>) -> Result<Vec<String>> {
     let mut names = vec![place(&program, room)?];
     for companion in &runner.scenario.companions {
         let path = match &companion.played {
+            // A second one of the program itself is the same file.
+            Played::Lab(name) if program.file_name().is_some_and(|own| own == name.as_str()) => {
+                program.clone()
+            }
             Played::Lab(name) => labs.join(name),
             Played::Program(path) => PathBuf::from(path),
         };

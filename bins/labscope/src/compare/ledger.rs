@@ -89,7 +89,9 @@ pub fn kind(call: &Call, site: &Site) -> Option<Kind> {
                 | "brk" | "sbrk",
             ),
         ) => None,
-        (Place::Program, Some("perror")) if matches!(name, "dup" | "fcntl" | "close") => {
+        (Place::Program, Some("perror"))
+            if matches!(name, "dup" | "fcntl" | "fstat" | "newfstatat" | "close") =>
+        {
             Some(Kind::Perror)
         }
         (Place::Program, Some("fork" | "vfork")) if name == "set_robust_list" => {

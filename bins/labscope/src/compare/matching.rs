@@ -1,7 +1,8 @@
 //! Two processes laid side by side, call for call.
 
-use super::request::Request;
+use super::request::{Doubt, Request};
 use super::story::Story;
+use super::text::Text;
 use crate::scenario::{Difference, matches};
 
 /// What stands on one line of the comparison.
@@ -76,9 +77,13 @@ pub fn pair(c: &Story, lab: &Story, differences: &[Difference]) -> Pairing {
     }
     let (of_c, of_lab) = (c.requests.len() - i, lab.requests.len() - j);
     rows.extend(beside(i, of_c, j, of_lab, Relation::Uncompared));
+    // A declared difference that comes last is how the two end.
+    let explained = rows
+        .last()
+        .is_some_and(|row| matches!(row.relation, Relation::Declared(_)));
     let parted = rows.iter().any(|row| row.relation == Relation::Departure);
     Pairing {
-        ends_differ: !free && !parted && c.end != lab.end,
+        ends_differ: !free && !parted && !explained && c.end != lab.end,
         free,
         rows,
     }
@@ -86,7 +91,7 @@ pub fn pair(c: &Story, lab: &Story, differences: &[Difference]) -> Pairing {
 
 /// Whether a process was ended from outside here, perhaps in the middle of a call.
 fn has_been_cut(story: &Story, rest: &[Request]) -> bool {
-    story.is_open() && (rest.is_empty() || (rest.len() == 1 && rest[0].doubtful))
+    story.is_open() && (rest.is_empty() || (rest.len() == 1 && rest[0].doubt == Doubt::Garbled))
 }
 
 /// Whether the next calls agree. A last call that was cut off agrees with one of its name, however that ended.
@@ -94,20 +99,23 @@ fn agree(c: &Story, left: &[Request], lab: &Story, right: &[Request]) -> bool {
     let (Some(one), Some(other)) = (left.first(), right.first()) else {
         return false;
     };
-    let cut =
-        |story: &Story, rest: &[Request]| story.is_open() && rest.len() == 1 && !rest[0].returned;
+    let cut = |story: &Story, rest: &[Request]| {
+        story.is_open() && rest.len() == 1 && (!rest[0].returned || rest[0].doubt == Doubt::Result)
+    };
     let is_cut = cut(c, left) || cut(lab, right);
     one.alike(other) || (is_cut && one.begins_alike(other))
 }
 
 /// Whether the difference is what stands here.
 fn describes(difference: &Difference, left: &[Request], right: &[Request]) -> bool {
+    // A number of the pattern may by chance be some process's pid.
+    let fits = |pattern: &String, text: &Text| {
+        matches(pattern, &text.to_string()) || matches(pattern, &text.raw())
+    };
     let begins = |patterns: &[String], requests: &[Request]| {
+        let mut pairs = patterns.iter().zip(requests);
         patterns.len() <= requests.len()
-            && patterns
-                .iter()
-                .zip(requests)
-                .all(|(pattern, request)| matches(pattern, &request.text.to_string()))
+            && pairs.all(|(pattern, request)| fits(pattern, &request.text))
     };
     // What only the lab does, and for good, it does where the C does nothing more.
     let stands_anywhere = difference.c.is_empty() && (difference.lab.is_empty() || difference.rest);
@@ -148,7 +156,7 @@ fn beside(
 mod tests {
     use super::*;
     use crate::compare::story::End;
-    use crate::compare::text::{Names, Text};
+    use crate::compare::text::Names;
 
     fn request(text: &str) -> Request {
         Request {
@@ -156,7 +164,7 @@ mod tests {
             words: Vec::new(),
             name: text.split('(').next().unwrap_or_default().to_owned(),
             returned: text.contains('=') || text.starts_with("exit"),
-            doubtful: false,
+            doubt: Doubt::Nothing,
             line: None,
             index: 0,
         }

@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use departure::{Departure, Told};
 pub use matching::{Pairing, Relation, Row};
-pub use order::Order;
+pub use order::{Order, Shown};
 pub use outcome::{Examined, Outcome, Pair, Trial};
 pub use request::Request;
 pub use runs::{Program, Run};

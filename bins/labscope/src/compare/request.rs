@@ -15,12 +15,21 @@ pub struct Request {
     pub name: String,
     /// Whether it has come back to the program (exit never does).
     pub returned: bool,
-    /// Whether it was read from a process that was being killed, so that it may have been any call.
-    pub doubtful: bool,
+    pub doubt: Doubt,
     /// The source line that made it.
     pub line: Option<Line>,
     /// Its place in the trace.
     pub index: usize,
+}
+
+/// What the tracer may have read wrongly: it looks at a process while another kills it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    Nothing,
+    /// It had been in the call for a while; what it returned was read at the end.
+    Result,
+    /// The call was read at the end: it may have been any.
+    Garbled,
 }
 
 impl Request {
@@ -38,7 +47,7 @@ impl Request {
             words: words.iter().map(|word| Text::new(word, names)).collect(),
             name: name.to_owned(),
             returned: call.has_returned() || name == "exit",
-            doubtful: false,
+            doubt: Doubt::Nothing,
             line: site.line().cloned(),
             index,
         }

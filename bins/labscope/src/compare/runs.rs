@@ -7,11 +7,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use super::order::{self, Order, Shown};
-use super::story::{Story, stories};
+use super::story::{Story, makes_process, stories};
 use super::text::{Names, Text};
 use crate::attribution::{Attribution, Site};
-use crate::strace::Trace;
-use crate::{Limits, Runner, Scenario, Stop, Transcript};
+use crate::{Cap, Limits, Runner, Scenario, Stop, Transcript};
 
 /// Which program is run.
 #[derive(Clone, Debug)]
@@ -41,8 +40,27 @@ const FEW: usize = 10;
 /// How long a C program is waited for where it is known to part from the lab for good.
 const PATIENCE: Duration = Duration::from_secs(4);
 
+/// There it may also spin, and does so long enough to see.
+const SPIN: Duration = Duration::from_secs(1);
+
 /// Twins that loop without end are stopped after so many calls.
 const CALLS: usize = 4000;
+
+/// What strace is asked for.
+struct Way {
+    /// The stack of each call.
+    stacks: bool,
+    injections: Vec<String>,
+}
+
+impl Default for Way {
+    fn default() -> Way {
+        Way {
+            stacks: true,
+            injections: Vec::new(),
+        }
+    }
+}
 
 impl Program {
     fn runner(&self, scenario: &Scenario, hopeless: bool) -> Runner<'static> {
@@ -52,16 +70,17 @@ impl Program {
                 Runner::new(root, name, scenario).limits(Limits::default())
             }
             Program::C { root, path } => {
-                let runner = Runner::for_program(path, scenario)
-                    .companions(root.join("build"))
-                    .limits(Limits {
-                        calls: CALLS,
-                        ..Limits::default()
-                    });
-                if hopeless {
-                    runner.patience(PATIENCE)
-                } else {
-                    runner
+                let runner = Runner::for_program(path, scenario).companions(root.join("build"));
+                let limits = Limits {
+                    calls: CALLS,
+                    ..Limits::default()
+                };
+                match hopeless {
+                    true => runner.patience(PATIENCE).limits(Limits {
+                        processor: SPIN,
+                        ..limits
+                    }),
+                    false => runner.limits(limits),
                 }
             }
         }
@@ -79,8 +98,9 @@ impl Program {
     }
 
     /// One run. `hopeless`: some of the scenario's events are known not to come about.
-    fn run(&self, scenario: &Scenario, hopeless: bool, injections: &[String]) -> Result<Run> {
+    fn run(&self, scenario: &Scenario, hopeless: bool, way: &Way) -> Result<Run> {
         let mut scenario = scenario.clone();
+        scenario.inject = kept(&scenario.inject);
         if matches!(self, Program::C { .. }) {
             scenario.inject = scenario
                 .inject
@@ -88,8 +108,8 @@ impl Program {
                 .map(|inject| for_libc(inject))
                 .collect();
         }
-        let mut options = vec!["-k".to_owned()];
-        for inject in injections {
+        let mut options = Vec::from_iter(way.stacks.then(|| "-k".to_owned()));
+        for inject in &way.injections {
             options.extend(["-e".to_owned(), format!("inject={inject}")]);
         }
         let options: Vec<&str> = options.iter().map(String::as_str).collect();
@@ -103,7 +123,7 @@ impl Program {
         };
         let sites = Attribution::new(&self.folder()?)?.sites(trace);
         let (stories, names) = stories(trace, &sites);
-        let shown = Shown::of(trace, &stories, &order::held_back(injections));
+        let shown = Shown::of(trace, &stories, &order::held_back(&way.injections));
         Ok(Run {
             sites,
             stories,
@@ -115,9 +135,11 @@ impl Program {
 
     /// Runs in both orders after fork, which the trace proves; one run if nobody forks, or if it led nowhere.
     pub fn runs(&self, scenario: &Scenario, hopeless: bool) -> Result<Runs> {
-        let first = self.run(scenario, hopeless, &[])?;
+        let first = self.run(scenario, hopeless, &Way::default())?;
         let mut runs = Runs::default();
-        let has_met_a_cap = matches!(first.transcript.stopped, Some(Stop::Cap(_) | Stop::Shell));
+        let spins = first.transcript.stopped == Some(Stop::Cap(Cap::Processor));
+        let has_met_a_cap =
+            matches!(first.transcript.stopped, Some(Stop::Cap(_) | Stop::Shell)) && !spins;
         let is_lost = first.transcript.stopped.is_some() && !hopeless;
         if first.shown == Shown::NoFork || has_met_a_cap || is_lost {
             let orders = [Order::NoFork, Order::ChildFirst, Order::ParentFirst];
@@ -138,8 +160,12 @@ impl Program {
                 if found.is_some() {
                     break;
                 }
-                let injections = order::injections(order, &begin_with, &scenario.inject, attempt);
-                found = Some(self.run(scenario, hopeless, &injections)?)
+                let injections =
+                    order::injections(order, &begin_with, &kept(&scenario.inject), attempt);
+                // Where nothing holds the child back, a stack read of the parent at its fork would. A lab
+                // needs none to be compared: it has no libc whose calls would have to be told apart.
+                let stacks = !injections.is_empty() || matches!(self, Program::C { .. });
+                found = Some(self.run(scenario, hopeless, &Way { stacks, injections })?)
                     .filter(|run| run.shown.fits(order));
             }
             match found {
@@ -160,13 +186,18 @@ pub struct Runs {
 }
 
 impl Runs {
-    /// How many digits the pids had.
-    pub fn digits(&self) -> BTreeSet<usize> {
-        let pids = self
-            .done
+    /// Whether a process has a pid of more digits in one run than in the other.
+    pub fn differ_in_digits(&self, other: &Runs) -> bool {
+        let digits = |story: &Story| story.pid.to_string().len();
+        self.done
             .iter()
-            .flat_map(|(_, run)| run.stories.iter().map(|story| story.pid));
-        pids.map(|pid| pid.to_string().len()).collect()
+            .zip(&other.done)
+            .any(|((_, one), (_, other))| {
+                one.stories.iter().any(|story| {
+                    let same = other.stories.iter().find(|other| other.path == story.path);
+                    same.is_some_and(|other| digits(other) != digits(story))
+                })
+            })
     }
 }
 
@@ -178,19 +209,39 @@ impl Run {
     }
 }
 
-/// The names of the calls with which children begin.
+/// The names of the calls with which children begin, and which hold no parent back that goes on with the same.
 fn children_begin_with(run: &Run) -> Vec<String> {
     let Some(trace) = &run.transcript.trace else {
         return Vec::new();
     };
-    let children = run.stories.iter().filter(|story| story.path.len() > 1);
-    let first = |trace: &Trace, pid: i32| trace.calls_of(pid).next().map(|call| call.name.clone());
-    let mut names: Vec<String> = children
-        .filter_map(|story| first(trace, story.pid))
-        .collect();
-    names.sort();
-    names.dedup();
-    names
+    let mut names = BTreeSet::new();
+    for (fork, call) in trace.calls.iter().enumerate() {
+        let child = call.value().filter(|_| makes_process(call) && !call.setup);
+        let after = || trace.calls[fork + 1..].iter();
+        let first = |pid: i64| after().find(|call| i64::from(call.pid) == pid);
+        let Some(begin) = child.and_then(first) else {
+            continue;
+        };
+        let mut before = trace.calls[..fork].iter();
+        let is_known = before.any(|other| other.pid == call.pid && other.name == begin.name);
+        if is_known || first(call.pid.into()).is_none_or(|next| next.name != begin.name) {
+            names.insert(begin.name.clone());
+        }
+    }
+    names.into_iter().collect()
+}
+
+/// The injections but for those that only hold a call back, for a picture of that moment: here the orders do that.
+fn kept(inject: &[String]) -> Vec<String> {
+    let changes = ["error=", "retval=", "signal=", "syscall="];
+    let only_delays = |inject: &&String| {
+        inject.contains(":delay_") && !changes.iter().any(|change| inject.contains(change))
+    };
+    inject
+        .iter()
+        .filter(|inject| !only_delays(inject))
+        .cloned()
+        .collect()
 }
 
 /// glibc's fork is the clone system call.

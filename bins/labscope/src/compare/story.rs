@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::ledger::{self, Kind};
-use super::request::Request;
+use super::request::{Doubt, Request};
 use super::text::Names;
 use crate::attribution::{Place, Site};
 use crate::strace::{Call, Happening, Trace};
@@ -164,9 +164,7 @@ fn requests(
     let mut broken_off: Option<(usize, &Call)> = None;
     let calls = trace.calls.iter().zip(sites).enumerate();
     for (index, (call, site)) in calls.filter(|(_, (call, _))| call.pid == pid) {
-        // A process that is killed at the moment of a call shows a number that is no call's.
-        let is_garbled = call.name.starts_with("syscall_0x") || call.name.starts_with('?');
-        if matches!(site.place, Place::Setup | Place::Foreign) || is_garbled {
+        if matches!(site.place, Place::Setup | Place::Foreign) {
             continue;
         }
         if let Some((begun, earlier)) = broken_off.take() {
@@ -201,7 +199,11 @@ fn requests(
         requests.push(Request::new(call, &sites[index], index, names));
     }
     if let Some(last) = requests.last_mut() {
-        last.doubtful = is_doubtful(trace, &trace.calls[last.index]);
+        last.doubt = doubt(trace, last.index);
+        let is_no_call = last.name.starts_with("syscall_0x") || last.name.starts_with('?');
+        if is_no_call && last.doubt != Doubt::Nothing {
+            requests.pop();
+        }
     }
     for run in requests.chunk_by_mut(|one, other| is_pure(one) && is_pure(other)) {
         run.sort_by(|one, other| one.name.cmp(&other.name));
@@ -213,18 +215,30 @@ fn is_pure(request: &Request) -> bool {
     PURE.contains(&request.name.as_str())
 }
 
-/// Whether the tracer may have read this last call, or its end, from a process that was being killed.
-fn is_doubtful(trace: &Trace, call: &Call) -> bool {
-    let mut notices = trace.notices.iter().filter(|notice| notice.pid == call.pid);
-    let Some(end) = notices.find(|notice| notice.what.is_end()) else {
-        return false;
+/// What the tracer may have read wrongly of a last call, because the process was being killed.
+fn doubt(trace: &Trace, index: usize) -> Doubt {
+    let call = &trace.calls[index];
+    let mut notices = trace.notices.iter().enumerate();
+    let Some((place, end)) = notices.find(|(_, one)| one.pid == call.pid && one.what.is_end())
+    else {
+        return Doubt::Nothing;
     };
-    let at_that_moment = || {
-        end.time
+    if !matches!(end.what, Happening::Killed { .. }) {
+        return Doubt::Nothing;
+    }
+    let at_that_moment = match trace.watched {
+        // Killed at the end of the run: what had been read by then is sure.
+        Some((calls, notices)) if place >= notices => index >= calls,
+        _ => end
+            .time
             .zip(call.time)
-            .is_some_and(|(end, begin)| end - begin < 0.2)
+            .is_some_and(|(end, begin)| end - begin < 0.05),
     };
-    matches!(end.what, Happening::Killed { .. }) && (call.has_returned() || at_that_moment())
+    match (call.has_returned(), at_that_moment) {
+        (true, _) => Doubt::Result,
+        (false, true) => Doubt::Garbled,
+        (false, false) => Doubt::Nothing,
+    }
 }
 
 fn end(trace: &Trace, pid: i32) -> End {

@@ -42,6 +42,11 @@ impl Text {
         Text(pieces)
     }
 
+    /// The text as the run wrote it.
+    pub fn raw(&self) -> String {
+        self.0.iter().map(|piece| piece.text.as_str()).collect()
+    }
+
     /// Whether both say the same: each number is the same number, or has the same name.
     pub fn alike(&self, other: &Text) -> bool {
         let same = |(one, other): (&Piece, &Piece)| {

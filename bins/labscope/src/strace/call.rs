@@ -88,9 +88,11 @@ impl Call {
     }
 
     /// Whether it has come back to the program.
+    ///
+    /// Read from a process that was being killed, a result may be an error that has no name.
     pub fn has_returned(&self) -> bool {
-        let value = self.result.as_deref().and_then(|it| it.split(' ').next());
-        value.is_some_and(|value| value != NO_RESULT)
+        let result = self.result.as_deref().unwrap_or(NO_RESULT);
+        result.split(' ').next() != Some(NO_RESULT) && !result.starts_with("-1 (errno 18446744")
     }
 
     /// Whether its thread was killed inside it, so that nobody knows its end; it has a stack only if a signal broke it off first.

@@ -41,6 +41,8 @@ pub struct Trace {
     pub pids: Vec<i32>,
     /// Lines that could not be read.
     pub unread: Vec<String>,
+    /// How many calls and notices had been read when whoever watched ended the run.
+    pub watched: Option<(usize, usize)>,
     lines: usize,
     /// The line that has begun but not ended.
     tail: Vec<u8>,
@@ -102,6 +104,12 @@ impl Trace {
     /// Whether the program itself runs: its execve has returned.
     pub fn is_ready(&self) -> bool {
         self.ready
+    }
+
+    /// Whoever watches ends the run now: what has been read by then was so.
+    pub fn end_watching(&mut self) {
+        let begun = usize::from(self.unfinished_line().is_some());
+        self.watched = Some((self.calls.len() + begun, self.notices.len()));
     }
 
     /// A call that blocks is written without the end of its line: its process, name and arguments.

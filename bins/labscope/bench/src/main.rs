@@ -1,0 +1,121 @@
+//! The command line of the benchmark.
+
+#![forbid(unsafe_code)]
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use labscope_bench::programs::Folders;
+use labscope_bench::run::{Options, run};
+use labscope_bench::{Report, interrupt, picture, server, table};
+
+/// Measures the labs against the same programs in C, on Rust's std and on nothing; `make` comes first.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// A short run: fewer rounds, fewer connections at once
+    #[arg(long)]
+    quick: bool,
+    /// Print the report as JSON instead of tables
+    #[arg(long)]
+    json: bool,
+    /// Rounds of each measure; 25 otherwise, 3 in a short run
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    rounds: Option<u16>,
+    /// The most connections held at once; 5000 otherwise, 100 in a short run
+    #[arg(long)]
+    held: Option<usize>,
+    /// The project's folder; the current one otherwise
+    #[arg(long)]
+    root: Option<PathBuf>,
+    /// Where cargo builds; `target` in the project's folder otherwise
+    #[arg(long)]
+    target: Option<PathBuf>,
+    /// Where programs, report and picture go; `build/bench` in the project's folder otherwise
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let result = match words.as_slice() {
+        [_, role, parent, program] if role == server::ROLE => {
+            server::serve(&parent.to_string_lossy(), program)
+        }
+        _ => bench(&Arguments::parse()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) if interrupt::is_asked() => ExitCode::from(130), // as a shell counts SIGINT
+        Err(error) => {
+            eprintln!("labscope-bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bench(arguments: &Arguments) -> Result<()> {
+    interrupt::watch()?;
+    let folders = folders(arguments)?;
+    let rounds = arguments.rounds.map(usize::from);
+    let options = Options {
+        quick: arguments.quick,
+        rounds: rounds.unwrap_or(if arguments.quick { 3 } else { 25 }),
+        held: arguments
+            .held
+            .unwrap_or(if arguments.quick { 100 } else { 5000 }),
+    };
+    let report = run(&folders, &options)?;
+    show(&report, arguments.json, &folders)
+}
+
+fn folders(arguments: &Arguments) -> Result<Folders> {
+    let current = std::env::current_dir().context("cannot tell the current folder")?;
+    let absolute = |path: &PathBuf| current.join(path);
+    let root = arguments.root.as_ref().map_or(current.clone(), absolute);
+    if !root.join("bins/labscope/bench").is_dir() {
+        bail!(
+            "{} is not the project's folder: --root says where it is",
+            root.display()
+        );
+    }
+    Ok(Folders {
+        target: arguments
+            .target
+            .as_ref()
+            .map_or(root.join("target"), absolute),
+        out: arguments
+            .out
+            .as_ref()
+            .map_or(root.join("build/bench"), absolute),
+        root,
+    })
+}
+
+/// Prints the report, and keeps it as `bench.json` and `bench.svg`.
+fn show(report: &Report, json: bool, folders: &Folders) -> Result<()> {
+    let (text, picture) = (report.to_json()?, picture::draw(report));
+    for (name, content) in [("bench.json", &text), ("bench.svg", &picture)] {
+        let path = folders.out.join(name);
+        std::fs::write(&path, content)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    let mut shown = if json { text + "\n" } else { table::of(report) };
+    if !json {
+        let out = folders
+            .out
+            .strip_prefix(&folders.root)
+            .unwrap_or(&folders.out);
+        shown += &format!(
+            "\nThe same as a picture: {0}/bench.svg, for programs: {0}/bench.json\n",
+            out.display()
+        );
+    }
+    std::io::stdout()
+        .write_all(shown.as_bytes())
+        .context("cannot print the report")
+}

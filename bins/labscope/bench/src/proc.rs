@@ -1,0 +1,73 @@
+//! What /proc tells, and waiting until it tells what is expected.
+
+use std::fs;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::interrupt;
+
+/// Far more than anything here takes, even on a busy machine.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Looks again and again until there is an answer, at most until the deadline.
+pub fn await_that<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> Result<T> {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return Ok(found);
+        }
+        interrupt::check()?;
+        if begun.elapsed() > DEADLINE {
+            bail!("{what}: not within {} s", DEADLINE.as_secs());
+        }
+        sleep(Duration::from_micros(200));
+    }
+}
+
+/// The children of a process. Servers have one thread.
+pub fn children(pid: u32) -> Result<Vec<u32>> {
+    let path = format!("/proc/{pid}/task/{pid}/children");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
+    Ok(text
+        .split_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .collect())
+}
+
+/// Waits until a process sleeps in a system call: what it had to do before is done.
+pub fn await_sleep(pid: u32) -> Result<()> {
+    await_that(&format!("process {pid} goes to sleep"), || {
+        let call = fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
+        call.starts_with(|first: char| first.is_ascii_digit())
+            .then_some(())
+    })
+}
+
+/// A line `name:  value kB` of a file in /proc; the unit is left out.
+pub fn kilobytes(path: &str, name: &str) -> Result<f64> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?;
+    let value = text
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    let number = value.and_then(|value| value.split_whitespace().next()?.parse().ok());
+    number.with_context(|| format!("{path} has no {name}"))
+}
+
+/// Memory that programs may still have, and all there is, in kB.
+pub fn memory() -> Result<(f64, f64)> {
+    let of = |name| kilobytes("/proc/meminfo", name);
+    Ok((of("MemAvailable")?, of("MemTotal")?))
+}
+
+/// How many processes and threads there are: the fourth field of loadavg, `running/all`.
+pub fn tasks() -> Option<u64> {
+    let text = fs::read_to_string("/proc/loadavg").ok()?;
+    text.split_whitespace()
+        .nth(3)?
+        .split_once('/')?
+        .1
+        .parse()
+        .ok()
+}

@@ -1,0 +1,56 @@
+//! One line on stderr that says what is being measured: rewritten on a terminal, a line a step elsewhere.
+
+use std::io::{IsTerminal, Write, stderr};
+use std::time::Instant;
+
+pub struct Progress {
+    begun: Instant,
+    is_terminal: bool,
+    step: String,
+}
+
+impl Progress {
+    pub fn new() -> Progress {
+        Progress {
+            begun: Instant::now(),
+            is_terminal: stderr().is_terminal(),
+            step: String::new(),
+        }
+    }
+
+    /// A step begins.
+    pub fn step(&mut self, name: &str) {
+        self.step = name.to_owned();
+        self.show("");
+        if !self.is_terminal {
+            let _ = writeln!(stderr());
+        }
+    }
+
+    /// How far the step has come; shown on a terminal only.
+    pub fn at(&self, done: usize, all: usize) {
+        if self.is_terminal {
+            self.show(&format!(": {done} of {all}"));
+        }
+    }
+
+    fn show(&self, detail: &str) {
+        let back = if self.is_terminal { "\r\x1b[K" } else { "" };
+        let (seconds, step) = (self.begun.elapsed().as_secs(), &self.step);
+        let _ = write!(stderr(), "{back}[{seconds:3} s] {step}{detail}");
+    }
+}
+
+impl Default for Progress {
+    fn default() -> Progress {
+        Progress::new()
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.is_terminal {
+            let _ = write!(stderr(), "\r\x1b[K");
+        }
+    }
+}

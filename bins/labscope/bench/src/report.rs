@@ -1,0 +1,85 @@
+//! The whole result: what the tables, the picture and `--json` show.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::columns::{COLUMNS, Figure};
+use crate::growth::Level;
+use crate::holds::Hold;
+use crate::machine::Machine;
+use crate::variant::Variant;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Row {
+    pub variant: Variant,
+    /// By the key of the column.
+    pub figures: BTreeMap<String, Figure>,
+    pub growth: Vec<Level>,
+}
+
+impl Row {
+    pub fn new(variant: Variant) -> Row {
+        Row {
+            variant,
+            figures: BTreeMap::new(),
+            growth: Vec::new(),
+        }
+    }
+
+    /// The figure in a column, if it could be measured.
+    pub fn figure(&self, key: &str) -> Option<&Figure> {
+        self.figures.get(key)
+    }
+
+    pub fn put(&mut self, key: &str, figure: Option<Figure>) {
+        debug_assert!(COLUMNS.iter().any(|column| column.key == key), "{key}");
+        if let Some(figure) = figure {
+            self.figures.insert(key.to_owned(), figure);
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Report {
+    pub machine: Machine,
+    pub quick: bool,
+    /// The CPU that the pinned part ran on.
+    pub pinned_to: usize,
+    /// How long it all took, in seconds.
+    pub seconds: f64,
+    pub rows: Vec<Row>,
+    pub holds: Vec<Hold>,
+    /// What could not be had here, and why.
+    pub notes: Vec<String>,
+}
+
+impl Report {
+    pub fn row(&self, variant: Variant) -> Option<&Row> {
+        self.rows.iter().find(|row| row.variant == variant)
+    }
+
+    /// A figure by row and column.
+    pub fn figure(&self, variant: Variant, key: &str) -> Option<&Figure> {
+        self.row(variant)?.figure(key)
+    }
+
+    /// Fills in how many times the lab's figure each figure is.
+    pub fn relate(&mut self) {
+        let Some(labs) = self.row(Variant::Rawlabs).map(|row| row.figures.clone()) else {
+            return;
+        };
+        for (key, figure) in self.rows.iter_mut().flat_map(|row| &mut row.figures) {
+            figure.ratio = labs.get(key).and_then(|lab| figure.times(lab));
+        }
+    }
+
+    pub fn to_json(&self) -> Result<String> {
+        serde_json::to_string_pretty(self).context("cannot write the report as JSON")
+    }
+
+    pub fn from_json(text: &str) -> Result<Report> {
+        serde_json::from_str(text).context("this is not a report")
+    }
+}

@@ -1,0 +1,153 @@
+//! Everything in order: build, look, then measure pinned to one CPU and once more without.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::cpu::Pinned;
+use crate::machine::Machine;
+use crate::network::{self, Turn};
+use crate::programs::{self, Built, Folders, Programs};
+use crate::progress::Progress;
+use crate::report::{Report, Row};
+use crate::variant::Variant;
+use crate::{client, holds, interrupt};
+
+/// How much is measured.
+pub struct Options {
+    pub quick: bool,
+    /// Rounds of the server's measures; the quicker ones take several for each of these.
+    pub rounds: usize,
+    /// The most connections held at once.
+    pub held: usize,
+}
+
+/// A run under way.
+pub struct Run<'a> {
+    pub built: Built,
+    pub options: &'a Options,
+    pub rows: Vec<Row>,
+    pub notes: Vec<String>,
+    pub progress: Progress,
+}
+
+/// Measures everything that can be measured here.
+pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
+    let begun = Instant::now();
+    let mut progress = Progress::new();
+    progress.step("building the programs");
+    let built = programs::build(folders)?;
+    interrupt::check()?;
+    let note = |(variant, why): (&Variant, &String)| format!("{}: {why}", variant.name());
+    let notes = built.missing.iter().map(note).collect();
+    let rows = built.rows.keys().copied().map(Row::new).collect();
+    let mut run = Run {
+        built,
+        options,
+        rows,
+        notes,
+        progress,
+    };
+    let turn = run.take_network()?;
+    run.structures(folders)?;
+    let pinned = Pinned::new()?;
+    let pinned_to = pinned.cpu;
+    run.times("pinned", turn.is_some())?;
+    if turn.is_some() {
+        run.memories()?;
+        run.growths()?;
+    }
+    drop(pinned);
+    run.times("free", turn.is_some())?;
+    let Run { rows, notes, .. } = run;
+    let mut report = Report {
+        machine: Machine::describe(),
+        quick: options.quick,
+        pinned_to,
+        seconds: begun.elapsed().as_secs_f64(),
+        rows,
+        holds: Vec::new(),
+        notes,
+    };
+    report.relate();
+    report.holds = holds::check(&report);
+    Ok(report)
+}
+
+/// The network the servers run in; as long as it lives, nobody else uses it.
+#[allow(dead_code)] // held, not read
+enum Network {
+    Own,
+    Shared(Turn),
+}
+
+impl Run<'_> {
+    pub fn programs(&self, variant: Variant) -> &Programs {
+        &self.built.rows[&variant]
+    }
+
+    pub fn variants(&self) -> Vec<Variant> {
+        self.rows.iter().map(|row| row.variant).collect()
+    }
+
+    pub fn row(&mut self, variant: Variant) -> &mut Row {
+        let index = self.rows.iter().position(|row| row.variant == variant);
+        &mut self.rows[index.expect("a row for every variant that was built")]
+    }
+
+    /// What cannot be measured is noted and left out; an interruption ends the run.
+    pub fn noted<T>(&mut self, what: &str, result: Result<T>) -> Result<Option<T>> {
+        interrupt::check()?;
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => {
+                let note = format!("{what}: {error:#}");
+                if !self.notes.contains(&note) {
+                    self.notes.push(note);
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// A network namespace of this run's own; otherwise the loopback, when it is this run's turn and the port is free.
+    fn take_network(&mut self) -> Result<Option<Network>> {
+        let allowed = std::env::var_os(network::SWITCH).is_none_or(|value| value != "no");
+        let isolated = if allowed {
+            network::isolate()
+        } else {
+            Err(anyhow::anyhow!("{}=no", network::SWITCH))
+        };
+        let Err(error) = isolated else {
+            return Ok(Some(Network::Own));
+        };
+        self.notes.push(format!(
+            "no network of its own ({error:#}): the servers use this machine's loopback"
+        ));
+        self.progress.step("waiting for the loopback");
+        let turn = Turn::open()?;
+        while !turn.is_mine()? {
+            interrupt::check()?;
+            std::thread::sleep(network::TURN);
+        }
+        let port = TcpListener::bind((Ipv4Addr::UNSPECIFIED, client::PORT));
+        let free = port
+            .map(drop)
+            .map_err(|error| anyhow::anyhow!("port {} is taken ({error})", client::PORT));
+        Ok(self
+            .noted("the servers are not measured", free)?
+            .map(|()| Network::Shared(turn)))
+    }
+
+    /// All times, on one CPU ("pinned") or not ("free").
+    fn times(&mut self, how: &str, with_servers: bool) -> Result<()> {
+        self.starts(how)?;
+        self.forks(how)?;
+        if with_servers {
+            self.echoes(how)
+        } else {
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The steps of a run: each fills some columns of every row, the rows taking turns.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::client::{connections_per_second, requests_per_second};
+use crate::columns::{Figure, percentile};
+use crate::forks::Forks;
+use crate::launch::Launch;
+use crate::programs::Folders;
+use crate::run::Run;
+use crate::server::Server;
+use crate::{client, growth, interrupt, limits, memory, order, structure};
+
+const LAUNCHES_A_BATCH: usize = 25;
+const BATCHES_A_ROUND: usize = 4;
+const FORKS_A_ROUND: usize = 6;
+const CLIENTS: usize = 8;
+
+impl Run<'_> {
+    pub fn structures(&mut self, folders: &Folders) -> Result<()> {
+        self.progress
+            .step("sizes, segments, mappings, calls before main");
+        for variant in self.variants() {
+            let programs = self.programs(variant).clone();
+            let exec_test = &programs.exec_test;
+            let of = |number: usize| Figure::exact(number as f64);
+            let columns = [
+                (
+                    "size",
+                    structure::size(exec_test).map(|size| of(size as usize)),
+                ),
+                (
+                    "echo_size",
+                    structure::size(&programs.server).map(|size| of(size as usize)),
+                ),
+                ("segments", structure::segments(exec_test).map(of)),
+                ("mappings", structure::mappings(exec_test).map(of)),
+                (
+                    "calls_before_main",
+                    structure::calls_before_main(exec_test, &folders.out).map(of),
+                ),
+            ];
+            for (key, figure) in columns {
+                let figure = self.noted(&format!("{}, {key}", variant.name()), figure)?;
+                self.row(variant).put(key, figure);
+            }
+        }
+        Ok(())
+    }
+
+    pub fn starts(&mut self, how: &str) -> Result<()> {
+        self.progress.step(&format!("exec → exit, {how}"));
+        let variants = self.variants();
+        let programs: Vec<_> = self
+            .built
+            .rows
+            .values()
+            .map(|programs| programs.exec_test.clone())
+            .collect();
+        let mut launch = Launch::new(&self.built.launch, LAUNCHES_A_BATCH, &programs)?;
+        launch.batch()?; // everything is in memory from now on
+        let mut starts = vec![Vec::new(); programs.len()];
+        let batches = self.options.rounds * BATCHES_A_ROUND;
+        for batch in 0..batches {
+            interrupt::check()?;
+            self.progress.at(batch, batches);
+            for (all, more) in starts.iter_mut().zip(launch.batch()?) {
+                all.extend(more);
+            }
+        }
+        for (variant, starts) in variants.into_iter().zip(starts) {
+            let row = self.row(variant);
+            row.put(
+                &format!("exec_exit_{how}"),
+                Figure::of(starts.iter().map(|start| start.time).collect()),
+            );
+            if how == "pinned" {
+                row.put(
+                    "page_faults",
+                    Figure::of(starts.iter().map(|start| start.faults).collect()),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    pub fn forks(&mut self, how: &str) -> Result<()> {
+        self.progress.step(&format!("fork + wait, {how}"));
+        let rounds = self.options.rounds * FORKS_A_ROUND;
+        let mut samples = vec![Vec::new(); self.rows.len()];
+        for round in 0..rounds {
+            interrupt::check()?;
+            self.progress.at(round, rounds);
+            for index in order::of(round, self.rows.len()) {
+                let mut forks = Forks::new(&self.programs(self.rows[index].variant).fork)?;
+                forks.sample()?; // the first touches of its memory are over
+                samples[index].push(forks.sample()?);
+            }
+        }
+        for (variant, samples) in self.variants().into_iter().zip(samples) {
+            self.row(variant)
+                .put(&format!("fork_wait_{how}"), Figure::of(samples));
+        }
+        Ok(())
+    }
+
+    pub fn echoes(&mut self, how: &str) -> Result<()> {
+        self.progress
+            .step(&format!("connections and requests a second, {how}"));
+        let rounds = self.options.rounds;
+        let mut samples = vec![[const { Vec::new() }; 3]; self.rows.len()];
+        for round in 0..rounds {
+            self.progress.at(round, rounds);
+            for index in order::of(round, self.rows.len()) {
+                let variant = self.rows[index].variant;
+                let sample = echo(&self.programs(variant).server);
+                let sample = self.noted(&format!("{}, {how}", variant.name()), sample)?;
+                for (samples, value) in samples[index].iter_mut().zip(sample.into_iter().flatten())
+                {
+                    samples.push(value);
+                }
+            }
+        }
+        for (variant, samples) in self.variants().into_iter().zip(samples) {
+            for (key, samples) in ["connections_1", "connections_8", "requests"]
+                .into_iter()
+                .zip(samples)
+            {
+                self.row(variant)
+                    .put(&format!("{key}_{how}"), Figure::of(samples));
+            }
+        }
+        Ok(())
+    }
+
+    pub fn memories(&mut self) -> Result<()> {
+        self.progress.step("memory of a connection's process");
+        for variant in self.variants() {
+            let mut samples = [const { Vec::new() }; 3];
+            for _ in 0..self.options.rounds.min(7) {
+                let sample = idle(&self.programs(variant).server);
+                let sample = self.noted(&format!("{}, memory", variant.name()), sample)?;
+                for (samples, value) in samples.iter_mut().zip(sample.into_iter().flatten()) {
+                    samples.push(value);
+                }
+            }
+            for (key, samples) in ["pss_idle", "pss_echoed", "page_tables_idle"]
+                .into_iter()
+                .zip(samples)
+            {
+                self.row(variant).put(key, Figure::of(samples));
+            }
+        }
+        Ok(())
+    }
+
+    pub fn growths(&mut self) -> Result<()> {
+        let asked = growth::LEVELS
+            .into_iter()
+            .filter(|&level| level <= self.options.held);
+        for level in asked {
+            for variant in self.variants() {
+                self.progress
+                    .step(&format!("{level} connections at once, {}", variant.name()));
+                let limit = limits::lowest();
+                let server = self.programs(variant).server.clone();
+                let measured = growth::measure(&server, level, limit.as_ref(), &self.progress);
+                let what = format!("{}, {level} connections", variant.name());
+                if let Some(measured) = self.noted(&what, measured)? {
+                    self.row(variant).growth.push(measured);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One life of a server: connections/s with one client and with eight, requests/s. Each is the median of short
+/// batches, of which some fit between two turns of other programs.
+fn echo(server: &Path) -> Result<[f64; 3]> {
+    let server = Server::start(server)?;
+    let one = median_of(&server, 7, || connections_per_second(1, 20))?;
+    let eight = median_of(&server, 5, || connections_per_second(CLIENTS, 5))?;
+    let requests = median_of(&server, 5, || requests_per_second(CLIENTS, 50))?;
+    Ok([one, eight, requests])
+}
+
+fn median_of(server: &Server, times: usize, measure: impl Fn() -> Result<f64>) -> Result<f64> {
+    let mut samples = Vec::new();
+    for _ in 0..times {
+        samples.push(measure()?);
+        server.await_connections(0)?;
+    }
+    samples.sort_by(f64::total_cmp);
+    percentile(&samples, 50.0).context("nothing was measured")
+}
+
+/// Pss and page tables of an idle connection's process, and Pss after one echo, in the mean of all that are held.
+fn idle(server: &Path) -> Result<[f64; 3]> {
+    let server = Server::start(server)?;
+    let mut held = Vec::new();
+    for _ in 0..memory::HELD {
+        held.push(client::connect()?);
+        server.await_connections(held.len())?;
+    }
+    let pids = server.connections()?;
+    let idle = memory::mean(&pids)?;
+    held.iter_mut().try_for_each(client::echo_again)?;
+    let echoed = memory::mean(&pids)?;
+    drop(held);
+    server.await_connections(0)?;
+    Ok([idle.pss, echoed.pss, idle.page_tables])
+}

@@ -1,0 +1,229 @@
+//! The report as plain text, at most a hundred columns wide.
+
+use std::fmt::Write;
+
+use crate::columns::{COLUMNS, Column, Figure, Group};
+use crate::growth::Level;
+use crate::holds::Hold;
+use crate::report::{Report, Row};
+
+const NAME: usize = 10;
+
+/// Everything, section by section.
+pub fn of(report: &Report) -> String {
+    let mut text = heading(report);
+    for group in Group::ALL {
+        text += &section(report, group);
+    }
+    text += &growth(report);
+    text += &holds(&report.holds);
+    for note in &report.notes {
+        for line in note.lines() {
+            let _ = writeln!(text, "note: {}", shorten(line));
+        }
+    }
+    text
+}
+
+fn heading(report: &Report) -> String {
+    let machine = &report.machine;
+    let mut text = format!(
+        "{}, {} cores, {} MB, Linux {}, {}\n{}, {}\n",
+        machine.cpu,
+        machine.cores,
+        machine.memory_mb,
+        machine.kernel,
+        machine.libc,
+        machine.rustc,
+        machine.cc
+    );
+    let length = if report.quick {
+        "a short run"
+    } else {
+        "a full run"
+    };
+    let _ = writeln!(
+        text,
+        "{length} of {:.0} s; one CPU is number {}; medians, ± half the distance of the quartiles,\n\
+         and × how many times the lab's (the median over the rounds)",
+        report.seconds, report.pinned_to
+    );
+    text
+}
+
+/// How wide a column is: its value, its spread where it can have one, its ratio.
+fn width(column: &Column) -> usize {
+    let (value, ratio) = widths(column);
+    let titles = column
+        .title
+        .iter()
+        .map(|title| title.chars().count())
+        .max()
+        .unwrap_or(0);
+    (value + ratio).max(titles) + 2
+}
+
+fn widths(column: &Column) -> (usize, usize) {
+    match column.key {
+        "size" | "echo_size" => (6, 7),
+        "segments" | "mappings" | "calls_before_main" => (5, 0),
+        "page_faults" => (3, 7),
+        _ if column.group == Group::Memory => (8, 7),
+        _ if column.digits > 0 => (10, 7),
+        _ => (12, 7),
+    }
+}
+
+fn section(report: &Report, group: Group) -> String {
+    let columns: Vec<&Column> = COLUMNS
+        .iter()
+        .filter(|column| column.group == group)
+        .collect();
+    let mut text = format!("\n{}\n", group.title());
+    for line in 0..2 {
+        let titles = columns
+            .iter()
+            .map(|column| format!("{:>1$}", column.title[line], width(column)));
+        let titles = format!("{:NAME$}{}", "", titles.collect::<String>());
+        if !titles.trim().is_empty() {
+            let _ = writeln!(text, "{}", titles.trim_end());
+        }
+    }
+    for row in &report.rows {
+        let cells = columns.iter().map(|column| cell(row, column));
+        let line = format!("{:NAME$}{}", row.variant.name(), cells.collect::<String>());
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}
+
+fn cell(row: &Row, column: &Column) -> String {
+    let (_, ratio_width) = widths(column);
+    let Some(figure) = row.figure(column.key) else {
+        return format!("{:>1$}", "-", width(column));
+    };
+    let ratio = match figure.ratio {
+        Some(ratio) if ratio_width > 0 => format!("{:>ratio_width$}", times(ratio)),
+        _ => " ".repeat(ratio_width),
+    };
+    let value = match column.key {
+        "page_faults" => format!("{:.0}", figure.median),
+        _ => value(figure, column.digits),
+    };
+    format!("{:>1$}", format!("{value}{ratio}"), width(column))
+}
+
+fn times(ratio: f64) -> String {
+    if ratio < 100.0 {
+        format!("×{ratio:.2}")
+    } else {
+        format!("×{ratio:.0}")
+    }
+}
+
+fn value(figure: &Figure, digits: usize) -> String {
+    let spread = (figure.high - figure.low) / 2.0;
+    let digits = if figure.median.max(spread) < 99.9 {
+        digits
+    } else {
+        0
+    };
+    let median = format!("{:.digits$}", figure.median);
+    let spread = format!("{spread:.digits$}");
+    match spread.contains(|digit: char| ('1'..='9').contains(&digit)) {
+        true => format!("{median} ±{spread}"),
+        false => median,
+    }
+}
+
+fn growth(report: &Report) -> String {
+    let mut text = String::from(
+        "\nConnections held at once, on one CPU: time from connect to the first echo (median and 99th\n\
+         percentile), memory of a connection's process, time until all have ended and been reaped\n",
+    );
+    let mut asked: Vec<usize> = report
+        .rows
+        .iter()
+        .flat_map(|row| &row.growth)
+        .map(|level| level.asked)
+        .collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let titles = [
+        "held",
+        "50 %, µs",
+        "99 %, µs",
+        "Pss, kB",
+        "page tables, kB",
+        "reap, ms",
+    ];
+    let _ = writeln!(text, "{:NAME$}{}", "", line(titles.map(str::to_owned)));
+    for asked in asked {
+        for row in &report.rows {
+            let Some(level) = row.growth.iter().find(|level| level.asked == asked) else {
+                continue;
+            };
+            let _ = writeln!(text, "{:NAME$}{}", row.variant.name(), of_level(level));
+            if let Some(limit) = &level.stopped_by {
+                let _ = writeln!(
+                    text,
+                    "{:NAME$}  {}",
+                    "",
+                    shorten(&format!("stopped before {asked} by {limit}"))
+                );
+            }
+        }
+    }
+    text
+}
+
+fn line(cells: [String; 6]) -> String {
+    let widths = [8, 12, 12, 11, 18, 12];
+    cells
+        .iter()
+        .zip(widths)
+        .map(|(cell, width)| format!("{cell:>width$}"))
+        .collect()
+}
+
+fn of_level(level: &Level) -> String {
+    line([
+        level.held.to_string(),
+        format!("{:.0}", level.accept_p50),
+        format!("{:.0}", level.accept_p99),
+        format!("{:.1}", level.pss),
+        format!("{:.1}", level.page_tables),
+        format!("{:.1}", level.reap),
+    ])
+}
+
+fn holds(holds: &[Hold]) -> String {
+    let mut text = String::from("\nNumbers to hold (the lab's, or the lab's / the other's)\n");
+    for hold in holds {
+        let digits = if hold.limit.fract() == 0.0 { 0 } else { 2 };
+        let measured = hold
+            .measured
+            .map_or("-".to_owned(), |value| format!("{value:.digits$}"));
+        let verdict = match hold.held {
+            Some(true) => "held",
+            Some(false) => "MISSED",
+            None => "not measured",
+        };
+        let relation = if hold.relation == "<=" { "≤" } else { "≥" };
+        let _ = writeln!(
+            text,
+            "  {:46}{measured:>7} {relation} {:<6}{verdict}",
+            hold.what, hold.limit
+        );
+    }
+    text
+}
+
+/// A line that may come from elsewhere, fit for the width.
+fn shorten(line: &str) -> String {
+    const ROOM: usize = 80;
+    if line.chars().count() <= ROOM {
+        return line.to_owned();
+    }
+    line.chars().take(ROOM - 1).chain(['…']).collect()
+}

@@ -1,0 +1,23 @@
+//! What has to be known of a terminal.
+
+use std::os::fd::AsFd;
+use std::process::{Command, Stdio};
+
+/// Goes to the beginning of a line, whatever stands on this one: as many blanks as lead into the
+/// next line from anywhere but the first column, and back to the beginning of the line reached.
+pub fn fresh_line(width: Option<usize>) -> String {
+    match width {
+        Some(width) if width > 1 => format!("{:1$}\r\x1b[K", "", width - 1),
+        _ => String::new(),
+    }
+}
+
+/// The number of columns of a terminal.
+pub fn width(terminal: impl AsFd) -> Option<usize> {
+    let terminal = terminal.as_fd().try_clone_to_owned().ok()?;
+    let mut stty = Command::new("stty");
+    let stty = stty.arg("size").stdin(terminal).stderr(Stdio::null());
+    let said = String::from_utf8(stty.output().ok()?.stdout).ok()?;
+    let columns: usize = said.split_whitespace().nth(1)?.parse().ok()?;
+    (columns >= 40).then_some(columns)
+}

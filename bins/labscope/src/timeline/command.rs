@@ -1,0 +1,61 @@
+//! `labscope timeline`: runs a scenario and writes its picture.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::{chrome, of, record, svg};
+use crate::scenario;
+use crate::tour::Words;
+
+/// What is asked for.
+pub struct Request {
+    pub lab: String,
+    /// The first one otherwise.
+    pub scenario: Option<String>,
+    /// `build/timeline/<lab>-<scenario>.svg` otherwise.
+    pub out: Option<PathBuf>,
+    /// Where trace events go, for Perfetto.
+    pub chrome: Option<PathBuf>,
+    pub words: Words,
+}
+
+/// Runs the scenario and writes the files.
+pub fn run(root: &Path, request: &Request) -> Result<()> {
+    let lab = request.lab.as_str();
+    let scenarios = scenario::load(root, lab)?;
+    let chosen = match &request.scenario {
+        Some(name) => scenarios.get(name),
+        None => scenarios.scenarios.first(),
+    };
+    let Some(chosen) = chosen else {
+        let names = scenarios.scenarios.iter().map(|one| one.name.as_str());
+        let names: Vec<&str> = names.collect();
+        bail!(
+            "{lab} has no such scenario; there are: {}",
+            names.join(", ")
+        );
+    };
+    let transcript = record(root, lab, chosen)?;
+    let timeline = of(root, lab, chosen, &transcript)?;
+    let out = request.out.clone().unwrap_or_else(|| {
+        let folder = root.join("build").join("timeline");
+        folder.join(format!("{lab}-{}.svg", chosen.name))
+    });
+    write(&out, &svg(&timeline, request.words))?;
+    println!("{}", out.display());
+    if let Some(path) = &request.chrome {
+        write(path, &chrome(&timeline).to_string())?;
+        println!("{}", path.display());
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    }
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}

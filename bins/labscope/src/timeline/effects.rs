@@ -1,0 +1,183 @@
+//! What system calls do to descriptor tables, and which bytes they move.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use super::Cause;
+use super::files::{Followed, Handle, Transfer};
+use super::history::Timed;
+use super::label::{address, descriptor, is_foreign, moved};
+use crate::descriptor::Target;
+use crate::strace::{Call, first_string};
+
+impl Followed {
+    fn open(&mut self, pid: i32, number: i32, object: usize, call: &Call) {
+        let close_on_exec = call.args.contains("CLOEXEC");
+        let table = self.tables.entry(pid).or_default();
+        table.insert(
+            number,
+            Handle {
+                object,
+                close_on_exec,
+            },
+        );
+    }
+
+    /// What a call does to the table of its process; tells if that is worth a picture.
+    pub(super) fn call(&mut self, pid: i32, timed: Timed<'_>) -> Option<Cause> {
+        let call = timed.call;
+        let value = call.value().filter(|&value| value >= 0);
+        let value = value.and_then(|value| i32::try_from(value).ok())?;
+        let handle =
+            descriptor(call).and_then(|number| self.tables.get(&pid)?.get(&number).copied());
+        match call.name.as_str() {
+            "socket" => {
+                let object = self.object(Target::Unbound);
+                if call.args.contains("SOCK_DGRAM") {
+                    let any = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+                    self.objects[object].target = Target::Udp {
+                        local: any,
+                        peer: None,
+                    };
+                }
+                self.open(pid, value, object, call);
+            }
+            "open" | "openat" | "creat" => {
+                let path = first_string(&call.args)
+                    .map(|path| String::from_utf8_lossy(&path.bytes).into_owned());
+                let object = self.object(Target::File(path.unwrap_or_default()));
+                self.open(pid, value, object, call);
+            }
+            "pipe" | "pipe2" => self.pipe(pid, call),
+            "dup" | "dup2" | "dup3" | "fcntl" => self.duplicate(pid, value, handle?, call),
+            "bind" | "listen" | "connect" => self.address(handle?.object, call, timed.from),
+            "accept" | "accept4" => {
+                let Target::Listening(local) = self.objects[handle?.object].target else {
+                    return None;
+                };
+                let peer = address(&call.args)?;
+                let object = self.object(Target::Connection {
+                    local,
+                    peer,
+                    whole: true,
+                });
+                self.objects[object].connected = timed.to;
+                self.objects[object].is_accepted = true;
+                self.open(pid, value, object, call);
+                return Some(Cause::Accept(value));
+            }
+            "close" => {
+                let number = descriptor(call)?;
+                self.tables.get_mut(&pid)?.remove(&number)?;
+                return Some(Cause::Close(vec![number]));
+            }
+            "close_range" => {
+                let mut words = call.args.split(", ").map(|word| word.parse::<i32>().ok());
+                let (first, last) = (words.next()??, words.next()?.unwrap_or(i32::MAX));
+                let table = self.tables.get_mut(&pid)?;
+                let gone: Vec<i32> = table
+                    .range(first..=last.max(first))
+                    .map(|(number, _)| *number)
+                    .collect();
+                table.retain(|number, _| !gone.contains(number));
+                return (!gone.is_empty()).then_some(Cause::Close(gone));
+            }
+            "execve" => {
+                self.tables
+                    .get_mut(&pid)?
+                    .retain(|_, handle| !handle.close_on_exec);
+                if is_foreign(call) {
+                    self.foreign.insert(pid);
+                }
+            }
+            _ => self.transfer(pid, handle?.object, timed),
+        }
+        None
+    }
+
+    fn pipe(&mut self, pid: i32, call: &Call) {
+        let numbers = call
+            .args
+            .trim_start_matches('[')
+            .split(']')
+            .next()
+            .unwrap_or_default();
+        self.pipes += 1;
+        for number in numbers.split(", ").filter_map(|number| number.parse().ok()) {
+            let object = self.object(Target::Pipe);
+            self.objects[object].pipe = Some(self.pipes);
+            self.open(pid, number, object, call);
+        }
+    }
+
+    fn duplicate(&mut self, pid: i32, value: i32, handle: Handle, call: &Call) {
+        if call.name != "fcntl" || call.args.contains("F_DUPFD") {
+            return self.open(pid, value, handle.object, call);
+        }
+        let entry = self
+            .tables
+            .entry(pid)
+            .or_default()
+            .get_mut(&descriptor(call).unwrap_or(-1));
+        if let Some(handle) = entry.filter(|_| call.args.contains("F_SETFD")) {
+            handle.close_on_exec = call.args.contains("FD_CLOEXEC");
+        }
+    }
+
+    fn address(&mut self, object: usize, call: &Call, entered: f64) {
+        let object = &mut self.objects[object];
+        let named = address(&call.args);
+        let unknown = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+        let is_connect = call.name == "connect";
+        object.target = match (&object.target, named) {
+            (Target::Udp { peer, .. }, Some(local)) if !is_connect => {
+                Target::Udp { local, peer: *peer }
+            }
+            (Target::Udp { local, .. }, peer) => Target::Udp {
+                local: *local,
+                peer,
+            },
+            (_, Some(peer)) if is_connect => {
+                object.connected = Some(entered);
+                Target::Connection {
+                    local: unknown,
+                    peer,
+                    whole: true,
+                }
+            }
+            // bound, and so not yet listening: its address is shown from listen on
+            (_, Some(local)) => {
+                object.bound = Some(local);
+                return;
+            }
+            (_, None) if call.name == "listen" => {
+                Target::Listening(object.bound.unwrap_or(unknown))
+            }
+            (target, None) => target.clone(),
+        };
+    }
+
+    /// Bytes through a socket or a pipe that processes of the run share.
+    fn transfer(&mut self, pid: i32, object: usize, timed: Timed<'_>) {
+        let call = timed.call;
+        let is_write = match call.name.as_str() {
+            "write" | "writev" | "send" | "sendto" | "sendmsg" => true,
+            "read" | "readv" | "recv" | "recvfrom" | "recvmsg" => false,
+            _ => return,
+        };
+        let bytes = moved(call);
+        let Some(to) = timed.to.filter(|_| !bytes.is_empty()) else {
+            return;
+        };
+        let peer = address(&call.args);
+        let from = timed.from;
+        self.transfers.push(Transfer {
+            object,
+            pid,
+            from,
+            to,
+            bytes,
+            is_write,
+            peer,
+        });
+    }
+}

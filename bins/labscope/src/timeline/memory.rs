@@ -1,0 +1,162 @@
+//! The memory strip of a fork: the lines around it, and the variables of both processes as the run shows them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::history::{History, Part};
+use super::label::{descriptor, moved};
+use super::{Fork, Lane, Variable};
+
+/// How many lines are shown before and after the fork.
+const BEFORE: usize = 2;
+const AFTER: usize = 1;
+
+/// The forks of the lab itself; a program whose source is not there has none.
+pub fn forks(root: &Path, lab: &str, history: &History<'_>, lanes: &[Lane]) -> Vec<Fork> {
+    let path = root.join("bins").join(lab).join(format!("{lab}.rs"));
+    let Ok(source) = fs::read_to_string(path) else {
+        return Vec::new();
+    };
+    let Some(part) = history.parts.iter().find(|part| part.companion.is_none()) else {
+        return Vec::new();
+    };
+    let before_fork = source.split_once("fork()").map_or("", |(before, _)| before);
+    let there = |pattern: &Pattern| {
+        let name = &pattern.variable;
+        let declared = [format!("let {name} "), format!("let mut {name} ")];
+        declared.iter().any(|text| before_fork.contains(text))
+    };
+    let patterns: Vec<Pattern> = patterns(&source).into_iter().filter(there).collect();
+    let code = code(&source);
+    let children = lanes.iter().filter(|lane| lane.companion.is_none());
+    let forks = children.filter_map(|child| {
+        let parent = child.parent?;
+        Some(Fork {
+            at: child.born,
+            parent,
+            child: child.pid,
+            code: code.clone(),
+            of_parent: variables(part, parent, child.born, child.pid, &patterns),
+            of_child: variables(part, child.pid, child.born, 0, &patterns),
+        })
+    });
+    forks.collect()
+}
+
+/// The lines around the only fork of a source; with several forks nobody knows which one it was.
+fn code(source: &str) -> Vec<(usize, String, bool)> {
+    let lines: Vec<(usize, &str)> = source.lines().enumerate().collect();
+    let telling = |text: &str| {
+        let text = text.split("//").next().unwrap_or_default();
+        text.contains(|c: char| c.is_alphanumeric())
+    };
+    let lines: Vec<(usize, &str)> = lines
+        .into_iter()
+        .filter(|(_, text)| telling(text))
+        .collect();
+    let mut forks = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, text))| text.contains("fork()"));
+    let (Some((place, _)), None) = (forks.next(), forks.next()) else {
+        return Vec::new();
+    };
+    let shown = &lines[place.saturating_sub(BEFORE)..(place + AFTER + 1).min(lines.len())];
+    let indent = |text: &str| text.len() - text.trim_start().len();
+    let margin = shown
+        .iter()
+        .map(|(_, text)| indent(text))
+        .min()
+        .unwrap_or(0);
+    let shown = shown.iter().map(|(number, text)| {
+        let text = text.split(" //").next().unwrap_or_default();
+        (
+            number + 1,
+            text[margin..].trim_end().to_owned(),
+            text.contains("fork()"),
+        )
+    });
+    shown.collect()
+}
+
+/// `pid`, which fork returned, and what the process printed from then on.
+fn variables(
+    part: &Part<'_>,
+    pid: i32,
+    since: f64,
+    returned: i32,
+    patterns: &[Pattern],
+) -> Vec<Variable> {
+    let writes = part
+        .calls_of(pid)
+        .filter(|timed| timed.call.name == "write" && timed.from >= since);
+    let to_stdout = writes.filter(|timed| descriptor(timed.call) == Some(1));
+    let bytes: Vec<u8> = to_stdout.flat_map(|timed| moved(timed.call)).collect();
+    let text = String::from_utf8_lossy(&bytes);
+    let lines = text
+        .split_inclusive('\n')
+        .filter_map(|line| line.strip_suffix('\n'));
+    let mut printed: BTreeMap<&str, (String, String)> = BTreeMap::new();
+    for line in lines {
+        let mut matching = patterns
+            .iter()
+            .filter_map(|pattern| Some((pattern, pattern.value(line)?)));
+        if let (Some((pattern, value)), None) = (matching.next(), matching.next()) {
+            let known = printed
+                .entry(&pattern.variable)
+                .or_insert((value.clone(), value.clone()));
+            known.1 = value;
+        }
+    }
+    let returned = returned.to_string();
+    let pid = Variable {
+        name: "pid".to_owned(),
+        first: returned.clone(),
+        last: returned,
+    };
+    let printed = printed.into_iter().filter(|(name, _)| *name != "pid");
+    let printed = printed.map(|(name, (first, last))| Variable {
+        name: name.to_owned(),
+        first,
+        last,
+    });
+    std::iter::once(pid).chain(printed).collect()
+}
+
+/// A line that the source prints with one variable in it: `printf!("P : {}\n", i)`.
+struct Pattern {
+    before: String,
+    after: String,
+    variable: String,
+}
+
+impl Pattern {
+    /// The number that stands for the variable in a line of output.
+    fn value(&self, line: &str) -> Option<String> {
+        let value = line.strip_prefix(&self.before)?.strip_suffix(&self.after)?;
+        value.parse::<i64>().ok()?;
+        Some(value.to_owned())
+    }
+}
+
+fn patterns(source: &str) -> Vec<Pattern> {
+    let prints = source
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("printf!(\""));
+    let patterns = prints.filter_map(|rest| {
+        let (format, arguments) = rest.split_once("\", ")?;
+        let variable = arguments.strip_suffix(");")?;
+        let (before, after) = format.strip_suffix("\\n")?.split_once("{}")?;
+        let is_name = variable
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let is_plain = !after.contains('{') && format.matches('\\').count() == 1;
+        (is_name && is_plain).then(|| Pattern {
+            before: before.to_owned(),
+            after: after.to_owned(),
+            variable: variable.to_owned(),
+        })
+    });
+    patterns.collect()
+}

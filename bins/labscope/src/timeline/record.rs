@@ -1,0 +1,82 @@
+//! The run behind a timeline: the lab and its companions, all of them traced.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::event::Event;
+use crate::scenario::{Scenario, Step};
+use crate::{Runner, Transcript};
+
+/// Runs a scenario of a lab with a tracer for each program in it.
+pub fn record(root: &Path, lab: &str, scenario: &Scenario) -> Result<Transcript> {
+    Runner::new(root, lab, &all_traced(scenario))
+        .trace_options(&["-T"])
+        .run()
+}
+
+/// The scenario with every companion traced. A traced one can be started only once,
+/// so one that is started again and again becomes several: `client`, `client-2`, …
+fn all_traced(scenario: &Scenario) -> Scenario {
+    let mut scenario = scenario.clone();
+    let mut started: HashMap<String, usize> = HashMap::new();
+    for companion in &mut scenario.companions {
+        companion.trace = true;
+        if companion.ready.is_some() {
+            started.insert(companion.name.clone(), 1);
+        }
+    }
+    for step in &mut scenario.steps {
+        match step {
+            Step::Start(name) => {
+                let times = started.entry(name.clone()).or_default();
+                *times += 1;
+                let again = copy_name(name, *times);
+                let original = scenario.companions.iter().find(|one| one.name == *name);
+                if let (2.., Some(original)) = (*times, original) {
+                    let mut copy = original.clone();
+                    (copy.name, copy.ready) = (again.clone(), None);
+                    scenario.companions.push(copy);
+                }
+                *name = again;
+            }
+            Step::With { companion, step } => {
+                let times = started.get(companion).copied().unwrap_or(1);
+                *companion = copy_name(companion, times);
+                renumber(step, times - 1);
+            }
+            _ => {}
+        }
+    }
+    scenario
+}
+
+fn copy_name(name: &str, times: usize) -> String {
+    match times {
+        0 | 1 => name.to_owned(),
+        times => format!("{name}-{times}"),
+    }
+}
+
+/// Process n of a companion that was started again is the first process of the copy.
+fn renumber(step: &mut Step, earlier: usize) {
+    let process = match step {
+        Step::Signal { process, .. } => process,
+        Step::Await {
+            event:
+                Event::State { process, .. }
+                | Event::Name { process, .. }
+                | Event::Parent { process, .. }
+                | Event::Adopted { process }
+                | Event::OwnSession { process }
+                | Event::NoTerminal { process }
+                | Event::Exit { process }
+                | Event::Entered { process, .. }
+                | Event::Finished { process, .. },
+            ..
+        } => process,
+        _ => return,
+    };
+    *process = process.saturating_sub(earlier).max(1);
+}

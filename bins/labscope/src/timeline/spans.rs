@@ -1,0 +1,152 @@
+//! The states of a process, one after the other.
+
+use super::history::{Part, Timed};
+use super::{Span, State};
+use crate::strace::{Call, Happening};
+
+/// A call that took at least so many seconds is one that the process was blocked in.
+///
+/// Under a tracer every call takes a while; those that wait by nature are believed sooner.
+const BLOCKED: f64 = 0.01;
+const WAITING: f64 = 0.001;
+const WAITS: [&str; 14] = [
+    "accept",
+    "accept4",
+    "clock_nanosleep",
+    "connect",
+    "nanosleep",
+    "pause",
+    "poll",
+    "read",
+    "recv",
+    "recvfrom",
+    "rt_sigsuspend",
+    "select",
+    "wait4",
+    "waitid",
+];
+
+/// The whole life of a process.
+pub fn of(part: &Part<'_>, pid: i32, born: f64, until: f64) -> Vec<Span> {
+    fill(special(part, pid, until), born, until)
+}
+
+/// The spans in which the process did not run.
+fn special(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
+    let mut spans: Vec<(&Call, Span)> = Vec::new();
+    let mut broken_off: Option<&str> = None;
+    for Timed { call, from, to, .. } in part.calls_of(pid) {
+        let leaves = matches!(call.name.as_str(), "exit" | "exit_group" | "execve");
+        if leaves || call.is_fork() || call.name.starts_with("syscall_0x") {
+            continue;
+        }
+        let to = to.unwrap_or(until).min(until);
+        // Begun anew after a signal that nobody handles: the process was never out of it.
+        let goes_on = broken_off == Some(call.request());
+        broken_off = call.is_restarted().then(|| call.request());
+        match spans.last_mut().filter(|_| goes_on) {
+            Some((_, last)) => last.to = to,
+            None => spans.push((
+                call,
+                Span {
+                    state: state(call),
+                    from,
+                    to,
+                },
+            )),
+        }
+    }
+    let spans = spans
+        .into_iter()
+        .filter(|(call, span)| is_long(part, call, span.to - span.from));
+    let mut spans: Vec<Span> = spans.map(|(_, span)| span).collect();
+    for stop in stops(part, pid, until) {
+        spans = spans
+            .into_iter()
+            .flat_map(|span| without(span, &stop))
+            .collect();
+        spans.push(stop);
+    }
+    spans.sort_by(|one, other| one.from.total_cmp(&other.from));
+    spans
+}
+
+/// Whether the process was blocked in a call that took so long.
+pub fn is_long(part: &Part<'_>, call: &Call, seconds: f64) -> bool {
+    let waits = WAITS.contains(&call.request());
+    let least = if waits { WAITING } else { BLOCKED };
+    seconds >= least && (waits || part.is_exact) && !call.is_fork() && !call.is_injected()
+}
+
+fn state(call: &Call) -> State {
+    match call.request() {
+        "clock_nanosleep" | "nanosleep" => State::Sleeping,
+        name if call.is_delayed() => State::Held(name.to_owned()),
+        name => State::Blocked(name.to_owned()),
+    }
+}
+
+/// What is left of a span before and after a stop.
+fn without(span: Span, stop: &Span) -> Vec<Span> {
+    let before = Span {
+        to: span.to.min(stop.from),
+        ..span.clone()
+    };
+    let after = Span {
+        from: span.from.max(stop.to),
+        ..span
+    };
+    let there = |span: &Span| span.from < span.to;
+    [before, after].into_iter().filter(there).collect()
+}
+
+/// From each stop to SIGCONT, or to the end.
+fn stops(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
+    let mut stops: Vec<Span> = Vec::new();
+    let mut stopped: Option<(f64, String)> = None;
+    for (at, notice) in part.notices_of(pid) {
+        match &notice.what {
+            Happening::Stopped { signal } => {
+                stopped.get_or_insert((at, signal.clone()));
+            }
+            Happening::Signal { name, .. } if name == "SIGCONT" => {
+                let stop = stopped.take();
+                stops.extend(stop.map(|(from, signal)| Span {
+                    state: State::Stopped(signal),
+                    from,
+                    to: at,
+                }));
+            }
+            _ => {}
+        }
+    }
+    let stop = stopped.map(|(from, signal)| Span {
+        state: State::Stopped(signal),
+        from,
+        to: until,
+    });
+    stops.extend(stop);
+    stops
+}
+
+/// The whole life: where there is nothing else, the process runs.
+fn fill(special: Vec<Span>, born: f64, until: f64) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    let mut now = born;
+    let running = |from, to| Span {
+        state: State::Running,
+        from,
+        to,
+    };
+    for span in special {
+        if span.from > now {
+            spans.push(running(now, span.from));
+        }
+        now = span.to.max(now);
+        spans.push(span);
+    }
+    if now < until {
+        spans.push(running(now, until));
+    }
+    spans
+}

@@ -1,0 +1,195 @@
+//! Models of made-up runs.
+
+use std::path::Path;
+
+use super::{Arrow, Cause, Kind, State, Through, Timeline, What, of};
+use crate::strace::Trace;
+use crate::tour::Words;
+use crate::{Scenario, Status, Transcript};
+
+/// The model of a run of `./lab`, process 10, whose trace goes on like this.
+fn model(text: &str) -> Timeline {
+    let mut trace = Trace::of("./lab");
+    trace.feed(b"10 100.0 execve(\"./lab\", [\"./lab\"], 0x1) = 0 <0.000000>\n");
+    trace.feed(text.as_bytes());
+    trace.end();
+    let transcript = Transcript {
+        pids: trace.pids.clone(),
+        trace: Some(trace),
+        ..Transcript::default()
+    };
+    of(
+        Path::new("/nowhere"),
+        "lab",
+        &Scenario::named("made-up"),
+        &transcript,
+    )
+    .expect("a model")
+}
+
+fn states(timeline: &Timeline, pid: i32) -> Vec<(State, f64, f64)> {
+    let lane = timeline.lane(pid).expect("a lane");
+    let round = |at: f64| (at * 1000.0).round() / 1000.0;
+    let spans = lane
+        .spans
+        .iter()
+        .filter(|span| span.state != State::Running);
+    spans
+        .map(|span| (span.state.clone(), round(span.from), round(span.to)))
+        .collect()
+}
+
+fn bytes(timeline: &Timeline) -> Vec<(Option<i32>, Option<i32>, usize, Through)> {
+    let arrow = |arrow: &Arrow| match arrow.kind {
+        Kind::Bytes { count, through, .. } => Some((arrow.from.pid, arrow.to.pid, count, through)),
+        _ => None,
+    };
+    timeline.arrows.iter().filter_map(arrow).collect()
+}
+
+#[test]
+fn a_zombie_lasts_until_the_wait_or_the_parents_end() {
+    let run = "10 101.0 fork() = 11 <0.0001>\n11 101.0002 exit_group(3) = ?\n11 101.5 +++ exited with 3 +++\n\
+               10 101.6 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=11, si_uid=0, si_status=3} ---\n";
+    let waits =
+        "10 103.0 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 11 <0.0001>\n";
+    let ends = "10 104.0 exit_group(0) = ?\n10 104.1 +++ exited with 0 +++\n";
+    let waited = model(&format!("{run}{waits}{ends}"));
+    assert_eq!(states(&waited, 11), [(State::Zombie, 1.5, 3.0)]);
+    assert!(waited.arrows.iter().any(|arrow| arrow.kind == Kind::Wait));
+    assert_eq!(
+        waited.lanes[1].ended.map(|(_, status)| status),
+        Some(Status::Exited(3))
+    );
+    let left = model(&format!("{run}{ends}"));
+    assert_eq!(states(&left, 11), [(State::Zombie, 1.5, 4.1)]);
+    let ignore = "10 100.5 rt_sigaction(SIGCHLD, {sa_handler=SIG_IGN, sa_mask=[CHLD], sa_flags=SA_RESTART}, \
+                  {sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}, 8) = 0 <0.00001>\n";
+    let ignored = model(&format!("{ignore}{run}{ends}"));
+    assert_eq!(states(&ignored, 11), []);
+    assert!(ignored.lanes[1].leaves_no_zombie && !left.lanes[1].leaves_no_zombie);
+}
+
+#[test]
+fn a_call_broken_off_only_by_a_signal_is_one_wait_and_a_stop_divides_it() {
+    let run = model(
+        "10 101.0 read(0, 0x1, 10) = ? ERESTARTSYS (To be restarted if SA_RESTART is set) <1.0>\n\
+         10 102.0 --- SIGCHLD {si_signo=SIGCHLD, si_pid=7} ---\n10 102.0001 read(0, \"\\n\", 10) = 1 <0.9999>\n\
+         10 104.0 clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=2, tv_nsec=0}, 0x1) = ? ERESTART_RESTARTBLOCK (Interrupted by signal) <0.5>\n\
+         10 104.5 --- SIGSTOP {si_signo=SIGSTOP, si_code=SI_USER, si_pid=7, si_uid=0} ---\n10 104.5 --- stopped by SIGSTOP ---\n\
+         10 105.0 --- SIGCONT {si_signo=SIGCONT, si_code=SI_USER, si_pid=7, si_uid=0} ---\n\
+         10 105.0 restart_syscall(<... resuming interrupted clock_nanosleep ...>) = 0 <1.0>\n",
+    );
+    let expected = [
+        (State::Blocked("read".into()), 1.0, 3.0),
+        (State::Sleeping, 4.0, 4.5),
+        (State::Stopped("SIGSTOP".into()), 4.5, 5.0),
+        (State::Sleeping, 5.0, 6.0),
+    ];
+    assert_eq!(states(&run, 10), expected);
+}
+
+#[test]
+fn exec_changes_the_name_and_closes_what_is_marked() {
+    let run = model(
+        "10 101.0 openat(AT_FDCWD, \"a\", O_RDONLY|O_CLOEXEC) = 3 <0.0001>\n10 101.1 openat(AT_FDCWD, \"b\", O_RDONLY) = 4 <0.0001>\n\
+         10 101.2 execve(\"./other\", [\"./other\"], 0x1) = 0 <0.0001>\n10 101.3 fork() = 11 <0.0001>\n11 101.4 close(4) = 0 <0.0001>\n",
+    );
+    let names: Vec<&str> = run.lanes[0]
+        .names
+        .iter()
+        .map(|(_, name)| name.as_str())
+        .collect();
+    assert_eq!(names, ["lab", "other"]);
+    assert_eq!(run.lanes[1].names[0].1, "other");
+    let numbers = |place: usize, lane: usize| -> Vec<i32> {
+        run.moments[place].tables[lane]
+            .1
+            .iter()
+            .map(|(number, _)| *number)
+            .collect()
+    };
+    assert_eq!(
+        (numbers(0, 0), numbers(0, 1)),
+        (vec![0, 1, 2, 4], vec![0, 1, 2, 4])
+    );
+    assert_eq!(
+        (numbers(1, 0), numbers(1, 1)),
+        (vec![0, 1, 2, 4], vec![0, 1, 2])
+    );
+    assert_eq!(run.moments[1].cause, Cause::Close(vec![4]));
+}
+
+#[test]
+fn bytes_through_a_pipe_are_followed_from_write_to_read() {
+    let run = model(
+        "10 101.0 pipe([3, 4]) = 0 <0.0001>\n10 101.1 fork() = 11 <0.0001>\n10 101.2 write(4, \"abcde\", 5) = 5 <0.0001>\n\
+         10 101.3 write(4, \"fg\", 2) = 2 <0.0001>\n11 101.4 read(3, \"abc\", 3) = 3 <0.0001>\n11 101.5 read(3, \"defg\", 9) = 4 <0.0001>\n",
+    );
+    let arrow = |count| (Some(10), Some(11), count, Through::Pipe);
+    assert_eq!(bytes(&run), [arrow(3), arrow(2), arrow(2)]);
+}
+
+#[test]
+fn an_orphan_knows_its_new_parent_if_the_run_shows_it() {
+    let start = "10 101.0 fork() = 11 <0.0001>\n10 101.1 exit_group(0) = ?\n10 101.2 +++ exited with 0 +++\n";
+    let adopted = |rest: &str| {
+        let run = model(&format!(
+            "{start}{rest}11 103.0 pause() = ? <unfinished ...>\n"
+        ));
+        run.lanes[1].marks.iter().find_map(|mark| match mark.what {
+            What::Orphaned { adopter } => Some(adopter),
+            _ => None,
+        })
+    };
+    assert_eq!(adopted("11 102.0 getppid() = 7 <0.0001>\n"), Some(Some(7)));
+    assert_eq!(adopted("11 102.0 getpid() = 11 <0.0001>\n"), Some(None));
+}
+
+#[test]
+fn whom_one_signal_kills_is_neither_zombie_nor_orphan() {
+    let start = "10 101.0 fork() = 11 <0.0001>\n";
+    for (first, then) in [(10, 11), (11, 10)] {
+        let end = |pid: i32, at: f64| format!("{pid} {at:.2} +++ killed by SIGINT +++\n");
+        let run = model(&format!(
+            "{start}{}{}",
+            end(first, 102.0),
+            end(then, 102.05)
+        ));
+        let told = |what: &What| matches!(what, What::Orphaned { .. });
+        assert!(!run.lanes[1].marks.iter().any(|mark| told(&mark.what)));
+        assert_eq!(states(&run, 11), []);
+    }
+}
+
+#[test]
+fn long_lives_are_short_and_hostile_runs_are_drawn_too() {
+    let mut text = String::new();
+    for turn in 0..300 {
+        text += &format!(
+            "10 {}.0 write(1, \"{turn}\\1<&>]]>\", 9) = 9 <0.0001>\n",
+            101 + turn
+        );
+    }
+    let run = model(&text);
+    assert!(run.lanes[0].marks.len() < 60);
+    let folded = |what: &What| matches!(what, What::Folded(_));
+    let is_told = run.lanes[0].marks.iter().any(|mark| folded(&mark.what));
+    let is_shown = run.lanes[0]
+        .spans
+        .iter()
+        .any(|span| matches!(span.state, State::Folded(264)));
+    assert!(is_told || is_shown, "{:?}", run.lanes[0].spans);
+    for odd in [
+        "10 nan close(3) = 0\n",
+        "10 101.0 fork() = 10 <0.1>\n",
+        "10 101.0 fork() = 99999999999 <9e999>\n",
+        "10 101.0 close_range(9, 3) = 0 <0.1>\n",
+        "10 101.0 pipe([) = 0 <0.1>\n",
+        "10 101.0 dup2(7, -1) = 5 <-3>\n",
+        "10 99.0 +++ killed by SIGODD +++\n",
+        "11 101.0 +++ exited with 0 +++\n10 101.1 fork() = 11 <0.1>\n",
+    ] {
+        assert!(super::svg(&model(odd), Words::default()).ends_with("</svg>\n"));
+    }
+}

@@ -1,0 +1,200 @@
+//! `labscope strace` on every lab as it is built, in a terminal: each line it tells
+//! names the call, or the library function that made it.
+#![forbid(unsafe_code)]
+
+#[path = "support/mod.rs"]
+mod support;
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+
+use support::proc::await_that;
+use support::terminal::{open_terminal, readable};
+use support::{Scratch, labs, root};
+
+/// What is typed into a lab, each when it sleeps in such a call once more; other labs get ^C.
+const KEYS: [(&str, &[(&str, &str)]); 8] = [
+    ("fork_test", &[("read", "\n"), ("clock_nanosleep", "\x03")]),
+    ("command", &[("read", "\n"), ("read", "\n")]),
+    ("exec_test", &[("read", "abc\n")]),
+    (
+        "myshell",
+        &[("read", "./exec_test\n"), ("read", "x\n"), ("read", "\x04")],
+    ),
+    ("daemon", &[("pause", "\x03")]),
+    (
+        "daemonOSNW",
+        &[
+            ("clock_nanosleep", ""),
+            ("clock_nanosleep", ""),
+            ("clock_nanosleep", "\x03"),
+        ],
+    ),
+    ("child_wait", &[("read", "\n")]),
+    ("wait_status", &[]),
+];
+
+/// Which functions make a call that is not called like it.
+const MAKERS: [(&str, &[&str]); 12] = [
+    (
+        "write",
+        &[
+            "printf",
+            "fprintf",
+            "fwrite",
+            "fflush",
+            "perror",
+            "getchar",
+            "getc",
+            "fgets",
+            "exit",
+            "write_all",
+        ],
+    ),
+    (
+        "fstat",
+        &["printf", "fprintf", "fwrite", "getchar", "getc", "fgets"],
+    ),
+    (
+        "ioctl",
+        &["printf", "fprintf", "fwrite", "getchar", "getc", "fgets"],
+    ),
+    ("read", &["getchar", "getc", "fgets"]),
+    ("lseek", &["exit"]),
+    ("exit_group", &["exit", "_exit"]),
+    ("execve", &["execl"]),
+    ("wait4", &["wait"]),
+    ("clock_nanosleep", &["sleep", "usleep"]),
+    ("restart_syscall", &["sleep", "usleep"]),
+    ("rt_sigaction", &["signal"]),
+    ("fork", &[]),
+];
+
+/// Runs a lab to its end, or until ^C; what the terminal showed, and the trace.
+fn traced(lab: &str, argument: &str) -> (String, String) {
+    let scratch = Scratch::new();
+    let trace = scratch.path("trace");
+    let (mut screen, slave) = open_terminal();
+    let side = || Stdio::from(slave.try_clone().unwrap());
+    // The shell outlives ^C, as an interactive one does, and stays until all has been read:
+    // with the leader of its session a terminal loses what nobody has read yet.
+    let script = "trap : INT QUIT; \"$@\"; echo \"[status $?]\"; read enter";
+    let mut command = Command::new("setsid");
+    command.args(["-c", "sh", "-c", script, "sh"]);
+    command.arg(support::labscope()).args(["--lang", "en"]);
+    command
+        .arg("--root")
+        .arg(root())
+        .args(["strace", lab, "--to"]);
+    command
+        .arg(&trace)
+        .arg("--")
+        .args((!argument.is_empty()).then_some(argument));
+    command.stdin(side()).stdout(side()).stderr(side());
+    let mut shell = command.spawn().unwrap();
+    drop(slave);
+    let keys = KEYS.iter().find(|(name, _)| *name == lab);
+    let keys = keys.map_or(&[("", "\x03")][..], |(_, keys)| keys);
+    let (mut typed, mut shown) = (0, Vec::new());
+    await_that(&format!("the end of {lab}"), || {
+        read_into(&mut screen, &mut shown);
+        let seen = String::from_utf8_lossy(&shown).into_owned();
+        let text = fs::read_to_string(&trace).unwrap_or_default();
+        if let Some((_, key)) = keys.get(typed)
+            && sleeps(&text, &keys[..=typed])
+            // ^C throws away what has not been read, and for a daemon it means the tracing.
+            && (!lab.starts_with("daemon") || seen.contains("^C here ends the tracing]"))
+        {
+            screen.write_all(key.as_bytes()).unwrap();
+            typed += 1;
+        }
+        match seen.contains("[status ") {
+            true => Ok(()),
+            false => Err(format!("{seen}\n{text}")),
+        }
+    });
+    screen.write_all(b"\n").unwrap();
+    shell.wait().unwrap();
+    let text = fs::read_to_string(&trace).unwrap();
+    (String::from_utf8_lossy(&shown).into_owned(), text)
+}
+
+/// Reads what has come by now.
+fn read_into(screen: &mut File, shown: &mut Vec<u8>) {
+    let mut bytes = [0; 4096];
+    while readable(&*screen) {
+        match screen.read(&mut bytes) {
+            Ok(count @ 1..) => shown.extend_from_slice(&bytes[..count]),
+            _ => break,
+        }
+    }
+}
+
+/// Whether the trace has as many calls that were told while they blocked as there are keys for them.
+fn sleeps(trace: &str, keys: &[(&str, &str)]) -> bool {
+    let (call, _) = keys[keys.len() - 1];
+    let wanted = keys.iter().filter(|(name, _)| *name == call).count();
+    let blocked = trace.lines().filter(|line| line.ends_with(" …"));
+    let same = blocked.filter(|line| call.is_empty() || line.contains(&format!("  {call}(")));
+    same.count() >= wanted
+}
+
+/// What is wrong with a line of a trace.
+fn objection(line: &str) -> Option<String> {
+    let mut words = line.split_whitespace().skip(2).filter(|word| *word != "…");
+    let call = words.next()?.split_once('(')?.0;
+    let is_told_elsewhere = line.ends_with(" …") || line.contains("[tracing: strace starts");
+    if is_told_elsewhere || line.contains("[killed in this call") || line.contains("[still in") {
+        return None;
+    }
+    let Some((before, source)) = line.rsplit_once(".rs:") else {
+        return (!line.ends_with(": no lab]")).then(|| "no source line".to_owned());
+    };
+    let file = before.rsplit(' ').next().unwrap_or_default();
+    let (number, told) = source.split_once(' ')?;
+    let path = root().join("bins").join(file).join(format!("{file}.rs"));
+    let text = fs::read_to_string(&path).unwrap_or_default();
+    let place = number.parse::<usize>().unwrap_or(0).wrapping_sub(1);
+    let text = text.lines().nth(place).unwrap_or_default().trim();
+    let makers = MAKERS.iter().find(|(name, _)| *name == call);
+    let makers = makers.map_or(&[][..], |(_, makers)| makers);
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut named = text.split(|c| !in_word(c));
+    let is_named = named.any(|word| word == call || makers.contains(&word));
+    let is_end = text == "}" && told.contains("[return from main]");
+    let is_shown = told.contains(text);
+    (!is_shown || !(is_named || is_end)).then(|| format!("{}:{number}: {text}", path.display()))
+}
+
+/// Ends what a lab has left behind: the terminal told how.
+fn end_the_rest(shown: &str) {
+    let told = shown.split_once("To end what is left: kill ");
+    if let Some((pids, _)) = told.and_then(|(_, rest)| rest.split_once(']')) {
+        let kill = Command::new("kill").args(pids.split(' ')).status();
+        assert!(kill.unwrap().success(), "{shown}");
+    }
+}
+
+#[test]
+fn every_call_of_every_lab_has_its_line_while_it_runs() {
+    support::traced("fork_test");
+    let mut wrong = Vec::new();
+    for lab in labs() {
+        let argument = if lab.starts_with("echo") || lab == "cal_linux_cli" {
+            "127.0.0.1"
+        } else {
+            ""
+        };
+        let (shown, trace) = traced(&lab, argument);
+        end_the_rest(&shown);
+        assert!(shown.contains("[status 0]"), "{lab}: {shown}");
+        assert!(shown.contains(&format!("[{lab} ")), "{lab}: {shown}");
+        assert!(trace.contains(".rs:"), "{lab}: {trace}");
+        let objections = trace
+            .lines()
+            .filter_map(|line| Some(format!("{line}\n    {}", objection(line)?)));
+        wrong.extend(objections);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,274 @@
+//! The benchmark: what it measures apart from time is as promised, it measures everything, and it leaves nothing behind.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use labscope_bench::launch::Launch;
+use labscope_bench::programs::{Built, Folders, build};
+use labscope_bench::{COLUMNS, Report, Variant, structure, table};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use support::proc::{await_that, children, program, state};
+use support::{Scratch, lab, labs, output, root, target, text_of};
+
+/// The benchmark itself, built once; the labs, too.
+fn bench() -> PathBuf {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        lab("exec_test");
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--package", "labscope-bench"]);
+        let built = output(cargo.arg("--target-dir").arg(target()).current_dir(root()));
+        assert!(built.status.success(), "{}", text_of(&built));
+    });
+    target().join("debug/labscope-bench")
+}
+
+/// The shortest run there is, with all it writes in a folder of the test's own.
+fn shortest(scratch: &Scratch) -> Command {
+    let mut command = support::bounded(bench());
+    command.args(["--quick", "--json", "--rounds", "1", "--held", "1"]);
+    command
+        .arg("--root")
+        .arg(root())
+        .arg("--target")
+        .arg(target());
+    command.arg("--out").arg(scratch.path("out"));
+    command
+}
+
+fn programs(scratch: &Scratch) -> Built {
+    lab("exec_test");
+    build(&Folders {
+        root: root().to_owned(),
+        target: target().to_owned(),
+        out: scratch.path("out"),
+    })
+    .unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+fn report_of(output: &Output) -> Report {
+    assert!(output.status.success(), "{}", text_of(output));
+    let text = String::from_utf8_lossy(&output.stdout);
+    Report::from_json(&text).unwrap_or_else(|error| panic!("{error:#}\n{text}"))
+}
+
+#[test]
+fn labs_are_as_small_as_promised() {
+    for name in labs() {
+        let limit = match name.as_str() {
+            "exec_test" => 1536,
+            name if name.starts_with("echo_") || name.starts_with("cal_") => 12288,
+            _ => 6144,
+        };
+        let size = structure::size(&lab(&name)).unwrap();
+        assert!(
+            size <= limit,
+            "build/{name}: {size} bytes, more than {limit}"
+        );
+        let segments = structure::segments(&lab(&name)).unwrap();
+        assert!(segments <= 2, "build/{name}: {segments} segments");
+    }
+}
+
+#[test]
+fn nothing_runs_before_main_and_two_mappings_are_enough() {
+    let scratch = Scratch::new();
+    let exec_test = lab("exec_test");
+    let calls = structure::calls_before_main(&exec_test, &scratch.path("")).unwrap();
+    assert_eq!(calls, 0, "calls before main: strace build/exec_test");
+    let mappings = structure::mappings(&exec_test).unwrap();
+    assert!(
+        mappings <= 2,
+        "{mappings} mappings: code, variables, and what else?"
+    );
+}
+
+#[test]
+fn exec_test_has_the_page_faults_of_assembler() {
+    let scratch = Scratch::new();
+    let built = programs(&scratch);
+    let both = [Variant::Rawlabs, Variant::Floor].map(|row| built.rows[&row].exec_test.clone());
+    let mut launch = Launch::new(&built.launch, 40, &both).unwrap();
+    launch.batch().unwrap(); // the files are in memory from now on
+    let batch = launch.batch().unwrap();
+    // Where the stack begins is drawn by lot, so one page more or less is touched: the mean tells.
+    let mean =
+        |row: usize| batch[row].iter().map(|one| one.faults).sum::<f64>() / batch[row].len() as f64;
+    let [lab, floor] = [mean(0), mean(1)];
+    assert!(
+        lab < floor + 0.9,
+        "page faults: {lab} on rawlabs, {floor} in assembler"
+    );
+}
+
+#[test]
+fn every_row_has_every_column_or_a_note() {
+    let scratch = Scratch::new();
+    let output = output(&mut shortest(&scratch));
+    let report = report_of(&output);
+    for variant in Variant::ALL {
+        let Some(row) = report.row(variant) else {
+            let named = |note: &String| note.starts_with(variant.name());
+            assert!(
+                report.notes.iter().any(named),
+                "{variant:?}: {:?}",
+                report.notes
+            );
+            continue;
+        };
+        let missing = COLUMNS
+            .iter()
+            .filter(|column| row.figure(column.key).is_none());
+        let missing: Vec<&str> = missing.map(|column| column.key).collect();
+        let excused = |key: &&str| {
+            report
+                .notes
+                .iter()
+                .any(|note| note.contains(key) || note.contains("servers are not"))
+        };
+        assert!(
+            missing.iter().all(excused),
+            "{variant:?}: {missing:?}, {:?}",
+            report.notes
+        );
+        assert_eq!(row.growth.len(), 1, "{variant:?}: {:?}", report.notes);
+    }
+    assert!(
+        report
+            .holds
+            .iter()
+            .all(|hold| hold.measured.is_some() || !report.notes.is_empty())
+    );
+    let picture = fs::read_to_string(scratch.path("out/bench.svg")).unwrap();
+    assert!(
+        picture.starts_with("<svg") && picture.ends_with("</svg>\n"),
+        "{picture}"
+    );
+    is_fit_to_show(&report, &String::from_utf8_lossy(&output.stdout));
+}
+
+/// Tables fit a hundred columns; nothing names this machine or its folders.
+fn is_fit_to_show(report: &Report, json: &str) {
+    let table = table::of(report);
+    let widest = table
+        .lines()
+        .max_by_key(|line| line.chars().count())
+        .unwrap_or_default();
+    assert!(widest.chars().count() <= 100, "too wide: {widest}");
+    assert!(!table.contains('\x1b'), "colours in plain text: {table:?}");
+    let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
+    let is_word = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .any(|word| word == name.trim())
+    };
+    assert!(!json.contains(root().to_str().unwrap()), "a path: {json}");
+    assert!(
+        name.trim().len() < 4 || !is_word(json),
+        "the host's name: {json}"
+    );
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let scratch = Scratch::new();
+    // A machine with cc, objcopy and cargo, but without musl-gcc and strace.
+    let tools = scratch.path("tools");
+    fs::create_dir(&tools).unwrap();
+    for tool in [
+        "cc", "objcopy", "as", "ld", "rustc", "cargo", "rustup", "getconf", "timeout",
+    ] {
+        let found = std::env::split_paths(&std::env::var_os("PATH").unwrap())
+            .map(|folder| folder.join(tool))
+            .find(|path| path.is_file());
+        if let Some(found) = found {
+            std::os::unix::fs::symlink(found, tools.join(tool)).unwrap();
+        }
+    }
+    let report = report_of(&output(
+        shortest(&scratch)
+            .env("PATH", &tools)
+            .env("LABSCOPE_NAMESPACES", "no"),
+    ));
+    for said in [
+        "C musl: musl-gcc is not installed",
+        "strace",
+        "no network of its own",
+    ] {
+        assert!(
+            report.notes.iter().any(|note| note.contains(said)),
+            "no {said} in {:?}",
+            report.notes
+        );
+    }
+    assert!(report.row(Variant::Musl).is_none());
+    assert!(
+        report
+            .figure(Variant::Rawlabs, "exec_exit_pinned")
+            .is_some()
+    );
+}
+
+/// The processes below `pid`, itself not among them.
+fn descendants(pid: i32) -> Vec<i32> {
+    let found = children(pid).into_iter();
+    found
+        .flat_map(|child| [vec![child], descendants(child)].concat())
+        .collect()
+}
+
+/// A run that has come so far that a server serves connections, and the processes there are then.
+fn run_with_servers(scratch: &Scratch) -> (Child, BTreeSet<i32>) {
+    let mut command = Command::new(bench());
+    command
+        .args(["--held", "5000", "--rounds", "4"])
+        .stdin(Stdio::null());
+    command
+        .arg("--root")
+        .arg(root())
+        .arg("--target")
+        .arg(target())
+        .arg("--out")
+        .arg(scratch.path("out"));
+    let run = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let pid = run.id() as i32;
+    let is_server =
+        |pid: &i32| program(*pid).is_some_and(|name| name.starts_with("echo_server_fork"));
+    let seen = await_that("a server", || {
+        let found = descendants(pid);
+        match found.iter().any(is_server) {
+            true => Ok(found),
+            false => Err(format!("{found:?}")),
+        }
+    });
+    (run, seen.into_iter().collect())
+}
+
+fn await_end_of(pids: BTreeSet<i32>) {
+    for pid in pids {
+        await_that("the end of every process", || match state(pid) {
+            '-' => Ok(()),
+            state => Err(format!("{pid} in state {state}")),
+        });
+    }
+}
+
+#[test]
+fn an_interruption_leaves_nothing_behind() {
+    let scratch = Scratch::new();
+    for (signal, code) in [(Signal::SIGINT, Some(130)), (Signal::SIGKILL, None)] {
+        let (mut run, seen) = run_with_servers(&scratch);
+        kill(Pid::from_raw(run.id() as i32), signal).unwrap();
+        assert_eq!(run.wait().unwrap().code(), code, "after {signal}");
+        await_end_of(seen);
+    }
+}
