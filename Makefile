@@ -32,7 +32,7 @@ STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
 
 .DEFAULT_GOAL := all
 .PHONY: all $(LABS) labscope tour test size help doctor clean
-.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
+.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
 
 # Puts what cargo has built into build/traced/ (whole) and build/ (stripped),
 # each by a rename: a running lab keeps its old file, and two terminals may build at once.
@@ -111,6 +111,9 @@ bench: all ## the performance table, in a few minutes; QUICK=1 for half a minute
 	@$(BUILD) --package labscope-bench
 	@"$(TARGET)/debug/labscope-bench" --target "$(TARGET)" $(if $(call yes,$(QUICK)),--quick) \
 	  $(if $(call yes,$(JSON)),--json)
+
+$(LABS:%=timeline-%): timeline-%: all labscope ## draws a run as build/timeline/<lab>-<scenario>.svg; SCENARIO=x
+	@"$(TARGET)/debug/labscope" timeline $* $(if $(SCENARIO),'$(SCENARIO)')
 
 test: ## everything that CI runs
 	$(CARGO) fmt --all --check
