@@ -350,7 +350,8 @@ mod tests {
                  10 1.2 read(0, \"\\n\", 1024) = 1\n\
                  10 1.3 {sleep} = ? ERESTART_RESTARTBLOCK (Interrupted by signal)\n\
                  10 1.4 {again} = ? ERESTART_RESTARTBLOCK (Interrupted by signal)\n\
-                 10 1.5 {again} = 0\n10 1.6 syscall_0xffffffffffffffda(0x1, 0, 0x7ffc12345678) = ?\n"
+                 10 1.5 {again} = 0\n10 1.6 syscall_0xffffffffffffffda(0x1, 0, 0x7ffc12345678) = ?\n\
+                 10 1.6 +++ killed by SIGKILL +++\n"
             ),
             &[],
         );
