@@ -63,7 +63,7 @@ ended = status=$$?; if test $$status -gt 128; then printf '\n'; echo "[$* was en
 $(LABS:%=run-%): run-%: % ## runs a lab in this terminal: make run-fork_test ARGS=…
 	@cd build && trap : INT QUIT; ./$* $(ARGS); $(ended)
 
-$(LABS:%=strace-%): strace-%: % labscope $(if $(filter-out 0 no,$(TWIN)),c) ## traces it, each call with its source line; TO=file or /dev/pts/N, SAVE=file, JSON=1, ALL=1, TWIN=1 (the C program), ORDER=child-first
+$(LABS:%=strace-%): strace-%: % labscope $(if $(filter-out 0 no,$(TWIN)),build/c/% build/c/exec_test) ## traces it, each call with its source line; TO=file or /dev/pts/N, SAVE=file, JSON=1, ALL=1, TWIN=1 (the C program), ORDER=child-first
 	@trap : INT QUIT; "$(TARGET)/debug/labscope" strace $* $(if $(TO),--to '$(TO)') $(if $(SAVE),--save '$(SAVE)') \
 	  $(if $(ORDER),--order '$(ORDER)') $(if $(call yes,$(TWIN)),--c) $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json) -- $(ARGS)
 
@@ -102,7 +102,7 @@ tour: all labscope ## walks through every lab by itself; LAB=x for one, STEP=1 w
 # Whether a variable is set to something that means yes.
 yes = $(filter-out 0 no,$(1))
 
-$(LABS:%=compare-%): compare-%: all c labscope ## lays the C program beside the lab; C=file or folder, SCENARIO=x, ALL=1, JSON=1
+$(LABS:%=compare-%): compare-%: all build/c/% build/c/exec_test labscope ## lays the C program beside the lab; C=file or folder, SCENARIO=x, ALL=1, JSON=1
 	@"$(TARGET)/debug/labscope" compare $* $(if $(C),--c '$(C)') $(if $(SCENARIO),--scenario '$(SCENARIO)') \
 	  $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json)
 

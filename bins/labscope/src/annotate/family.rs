@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::strace::{Call, same_request};
+use crate::strace::Call;
 
 /// The processes of a run.
 #[derive(Default)]
@@ -35,7 +35,7 @@ impl Family {
 
     /// Takes in what a finished call changes.
     pub fn note(&mut self, call: &Call) {
-        if let Some(child) = child(call) {
+        if let Some(child) = call.child() {
             self.parents.insert(child, call.pid);
             let actions = self.actions.get(&call.pid).cloned().unwrap_or_default();
             self.actions.entry(child).or_insert(actions);
@@ -105,13 +105,6 @@ impl Family {
             .map(|(place, &pid)| (place + 1, pid))
             .collect()
     }
-}
-
-/// The process that a finished call made.
-pub fn child(call: &Call) -> Option<i32> {
-    let is_thread = call.args.contains("CLONE_THREAD");
-    let child = call.value().filter(|&child| child > 0 && !is_thread)?;
-    same_request(&call.name, "fork").then(|| i32::try_from(child).ok())?
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::event::{Event, Made};
-use super::family::child;
 use crate::attribution::Place;
+use crate::strace::FORKS;
 
 /// Who is to make the first call after fork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -26,7 +26,7 @@ const BEGINNINGS: &str = "set_robust_list,write,close,dup2,fstat,getpid,getppid,
 /// What strace is asked for.
 pub fn injection(first: First) -> String {
     match first {
-        First::Child => format!("inject=fork,vfork,clone,clone3:delay_exit={DELAY}"),
+        First::Child => format!("inject={}:delay_exit={DELAY}", FORKS.join(",")),
         First::Parent => format!("inject={BEGINNINGS}:delay_enter={DELAY}:when=1"),
     }
 }
@@ -67,7 +67,7 @@ impl Forks {
 
     fn made(&mut self, made: &Made) {
         let call = &made.call;
-        if let Some(child) = child(call) {
+        if let Some(child) = call.child() {
             self.forks.push(Fork {
                 parent: call.pid,
                 child,

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::family::child;
 use crate::attribution::{Attribution, Place, Site};
 use crate::strace::{Call, Trace};
 
@@ -84,7 +83,7 @@ impl Origins {
         } else if site.place == Place::Program && past.own.is_none() {
             past.own = Some(call.clone());
         }
-        if let Some(child) = child(call) {
+        if let Some(child) = call.child() {
             self.inherit(call.pid, child);
         }
         site

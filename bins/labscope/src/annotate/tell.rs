@@ -1,7 +1,6 @@
 //! What is known of a call, a signal, an end, put together when it is told.
 
 use super::event::{Blocked, End, Event, Made, Mark, Note, What};
-use super::family::child;
 use super::live::Live;
 use crate::attribution::Place;
 use crate::compare::ledger;
@@ -60,7 +59,7 @@ impl Live {
         self.family.note(&call);
         let seconds = take_duration(&mut call);
         let was_told = self.told.remove(&call.thread);
-        let child = child(&call);
+        let child = call.child();
         let is_shown = !call.setup || is_exec(&call);
         let libc = match site.place {
             Place::Setup => None,

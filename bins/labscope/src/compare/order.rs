@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::story::{Story, makes_process};
-use crate::strace::Trace;
+use super::story::Story;
+use crate::strace::{FORKS, Trace};
 
 /// Who makes the first call of its own after fork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -31,7 +31,7 @@ pub enum Shown {
 const DELAY: usize = 40_000;
 
 /// At how many forks the order is looked at: a program that forks without end shows nothing new at the next.
-const FORKS: usize = 5;
+const LOOKED_AT: usize = 5;
 
 impl Shown {
     /// The order of a run at each of its forks. A process that makes no call after it speaks for either.
@@ -39,13 +39,13 @@ impl Shown {
     pub fn of(trace: &Trace, stories: &[Story], held_back: &[String]) -> Shown {
         let calls = trace.calls.iter().enumerate();
         let forks: Vec<_> = calls
-            .filter(|(_, call)| makes_process(call) && !call.setup)
+            .filter(|(_, call)| call.makes_process() && !call.setup)
             .collect();
         if forks.is_empty() {
             return Shown::NoFork;
         }
         let (mut child_first, mut parent_first) = (true, true);
-        for (fork, call) in forks.into_iter().take(FORKS) {
+        for (fork, call) in forks.into_iter().take(LOOKED_AT) {
             let first = |pid: i32| {
                 let story = stories.iter().find(|story| story.pid == pid)?;
                 let mut indexes = story.requests.iter().map(|request| request.index);
@@ -53,7 +53,7 @@ impl Shown {
                     .find(|&index| index > fork)
                     .map(|index| moment(trace, index, held_back))
             };
-            let child = call.value().and_then(|child| i32::try_from(child).ok());
+            let child = call.child();
             if let (Some(child), Some(parent)) = (child.and_then(first), first(call.pid)) {
                 child_first &= child < parent;
                 parent_first &= parent < child;
@@ -107,10 +107,7 @@ pub fn injections(
     match order {
         Order::NoFork => Vec::new(),
         Order::ChildFirst => {
-            let names: Vec<&str> = ["fork", "vfork", "clone", "clone3"]
-                .into_iter()
-                .filter(free)
-                .collect();
+            let names: Vec<&str> = FORKS.into_iter().filter(free).collect();
             Vec::from_iter(
                 (!names.is_empty()).then(|| format!("{}:delay_exit={delay}", names.join(","))),
             )

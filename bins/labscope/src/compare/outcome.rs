@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use super::departure::{Departure, Told};
 use super::ledger::Kind;
-use super::matching::{Pairing, Relation, pair};
+use super::matching::{Pairing, Relation, Row, pair};
 use super::order::Order;
 use super::runs::{Program, Run, Runs};
 use super::story::Story;
@@ -201,13 +201,14 @@ impl Trial {
         trial
     }
 
+    /// All rows of all processes.
+    fn rows(&self) -> impl Iterator<Item = &Row> {
+        let pairings = self.pairs.iter().filter_map(|pair| pair.pairing.as_ref());
+        pairings.flat_map(|pairing| &pairing.rows)
+    }
+
     fn declares(&self, place: usize) -> bool {
-        let rows = self
-            .pairs
-            .iter()
-            .filter_map(|pair| pair.pairing.as_ref())
-            .flat_map(|pairing| &pairing.rows);
-        rows.into_iter()
+        self.rows()
             .any(|row| row.relation == Relation::Declared(place))
     }
 
@@ -283,12 +284,7 @@ impl Trial {
 
     /// Whether a declared difference occurs: then the whole may differ too.
     fn has_declared(&self) -> bool {
-        let rows = self
-            .pairs
-            .iter()
-            .filter_map(|pair| pair.pairing.as_ref())
-            .flat_map(|pairing| &pairing.rows);
-        rows.into_iter()
+        self.rows()
             .any(|row| matches!(row.relation, Relation::Declared(_)))
     }
 }

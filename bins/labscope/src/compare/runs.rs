@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use super::order::{self, Order, Shown};
-use super::story::{Story, makes_process, stories};
+use super::story::{Story, stories};
 use super::text::{Names, Text};
 use crate::attribution::{Attribution, Site};
 use crate::{Cap, Limits, Runner, Scenario, Stop, Transcript};
@@ -216,15 +216,15 @@ fn children_begin_with(run: &Run) -> Vec<String> {
     };
     let mut names = BTreeSet::new();
     for (fork, call) in trace.calls.iter().enumerate() {
-        let child = call.value().filter(|_| makes_process(call) && !call.setup);
+        let child = call.child().filter(|_| !call.setup);
         let after = || trace.calls[fork + 1..].iter();
-        let first = |pid: i64| after().find(|call| i64::from(call.pid) == pid);
+        let first = |pid: i32| after().find(|call| call.pid == pid);
         let Some(begin) = child.and_then(first) else {
             continue;
         };
         let mut before = trace.calls[..fork].iter();
         let is_known = before.any(|other| other.pid == call.pid && other.name == begin.name);
-        if is_known || first(call.pid.into()).is_none_or(|next| next.name != begin.name) {
+        if is_known || first(call.pid).is_none_or(|next| next.name != begin.name) {
             names.insert(begin.name.clone());
         }
     }

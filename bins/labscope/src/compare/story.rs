@@ -73,11 +73,6 @@ pub fn stories(trace: &Trace, sites: &[Site]) -> (Vec<Story>, Names) {
     (stories, names)
 }
 
-/// Whether the call makes a process, not a thread.
-pub fn makes_process(call: &Call) -> bool {
-    call.is_fork() && !call.args.contains("CLONE_THREAD")
-}
-
 /// Who is whose child: by what fork returned.
 fn paths(trace: &Trace) -> Vec<(i32, Vec<usize>)> {
     let mut paths: Vec<(i32, Vec<usize>)> = Vec::new();
@@ -110,9 +105,9 @@ fn parent(trace: &Trace, pid: i32) -> Option<i32> {
         trace
             .calls
             .iter()
-            .filter(|call| makes_process(call) && call.pid != pid)
+            .filter(|call| call.makes_process() && call.pid != pid)
     };
-    let returned = forks().find(|call| call.value() == Some(pid.into()));
+    let returned = forks().find(|call| call.child() == Some(pid));
     let cut_off = || forks().find(|call| !call.has_returned());
     returned.or_else(cut_off).map(|call| call.pid)
 }

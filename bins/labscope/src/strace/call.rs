@@ -109,6 +109,17 @@ impl Call {
     pub fn is_fork(&self) -> bool {
         same_request(&self.name, "fork")
     }
+
+    /// Whether it starts a process, not a thread.
+    pub fn makes_process(&self) -> bool {
+        self.is_fork() && !self.args.contains("CLONE_THREAD")
+    }
+
+    /// The process that it has made.
+    pub fn child(&self) -> Option<i32> {
+        let child = self.value().filter(|_| self.makes_process())?;
+        i32::try_from(child).ok().filter(|&child| child > 0)
+    }
 }
 
 /// A decimal number, or an octal one, as umask(2) returns it.
@@ -119,13 +130,12 @@ fn number(word: &str) -> Option<i64> {
     }
 }
 
+/// The calls that make a process.
+pub const FORKS: [&str; 4] = ["fork", "vfork", "clone", "clone3"];
+
 /// Whether two names stand for the same request: what fork(2) and exit(2) become differs by library and machine.
 pub fn same_request(one: &str, other: &str) -> bool {
-    const SAME: [&[&str]; 3] = [
-        &["fork", "vfork", "clone", "clone3"],
-        &["exit", "exit_group"],
-        &["fstat", "newfstatat"],
-    ];
+    const SAME: [&[&str]; 3] = [&FORKS, &["exit", "exit_group"], &["fstat", "newfstatat"]];
     one == other
         || SAME
             .iter()

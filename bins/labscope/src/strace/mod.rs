@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::{HashMap, HashSet};
 
-pub use call::{Call, same_request};
+pub use call::{Call, FORKS, same_request};
 pub use line::{Happening, Line, parse};
 pub use quoted::{first_string, readable, strings};
 
