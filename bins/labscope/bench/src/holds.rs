@@ -14,6 +14,9 @@ pub struct Hold {
     /// None where it could not be measured.
     pub measured: Option<f64>,
     pub held: Option<bool>,
+    /// What the floor would measure in the lab's place, where that is compared with another row:
+    /// no program does better.
+    pub floor: Option<f64>,
 }
 
 /// A figure of the lab itself, or its ratio to another row's.
@@ -124,13 +127,16 @@ pub fn check(report: &Report) -> Vec<Hold> {
 }
 
 fn judge(report: &Report, promise: &Promise) -> Hold {
-    let figure = |variant| report.figure(variant, promise.key);
     let measured = match promise.to {
-        None => figure(Variant::Rawlabs).map(|figure| figure.median),
-        Some(other) => figure(other)
-            .and_then(|figure| figure.ratio)
-            .map(|ratio| 1.0 / ratio),
+        None => report
+            .figure(Variant::Rawlabs, promise.key)
+            .map(|figure| figure.median),
+        Some(other) => report.ratio(Variant::Rawlabs, other, promise.key),
     };
+    let floor = promise
+        .to
+        .filter(|&other| other != Variant::Floor)
+        .and_then(|other| report.ratio(Variant::Floor, other, promise.key));
     let holds = |value: f64| {
         if promise.at_least {
             value >= promise.limit
@@ -144,5 +150,6 @@ fn judge(report: &Report, promise: &Promise) -> Hold {
         limit: promise.limit,
         measured,
         held: measured.map(holds),
+        floor,
     }
 }

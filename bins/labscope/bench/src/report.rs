@@ -65,6 +65,11 @@ impl Report {
         self.row(variant)?.figure(key)
     }
 
+    /// How many times another row's figure a row's figure is.
+    pub fn ratio(&self, row: Variant, other: Variant, key: &str) -> Option<f64> {
+        self.figure(row, key)?.times(self.figure(other, key)?)
+    }
+
     /// Fills in how many times the lab's figure each figure is.
     pub fn relate(&mut self) {
         let Some(labs) = self.row(Variant::Rawlabs).map(|row| row.figures.clone()) else {

@@ -198,7 +198,9 @@ fn of_level(level: &Level) -> String {
 }
 
 fn holds(holds: &[Hold]) -> String {
-    let mut text = String::from("\nNumbers to hold (the lab's, or the lab's / the other's)\n");
+    let mut text = String::from(
+        "\nNumbers to hold: the lab's, or lab / other (floor: the floor in the lab's place)\n",
+    );
     for hold in holds {
         let digits = if hold.limit.fract() == 0.0 { 0 } else { 2 };
         let measured = hold
@@ -210,11 +212,14 @@ fn holds(holds: &[Hold]) -> String {
             None => "not measured",
         };
         let relation = if hold.relation == "<=" { "≤" } else { "≥" };
-        let _ = writeln!(
-            text,
-            "  {:46}{measured:>7} {relation} {:<6}{verdict}",
+        let floor = hold
+            .floor
+            .map_or(String::new(), |value| format!("(floor: {value:.digits$})"));
+        let line = format!(
+            "  {:46}{measured:>7} {relation} {:<6}{verdict:12} {floor}",
             hold.what, hold.limit
         );
+        let _ = writeln!(text, "{}", line.trim_end());
     }
     text
 }

@@ -48,7 +48,7 @@ impl Launch {
         // -I2: a SIGTERM makes it let go of what it traces.
         command.args(["-DDD", "-I2", "-f", "-q", "-k", "-T", "-ttt", "-s", "4096"]);
         if let Some(first) = self.first {
-            command.args(["-e", &injection(first)]);
+            command.args(["-e", &format!("inject={}", injection(first))]);
         }
         command.args(["-o", &pipe, "--", &self.program()]);
         command.args(&self.args).current_dir(&self.folder);

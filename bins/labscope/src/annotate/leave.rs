@@ -8,7 +8,6 @@ use anyhow::{Context, Result, bail};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, getpgrp};
 
-use super::order::Forks;
 use super::outlet::Outlet;
 use super::say;
 use super::terminal::{fresh_line, width};
@@ -92,7 +91,8 @@ impl Watch {
             );
         }
         self.say_status()?;
-        if let Some((asked, shown)) = self.forks.as_ref().map(Forks::shown) {
+        if let Some(forks) = &self.forks {
+            let (asked, shown) = forks.shown(&self.live.trace);
             self.say(&say::order(asked, &shown, self.words))?;
         }
         let living = self.living();

@@ -1,10 +1,11 @@
 //! Who runs first after fork: asked of strace, and what the trace then shows.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use super::event::{Event, Made};
+use super::event::Event;
 use crate::attribution::Place;
-use crate::strace::FORKS;
+use crate::compare::order::{firsts, held_back, moment};
+use crate::strace::{FORKS, Trace};
 
 /// Who is to make the first call after fork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -23,79 +24,76 @@ const DELAY: u32 = 40_000;
 const BEGINNINGS: &str = "set_robust_list,write,close,dup2,fstat,getpid,getppid,setsid,read,\
                           clock_nanosleep,pause,execve,rt_sigaction";
 
-/// What strace is asked for.
+/// What strace is asked to inject.
 pub fn injection(first: First) -> String {
     match first {
-        First::Child => format!("inject={}:delay_exit={DELAY}", FORKS.join(",")),
-        First::Parent => format!("inject={BEGINNINGS}:delay_enter={DELAY}:when=1"),
+        First::Child => format!("{}:delay_exit={DELAY}", FORKS.join(",")),
+        First::Parent => format!("{BEGINNINGS}:delay_enter={DELAY}:when=1"),
     }
 }
 
 /// Who ran first at each fork of a run.
 pub struct Forks {
     asked: First,
-    forks: Vec<Fork>,
-    /// When each process really began its first call.
-    begun: HashMap<i32, f64>,
-}
-
-struct Fork {
-    parent: i32,
-    child: i32,
-    time: f64,
-    /// When the parent really began its next call.
-    went_on: Option<f64>,
+    /// The lines of the trace on which the program's own calls were entered.
+    own: HashSet<usize>,
 }
 
 impl Forks {
     pub fn new(asked: First) -> Forks {
         Forks {
             asked,
-            forks: Vec::new(),
-            begun: HashMap::new(),
+            own: HashSet::new(),
         }
     }
 
     pub fn note(&mut self, event: &Event) {
-        match event {
-            Event::Made(made) if made.libc.is_none() && made.site.place != Place::Setup => {
-                self.made(made);
-            }
-            _ => {}
-        }
-    }
-
-    fn made(&mut self, made: &Made) {
-        let call = &made.call;
-        if let Some(child) = call.child() {
-            self.forks.push(Fork {
-                parent: call.pid,
-                child,
-                time: made.time,
-                went_on: None,
-            });
-        }
-        let held_back = self.asked == First::Parent && call.is_delayed();
-        let delay = f64::from(DELAY) / 1e6;
-        let begun = made.time + if held_back { delay } else { 0.0 };
-        self.begun.entry(call.pid).or_insert(begun);
-        let mine = self.forks.iter_mut().filter(|it| it.parent == call.pid);
-        for fork in mine.filter(|fork| fork.went_on.is_none() && made.time > fork.time) {
-            fork.went_on = Some(begun);
+        if let Event::Made(made) = event
+            && made.libc.is_none()
+            && made.site.place != Place::Setup
+        {
+            self.own.insert(made.call.entered_at);
         }
     }
 
     /// Who was asked to run first, and who did, at each fork after which both ran.
-    pub fn shown(&self) -> (First, Vec<First>) {
-        let both = self.forks.iter().filter_map(|fork| {
-            let (child, parent) = (self.begun.get(&fork.child)?, fork.went_on?);
-            let child_first = *child < parent;
-            Some(if child_first {
-                First::Child
-            } else {
-                First::Parent
-            })
+    pub fn shown(&self, trace: &Trace) -> (First, Vec<First>) {
+        let held_back = held_back(&[injection(self.asked)]);
+        let own = |index: usize| self.own.contains(&trace.calls[index].entered_at);
+        let both = (0..trace.calls.len())
+            .filter(|&index| own(index))
+            .filter_map(|fork| firsts(trace, fork, own));
+        let moment = |index| moment(trace, index, &held_back);
+        let who = both.map(|(child, parent)| match moment(child) < moment(parent) {
+            true => First::Child,
+            false => First::Parent,
         });
-        (self.asked, both.collect())
+        (self.asked, who.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_was_held_back_happens_at_its_end_also_where_strace_puts_no_mark() {
+        let mut trace = Trace::of("./lab");
+        trace.feed(
+            b"10 1.0 execve(\"./lab\", [\"./lab\"], 0x1) = 0\n10 1.1 fork() = 11\n\
+              11 1.2 write(1, \"C\", 1 <unfinished ...>\n10 1.3 write(1, \"P\", 1) = 1\n\
+              11 1.4 <... write resumed>) = 1\n10 1.5 fork() = 12\n12 1.6 exit_group(0) = ?\n",
+        );
+        trace.end();
+        let own = trace.calls.iter().map(|call| call.entered_at).collect();
+        let shown = |asked| {
+            let forks = Forks {
+                asked,
+                own: HashSet::clone(&own),
+            };
+            forks.shown(&trace).1
+        };
+        assert_eq!(shown(First::Parent), [First::Parent]);
+        assert_eq!(shown(First::Child), [First::Child]);
     }
 }

@@ -9,6 +9,7 @@ use super::json::{OfScenario, OfSubmission};
 use super::outcome::{Examined, Outcome};
 use super::runs::Program;
 use super::show::Show;
+use super::twins::{of_lab, with_lab};
 use crate::project::labs;
 use crate::scenario::{self, Scenario, Scenarios};
 use crate::scratch::Scratch;
@@ -31,14 +32,7 @@ pub const AT_ONCE: usize = 6;
 
 /// Compares the C twin with its lab; whether they are the same.
 pub fn twin(root: &Path, compare: &Compare) -> Result<bool> {
-    let path = root.join("build").join("c").join(&compare.lab);
-    if !path.is_file() {
-        bail!("{} is not there: `make c` builds it", path.display());
-    }
-    let c = Program::C {
-        root: root.to_owned(),
-        path,
-    };
+    let c = of_lab(root, &compare.lab)?;
     let outcomes = outcomes(root, compare, &c, false)?;
     let mut show = Show::new(compare.words, compare.all);
     for outcome in &outcomes {
@@ -70,19 +64,8 @@ pub fn outcomes(
 ) -> Result<Vec<Outcome>> {
     let file = scenario::load(root, &compare.lab)?;
     let chosen = chosen(&file, compare)?;
-    let differences: Vec<_> = file
-        .differences
-        .iter()
-        .filter(|one| variants || !one.variant)
-        .cloned()
-        .collect();
-    let lab = Program::Lab {
-        root: root.to_owned(),
-        name: compare.lab.clone(),
-    };
     let compared = in_parallel(&chosen, AT_ONCE, |scenario| {
-        Outcome::of(&compare.lab, scenario, &differences, c, &lab)
-            .with_context(|| format!("{} {}", compare.lab, scenario.name))
+        with_lab(root, &compare.lab, &file, scenario, c, variants)
     });
     compared.into_iter().collect()
 }

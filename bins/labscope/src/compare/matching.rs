@@ -155,6 +155,7 @@ fn beside(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::outcome::Pair;
     use crate::compare::story::End;
     use crate::compare::text::Names;
 
@@ -236,6 +237,22 @@ mod tests {
             relations(&["a() = 1"], &["a() = 0", "b() = 0"], End::Cut, &[])[0],
             Departure
         );
+    }
+
+    #[test]
+    fn a_process_without_a_counterpart_has_rows_of_its_own() {
+        let calls = ["a() = 0", "exit(0)"];
+        let lonely = Pair {
+            c: None,
+            lab: Some(story(&calls, End::Exited(0))),
+            pairing: None,
+        };
+        let row = |index| Row {
+            c: None,
+            lab: Some(index),
+            relation: Uncompared,
+        };
+        assert_eq!(lonely.rows(), [row(0), row(1)]);
     }
 
     #[test]

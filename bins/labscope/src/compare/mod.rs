@@ -11,13 +11,15 @@ mod departure;
 pub mod json;
 pub mod ledger;
 mod matching;
-mod order;
+pub(crate) mod order;
 mod outcome;
 mod request;
 mod runs;
 pub mod show;
 mod story;
 mod text;
+mod twins;
+mod verdict;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,9 +28,12 @@ pub use departure::{Departure, Told};
 pub use matching::{Pairing, Relation, Row};
 pub use order::{Order, Shown};
 pub use outcome::{Examined, Outcome, Pair, Trial};
-pub use request::Request;
+pub use request::{Doubt, Request};
 pub use runs::{Program, Run};
 pub use story::{End, Story};
+pub use text::{Names, Text};
+pub use twins::twin;
+pub use verdict::Verdict;
 
 /// Does all jobs, several at a time (they mostly sleep), and gives the results in the order of the jobs.
 pub fn in_parallel<J: Sync, R: Send>(

@@ -157,15 +157,12 @@ impl Outcome {
     /// What libc did in the C program's first run, by purpose and call.
     pub fn ledger(&self) -> BTreeMap<Kind, BTreeMap<&str, usize>> {
         let mut ledger: BTreeMap<Kind, BTreeMap<&str, usize>> = BTreeMap::new();
-        for story in self
-            .trials
-            .first()
-            .into_iter()
-            .flat_map(|trial| &trial.c.stories)
-        {
-            for (kind, name) in &story.ledger {
-                *ledger.entry(*kind).or_default().entry(name).or_default() += 1;
-            }
+        let Some(Trial { c, .. }) = self.trials.first() else {
+            return ledger;
+        };
+        for (kind, request) in c.stories.iter().flat_map(|story| &story.ledger) {
+            let calls = ledger.entry(*kind).or_default();
+            *calls.entry(c.call(request)).or_default() += 1;
         }
         ledger
     }
@@ -314,6 +311,22 @@ fn pairs(c: &[Story], lab: &[Story], differences: &[Difference]) -> Vec<Pair> {
 }
 
 impl Pair {
+    /// Line by line; a process without a counterpart stands alone, and is not compared.
+    pub fn rows(&self) -> Vec<Row> {
+        if let Some(pairing) = &self.pairing {
+            return pairing.rows.clone();
+        }
+        let count = |story: &Option<Story>| story.as_ref().map_or(0, |story| story.requests.len());
+        let of_c = (0..count(&self.c)).map(|index| (Some(index), None));
+        let of_lab = (0..count(&self.lab)).map(|index| (None, Some(index)));
+        let row = |(c, lab)| Row {
+            c,
+            lab,
+            relation: Relation::Uncompared,
+        };
+        of_c.chain(of_lab).map(row).collect()
+    }
+
     pub fn path(&self) -> &[usize] {
         let story = self.c.as_ref().or(self.lab.as_ref());
         story.map(|story| story.path.as_slice()).unwrap_or_default()

@@ -1,5 +1,7 @@
 //! What a call asks of the kernel, without what differs between two runs of the same program.
 
+use std::fmt;
+
 use super::arguments::{plain, quoted, split};
 use super::text::{Names, Text};
 use crate::attribution::{Line, Site};
@@ -70,6 +72,12 @@ impl Request {
         let count = known(self).min(known(other));
         let mut words = self.words.iter().zip(&other.words).take(count);
         self.name == other.name && words.all(|(one, other)| one.alike(other))
+    }
+}
+
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
     }
 }
 

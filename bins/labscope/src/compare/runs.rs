@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use super::order::{self, Order, Shown};
+use super::request::Request;
 use super::story::{Story, stories};
 use super::text::{Names, Text};
 use crate::attribution::{Attribution, Site};
@@ -123,7 +124,8 @@ impl Program {
         };
         let sites = Attribution::new(&self.folder()?)?.sites(trace);
         let (stories, names) = stories(trace, &sites);
-        let shown = Shown::of(trace, &stories, &order::held_back(&way.injections));
+        let held_back = order::held_back(&way.injections);
+        let shown = Shown::of(trace, &stories, &held_back, &order::names(&scenario.inject));
         Ok(Run {
             sites,
             stories,
@@ -206,6 +208,18 @@ impl Run {
     pub fn text(&self, bytes: &[u8]) -> Text {
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
         Text::new(&text, &self.names)
+    }
+
+    /// What the kernel calls a request.
+    pub fn call<'a>(&'a self, request: &'a Request) -> &'a str {
+        let trace = self.transcript.trace.as_ref();
+        let call = trace.and_then(|trace| trace.calls.get(request.index));
+        call.map_or(&request.name, |call| &call.name)
+    }
+
+    /// The file name of the program that made a request: another one after exec.
+    pub fn program(&self, request: &Request) -> Option<&str> {
+        self.sites.get(request.index)?.program.as_deref()
     }
 }
 

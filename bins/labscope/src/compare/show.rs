@@ -8,10 +8,10 @@ use textwrap::core::display_width;
 use super::departure::excerpts;
 use super::ledger::Kind;
 use super::matching::{Relation, Row};
-use super::order::Order;
 use super::outcome::{Examined, Outcome, Pair, Trial};
 use super::runs::Run;
-use super::story::{End, Story};
+use super::story::Story;
+use super::verdict::Verdict;
 use crate::scenario::Language;
 use crate::submission::Found;
 use crate::tour::Words;
@@ -71,7 +71,7 @@ impl Show {
         let orders: Vec<&str> = outcome
             .trials
             .iter()
-            .filter_map(|trial| order(words, trial.order))
+            .filter_map(|trial| trial.order.say(words.0))
             .collect();
         let orders = match orders.is_empty() {
             true => String::new(),
@@ -81,13 +81,7 @@ impl Show {
         let mut departures: Vec<String> =
             outcome.departures().map(|one| one.say(words.0)).collect();
         departures.dedup();
-        let verdict = match (departures.is_empty(), declared.is_empty()) {
-            (false, _) => words.pick("DIFFERENT", "다름"),
-            (true, true) => words.pick("same", "같음"),
-            (true, false) => {
-                words.pick("same, but for what is declared", "밝혀 둔 차이 말고는 같음")
-            }
-        };
+        let verdict = outcome.verdict().say(words.0);
         let style = if departures.is_empty() {
             Style::Plain
         } else {
@@ -175,25 +169,19 @@ impl Show {
             return Ok(());
         };
         let words = self.words;
-        let program = |run: &Run, story: &Option<Story>| {
-            let last = story.as_ref().and_then(|story| story.requests.last());
-            last.and_then(|last| run.sites[last.index].program.clone())
-                .unwrap_or_default()
+        let run = match pair.c {
+            Some(_) => &trial.c,
+            None => &trial.lab,
         };
-        let name = match pair.c {
-            Some(_) => program(&trial.c, &pair.c),
-            None => program(&trial.lab, &pair.lab),
-        };
+        let last = story.requests.last();
+        let name = last.and_then(|last| run.program(last)).unwrap_or_default();
         let heading = format!(
             "  {} {} {name}",
             words.pick("process", "프로세스"),
             story.number()
         );
         self.screen.line(Style::Dim, &heading)?;
-        let rows = match &pair.pairing {
-            Some(pairing) => pairing.rows.clone(),
-            None => alone(pair),
-        };
+        let rows = pair.rows();
         let mut hidden = 0;
         for (place, &row) in rows.iter().enumerate() {
             if !self.all && (place >= LONGEST || is_dull(&rows, place)) {
@@ -205,10 +193,8 @@ impl Show {
         }
         self.hidden(&mut hidden)?;
         let end = |story: &Option<Story>| {
-            story
-                .as_ref()
-                .map(|story| end(words, &story.end))
-                .unwrap_or_default()
+            let end = story.as_ref().map(|story| story.end.say(words.0));
+            end.map_or_else(String::new, |end| format!("      {end}"))
         };
         self.columns(Style::Dim, ' ', &end(&pair.c), &end(&pair.lab))
     }
@@ -294,7 +280,7 @@ impl Show {
                     .iter()
                     .filter(|outcome| outcome.departures().next().is_some())
                     .count();
-                let what = words.pick("DIFFERENT", "다름");
+                let what = Verdict::Different.say(words.0);
                 let text = text.say(words.0);
                 (
                     Style::Marked,
@@ -303,7 +289,7 @@ impl Show {
             }
             _ => (
                 Style::Plain,
-                format!("{} ({})", words.pick("same", "같음"), outcomes.len()),
+                format!("{} ({})", Verdict::Same.say(words.0), outcomes.len()),
             ),
         };
         self.screen.line(
@@ -391,35 +377,4 @@ fn is_dull(rows: &[Row], place: usize) -> bool {
             .all(same)
     };
     place >= SHOWN && place + 4 < rows.len() && near(4)
-}
-
-/// The rows of a process that the other program does not have.
-fn alone(pair: &Pair) -> Vec<Row> {
-    let count = |story: &Option<Story>| story.as_ref().map_or(0, |story| story.requests.len());
-    let of_c = (0..count(&pair.c)).map(|index| (Some(index), None));
-    let of_lab = (0..count(&pair.lab)).map(|index| (None, Some(index)));
-    of_c.chain(of_lab)
-        .map(|(c, lab)| Row {
-            c,
-            lab,
-            relation: Relation::Uncompared,
-        })
-        .collect()
-}
-
-fn order(words: Words, order: Order) -> Option<&'static str> {
-    match order {
-        Order::NoFork => None,
-        Order::ChildFirst => Some(words.pick("child first", "자식 먼저")),
-        Order::ParentFirst => Some(words.pick("parent first", "부모 먼저")),
-    }
-}
-
-fn end(words: Words, end: &End) -> String {
-    let text = match end {
-        End::Exited(status) => format!("{} {status}", words.pick("exited with", "종료 상태")),
-        End::Died(signal) => format!("{} {signal}", words.pick("died of", "시그널로 죽음:")),
-        End::Cut => words.pick("ended from outside", "밖에서 끝냄").to_owned(),
-    };
-    format!("      {text}")
 }

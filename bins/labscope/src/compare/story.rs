@@ -26,8 +26,8 @@ pub struct Story {
     pub pid: i32,
     /// What the program asked for; without the calls of another program after exec.
     pub requests: Vec<Request>,
-    /// What libc did for it.
-    pub ledger: Vec<(Kind, String)>,
+    /// What libc did for it, and why.
+    pub ledger: Vec<(Kind, Request)>,
     pub end: End,
 }
 
@@ -154,7 +154,7 @@ fn requests(
     sites: &[Site],
     pid: i32,
     names: &Names,
-) -> (Vec<Request>, Vec<(Kind, String)>) {
+) -> (Vec<Request>, Vec<(Kind, Request)>) {
     let (mut requests, mut ledger) = (Vec::new(), Vec::new());
     let mut broken_off: Option<(usize, &Call)> = None;
     let calls = trace.calls.iter().zip(sites).enumerate();
@@ -184,10 +184,12 @@ fn requests(
         }
         if call.is_restarted() {
             broken_off = Some((index, call));
-        } else if let Some(kind) = ledger::kind(call, site) {
-            ledger.push((kind, call.name.clone()));
-        } else {
-            requests.push(Request::new(call, site, index, names));
+            continue;
+        }
+        let request = Request::new(call, site, index, names);
+        match ledger::kind(call, site) {
+            Some(kind) => ledger.push((kind, request)),
+            None => requests.push(request),
         }
     }
     if let Some((index, call)) = broken_off {
@@ -401,7 +403,14 @@ mod tests {
             ],
         );
         assert_eq!(texts(&stories[0]), ["brk(NULL) = 0x1", "dup(2) = 3"]);
-        let kinds: Vec<Kind> = stories[0].ledger.iter().map(|(kind, _)| *kind).collect();
-        assert_eq!(kinds, [Kind::Heap, Kind::Perror]);
+        let ledger = stories[0].ledger.iter();
+        let ledger: Vec<(Kind, usize, String)> = ledger
+            .map(|(kind, request)| (*kind, request.index, request.to_string()))
+            .collect();
+        let expected = [
+            (Kind::Heap, 1, "brk(NULL) = 0x1".to_owned()),
+            (Kind::Perror, 3, "dup(2) = 3".to_owned()),
+        ];
+        assert_eq!(ledger, expected);
     }
 }

@@ -9,8 +9,10 @@ use crate::tour::Words;
 /// Draws the whole picture.
 pub fn draw(timeline: &Timeline, words: Words) -> Picture {
     let plan = plan(timeline, words);
-    let mut picture = Picture::default();
-    picture.language = words.0;
+    let mut picture = Picture {
+        language: words.0,
+        ..Picture::default()
+    };
     head(&mut picture, timeline, words);
     time(&mut picture, &plan);
     numbers(&mut picture, timeline, &plan, words);
@@ -139,25 +141,36 @@ pub fn swatch(
     }
 }
 
-/// The labels of a shelf with their places: class, text, x, row.
-fn shelved(
-    plan: &Plan,
-    shelf: usize,
-    texts: Vec<(f64, (&'static str, String))>,
-) -> Vec<(&'static str, String, f64, usize)> {
-    let rows = plan.shelves[shelf].rows.iter();
-    let labels = texts.into_iter().zip(rows);
-    labels
-        .map(|((at, (class, text)), row)| (class, text, plan.axis.x(at), *row))
-        .collect()
+/// The text of a mark.
+struct Label<'a> {
+    mark: &'a Mark,
+    class: &'static str,
+    text: String,
+    x: f64,
+    row: usize,
 }
 
 type Text = fn(&Lane, &Mark, Words) -> Option<(&'static str, String)>;
 
-fn texts(lane: &Lane, text: Text, words: Words) -> Vec<(f64, (&'static str, String))> {
-    lane.marks
-        .iter()
-        .filter_map(|mark| Some((mark.at, text(lane, mark, words)?)))
+/// The texts of a lane that stand on a shelf, in their places.
+fn shelved<'a>(
+    plan: &Plan,
+    shelf: usize,
+    lane: &'a Lane,
+    text: Text,
+    words: Words,
+) -> Vec<Label<'a>> {
+    let marks = lane.marks.iter();
+    let texts = marks.filter_map(|mark| Some((mark, text(lane, mark, words)?)));
+    let labels = texts.zip(&plan.shelves[shelf].rows);
+    labels
+        .map(|((mark, (class, text)), &row)| Label {
+            mark,
+            class,
+            text,
+            x: plan.axis.x(mark.at),
+            row,
+        })
         .collect()
 }
 
@@ -165,14 +178,14 @@ fn texts(lane: &Lane, text: Text, words: Words) -> Vec<(f64, (&'static str, Stri
 fn leaders(picture: &mut Picture, plan: &Plan, place: usize, lane: &Lane) {
     let words = Words::default();
     let (top, foot) = (plan.bars[place], plan.bars[place] + BAR);
-    for (_, _, x, row) in shelved(plan, 1 + 2 * place, texts(lane, above, words)) {
+    for Label { x, row, .. } in shelved(plan, 1 + 2 * place, lane, above, words) {
         picture.path(
             "leader",
             &[(x, top + 3.0), (x, top - 10.0 - row as f64 * ROW)],
             None,
         );
     }
-    for (_, _, x, row) in shelved(plan, 2 + 2 * place, texts(lane, below, words)) {
+    for Label { x, row, .. } in shelved(plan, 2 + 2 * place, lane, below, words) {
         picture.path(
             "leader",
             &[(x, foot - 3.0), (x, foot + 10.0 + row as f64 * ROW)],
@@ -183,11 +196,17 @@ fn leaders(picture: &mut Picture, plan: &Plan, place: usize, lane: &Lane) {
 
 fn labels(picture: &mut Picture, plan: &Plan, place: usize, lane: &Lane, words: Words) {
     let (top, foot) = (plan.bars[place], plan.bars[place] + BAR);
-    for (class, text, x, row) in shelved(plan, 1 + 2 * place, texts(lane, above, words)) {
-        picture.text(class, x + 3.0, top - 3.0 - row as f64 * ROW, SIZE, text);
+    let mut write = |label: Label<'_>, y: f64| {
+        let Label { class, text, x, .. } = label;
+        picture.text_of(label.mark.line, class, x + 3.0, y, SIZE, text);
+    };
+    for label in shelved(plan, 1 + 2 * place, lane, above, words) {
+        let y = top - 3.0 - label.row as f64 * ROW;
+        write(label, y);
     }
-    for (class, text, x, row) in shelved(plan, 2 + 2 * place, texts(lane, below, words)) {
-        picture.text(class, x + 3.0, foot + 10.0 + row as f64 * ROW, SIZE, text);
+    for label in shelved(plan, 2 + 2 * place, lane, below, words) {
+        let y = foot + 10.0 + label.row as f64 * ROW;
+        write(label, y);
     }
 }
 

@@ -12,14 +12,17 @@ const ALIKE: usize = 4;
 
 /// Leaves out repetitions, and the middle of a lane that still has too many marks.
 pub fn shorten(lane: &mut Lane) {
-    let alike =
-        |one: &Mark, other: &Mark| matches!(one.what, What::Call { .. }) && one.what == other.what;
+    let alike = |one: &Mark, other: &Mark| {
+        let is_call = matches!(one.what, What::Call { .. });
+        is_call && (&one.what, one.line) == (&other.what, other.line)
+    };
     let runs = lane.marks.chunk_by(alike);
     let runs = runs.flat_map(|run| match run {
         [first, second, ..] if run.len() >= ALIKE => {
             let more = Mark {
                 at: second.at,
                 call: second.call,
+                line: second.line,
                 what: What::Folded(run.len() - 1),
             };
             vec![first.clone(), more]

@@ -134,6 +134,7 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
             lane.marks.push(Mark {
                 at,
                 call: Some(index),
+                line: None,
                 what: What::Exec(name),
             });
             if label::is_foreign(call) {
@@ -141,6 +142,7 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
                 lane.marks.push(Mark {
                     at,
                     call: None,
+                    line: None,
                     what: What::Folded(0),
                 });
             }
@@ -150,6 +152,7 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
             lane.marks.push(Mark {
                 at,
                 call: Some(index),
+                line: None,
                 what: What::Call { text, failed },
             });
         }
@@ -160,6 +163,7 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
             lane.marks.push(Mark {
                 at,
                 call: None,
+                line: None,
                 what,
             });
         }
@@ -168,6 +172,7 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
         lane.marks.push(Mark {
             at,
             call: None,
+            line: None,
             what: What::Ended(status),
         });
     }

@@ -183,6 +183,7 @@ fn orphaned(part: &Part<'_>, lanes: &mut [Lane], place: usize) {
     lane.marks.push(Mark {
         at,
         call: None,
+        line: None,
         what,
     });
     lane.marks.sort_by(|one, other| one.at.total_cmp(&other.at));

@@ -15,7 +15,9 @@ mod history;
 mod label;
 mod lane;
 mod layout;
+mod lines;
 mod links;
+mod markup;
 mod memory;
 mod panels;
 mod picture;
@@ -34,6 +36,7 @@ use anyhow::Result;
 
 pub use chrome::chrome;
 pub use draw::draw;
+pub use markup::style;
 pub use picture::{Picture, TextBox};
 pub use record::record;
 
@@ -113,6 +116,8 @@ pub struct Mark {
     pub at: f64,
     /// The place among the calls of its trace, if it is one.
     pub call: Option<usize>,
+    /// The line of the lab's own source that made the call, if it is known.
+    pub line: Option<u32>,
     pub what: What,
 }
 
@@ -227,6 +232,7 @@ pub fn of(
     arrows.extend(bytes::arrows(&followed));
     arrows.sort_by(|one, other| one.to.at.total_cmp(&other.to.at));
     let forks = memory::forks(root, lab, &history, &lanes);
+    lines::find(root, lab, transcript, &mut lanes);
     lanes.iter_mut().for_each(fold::shorten);
     Ok(Timeline {
         lab: lab.to_owned(),

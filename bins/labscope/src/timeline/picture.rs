@@ -1,4 +1,4 @@
-//! Shapes and texts at their places, and how they are written as SVG.
+//! Shapes and texts at their places.
 
 use std::fmt::Write;
 
@@ -15,8 +15,8 @@ pub struct Picture {
     pub title: String,
     pub description: String,
     pub language: Language,
-    shapes: Vec<Shape>,
-    texts: Vec<Label>,
+    pub(super) shapes: Vec<Shape>,
+    pub(super) texts: Vec<Label>,
 }
 
 /// The room that a text takes, by an estimate of its font's width.
@@ -31,19 +31,21 @@ pub struct TextBox {
 
 /// A line or an area; what it stands for is its title.
 #[derive(Clone, Debug)]
-struct Shape {
-    class: &'static str,
-    markup: String,
-    title: Option<String>,
+pub(super) struct Shape {
+    pub class: &'static str,
+    pub markup: String,
+    pub title: Option<String>,
 }
 
+/// A text, and the line of the lab's source that it is about.
 #[derive(Clone, Debug)]
-struct Label {
-    class: &'static str,
-    x: f64,
-    y: f64,
-    size: f64,
-    text: String,
+pub(super) struct Label {
+    pub class: &'static str,
+    pub x: f64,
+    pub y: f64,
+    pub size: f64,
+    pub text: String,
+    pub line: Option<u32>,
 }
 
 /// How wide a text is at that size.
@@ -108,6 +110,19 @@ impl Picture {
         size: f64,
         text: impl Into<String>,
     ) {
+        self.text_of(None, class, x, y, size, text);
+    }
+
+    /// The same, about what a line of the lab's source did.
+    pub fn text_of(
+        &mut self,
+        line: Option<u32>,
+        class: &'static str,
+        x: f64,
+        y: f64,
+        size: f64,
+        text: impl Into<String>,
+    ) {
         let text = text.into();
         if !text.is_empty() {
             self.texts.push(Label {
@@ -116,6 +131,7 @@ impl Picture {
                 y,
                 size,
                 text,
+                line,
             });
         }
     }
@@ -136,77 +152,4 @@ impl Picture {
         };
         self.texts.iter().map(room).collect()
     }
-
-    /// The picture as a file of its own, which may also stand inside an HTML page.
-    pub fn svg(&self) -> String {
-        let language = match self.language {
-            Language::En => "en",
-            Language::Ko => "ko",
-        };
-        let (width, height) = (self.width.ceil(), self.height.ceil());
-        let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"timeline\" role=\"img\" xml:lang=\"{language}\" lang=\"{language}\" \
-             width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
-             <title>{}</title>\n<desc>{}</desc>\n{STYLE}",
-            escape(&self.title),
-            escape(&self.description),
-        );
-        svg.push_str("<rect class=\"tl-paper\" width=\"100%\" height=\"100%\"/>\n");
-        for Shape {
-            class,
-            markup,
-            title,
-        } in &self.shapes
-        {
-            let _ = match title {
-                Some(title) => writeln!(
-                    svg,
-                    "<{markup} class=\"tl-{class}\"><title>{}</title></{}>",
-                    escape(title),
-                    tag(markup)
-                ),
-                None => writeln!(svg, "<{markup} class=\"tl-{class}\"/>"),
-            };
-        }
-        for Label {
-            class,
-            x,
-            y,
-            size,
-            text,
-        } in &self.texts
-        {
-            let _ = writeln!(
-                svg,
-                "<text class=\"tl-{class}\" x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\" xml:space=\"preserve\">{}</text>",
-                escape(text)
-            );
-        }
-        svg + "</svg>\n"
-    }
 }
-
-fn tag(markup: &str) -> &str {
-    markup.split(' ').next().unwrap_or_default()
-}
-
-/// A text for XML, where some control characters may not even be written in code.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' | '\t' | '\r' => escaped.push(' '),
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            character if character.is_control() => escaped.push('\u{fffd}'),
-            character => escaped.push(character),
-        }
-    }
-    escaped
-}
-
-/// Colours after Okabe and Ito; every state has a pattern or an outline of its own as well.
-const STYLE: &str = include_str!("style.svg");

@@ -9,10 +9,10 @@ use crate::event::Event;
 use crate::scenario::{Scenario, Step};
 use crate::{Runner, Transcript};
 
-/// Runs a scenario of a lab with a tracer for each program in it.
+/// Runs a scenario of a lab with a tracer for each program in it; the lab's own tells the stack of each call.
 pub fn record(root: &Path, lab: &str, scenario: &Scenario) -> Result<Transcript> {
     Runner::new(root, lab, &all_traced(scenario))
-        .trace_options(&["-T"])
+        .trace_options(&["-T", "-k"])
         .run()
 }
 

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{Arrow, Cause, Kind, State, Through, Timeline, What, of};
+use super::fold::shorten;
+use super::{Arrow, Cause, Kind, State, Through, Timeline, What, draw, of, style};
 use crate::strace::Trace;
 use crate::tour::Words;
 use crate::{Scenario, Status, Transcript};
@@ -192,4 +193,57 @@ fn long_lives_are_short_and_hostile_runs_are_drawn_too() {
     ] {
         assert!(super::svg(&model(odd), Words::default()).ends_with("</svg>\n"));
     }
+}
+
+#[test]
+fn only_the_text_of_a_call_whose_line_is_known_names_it() {
+    let mut run = model("10 101.0 close(3) = 0 <0.0001>\n10 102.0 dup(1) = 3 <0.0001>\n");
+    assert!(!draw(&run, Words::default()).svg().contains("data-of"));
+    run.lanes[0].marks[0].line = Some(15);
+    let picture = draw(&run, Words::default());
+    for svg in [picture.svg(), picture.inline()] {
+        let told: Vec<&str> = svg.lines().filter(|it| it.contains("data-of")).collect();
+        assert!(
+            matches!(told.as_slice(), [text] if text.contains(" data-of=\"r15\"") && text.contains(">close(3)<")),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn equal_calls_of_different_lines_are_no_repetition() {
+    let mut lane = model(&"10 101.0 close(3) = 0 <0.0001>\n".repeat(3)).lanes[0].clone();
+    lane.marks.push(lane.marks[0].clone());
+    for (place, mark) in (0..).zip(&mut lane.marks) {
+        mark.line = Some(place);
+    }
+    let before = lane.clone();
+    shorten(&mut lane);
+    assert_eq!(lane.marks, before.marks);
+    lane.marks.iter_mut().for_each(|mark| mark.line = Some(7));
+    shorten(&mut lane);
+    let told: Vec<(&What, Option<u32>)> = lane
+        .marks
+        .iter()
+        .map(|mark| (&mark.what, mark.line))
+        .collect();
+    assert!(
+        matches!(
+            told.as_slice(),
+            [(What::Call { .. }, Some(7)), (What::Folded(3), Some(7))]
+        ),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_page_may_hold_the_style_once_for_all_its_pictures() {
+    let picture = draw(&model(""), Words::default());
+    let sheet = format!("<style>\n{}</style>\n", style());
+    assert_eq!(picture.svg().replace(&sheet, ""), picture.inline());
+    assert!(!picture.inline().contains("<style"));
+    // Everything else on the page keeps its own look.
+    let parts = style().split(['{', '}', ',']).map(str::trim);
+    let mut selectors = parts.filter(|part| part.contains("tl-") || part.contains("timeline"));
+    assert!(selectors.all(|selector| selector.starts_with("svg.timeline")));
 }

@@ -14,7 +14,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-pub use show::Show;
+pub use picture::lines as descriptor_tables;
+pub use show::{Show, keys};
+pub use table::lines as process_table;
 pub use words::Words;
 
 use crate::project::labs;

@@ -255,7 +255,7 @@ impl Observer for &mut Show {
 }
 
 /// What was typed, as keys: a sign for Enter and for control keys.
-pub(super) fn keys(bytes: &[u8], signs: bool, words: Words) -> String {
+pub fn keys(bytes: &[u8], signs: bool, words: Words) -> String {
     let mut keys = String::new();
     for character in String::from_utf8_lossy(bytes).chars() {
         match character {

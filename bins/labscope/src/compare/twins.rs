@@ -1,0 +1,52 @@
+//! The labs beside their C twins.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use super::outcome::Outcome;
+use super::runs::Program;
+use crate::scenario::{self, Difference, Scenario, Scenarios};
+
+/// Compares a lab with its C twin in one scenario.
+pub fn twin(root: &Path, lab: &str, scenario: &str) -> Result<Outcome> {
+    let file = scenario::load(root, lab)?;
+    let Some(scenario) = file.get(scenario) else {
+        bail!("{lab} has no scenario {scenario:?}");
+    };
+    with_lab(root, lab, &file, scenario, &of_lab(root, lab)?, false)
+}
+
+/// The C twin of a lab.
+pub(super) fn of_lab(root: &Path, lab: &str) -> Result<Program> {
+    let path = root.join("build").join("c").join(lab);
+    if !path.is_file() {
+        bail!("{} is not there: `make c` builds it", path.display());
+    }
+    Ok(Program::C {
+        root: root.to_owned(),
+        path,
+    })
+}
+
+/// Compares a C program with its lab; `variants`: also known forms of the textbook's program are recognised.
+pub(super) fn with_lab(
+    root: &Path,
+    lab: &str,
+    file: &Scenarios,
+    scenario: &Scenario,
+    c: &Program,
+    variants: bool,
+) -> Result<Outcome> {
+    let known = file
+        .differences
+        .iter()
+        .filter(|one| variants || !one.variant);
+    let known: Vec<Difference> = known.cloned().collect();
+    let program = Program::Lab {
+        root: root.to_owned(),
+        name: lab.to_owned(),
+    };
+    Outcome::of(lab, scenario, &known, c, &program)
+        .with_context(|| format!("{lab} {}", scenario.name))
+}

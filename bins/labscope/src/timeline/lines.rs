@@ -1,0 +1,25 @@
+//! The source line of each mark, by which a page lays a picture beside the program.
+
+use std::path::Path;
+
+use super::Lane;
+use crate::Transcript;
+use crate::attribution::{Attribution, Site};
+
+/// Gives the marks of calls their lines in the lab's own source; a run without stacks has none.
+///
+/// Companions have none either: their tracers read no stacks, which would only hold them up.
+pub fn find(root: &Path, lab: &str, transcript: &Transcript, lanes: &mut [Lane]) {
+    let programs = Attribution::new(&root.join("build").join("traced"));
+    let (Ok(programs), Some(trace)) = (programs, &transcript.trace) else {
+        return;
+    };
+    let sites = programs.sites(trace);
+    // What it has become by exec has another source.
+    let own = |site: &&Site| site.program.as_deref() == Some(lab);
+    let lanes = lanes.iter_mut().filter(|lane| lane.companion.is_none());
+    for mark in lanes.flat_map(|lane| &mut lane.marks) {
+        let site = mark.call.and_then(|call| sites.get(call)).filter(own);
+        mark.line = site.and_then(Site::line).map(|line| line.line);
+    }
+}

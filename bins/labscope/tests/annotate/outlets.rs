@@ -1,0 +1,75 @@
+//! Where the trace goes.
+
+use std::io::Read;
+use std::process::Command;
+
+use nix::unistd::ttyname;
+
+use crate::project::{LABSCOPE, PROMPT, Project, SLEEP};
+use crate::support::{await_that, text};
+use crate::terminal::{plain, pty};
+
+#[test]
+fn what_cannot_be_written_is_said_before_the_lab_runs() {
+    let source = "int main(void)\n{\n\tfclose(fopen(\"ran\", \"w\"));\n\treturn 0;\n}\n";
+    let project = Project::new("early", source);
+    for words in [["--to", "missing/trace"], ["--save", "missing/trace"]] {
+        let output = project.strace(&words);
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+        assert!(
+            text(&output).contains("cannot write the trace to missing/trace"),
+            "{}",
+            text(&output)
+        );
+    }
+    assert!(!project.path("build/traced/ran").exists());
+    let output = project.strace(&[]);
+    assert!(
+        output.status.success() && project.path("build/traced/ran").exists(),
+        "{}",
+        text(&output)
+    );
+}
+
+#[test]
+fn without_strace_it_says_what_to_install() {
+    let project = Project::new("missing", SLEEP);
+    let mut labscope = Command::new(LABSCOPE);
+    labscope
+        .arg("--root")
+        .arg(&project.0)
+        .args(["strace", "prog"])
+        .env("PATH", "/nonexistent");
+    let output = labscope.output().expect("labscope runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text(&output).contains("strace is not installed"),
+        "{}",
+        text(&output)
+    );
+}
+
+#[test]
+fn another_terminal_gets_the_trace_and_may_be_closed() {
+    let project = Project::new("other", PROMPT);
+    let (mut screen, slave) = pty();
+    let name = ttyname(&slave).expect("a name");
+    let mut terminal = project.on_terminal(&["--to", &name.display().to_string()]);
+    terminal.expect("a key ");
+    let mut shown = Vec::new();
+    await_that("the read is shown there", || {
+        let mut bytes = [0; 4096];
+        let count = screen.read(&mut bytes).unwrap_or(0);
+        shown.extend_from_slice(&bytes[..count]);
+        plain(&String::from_utf8_lossy(&shown)).contains("read(0 …")
+    });
+    let shown = String::from_utf8_lossy(&shown).into_owned();
+    assert!(shown.contains("\x1b[") && !shown.contains('│'), "{shown}");
+    drop((screen, slave));
+    terminal.types("\n");
+    let seen = terminal.expect("status 0");
+    assert!(seen.contains("the trace is no longer written: "), "{seen}");
+    assert!(seen.contains("[prog ended with status 3]"), "{seen}");
+    assert!(!seen.contains("getchar"), "{seen}");
+    terminal.leave();
+}
