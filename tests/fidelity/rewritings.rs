@@ -4,11 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use labscope::compare::{Program, in_parallel};
+use labscope::Language;
+use labscope::compare::{Outcome, Program, idioms, in_parallel};
 use serde::Deserialize;
 
 use crate::support::{self, Scratch, root};
-use crate::{AT_ONCE, c, changed, compare_fast, compile, complaints, lab, source};
+use crate::{AT_ONCE, c, changed, compare_fast, compile, complaints, lab, scenarios, source};
 
 /// One change to a C twin that changes nothing.
 #[derive(Deserialize)]
@@ -19,6 +20,8 @@ struct Rewriting {
     scenario: String,
     from: String,
     to: String,
+    /// What the comparison calls it, where it is other calls that say the same.
+    idiom: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -39,7 +42,10 @@ fn rewritings_are_the_same_as_the_lab() {
     let found = in_parallel(&all.rewriting, AT_ONCE, |one| {
         let text = changed(&source(&one.lab), &one.from, &one.to);
         let said = match text.and_then(|text| compile(&one.lab, &text)) {
-            Ok(compiled) => said(&one.lab, &one.scenario, &compiled.program),
+            Ok(compiled) => match &one.idiom {
+                None => said(&one.lab, &one.scenario, &compiled.program),
+                Some(idiom) => told(&one.lab, &one.scenario, &compiled.program, idiom),
+            },
             Err(error) => vec![error],
         };
         let tell = |text| format!("{} ({}), {}: {text}", one.lab, one.name, one.scenario);
@@ -105,6 +111,30 @@ fn said(name: &str, scenario: &str, program: &Program) -> Vec<String> {
     found
         .map(|text| format!("{name} {scenario}: {text}"))
         .collect()
+}
+
+/// What a student's file is told, but for the idiom that it uses: of that it must be told.
+fn told(name: &str, scenario: &str, program: &Program, idiom: &str) -> Vec<String> {
+    let mut file = scenarios(name);
+    file.differences.extend(idioms());
+    let Some(scenario) = file.get(scenario) else {
+        return vec![format!("there is no scenario {scenario:?}")];
+    };
+    match Outcome::of(
+        name,
+        scenario,
+        &file.differences,
+        program,
+        &lab(root(), name),
+    ) {
+        Err(error) => vec![format!("{error:#}")],
+        Ok(outcome) => {
+            let departures = outcome.departures().map(|one| one.say(Language::En));
+            let is_told = outcome.declared().iter().any(|one| one.name == idiom);
+            let untold = (!is_told).then(|| format!("nothing is told of {idiom}"));
+            departures.chain(untold).collect()
+        }
+    }
 }
 
 fn assert_none(found: Vec<Vec<String>>) {

@@ -125,6 +125,16 @@ impl fmt::Display for InVain {
 
 impl std::error::Error for InVain {}
 
+/// How a run has stopped that did not come to its first step: something that it needs did not come about.
+pub(crate) fn before_the_start(error: &anyhow::Error) -> Option<Stop> {
+    let in_vain: &InVain = error.downcast_ref()?;
+    Some(Stop::Unreached {
+        step: 0,
+        event: in_vain.event.clone(),
+        standstill: in_vain.standstill,
+    })
+}
+
 /// How often /proc is asked for what the processes use.
 const LOOK: Duration = Duration::from_millis(20);
 

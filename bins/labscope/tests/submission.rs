@@ -5,6 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use labscope::Language;
 use labscope::submission::{Compiled, NoLab, Refused, add_companion, compile, find};
 
 /// A folder for one test, removed with the value.
@@ -65,6 +66,36 @@ fn old_c_compiles_with_warnings_that_name_the_file_only() {
         "{messages}"
     );
     assert!(!messages.contains("/old.c"), "{messages}");
+}
+
+#[test]
+fn what_is_refused_is_told_in_both_languages() {
+    let folder = Folder::new("told");
+    let refused = |name: &str, text: &str| {
+        let compiled = folder.compile(&folder.file(name, text));
+        compiled.expect_err("no program")
+    };
+    let broken = refused("broken.c", "int main(void) {\n  return 0\n}\n");
+    let first = broken.first_error().unwrap_or_default();
+    assert!(first.starts_with("broken.c:2:"), "{first:?}");
+    assert_eq!(broken.say(Language::Ko), "컴파일되지 않는다");
+    let cpp = refused("cpp.c", "#include <iostream>\nint main() {}\n");
+    assert!(cpp.say(Language::En).contains("a header of C++"), "{cpp}");
+    assert_eq!(cpp.first_error(), None);
+    assert_eq!(Refused::Empty.say(Language::Ko), "비어 있다");
+    let both = NoLab::Ambiguous(vec!["a".into(), "b".into()]);
+    assert!(both.say(Language::Ko).contains("a, b") && both.to_string().contains("a, b"));
+}
+
+#[test]
+fn a_file_of_cpp_is_not_passed_over_in_silence() {
+    let folder = Folder::new("kinds");
+    for name in ["kim_daemon.cpp", "lee/daemon.CC", "notes.txt"] {
+        folder.file(name, "x");
+    }
+    let found = find(&folder.0, &["daemon".to_owned()]).expect("a list");
+    let labs: Vec<_> = found.into_iter().map(|one| one.lab).collect();
+    assert_eq!(labs, [Err(NoLab::NotC), Err(NoLab::NotC)]);
 }
 
 #[test]

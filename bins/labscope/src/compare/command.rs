@@ -13,7 +13,7 @@ use super::twins::{of_lab, with_lab};
 use crate::project::labs;
 use crate::scenario::{self, Scenario, Scenarios};
 use crate::scratch::Scratch;
-use crate::submission;
+use crate::submission::{self, Refused};
 use crate::tour::Words;
 
 /// What is compared with what, and how it is told.
@@ -100,8 +100,12 @@ pub fn submitted(root: &Path, compare: &Compare, path: &Path) -> Result<bool> {
         for outcome in examined.outcomes() {
             show.outcome(outcome)?;
         }
-        if let Some(first) = examined.outcomes().first() {
+        let mut outcomes = examined.outcomes().iter();
+        if let Some(first) = outcomes.find(|outcome| !outcome.trials.is_empty()) {
             show.ledger(first)?;
+        }
+        if !examined.outcomes().is_empty() {
+            show.last_word(path, &examined)?;
         }
     }
     Ok(examined.passes())
@@ -121,9 +125,10 @@ fn class(root: &Path, compare: &Compare, folder: &Path, show: &mut Show) -> Resu
             compare.lab
         );
     }
+    chosen(&scenario::load(root, &compare.lab)?, compare)?;
     let mut all_pass = true;
     for found in &mine {
-        let examined = examine(root, compare, &found.path)?;
+        let examined = examine(root, compare, &found.path).unwrap_or_else(cannot_be_compared);
         all_pass &= examined.passes();
         let name = found.path.strip_prefix(folder).unwrap_or(&found.path);
         match compare.json {
@@ -135,6 +140,13 @@ fn class(root: &Path, compare: &Compare, folder: &Path, show: &mut Show) -> Resu
         show.passed_over(&others, folder)?;
     }
     Ok(all_pass)
+}
+
+/// One file that cannot be compared is no reason to leave the others.
+fn cannot_be_compared(error: anyhow::Error) -> Examined {
+    let text = format!("{error:#}");
+    let first = text.lines().next().unwrap_or_default();
+    Examined::Refused(Refused::Failed(format!("it cannot be compared: {first}")))
 }
 
 /// Compiles a file and runs it through the scenarios, in a scratch folder of its own.

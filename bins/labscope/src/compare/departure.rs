@@ -4,14 +4,21 @@ use serde::Serialize;
 
 use super::order::Order;
 use super::story::End;
-use crate::Stop;
 use crate::scenario::Language;
+use crate::{Cap, Stop};
 
 /// A call as it is told: what it asked, and the source line that made it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Told {
     pub call: String,
     pub line: Option<u32>,
+}
+
+/// What a process does that does not make a call of the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Instead {
+    GoesOn(Told),
+    Ends(End),
 }
 
 /// One way to part. Processes are told as `1`, and `1.2` for the second child of 1.
@@ -23,6 +30,8 @@ pub enum Departure {
         number: usize,
         c: Option<Told>,
         lab: Option<Told>,
+        /// What the C does where it does not make the lab's call.
+        instead: Option<Instead>,
     },
     Ends {
         process: String,
@@ -60,14 +69,15 @@ pub enum Departure {
 const EXCERPT: usize = 90;
 
 impl Departure {
-    /// What to say first: a cap explains all else.
+    /// What to say first: a cap explains all else, and that a process waits for ever is the last to.
     pub fn rank(&self) -> u8 {
         match self {
             Departure::LabStopped(_) => 0,
             Departure::Stopped(Stop::Cap(_) | Stop::Shell) => 1,
+            Departure::Ends { c: End::Cut, .. } => 3,
             Departure::Calls { .. } | Departure::Ends { .. } => 2,
-            Departure::Stopped(_) => 3,
-            _ => 4,
+            Departure::Stopped(_) => 4,
+            _ => 5,
         }
     }
 
@@ -85,20 +95,26 @@ impl Departure {
                 number,
                 c,
                 lab,
+                instead,
             } => {
                 let (c, lab) = both(c, lab, "makes no such call", |call, line| match line {
                     Some(line) => format!("calls {call} (line {line})"),
                     None => format!("calls {call}"),
                 });
-                format!("process {process}, call {number}: the C {c}; the lab {lab}")
+                let instead = match instead {
+                    None => String::new(),
+                    Some(Instead::Ends(end)) => format!("; the C {}", english_end(end)),
+                    Some(Instead::GoesOn(told)) => {
+                        let line = told.line.map(|line| format!(" (line {line})"));
+                        let call = excerpt(&told.call, 0);
+                        format!("; the C goes on with {call}{}", line.unwrap_or_default())
+                    }
+                };
+                format!("process {process}, call {number}: the C {c}; the lab {lab}{instead}")
             }
             Departure::Ends { process, c, lab } => {
-                let end = |end: &End| match end {
-                    End::Exited(status) => format!("exits with {status}"),
-                    End::Died(signal) => format!("dies of {signal}"),
-                    End::Cut => "has to be ended from outside".to_owned(),
-                };
-                format!("process {process}: the C {}; the lab {}", end(c), end(lab))
+                let (c, lab) = (english_end(c), english_end(lab));
+                format!("process {process}: the C {c}; the lab {lab}")
             }
             Departure::Stopped(Stop::Cap(cap)) => {
                 format!("the C program was stopped: it met {cap}")
@@ -138,28 +154,42 @@ impl Departure {
                 number,
                 c,
                 lab,
+                instead,
             } => {
                 let (c, lab) = both(c, lab, "이런 호출이 없다", |call, line| match line {
                     Some(line) => format!("{call} ({line}행)"),
                     None => call,
                 });
-                format!("프로세스 {process}, {number}번째 호출: C는 {c}; 실습은 {lab}")
+                let instead = match instead {
+                    None => String::new(),
+                    Some(Instead::Ends(end)) => format!("; C는 {}", korean_end(end)),
+                    Some(Instead::GoesOn(told)) => {
+                        let line = told.line.map(|line| format!(" ({line}행)"));
+                        let call = excerpt(&told.call, 0);
+                        format!("; C의 다음 호출은 {call}{}", line.unwrap_or_default())
+                    }
+                };
+                format!("프로세스 {process}, {number}번째 호출: C는 {c}; 실습은 {lab}{instead}")
             }
             Departure::Ends { process, c, lab } => {
-                let end = |end: &End| match end {
-                    End::Exited(status) => format!("종료 상태 {status}"),
-                    End::Died(signal) => format!("{signal} 시그널로 죽음"),
-                    End::Cut => "밖에서 끝내야 함".to_owned(),
-                };
-                format!("프로세스 {process}: C는 {}; 실습은 {}", end(c), end(lab))
+                let (c, lab) = (korean_end(c), korean_end(lab));
+                format!("프로세스 {process}: C는 {c}; 실습은 {lab}")
             }
             Departure::Stopped(Stop::Cap(cap)) => {
-                format!("C 프로그램을 멈추었다. 한도에 닿음: {cap}")
+                format!("C 프로그램을 멈추었다. 한도에 닿음: {}", korean_cap(*cap))
             }
             Departure::Stopped(stop) => {
-                format!("C 프로그램이 시나리오를 끝까지 가지 못했다: {stop}")
+                format!(
+                    "C 프로그램이 시나리오를 끝까지 가지 못했다: {}",
+                    korean_stop(stop)
+                )
             }
-            Departure::LabStopped(stop) => format!("실습이 시나리오를 끝까지 가지 못했다: {stop}"),
+            Departure::LabStopped(stop) => {
+                format!(
+                    "실습이 시나리오를 끝까지 가지 못했다: {}",
+                    korean_stop(stop)
+                )
+            }
             Departure::CNever(order) => format!("C 프로그램이 {} 돈 적이 없다", order.korean()),
             Departure::LabNever(order) => format!("실습이 {} 돈 적이 없다", order.korean()),
             Departure::OnlyTheC { process } => format!("프로세스 {process}는 C 프로그램에만 있다"),
@@ -178,6 +208,52 @@ impl Departure {
                 )
             }
         }
+    }
+}
+
+fn english_end(end: &End) -> String {
+    match end {
+        End::Exited(status) => format!("exits with {status}"),
+        End::Died(signal) => format!("dies of {signal}"),
+        End::Cut => "has to be ended from outside".to_owned(),
+    }
+}
+
+fn korean_end(end: &End) -> String {
+    match end {
+        End::Exited(status) => format!("종료 상태 {status}"),
+        End::Died(signal) => format!("{signal} 시그널로 죽음"),
+        End::Cut => "밖에서 끝내야 함".to_owned(),
+    }
+}
+
+fn korean_cap(cap: Cap) -> &'static str {
+    match cap {
+        Cap::Processes => "프로세스 수",
+        Cap::Calls => "시스템 콜 수",
+        Cap::Output => "출력 크기",
+        Cap::Processor => "프로세서 시간",
+        Cap::Memory => "메모리",
+        Cap::FileSize => "파일 크기",
+    }
+}
+
+fn korean_stop(stop: &Stop) -> String {
+    match stop {
+        Stop::Unreached {
+            step,
+            event,
+            standstill,
+        } => {
+            let why = match standstill {
+                true => ". 모든 프로세스가 끝났다",
+                false => "",
+            };
+            let step = step + 1;
+            format!("{step}단계: 기다린 일이 일어나지 않았다({event}){why}")
+        }
+        Stop::Cap(cap) => format!("한도에 닿음: {}", korean_cap(*cap)),
+        Stop::Shell => "실행의 셸이 죽었다. 밖에서 죽였는가?".to_owned(),
     }
 }
 
@@ -249,6 +325,68 @@ fn excerpt(text: &str, place: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_that_is_missing_is_told_with_what_comes_instead() {
+        let told = |call: &str, line| Told {
+            call: call.to_owned(),
+            line: Some(line),
+        };
+        let missing = |instead| Departure::Calls {
+            process: "1".into(),
+            number: 12,
+            c: None,
+            lab: Some(told("wait4(-1)", 32)),
+            instead: Some(instead),
+        };
+        let next = missing(Instead::GoesOn(told("exit(0)", 27)));
+        assert_eq!(
+            next.say(Language::En),
+            "process 1, call 12: the C makes no such call; the lab calls wait4(-1) (line 32); \
+             the C goes on with exit(0) (line 27)"
+        );
+        let died = missing(Instead::Ends(End::Died("SIGSEGV".into())));
+        assert!(died.say(Language::En).ends_with("; the C dies of SIGSEGV"));
+        assert!(
+            died.say(Language::Ko)
+                .ends_with("; C는 SIGSEGV 시그널로 죽음")
+        );
+    }
+
+    #[test]
+    fn a_process_that_waits_for_ever_is_told_after_the_call_that_differs() {
+        let ends = |c| Departure::Ends {
+            process: "1".into(),
+            c,
+            lab: End::Exited(0),
+        };
+        let calls = Departure::Calls {
+            process: "1.1".into(),
+            number: 1,
+            c: None,
+            lab: None,
+            instead: None,
+        };
+        assert!(calls.rank() < ends(End::Cut).rank());
+        assert_eq!(calls.rank(), ends(End::Exited(1)).rank());
+        assert!(Departure::Stopped(Stop::Shell).rank() < calls.rank());
+    }
+
+    #[test]
+    fn a_cap_is_told_in_korean_too() {
+        for cap in [Cap::Processes, Cap::Calls, Cap::Output, Cap::Processor] {
+            let korean = Departure::Stopped(Stop::Cap(cap)).say(Language::Ko);
+            assert!(!korean.contains("the cap"), "{korean}");
+        }
+        let stop = Stop::Unreached {
+            step: 2,
+            event: "process 1 to end".into(),
+            standstill: true,
+        };
+        let korean = Departure::Stopped(stop).say(Language::Ko);
+        assert!(!korean.contains("waited in vain"), "{korean}");
+        assert!(!korean.contains("every process"), "{korean}");
+    }
 
     #[test]
     fn long_texts_are_cut_around_the_difference() {

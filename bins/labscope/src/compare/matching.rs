@@ -1,5 +1,6 @@
 //! Two processes laid side by side, call for call.
 
+use super::idiom;
 use super::request::{Doubt, Request};
 use super::story::Story;
 use super::text::Text;
@@ -66,6 +67,9 @@ pub fn pair(c: &Story, lab: &Story, differences: &[Difference]) -> Pairing {
                 free = true;
                 break;
             }
+        } else if let Some((place, of_c, of_lab)) = idiom::find(differences, left, right) {
+            rows.extend(beside(i, of_c, j, of_lab, Relation::Declared(place)));
+            (i, j) = (i + of_c, j + of_lab);
         } else if has_been_cut(c, left) || has_been_cut(lab, right) {
             rows.extend(beside(i, left.len(), j, right.len(), Relation::Beyond));
             (i, j) = (c.requests.len(), lab.requests.len());
@@ -77,10 +81,11 @@ pub fn pair(c: &Story, lab: &Story, differences: &[Difference]) -> Pairing {
     }
     let (of_c, of_lab) = (c.requests.len() - i, lab.requests.len() - j);
     rows.extend(beside(i, of_c, j, of_lab, Relation::Uncompared));
-    // A declared difference that comes last is how the two end.
-    let explained = rows
-        .last()
-        .is_some_and(|row| matches!(row.relation, Relation::Declared(_)));
+    // A declared difference that comes last is how the two end; other words for the same are no end.
+    let explained = rows.last().is_some_and(|row| match row.relation {
+        Relation::Declared(place) => !idiom::is_one(&differences[place]),
+        _ => false,
+    });
     let parted = rows.iter().any(|row| row.relation == Relation::Departure);
     Pairing {
         ends_differ: !free && !parted && !explained && c.end != lab.end,

@@ -8,6 +8,7 @@
 mod arguments;
 pub mod command;
 mod departure;
+mod idiom;
 pub mod json;
 pub mod ledger;
 mod matching;
@@ -24,7 +25,8 @@ mod verdict;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-pub use departure::{Departure, Told};
+pub use departure::{Departure, Instead, Told};
+pub use idiom::idioms;
 pub use matching::{Pairing, Relation, Row};
 pub use order::{Order, Shown};
 pub use outcome::{Examined, Outcome, Pair, Trial};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 
-use super::departure::{Departure, Told};
+use super::departure::{Departure, Instead, Told};
 use super::ledger::Kind;
 use super::matching::{Pairing, Relation, Row, pair};
 use super::order::Order;
@@ -107,6 +107,9 @@ impl Outcome {
                 .iter()
                 .map(|&order| Departure::LabNever(order)),
         );
+        let of_c_stopped = of_c.unstarted.into_iter().map(Departure::Stopped);
+        let of_lab_stopped = of_lab.unstarted.into_iter().map(Departure::LabStopped);
+        outcome.unseen.extend(of_c_stopped.chain(of_lab_stopped));
         // A program that forks where the other does not is compared in its first order.
         let any = of_c.done.len() == 1 || of_lab.done.len() == 1;
         let mut of_lab: Vec<_> = of_lab.done.into_iter().map(Some).collect();
@@ -358,21 +361,22 @@ impl Pair {
             call: story.requests[index].text.to_string(),
             line: story.requests[index].line.as_ref().map(|line| line.line),
         };
-        if let Some(row) = pairing
-            .rows
-            .iter()
-            .find(|row| row.relation == Relation::Departure)
-        {
+        let mut rows = pairing.rows.iter().enumerate();
+        if let Some((place, row)) = rows.find(|(_, row)| row.relation == Relation::Departure) {
             let number = row.c.or(row.lab).unwrap_or_default() + 1;
-            let (c, lab) = (
-                row.c.map(|index| told(c, index)),
-                row.lab.map(|index| told(lab, index)),
-            );
+            let next = || {
+                let mut of_c = pairing.rows.iter().skip(place).filter_map(|row| row.c);
+                match of_c.next() {
+                    Some(index) => Instead::GoesOn(told(c, index)),
+                    None => Instead::Ends(c.end.clone()),
+                }
+            };
             return Some(Departure::Calls {
                 process,
                 number,
-                c,
-                lab,
+                instead: row.c.is_none().then(next),
+                c: row.c.map(|index| told(c, index)),
+                lab: row.lab.map(|index| told(lab, index)),
             });
         }
         pairing.ends_differ.then(|| Departure::Ends {

@@ -39,7 +39,12 @@ impl Request {
     pub fn new(call: &Call, site: &Site, index: usize, names: &Names) -> Request {
         let name = common_name(&call.name);
         let words = arguments(call, site);
-        let arguments = words.join(", ");
+        // Of a call that was cut off, what the kernel would have filled in is not there.
+        let told = |word: &String| match word.is_empty() {
+            true => "…".to_owned(),
+            false => word.clone(),
+        };
+        let arguments = words.iter().map(told).collect::<Vec<_>>().join(", ");
         let text = match result(call) {
             Some(result) => format!("{name}({arguments}) = {result}"),
             None => format!("{name}({arguments})"),
@@ -171,7 +176,8 @@ fn action(arg: &str) -> String {
         Some(start) => format!("{}}}", &arg[..start]),
         None => arg.to_owned(),
     };
-    plain(&arg.replace("SA_RESTORER|", "").replace("|SA_RESTORER", ""))
+    let flags = arg.replace("SA_RESTORER|", "").replace("|SA_RESTORER", "");
+    plain(&flags.replace("sa_flags=SA_RESTORER", "sa_flags=0"))
 }
 
 /// What it returned: a value, or the name of the error. None if it did not come back.

@@ -11,6 +11,7 @@ use super::request::Request;
 use super::story::{Story, stories};
 use super::text::{Names, Text};
 use crate::attribution::{Attribution, Site};
+use crate::caps::before_the_start;
 use crate::{Cap, Limits, Runner, Scenario, Stop, Transcript};
 
 /// Which program is run.
@@ -41,7 +42,8 @@ const FEW: usize = 10;
 /// How long a C program is waited for where it is known to part from the lab for good.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// There it may also spin, and does so long enough to see.
+/// A program that spins is stopped after so much processor time, long before what a scenario waits for is
+/// given up: no lab needs a tenth of it.
 const SPIN: Duration = Duration::from_secs(1);
 
 /// Twins that loop without end are stopped after so many calls.
@@ -72,16 +74,14 @@ impl Program {
             }
             Program::C { root, path } => {
                 let runner = Runner::for_program(path, scenario).companions(root.join("build"));
-                let limits = Limits {
+                let runner = runner.limits(Limits {
                     calls: CALLS,
+                    processor: SPIN,
                     ..Limits::default()
-                };
+                });
                 match hopeless {
-                    true => runner.patience(PATIENCE).limits(Limits {
-                        processor: SPIN,
-                        ..limits
-                    }),
-                    false => runner.limits(limits),
+                    true => runner.patience(PATIENCE),
+                    false => runner,
                 }
             }
         }
@@ -137,8 +137,14 @@ impl Program {
 
     /// Runs in both orders after fork, which the trace proves; one run if nobody forks, or if it led nowhere.
     pub fn runs(&self, scenario: &Scenario, hopeless: bool) -> Result<Runs> {
-        let first = self.run(scenario, hopeless, &Way::default())?;
         let mut runs = Runs::default();
+        let first = match self.run(scenario, hopeless, &Way::default()) {
+            Ok(first) => first,
+            Err(error) => {
+                runs.unstarted = Some(before_the_start(&error).ok_or(error)?);
+                return Ok(runs);
+            }
+        };
         let spins = first.transcript.stopped == Some(Stop::Cap(Cap::Processor));
         let has_met_a_cap =
             matches!(first.transcript.stopped, Some(Stop::Cap(_) | Stop::Shell)) && !spins;
@@ -185,6 +191,8 @@ pub struct Runs {
     pub done: Vec<(Order, Run)>,
     /// Orders that never came about.
     pub missing: Vec<Order>,
+    /// Why there is none: in some scenarios the program runs twice, and the first has to listen already.
+    pub unstarted: Option<Stop>,
 }
 
 impl Runs {

@@ -1,17 +1,17 @@
 //! A comparison as a student reads it: the C on the left, the lab on the right.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Result;
 use textwrap::core::display_width;
 
-use super::departure::excerpts;
+use super::departure::{Departure, excerpts};
 use super::ledger::Kind;
 use super::matching::{Relation, Row};
 use super::outcome::{Examined, Outcome, Pair, Trial};
 use super::runs::Run;
 use super::story::Story;
-use super::verdict::Verdict;
 use crate::scenario::Language;
 use crate::submission::Found;
 use crate::tour::Words;
@@ -25,6 +25,9 @@ const LONGEST: usize = 60;
 
 /// The width of one column.
 const COLUMN: usize = 58;
+
+/// The width of a file's name in the list of a class.
+const NAME: usize = 32;
 
 /// Writes comparisons to standard output.
 pub struct Show {
@@ -80,7 +83,8 @@ impl Show {
         let declared = outcome.declared();
         let mut departures: Vec<String> =
             outcome.departures().map(|one| one.say(words.0)).collect();
-        departures.dedup();
+        let mut told = BTreeSet::new(); // both orders often part alike
+        departures.retain(|text| told.insert(text.clone()));
         let verdict = outcome.verdict().say(words.0);
         let style = if departures.is_empty() {
             Style::Plain
@@ -122,6 +126,15 @@ impl Show {
     }
 
     fn trial(&mut self, trial: &Trial) -> Result<()> {
+        let words = self.words;
+        let mut left = words
+            .pick("      the C program", "      C 프로그램")
+            .to_owned();
+        if let Some(order) = trial.order.say(words.0) {
+            left += &format!(" ({order})");
+        }
+        let right = words.pick("      the lab", "      실습");
+        self.columns(Style::Dim, ' ', &left, right)?;
         self.output(trial)?;
         for pair in &trial.pairs {
             self.pair(trial, pair)?;
@@ -134,7 +147,7 @@ impl Show {
         let text = |run: &Run| {
             let (terminal, stdout) = (&run.transcript.terminal, &run.transcript.stdout);
             let stdout = stdout.as_deref().map(|bytes| run.text(bytes).to_string());
-            stdout.unwrap_or_default() + &run.text(terminal).to_string()
+            printable(&(stdout.unwrap_or_default() + &run.text(terminal).to_string()))
         };
         let (c, lab) = (text(&trial.c), text(&trial.lab));
         if c.is_empty() && lab.is_empty() {
@@ -257,10 +270,12 @@ impl Show {
     /// What the compiler said of a student's file.
     pub fn compiler(&mut self, path: &Path, examined: &Examined) -> Result<()> {
         if let Examined::Refused(refused) = examined {
-            self.screen
-                .line(Style::Marked, &format!("{}: {refused}", path.display()))?;
+            self.screen.line(
+                Style::Marked,
+                &format!("{}: {}", path.display(), refused.say(self.words.0)),
+            )?;
         }
-        for line in examined.messages().lines() {
+        for line in printable(examined.messages()).lines() {
             self.screen.line(Style::Dim, &format!("  {line}"))?;
         }
         Ok(())
@@ -272,48 +287,76 @@ impl Show {
         let outcomes = examined.outcomes();
         let departure = outcomes
             .iter()
-            .find_map(|outcome| Some((&outcome.scenario.name, outcome.departures().next()?)));
+            .find_map(|outcome| Some((&outcome.scenario.name, reason(outcome, words)?)));
         let (style, verdict) = match (examined, departure) {
-            (Examined::Refused(refused), _) => (Style::Marked, refused.to_string()),
+            (Examined::Refused(refused), _) => {
+                let error = refused.first_error().map(printable);
+                let error = error.map(|error| format!(": {error}")).unwrap_or_default();
+                (Style::Marked, refused.say(words.0) + &error)
+            }
             (_, Some((scenario, text))) => {
                 let parting = outcomes
                     .iter()
                     .filter(|outcome| outcome.departures().next().is_some())
                     .count();
-                let what = Verdict::Different.say(words.0);
-                let text = text.say(words.0);
-                (
-                    Style::Marked,
-                    format!("{what} ({parting}/{}): {scenario}: {text}", outcomes.len()),
-                )
+                let count = outcomes.len();
+                let what = match words.0 {
+                    Language::En => format!("DIFFERENT in {parting} of {}", scenarios(count)),
+                    Language::Ko => format!("다름 (시나리오 {count}개 중 {parting}개)"),
+                };
+                (Style::Marked, format!("{what}: {scenario}: {text}"))
             }
-            _ => (
-                Style::Plain,
-                format!("{} ({})", Verdict::Same.say(words.0), outcomes.len()),
-            ),
+            _ => {
+                let count = outcomes.len();
+                let what = match words.0 {
+                    Language::En => format!("same in {}", scenarios(count)),
+                    Language::Ko => format!("같음 (시나리오 {count}개)"),
+                };
+                (Style::Plain, what + &variants(words, outcomes))
+            }
         };
-        self.screen.line(
-            style,
-            &format!("{:<32} {verdict}", name.display().to_string()),
-        )
+        self.name_and(style, &name.display().to_string(), &verdict)
+    }
+
+    /// The verdict on a file whose scenarios have been shown one by one.
+    pub fn last_word(&mut self, path: &Path, examined: &Examined) -> Result<()> {
+        self.screen.line(Style::Plain, "")?;
+        self.line_of_class(Path::new(path.file_name().unwrap_or_default()), examined)
+    }
+
+    /// A file's name, and what is said of it in a column of its own.
+    fn name_and(&mut self, style: Style, name: &str, text: &str) -> Result<()> {
+        let name = printable(name);
+        let rest = NAME.saturating_sub(display_width(&name));
+        self.screen
+            .line(style, &format!("{name}{} {text}", " ".repeat(rest)))
     }
 
     /// The files of a folder that are called like no lab, or like another.
     pub fn passed_over(&mut self, others: &[Found], folder: &Path) -> Result<()> {
+        let words = self.words;
+        let passed_over = words.pick("passed over", "건너뜀");
+        let mut of_labs: BTreeMap<&str, usize> = BTreeMap::new();
         for found in others {
-            let name = found
-                .path
-                .strip_prefix(folder)
-                .unwrap_or(&found.path)
-                .display();
-            let why = match &found.lab {
-                Ok(lab) => format!("{} {lab}", self.words.pick("passed over: it is", "건너뜀:")),
-                Err(why) => why.to_string(),
-            };
-            self.screen
-                .line(Style::Dim, &format!("{:<32} {why}", name.to_string()))?;
+            match &found.lab {
+                Ok(lab) => *of_labs.entry(lab).or_default() += 1,
+                Err(why) => {
+                    let name = found.path.strip_prefix(folder).unwrap_or(&found.path);
+                    let why = format!("{passed_over}: {}", why.say(words.0));
+                    self.name_and(Style::Dim, &name.display().to_string(), &why)?;
+                }
+            }
         }
-        Ok(())
+        if of_labs.is_empty() {
+            return Ok(());
+        }
+        let labs: Vec<String> = of_labs
+            .into_iter()
+            .map(|(lab, count)| times(lab, count))
+            .collect();
+        let others = words.pick("files of other labs", "다른 실습의 파일");
+        let text = format!("{passed_over}: {others}: {}", labs.join(", "));
+        self.screen.paragraph(Style::Dim, "", "  ", &text)
     }
 
     /// What libc did, by purpose.
@@ -354,6 +397,44 @@ impl Show {
     }
 }
 
+fn scenarios(count: usize) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} scenario{s}")
+}
+
+/// The known variants that a file holds.
+fn variants(words: Words, outcomes: &[Outcome]) -> String {
+    let declared = outcomes.iter().flat_map(Outcome::declared);
+    let names: BTreeSet<&str> = declared
+        .filter(|one| one.variant)
+        .map(|one| one.name.as_str())
+        .collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    let names: Vec<&str> = names.into_iter().collect();
+    format!(
+        "; {}: {}",
+        words.pick("known variants", "알려진 변형"),
+        names.join(", ")
+    )
+}
+
+/// A text whose control characters are shown, and not obeyed by the reader's terminal.
+fn printable(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
+        match c {
+            '\n' => shown.push(c),
+            '\t' => shown.push_str("    "),
+            '\r' => {}
+            c if c.is_control() => shown.extend(c.escape_default()),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
 fn times(name: &str, count: usize) -> String {
     if count == 1 {
         name.to_owned()
@@ -377,4 +458,32 @@ fn is_dull(rows: &[Row], place: usize) -> bool {
             .all(same)
     };
     place >= SHOWN && place + 4 < rows.len() && near(4)
+}
+
+/// Where a program parts from the lab: where it was stopped, and what led there.
+fn reason(outcome: &Outcome, words: Words) -> Option<String> {
+    let mut departures = outcome.departures();
+    let first = departures.next()?;
+    let is_call = |one: &&Departure| matches!(one, Departure::Calls { .. });
+    let led_there = match first {
+        Departure::Stopped(_) => departures.find(is_call),
+        _ => None,
+    };
+    let all = [Some(first), led_there].into_iter().flatten();
+    Some(
+        all.map(|one| one.say(words.0))
+            .collect::<Vec<_>>()
+            .join("; "),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_of_a_program_are_shown_and_not_obeyed() {
+        let shown = printable("a\tb\r\n\u{1b}[2J한\u{7}\0\n");
+        assert_eq!(shown, "a    b\n\\u{1b}[2J한\\u{7}\\u{0}\n");
+    }
 }

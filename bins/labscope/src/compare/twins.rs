@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use super::idiom::idioms;
 use super::outcome::Outcome;
 use super::runs::Program;
 use crate::scenario::{self, Difference, Scenario, Scenarios};
@@ -42,7 +43,8 @@ pub(super) fn with_lab(
         .differences
         .iter()
         .filter(|one| variants || !one.variant);
-    let known: Vec<Difference> = known.cloned().collect();
+    let idioms = idioms().filter(|_| variants);
+    let known: Vec<Difference> = known.cloned().chain(idioms).collect();
     let program = Program::Lab {
         root: root.to_owned(),
         name: lab.to_owned(),

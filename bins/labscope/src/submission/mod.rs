@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use nix::errno::Errno;
 
+use crate::scenario::Language;
+
 mod compiler;
 mod names;
 
@@ -68,6 +70,9 @@ impl fmt::Display for Refused {
             Refused::Empty => f.write_str("it is empty"),
             Refused::TooLarge => write!(f, "it is larger than {LARGEST} bytes"),
             Refused::NoMain { .. } => f.write_str("it has no function main"),
+            Refused::MissingHeader { header, .. } if is_of_cpp(header) => {
+                write!(f, "it is no C file: it includes {header}, a header of C++")
+            }
             Refused::MissingHeader { header, .. } => {
                 write!(f, "it includes {header}, which is not there")
             }
@@ -88,6 +93,59 @@ impl fmt::Display for Refused {
 }
 
 impl std::error::Error for Refused {}
+
+impl Refused {
+    /// The reason in one language.
+    pub fn say(&self, language: Language) -> String {
+        match language {
+            Language::En => self.to_string(),
+            Language::Ko => self.korean(),
+        }
+    }
+
+    fn korean(&self) -> String {
+        let text = match self {
+            Refused::Missing => "그런 파일이 없다",
+            Refused::NotAFile => "일반 파일이 아니다",
+            Refused::Loop => "자기 자신을 가리키는 심볼릭 링크다",
+            Refused::Empty => "비어 있다",
+            Refused::NoMain { .. } => "main 함수가 없다",
+            Refused::Errors { .. } => "컴파일되지 않는다",
+            Refused::Unreadable(why) => return format!("읽을 수 없다: {why}"),
+            Refused::TooLarge => return format!("{LARGEST}바이트보다 크다"),
+            Refused::MissingHeader { header, .. } if is_of_cpp(header) => {
+                return format!("C++의 헤더 {header}을(를) include한다. C 파일이 아니다");
+            }
+            Refused::MissingHeader { header, .. } => {
+                return format!("{header}을(를) include하지만 그런 파일이 없다");
+            }
+            Refused::TooLong => {
+                return format!("컴파일러가 {:?} 안에 끝나지 않았다", compiler::PATIENCE);
+            }
+            Refused::NoCompiler(name) => {
+                return format!(
+                    "컴파일러 {name}이(가) 없다: 설치하거나(Debian, Ubuntu: sudo apt install gcc libc6-dev) \
+                     CC에 이름을 적는다"
+                );
+            }
+            Refused::Failed(why) => return why.clone(),
+        };
+        text.to_owned()
+    }
+
+    /// The first error among the compiler's messages, where nothing shorter says what is wrong.
+    pub fn first_error(&self) -> Option<&str> {
+        match self {
+            Refused::Errors { messages } => messages.lines().find(|line| line.contains("error: ")),
+            _ => None,
+        }
+    }
+}
+
+/// C's own headers, and a student's, end in `.h`.
+fn is_of_cpp(header: &str) -> bool {
+    !header.contains('.')
+}
 
 impl Refused {
     /// What the compiler had to say, in its own words.

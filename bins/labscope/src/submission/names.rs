@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::scenario::Language;
+
 /// Why a file belongs to no lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoLab {
@@ -13,11 +15,14 @@ pub enum NoLab {
     Unknown,
     /// Several do, and none is longer than the others.
     Ambiguous(Vec<String>),
+    /// It ends like a file of C++: a student may have handed in just that.
+    NotC,
 }
 
 impl fmt::Display for NoLab {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            NoLab::NotC => f.write_str("it is no C file"),
             NoLab::Unknown => f.write_str("no lab occurs in its name"),
             NoLab::Ambiguous(labs) => write!(f, "its name fits several labs: {}", labs.join(", ")),
         }
@@ -25,6 +30,20 @@ impl fmt::Display for NoLab {
 }
 
 impl std::error::Error for NoLab {}
+
+impl NoLab {
+    /// The reason in one language.
+    pub fn say(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::Ko, NoLab::Unknown) => "이름에 실습 이름이 없다".to_owned(),
+            (Language::Ko, NoLab::NotC) => "C 파일이 아니다".to_owned(),
+            (Language::Ko, NoLab::Ambiguous(labs)) => {
+                format!("이름에 실습이 여럿이다: {}", labs.join(", "))
+            }
+        }
+    }
+}
 
 /// A C file in a folder of submissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,16 +72,18 @@ pub fn lab_of(source: &Path, labs: &[String]) -> Result<String, NoLab> {
     }
 }
 
-/// The C files of a folder and of the folders in it, in order of their paths.
+/// The C files of a folder and of the folders in it, in order of their paths; and those that were meant to be one.
 pub fn find(folder: &Path, labs: &[String]) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     for path in entries(folder)? {
-        if is_c(&path) {
+        if may_be_meant(&path) {
             found.push(file(path, None, labs));
         } else if path.is_dir() {
             let student = path.file_name().unwrap_or_default();
             let student = student.to_string_lossy().into_owned();
-            let inner = entries(&path)?.into_iter().filter(|path| is_c(path));
+            let inner = entries(&path)?
+                .into_iter()
+                .filter(|path| may_be_meant(path));
             found.extend(inner.map(|path| file(path, Some(student.clone()), labs)));
         }
     }
@@ -70,7 +91,10 @@ pub fn find(folder: &Path, labs: &[String]) -> Result<Vec<Found>> {
 }
 
 fn file(path: PathBuf, student: Option<String>, labs: &[String]) -> Found {
-    let lab = lab_of(&path, labs);
+    let lab = match is_c(&path) {
+        true => lab_of(&path, labs),
+        false => Err(NoLab::NotC),
+    };
     Found { path, student, lab }
 }
 
@@ -91,6 +115,13 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 fn is_c(path: &Path) -> bool {
     let end = path.extension();
     end.is_some_and(|end| end.eq_ignore_ascii_case("c"))
+}
+
+/// Whether it is a C file, or one of C++ that a student may hand in for it.
+fn may_be_meant(path: &Path) -> bool {
+    let others = ["cpp", "cc", "cxx"];
+    let end = path.extension().unwrap_or_default().to_string_lossy();
+    is_c(path) || others.contains(&end.to_ascii_lowercase().as_str())
 }
 
 #[cfg(test)]
