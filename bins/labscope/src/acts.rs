@@ -7,7 +7,6 @@ use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::caps::{EVERYBODY, InVain};
 use crate::descriptor::{self, Holder};
 use crate::echo::expected_echo;
 use crate::event::Event;
@@ -15,6 +14,7 @@ use crate::output::Output;
 use crate::process::Process;
 use crate::scenario::{Channel, Step};
 use crate::session::{Session, TICK};
+use crate::stop::{Awaited, EVERYBODY, InVain};
 use crate::strace::Trace;
 use crate::transcript::{Entry, Status};
 use crate::wires::GLANCE;
@@ -90,7 +90,7 @@ impl Session<'_> {
             Channel::Pipe => desk
                 .pipe
                 .as_mut()
-                .ok_or_else(|| in_vain("standard input to be an open pipe"))?,
+                .ok_or_else(|| in_vain(Awaited::OpenPipe))?,
         };
         output.send(bytes)?;
         self.note(Entry::Typed {
@@ -191,10 +191,10 @@ impl Session<'_> {
 
     /// Sends a signal to process n.
     pub fn signal(&mut self, process: usize, signal: Signal) -> Result<()> {
-        let nobody = format!("there to be a process {process} to signal");
-        let pid = self.pid(process).ok_or_else(|| in_vain(&nobody))?;
+        let nobody = || in_vain(Awaited::Process(process));
+        let pid = self.pid(process).ok_or_else(nobody)?;
         match kill(Pid::from_raw(pid), signal) {
-            Err(Errno::ESRCH) => bail!(in_vain(&nobody)),
+            Err(Errno::ESRCH) => bail!(nobody()),
             sent => sent.with_context(|| {
                 format!("cannot send {signal} to process {process} (pid {pid})")
             })?,
@@ -242,7 +242,7 @@ impl Session<'_> {
         let sight = self.seen.sight();
         let waited = waited.as_secs_f64();
         InVain {
-            event: event.to_string(),
+            awaited: Awaited::Event(event.clone()),
             standstill,
             message: format!("waited {waited:.1} s in vain for {event}{why}\n{sight}"),
         }
@@ -251,10 +251,10 @@ impl Session<'_> {
 }
 
 /// The error of a step that nobody is there for.
-fn in_vain(event: &str) -> InVain {
+fn in_vain(awaited: Awaited) -> InVain {
     InVain {
-        event: event.to_owned(),
+        message: format!("waited in vain for {awaited}"),
+        awaited,
         standstill: false,
-        message: format!("waited in vain for {event}"),
     }
 }

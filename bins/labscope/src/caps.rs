@@ -1,4 +1,4 @@
-//! Caps on a run of a program that nobody knows, and how a run may stop before its scenario is through.
+//! Caps on a run of a program that nobody knows.
 //!
 //! They are against mistakes (a loop around fork, a list that only grows), not against malice: the program
 //! runs as the user who runs it. What it could do by mistake to others, `shell::guard` refuses.
@@ -67,72 +67,6 @@ impl fmt::Display for Cap {
             Cap::FileSize => "the cap on the size of a file",
         })
     }
-}
-
-/// Why a run was over before its scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// A step could not be taken.
-    Unreached {
-        /// Its index; behind the last one for the wait until process 1 ends.
-        step: usize,
-        /// What was waited for.
-        event: String,
-        /// Every process had ended, so nothing could happen any more.
-        standstill: bool,
-    },
-    /// The program met a cap.
-    Cap(Cap),
-    /// The shell of the run was killed.
-    Shell,
-}
-
-impl fmt::Display for Stop {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Stop::Unreached {
-                step,
-                event,
-                standstill,
-            } => {
-                write!(f, "step {}: waited in vain for {event}", step + 1)?;
-                f.write_str(if *standstill { EVERYBODY } else { "" })
-            }
-            Stop::Cap(cap) => write!(f, "stopped by {cap}"),
-            Stop::Shell => f.write_str("the shell has died: was it killed from outside?"),
-        }
-    }
-}
-
-impl std::error::Error for Stop {}
-
-/// Why nothing could happen any more.
-pub(crate) const EVERYBODY: &str = ": every process has ended";
-
-/// The error of a step that could not be taken: what it waited for, and the message.
-#[derive(Debug)]
-pub(crate) struct InVain {
-    pub event: String,
-    pub standstill: bool,
-    pub message: String,
-}
-
-impl fmt::Display for InVain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for InVain {}
-
-/// How a run has stopped that did not come to its first step: something that it needs did not come about.
-pub(crate) fn before_the_start(error: &anyhow::Error) -> Option<Stop> {
-    let in_vain: &InVain = error.downcast_ref()?;
-    Some(Stop::Unreached {
-        step: 0,
-        event: in_vain.event.clone(),
-        standstill: in_vain.standstill,
-    })
 }
 
 /// How often /proc is asked for what the processes use.

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use nix::sys::signal::Signal;
 
-use crate::caps::{self, InVain, Stop};
+use crate::caps;
 use crate::event::Event;
 use crate::process::{self, Process};
 use crate::scenario::End;
 use crate::session::{BACKSTAGE, Session, TICK};
 use crate::shell;
+use crate::stop::{InVain, Stop};
 use crate::transcript::Transcript;
 use crate::wires::GLANCE;
 
@@ -46,7 +47,7 @@ impl Session<'_> {
             (Some(stop), _) if unknown => stop.clone(),
             (_, Some(in_vain)) if self.lenient => Stop::Unreached {
                 step,
-                event: in_vain.event.clone(),
+                awaited: in_vain.awaited.clone(),
                 standstill: in_vain.standstill,
             },
             _ => return Err(error),

@@ -39,6 +39,7 @@ mod session;
 pub mod shell;
 mod sockets;
 mod stage;
+mod stop;
 pub mod strace;
 pub mod submission;
 pub mod timeline;
@@ -48,7 +49,7 @@ mod transcript;
 mod watch;
 mod wires;
 
-pub use caps::{Cap, Limits, Stop};
+pub use caps::{Cap, Limits};
 pub use event::Event;
 pub use nix::sys::signal::Signal;
 pub use project::{labs, program_of_labscope, root_above};
@@ -57,4 +58,5 @@ pub use scenario::{
     Channel, Companion, End, Language, Played, Scenario, Scenarios, Step, Text, Wiring,
 };
 pub use session::Session;
+pub use stop::{Awaited, Stop};
 pub use transcript::{Entry, Normalised, Status, Transcript};

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-use crate::caps::Stop;
 use crate::party::Party;
+use crate::stop::Stop;
 use crate::transcript::{Entry, Status};
 use crate::wires::Source;
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, bail};
 
-use crate::caps::{Meter, Stop};
+use crate::caps::Meter;
 use crate::event::Event;
 use crate::network::{self, Turn};
 use crate::party::Party;
@@ -16,6 +16,7 @@ use crate::scenario::{Scenario, Wiring};
 use crate::scratch::Scratch;
 use crate::seen::Seen;
 use crate::stage;
+use crate::stop::Stop;
 use crate::strace::Trace;
 use crate::transcript::{Album, Entry};
 use crate::wires::Wires;

@@ -4,11 +4,11 @@ use std::fmt;
 
 use nix::sys::signal::Signal;
 
-use crate::caps::Stop;
 use crate::descriptor::Holder;
 use crate::party::Party;
 use crate::process::Process;
 use crate::scenario::{Channel, Text};
+use crate::stop::Stop;
 use crate::strace::Trace;
 
 /// How a process ended, as wait(2) tells it.

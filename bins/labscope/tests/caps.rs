@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use common::{begin, exists, key, shell, text, wait, with};
 use labscope::{
-    Cap, Channel, Companion, End, Event, Limits, Played, Runner, Scenario, Signal, Status, Step,
-    Stop, Transcript, Wiring,
+    Awaited, Cap, Channel, Companion, End, Event, Limits, Played, Runner, Scenario, Signal, Status,
+    Step, Stop, Transcript, Wiring,
 };
 
 /// A C program, compiled for one test; its folder goes with it.
@@ -278,10 +278,9 @@ fn one_that_sleeps_for_ever_is_given_up() {
         .patience(Duration::from_millis(500))
         .run()
         .expect("a transcript");
-    let event = Event::Exit { process: 1 }.to_string();
     let stop = Stop::Unreached {
         step: 0,
-        event,
+        awaited: Awaited::Event(Event::Exit { process: 1 }),
         standstill: false,
     };
     assert_eq!(transcript.stopped, Some(stop));
@@ -390,10 +389,9 @@ fn a_step_in_vain_is_an_outcome_of_a_lenient_run_only() {
     };
     let transcript = Runner::for_program("/bin/sh", &scenario).lenient().run();
     let transcript = transcript.unwrap_or_else(|error| panic!("{error:?}"));
-    let event = text("two").to_string();
     let stop = Stop::Unreached {
         step: 1,
-        event,
+        awaited: Awaited::Event(text("two")),
         standstill: true,
     };
     assert_eq!(transcript.stopped, Some(stop));

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::order::Order;
 use super::story::End;
 use crate::scenario::Language;
-use crate::{Cap, Stop};
+use crate::tour::words::korean;
+use crate::{Awaited, Cap, Stop};
 
 /// A call as it is told: what it asked, and the source line that made it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -242,15 +243,20 @@ fn korean_stop(stop: &Stop) -> String {
     match stop {
         Stop::Unreached {
             step,
-            event,
+            awaited,
             standstill,
         } => {
+            let awaited = match awaited {
+                Awaited::Event(event) => korean(event),
+                Awaited::OpenPipe => "표준 입력 파이프가 열려 있기를".to_owned(),
+                Awaited::Process(number) => format!("시그널을 받을 프로세스 {number}을(를)"),
+            };
             let why = match standstill {
                 true => ". 모든 프로세스가 끝났다",
                 false => "",
             };
             let step = step + 1;
-            format!("{step}단계: 기다린 일이 일어나지 않았다({event}){why}")
+            format!("{step}단계: {awaited} 기다렸으나 헛일이었다{why}")
         }
         Stop::Cap(cap) => format!("한도에 닿음: {}", korean_cap(*cap)),
         Stop::Shell => "실행의 셸이 죽었다. 밖에서 죽였는가?".to_owned(),
@@ -325,6 +331,7 @@ fn excerpt(text: &str, place: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Event;
 
     #[test]
     fn a_call_that_is_missing_is_told_with_what_comes_instead() {
@@ -380,7 +387,7 @@ mod tests {
         }
         let stop = Stop::Unreached {
             step: 2,
-            event: "process 1 to end".into(),
+            awaited: Awaited::Event(Event::Exit { process: 1 }),
             standstill: true,
         };
         let korean = Departure::Stopped(stop).say(Language::Ko);

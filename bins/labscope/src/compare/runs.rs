@@ -11,7 +11,7 @@ use super::request::Request;
 use super::story::{Story, stories};
 use super::text::{Names, Text};
 use crate::attribution::{Attribution, Site};
-use crate::caps::before_the_start;
+use crate::stop::before_the_start;
 use crate::{Cap, Limits, Runner, Scenario, Stop, Transcript};
 
 /// Which program is run.

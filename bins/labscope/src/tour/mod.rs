@@ -8,7 +8,7 @@ mod picture;
 pub(crate) mod screen;
 mod show;
 mod table;
-mod words;
+pub(crate) mod words;
 
 use std::path::Path;
 

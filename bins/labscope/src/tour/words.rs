@@ -74,7 +74,7 @@ impl Words {
 }
 
 /// An event as the object of a Korean sentence.
-fn korean(event: &Event) -> String {
+pub(crate) fn korean(event: &Event) -> String {
     match event {
         Event::Terminal(text) => format!("터미널에 {text:?} 출력을"),
         Event::Stream(text) => format!("표준 출력에 {text:?} 출력을"),
