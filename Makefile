@@ -112,6 +112,11 @@ bench: all ## the performance table, in a few minutes; QUICK=1 for half a minute
 	@"$(TARGET)/debug/labscope-bench" --target "$(TARGET)" $(if $(call yes,$(QUICK)),--quick) \
 	  $(if $(call yes,$(JSON)),--json)
 
+.PHONY: study
+study: all c labscope ## pages to study from: build/study/index.html; LAB=x for one lab
+	@$(BUILD) --package labscope-study
+	@"$(TARGET)/debug/labscope-study" $(if $(LAB),--lab '$(LAB)')
+
 $(LABS:%=timeline-%): timeline-%: all labscope ## draws a run as build/timeline/<lab>-<scenario>.svg; SCENARIO=x
 	@"$(TARGET)/debug/labscope" timeline $* $(if $(SCENARIO),'$(SCENARIO)')
 
@@ -139,6 +144,7 @@ doctor: ## what this machine lacks, and how to get it
 	$(call need,objcopy,objcopy --version,apt-get install binutils)
 	$(call need,strace (tour; tests; traces),strace --version,apt-get install strace)
 	$(call need,permission to trace,! command -v strace || strace -qq -o /dev/null true,in a container add --cap-add=SYS_PTRACE; else see /proc/sys/kernel/yama/ptrace_scope)
+	$(call need,chromium (tests of the study pages),command -v chromium || command -v chromium-browser || command -v google-chrome,apt-get install chromium)
 
 clean: ## removes build/ and target/
 	rm -rf build

@@ -1,0 +1,46 @@
+//! The pages in one language: what all of them are made with.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use labscope::tour::Words;
+
+use crate::guide::Guide;
+use crate::highlight::{self, Highlighter};
+use crate::links::{self, Links};
+
+/// What a page is made with.
+#[derive(Clone, Copy)]
+pub struct Edition<'a> {
+    /// The project's folder.
+    pub root: &'a Path,
+    pub words: Words,
+    pub links: Links<'a>,
+    pub highlighter: &'a Highlighter,
+}
+
+impl Edition<'_> {
+    /// The file name of a page.
+    pub fn page(&self, name: &str) -> String {
+        links::page(name, self.words)
+    }
+
+    /// The guide of a lab.
+    pub fn guide(&self, lab: &str) -> Result<Guide> {
+        let name = self.words.pick("README.md", "README.ko.md");
+        let text = self.read(lab, name)?;
+        Guide::of(&text, lab, self)
+    }
+
+    /// The lines of a lab's program: its `c` or its `rs`.
+    pub fn program(&self, lab: &str, extension: &str) -> Result<Vec<highlight::Line>> {
+        let text = self.read(lab, &format!("{lab}.{extension}"))?;
+        self.highlighter.lines(&text, extension)
+    }
+
+    fn read(&self, lab: &str, name: &str) -> Result<String> {
+        let path = self.root.join("bins").join(lab).join(name);
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    }
+}

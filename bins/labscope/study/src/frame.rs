@@ -1,0 +1,84 @@
+//! What stands around the text of every page.
+
+use labscope::scenario::Language;
+use labscope::tour::Words;
+use maud::{DOCTYPE, Markup, html};
+
+use crate::edition::Edition;
+use crate::links;
+
+/// A page around its text.
+pub struct Frame<'a> {
+    /// The page's name: `index`, or its lab.
+    pub name: &'a str,
+    pub class: &'a str,
+    /// Where the first link leads, and what it says.
+    pub skip: (&'a str, &'a str),
+}
+
+impl Frame<'_> {
+    /// The whole page.
+    pub fn around(&self, main: Markup, edition: &Edition) -> Markup {
+        let words = edition.words;
+        let title = match self.name {
+            "index" => "rawlabs".to_owned(),
+            lab => format!("{lab} · rawlabs"),
+        };
+        html! {
+            (DOCTYPE)
+            html lang=(words.pick("en", "ko")) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (title) }
+                    link rel="stylesheet" href="study.css";
+                    script src="study.js" defer {}
+                }
+                body class=(self.class) {
+                    a.skip href=(self.skip.0) { (self.skip.1) }
+                    header.top {
+                        (self.pages(edition))
+                        (self.other_language(words))
+                    }
+                    main { (main) }
+                    aside #dock aria-live="polite" hidden {}
+                    footer {
+                        p { (words.pick(
+                            "Written by make study from the files of the project and from recorded runs.",
+                            "make study가 프로젝트의 파일과 기록한 실행으로 만든 페이지이다.",
+                        )) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn pages(&self, edition: &Edition) -> Markup {
+        let labs = edition.links.labs;
+        let place = labs.iter().position(|lab| lab == self.name);
+        let at = |place: Option<usize>| place.and_then(|place| labs.get(place));
+        let previous = at(place.and_then(|place| place.checked_sub(1)));
+        let next = at(place.map(|place| place + 1));
+        html! {
+            nav.pages aria-label=(edition.words.pick("Labs", "실습")) {
+                a href=(edition.page("index")) { "rawlabs" } " "
+                @if let Some(lab) = previous {
+                    a rel="prev" href=(edition.page(lab)) { "← " (lab) } " "
+                }
+                @if let Some(lab) = next {
+                    a rel="next" href=(edition.page(lab)) { (lab) " →" }
+                }
+            }
+        }
+    }
+
+    fn other_language(&self, words: Words) -> Markup {
+        let (other, code, name) = match words.0 {
+            Language::En => (Language::Ko, "ko", "한국어"),
+            Language::Ko => (Language::En, "en", "English"),
+        };
+        let page = links::page(self.name, Words(other));
+        html! { a.language lang=(code) hreflang=(code) href=(page) { (name) } }
+    }
+}

@@ -1,0 +1,146 @@
+//! The events of a guide as HTML.
+
+use anyhow::Result;
+use maud::{Markup, PreEscaped};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html};
+
+use super::{PARTS, plain};
+use crate::edition::Edition;
+use crate::links::Target;
+use crate::listing;
+
+/// Writes the events of a guide as HTML.
+pub struct Writer<'a> {
+    lab: &'a str,
+    edition: &'a Edition<'a>,
+    /// How many parts have begun.
+    parts: usize,
+    /// What to write at the end of each open link that became text; none for one that stays.
+    dropped: Vec<Option<String>>,
+}
+
+impl<'a> Writer<'a> {
+    /// For the guide of that lab.
+    pub fn new(lab: &'a str, edition: &'a Edition<'a>) -> Writer<'a> {
+        Writer {
+            lab,
+            edition,
+            parts: 0,
+            dropped: Vec::new(),
+        }
+    }
+
+    /// The HTML of these events.
+    pub fn html(&mut self, events: Vec<Event>) -> Result<Markup> {
+        let mut written = Vec::new();
+        let mut events = events.into_iter();
+        while let Some(event) = events.next() {
+            match event {
+                Event::Start(Tag::CodeBlock(kind)) => {
+                    let inside = events
+                        .by_ref()
+                        .take_while(|event| !matches!(event, Event::End(TagEnd::CodeBlock)));
+                    let text = plain(&inside.collect::<Vec<_>>());
+                    written.push(Event::Html(self.block(&kind, &text)?.into()));
+                }
+                other => written.push(self.rewritten(other)),
+            }
+        }
+        let mut text = String::new();
+        html::push_html(&mut text, written.into_iter());
+        // A wide table scrolls in a box of its own.
+        let text = text
+            .replace("<table>", r#"<div class="wide" tabindex="0"><table>"#)
+            .replace("</table>", "</table></div>")
+            .replace("<th>", r#"<th scope="col">"#);
+        Ok(PreEscaped(text))
+    }
+
+    fn rewritten<'e>(&mut self, event: Event<'e>) -> Event<'e> {
+        match event {
+            Event::Start(Tag::Heading {
+                level,
+                classes,
+                attrs,
+                ..
+            }) => {
+                let id = PARTS.get(self.parts).map(|&id| CowStr::from(id));
+                self.parts += 1;
+                Event::Start(Tag::Heading {
+                    level: lower(level),
+                    id,
+                    classes,
+                    attrs,
+                })
+            }
+            Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lower(level))),
+            Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                id,
+            }) => match self
+                .edition
+                .links
+                .target(self.lab, self.edition.words, &dest_url)
+            {
+                Target::Page(address) => {
+                    self.dropped.push(None);
+                    Event::Start(Tag::Link {
+                        link_type,
+                        dest_url: address.into(),
+                        title,
+                        id,
+                    })
+                }
+                Target::Nowhere => {
+                    self.dropped.push(Some(String::new()));
+                    Event::Text("".into())
+                }
+                Target::File(path) => {
+                    self.dropped.push(Some(format!(" ({path})")));
+                    Event::Text("".into())
+                }
+            },
+            Event::End(TagEnd::Link) => match self.dropped.pop().flatten() {
+                Some(text) => Event::Text(text.into()),
+                None => Event::End(TagEnd::Link),
+            },
+            Event::Html(text) if !is_answer(&text) => Event::Text(text),
+            Event::InlineHtml(text) if !is_answer(&text) => Event::Text(text),
+            other => other,
+        }
+    }
+
+    /// A block of code, with its tokens if it says what language it is.
+    fn block(&self, kind: &CodeBlockKind, text: &str) -> Result<String> {
+        let language = match kind {
+            CodeBlockKind::Fenced(language) => {
+                language.split([' ', ',']).next().unwrap_or_default()
+            }
+            CodeBlockKind::Indented => "",
+        };
+        let lines = self.edition.highlighter.lines(text, language)?;
+        Ok(listing::block(&lines).into_string() + "\n")
+    }
+}
+
+/// Answers may be closed until they are wanted; other HTML is no part of a guide.
+fn is_answer(html: &str) -> bool {
+    let tags = html
+        .split('<')
+        .skip(1)
+        .map(|rest| rest.split('>').next().unwrap_or_default());
+    let known = ["details", "/details", "summary", "/summary"];
+    tags.into_iter().all(|tag| known.contains(&tag))
+}
+
+fn lower(level: HeadingLevel) -> HeadingLevel {
+    match level {
+        HeadingLevel::H1 => HeadingLevel::H2,
+        HeadingLevel::H2 => HeadingLevel::H3,
+        HeadingLevel::H3 => HeadingLevel::H4,
+        HeadingLevel::H4 => HeadingLevel::H5,
+        HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H6,
+    }
+}

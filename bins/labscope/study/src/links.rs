@@ -1,0 +1,88 @@
+//! Where the links of the guides lead on the pages.
+
+use labscope::scenario::Language;
+use labscope::tour::Words;
+
+/// The labs whose pages are written.
+#[derive(Clone, Copy, Debug)]
+pub struct Links<'a> {
+    pub labs: &'a [String],
+}
+
+/// What a link becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A page, or a part of this one.
+    Page(String),
+    /// A file of the project that has no page: its path.
+    File(String),
+    /// Its page is not written.
+    Nowhere,
+}
+
+/// The file of a page in one language: `fork_test.html`, `fork_test.ko.html`.
+pub fn page(name: &str, words: Words) -> String {
+    match words.0 {
+        Language::En => format!("{name}.html"),
+        Language::Ko => format!("{name}.ko.html"),
+    }
+}
+
+impl Links<'_> {
+    /// The page of a lab, if there is one.
+    pub fn page(&self, lab: &str, words: Words) -> Option<String> {
+        let written = self.labs.iter().any(|written| written == lab);
+        written.then(|| page(lab, words))
+    }
+
+    /// What a link in the guide of `lab` becomes.
+    pub fn target(&self, lab: &str, words: Words, address: &str) -> Target {
+        if address.contains("://") || address.starts_with('#') {
+            return Target::Nowhere; // the pages need no network, and a guide's own headings have other names here
+        }
+        if address == format!("{lab}.c") {
+            return Target::Page("#c".to_owned());
+        }
+        if address == format!("{lab}.rs") {
+            return Target::Page("#rust".to_owned());
+        }
+        let rest = address.strip_prefix("../");
+        match rest.and_then(|rest| rest.split_once("/README")) {
+            Some((other, _)) if !other.contains('/') => match self.page(other, words) {
+                Some(page) => Target::Page(page),
+                None => Target::Nowhere,
+            },
+            _ => Target::File(address.trim_start_matches("../").to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_to_pages_that_are_written() {
+        let labs = ["fork_test".to_owned(), "command".to_owned()];
+        let links = Links { labs: &labs };
+        let target = |address: &str, language| links.target("fork_test", Words(language), address);
+        let page = |text: &str| Target::Page(text.to_owned());
+        assert_eq!(target("fork_test.c", Language::En), page("#c"));
+        assert_eq!(target("fork_test.rs", Language::Ko), page("#rust"));
+        assert_eq!(
+            target("../command/README.md", Language::En),
+            page("command.html")
+        );
+        assert_eq!(
+            target("../command/README.ko.md", Language::Ko),
+            page("command.ko.html")
+        );
+        assert_eq!(target("../daemon/README.md", Language::En), Target::Nowhere);
+        assert_eq!(
+            target("https://example.org/", Language::En),
+            Target::Nowhere
+        );
+        let file = Target::File("src/sys/wait.rs".to_owned());
+        assert_eq!(target("../../src/sys/wait.rs", Language::En), file);
+    }
+}

@@ -1,0 +1,88 @@
+//! The command line of the study pages.
+
+#![forbid(unsafe_code)]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use labscope::scenario::Language;
+use labscope::tour::Words;
+use labscope_study::links::page;
+use labscope_study::{Recorded, record, write};
+
+/// Records every lab and writes the pages to study it from; `make` and `make c` come first.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The project's folder; the one at or above the current folder otherwise
+    #[arg(long)]
+    root: Option<PathBuf>,
+    /// Where the pages go; `build/study` in the project's folder otherwise
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// This lab only; may be given more than once
+    #[arg(long)]
+    lab: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    match study(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("labscope-study: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn study(arguments: &Arguments) -> Result<()> {
+    let current = std::env::current_dir().context("cannot tell the current folder")?;
+    let root = match &arguments.root {
+        Some(root) => current.join(root),
+        None => labscope::root_above(&current)?,
+    };
+    let out = match &arguments.out {
+        Some(out) => current.join(out),
+        None => root.join("build").join("study"),
+    };
+    let mut labs = labscope::labs(&root)?;
+    if let Some(unknown) = arguments.lab.iter().find(|lab| !labs.contains(lab)) {
+        bail!(
+            "there is no lab {unknown:?}; there are: {}",
+            labs.join(", ")
+        );
+    }
+    if !arguments.lab.is_empty() {
+        labs.retain(|lab| arguments.lab.contains(lab));
+    }
+    let recorded = record(&root, &labs, |lab| eprintln!("recorded  {lab}"))?;
+    let written = write(&root, &recorded, &out)?;
+    let words = Words(language());
+    println!("{}", out.join(page("index", words)).display());
+    let kilobytes = written.bytes.div_ceil(1024);
+    println!("{} pages, {kilobytes} KB", written.pages);
+    let different: Vec<String> = recorded
+        .iter()
+        .flat_map(Recorded::different)
+        .map(|outcome| format!("{} {}", outcome.lab, outcome.scenario.name))
+        .collect();
+    if !different.is_empty() {
+        bail!(
+            "the pages are written, but C and Rust differ in: {}",
+            different.join(", ")
+        );
+    }
+    Ok(())
+}
+
+/// The language of the locale, as labscope reads it.
+fn language() -> Language {
+    let names = ["LC_ALL", "LC_MESSAGES", "LANG"].iter();
+    let mut values = names.filter_map(|name| std::env::var(name).ok());
+    match values.find(|value| !value.is_empty()) {
+        Some(value) if value.starts_with("ko") => Language::Ko,
+        _ => Language::En,
+    }
+}

@@ -1,0 +1,91 @@
+//! Which line of the C made the calls that a line of the Rust made, by the recorded runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use labscope::compare::{Outcome, Relation, Request, Run, Story, Trial};
+
+/// A line of one of the lab's two files; as text its id: `c14`, `r15`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Line {
+    C(u32),
+    Rust(u32),
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Line::C(number) => write!(f, "c{number}"),
+            Line::Rust(number) => write!(f, "r{number}"),
+        }
+    }
+}
+
+/// Every line that made calls, with the lines of the other file that made the same ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pairs(BTreeMap<Line, BTreeSet<Line>>);
+
+impl Pairs {
+    /// The pairs in all runs of a lab.
+    pub fn of(outcomes: &[Outcome]) -> Pairs {
+        let mut pairs = Pairs::default();
+        for outcome in outcomes {
+            for trial in &outcome.trials {
+                pairs.take(&outcome.lab, trial);
+            }
+        }
+        pairs
+    }
+
+    fn take(&mut self, lab: &str, trial: &Trial) {
+        let of_c = |one: &Request| own(lab, &trial.c, one).map(Line::C);
+        let of_lab = |one: &Request| own(lab, &trial.lab, one).map(Line::Rust);
+        for pair in &trial.pairs {
+            let (c, rust) = (requests(&pair.c), requests(&pair.lab));
+            let libc = pair.c.iter().flat_map(|story| &story.ledger);
+            let on_the_left = c.iter().chain(libc.map(|(_, one)| one));
+            let lines = on_the_left.filter_map(of_c);
+            for line in lines.chain(rust.iter().filter_map(of_lab)) {
+                self.0.entry(line).or_default();
+            }
+            for row in pair.rows() {
+                if !matches!(row.relation, Relation::Same | Relation::Declared(_)) {
+                    continue;
+                }
+                let one = row.c.and_then(|place| c.get(place)).and_then(of_c);
+                let other = row.lab.and_then(|place| rust.get(place)).and_then(of_lab);
+                if let (Some(one), Some(other)) = (one, other) {
+                    self.join(one, other);
+                }
+            }
+        }
+    }
+
+    fn join(&mut self, one: Line, other: Line) {
+        self.0.entry(one).or_default().insert(other);
+        self.0.entry(other).or_default().insert(one);
+    }
+
+    /// The counterparts of a line; none if it made no call.
+    pub fn with(&self, line: Line) -> Option<&BTreeSet<Line>> {
+        self.0.get(&line)
+    }
+}
+
+fn requests(story: &Option<Story>) -> &[Request] {
+    story
+        .as_ref()
+        .map_or(&[], |story| story.requests.as_slice())
+}
+
+/// The number of the line that made a call, if it is one of the lab's own.
+fn own(lab: &str, run: &Run, request: &Request) -> Option<u32> {
+    let (program, line) = line_of(run, request);
+    line.filter(|_| program == Some(lab))
+}
+
+/// The program that made a call, and the line.
+pub fn line_of<'a>(run: &'a Run, request: &Request) -> (Option<&'a str>, Option<u32>) {
+    let line = request.line.as_ref().map(|line| line.line);
+    (run.program(request), line)
+}

@@ -1,0 +1,149 @@
+//! The runs behind the pages: every scenario beside the C, and those that are shown once more with stacks.
+
+use std::path::Path;
+use std::sync::Mutex;
+
+use anyhow::{Context, Result, bail};
+use labscope::Transcript;
+use labscope::compare::{Departure, Outcome, in_parallel, twin};
+use labscope::scenario::{self, Scenario};
+use labscope::timeline::{self, Timeline};
+
+/// How many runs go on at once: they mostly sleep.
+const AT_ONCE: usize = 16;
+
+/// Scenarios that are shown although the tour leaves them out.
+const ALSO_SHOWN: [&str; 2] = ["tty", "pipe"];
+
+/// Everything that was recorded of one lab.
+pub struct Recorded {
+    pub lab: String,
+    /// Every scenario compared with the C, in the order of the file.
+    pub outcomes: Vec<Outcome>,
+    /// The scenarios that are shown as a run.
+    pub shown: Vec<Shown>,
+}
+
+/// One run, to be read and looked at.
+pub struct Shown {
+    pub scenario: Scenario,
+    pub transcript: Transcript,
+    pub timeline: Timeline,
+}
+
+impl Recorded {
+    /// The scenarios in which the lab is not its C program.
+    pub fn different(&self) -> impl Iterator<Item = &Outcome> {
+        self.outcomes.iter().filter(|one| !one.is_faithful())
+    }
+
+    /// The run that is shown of a scenario.
+    pub fn run_of(&self, scenario: &str) -> Option<&Shown> {
+        self.shown.iter().find(|one| one.scenario.name == scenario)
+    }
+}
+
+/// Runs all scenarios of these labs; `progress` is told each lab that is done.
+pub fn record(
+    root: &Path,
+    labs: &[String],
+    progress: impl Fn(&str) + Sync,
+) -> Result<Vec<Recorded>> {
+    let mut jobs = Vec::new();
+    for lab in labs {
+        jobs.extend(Job::all(root, lab)?);
+    }
+    let count = |lab: &String| jobs.iter().filter(|job| job.lab == *lab).count();
+    let left: Mutex<Vec<usize>> = Mutex::new(labs.iter().map(count).collect());
+    let done = in_parallel(&jobs, AT_ONCE, |job| {
+        let done = job.run(root);
+        let place = labs.iter().position(|lab| *lab == job.lab);
+        if let (Ok(mut left), Some(place)) = (left.lock(), place) {
+            left[place] -= 1;
+            if left[place] == 0 {
+                progress(&job.lab);
+            }
+        }
+        done
+    });
+    let recorded = labs.iter().map(|lab| Recorded {
+        lab: lab.clone(),
+        outcomes: Vec::new(),
+        shown: Vec::new(),
+    });
+    let mut recorded: Vec<Recorded> = recorded.collect();
+    for (job, mut done) in jobs.iter().zip(done) {
+        // Once more, with the machine to itself: many runs at once are late for what one waits for.
+        if done.as_ref().map_or(true, Done::came_too_late) {
+            done = job.run(root);
+        }
+        let done = done.with_context(|| format!("{} {}", job.lab, job.scenario.name))?;
+        let lab = recorded.iter_mut().find(|one| one.lab == job.lab);
+        match (lab, done) {
+            (Some(lab), Done::Compared(outcome)) => lab.outcomes.push(*outcome),
+            (Some(lab), Done::Shown(shown)) => lab.shown.push(*shown),
+            (None, _) => {}
+        }
+    }
+    Ok(recorded)
+}
+
+/// One comparison, or one run that is shown.
+struct Job {
+    lab: String,
+    scenario: Scenario,
+    is_shown: bool,
+}
+
+enum Done {
+    Compared(Box<Outcome>),
+    Shown(Box<Shown>),
+}
+
+impl Job {
+    /// What is to be done for a lab.
+    fn all(root: &Path, lab: &str) -> Result<Vec<Job>> {
+        let twin = root.join("build").join("c").join(lab);
+        if !twin.is_file() {
+            bail!("{} is not there: `make c` builds it", twin.display());
+        }
+        let scenarios = scenario::load(root, lab)?.scenarios;
+        let mut jobs = Vec::new();
+        for scenario in scenarios {
+            let also = ALSO_SHOWN.contains(&scenario.name.as_str());
+            let ways = [Some(false), (scenario.tour || also).then_some(true)];
+            jobs.extend(ways.into_iter().flatten().map(|is_shown| Job {
+                lab: lab.to_owned(),
+                scenario: scenario.clone(),
+                is_shown,
+            }));
+        }
+        Ok(jobs)
+    }
+
+    fn run(&self, root: &Path) -> Result<Done> {
+        let (lab, scenario) = (self.lab.as_str(), &self.scenario);
+        if !self.is_shown {
+            let outcome = twin(root, lab, &scenario.name)?;
+            return Ok(Done::Compared(Box::new(outcome)));
+        }
+        let transcript = timeline::record(root, lab, scenario)?;
+        let timeline = timeline::of(root, lab, scenario, &transcript)?;
+        Ok(Done::Shown(Box::new(Shown {
+            scenario: scenario.clone(),
+            transcript,
+            timeline,
+        })))
+    }
+}
+
+impl Done {
+    /// Whether all that is wrong is an order after fork that did not come about: nothing was compared then.
+    fn came_too_late(&self) -> bool {
+        let Done::Compared(outcome) = self else {
+            return false;
+        };
+        let never = |one: &Departure| matches!(one, Departure::CNever(_) | Departure::LabNever(_));
+        outcome.departures().next().is_some() && outcome.departures().all(never)
+    }
+}

@@ -1,0 +1,136 @@
+//! One row: a call of the C program, of the lab, or of both, with the lines that made them.
+
+use std::collections::BTreeMap;
+
+use labscope::compare::{Outcome, Pair, Relation, Request, Row, Run, Trial};
+use labscope::scenario::Language;
+use maud::{Markup, html};
+
+use super::items::{Item, request};
+use crate::calls::{shortened, times};
+use crate::edition::Edition;
+use crate::pairs::{Line, line_of};
+
+/// What the rows of a process are written with.
+pub struct Rows<'a> {
+    pub edition: &'a Edition<'a>,
+    pub outcome: &'a Outcome,
+    pub trial: &'a Trial,
+    pub pair: &'a Pair,
+}
+
+/// One program's half of a row.
+struct Half {
+    /// The number of the line, as a link to it.
+    line: Markup,
+    call: String,
+    /// The line, if it is one of this page.
+    own: Option<Line>,
+}
+
+impl Rows<'_> {
+    /// The row of an item.
+    pub fn html(&self, item: &Item) -> Markup {
+        match item {
+            Item::Call(row) => self.call(*row),
+            Item::Libc(call) => {
+                let half = self.half(&self.trial.c, call, Line::C);
+                html! {
+                    tr.libc data-of=[half.own] {
+                        td { (half.line) } td { code { (half.call) } } td {} td {}
+                    }
+                }
+            }
+            Item::BeforeMain(calls) => self.before_main(calls),
+            Item::More(count) => {
+                let text = match self.edition.words.0 {
+                    Language::En => format!("… {count} more"),
+                    Language::Ko => format!("… 호출 {count}개 더"),
+                };
+                html! { tr.more { td {} td colspan="2" { (text) } td {} } }
+            }
+        }
+    }
+
+    fn call(&self, row: Row) -> Markup {
+        let (c, lab) = (&self.pair.c, &self.pair.lab);
+        let left = request(c, row.c).map(|one| self.half(&self.trial.c, one, Line::C));
+        let right = request(lab, row.lab).map(|one| self.half(&self.trial.lab, one, Line::Rust));
+        let (class, difference) = match row.relation {
+            Relation::Same => ("same", None),
+            Relation::Declared(place) => ("declared", self.outcome.differences.get(place)),
+            Relation::Departure => ("departure", None),
+            Relation::Beyond => ("beyond", None),
+            Relation::Uncompared => ("uncompared", None),
+        };
+        let own = [&left, &right].map(|half| half.as_ref().and_then(|half| half.own));
+        let own: Vec<String> = own.iter().flatten().map(Line::to_string).collect();
+        let own = (!own.is_empty()).then(|| own.join(" "));
+        let why = difference.map(|one| one.name.as_str());
+        // The reason stands on the right, unless nothing else does.
+        let (why_left, why_right) = match right {
+            Some(_) => (None, why),
+            None => (why, None),
+        };
+        html! {
+            tr class=(class) data-of=[own] {
+                td { @if let Some(half) = &left { (half.line) } }
+                (cell(&left, why_left))
+                (cell(&right, why_right))
+                td { @if let Some(half) = &right { (half.line) } }
+            }
+        }
+    }
+
+    fn before_main(&self, calls: &[&Request]) -> Markup {
+        let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+        for call in calls {
+            *names.entry(&call.name).or_default() += 1;
+        }
+        let names = names.into_iter().map(|(name, count)| times(name, count));
+        let names: Vec<String> = names.collect();
+        let count = calls.len();
+        let text = match self.edition.words.0 {
+            Language::En => format!("libc before main, {count} calls: "),
+            Language::Ko => format!("main 전에 libc가 한 호출 {count}개: "),
+        };
+        html! {
+            tr.libc { td {} td { (text) a href="#ledger" { (names.join(", ")) } } td {} td {} }
+        }
+    }
+
+    fn half(&self, run: &Run, request: &Request, side: fn(u32) -> Line) -> Half {
+        let (program, number) = line_of(run, request);
+        let line = number.map(side);
+        Half {
+            line: program
+                .zip(number)
+                .zip(line)
+                .map_or_else(Markup::default, |((program, number), line)| {
+                    self.line(program, number, line)
+                }),
+            call: shortened(&request.to_string()),
+            own: line.filter(|_| program == Some(self.outcome.lab.as_str())),
+        }
+    }
+
+    /// After exec a line is another lab's.
+    fn line(&self, program: &str, number: u32, line: Line) -> Markup {
+        if program == self.outcome.lab {
+            return html! { a href={ "#" (line) } { (number) } };
+        }
+        match self.edition.links.page(program, self.edition.words) {
+            Some(page) => html! { a href={ (page) "#" (line) } { (program) " " (number) } },
+            None => html! { (program) " " (number) },
+        }
+    }
+}
+
+fn cell(half: &Option<Half>, why: Option<&str>) -> Markup {
+    html! {
+        td {
+            @if let Some(half) = half { code { (half.call) } }
+            @if let Some(name) = why { " " a.why href={ "#difference-" (name) } { (name) } }
+        }
+    }
+}

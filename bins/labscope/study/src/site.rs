@@ -1,0 +1,71 @@
+//! All files of the pages.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use labscope::scenario::Language;
+use labscope::timeline;
+use labscope::tour::Words;
+use maud::Markup;
+
+use crate::edition::Edition;
+use crate::highlight::Highlighter;
+use crate::links::Links;
+use crate::record::Recorded;
+use crate::{index, page};
+
+const STYLE: &str = include_str!("study.css");
+const SCRIPT: &str = include_str!("study.js");
+
+/// The languages of the pages.
+pub const LANGUAGES: [Language; 2] = [Language::En, Language::Ko];
+
+/// What was written.
+pub struct Written {
+    pub files: Vec<PathBuf>,
+    pub pages: usize,
+    pub bytes: usize,
+}
+
+/// Writes the pages of all labs, in both languages, into the folder `out`.
+pub fn write(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Written> {
+    fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
+    let highlighter = Highlighter::new()?;
+    let labs: Vec<String> = recorded.iter().map(|one| one.lab.clone()).collect();
+    let mut written = Written {
+        files: Vec::new(),
+        pages: 0,
+        bytes: 0,
+    };
+    written.put(out, "study.css", &format!("{STYLE}\n{}", timeline::style()))?;
+    written.put(out, "study.js", SCRIPT)?;
+    for words in LANGUAGES.map(Words) {
+        let edition = Edition {
+            root,
+            words,
+            links: Links { labs: &labs },
+            highlighter: &highlighter,
+        };
+        written.page(out, "index", &index::page(recorded, &edition)?, &edition)?;
+        for one in recorded {
+            written.page(out, &one.lab, &page::page(one, &edition)?, &edition)?;
+        }
+    }
+    Ok(written)
+}
+
+impl Written {
+    fn page(&mut self, out: &Path, name: &str, page: &Markup, edition: &Edition) -> Result<()> {
+        self.pages += 1;
+        self.put(out, &edition.page(name), &page.0)
+    }
+
+    fn put(&mut self, out: &Path, name: &str, text: &str) -> Result<()> {
+        let path = out.join(name);
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        self.bytes += text.len();
+        self.files.push(path);
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+//! Whether the lab is its C program, in words.
+
+use labscope::compare::{Outcome, Verdict};
+use labscope::tour::Words;
+use maud::{Markup, html};
+
+/// The class of a verdict in the style sheet.
+pub fn class(outcome: &Outcome) -> &'static str {
+    match outcome.verdict() {
+        _ if !outcome.is_faithful() => "different",
+        Verdict::Same => "same",
+        Verdict::Declared => "declared",
+        Verdict::Different => "different",
+    }
+}
+
+/// The verdict, with the orders after fork in which it was found.
+pub fn line(outcome: &Outcome, words: Words) -> String {
+    let orders = outcome
+        .trials
+        .iter()
+        .filter_map(|trial| trial.order.say(words.0));
+    let orders: Vec<&str> = orders.collect();
+    let verdict = outcome.verdict().say(words.0);
+    match orders.is_empty() {
+        true => verdict.to_owned(),
+        false => format!("{verdict} ({})", orders.join(", ")),
+    }
+}
+
+/// The verdict with its reasons: where the two part, and what is declared.
+pub fn html(outcome: &Outcome, words: Words) -> Markup {
+    let mut departures: Vec<String> = outcome.departures().map(|one| one.say(words.0)).collect();
+    departures.dedup();
+    let missing = words.pick(
+        "declared, but it did not occur",
+        "밝혀 두었으나 일어나지 않은 차이",
+    );
+    departures.extend(
+        outcome
+            .missing()
+            .iter()
+            .map(|one| format!("{missing}: {}", one.name)),
+    );
+    html! {
+        p.verdict.(class(outcome)) {
+            (line(outcome, words))
+            @for name in declared(outcome) { " " a.why href={ "#difference-" (name) } { (name) } }
+        }
+        @if !departures.is_empty() {
+            ul.departures { @for text in departures { li { (text) } } }
+        }
+    }
+}
+
+/// The names of the declared differences that occurred, each once.
+pub fn declared(outcome: &Outcome) -> Vec<&str> {
+    let mut names = Vec::new();
+    for difference in outcome.declared() {
+        if !names.contains(&difference.name.as_str()) {
+            names.push(&difference.name);
+        }
+    }
+    names
+}

@@ -1,0 +1,56 @@
+//! Every guide of the project, as it stands on its page.
+
+use labscope::scenario::Language;
+use labscope::tour::Words;
+use labscope_study::LANGUAGES;
+use labscope_study::edition::Edition;
+use labscope_study::guide::PARTS;
+use labscope_study::highlight::Highlighter;
+use labscope_study::links::Links;
+
+use crate::pages::root;
+use crate::tags::tags;
+
+#[test]
+fn every_guide_has_its_parts_answers_and_links() {
+    let highlighter = Highlighter::new().expect("grammars");
+    let labs = labscope::labs(root()).expect("labs");
+    for lab in &labs {
+        let body = |language: Language| {
+            let edition = Edition {
+                root: root(),
+                words: Words(language),
+                links: Links { labs: &labs },
+                highlighter: &highlighter,
+            };
+            let guide = edition.guide(lab).expect("a guide");
+            assert!(!guide.slide.is_empty() && !guide.lead.0.is_empty());
+            guide.body.0
+        };
+        let [en, ko] = LANGUAGES.map(body);
+        for (language, text) in [("en", &en), ("ko", &ko)] {
+            let tags = tags(text);
+            let count = |name: &str| tags.iter().filter(|tag| tag.name == name).count();
+            let headings = tags.iter().filter(|tag| tag.name == "h3");
+            let ids: Vec<&str> = headings.filter_map(|tag| tag.get("id")).collect();
+            assert_eq!(ids, PARTS, "{lab} {language}");
+            assert_eq!(
+                (count("details"), count("/details")),
+                (3, 3),
+                "{lab} {language}"
+            );
+            assert_eq!((count("summary"), count("h2")), (3, 0), "{lab} {language}");
+            let ending = if language == "ko" {
+                ".ko.html"
+            } else {
+                ".html"
+            };
+            for href in tags.iter().filter_map(|tag| tag.get("href")) {
+                let page = href.strip_suffix(ending);
+                let is_page = page.is_some_and(|page| labs.iter().any(|lab| lab == page));
+                let is_here = href == "#c" || href == "#rust";
+                assert!(is_page || is_here, "{lab} {language}: {href}");
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What a page says of a lab that is not its C program.
+
+use labscope::compare::Departure;
+
+use crate::pages::{page, recorded, written};
+use crate::tags::tags;
+
+#[test]
+fn both_labs_are_their_c_programs_but_for_what_is_declared() {
+    let recorded = recorded();
+    for lab in recorded.iter() {
+        let different: Vec<&str> = lab
+            .different()
+            .map(|one| one.scenario.name.as_str())
+            .collect();
+        assert!(different.is_empty(), "{}: {different:?}", lab.lab);
+    }
+    drop(recorded);
+    let verdicts = |name: &str, class: &str| {
+        let tags = tags(page(name));
+        let verdicts = tags.iter().filter(|tag| tag.has_class("verdict"));
+        verdicts.filter(|tag| tag.has_class(class)).count()
+    };
+    assert_eq!(verdicts("fork_test.html", "declared"), 0);
+    assert!(verdicts("fork_test.html", "same") > 1);
+    assert!(verdicts("echo_server_fork.html", "declared") > 1);
+}
+
+#[test]
+fn a_difference_is_said_plainly() {
+    let mut recorded = recorded();
+    let trial = &mut recorded[0].outcomes[0].trials[0];
+    let process = "1.7".to_owned();
+    trial.departures.push(Departure::OnlyTheC { process });
+    let different = recorded[0].different().count();
+    let files = written(&recorded);
+    recorded[0].outcomes[0].trials[0].departures.pop();
+    assert_eq!(different, 1);
+    let page = &files["fork_test.html"];
+    assert!(page.contains(r#"class="verdict different">DIFFERENT"#));
+    assert!(page.contains("only the C program has a process 1.7"));
+    assert!(files["fork_test.ko.html"].contains("프로세스 1.7는 C 프로그램에만 있다"));
+    assert!(files["index.html"].contains("1 DIFFERENT"));
+}

@@ -1,0 +1,61 @@
+//! Pages without their script, and pages on paper.
+
+use serde_json::json;
+
+use crate::tab::{DESKTOP, PHONE, Tab};
+
+/// Which of these parts take no room.
+const UNSEEN: &str = "['#c ol li', '#rust ol li', '#guide p', '#do', '#try-next', '#runs', '.run', '.transcript', 'svg.timeline', '#scenarios', '#ledger', '#differences'].filter((part) => !(document.querySelector(part)?.getBoundingClientRect().height > 0))";
+
+#[test]
+fn without_a_script_everything_can_be_read() {
+    let Some(mut tab) = Tab::open(PHONE) else {
+        return;
+    };
+    tab.call(
+        "Emulation.setScriptExecutionDisabled",
+        json!({ "value": true }),
+    );
+    for window in [PHONE, DESKTOP] {
+        tab.resize(window);
+        for page in ["fork_test.html", "echo_server_fork.ko.html"] {
+            tab.visit(page);
+            assert!(
+                tab.is("!document.documentElement.classList.contains('js')"),
+                "the script ran"
+            );
+            assert_eq!(tab.texts(UNSEEN), [""; 0], "{page}");
+            assert!(
+                tab.is("document.querySelector('.tabs').getBoundingClientRect().height === 0"),
+                "tabs that do nothing"
+            );
+            assert!(tab.is("document.documentElement.scrollWidth <= innerWidth"));
+        }
+    }
+}
+
+#[test]
+fn on_paper_there_is_the_text_and_nothing_to_press() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    for window in [DESKTOP, PHONE] {
+        tab.resize(window);
+        tab.visit("fork_test.html");
+        let line = tab.line("c", "pid = fork()");
+        tab.click(&format!("#{line}"));
+        tab.media("print", &[]);
+        assert_eq!(tab.texts(UNSEEN), [""; 0]);
+        let shown = tab.texts("['.top', '.contents', '.tabs', '#dock', '.hint', '.skip'].filter((part) => document.querySelector(part).getClientRects().length > 0)");
+        assert_eq!(shown, [""; 0], "nothing to press");
+        let opened = "[...document.querySelectorAll('details.sides td')].every((one) => one.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }) && one.getBoundingClientRect().height > 0)";
+        assert!(tab.is(opened), "the tables of calls are closed");
+        let answers = tab.value("[...document.querySelectorAll('.guide details > :not(summary)')].filter((one) => one.checkVisibility()).length");
+        assert_eq!(answers, 0, "answers are given away");
+        let fits = "[...document.querySelectorAll('svg.timeline')].every((one) => one.getBoundingClientRect().right <= innerWidth)";
+        assert!(tab.is(fits), "a timeline is wider than the page");
+        let beside = "document.getElementById('c').getBoundingClientRect().right <= document.getElementById('rust').getBoundingClientRect().left";
+        assert!(tab.is(beside), "C and Rust stand beside each other");
+        tab.media("", &[]);
+    }
+}

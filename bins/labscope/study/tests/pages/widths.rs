@@ -1,0 +1,75 @@
+//! Windows of every width.
+
+use crate::study;
+use crate::tab::{DESKTOP, PHONE, Tab, Window};
+
+#[test]
+fn no_page_is_wider_than_its_window() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    for page in study::pages() {
+        tab.visit(&page);
+        // Everything that can be opened is open.
+        tab.value("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+        for width in [
+            360, 390, 480, 699, 700, 768, 1000, 1099, 1100, 1280, 1440, 1600,
+        ] {
+            tab.resize(Window {
+                is_phone: width < 500,
+                ..Window::of(width, 800)
+            });
+            let wide = tab.value("[document.documentElement.scrollWidth, innerWidth]");
+            let (content, window) = (wide[0].as_f64(), wide[1].as_f64());
+            assert_eq!(window, Some(f64::from(width)), "{page}");
+            assert!(content <= window, "{page} at {width}: {wide}");
+        }
+    }
+}
+
+#[test]
+fn on_a_phone_one_of_three_is_shown() {
+    let Some(mut tab) = Tab::open(PHONE) else {
+        return;
+    };
+    tab.visit("fork_test.html");
+    let shown = "['c', 'rust', 'guide'].filter((id) => document.getElementById(id).getBoundingClientRect().height > 0)";
+    assert_eq!(tab.texts(shown), ["c"]);
+    for part in ["rust", "guide", "c"] {
+        tab.tap(&format!(".tabs [data-tab='{part}']"));
+        tab.until(&format!(
+            "document.querySelector('.columns').dataset.show === '{part}'"
+        ));
+        assert_eq!(tab.texts(shown), [part]);
+        assert_eq!(tab.texts("[...document.querySelectorAll('.tabs [aria-pressed=true]')].map((one) => one.dataset.tab)"), [part]);
+    }
+    // A link into the guide shows the guide.
+    tab.tap(".contents a[href='#do']");
+    tab.until("document.querySelector('.columns').dataset.show === 'guide'");
+    assert_eq!(tab.texts(shown), ["guide"]);
+    tab.until(
+        "Math.abs(document.getElementById('do').getBoundingClientRect().top) < innerHeight / 2",
+    );
+    // A finger is 44 points wide.
+    let small = tab.texts("[...document.querySelectorAll('.tabs button, .top a, .contents a, summary')].filter((one) => { const box = one.getBoundingClientRect(); return box.height > 0 && box.height < 44; }).map((one) => one.outerHTML)");
+    assert_eq!(small, [""; 0]);
+}
+
+#[test]
+fn on_a_desk_all_three_stand_beside_each_other() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    tab.visit("fork_test.html");
+    let beside = "(() => { const [c, rust, guide] = ['c', 'rust', 'guide'].map((id) => document.getElementById(id).getBoundingClientRect());
+        return c.width > 300 && rust.width > 300 && guide.width > 300
+            && c.right <= rust.left && rust.right <= guide.left && c.top === rust.top && rust.top === guide.top; })()";
+    for width in [1100, 1440, 1600] {
+        tab.resize(Window::of(width, 900));
+        assert!(tab.is(beside), "at {width}");
+    }
+    assert!(tab.is("getComputedStyle(document.querySelector('.tabs')).display === 'none'"));
+    // The listings stay while the guide goes by.
+    tab.value("scrollTo({ top: 700, behavior: 'instant' })");
+    assert!(tab.is("(() => { const box = document.querySelector('#c ol').getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; })()"));
+}
