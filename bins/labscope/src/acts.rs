@@ -121,11 +121,12 @@ impl Session<'_> {
         Ok(picture)
     }
 
-    /// A process that sleeps is in a call, of which the trace may tell a moment late.
+    /// A process that sleeps is in a call, of which the trace may tell a moment late: all is heard before it is asked.
     fn picture(&mut self) -> Result<Vec<Holder>> {
         let started = Instant::now();
         loop {
             let table = self.processes();
+            while started.elapsed() < Duration::from_secs(1) && self.pump(Duration::ZERO)? {}
             let picture = descriptor::picture(&table, self.trace());
             let alive = table.iter().filter(|process| !process.is_zombie());
             let told = alive
