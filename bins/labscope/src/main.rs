@@ -227,13 +227,10 @@ fn run(arguments: &Arguments) -> Result<bool> {
 
 /// The language asked for, or that of the locale.
 fn language(asked: Option<Lang>) -> Language {
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .into_iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     match asked {
         Some(Lang::Ko) => Language::Ko,
-        None if locale.is_some_and(|locale| locale.starts_with("ko")) => Language::Ko,
-        Some(Lang::En) | None => Language::En,
+        Some(Lang::En) => Language::En,
+        None => Language::of_locale(),
     }
 }
 

@@ -202,7 +202,8 @@ fn holds(holds: &[Hold]) -> String {
         "\nNumbers to hold: the lab's, or lab / other (floor: the floor in the lab's place)\n",
     );
     for hold in holds {
-        let digits = if hold.limit.fract() == 0.0 { 0 } else { 2 };
+        // One more than the limit has: it may be missed by little.
+        let digits = if hold.limit.fract() == 0.0 { 0 } else { 3 };
         let measured = hold
             .measured
             .map_or("-".to_owned(), |value| format!("{value:.digits$}"));

@@ -43,6 +43,18 @@ pub enum Language {
     Ko,
 }
 
+impl Language {
+    /// That of the locale: Korean, or English for all others.
+    pub fn of_locale() -> Language {
+        let names = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+        let mut values = names.filter_map(|name| std::env::var(name).ok());
+        match values.find(|value| !value.is_empty()) {
+            Some(locale) if locale.starts_with("ko") => Language::Ko,
+            _ => Language::En,
+        }
+    }
+}
+
 /// What standard input or output of the lab is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "String")]

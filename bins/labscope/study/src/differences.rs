@@ -4,6 +4,7 @@ use labscope::scenario::Difference;
 use labscope::tour::Words;
 use maud::{Markup, html};
 
+use crate::calls::shortened;
 use crate::record::Recorded;
 
 /// One declared difference: all its forms, and the scenarios in which it occurred.
@@ -45,15 +46,21 @@ pub fn section(recorded: &Recorded, words: Words) -> Markup {
     html! {
         section #differences {
             h2 { (words.pick("Declared differences", "밝혀 둔 차이")) }
-            @if declared.is_empty() {
+            @if recorded.different().next().is_some() {
+                p { (words.pick(
+                    "C and Rust also differ otherwise than declared: see the scenarios.",
+                    "밝혀 둔 것과 다른 차이가 있다. 시나리오에서 볼 수 있다.",
+                )) }
+            } @else if declared.is_empty() {
                 p { (words.pick(
                     "None: in every scenario the lab makes the calls of the C program, with the same arguments and results.",
                     "없음. 모든 시나리오에서 실습은 C 프로그램과 같은 시스템 콜을 같은 인자로 부르고 같은 결과를 얻는다.",
                 )) }
-            } @else {
+            }
+            @if !declared.is_empty() {
                 p { (words.pick(
                     "What the lab does otherwise on purpose, and why. In the calls a * stands for anything.",
-                    "실습이 일부러 달리하는 것과 그 까닭이다. 시스템 콜에서 *는 무엇이든 된다.",
+                    "실습이 일부러 달리하는 것과 그 까닭이다. 시스템 콜의 *는 무엇이든 될 수 있다.",
                 )) }
                 dl.differences { @for one in &declared { (item(one, recorded.outcomes.len(), words)) "\n" } }
             }
@@ -81,9 +88,15 @@ fn item(one: &Declared, all: usize, words: Words) -> Markup {
         @for (side, calls) in &sides {
             @if !calls.is_empty() {
                 dd.pattern { (side) ": " @for (place, call) in calls.iter().enumerate() {
-                    @if place > 0 { " " } code { (crate::calls::shortened(call)) }
+                    @if place > 0 { " " } code { (shortened(call)) }
                 } }
             }
+        }
+        @if one.forms.iter().any(|form| form.rest) {
+            dd { (words.pick(
+                "From there on the two processes go their own ways, and their calls are not compared.",
+                "그 뒤로는 두 프로세스가 서로 다른 길을 가므로 시스템 콜을 비교하지 않는다.",
+            )) }
         }
         dd.scenarios {
             @if one.scenarios.len() == all {

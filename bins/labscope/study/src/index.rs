@@ -38,7 +38,7 @@ pub fn page(recorded: &[Recorded], edition: &Edition) -> Result<Markup> {
         h1 { "rawlabs" }
         p.lead { (words.pick(
             "The labs of a lecture on processes and sockets: each in C, and in Rust on raw system calls, with its guide and its recorded runs.",
-            "프로세스와 소켓 강의의 실습이다. 실습마다 C 프로그램, 시스템 콜만으로 쓴 Rust 프로그램, 안내와 기록한 실행이 있다.",
+            "프로세스와 소켓 강의의 실습이다. 실습마다 C 프로그램, 시스템 콜을 직접 부르는 Rust 프로그램, 안내, 기록한 실행이 있다.",
         )) }
         (labs(&entries, edition))
         (added(&entries, edition))
@@ -78,25 +78,34 @@ impl Entry<'_> {
     fn facts(&self, words: Words) -> Markup {
         let classes: Vec<&str> = self.recorded.outcomes.iter().map(verdict::class).collect();
         let count = |class: &str| classes.iter().filter(|one| **one == class).count();
-        let (all, different) = (classes.len(), count("different"));
-        let text = match words.0 {
-            Language::En => format!(
-                "{} bytes; {all} scenarios: {} the same in C and Rust, {} with declared differences",
-                self.size,
-                count("same"),
-                count("declared")
-            ),
-            Language::Ko => format!(
-                "{}바이트. 시나리오 {all}개: C와 Rust가 같음 {}개, 밝혀 둔 차이가 있음 {}개",
-                self.size,
-                count("same"),
-                count("declared")
-            ),
+        let (all, size) = (classes.len(), self.size);
+        let text = match (words.0, all) {
+            (Language::En, 1) => format!("Rust program: {size} bytes. 1 scenario: "),
+            (Language::En, _) => format!("Rust program: {size} bytes. {all} scenarios: "),
+            (Language::Ko, _) => format!("Rust 프로그램 {size}바이트. 시나리오 {all}개: "),
         };
+        let kinds = match words.0 {
+            Language::En => [
+                ("same", "the same in C and Rust"),
+                ("declared", "with declared differences"),
+                ("different", "DIFFERENT"),
+            ],
+            Language::Ko => [
+                ("same", "C와 Rust가 같은 것"),
+                ("declared", "밝혀 둔 차이가 있는 것"),
+                ("different", "다른 것"),
+            ],
+        };
+        let some = kinds.into_iter().filter(|(class, _)| count(class) > 0);
+        let some = some.map(|(class, what)| match words.0 {
+            Language::En => (class, format!("{} {what}", count(class))),
+            Language::Ko => (class, format!("{what} {}개", count(class))),
+        });
         html! {
             (text)
-            @if different > 0 {
-                ", " strong.different { (different) " " (words.pick("DIFFERENT", "다름")) }
+            @for (place, (class, said)) in some.enumerate() {
+                @if place > 0 { ", " }
+                @if class == "different" { strong.different { (said) } } @else { (said) }
             }
         }
     }
@@ -115,8 +124,8 @@ fn added(entries: &[Entry], edition: &Edition) -> Markup {
                     )) }
                     thead { tr {
                         th scope="col" { (words.pick("Lab", "실습")) }
-                        th scope="col" { (words.pick("C with libc", "libc를 쓴 C")) }
-                        th scope="col" { "Rust" }
+                        th.number scope="col" { (words.pick("C with libc", "libc를 쓴 C")) }
+                        th.number scope="col" { "Rust" }
                     } }
                     tbody { @for entry in entries { (row(entry, edition)) "\n" } }
                 }

@@ -59,8 +59,8 @@ fn table(outcome: &Outcome, words: Words) -> Markup {
                 thead { tr {
                     th scope="col" { (words.pick("What for", "용도")) }
                     th scope="col" { (words.pick("Calls", "시스템 콜")) }
-                    th scope="col" { "C" }
-                    th scope="col" { "Rust" }
+                    th.number scope="col" { "C" }
+                    th.number scope="col" { "Rust" }
                 } }
                 tbody {
                     @for kind in Kind::ALL {

@@ -1,33 +1,34 @@
 //! The pages to study from: C, Rust and guide beside each other, and the recorded runs of both.
 //!
 //! - [`record`]: the runs, each compared with the C; some are shown with their timelines
-//! - [`pairs`]: which line of the C answers to which line of the Rust, by those runs
-//! - [`highlight`], [`guide`], [`links`]: what is read from the project's files
-//! - [`page`]: a lab's page, with its [`listing`], [`runs`], [`ledger`] and [`differences`]; [`index`]: the first page
+//! - `pairs`: which line of the C answers to which line of the Rust, by the `rows` of those runs
+//! - [`highlight`], [`guide`], [`links`]: what is read from the project's files, for an [`edition`] in one language
+//! - `page`: a lab's page, with its `listing`, `runs`, `ledger` and `differences`; `index`: the first page
 //! - [`write()`]: all files
 //!
 //! Nothing on a page is kept by hand: what no run has shown is not there.
 
 #![forbid(unsafe_code)]
 
-pub mod calls;
-pub mod differences;
+mod calls;
+mod differences;
 pub mod edition;
 mod frame;
 pub mod guide;
 pub mod highlight;
-pub mod index;
-pub mod ledger;
+mod index;
+mod ledger;
 pub mod links;
-pub mod listing;
-pub mod page;
-pub mod pairs;
+mod listing;
+mod page;
+mod pairs;
 mod record;
-pub mod runs;
-pub mod sides;
+mod rows;
+mod runs;
+mod sides;
 mod site;
-pub mod transcript;
-pub mod verdict;
+mod transcript;
+mod verdict;
 
 pub use record::{Recorded, Shown, record};
 pub use site::{LANGUAGES, Written, write};

@@ -59,7 +59,7 @@ fn study(arguments: &Arguments) -> Result<()> {
     }
     let recorded = record(&root, &labs, |lab| eprintln!("recorded  {lab}"))?;
     let written = write(&root, &recorded, &out)?;
-    let words = Words(language());
+    let words = Words(Language::of_locale());
     println!("{}", out.join(page("index", words)).display());
     let kilobytes = written.bytes.div_ceil(1024);
     println!("{} pages, {kilobytes} KB", written.pages);
@@ -75,14 +75,4 @@ fn study(arguments: &Arguments) -> Result<()> {
         );
     }
     Ok(())
-}
-
-/// The language of the locale, as labscope reads it.
-fn language() -> Language {
-    let names = ["LC_ALL", "LC_MESSAGES", "LANG"].iter();
-    let mut values = names.filter_map(|name| std::env::var(name).ok());
-    match values.find(|value| !value.is_empty()) {
-        Some(value) if value.starts_with("ko") => Language::Ko,
-        _ => Language::En,
-    }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 
 use labscope::compare::{Outcome, Relation, Request, Run, Story, Trial};
 
+use crate::rows::{is_of_one_kind, request, rows};
+
 /// A line of one of the lab's two files; as text its id: `c14`, `r15`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Line {
@@ -31,29 +33,29 @@ impl Pairs {
         let mut pairs = Pairs::default();
         for outcome in outcomes {
             for trial in &outcome.trials {
-                pairs.take(&outcome.lab, trial);
+                pairs.take(outcome, trial);
             }
         }
         pairs
     }
 
-    fn take(&mut self, lab: &str, trial: &Trial) {
-        let of_c = |one: &Request| own(lab, &trial.c, one).map(Line::C);
-        let of_lab = |one: &Request| own(lab, &trial.lab, one).map(Line::Rust);
+    fn take(&mut self, outcome: &Outcome, trial: &Trial) {
+        let of_c = |one: &Request| own(&outcome.lab, &trial.c, one).map(Line::C);
+        let of_lab = |one: &Request| own(&outcome.lab, &trial.lab, one).map(Line::Rust);
         for pair in &trial.pairs {
-            let (c, rust) = (requests(&pair.c), requests(&pair.lab));
             let libc = pair.c.iter().flat_map(|story| &story.ledger);
-            let on_the_left = c.iter().chain(libc.map(|(_, one)| one));
-            let lines = on_the_left.filter_map(of_c);
-            for line in lines.chain(rust.iter().filter_map(of_lab)) {
+            let on_the_left = requests(&pair.c).iter().chain(libc.map(|(_, one)| one));
+            let on_the_right = requests(&pair.lab).iter().filter_map(of_lab);
+            for line in on_the_left.filter_map(of_c).chain(on_the_right) {
                 self.0.entry(line).or_default();
             }
-            for row in pair.rows() {
-                if !matches!(row.relation, Relation::Same | Relation::Declared(_)) {
+            for row in rows(pair, &outcome.differences) {
+                let is_answered = matches!(row.relation, Relation::Same | Relation::Declared(_));
+                if !is_answered || !is_of_one_kind(pair, &row) {
                     continue;
                 }
-                let one = row.c.and_then(|place| c.get(place)).and_then(of_c);
-                let other = row.lab.and_then(|place| rust.get(place)).and_then(of_lab);
+                let one = request(&pair.c, row.c).and_then(of_c);
+                let other = request(&pair.lab, row.lab).and_then(of_lab);
                 if let (Some(one), Some(other)) = (one, other) {
                     self.join(one, other);
                 }

@@ -77,9 +77,8 @@ pub fn record(
         if done.as_ref().map_or(true, Done::came_too_late) {
             done = job.run(root);
         }
-        let done = done.with_context(|| format!("{} {}", job.lab, job.scenario.name))?;
         let lab = recorded.iter_mut().find(|one| one.lab == job.lab);
-        match (lab, done) {
+        match (lab, done?) {
             (Some(lab), Done::Compared(outcome)) => lab.outcomes.push(*outcome),
             (Some(lab), Done::Shown(shown)) => lab.shown.push(*shown),
             (None, _) => {}
@@ -127,7 +126,8 @@ impl Job {
             let outcome = twin(root, lab, &scenario.name)?;
             return Ok(Done::Compared(Box::new(outcome)));
         }
-        let transcript = timeline::record(root, lab, scenario)?;
+        let transcript = timeline::record(root, lab, scenario)
+            .with_context(|| format!("{lab} {}", scenario.name))?;
         let timeline = timeline::of(root, lab, scenario, &transcript)?;
         Ok(Done::Shown(Box::new(Shown {
             scenario: scenario.clone(),

@@ -1,7 +1,7 @@
 //! All files of the pages.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use labscope::scenario::Language;
@@ -23,7 +23,6 @@ pub const LANGUAGES: [Language; 2] = [Language::En, Language::Ko];
 
 /// What was written.
 pub struct Written {
-    pub files: Vec<PathBuf>,
     pub pages: usize,
     pub bytes: usize,
 }
@@ -33,11 +32,7 @@ pub fn write(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Written> 
     fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
     let highlighter = Highlighter::new()?;
     let labs: Vec<String> = recorded.iter().map(|one| one.lab.clone()).collect();
-    let mut written = Written {
-        files: Vec::new(),
-        pages: 0,
-        bytes: 0,
-    };
+    let mut written = Written { pages: 0, bytes: 0 };
     written.put(out, "study.css", &format!("{STYLE}\n{}", timeline::style()))?;
     written.put(out, "study.js", SCRIPT)?;
     for words in LANGUAGES.map(Words) {
@@ -65,7 +60,6 @@ impl Written {
         let path = out.join(name);
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
         self.bytes += text.len();
-        self.files.push(path);
         Ok(())
     }
 }

@@ -4,10 +4,17 @@ use labscope::compare::{Outcome, Verdict};
 use labscope::tour::Words;
 use maud::{Markup, html};
 
+/// The verdict. A declared difference that did not occur is a difference too.
+fn verdict(outcome: &Outcome) -> Verdict {
+    match outcome.is_faithful() {
+        true => outcome.verdict(),
+        false => Verdict::Different,
+    }
+}
+
 /// The class of a verdict in the style sheet.
 pub fn class(outcome: &Outcome) -> &'static str {
-    match outcome.verdict() {
-        _ if !outcome.is_faithful() => "different",
+    match verdict(outcome) {
         Verdict::Same => "same",
         Verdict::Declared => "declared",
         Verdict::Different => "different",
@@ -21,7 +28,7 @@ pub fn line(outcome: &Outcome, words: Words) -> String {
         .iter()
         .filter_map(|trial| trial.order.say(words.0));
     let orders: Vec<&str> = orders.collect();
-    let verdict = outcome.verdict().say(words.0);
+    let verdict = verdict(outcome).say(words.0);
     match orders.is_empty() {
         true => verdict.to_owned(),
         false => format!("{verdict} ({})", orders.join(", ")),

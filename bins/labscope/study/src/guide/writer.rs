@@ -52,6 +52,7 @@ impl<'a> Writer<'a> {
         let text = text
             .replace("<table>", r#"<div class="wide" tabindex="0"><table>"#)
             .replace("</table>", "</table></div>")
+            .replace("<th></th>", "<td></td>") // nothing is the head of nothing
             .replace("<th>", r#"<th scope="col">"#);
         Ok(PreEscaped(text))
     }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use labscope::compare::{Pair, Request, Row, Story};
+use labscope::compare::{Pair, Request, Row};
+use labscope::scenario::Difference;
+
+use crate::rows::{request, rows};
 
 /// So many rows of a process are shown in any case; later ones only if they say something new.
 const SHOWN: usize = 40;
@@ -19,10 +22,10 @@ pub enum Item<'a> {
 }
 
 /// The rows for a process of the C program and the same process of the lab.
-pub fn items(pair: &Pair) -> Vec<Item<'_>> {
+pub fn items<'a>(pair: &'a Pair, differences: &[Difference]) -> Vec<Item<'a>> {
     let mut gathered = Gathered::default();
     let mut libc = libc(pair).into_iter().peekable();
-    for row in pair.rows() {
+    for row in rows(pair, differences) {
         if let Some(index) = request(&pair.c, row.c).map(|one| one.index) {
             while let Some(call) = libc.next_if(|call| call.index < index) {
                 gathered.libc(call);
@@ -33,11 +36,6 @@ pub fn items(pair: &Pair) -> Vec<Item<'_>> {
     libc.for_each(|call| gathered.libc(call));
     gathered.leave_out();
     gathered.items
-}
-
-/// The call at that place of a story.
-pub fn request(story: &Option<Story>, place: Option<usize>) -> Option<&Request> {
-    story.as_ref()?.requests.get(place?)
 }
 
 /// What libc did, in order of time.

@@ -3,6 +3,8 @@
 mod items;
 mod row;
 
+use std::collections::HashSet;
+
 use labscope::compare::{Outcome, Pair, Run, Story, Trial};
 use labscope::scenario::Language;
 use labscope::tour::Words;
@@ -20,11 +22,36 @@ pub fn html(outcome: &Outcome, edition: &Edition) -> Markup {
     let Some(trial) = parting.or(trials.first()) else {
         return Markup::default();
     };
+    let (shown, more) = shown(&trial.pairs);
     html! {
         details.sides {
             summary { (title(trial, edition.words)) }
-            @for pair in &trial.pairs { (table(outcome, trial, pair, edition)) }
+            @for pair in &shown { (table(outcome, trial, pair, edition)) }
+            @if more > 0 { p.more { (like_these(more, edition.words)) } }
         }
+    }
+}
+
+/// The processes without those that have no counterpart and do what another one does; and how many these are.
+fn shown(pairs: &[Pair]) -> (Vec<&Pair>, usize) {
+    let (mut said, mut shown) = (HashSet::new(), Vec::new());
+    for pair in pairs {
+        let stories = [&pair.c, &pair.lab].into_iter().flatten();
+        let calls = stories.flat_map(|story| &story.requests);
+        let calls = calls.map(|one| (&one.name, one.line.as_ref().map(|line| line.line)));
+        if pair.pairing.is_some() || said.insert(calls.collect::<Vec<_>>()) {
+            shown.push(pair);
+        }
+    }
+    let more = pairs.len() - shown.len();
+    (shown, more)
+}
+
+fn like_these(count: usize, words: Words) -> String {
+    match (words.0, count) {
+        (Language::En, 1) => "… and 1 more process like these".to_owned(),
+        (Language::En, _) => format!("… and {count} more processes like these"),
+        (Language::Ko, _) => format!("… 이와 같은 프로세스 {count}개 더"),
     }
 }
 
@@ -68,7 +95,7 @@ fn table(outcome: &Outcome, trial: &Trial, pair: &Pair, edition: &Edition) -> Ma
                     th scope="col" { (words.pick("Rust line", "Rust 줄")) }
                 } }
                 tbody {
-                    @for item in items(pair) { (rows.html(&item)) "\n" }
+                    @for item in items(pair, &outcome.differences) { (rows.html(&item)) "\n" }
                     tr.end { td {} td { (end(&pair.c)) } td { (end(&pair.lab)) } td {} }
                 }
             }
@@ -82,4 +109,47 @@ fn programs(run: &Run, story: &Story) -> String {
     let mut names: Vec<&str> = names.collect();
     names.dedup();
     names.join(" → ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use labscope::compare::{Doubt, End, Names, Pairing, Request, Text};
+
+    #[test]
+    fn processes_that_only_one_program_has_are_shown_once() {
+        let story = |name: &str| Story {
+            path: vec![1],
+            pid: 10,
+            requests: vec![Request {
+                text: Text::new(name, &Names::new()),
+                words: Vec::new(),
+                name: name.to_owned(),
+                returned: true,
+                doubt: Doubt::Nothing,
+                line: None,
+                index: 0,
+            }],
+            ledger: Vec::new(),
+            end: End::Exited(0),
+        };
+        let lonely = |name: &str| Pair {
+            c: Some(story(name)),
+            lab: None,
+            pairing: None,
+        };
+        let paired = || Pair {
+            lab: Some(story("execve")),
+            pairing: Some(Pairing {
+                rows: Vec::new(),
+                free: false,
+                ends_differ: false,
+            }),
+            ..lonely("execve")
+        };
+        let pairs = ["execve", "execve", "write", "execve"].map(lonely);
+        let pairs: Vec<Pair> = pairs.into_iter().chain([paired(), paired()]).collect();
+        let (shown, more) = shown(&pairs);
+        assert_eq!((shown.len(), more), (4, 2));
+    }
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use labscope::compare::{Outcome, Pair, Relation, Request, Row, Run, Trial};
+use labscope::compare::{Doubt, Outcome, Pair, Relation, Request, Row, Run, Trial};
 use labscope::scenario::Language;
 use maud::{Markup, html};
 
-use super::items::{Item, request};
+use super::items::Item;
 use crate::calls::{shortened, times};
 use crate::edition::Edition;
 use crate::pairs::{Line, line_of};
+use crate::rows::request;
 
 /// What the rows of a process are written with.
 pub struct Rows<'a> {
@@ -34,7 +35,7 @@ impl Rows<'_> {
         match item {
             Item::Call(row) => self.call(*row),
             Item::Libc(call) => {
-                let half = self.half(&self.trial.c, call, Line::C);
+                let half = self.half(&self.trial.c, call, None, Line::C);
                 html! {
                     tr.libc data-of=[half.own] {
                         td { (half.line) } td { code { (half.call) } } td {} td {}
@@ -45,7 +46,7 @@ impl Rows<'_> {
             Item::More(count) => {
                 let text = match self.edition.words.0 {
                     Language::En => format!("… {count} more"),
-                    Language::Ko => format!("… 호출 {count}개 더"),
+                    Language::Ko => format!("… 시스템 콜 {count}개 더"),
                 };
                 html! { tr.more { td {} td colspan="2" { (text) } td {} } }
             }
@@ -54,8 +55,9 @@ impl Rows<'_> {
 
     fn call(&self, row: Row) -> Markup {
         let (c, lab) = (&self.pair.c, &self.pair.lab);
-        let left = request(c, row.c).map(|one| self.half(&self.trial.c, one, Line::C));
-        let right = request(lab, row.lab).map(|one| self.half(&self.trial.lab, one, Line::Rust));
+        let (of_c, of_lab) = (request(c, row.c), request(lab, row.lab));
+        let left = of_c.map(|one| self.half(&self.trial.c, one, of_lab, Line::C));
+        let right = of_lab.map(|one| self.half(&self.trial.lab, one, of_c, Line::Rust));
         let (class, difference) = match row.relation {
             Relation::Same => ("same", None),
             Relation::Declared(place) => ("declared", self.outcome.differences.get(place)),
@@ -85,21 +87,28 @@ impl Rows<'_> {
     fn before_main(&self, calls: &[&Request]) -> Markup {
         let mut names: BTreeMap<&str, usize> = BTreeMap::new();
         for call in calls {
-            *names.entry(&call.name).or_default() += 1;
+            *names.entry(self.trial.c.call(call)).or_default() += 1;
         }
         let names = names.into_iter().map(|(name, count)| times(name, count));
         let names: Vec<String> = names.collect();
         let count = calls.len();
-        let text = match self.edition.words.0 {
-            Language::En => format!("libc before main, {count} calls: "),
-            Language::Ko => format!("main 전에 libc가 한 호출 {count}개: "),
+        let text = match (self.edition.words.0, count) {
+            (Language::En, 1) => "libc before main, 1 call: ".to_owned(),
+            (Language::En, _) => format!("libc before main, {count} calls: "),
+            (Language::Ko, _) => format!("main 전에 libc가 부른 시스템 콜 {count}개: "),
         };
         html! {
             tr.libc { td {} td { (text) a href="#ledger" { (names.join(", ")) } } td {} td {} }
         }
     }
 
-    fn half(&self, run: &Run, request: &Request, side: fn(u32) -> Line) -> Half {
+    fn half(
+        &self,
+        run: &Run,
+        request: &Request,
+        counterpart: Option<&Request>,
+        side: fn(u32) -> Line,
+    ) -> Half {
         let (program, number) = line_of(run, request);
         let line = number.map(side);
         Half {
@@ -109,7 +118,7 @@ impl Rows<'_> {
                 .map_or_else(Markup::default, |((program, number), line)| {
                     self.line(program, number, line)
                 }),
-            call: shortened(&request.to_string()),
+            call: shortened(&told(request, counterpart)),
             own: line.filter(|_| program == Some(self.outcome.lab.as_str())),
         }
     }
@@ -126,11 +135,52 @@ impl Rows<'_> {
     }
 }
 
+/// The call; without its result where the tracer read that while the process was being killed,
+/// unless the counterpart came back with the same.
+fn told(request: &Request, counterpart: Option<&Request>) -> String {
+    let text = request.to_string();
+    let is_sure = |other: &Request| other.doubt == Doubt::Nothing && other.alike(request);
+    let is_doubtful = request.doubt == Doubt::Result && !counterpart.is_some_and(is_sure);
+    match text.rfind(") = ").filter(|_| is_doubtful) {
+        Some(end) => text[..=end].to_owned(),
+        None => text,
+    }
+}
+
 fn cell(half: &Option<Half>, why: Option<&str>) -> Markup {
     html! {
         td {
             @if let Some(half) = half { code { (half.call) } }
             @if let Some(name) = why { " " a.why href={ "#difference-" (name) } { (name) } }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use labscope::compare::{Names, Text};
+
+    #[test]
+    fn a_result_that_is_in_doubt_is_not_told() {
+        let call = r#"accept(3, "a) = b", [16]) = 231"#;
+        let mut request = Request {
+            text: Text::new(call, &Names::new()),
+            words: Vec::new(),
+            name: "accept".to_owned(),
+            returned: true,
+            doubt: Doubt::Nothing,
+            line: None,
+            index: 0,
+        };
+        assert_eq!(told(&request, None), call);
+        let sure = request.clone();
+        request.doubt = Doubt::Result;
+        assert_eq!(told(&request, Some(&sure)), call);
+        assert_eq!(told(&request, None), r#"accept(3, "a) = b", [16])"#);
+        assert_eq!(
+            told(&request, Some(&request)),
+            r#"accept(3, "a) = b", [16])"#
+        );
     }
 }

@@ -6,40 +6,31 @@ use maud::{Markup, html};
 
 use super::{Part, Piece};
 
-/// The parts; `lab` is named where other programs have terminals of their own.
+/// The parts. Where several programs have terminals of their own, each is named where it comes in; the lab is `lab`.
 pub fn html(parts: &[Part], lab: &str, words: Words) -> Markup {
-    let is_other = |part: &Part| match part {
-        Part::Started { who, .. } | Part::Shown { who, .. } | Part::Table { who, .. } => {
-            who.is_some()
-        }
-        _ => false,
-    };
-    let alone = !parts.iter().any(is_other);
-    let name = |who: &Option<String>| match who {
-        None if alone => None,
-        None => Some(lab.to_owned()),
-        Some(who) => Some(who.clone()),
-    };
+    let alone = parts
+        .iter()
+        .all(|part| matches!(owner(part), None | Some(None)));
+    let mut last = None;
     html! {
         div.transcript {
             @for part in parts {
+                @if let Some(who) = owner(part).filter(|_| !alone) {
+                    @if last.replace(who) != Some(who) { p.who { (who.unwrap_or(lab)) } }
+                }
                 @match part {
                     Part::Said(text) => p.said { (text) },
-                    Part::Started { who, line, wiring } => {
-                        (label(name(who)))
-                        p.started {
-                            kbd { "$ " (line) }
-                            @if !wiring.is_empty() { " " small { (wiring) } }
-                        }
+                    Part::Started { line, wiring, .. } => p.started {
+                        kbd { "$ " (line) }
+                        @if !wiring.is_empty() { " " small { (wiring) } }
                     },
-                    Part::Shown { who, on, pieces } => {
-                        (label(name(who)))
+                    Part::Shown { on, pieces, .. } => {
                         @if *on == Channel::Pipe {
                             p.who { (words.pick("through standard output:", "표준 출력으로:")) }
                         }
                         (shown(pieces))
                     },
-                    Part::Table { who, lines } => { (label(name(who))) (table(lines)) },
+                    Part::Table { lines, .. } => (table(lines)),
                     Part::Done { text, keys } => p.done {
                         (text) @if !keys.is_empty() { " " kbd { (keys) } }
                     },
@@ -51,8 +42,14 @@ pub fn html(parts: &[Part], lab: &str, words: Words) -> Markup {
     }
 }
 
-fn label(name: Option<String>) -> Markup {
-    html! { @if let Some(name) = name { p.who { (name) } } }
+/// Whose terminal or table this is, if it is one: the lab's or a companion's.
+fn owner(part: &Part) -> Option<Option<&str>> {
+    match part {
+        Part::Started { who, .. } | Part::Shown { who, .. } | Part::Table { who, .. } => {
+            Some(who.as_deref())
+        }
+        Part::Said(_) | Part::Done { .. } | Part::Ended(_) => None,
+    }
 }
 
 fn shown(pieces: &[Piece]) -> Markup {

@@ -74,14 +74,21 @@ fn a_companion_has_its_name_also_when_it_is_started_again() {
         Entry::Started,
         with(Entry::Started),
         with(printed("hi")),
+        printed("ho"),
         with(Entry::Ended(Status::Exited(1))),
     ]);
     for text in [
         r#"<p class="who">lab</p><p class="started"><kbd>$ ./lab</kbd>"#,
         r#"<p class="who">client-2</p><p class="started"><kbd>$ ./echo_client</kbd>"#,
-        r#"<p class="who">client-2</p><pre class="terminal""#,
+        r#"<pre class="terminal" tabindex="0"><samp>hi"#,
+        r#"<p class="who">lab</p><pre class="terminal" tabindex="0"><samp>ho"#,
         "client-2 exited with status 1",
     ] {
         assert!(shown.contains(text), "{text} in {shown}");
     }
+    assert_eq!(
+        shown.matches("<p class=\"who\">client-2</p>").count(),
+        1,
+        "{shown}"
+    );
 }

@@ -9,4 +9,5 @@ mod links;
 mod pages;
 mod pairing;
 mod tags;
+mod transcripts;
 mod verdicts;

@@ -1,6 +1,7 @@
 //! What a page says of a lab that is not its C program.
 
 use labscope::compare::Departure;
+use labscope::scenario::Difference;
 
 use crate::pages::{page, recorded, written};
 use crate::tags::tags;
@@ -41,4 +42,20 @@ fn a_difference_is_said_plainly() {
     assert!(page.contains("only the C program has a process 1.7"));
     assert!(files["fork_test.ko.html"].contains("프로세스 1.7는 C 프로그램에만 있다"));
     assert!(files["index.html"].contains("1 DIFFERENT"));
+}
+
+#[test]
+fn a_declared_difference_that_does_not_occur_is_one() {
+    let mut recorded = recorded();
+    let never = Difference {
+        name: "never".to_owned(),
+        ..Difference::default()
+    };
+    recorded[0].outcomes[0].differences.push(never);
+    let files = written(&recorded);
+    recorded[0].outcomes[0].differences.pop();
+    let page = &files["fork_test.html"];
+    assert!(page.contains(r#"class="verdict different">DIFFERENT"#));
+    assert!(page.contains("declared, but it did not occur: never"));
+    assert!(!page.contains("None: in every scenario"));
 }
