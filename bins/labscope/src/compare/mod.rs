@@ -6,6 +6,7 @@
 //! differently on purpose stands in `scenarios.toml`; any other difference is a departure.
 
 mod arguments;
+mod class;
 pub mod command;
 mod departure;
 mod idiom;
