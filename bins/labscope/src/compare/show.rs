@@ -9,6 +9,7 @@ use super::departure::excerpts;
 use super::ledger::Kind;
 use super::matching::{Relation, Row};
 use super::outcome::{Outcome, Pair, Trial};
+use super::request::Request;
 use super::runs::Run;
 use super::story::Story;
 use crate::scenario::Language;
@@ -217,28 +218,21 @@ impl Show {
             .line(Style::Dim, &format!("    … {count} {what}"))
     }
 
-    fn row(&mut self, pair: &Pair, row: Row) -> Result<()> {
+    fn row<'a>(&mut self, pair: &'a Pair, row: Row) -> Result<()> {
         let (style, mark) = match row.relation {
             Relation::Same => (Style::Plain, ' '),
             Relation::Declared(_) => (Style::Said, '~'),
             Relation::Departure => (Style::Marked, '!'),
             Relation::Beyond | Relation::Uncompared => (Style::Dim, ' '),
         };
-        let text = |story: &Option<Story>, index: Option<usize>| {
-            let request = story
-                .as_ref()
-                .zip(index)
-                .and_then(|(story, index)| story.requests.get(index));
-            request.map(|request| match &request.line {
-                Some(line) => format!("{:>4}  {}", line.line, request.text),
-                None => format!("      {}", request.text),
-            })
+        let request = |story: &'a Option<Story>, index: Option<usize>| {
+            story.as_ref().and_then(|story| story.requests.get(index?))
         };
-        let (left, right) = (text(&pair.c, row.c), text(&pair.lab, row.lab));
-        let (mut left, mut right) = (left.unwrap_or_default(), right.unwrap_or_default());
-        if !self.all {
-            (left, right) = excerpts(&left, &right);
-        }
+        let (left, right) = halves(
+            request(&pair.c, row.c),
+            request(&pair.lab, row.lab),
+            self.all,
+        );
         self.columns(style, mark, &left, &right)
     }
 
@@ -300,6 +294,23 @@ impl Show {
     }
 }
 
+/// Two calls with their lines; of long ones, unless `whole`, the part around the place where they differ.
+fn halves(c: Option<&Request>, lab: Option<&Request>, whole: bool) -> (String, String) {
+    let text = |request: Option<&Request>| request.map(Request::to_string).unwrap_or_default();
+    let (mut left, mut right) = (text(c), text(lab));
+    if !whole {
+        (left, right) = excerpts(&left, &right);
+    }
+    let numbered = |request: Option<&Request>, text: String| match request {
+        None => text,
+        Some(request) => {
+            let line = request.line.as_ref().map(|line| line.line.to_string());
+            format!("{:>4}  {text}", line.unwrap_or_default())
+        }
+    };
+    (numbered(c, left), numbered(lab, right))
+}
+
 /// A text whose control characters are shown, and not obeyed by the reader's terminal.
 pub(super) fn printable(text: &str) -> String {
     let mut shown = String::new();
@@ -343,6 +354,37 @@ fn is_dull(rows: &[Row], place: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attribution::Line;
+    use crate::compare::{Doubt, Names, Text};
+
+    #[test]
+    fn long_calls_of_other_lines_are_told_where_they_differ() {
+        let request = |line, end: &str| Request {
+            text: Text::new(
+                &format!("write({}{end}) = all", "x".repeat(300)),
+                &Names::new(),
+            ),
+            words: Vec::new(),
+            name: "write".into(),
+            returned: true,
+            doubt: Doubt::Nothing,
+            line: Some(Line {
+                file: "child_wait.c".into(),
+                line,
+                column: 0,
+            }),
+            index: 0,
+        };
+        let (left, right) = halves(Some(&request(38, "7")), Some(&request(45, "100")), false);
+        assert!(
+            left.starts_with("  38  write(") && left.contains("x7)"),
+            "{left}"
+        );
+        assert!(
+            right.starts_with("  45  write(") && right.contains("x100)"),
+            "{right}"
+        );
+    }
 
     #[test]
     fn control_characters_of_a_program_are_shown_and_not_obeyed() {
