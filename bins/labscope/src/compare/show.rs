@@ -1,7 +1,5 @@
 //! A comparison as a student reads it: the C on the left, the lab on the right.
 
-use std::collections::BTreeSet;
-
 use anyhow::Result;
 use textwrap::core::display_width;
 
@@ -67,20 +65,8 @@ impl Show {
     /// The verdict, with its reasons.
     pub fn verdict(&mut self, outcome: &Outcome) -> Result<()> {
         let words = self.words;
-        let orders: Vec<&str> = outcome
-            .trials
-            .iter()
-            .filter_map(|trial| trial.order.say(words.0))
-            .collect();
-        let orders = match orders.is_empty() {
-            true => String::new(),
-            false => format!(" ({})", orders.join(", ")),
-        };
         let declared = outcome.declared();
-        let mut departures: Vec<String> =
-            outcome.departures().map(|one| one.say(words.0)).collect();
-        let mut told = BTreeSet::new(); // both orders often part alike
-        departures.retain(|text| told.insert(text.clone()));
+        let (departures, orders) = (outcome.reasons(words.0), outcome.orders(words.0));
         let verdict = outcome.verdict().say(words.0);
         let style = if departures.is_empty() {
             Style::Plain

@@ -26,6 +26,29 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    /// The orders after fork that were compared: ` (child first, parent first)`; nothing where nobody forks.
+    pub fn orders(&self, language: Language) -> String {
+        let orders = self.trials.iter().filter_map(|one| one.order.say(language));
+        let orders: Vec<&str> = orders.collect();
+        match orders.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", orders.join(", ")),
+        }
+    }
+
+    /// Where the two part, each said once: both orders often part alike.
+    pub fn reasons(&self, language: Language) -> Vec<String> {
+        let mut reasons: Vec<String> = Vec::new();
+        for reason in self.departures().map(|one| one.say(language)) {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        reasons
+    }
+}
+
 impl Verdict {
     pub fn say(self, language: Language) -> &'static str {
         let (en, ko) = match self {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use super::event::RawEvent;
-use super::{Step, Wiring, load};
+use super::{Scenario, Step, Wiring, load};
 use crate::event::Event;
 
 /// What a companion is.
@@ -46,6 +46,42 @@ impl Companion {
             input: None,
             trace: false,
             ready: None,
+        }
+    }
+
+    /// The command line that starts it.
+    pub fn command_line(&self) -> String {
+        let program = match &self.played {
+            Played::Lab(lab) => format!("./{lab}"),
+            Played::Program(path) => path.clone(),
+        };
+        [vec![program], self.args.clone()].concat().join(" ")
+    }
+}
+
+impl Scenario {
+    /// What plays: the lab itself, or a companion; one that is started again may have a number behind its name.
+    pub fn played(&self, lab: &str, who: Option<&str>) -> Companion {
+        let is_called = |one: &&Companion, name: &str| match name.strip_prefix(one.name.as_str()) {
+            Some("") => true,
+            Some(rest) => rest
+                .strip_prefix('-')
+                .is_some_and(|number| number.parse::<usize>().is_ok()),
+            None => false,
+        };
+        let mut companions = self.companions.iter();
+        match who {
+            Some(name) => companions
+                .find(|one| is_called(one, name))
+                .cloned()
+                .unwrap_or_else(|| Companion::named(name, Played::Lab(String::new()))),
+            None => Companion {
+                args: self.args.clone(),
+                stdin: self.stdin.clone(),
+                stdout: self.stdout.clone(),
+                input: self.input.clone(),
+                ..Companion::named("", Played::Lab(lab.to_owned()))
+            },
         }
     }
 }

@@ -44,6 +44,17 @@ impl Words {
         }
     }
 
+    /// What standard input holds, quoted on one line.
+    pub fn input(&self, input: &str) -> String {
+        let mut quoted = format!("{input:?}");
+        if quoted.chars().count() > 48 {
+            let start: String = quoted.chars().take(44).collect();
+            quoted = format!("{start}…\" ({} bytes)", input.len());
+        }
+        let label = self.pick("standard input holds", "표준 입력의 내용");
+        format!("{label} {quoted}")
+    }
+
     /// How a process ended.
     pub fn ended(&self, who: &str, status: Status) -> String {
         match (self.0, status) {

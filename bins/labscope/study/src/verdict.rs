@@ -23,22 +23,13 @@ pub fn class(outcome: &Outcome) -> &'static str {
 
 /// The verdict, with the orders after fork in which it was found.
 pub fn line(outcome: &Outcome, words: Words) -> String {
-    let orders = outcome
-        .trials
-        .iter()
-        .filter_map(|trial| trial.order.say(words.0));
-    let orders: Vec<&str> = orders.collect();
     let verdict = verdict(outcome).say(words.0);
-    match orders.is_empty() {
-        true => verdict.to_owned(),
-        false => format!("{verdict} ({})", orders.join(", ")),
-    }
+    format!("{verdict}{}", outcome.orders(words.0))
 }
 
 /// The verdict with its reasons: where the two part, and what is declared.
 pub fn html(outcome: &Outcome, words: Words) -> Markup {
-    let mut departures: Vec<String> = outcome.departures().map(|one| one.say(words.0)).collect();
-    departures.dedup();
+    let mut departures = outcome.reasons(words.0);
     let missing = words.pick(
         "declared, but it did not occur",
         "밝혀 두었으나 일어나지 않은 차이",

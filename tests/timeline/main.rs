@@ -1,0 +1,71 @@
+//! The timelines of real runs: the right lanes, states and arrows, and pictures that can be read.
+#![forbid(unsafe_code)]
+
+mod lanes;
+mod lines;
+mod pictures;
+mod server;
+#[path = "../support/mod.rs"]
+mod support;
+
+use labscope::timeline::{self, Arrow, Kind, Lane, State, Timeline};
+use labscope::{Scenario, Status, Transcript, scenario};
+use support::root;
+
+pub fn scenario_of(lab: &str, name: &str) -> Scenario {
+    let scenarios = scenario::load(root(), lab).expect("its scenarios");
+    scenarios.get(name).expect("the scenario").clone()
+}
+
+pub fn run(lab: &str, scenario: &Scenario) -> (Timeline, Transcript) {
+    support::traced(lab);
+    let transcript = timeline::record(root(), lab, scenario);
+    let transcript =
+        transcript.unwrap_or_else(|error| panic!("{lab}, {:?}: {error:#}", scenario.name));
+    let timeline = timeline::of(root(), lab, scenario, &transcript).expect("a model");
+    (timeline, transcript)
+}
+
+pub fn timeline_of(lab: &str, name: &str) -> Timeline {
+    run(lab, &scenario_of(lab, name)).0
+}
+
+/// The lanes of the lab itself, by the names of their programs.
+pub fn names(timeline: &Timeline) -> Vec<Vec<&str>> {
+    let lanes = timeline
+        .lanes
+        .iter()
+        .filter(|lane| lane.companion.is_none());
+    let names = lanes.map(|lane| lane.names.iter().map(|(_, name)| name.as_str()).collect());
+    names.collect()
+}
+
+pub fn has(lane: &Lane, state: &State) -> bool {
+    lane.spans.iter().any(|span| span.state == *state)
+}
+
+pub fn status(lane: &Lane) -> Option<Status> {
+    lane.ended.map(|(_, status)| status)
+}
+
+/// The arrows of a kind, from lane to lane.
+pub fn arrows(
+    timeline: &Timeline,
+    is_it: impl Fn(&Kind) -> bool,
+) -> Vec<(Option<usize>, Option<usize>, &Arrow)> {
+    let place = |pid: Option<i32>| timeline.lanes.iter().position(|lane| Some(lane.pid) == pid);
+    let arrows = timeline.arrows.iter().filter(|arrow| is_it(&arrow.kind));
+    arrows
+        .map(|arrow| (place(arrow.from.pid), place(arrow.to.pid), arrow))
+        .collect()
+}
+
+pub fn ends(
+    arrows: &[(Option<usize>, Option<usize>, &Arrow)],
+) -> Vec<(Option<usize>, Option<usize>)> {
+    arrows.iter().map(|&(from, to, _)| (from, to)).collect()
+}
+
+pub fn signal(name: &'static str) -> impl Fn(&Kind) -> bool {
+    move |kind| matches!(kind, Kind::Signal(signal) if signal == name)
+}

@@ -1,0 +1,144 @@
+//! Pictures that can be read, and the files that the command writes.
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::thread;
+
+use labscope::timeline::{self, Timeline};
+use labscope::tour::Words;
+use labscope::{Language, scenario};
+
+use crate::run;
+use crate::support::{self, labs, output, root, text_of};
+
+/// How many runs go on at the same time: they mostly sleep.
+const AT_ONCE: usize = 4;
+
+/// What is wrong with a picture, if anything.
+fn flaws(timeline: &Timeline, language: Language) -> Vec<String> {
+    let picture = timeline::draw(timeline, Words(language));
+    let texts = picture.texts();
+    let mut flaws = Vec::new();
+    for (place, one) in texts.iter().enumerate() {
+        let (right, bottom) = (one.left + one.width, one.top + one.height);
+        if one.left < 0.0 || right > picture.width || bottom > picture.height {
+            flaws.push(format!("outside of the picture: {one:?}"));
+        }
+        for other in &texts[place + 1..] {
+            let beside = right <= other.left + 0.01 || other.left + other.width <= one.left + 0.01;
+            let below = bottom <= other.top + 0.01 || other.top + other.height <= one.top + 0.01;
+            if !beside && !below {
+                flaws.push(format!("{one:?} overlaps {other:?}"));
+            }
+        }
+    }
+    flaws.extend(malformed(&picture.svg()));
+    flaws
+}
+
+/// Why a text is not well-formed XML: enough for what this program writes.
+fn malformed(xml: &str) -> Option<String> {
+    let mut open: Vec<&str> = Vec::new();
+    for (place, piece) in xml.split('<').enumerate() {
+        let Some((tag, text)) = piece.split_once('>') else {
+            match (place, piece) {
+                (0, "") => continue,
+                _ => return Some(format!("no end of a tag: <{piece}")),
+            }
+        };
+        let known = ["&amp;", "&lt;", "&gt;", "&quot;"];
+        let unescaped = |text: &str| {
+            known
+                .iter()
+                .fold(text.to_owned(), |text, known| text.replace(known, ""))
+                .contains('&')
+        };
+        if unescaped(text) || unescaped(tag) || tag.matches('"').count() % 2 == 1 {
+            return Some(format!("not escaped: <{piece}"));
+        }
+        let name = tag.split([' ', '/']).next().unwrap_or_default();
+        match tag.strip_prefix('/') {
+            Some(end) if open.pop() == Some(end) => {}
+            Some(end) => return Some(format!("</{end}> closes another element")),
+            None if tag.ends_with('/') => {}
+            None => open.push(name),
+        }
+    }
+    (!open.is_empty()).then(|| format!("not closed: {open:?}"))
+}
+
+#[test]
+fn the_picture_of_every_scenario_of_the_tour_can_be_read() {
+    let mut jobs = Vec::new();
+    for lab in labs() {
+        support::traced(&lab);
+        let scenarios = scenario::load(root(), &lab)
+            .expect("its scenarios")
+            .scenarios;
+        let shown = scenarios.into_iter().filter(|scenario| scenario.tour);
+        jobs.extend(shown.map(|scenario| (lab.clone(), scenario)));
+    }
+    let (jobs, wrong) = (Mutex::new(jobs), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let job = jobs.lock().expect("no panic").pop();
+                    let Some((lab, scenario)) = job else {
+                        return;
+                    };
+                    let (timeline, _) = run(&lab, &scenario);
+                    for language in [Language::En, Language::Ko] {
+                        let flaws = flaws(&timeline, language);
+                        if !flaws.is_empty() {
+                            let all = flaws.join("\n");
+                            wrong
+                                .lock()
+                                .expect("no panic")
+                                .push(format!("{lab}, {}: {all}", scenario.name));
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().expect("no panic");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_command_writes_an_svg_and_trace_events() {
+    support::traced("command");
+    let folder = std::env::temp_dir().join(format!("timeline-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    let (svg, json) = (folder.join("a.svg"), folder.join("a.json"));
+    let mut command = Command::new(support::labscope());
+    command
+        .args(["--lang", "ko", "timeline", "command", "--out"])
+        .arg(&svg);
+    command
+        .arg("--chrome")
+        .arg(&json)
+        .current_dir(root())
+        .stdin(Stdio::null());
+    let told = output(&mut command);
+    let read = |path| fs::read_to_string(path).unwrap_or_default();
+    let (svg, json) = (read(&svg), read(&json));
+    fs::remove_dir_all(&folder).expect("it can be removed");
+    assert!(told.status.success(), "{}", text_of(&told));
+    assert_eq!(malformed(&svg), None, "{svg}");
+    for part in [
+        "role=\"img\"",
+        "<title>command — 같은 프로세스",
+        "<desc>",
+        "prefers-color-scheme",
+        "@media print",
+        "⇒ exec_test",
+    ] {
+        assert!(svg.contains(part), "{part} is not in\n{svg}");
+    }
+    for part in ["\"traceEvents\":[", "\"ph\":\"X\"", "command ⇒ exec_test"] {
+        assert!(json.contains(part), "{part} is not in\n{json}");
+    }
+}

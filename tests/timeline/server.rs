@@ -1,0 +1,81 @@
+//! The server with its client: descriptors, and bytes that go through sockets.
+
+use labscope::descriptor::{Holder, Target};
+use labscope::timeline::{Cause, Kind, State, Through};
+
+use crate::{arrows, ends, has, names, run, scenario_of};
+
+/// What a picture taken in /proc says, as the model says it.
+fn taken(picture: &[Holder]) -> Vec<(i32, Vec<(i32, Target)>)> {
+    picture
+        .iter()
+        .map(|holder| (holder.pid, holder.descriptors.clone()))
+        .collect()
+}
+
+#[test]
+fn the_server_forks_for_its_client_and_each_closes_what_it_does_not_need() {
+    let scenario = scenario_of("echo_server_fork", "fork");
+    let (timeline, transcript) = run("echo_server_fork", &scenario);
+    assert_eq!(
+        names(&timeline),
+        [["echo_server_fork"], ["echo_server_fork"]]
+    );
+    let [server, child, client] = timeline.lanes.as_slice() else {
+        panic!("three lanes: {timeline:#?}");
+    };
+    assert_eq!(
+        (child.parent, client.companion.as_deref()),
+        (Some(server.pid), Some("client"))
+    );
+    assert!(
+        has(server, &State::Blocked("accept".into())) && has(child, &State::Held("close".into())),
+        "{timeline:#?}"
+    );
+    assert!(
+        child.leaves_no_zombie && !has(child, &State::Zombie),
+        "{child:#?}"
+    );
+    let bytes = arrows(&timeline, |kind| {
+        matches!(
+            kind,
+            Kind::Bytes {
+                count: 5,
+                through: Through::Tcp,
+                ..
+            }
+        )
+    });
+    assert_eq!(
+        ends(&bytes),
+        [(Some(2), Some(1)), (Some(1), Some(2))],
+        "{:#?}",
+        timeline.arrows
+    );
+    let own = |tables: &[(i32, Vec<(i32, Target)>)]| -> Vec<(i32, Vec<(i32, Target)>)> {
+        tables
+            .iter()
+            .filter(|(pid, _)| *pid != client.pid)
+            .cloned()
+            .collect()
+    };
+    let after = |is_it: &dyn Fn(&Cause) -> bool| {
+        let moment = timeline.moments.iter().find(|moment| is_it(&moment.cause));
+        own(&moment
+            .unwrap_or_else(|| panic!("{:#?}", timeline.moments))
+            .tables)
+    };
+    let [both, apart] = transcript.descriptors.as_slice() else {
+        panic!("two pictures: {:#?}", transcript.descriptors);
+    };
+    assert_eq!(
+        after(&|cause| matches!(cause, Cause::Fork { .. })),
+        taken(both)
+    );
+    let closes = timeline
+        .moments
+        .iter()
+        .filter(|moment| matches!(moment.cause, Cause::Close(_)));
+    let second = closes.map(|moment| own(&moment.tables)).nth(1);
+    assert_eq!(second, Some(taken(apart)), "{:#?}", timeline.moments);
+}
