@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::event::Event;
 use crate::attribution::Place;
-use crate::compare::order::{firsts, held_back, moment};
+use crate::compare::order::{firsts, moment};
 use crate::strace::{FORKS, Trace};
 
 /// Who is to make the first call after fork.
@@ -58,12 +58,12 @@ impl Forks {
 
     /// Who was asked to run first, and who did, at each fork after which both ran.
     pub fn shown(&self, trace: &Trace) -> (First, Vec<First>) {
-        let held_back = held_back(&[injection(self.asked)]);
+        let injections = [injection(self.asked)];
         let own = |index: usize| self.own.contains(&trace.calls[index].entered_at);
         let both = (0..trace.calls.len())
             .filter(|&index| own(index))
             .filter_map(|fork| firsts(trace, fork, own));
-        let moment = |index| moment(trace, index, &held_back);
+        let moment = |index| moment(trace, index, &injections);
         let who = both.map(|(child, parent)| match moment(child) < moment(parent) {
             true => First::Child,
             false => First::Parent,

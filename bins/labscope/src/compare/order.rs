@@ -37,14 +37,8 @@ const LOOKED_AT: usize = 5;
 
 impl Shown {
     /// The order of a run at each of its forks. A process that makes no call after it speaks for either.
-    /// `held_back`: the calls that strace delays before they happen, the first of each process; `injected`:
-    /// those that it changes for the scenario's sake and can therefore not delay.
-    pub fn of(
-        trace: &Trace,
-        stories: &[Story],
-        held_back: &[String],
-        injected: &[String],
-    ) -> Shown {
+    /// `injections`: what strace was asked for.
+    pub fn of(trace: &Trace, stories: &[Story], injections: &[String]) -> Shown {
         let is_fork = |&index: &usize| {
             let call = &trace.calls[index];
             call.makes_process() && !call.setup
@@ -59,9 +53,13 @@ impl Shown {
         let firsts: Vec<(usize, usize)> = looked_at
             .filter_map(|fork| firsts(trace, fork, |index| own.contains(&index)))
             .collect();
-        let moment = |index| moment(trace, index, held_back);
-        // A parent that acts while its child is still asleep in a call that cannot be held back is early enough.
-        let over = |index: usize| match injected.contains(&trace.calls[index].name) {
+        let is_changed = |name: &str| {
+            let mut about = injections.iter().filter(|inject| is_about(inject, name));
+            about.any(|inject| changes(inject))
+        };
+        let moment = |index| moment(trace, index, injections);
+        // A parent that acts while its child is still asleep in a call that strace changes is early enough.
+        let over = |index: usize| match is_changed(&trace.calls[index].name) {
             true => trace.calls[index].returned_at.unwrap_or(usize::MAX),
             false => moment(index),
         };
@@ -97,16 +95,21 @@ pub fn firsts(trace: &Trace, fork: usize, own: impl Fn(usize) -> bool) -> Option
     Some((first(calls[fork].child()?)?, first(calls[fork].pid)?))
 }
 
-/// The line of the trace on which a call happens: one that is held back happens at its end.
+/// The line of the trace on which a call happens: one that `injections` hold back happens at its end.
 ///
 /// Strace 5.10 puts no mark on a call that it delays, so what it was asked for has to tell.
-pub fn moment(trace: &Trace, index: usize, held_back: &[String]) -> usize {
+pub fn moment(trace: &Trace, index: usize, injections: &[String]) -> usize {
     let call = &trace.calls[index];
     let is_first = || {
         let mut before = trace.calls[..index].iter();
         !before.any(|other| other.pid == call.pid && other.name == call.name)
     };
-    match held_back.contains(&call.name) && is_first() {
+    let holds_back = |inject: &String| {
+        inject.contains(":delay_enter=")
+            && is_about(inject, &call.name)
+            && (!inject.contains(":when=1") || is_first())
+    };
+    match injections.iter().any(holds_back) {
         true => call.returned_at.unwrap_or(usize::MAX),
         false => call.entered_at,
     }
@@ -114,54 +117,54 @@ pub fn moment(trace: &Trace, index: usize, held_back: &[String]) -> usize {
 
 /// What strace is asked for, so that a run comes out in this order; longer with each attempt.
 ///
-/// `taken` are the injections of the scenario: strace takes one a call.
+/// `taken` are the injections of the scenario: strace takes one a call, so a delay is added to what it has.
 pub fn injections(
     order: Order,
     children_begin_with: &[String],
     taken: &[String],
     attempt: usize,
 ) -> Vec<String> {
-    let is_taken = |inject: &String, name: &str| {
-        let names = inject.split(':').next().unwrap_or_default();
-        names.split(',').any(|one| one == name)
-    };
-    let free = |name: &&str| !taken.iter().any(|inject| is_taken(inject, name));
     let delay = DELAY + DELAY * (attempt / 3);
-    match order {
-        Order::NoFork => Vec::new(),
-        Order::ChildFirst => {
-            let names: Vec<&str> = FORKS.into_iter().filter(free).collect();
-            Vec::from_iter(
-                (!names.is_empty()).then(|| format!("{}:delay_exit={delay}", names.join(","))),
-            )
-        }
+    let (calls, delay, when) = match order {
+        Order::NoFork => return taken.to_vec(),
+        Order::ChildFirst => (FORKS.to_vec(), format!(":delay_exit={delay}"), ""),
         // Counted per process: a parent that has made such a call before is not held back.
-        Order::ParentFirst => {
-            let names = children_begin_with.iter().map(String::as_str).filter(free);
-            names
-                .map(|name| format!("{name}:delay_enter={delay}:when=1"))
-                .collect()
-        }
-    }
+        Order::ParentFirst => (
+            children_begin_with.iter().map(String::as_str).collect(),
+            format!(":delay_enter={delay}"),
+            ":when=1",
+        ),
+    };
+    let add = |inject: &String| match calls.iter().any(|call| is_about(inject, call)) {
+        // What happens at certain calls only would delay only those.
+        true if !inject.contains(":when=") => format!("{inject}{delay}"),
+        _ => inject.clone(),
+    };
+    let is_free = |call: &&&str| !taken.iter().any(|inject| is_about(inject, call));
+    let free: Vec<&str> = calls.iter().filter(is_free).copied().collect();
+    let own = (!free.is_empty()).then(|| format!("{}{delay}{when}", free.join(",")));
+    taken.iter().map(add).chain(own).collect()
 }
 
-/// The calls that these injections hold back before they happen.
-pub fn held_back(injections: &[String]) -> Vec<String> {
-    let delayed = injections
-        .iter()
-        .filter(|inject| inject.contains(":delay_enter="));
-    names(delayed)
-}
-
-/// The calls that injections are about.
-pub fn names<'a>(injections: impl IntoIterator<Item = &'a String>) -> Vec<String> {
-    let lists = injections
-        .into_iter()
-        .filter_map(|inject| inject.split(':').next());
-    lists
-        .flat_map(|names| names.split(','))
-        .map(str::to_owned)
+/// The injections of a scenario but for those that only hold a call back, for a picture of that moment: here the
+/// orders do that.
+pub fn without_delays(inject: &[String]) -> Vec<String> {
+    let kept = inject.iter();
+    kept.filter(|inject| changes(inject) || !inject.contains(":delay_"))
+        .cloned()
         .collect()
+}
+
+/// Whether an injection changes what a call does.
+fn changes(inject: &str) -> bool {
+    let how = [":error=", ":retval=", ":signal=", ":syscall="];
+    how.iter().any(|how| inject.contains(how))
+}
+
+/// Whether an injection is about a call.
+fn is_about(inject: &str, call: &str) -> bool {
+    let names = inject.split(':').next().unwrap_or_default();
+    names.split(',').any(|name| name == call)
 }
 
 #[cfg(test)]
@@ -170,13 +173,11 @@ mod tests {
     use crate::attribution::{Place, Site};
     use crate::compare::story::stories;
 
-    #[test]
-    fn a_child_asleep_in_a_call_that_cannot_be_held_back_lets_its_parent_be_first() {
+    /// Which orders a trace shows, told what was injected.
+    fn shown(after_fork: &str, injections: &[&str]) -> [bool; 2] {
         let mut trace = Trace::of("./lab");
-        trace.feed(
-            b"10 1.0 execve(\"./lab\", [\"./lab\"], 0x1) = 0\n10 1.1 fork() = 11\n\
-              11 1.2 pause( <unfinished ...>\n10 1.3 getpid() = 10\n11 1.4 <... pause resumed>) = 0\n",
-        );
+        let begin = "10 1.0 execve(\"./lab\", [\"./lab\"], 0x1) = 0\n10 1.1 fork() = 11\n";
+        trace.feed(format!("{begin}{after_fork}").as_bytes());
         trace.end();
         let site = |place| Site {
             place,
@@ -188,12 +189,60 @@ mod tests {
         let mut sites = vec![site(Place::Program); trace.calls.len()];
         sites[0] = site(Place::Setup);
         let (stories, _) = stories(&trace, &sites);
-        let shown = |injected: &[String]| {
-            let shown = Shown::of(&trace, &stories, &[], injected);
-            [Order::ChildFirst, Order::ParentFirst].map(|order| shown.fits(order))
+        let injections: Vec<String> = injections.iter().map(|&text| text.to_owned()).collect();
+        let shown = Shown::of(&trace, &stories, &injections);
+        [Order::ChildFirst, Order::ParentFirst].map(|order| shown.fits(order))
+    }
+
+    #[test]
+    fn a_child_asleep_in_a_call_that_cannot_be_held_back_lets_its_parent_be_first() {
+        let run = "11 1.2 pause( <unfinished ...>\n10 1.3 getpid() = 10\n\
+                   11 1.4 <... pause resumed>) = 0\n";
+        assert_eq!(shown(run, &[]), [true, false]);
+        assert_eq!(shown(run, &["pause:retval=0:when=2+"]), [true, true]);
+        assert_eq!(shown(run, &["read:retval=0"]), [true, false]);
+    }
+
+    #[test]
+    fn a_call_held_back_happens_at_its_end_each_one_or_the_first_of_a_process() {
+        let run = "11 1.2 pause( <unfinished ...>\n10 1.3 getpid() = 10\n\
+                   11 1.4 <... pause resumed>) = 0\n";
+        assert_eq!(shown(run, &["pause:delay_enter=9:when=1"]), [false, true]);
+        // Parent and child are held back alike: the child, which began earlier, is first.
+        let both = "11 1.2 pause( <unfinished ...>\n10 1.3 pause( <unfinished ...>\n\
+                    11 1.4 <... pause resumed>) = 0\n10 1.5 <... pause resumed>) = 0\n";
+        let each = ["pause:retval=0:delay_enter=9"];
+        assert_eq!(shown(both, &each)[0], true);
+    }
+
+    #[test]
+    fn a_delay_is_added_to_what_a_scenario_injects_into_the_same_call() {
+        let asked = |order, taken: &[&str]| {
+            let taken: Vec<String> = taken.iter().map(|&text| text.to_owned()).collect();
+            injections(order, &["pause".to_owned(), "read".to_owned()], &taken, 0)
         };
-        assert_eq!(shown(&[]), [true, false]);
-        assert_eq!(shown(&["pause".to_owned()]), [true, true]);
-        assert_eq!(shown(&["read".to_owned()]), [true, false]);
+        assert_eq!(
+            asked(Order::ParentFirst, &["pause:retval=0", "accept:retval=0"]),
+            [
+                "pause:retval=0:delay_enter=40000",
+                "accept:retval=0",
+                "read:delay_enter=40000:when=1"
+            ]
+        );
+        assert_eq!(
+            asked(Order::ParentFirst, &["pause,read:retval=0:when=2+"]),
+            ["pause,read:retval=0:when=2+"]
+        );
+        assert_eq!(
+            asked(Order::ChildFirst, &["clone:error=EAGAIN:when=1"]),
+            [
+                "clone:error=EAGAIN:when=1",
+                "fork,vfork,clone3:delay_exit=40000"
+            ]
+        );
+        assert_eq!(
+            asked(Order::NoFork, &["pause:retval=0"]),
+            ["pause:retval=0"]
+        );
     }
 }

@@ -56,15 +56,6 @@ struct Way {
     injections: Vec<String>,
 }
 
-impl Default for Way {
-    fn default() -> Way {
-        Way {
-            stacks: true,
-            injections: Vec::new(),
-        }
-    }
-}
-
 impl Program {
     fn runner(&self, scenario: &Scenario, hopeless: bool) -> Runner<'static> {
         match self {
@@ -98,22 +89,20 @@ impl Program {
         }
     }
 
+    /// What strace injects for the scenario's sake.
+    fn injections(&self, scenario: &Scenario) -> Vec<String> {
+        let kept = order::without_delays(&scenario.inject).into_iter();
+        match self {
+            Program::Lab { .. } => kept.collect(),
+            Program::C { .. } => kept.map(for_libc).collect(),
+        }
+    }
+
     /// One run. `hopeless`: some of the scenario's events are known not to come about.
-    fn run(&self, scenario: &Scenario, hopeless: bool, way: &Way) -> Result<Run> {
+    fn run(&self, scenario: &Scenario, hopeless: bool, way: Way) -> Result<Run> {
         let mut scenario = scenario.clone();
-        scenario.inject = kept(&scenario.inject);
-        if matches!(self, Program::C { .. }) {
-            scenario.inject = scenario
-                .inject
-                .iter()
-                .map(|inject| for_libc(inject))
-                .collect();
-        }
-        let mut options = Vec::from_iter(way.stacks.then(|| "-k".to_owned()));
-        for inject in &way.injections {
-            options.extend(["-e".to_owned(), format!("inject={inject}")]);
-        }
-        let options: Vec<&str> = options.iter().map(String::as_str).collect();
+        scenario.inject = way.injections;
+        let options = Vec::from_iter(way.stacks.then_some("-k"));
         let transcript = self
             .runner(&scenario, hopeless)
             .lenient()
@@ -124,8 +113,7 @@ impl Program {
         };
         let sites = Attribution::new(&self.folder()?)?.sites(trace);
         let (stories, names) = stories(trace, &sites);
-        let held_back = order::held_back(&way.injections);
-        let shown = Shown::of(trace, &stories, &held_back, &order::names(&scenario.inject));
+        let shown = Shown::of(trace, &stories, &scenario.inject);
         Ok(Run {
             sites,
             stories,
@@ -138,7 +126,12 @@ impl Program {
     /// Runs in both orders after fork, which the trace proves; one run if nobody forks, or if it led nowhere.
     pub fn runs(&self, scenario: &Scenario, hopeless: bool) -> Result<Runs> {
         let mut runs = Runs::default();
-        let first = match self.run(scenario, hopeless, &Way::default()) {
+        let taken = self.injections(scenario);
+        let way = Way {
+            stacks: true,
+            injections: taken.clone(),
+        };
+        let first = match self.run(scenario, hopeless, way) {
             Ok(first) => first,
             Err(error) => {
                 runs.unstarted = Some(before_the_start(&error).ok_or(error)?);
@@ -168,12 +161,11 @@ impl Program {
                 if found.is_some() {
                     break;
                 }
-                let injections =
-                    order::injections(order, &begin_with, &kept(&scenario.inject), attempt);
+                let injections = order::injections(order, &begin_with, &taken, attempt);
                 // Where nothing holds the child back, a stack read of the parent at its fork would. A lab
                 // needs none to be compared: it has no libc whose calls would have to be told apart.
-                let stacks = !injections.is_empty() || matches!(self, Program::C { .. });
-                found = Some(self.run(scenario, hopeless, &Way { stacks, injections })?)
+                let stacks = injections != taken || matches!(self, Program::C { .. });
+                found = Some(self.run(scenario, hopeless, Way { stacks, injections })?)
                     .filter(|run| run.shown.fits(order));
             }
             match found {
@@ -253,23 +245,10 @@ fn children_begin_with(run: &Run) -> Vec<String> {
     names.into_iter().collect()
 }
 
-/// The injections but for those that only hold a call back, for a picture of that moment: here the orders do that.
-fn kept(inject: &[String]) -> Vec<String> {
-    let changes = ["error=", "retval=", "signal=", "syscall="];
-    let only_delays = |inject: &&String| {
-        inject.contains(":delay_") && !changes.iter().any(|change| inject.contains(change))
-    };
-    inject
-        .iter()
-        .filter(|inject| !only_delays(inject))
-        .cloned()
-        .collect()
-}
-
 /// glibc's fork is the clone system call.
-fn for_libc(inject: &str) -> String {
+fn for_libc(inject: String) -> String {
     match inject.strip_prefix("fork:") {
         Some(rest) => format!("clone:{rest}"),
-        None => inject.to_owned(),
+        None => inject,
     }
 }
