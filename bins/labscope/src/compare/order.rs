@@ -212,7 +212,7 @@ mod tests {
         let both = "11 1.2 pause( <unfinished ...>\n10 1.3 pause( <unfinished ...>\n\
                     11 1.4 <... pause resumed>) = 0\n10 1.5 <... pause resumed>) = 0\n";
         let each = ["pause:retval=0:delay_enter=9"];
-        assert_eq!(shown(both, &each)[0], true);
+        assert!(shown(both, &each)[0]);
     }
 
     #[test]
