@@ -1,6 +1,6 @@
 //! The pages by keyboard alone.
 
-use crate::tab::{DESKTOP, PHONE, Tab};
+use super::tab::{DESKTOP, PHONE, Tab};
 
 const FOCUSED: &str = "document.activeElement.id";
 

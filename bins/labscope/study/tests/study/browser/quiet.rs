@@ -1,15 +1,15 @@
 //! Pages that say nothing on the console and ask nobody for anything.
 
-use crate::study;
-use crate::tab::{DESKTOP, Tab};
+use super::tab::{DESKTOP, Tab};
+use crate::pages;
 
 #[test]
 fn every_page_loads_without_a_message_and_from_its_own_folder() {
     let Some(mut tab) = Tab::open(DESKTOP) else {
         return;
     };
-    for page in study::pages() {
-        tab.visit(&page);
+    for (page, _) in pages::pages() {
+        tab.visit(page);
         tab.until("document.readyState === 'complete'");
     }
     let thrown = tab.told("Runtime.exceptionThrown");
@@ -19,7 +19,7 @@ fn every_page_loads_without_a_message_and_from_its_own_folder() {
     let said = tab.told("Runtime.consoleAPICalled");
     assert!(said.is_empty(), "{said:#?}");
 
-    let folder = format!("file://{}/", study::folder().display());
+    let folder = format!("file://{}/", pages::folder().display());
     let asked: Vec<&str> = tab
         .told("Network.requestWillBeSent")
         .into_iter()

@@ -1,16 +1,13 @@
-//! The pages under test: two labs, recorded once.
+//! The pages under test: those of all labs, recorded once by each run of this program.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use labscope_study::{Recorded, record, write};
 
 use crate::built;
-
-/// One that forks on a terminal, and one that serves clients.
-pub const LABS: [&str; 2] = ["fork_test", "echo_server_fork"];
 
 /// The project's folder.
 pub fn root() -> &'static PathBuf {
@@ -18,12 +15,17 @@ pub fn root() -> &'static PathBuf {
     ROOT.get_or_init(built::root)
 }
 
-/// What was recorded of both labs.
+/// The labs of the project.
+pub fn labs() -> &'static [String] {
+    static LABS: OnceLock<Vec<String>> = OnceLock::new();
+    LABS.get_or_init(|| labscope::labs(root()).expect("labs"))
+}
+
+/// What was recorded of them.
 pub fn recorded() -> MutexGuard<'static, Vec<Recorded>> {
     static RECORDED: OnceLock<Mutex<Vec<Recorded>>> = OnceLock::new();
     let recorded = RECORDED.get_or_init(|| {
-        let labs = LABS.map(String::from);
-        let recorded = record(root(), &labs, |_| {});
+        let recorded = record(root(), labs(), |_| {});
         Mutex::new(recorded.unwrap_or_else(|error| panic!("{error:?}")))
     });
     // A test that fails with it in its hands changes nothing.
@@ -44,7 +46,7 @@ pub fn written(recorded: &[Recorded]) -> BTreeMap<String, String> {
     files
 }
 
-/// The files of both labs.
+/// The files that belong to the study.
 pub fn files() -> &'static BTreeMap<String, String> {
     static FILES: OnceLock<BTreeMap<String, String>> = OnceLock::new();
     FILES.get_or_init(|| written(&recorded()))
@@ -56,9 +58,30 @@ pub fn pages() -> impl Iterator<Item = (&'static str, &'static str)> {
     pages.map(|(name, text)| (name.as_str(), text.as_str()))
 }
 
+/// The pages of the labs.
+pub fn pages_of_labs() -> impl Iterator<Item = (&'static str, &'static str)> {
+    pages().filter(|(name, _)| !name.starts_with("index."))
+}
+
 /// One page.
 pub fn page(name: &str) -> &'static str {
     files()
         .get(name)
         .unwrap_or_else(|| panic!("no page {name}"))
+}
+
+/// Where the pages lie for a browser.
+pub fn folder() -> &'static Path {
+    static WRITTEN: OnceLock<(PathBuf, File)> = OnceLock::new();
+    let (folder, _) = WRITTEN.get_or_init(|| {
+        let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        // Held until this program ends: another one waits before it writes the folder anew.
+        let lock = File::create(temporary.join("study.lock")).expect("a file");
+        lock.lock().expect("a lock");
+        let folder = temporary.join("study");
+        let _ = fs::remove_dir_all(&folder);
+        write(root(), &recorded(), &folder).unwrap_or_else(|error| panic!("{error:?}"));
+        (folder, lock)
+    });
+    folder
 }

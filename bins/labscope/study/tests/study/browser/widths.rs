@@ -1,15 +1,15 @@
 //! Windows of every width.
 
-use crate::study;
-use crate::tab::{DESKTOP, PHONE, Tab, Window};
+use super::tab::{DESKTOP, PHONE, Tab, Window};
+use crate::pages;
 
 #[test]
 fn no_page_is_wider_than_its_window() {
     let Some(mut tab) = Tab::open(DESKTOP) else {
         return;
     };
-    for page in study::pages() {
-        tab.visit(&page);
+    for (page, _) in pages::pages() {
+        tab.visit(page);
         // Everything that can be opened is open.
         tab.value("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
         for width in [

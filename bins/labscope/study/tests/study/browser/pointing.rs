@@ -1,6 +1,8 @@
 //! What lights up when something is pointed at.
 
-use crate::tab::{DESKTOP, PHONE, Tab};
+use crate::pages;
+
+use super::tab::{DESKTOP, PHONE, Tab};
 
 /// The line of the C that forks, and the line of the Rust that does.
 fn forks(tab: &mut Tab) -> (String, String) {
@@ -79,10 +81,10 @@ fn every_line_lights_the_lines_that_it_names_and_they_name_it() {
     let Some(mut tab) = Tab::open(DESKTOP) else {
         return;
     };
-    for page in ["fork_test.html", "echo_server_fork.html"] {
+    for (page, _) in pages::pages_of_labs() {
         tab.visit(page);
         let lines = tab.ids("li.calls");
-        assert!(lines.len() > 15, "{page}: {lines:?}");
+        assert!(lines.len() >= 4, "{page}: {lines:?}");
         for line in lines {
             let with = format!(
                 "document.getElementById('{line}').dataset.with.split(' ').filter(Boolean)"

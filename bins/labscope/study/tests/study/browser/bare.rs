@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::tab::{DESKTOP, PHONE, Tab};
+use super::tab::{DESKTOP, PHONE, Tab};
 
 /// Which of these parts take no room.
 const UNSEEN: &str = "['#c ol li', '#rust ol li', '#guide p', '#do', '#try-next', '#runs', '.run', '.transcript', 'svg.timeline', '#scenarios', '#ledger', '#differences'].filter((part) => !(document.querySelector(part)?.getBoundingClientRect().height > 0))";

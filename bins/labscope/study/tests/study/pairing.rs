@@ -1,6 +1,6 @@
 //! Lines that make the same calls belong together.
 
-use crate::pages::page;
+use crate::pages::{page, pages_of_labs};
 use crate::tags::tags;
 
 /// A line of a listing.
@@ -72,8 +72,8 @@ fn a_line_that_made_no_call_is_not_marked() {
 
 #[test]
 fn pairs_are_mutual() {
-    for name in ["fork_test.html", "echo_server_fork.ko.html"] {
-        let lines = lines(page(name));
+    for (name, text) in pages_of_labs() {
+        let lines = lines(text);
         for line in &lines {
             for other in line.with.iter().flatten() {
                 let other = lines.iter().find(|one| one.id == *other).expect("a line");
@@ -86,8 +86,7 @@ fn pairs_are_mutual() {
 
 #[test]
 fn every_line_with_calls_has_a_row_that_shows_them() {
-    for name in ["fork_test.html", "echo_server_fork.html"] {
-        let text = page(name);
+    for (name, text) in pages_of_labs() {
         let tags = tags(text);
         let rows = tags
             .iter()

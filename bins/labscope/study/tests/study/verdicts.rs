@@ -2,12 +2,13 @@
 
 use labscope::compare::Departure;
 use labscope::scenario::Difference;
+use labscope_study::Recorded;
 
 use crate::pages::{page, recorded, written};
 use crate::tags::tags;
 
 #[test]
-fn both_labs_are_their_c_programs_but_for_what_is_declared() {
+fn all_labs_are_their_c_programs_but_for_what_is_declared() {
     let recorded = recorded();
     for lab in recorded.iter() {
         let different: Vec<&str> = lab
@@ -27,15 +28,23 @@ fn both_labs_are_their_c_programs_but_for_what_is_declared() {
     assert!(verdicts("echo_server_fork.html", "declared") > 1);
 }
 
+/// Where the recording has it.
+fn place_of_fork_test(recorded: &[Recorded]) -> usize {
+    let mut labs = recorded.iter();
+    labs.position(|one| one.lab == "fork_test")
+        .expect("fork_test")
+}
+
 #[test]
 fn a_difference_is_said_plainly() {
     let mut recorded = recorded();
-    let trial = &mut recorded[0].outcomes[0].trials[0];
+    let place = place_of_fork_test(&recorded);
+    let trial = &mut recorded[place].outcomes[0].trials[0];
     let process = "1.7".to_owned();
     trial.departures.push(Departure::OnlyTheC { process });
-    let different = recorded[0].different().count();
+    let different = recorded[place].different().count();
     let files = written(&recorded);
-    recorded[0].outcomes[0].trials[0].departures.pop();
+    recorded[place].outcomes[0].trials[0].departures.pop();
     assert_eq!(different, 1);
     let page = &files["fork_test.html"];
     assert!(page.contains(r#"class="verdict different">DIFFERENT"#));
@@ -47,13 +56,14 @@ fn a_difference_is_said_plainly() {
 #[test]
 fn a_declared_difference_that_does_not_occur_is_one() {
     let mut recorded = recorded();
+    let place = place_of_fork_test(&recorded);
     let never = Difference {
         name: "never".to_owned(),
         ..Difference::default()
     };
-    recorded[0].outcomes[0].differences.push(never);
+    recorded[place].outcomes[0].differences.push(never);
     let files = written(&recorded);
-    recorded[0].outcomes[0].differences.pop();
+    recorded[place].outcomes[0].differences.pop();
     let page = &files["fork_test.html"];
     assert!(page.contains(r#"class="verdict different">DIFFERENT"#));
     assert!(page.contains("declared, but it did not occur: never"));

@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
-use crate::chromium::{Chromium, PATIENCE};
-use crate::study;
+use super::chromium::{Chromium, PATIENCE};
+use crate::pages;
 
 /// A Chromium with one tab.
 pub struct Tab {
@@ -92,7 +92,7 @@ impl Tab {
 
     /// Opens a page of the study, `fork_test.html#c14`, and waits until it is loaded.
     pub fn visit(&mut self, page: &str) {
-        let url = format!("file://{}/{page}", study::folder().display());
+        let url = format!("file://{}/{page}", pages::folder().display());
         // A page does not load again for another fragment.
         self.navigate("about:blank");
         self.navigate(&url);

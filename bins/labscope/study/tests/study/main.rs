@@ -1,7 +1,7 @@
-//! The pages as files: what belongs together, where links lead, what is well formed.
+//! The study pages: as files (what belongs together, where links lead, what is well formed), and in a [`browser`].
 #![forbid(unsafe_code)]
 
-#[path = "../built/mod.rs"]
+mod browser;
 mod built;
 mod form;
 mod guides;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::study;
-use crate::tab::{DESKTOP, PHONE, Tab, Window};
+use super::tab::{DESKTOP, PHONE, Tab, Window};
+use crate::pages;
 
 #[test]
 fn pictures_of_all_pages_if_a_folder_is_named() {
@@ -21,7 +21,7 @@ fn pictures_of_all_pages_if_a_folder_is_named() {
         ("tablet", Window::of(1000, 800)),
         ("phone", PHONE),
     ];
-    for page in study::pages() {
+    for (page, _) in pages::pages() {
         let name = page.trim_end_matches(".html");
         for (size, window) in windows {
             tab.resize(window);
@@ -33,7 +33,7 @@ fn pictures_of_all_pages_if_a_folder_is_named() {
                         ("prefers-reduced-motion", "reduce"),
                     ],
                 );
-                tab.visit(&page);
+                tab.visit(page);
                 if tab.is("document.querySelector('li.calls') !== null") {
                     let line = tab.ids("#c li.calls").swap_remove(3);
                     tab.click(&format!("#{line}"));
@@ -47,7 +47,7 @@ fn pictures_of_all_pages_if_a_folder_is_named() {
             }
         }
         tab.resize(DESKTOP);
-        tab.visit(&page);
+        tab.visit(page);
         tab.print(&folder.join(format!("{name}.pdf")));
     }
 }

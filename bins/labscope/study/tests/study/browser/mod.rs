@@ -1,0 +1,12 @@
+//! The pages in a real browser: what a reader sees, points at and presses.
+//!
+//! With `RAWLABS_SHOTS=folder` they are also written there as pictures, to be looked at.
+
+mod bare;
+mod chromium;
+mod keys;
+mod pointing;
+mod quiet;
+mod shots;
+mod tab;
+mod widths;
