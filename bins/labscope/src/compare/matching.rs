@@ -3,8 +3,7 @@
 use super::idiom;
 use super::request::{Doubt, Request};
 use super::story::Story;
-use super::text::Text;
-use crate::scenario::{Difference, matches};
+use crate::scenario::{Difference, captures};
 
 /// What stands on one line of the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,20 +112,36 @@ fn agree(c: &Story, left: &[Request], lab: &Story, right: &[Request]) -> bool {
 
 /// Whether the difference is what stands here.
 fn describes(difference: &Difference, left: &[Request], right: &[Request]) -> bool {
-    // A number of the pattern may by chance be some process's pid.
-    let fits = |pattern: &String, text: &Text| {
-        matches(pattern, &text.to_string()) || matches(pattern, &text.raw())
-    };
-    let begins = |patterns: &[String], requests: &[Request]| {
-        let mut pairs = patterns.iter().zip(requests);
-        patterns.len() <= requests.len()
-            && pairs.all(|(pattern, request)| fits(pattern, &request.text))
-    };
     // What only the lab does, and for good, it does where the C does nothing more.
     let stands_anywhere = difference.c.is_empty() && (difference.lab.is_empty() || difference.rest);
-    (!stands_anywhere || (left.is_empty() && !difference.lab.is_empty()))
-        && begins(&difference.c, left)
-        && begins(&difference.lab, right)
+    if stands_anywhere && (!left.is_empty() || difference.lab.is_empty()) {
+        return false;
+    }
+    match (begin(&difference.c, left), begin(&difference.lab, right)) {
+        (Some(c), Some(lab)) => {
+            let mut same = c.iter().zip(&lab);
+            same.all(|(c, lab)| c[0] == lab[0] || c[1] == lab[1])
+        }
+        _ => false,
+    }
+}
+
+/// What each `<same>` stands for, with names and as the run wrote it, if the requests begin like these patterns.
+fn begin(patterns: &[String], requests: &[Request]) -> Option<Vec<[String; 2]>> {
+    let mut captured = Vec::new();
+    for (place, pattern) in patterns.iter().enumerate() {
+        let text = &requests.get(place)?.text;
+        let texts = [text.to_string(), text.raw()];
+        // A number of the pattern may by chance be some process's pid: one of the two is enough.
+        let [named, raw] = texts.each_ref().map(|text| captures(pattern, text));
+        let (named, raw) = (
+            named.as_ref().or(raw.as_ref())?,
+            raw.as_ref().or(named.as_ref())?,
+        );
+        let both = named.iter().zip(raw);
+        captured.extend(both.map(|(&named, &raw)| [named.to_owned(), raw.to_owned()]));
+    }
+    Some(captured)
 }
 
 /// How many calls of each to pass over until they agree again; all of them if they never do.
@@ -162,7 +177,7 @@ mod tests {
     use super::*;
     use crate::compare::outcome::Pair;
     use crate::compare::story::End;
-    use crate::compare::text::Names;
+    use crate::compare::text::{Names, Text};
 
     fn request(text: &str) -> Request {
         Request {
@@ -296,6 +311,11 @@ mod tests {
             relations(&c, &lab, end(), &[more])[1..3],
             [Declared(0), Departure]
         );
+        let tied = difference(&["x(<same>) = <same>"], &["y(<same>) = <same>"], false);
+        let with = |text| relations(&["x(a b) = 0"], &[text], end(), std::slice::from_ref(&tied));
+        assert_eq!(with("y(a b) = 0"), [Declared(0)]);
+        assert_eq!(with("y(a c) = 0"), [Departure]);
+        assert_eq!(with("y(a b) = 1"), [Departure]);
         let rest = difference(&["x(*) = 0"], &[], true);
         assert_eq!(
             relations(&c, &lab, end(), &[rest]),

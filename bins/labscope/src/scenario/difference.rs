@@ -6,7 +6,8 @@ use super::Text;
 
 /// One place at which the lab deliberately calls something else than its C original.
 ///
-/// The calls are patterns of what a comparison shows, `listen(*, 5) = 0`: a `*` stands for anything.
+/// The calls are patterns of what a comparison shows, `listen(*, 5) = 0`: a `*` stands for anything, and `<same>` in
+/// the C's calls for what it stands for in the lab's, one after the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Difference {
@@ -36,34 +37,51 @@ impl Difference {
     }
 }
 
-/// Whether `text` is what the pattern describes; `*` stands for anything, also for nothing.
-pub fn matches(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else {
-        return false;
-    };
-    let mut last = None;
-    for part in parts {
-        if let Some(part) = last.replace(part) {
-            match rest.find(part) {
-                Some(place) => rest = &rest[place + part.len()..],
-                None => return false,
-            }
+/// What stands in a pattern for something that both programs do alike.
+const SAME: &str = "<same>";
+
+/// What each `<same>` of the pattern stands for, if it describes `text`; it and `*` stand for as little as they can,
+/// also for nothing.
+pub fn captures<'a>(pattern: &str, text: &'a str) -> Option<Vec<&'a str>> {
+    let mut captures = Vec::new();
+    let (first, mut pattern, mut captured) = cut(pattern);
+    let mut rest = text.strip_prefix(first)?;
+    while let Some(captures_it) = captured {
+        let (part, behind, next) = cut(pattern);
+        // The last part stands at the end.
+        let place = match next {
+            Some(_) => rest.find(part),
+            None => rest.strip_suffix(part).map(str::len),
+        }?;
+        if captures_it {
+            captures.push(&rest[..place]);
         }
+        rest = &rest[place + part.len()..];
+        (pattern, captured) = (behind, next);
     }
-    match last {
-        Some(part) => rest.len() >= part.len() && rest.ends_with(part),
-        None => rest.is_empty(),
-    }
+    rest.is_empty().then_some(captures)
+}
+
+/// The text before the first `*` or `<same>`, the pattern behind it, and whether it is `<same>`, if there is one.
+fn cut(pattern: &str) -> (&str, &str, Option<bool>) {
+    let star = pattern
+        .split_once('*')
+        .map(|(before, behind)| (before, behind, Some(false)));
+    let same = pattern
+        .split_once(SAME)
+        .map(|(before, behind)| (before, behind, Some(true)));
+    let holes = star.into_iter().chain(same);
+    let first = holes.min_by_key(|(before, _, _)| before.len());
+    first.unwrap_or((pattern, "", None))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::captures;
 
     #[test]
     fn a_star_stands_for_anything() {
+        let matches = |pattern, text| captures(pattern, text).is_some();
         assert!(matches("listen(*, 5) = 0", "listen(3, 5) = 0"));
         assert!(matches("exit(*", "exit(1) = ?"));
         assert!(matches("*", "") && matches("a*", "a") && matches("a*b*c", "axbbyc"));
@@ -71,5 +89,17 @@ mod tests {
         assert!(!matches("fork()", "fork() = 2"));
         assert!(!matches("listen(*, 5) = 0", "listen(3, 50) = 0"));
         assert!(!matches("a*a", "a"));
+    }
+
+    #[test]
+    fn what_is_the_same_is_captured() {
+        let line = captures(
+            "write(*, \"<same>\\n*\") = <same>",
+            r#"write(3, "a b\n\0\0") = 5"#,
+        );
+        assert_eq!(line, Some(vec!["a b", "5"]));
+        assert_eq!(captures("<same>", ""), Some(vec![""]));
+        assert_eq!(captures("exit(*)", "exit(1)"), Some(vec![]));
+        assert_eq!(captures("exit(<same>)", "exit(1) "), None);
     }
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 pub use companion::{Companion, Played};
-pub use difference::{Difference, matches};
+pub use difference::{Difference, captures};
 pub use load::{load, parse};
 pub use step::{Channel, Step};
 

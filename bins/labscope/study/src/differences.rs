@@ -59,8 +59,8 @@ pub fn section(recorded: &Recorded, words: Words) -> Markup {
             }
             @if !declared.is_empty() {
                 p { (words.pick(
-                    "What the lab does otherwise on purpose, and why. In the calls a * stands for anything.",
-                    "실습이 일부러 달리하는 것과 그 까닭이다. 시스템 콜의 *는 무엇이든 될 수 있다.",
+                    "What the lab does otherwise on purpose, and why. In the calls a * stands for anything, and <same> for what is the same in both.",
+                    "실습이 일부러 달리하는 것과 그 까닭이다. 시스템 콜의 *는 무엇이든 될 수 있고, <same>은 양쪽에서 같은 것을 가리킨다.",
                 )) }
                 dl.differences { @for one in &declared { (item(one, recorded.outcomes.len(), words)) "\n" } }
             }
