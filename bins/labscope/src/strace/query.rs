@@ -17,14 +17,14 @@ impl Trace {
         let mut restarted = false;
         for call in self
             .calls_of(pid)
-            .filter(|call| same_request(call.request(), name))
+            .filter(|call| answers(call.request(), name))
         {
             count += usize::from(!restarted);
             restarted = call.is_restarted();
         }
         let in_tail = self
             .unfinished_line()
-            .is_some_and(|(at, now, _)| at == pid && same_request(&now, name));
+            .is_some_and(|(at, now, _)| at == pid && answers(&now, name));
         count + usize::from(in_tail && !restarted)
     }
 
@@ -44,7 +44,7 @@ impl Trace {
     /// How often a call of a process has returned to it.
     pub fn finished(&self, pid: i32, name: &str) -> usize {
         self.calls_of(pid)
-            .filter(|call| same_request(call.request(), name) && call.has_returned())
+            .filter(|call| answers(call.request(), name) && call.has_returned())
             .count()
     }
 
@@ -75,4 +75,16 @@ impl Trace {
             .flat_map(|call| call::written_by(call, descriptor))
             .collect()
     }
+}
+
+/// Whether a call is the one that is awaited, or what a program may call in its place.
+fn answers(call: &str, awaited: &str) -> bool {
+    let in_its_place: &[&str] = match awaited {
+        "read" => &["recvfrom", "recvmsg", "readv"],
+        "accept" => &["accept4"],
+        "wait4" => &["waitid"],
+        "clock_nanosleep" => &["nanosleep"],
+        _ => &[],
+    };
+    same_request(call, awaited) || in_its_place.contains(&call)
 }

@@ -31,4 +31,4 @@ mod transcript;
 mod verdict;
 
 pub use record::{Recorded, Shown, record};
-pub use site::{LANGUAGES, Written, write};
+pub use site::{LANGUAGES, Written, begin, write};

@@ -10,7 +10,7 @@ use clap::Parser;
 use labscope::scenario::Language;
 use labscope::tour::Words;
 use labscope_study::links::page;
-use labscope_study::{Recorded, record, write};
+use labscope_study::{Recorded, begin, record, write};
 
 /// Records every lab and writes the pages to study it from; `make` and `make c` come first.
 #[derive(Parser)]
@@ -57,6 +57,7 @@ fn study(arguments: &Arguments) -> Result<()> {
     if !arguments.lab.is_empty() {
         labs.retain(|lab| arguments.lab.contains(lab));
     }
+    begin(&out)?;
     let recorded = record(&root, &labs, |lab| eprintln!("recorded  {lab}"))?;
     let written = write(&root, &recorded, &out)?;
     let words = Words(Language::of_locale());

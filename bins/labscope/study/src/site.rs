@@ -27,14 +27,20 @@ pub struct Written {
     pub bytes: usize,
 }
 
-/// Writes the pages of all labs, in both languages, into the folder `out`.
-pub fn write(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Written> {
+/// Writes into the folder `out` what no recording is needed for: a folder that takes no files is noticed at once.
+pub fn begin(out: &Path) -> Result<Written> {
     fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
-    let highlighter = Highlighter::new()?;
-    let labs: Vec<String> = recorded.iter().map(|one| one.lab.clone()).collect();
     let mut written = Written { pages: 0, bytes: 0 };
     written.put(out, "study.css", &format!("{STYLE}\n{}", timeline::style()))?;
     written.put(out, "study.js", SCRIPT)?;
+    Ok(written)
+}
+
+/// Writes the pages of all labs, in both languages, into the folder `out`.
+pub fn write(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Written> {
+    let mut written = begin(out)?;
+    let highlighter = Highlighter::new()?;
+    let labs: Vec<String> = recorded.iter().map(|one| one.lab.clone()).collect();
     for words in LANGUAGES.map(Words) {
         let edition = Edition {
             root,
