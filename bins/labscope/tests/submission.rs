@@ -170,38 +170,33 @@ fn a_folder_holds_files_and_folders_of_students() {
         "kim/fork_test.c",
         "kim/notes.txt",
         "lee/daemonOSNW (1).c",
-        "lee/deeper/fork_test.c",
+        "lee/week 8/src/fork_test.c",
+        "lee/.git/fork_test.c",
         "fork_test_park.c",
         "hello.c",
         ".hidden.c",
     ] {
         folder.file(name, "");
     }
+    symlink(&folder.0, folder.0.join("lee/class")).expect("a link");
     let labs = ["fork_test", "daemon", "daemonOSNW"].map(str::to_owned);
     let found = find(&folder.0, &labs).expect("a listing");
     let told: Vec<_> = found
         .iter()
         .map(|found| {
-            let name = found.path.file_name().expect("a name").to_string_lossy();
-            (
-                name.into_owned(),
-                found.student.as_deref(),
-                found.lab.clone(),
-            )
+            let path = found.path.strip_prefix(&folder.0).expect("within");
+            (path.to_str().expect("UTF-8"), found.lab.clone())
         })
         .collect();
     let lab = |name: &str| Ok(name.to_owned());
     assert_eq!(
         told,
         [
-            ("fork_test_park.c".to_owned(), None, lab("fork_test")),
-            ("hello.c".to_owned(), None, Err(NoLab::Unknown)),
-            ("fork_test.c".to_owned(), Some("kim"), lab("fork_test")),
-            (
-                "daemonOSNW (1).c".to_owned(),
-                Some("lee"),
-                lab("daemonOSNW")
-            ),
+            ("fork_test_park.c", lab("fork_test")),
+            ("hello.c", Err(NoLab::Unknown)),
+            ("kim/fork_test.c", lab("fork_test")),
+            ("lee/daemonOSNW (1).c", lab("daemonOSNW")),
+            ("lee/week 8/src/fork_test.c", lab("fork_test")),
         ]
     );
     assert!(find(&folder.0.join("nowhere"), &labs).is_err());

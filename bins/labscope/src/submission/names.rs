@@ -1,10 +1,10 @@
 //! Whose lab a file is, by its name: `fork_test.c`, `20211234_fork_test.c`, `daemonOSNW (1).c`.
 
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use walkdir::{DirEntry, WalkDir};
 
 use crate::scenario::Language;
 
@@ -17,12 +17,15 @@ pub enum NoLab {
     Ambiguous(Vec<String>),
     /// It ends like a file of C++: a student may have handed in just that.
     NotC,
+    /// It is a folder that may not be read.
+    Closed,
 }
 
 impl fmt::Display for NoLab {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             NoLab::NotC => f.write_str("it is no C file"),
+            NoLab::Closed => f.write_str("this folder cannot be read"),
             NoLab::Unknown => f.write_str("no lab occurs in its name"),
             NoLab::Ambiguous(labs) => write!(f, "its name fits several labs: {}", labs.join(", ")),
         }
@@ -38,6 +41,7 @@ impl NoLab {
             (Language::En, _) => self.to_string(),
             (Language::Ko, NoLab::Unknown) => "이름에 실습 이름이 없다".to_owned(),
             (Language::Ko, NoLab::NotC) => "C 파일이 아니다".to_owned(),
+            (Language::Ko, NoLab::Closed) => "읽을 수 없는 폴더다".to_owned(),
             (Language::Ko, NoLab::Ambiguous(labs)) => {
                 format!("이름에 실습이 여럿이다: {}", labs.join(", "))
             }
@@ -49,8 +53,6 @@ impl NoLab {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     pub path: PathBuf,
-    /// The sub-folder that it lies in: often a student's name.
-    pub student: Option<String>,
     pub lab: Result<String, NoLab>,
 }
 
@@ -72,44 +74,41 @@ pub fn lab_of(source: &Path, labs: &[String]) -> Result<String, NoLab> {
     }
 }
 
-/// The C files of a folder and of the folders in it, in order of their paths; and those that were meant to be one.
+/// The C files of a folder and of the folders in it, however deep, in order of their paths; and those that were
+/// meant to be one. Nothing hidden, and nothing behind a link to a folder.
 pub fn find(folder: &Path, labs: &[String]) -> Result<Vec<Found>> {
     let mut found = Vec::new();
-    for path in entries(folder)? {
-        if may_be_meant(&path) {
-            found.push(file(path, None, labs));
-        } else if path.is_dir() {
-            let student = path.file_name().unwrap_or_default();
-            let student = student.to_string_lossy().into_owned();
-            let inner = entries(&path)?
-                .into_iter()
-                .filter(|path| may_be_meant(path));
-            found.extend(inner.map(|path| file(path, Some(student.clone()), labs)));
+    let is_shown = |entry: &DirEntry| {
+        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    };
+    let all = WalkDir::new(folder).sort_by_file_name().into_iter();
+    for entry in all.filter_entry(is_shown) {
+        let path = match entry {
+            Ok(entry) => entry.into_path(),
+            Err(error) => match error.path().filter(|_| error.depth() > 0) {
+                Some(path) => {
+                    let (path, lab) = (path.to_owned(), Err(NoLab::Closed));
+                    found.push(Found { path, lab });
+                    continue;
+                }
+                None => {
+                    return Err(error).with_context(|| format!("cannot list {}", folder.display()));
+                }
+            },
+        };
+        if may_be_meant(&path) && !path.is_dir() {
+            found.push(file(path, labs));
         }
     }
     Ok(found)
 }
 
-fn file(path: PathBuf, student: Option<String>, labs: &[String]) -> Found {
+fn file(path: PathBuf, labs: &[String]) -> Found {
     let lab = match is_c(&path) {
         true => lab_of(&path, labs),
         false => Err(NoLab::NotC),
     };
-    Found { path, student, lab }
-}
-
-/// What lies in a folder, sorted; without hidden files.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let listing = fs::read_dir(folder);
-    let listing = listing.with_context(|| format!("cannot list {}", folder.display()))?;
-    let is_hidden = |path: &Path| {
-        let name = path.file_name().unwrap_or_default();
-        name.as_encoded_bytes().starts_with(b".")
-    };
-    let mut paths: Vec<PathBuf> = listing.flatten().map(|entry| entry.path()).collect();
-    paths.retain(|path| !is_hidden(path));
-    paths.sort();
-    Ok(paths)
+    Found { path, lab }
 }
 
 fn is_c(path: &Path) -> bool {
