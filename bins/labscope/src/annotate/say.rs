@@ -41,7 +41,7 @@ pub fn note(what: &What, words: Words) -> String {
         ) => {
             let mut text = match (words.0, how) {
                 (Language::En, End::Exited(status)) => format!("+++ exited with {status}"),
-                (Language::Ko, End::Exited(status)) => format!("+++ 종료 상태 {status}(으)로 끝남"),
+                (Language::Ko, End::Exited(status)) => format!("+++ 끝남(종료 값 {status})"),
                 (Language::En, End::Killed(signal)) => format!("+++ killed by {signal}"),
                 (Language::Ko, End::Killed(signal)) => format!("+++ {signal} 시그널로 죽음"),
             };
@@ -56,7 +56,7 @@ pub fn note(what: &What, words: Words) -> String {
                 text += &match (words.0, orphans.len()) {
                     (Language::En, 1) => format!(": process {who} is an orphan now"),
                     (Language::En, _) => format!(": processes {who} are orphans now"),
-                    (Language::Ko, _) => format!(": 프로세스 {who}은(는) 이제 고아"),
+                    (Language::Ko, _) => format!(": 이제 고아 프로세스: {who}"),
                 };
             }
             text
@@ -133,7 +133,7 @@ pub fn folded(count: usize, foreign: Option<&str>, words: Words) -> String {
 pub fn status(lab: &str, how: &End, words: Words) -> String {
     match (words.0, how) {
         (Language::En, End::Exited(status)) => format!("[{lab} ended with status {status}]"),
-        (Language::Ko, End::Exited(status)) => format!("[{lab}: 종료 상태 {status}(으)로 끝남]"),
+        (Language::Ko, End::Exited(status)) => format!("[{lab}: 끝남(종료 값 {status})]"),
         (Language::En, End::Killed(signal)) => format!("[{lab} was ended by {signal}]"),
         (Language::Ko, End::Killed(signal)) => format!("[{lab}: {signal} 시그널로 끝남]"),
     }
@@ -186,14 +186,14 @@ pub fn order(asked: First, shown: &[First], words: Words) -> String {
             )
             .to_owned(),
         (Language::En, None) => format!("[order: after fork {} ran first]", name(asked)),
-        (Language::Ko, None) => format!("[순서: fork 뒤에 {}이(가) 먼저 실행됨]", name(asked)),
+        (Language::Ko, None) => format!("[순서: fork 뒤의 첫 실행: {}]", name(asked)),
         (Language::En, Some(place)) => format!(
             "[order: at fork {} {} ran first all the same: run it again]",
             place + 1,
             name(shown[place])
         ),
         (Language::Ko, Some(place)) => format!(
-            "[순서: fork {}에서는 그래도 {}이(가) 먼저 실행됨. 다시 실행해 볼 것]",
+            "[순서: 그래도 fork {} 뒤의 첫 실행: {}. 다시 실행해 볼 것]",
             place + 1,
             name(shown[place])
         ),

@@ -222,7 +222,7 @@ fn english_end(end: &End) -> String {
 
 fn korean_end(end: &End) -> String {
     match end {
-        End::Exited(status) => format!("종료 상태 {status}"),
+        End::Exited(status) => format!("종료 값 {status}"),
         End::Died(signal) => format!("{signal} 시그널로 죽음"),
         End::Cut => "밖에서 끝내야 함".to_owned(),
     }
@@ -249,7 +249,7 @@ fn korean_stop(stop: &Stop) -> String {
             let awaited = match awaited {
                 Awaited::Event(event) => korean(event),
                 Awaited::OpenPipe => "표준 입력 파이프가 열려 있기를".to_owned(),
-                Awaited::Process(number) => format!("시그널을 받을 프로세스 {number}을(를)"),
+                Awaited::Process(number) => format!("시그널을 받을 프로세스({number})를"),
             };
             let why = match standstill {
                 true => ". 모든 프로세스가 끝났다",

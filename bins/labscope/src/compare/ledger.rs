@@ -45,8 +45,8 @@ impl Kind {
                 "동적 로더가 libc.so.6을 찾아 열고 헤더를 읽는다",
             ),
             Kind::Mapping => (
-                "the loader maps the library into memory and protects it",
-                "로더가 라이브러리를 메모리에 올리고 보호 속성을 정한다",
+                "the loader asks where the heap begins, maps the library into memory and protects it",
+                "로더가 힙이 시작되는 곳을 묻고, 라이브러리를 메모리에 올리고 보호 속성을 정한다",
             ),
             Kind::Threads => (
                 "libc prepares for threads: their local memory, their locks; after fork again",
@@ -111,9 +111,8 @@ fn at_start(name: &str) -> Option<Kind> {
         "access" | "openat" | "read" | "pread64" | "newfstatat" | "fstat" | "close" => {
             Kind::Libraries
         }
-        "mmap" | "munmap" | "mprotect" => Kind::Mapping,
+        "mmap" | "munmap" | "mprotect" | "brk" => Kind::Mapping,
         "arch_prctl" | "set_tid_address" | "set_robust_list" | "rseq" => Kind::Threads,
-        "brk" => Kind::Heap,
         "prlimit64" | "getrandom" | "readlink" | "readlinkat" => Kind::Limits,
         _ => return None,
     })

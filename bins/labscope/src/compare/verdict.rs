@@ -76,7 +76,7 @@ impl End {
     pub fn say(&self, language: Language) -> String {
         let words = Words(language);
         match self {
-            End::Exited(status) => format!("{} {status}", words.pick("exited with", "종료 상태")),
+            End::Exited(status) => format!("{} {status}", words.pick("exited with", "종료 값")),
             End::Died(signal) => format!("{} {signal}", words.pick("died of", "시그널로 죽음:")),
             End::Cut => words.pick("ended from outside", "밖에서 끝냄").to_owned(),
         }

@@ -114,17 +114,17 @@ impl Refused {
             Refused::Unreadable(why) => return format!("읽을 수 없다: {why}"),
             Refused::TooLarge => return format!("{LARGEST}바이트보다 크다"),
             Refused::MissingHeader { header, .. } if is_of_cpp(header) => {
-                return format!("C++의 헤더 {header}을(를) include한다. C 파일이 아니다");
+                return format!("C++의 헤더를 include한다({header}). C 파일이 아니다");
             }
             Refused::MissingHeader { header, .. } => {
-                return format!("{header}을(를) include하지만 그런 파일이 없다");
+                return format!("include하는 파일이 없다: {header}");
             }
             Refused::TooLong => {
                 return format!("컴파일러가 {:?} 안에 끝나지 않았다", compiler::PATIENCE);
             }
             Refused::NoCompiler(name) => {
                 return format!(
-                    "컴파일러 {name}이(가) 없다: 설치하거나(Debian, Ubuntu: sudo apt install gcc libc6-dev) \
+                    "컴파일러({name})가 없다: 설치하거나(Debian, Ubuntu: sudo apt install gcc libc6-dev) \
                      CC에 이름을 적는다"
                 );
             }

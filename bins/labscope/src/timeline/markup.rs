@@ -8,7 +8,7 @@ use crate::scenario::Language;
 impl Picture {
     /// The picture as a file of its own.
     pub fn svg(&self) -> String {
-        self.markup(&format!("<style>\n{STYLE}</style>\n"))
+        self.markup(&format!("<style>\n{}</style>\n", style()))
     }
 
     /// The picture for a page that holds the [`style`] once for all its pictures.
@@ -92,6 +92,23 @@ fn escape(text: &str) -> String {
 const STYLE: &str = include_str!("style.css");
 
 /// The style sheet of all pictures, which touches nothing else of a page.
-pub fn style() -> &'static str {
-    STYLE
+///
+/// Viewers that know no variables of CSS (librsvg, Inkscape) skip what uses them: the light colour stands before it.
+pub fn style() -> String {
+    let (light, _) = STYLE.split_once('}').unwrap_or_default();
+    let light = || {
+        light
+            .split([';', '{'])
+            .filter_map(|one| one.trim().split_once(": "))
+    };
+    let mut style = String::new();
+    for declaration in STYLE.split_inclusive([';', '{', '}']) {
+        if declaration.contains("var(") {
+            style += &light().fold(declaration.to_owned(), |text, (name, colour)| {
+                text.replace(&format!("var({name})"), colour)
+            });
+        }
+        style += declaration;
+    }
+    style
 }

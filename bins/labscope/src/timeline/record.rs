@@ -2,18 +2,51 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
 use crate::event::Event;
 use crate::scenario::{Scenario, Step};
-use crate::{Runner, Transcript};
+use crate::{Observer, Runner, Transcript};
 
 /// Runs a scenario of a lab with a tracer for each program in it; the lab's own tells the stack of each call.
 pub fn record(root: &Path, lab: &str, scenario: &Scenario) -> Result<Transcript> {
     Runner::new(root, lab, &all_traced(scenario))
         .trace_options(&["-T", "-k"])
+        .observe(Person::default())
         .run()
+}
+
+/// How long a person takes before a key: long enough to see that somebody waits for it.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// Somebody at the keyboard, and no machine.
+#[derive(Default)]
+struct Person {
+    hesitates_since: Option<Instant>,
+}
+
+impl Observer for Person {
+    fn may_step(&mut self, step: &Step) -> Result<bool> {
+        if !types(step) {
+            return Ok(true);
+        }
+        let since = *self.hesitates_since.get_or_insert_with(Instant::now);
+        let may = since.elapsed() >= PAUSE;
+        if may {
+            self.hesitates_since = None;
+        }
+        Ok(may)
+    }
+}
+
+fn types(step: &Step) -> bool {
+    match step {
+        Step::Type { .. } => true,
+        Step::With { step, .. } => types(step),
+        _ => false,
+    }
 }
 
 /// The scenario with every companion traced. A traced one can be started only once,

@@ -243,7 +243,27 @@ fn a_page_may_hold_the_style_once_for_all_its_pictures() {
     assert_eq!(picture.svg().replace(&sheet, ""), picture.inline());
     assert!(!picture.inline().contains("<style"));
     // Everything else on the page keeps its own look.
-    let parts = style().split(['{', '}', ',']).map(str::trim);
+    let style = style();
+    let parts = style.split(['{', '}', ',']).map(str::trim);
     let mut selectors = parts.filter(|part| part.contains("tl-") || part.contains("timeline"));
     assert!(selectors.all(|selector| selector.starts_with("svg.timeline")));
+}
+
+#[test]
+fn a_viewer_that_knows_no_variables_has_colours() {
+    let style = style();
+    let mut before = "";
+    for declaration in style.split([';', '{', '}']).map(str::trim) {
+        if let Some((name, value)) = declaration.split_once(": ")
+            && value.contains("var(")
+        {
+            let (plain, colour) = before.split_once(": ").expect("one before it");
+            assert!(
+                plain == name && colour.contains('#') && !colour.contains("var("),
+                "{declaration}"
+            );
+        }
+        before = declaration;
+    }
+    assert!(style.contains("fill: #1a1a1a; fill: var(--ink);"));
 }

@@ -252,7 +252,7 @@ fn notice_row(what: &Happening, pids: &[i32], words: Words) -> Row {
         }
         Happening::Exited { status } => format!(
             "── {} {status}",
-            words.pick("exited with status", "종료 상태")
+            words.pick("exited with status", "종료 값")
         ),
         Happening::Killed { signal } => {
             format!("── {} {signal}", words.pick("killed by", "시그널로 죽음:"))

@@ -59,7 +59,7 @@ impl Words {
     pub fn ended(&self, who: &str, status: Status) -> String {
         match (self.0, status) {
             (Language::En, Status::Exited(value)) => format!("{who} exited with status {value}"),
-            (Language::Ko, Status::Exited(value)) => format!("{who}: 종료 상태 {value}(으)로 끝남"),
+            (Language::Ko, Status::Exited(value)) => format!("{who}: 끝남(종료 값 {value})"),
             (Language::En, killed) => format!("{who} was {killed}"),
             (Language::Ko, Status::Killed(_)) => {
                 let words = status.to_string();
@@ -91,7 +91,7 @@ pub(crate) fn korean(event: &Event) -> String {
         Event::Stream(text) => format!("표준 출력에 {text:?} 출력을"),
         Event::State { state, process } => format!("프로세스 {process}의 상태 {state}를"),
         Event::Name { name, process } => {
-            format!("프로세스 {process}의 이름이 {name}(으)로 바뀌기를")
+            format!("프로세스 {process}의 이름 변경({name})을")
         }
         Event::Parent { parent, process } => format!("프로세스 {process}의 부모가 {parent}이기를"),
         Event::Adopted { process } => format!("프로세스 {process}의 입양을"),

@@ -88,7 +88,7 @@ fn item(one: &Declared, all: usize, words: Words) -> Markup {
         @for (side, calls) in &sides {
             @if !calls.is_empty() {
                 dd.pattern { (side) ": " @for (place, call) in calls.iter().enumerate() {
-                    @if place > 0 { " " } code { (shortened(call)) }
+                    @if place > 0 { br; } code { (shortened(call)) }
                 } }
             }
         }
