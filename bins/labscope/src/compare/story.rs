@@ -408,7 +408,7 @@ mod tests {
             .map(|(kind, request)| (*kind, request.index, request.to_string()))
             .collect();
         let expected = [
-            (Kind::Heap, 1, "brk(NULL) = 0x1".to_owned()),
+            (Kind::Mapping, 1, "brk(NULL) = 0x1".to_owned()),
             (Kind::Perror, 3, "dup(2) = 3".to_owned()),
         ];
         assert_eq!(ledger, expected);
