@@ -3,29 +3,37 @@
 # The labs, in the order of the lecture: the [[bin]] entries of Cargo.toml.
 LABS := $(shell sed -n '/^\[\[bin\]\]/,/^$$/s/^name = "\(.*\)"/\1/p' Cargo.toml)
 
-ARGS ?=
-TO   ?=
-LAB  ?=
-STEP ?=
-QUICK ?=
-C    ?=
-SCENARIO ?=
-ALL  ?=
-JSON ?=
-TWIN ?=
-ORDER ?=
-SAVE ?=
+# Given in the command, as in `make tour LAB=x`: an exported variable of such a name does not count.
+ARGS =
+TO =
+LAB =
+STEP =
+QUICK =
+C =
+SCENARIO =
+ALL =
+JSON =
+TWIN =
+ORDER =
+SAVE =
 
 CARGO   ?= cargo
-TARGET  := $(or $(CARGO_TARGET_DIR),target)
+TARGET  := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-# Where cargo builds is said on every call, whatever its own settings are.
+# Where cargo builds, and what clean removes, is said to all its commands, whatever its own settings are.
+export CARGO_TARGET_DIR := $(TARGET)
 unexport CARGO_BUILD_TARGET
-BUILD = $(CARGO) build --target-dir "$(TARGET)"
 
 # Every call keeps an instruction, and so a source line, of its own:
 # else the compiler shares one among branches that end alike.
-LINES := --config 'build.rustflags=["-Cllvm-args=-enable-tail-merge=false"]'
+# This variable goes before RUSTFLAGS and the rustflags of every setting, any of which would drop the flag otherwise.
+LINES := CARGO_ENCODED_RUSTFLAGS=-Cllvm-args=-enable-tail-merge=false
+
+# build(arguments of cargo, variables for it). With build.target among its settings cargo would build into another
+# folder, and an old file be taken. The first command fails if it is there: a setting cannot be a table as well.
+build = $(CARGO) --config build.target.none=true locate-project >/dev/null && $(2) $(CARGO) build $(1) || $(call fail,$@)
+
+fail = { echo "$(1) could not be made. If its source is right, make doctor says what is missing." >&2; exit 1; }
 
 # What the shipped copy leaves out: only tracing reads it. The code is the same.
 STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
@@ -34,27 +42,29 @@ STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
 .PHONY: all $(LABS) labscope tour test size help doctor clean
 .PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
 
-# Puts what cargo has built into build/traced/ (whole) and build/ (stripped),
+# Puts what cargo has built into build/ (stripped) and build/traced/ (whole),
 # each by a rename: a running lab keeps its old file, and two terminals may build at once.
+# The whole file comes last: that it is the one cargo has built tells that all was done.
 define install
 	@mkdir -p build/traced
 	@for lab in $(1); do \
 	  built="$(TARGET)/release/$$lab"; new=".$$lab.$$$$"; \
-	  if cmp -s "$$built" build/traced/$$lab && test -x build/$$lab; then continue; fi; \
+	  if cmp -s "$$built" build/traced/$$lab && test -x build/$$lab && test ! Makefile -nt build/$$lab; then continue; fi; \
 	  cp "$$built" build/traced/$$new && objcopy $(STRIP) build/traced/$$new build/$$new && \
-	  mv build/traced/$$new build/traced/$$lab && mv build/$$new build/$$lab && echo "build/$$lab" || exit 1; \
+	  mv build/$$new build/$$lab && mv build/traced/$$new build/traced/$$lab && echo "build/$$lab" || \
+	  { rm -f build/$$new build/traced/$$new; $(call fail,build/$$lab); }; \
 	done
 endef
 
 all: ## builds every lab, static and stripped, into build/ (the default)
-	@$(BUILD) $(LINES) --release --bins
+	@$(call build,--release --bins,$(LINES))
 	$(call install,$(LABS))
 
 $(LABS): ## builds one lab: make fork_test
-	@$(BUILD) $(LINES) --release --bin $@
+	@$(call build,--release --bin $@,$(LINES))
 	$(call install,$@)
 
-command run-command strace-command: exec_test # the program that it becomes
+command run-command strace-command myshell run-myshell strace-myshell: exec_test # what they run
 
 # Tells how a lab ended instead of failing: child_wait returns 1 by design.
 # The empty trap keeps ^C for the lab; a handler, unlike "ignore", is not inherited.
@@ -75,6 +85,7 @@ $(LABS:%=objdump-%): objdump-%: % ## the machine code of a lab between its sourc
 
 # The C twins: as a student compiles them, with the source line of each call, and not optimised.
 C_FLAGS  := -std=gnu99 -O0 -g -Wall -Wextra
+C_LINK   :=
 TWINS    := $(LABS:%=build/c/%)
 STATIC   := $(LABS:%=build/c-static/%)
 
@@ -86,15 +97,15 @@ $(STATIC): C_LINK := -static -Wl,--eh-frame-hdr
 %/cal_linux_debug: C_FLAGS += -DDEBUG
 
 .SECONDEXPANSION:
-$(TWINS) $(STATIC): bins/$$(@F)/$$(@F).c
+$(TWINS) $(STATIC): bins/$$(@F)/$$(@F).c Makefile
 	@mkdir -p $(@D)
-	@$(CC) $(C_FLAGS) $(C_LINK) -o $(@D)/.$(@F).$$$$ $< && mv $(@D)/.$(@F).$$$$ $@ && echo $@
+	@$(CC) $(C_FLAGS) $(C_LINK) -o $(@D)/.$(@F).$$$$ $< && mv $(@D)/.$(@F).$$$$ $@ && echo $@ || $(call fail,$@)
 
 size: all ## how large the labs are, in bytes
 	@cd build && wc -c $(LABS)
 
 labscope: ## builds the tool behind tour, compare and strace-*
-	@$(BUILD) --package labscope
+	@$(call build,--package labscope)
 
 tour: all labscope ## walks through every lab by itself; LAB=x for one, STEP=1 waits for a key
 	@"$(TARGET)/debug/labscope" tour $(if $(LAB),--lab '$(LAB)') $(if $(call yes,$(STEP)),--step)
@@ -108,13 +119,13 @@ $(LABS:%=compare-%): compare-%: all build/c/% build/c/exec_test labscope ## lays
 
 .PHONY: bench
 bench: all ## the performance table, in a few minutes; QUICK=1 for half a minute, JSON=1 for programs
-	@$(BUILD) --package labscope-bench
+	@$(call build,--package labscope-bench)
 	@"$(TARGET)/debug/labscope-bench" --target "$(TARGET)" $(if $(call yes,$(QUICK)),--quick) \
 	  $(if $(call yes,$(JSON)),--json)
 
 .PHONY: study
 study: all c labscope ## pages to study from: build/study/index.html; LAB=x for one lab
-	@$(BUILD) --package labscope-study
+	@$(call build,--package labscope-study)
 	@"$(TARGET)/debug/labscope-study" $(if $(LAB),--lab '$(LAB)')
 
 $(LABS:%=timeline-%): timeline-%: all labscope ## draws a run as build/timeline/<lab>-<scenario>.svg; SCENARIO=x
@@ -140,11 +151,12 @@ need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "miss
 doctor: ## what this machine lacks, and how to get it
 	$(call need,Linux on x86_64,test "$$(uname -sm)" = "Linux x86_64",the labs need a Linux machine with such a processor; others are not supported yet)
 	$(call need,cargo (Rust 1.90 or later),test "$$($(CARGO) --version)" && echo 1.90.0 $$(rustc --version | cut -d' ' -f2) | tr ' ' '\\n' | sort -VC,rustup update; or install it from https://rustup.rs)
+	$(call need,cargo set to build for this machine,! $(CARGO) --version || $(CARGO) --config build.target.none=true locate-project,take build.target out of .cargo/config.toml (make names the file))
 	$(call need,cc (links the labs; compiles the C twins),echo 'int main(void){return 0;}' | cc -static -x c - -o /dev/null,apt-get install gcc libc6-dev)
 	$(call need,objcopy,objcopy --version,apt-get install binutils)
 	$(call need,strace (tour; tests; traces),strace --version,apt-get install strace)
 	$(call need,permission to trace,! command -v strace || strace -qq -o /dev/null true,in a container add --cap-add=SYS_PTRACE; else see /proc/sys/kernel/yama/ptrace_scope)
-	$(call need,chromium (tests of the study pages),command -v chromium || command -v chromium-browser || command -v google-chrome,apt-get install chromium)
+	$(call need,chromium (tests of the study pages),command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable,apt-get install chromium)
 
 clean: ## removes build/ and target/
 	rm -rf build

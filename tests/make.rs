@@ -2,20 +2,62 @@
 
 mod support;
 
+use std::fs;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use support::{labs, output, root, target, text_of};
+use support::{Scratch, labs, output, root, target, text_of};
 
 fn make(arguments: &[&str]) -> Output {
+    // What takes long to compile has no deadline.
+    support::lab("fork_test");
+    support::labscope();
+    let mut make = make_in(root(), arguments);
+    output(make.env("CARGO_TARGET_DIR", target()))
+}
+
+fn make_in(folder: &Path, arguments: &[&str]) -> Command {
     let mut make = support::bounded("make");
-    make.args(["-s"])
-        .args(arguments)
-        .current_dir(root())
-        .stdin(Stdio::null());
-    make.env_remove("MAKEFLAGS")
-        .env_remove("MAKELEVEL")
-        .env("CARGO_TARGET_DIR", target());
-    output(&mut make)
+    make.arg("-s").args(arguments);
+    make.current_dir(folder).stdin(Stdio::null());
+    make.env_remove("MAKEFLAGS").env_remove("MAKELEVEL");
+    make
+}
+
+/// Another project under the same Makefile, with a target folder of its own: one lab, which prints a word.
+struct Project(Scratch);
+
+impl Project {
+    fn new(word: &str) -> Project {
+        let project = Project(Scratch::new());
+        let manifest = "[workspace]\n[package]\nname = \"one\"\nedition = \"2024\"\n\n\
+                        [[bin]]\nname = \"lab\"\npath = \"lab.rs\"\n";
+        project.0.file("Cargo.toml", manifest);
+        let makefile = fs::read(root().join("Makefile")).unwrap();
+        project.0.file("Makefile", makefile);
+        project.prints(word);
+        project
+    }
+
+    fn prints(&self, word: &str) {
+        let source = format!("fn main() {{ println!({word:?}) }}");
+        self.0.file("lab.rs", source);
+    }
+
+    fn settings_of_cargo(&self, settings: &str) {
+        fs::create_dir_all(self.0.path(".cargo")).unwrap();
+        self.0.file(".cargo/config.toml", settings);
+    }
+
+    fn make(&self, arguments: &[&str]) -> Command {
+        let mut make = make_in(&self.0.path("."), arguments);
+        make.env_remove("CARGO_TARGET_DIR");
+        make
+    }
+
+    fn lab_prints(&self) -> String {
+        text_of(&output(&mut support::bounded(self.0.path("build/lab"))))
+    }
 }
 
 #[test]
@@ -167,5 +209,94 @@ fn readelf_and_objdump_show_a_lab() {
     assert!(
         code.contains("syscall") && code.contains("wait(&mut pstatus)"),
         "{code}"
+    );
+}
+
+#[test]
+fn clean_removes_the_target_that_make_used_and_no_other() {
+    let project = Project::new("one");
+    let shared = project.0.path("shared");
+    fs::create_dir(&shared).unwrap();
+    let tag = "Signature: 8a477f597d28d172789f06886806bc55\n# This file is a cache directory tag created by cargo.\n";
+    let other = project.0.file("shared/CACHEDIR.TAG", tag); // so it is one that cargo would clean
+    for target in ["all", "clean"] {
+        let mut make = project.make(&[target]);
+        let made = output(make.env("CARGO_BUILD_TARGET_DIR", &shared));
+        assert!(made.status.success(), "{}", text_of(&made));
+        assert_eq!(project.0.path("target").exists(), target == "all");
+        assert!(other.exists(), "{target} took {}", shared.display());
+    }
+}
+
+#[test]
+fn an_install_that_broke_off_says_so_and_is_made_good_by_the_next() {
+    let project = Project::new("one");
+    let made = output(&mut project.make(&[]));
+    assert_eq!(project.lab_prints(), "one\n", "{}", text_of(&made));
+
+    // Of the two renames, the second does not happen.
+    project.prints("two");
+    fs::create_dir(project.0.path("bin")).unwrap();
+    let once = "#!/bin/sh\nPATH=${PATH#*:}\ntest -e once && exit 1; touch once; mv \"$@\"\n";
+    let path = format!(
+        "{}:{}",
+        project.0.path("bin").display(),
+        std::env::var("PATH").unwrap()
+    );
+    let mut chmod = support::bounded("chmod");
+    output(chmod.arg("+x").arg(project.0.file("bin/mv", once)));
+    let broken = text_of(&output(project.make(&[]).env("PATH", path)));
+    assert!(
+        broken.contains("build/lab could not be made")
+            && broken.contains("make doctor says what is missing"),
+        "{broken}"
+    );
+    for folder in ["build", "build/traced"] {
+        for entry in fs::read_dir(project.0.path(folder)).unwrap() {
+            let name = entry.unwrap().file_name();
+            assert!(name == "lab" || name == "traced", "{folder}/{name:?}");
+        }
+    }
+
+    let made = output(&mut project.make(&[]));
+    assert_eq!(project.lab_prints(), "two\n", "{}", text_of(&made));
+}
+
+#[test]
+fn every_call_keeps_its_line_whatever_flags_are_set_elsewhere() {
+    let project = Project::new("one");
+    project
+        .settings_of_cargo("[target.x86_64-unknown-linux-gnu]\nrustflags = [\"-Cdebuginfo=1\"]\n");
+    let mut make = project.make(&[]);
+    make.env("RUSTFLAGS", "-Cdebuginfo=1");
+    let text = text_of(&output(make.env("CARGO_TERM_VERBOSE", "true")));
+    assert!(text.contains("-enable-tail-merge=false"), "{text}");
+}
+
+#[test]
+fn a_setting_that_moves_what_cargo_builds_is_an_error() {
+    let project = Project::new("one");
+    for triple in [
+        "\"x86_64-unknown-linux-gnu\"",
+        "[\"x86_64-unknown-linux-gnu\"]",
+    ] {
+        project.settings_of_cargo(&format!("[build]\ntarget = {triple}\n"));
+        let made = output(&mut project.make(&[]));
+        let text = text_of(&made);
+        assert!(!made.status.success(), "{text}");
+        assert!(text.contains(".cargo/config.toml"), "{text}");
+    }
+    let doctor = text_of(&output(&mut project.make(&["doctor"])));
+    assert!(doctor.contains("take build.target out of"), "{doctor}");
+}
+
+#[test]
+fn a_variable_is_given_in_the_command_and_not_by_an_exported_name() {
+    let project = Project::new("one");
+    let mut make = project.make(&["help", "TWIN=1"]);
+    let text = text_of(&output(make.envs([("C", "x.c"), ("ALL", "1")])));
+    assert!(
+        text.contains(" C='' ") && text.contains(" ALL='' ") && text.contains(" TWIN='1' "),
+        "{text}"
     );
 }
