@@ -21,6 +21,9 @@ fn make_in(folder: &Path, arguments: &[&str]) -> Command {
     make.arg("-s").args(arguments);
     make.current_dir(folder).stdin(Stdio::null());
     make.env_remove("MAKEFLAGS").env_remove("MAKELEVEL");
+    for language in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+        make.env_remove(language);
+    }
     make
 }
 
@@ -107,15 +110,19 @@ fn strace_takes_the_twin_an_order_and_a_second_file() {
     let scratch = support::Scratch::new();
     let path = scratch.path("a file");
     let save = format!("SAVE={}", path.display());
-    let made = make(&["strace-wait_status", "TWIN=1", "ORDER=child-first", &save]);
-    let text = text_of(&made);
-    assert!(made.status.success(), "{text}");
+    let child_first = "[order: after fork the child ran first]";
+    let run = || {
+        let made = make(&["strace-wait_status", "TWIN=1", "ORDER=child-first", &save]);
+        let text = text_of(&made);
+        assert!(made.status.success(), "{text}");
+        text
+    };
+    // On a busy machine the parent may be late by more than it is held back: it says so then, "run it again".
+    let mut runs = (0..10).map(|_| run());
+    let text = runs.find(|text| text.contains(child_first));
+    let text = text.expect("the order that was asked for, in one of ten runs");
     assert!(
         text.contains("[wait_status ended with status 0]\n"),
-        "{text}"
-    );
-    assert!(
-        text.contains("[order: after fork the child ran first]"),
         "{text}"
     );
     let trace = std::fs::read_to_string(path).unwrap();

@@ -225,7 +225,12 @@ impl Session<'_> {
             let left = deadline.saturating_sub(started.elapsed());
             let standstill = at_rest.is_some_and(|since: Instant| since.elapsed() > REST);
             if left.is_zero() || standstill {
-                return Err(self.in_vain(event, started.elapsed(), standstill));
+                let waited = if standstill {
+                    started.elapsed()
+                } else {
+                    deadline
+                };
+                return Err(self.in_vain(event, waited, standstill));
             }
             let pause = if event.needs_polling() { GLANCE } else { TICK };
             self.observer.waiting(event, started.elapsed())?;

@@ -227,7 +227,10 @@ fn refusals_say_what_there_is() {
 
 #[test]
 fn a_scenario_that_fails_is_shown_to_fail() {
-    let project = Project::new("fails", &ENDLESS.replace("timeout = 100", "timeout = 0.2"));
+    let project = Project::new(
+        "fails",
+        &ENDLESS.replace("\"never\" }", "\"never\", timeout = 0.2 }"),
+    );
     let output = project.labscope(&["tour"]);
     let shown = text(&output.stdout);
     assert!(!output.status.success());

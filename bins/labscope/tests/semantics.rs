@@ -2,8 +2,13 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::{key, run, shell, start, text, wait};
-use labscope::{Channel, End, Event, Runner, Scenario, Signal, Status, Wiring};
+use labscope::{Channel, End, Event, Runner, Scenario, Signal, Status, Step, Wiring};
+
+/// Where much has to pass, and the machine may be busy.
+const FAR_TOO_LONG: Duration = Duration::from_secs(200);
 
 #[test]
 fn a_program_prints_and_exits() {
@@ -91,7 +96,10 @@ fn an_orphan_survives_is_adopted_and_prints_on() {
         .await_event(&text("^C"))
         .expect("the terminal still works");
     let room = std::fs::read_link(format!("/proc/{}/cwd", session.pid(2).expect("process 2")));
-    std::fs::write(room.expect("its directory").join("go"), "still here\n").expect("a line");
+    let room = room.expect("its directory");
+    // Complete before it has the name that is waited for.
+    std::fs::write(room.join("new"), "still here\n").expect("a line");
+    std::fs::rename(room.join("new"), room.join("go")).expect("a name");
     session
         .await_event(&text("orphan: still here"))
         .expect("it prints");
@@ -208,6 +216,7 @@ fn a_megabyte_passes_through_a_pipe() {
         ..Scenario::named("cat")
     };
     (scenario.stdin, scenario.stdout) = (Wiring::Pipe, Wiring::Pipe);
+    scenario.timeout = Some(FAR_TOO_LONG);
     let transcript = Runner::for_program("/bin/cat", &scenario)
         .run()
         .expect("cat runs");
@@ -389,15 +398,20 @@ fn a_socket_is_awaited() {
 
 #[test]
 fn a_flood_of_output_ends_the_run() {
-    let error = Runner::for_program("/bin/sh", &shell("exec cat /dev/zero")).run();
+    let mut scenario = shell("exec cat /dev/zero");
+    scenario.timeout = Some(FAR_TOO_LONG); // the flood ends it, not the time
+    let error = Runner::for_program("/bin/sh", &scenario).run();
     assert!(format!("{:#}", error.expect_err("too much")).contains("floods"));
 }
 
 #[test]
 fn a_deadline_that_passes_tells_what_was_seen() {
     let mut scenario = shell("echo something else; read line");
-    scenario.timeout = Some(std::time::Duration::from_millis(300));
-    scenario.steps = vec![wait(text("something else")), wait(text("never"))];
+    let in_vain = Step::Await {
+        event: text("never"),
+        timeout: Some(Duration::from_millis(300)),
+    };
+    scenario.steps = vec![wait(text("something else")), in_vain];
     let error = Runner::for_program("/bin/sh", &scenario)
         .run()
         .expect_err("it cannot come");
