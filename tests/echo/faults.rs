@@ -133,7 +133,7 @@ fn calls_that_fail_before_the_first_client_say_so() {
         ("socket", "EMFILE", ""), // as in C
     ] {
         let strace = Strace::new(&["-e", &format!("inject={call}:error={error}")]);
-        let (output, processes) = strace.program(traced(SERVER), [""; 0]).run();
+        let (output, processes) = strace.program(traced(SERVER), ANY_PORT).run();
         let seen = processes[0].text();
         assert_eq!(String::from_utf8_lossy(&output.stderr), said, "{seen}");
         assert_eq!(processes[0].end, "exited with 1", "{seen}");

@@ -32,7 +32,7 @@ fn after_wait_the_zombie_is_gone() {
     // The parent is stopped at its last calls' doorstep: its terminal is not read, so it is still there.
     let scenario = scenario("child_wait", "tty");
     let mut session = runner("child_wait", &scenario)
-        .trace_options(&["--inject=exit_group:delay_enter=500000:when=1"])
+        .trace_options(&["--inject=exit_group:delay_enter=2000000:when=1"])
         .start()
         .unwrap();
     session

@@ -275,7 +275,7 @@ fn one_that_sleeps_for_ever_is_given_up() {
     let transcript = Runner::for_program(&program.path, &scenario)
         .limits(Limits::default())
         .lenient()
-        .patience(Duration::from_millis(500))
+        .patience(Duration::from_secs(2))
         .run()
         .expect("a transcript");
     let stop = Stop::Unreached {
