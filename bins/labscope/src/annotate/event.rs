@@ -16,6 +16,7 @@ pub enum Event {
 #[derive(Clone, Debug)]
 pub struct Blocked {
     pub process: usize,
+    /// When it was entered.
     pub time: f64,
     /// `wait4(-1, `
     pub text: String,
@@ -25,8 +26,10 @@ pub struct Blocked {
 #[derive(Clone, Debug)]
 pub struct Made {
     pub process: usize,
-    pub time: f64,
-    /// How long it took.
+    pub entered: f64,
+    /// When it returned, its process ended in it, or the tracing did.
+    pub over: f64,
+    /// How long it took, if it returned.
     pub seconds: Option<f64>,
     pub call: Call,
     pub site: Site,
@@ -52,7 +55,7 @@ pub enum Mark {
     /// Held back, for the order that was asked for.
     HeldBack,
     /// The process was killed inside it: its end, and so its line, is not known.
-    CutOff,
+    KilledInside,
     /// The process was still inside it when the tracing ended.
     StillInside,
 }
@@ -60,7 +63,7 @@ pub enum Mark {
 impl Mark {
     /// Whether an untraced run would not have it like this.
     pub fn is_artefact(self) -> bool {
-        !matches!(self, Mark::CutOff | Mark::StillInside)
+        !matches!(self, Mark::KilledInside | Mark::StillInside)
     }
 }
 

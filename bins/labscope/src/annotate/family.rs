@@ -13,6 +13,8 @@ pub struct Family {
     ended: HashSet<i32>,
     /// Per process: the signals that have a handler (true) or are ignored (false).
     actions: HashMap<i32, HashMap<String, bool>>,
+    /// Who has got which signal that it neither handles nor ignores.
+    struck: HashSet<(i32, String)>,
 }
 
 impl Family {
@@ -86,6 +88,40 @@ impl Family {
         let mut orphans: Vec<usize> = living.filter_map(|(&child, _)| self.known(child)).collect();
         orphans.sort();
         (zombie, orphans)
+    }
+
+    /// A signal has reached a process, or killed it.
+    pub fn note_signal(&mut self, pid: i32, signal: &str) {
+        if !self.is_prepared(pid, signal) {
+            self.struck.insert((pid, signal.to_owned()));
+        }
+    }
+
+    /// Whether the program handles a signal or ignores it.
+    fn is_prepared(&self, pid: i32, signal: &str) -> bool {
+        let actions = self.actions.get(&pid);
+        actions.is_some_and(|actions| actions.contains_key(signal))
+    }
+
+    /// The number of the parent of a process, by its own.
+    pub fn parent(&self, process: usize) -> Option<usize> {
+        self.known(*self.parents.get(&self.pid(process)?)?)
+    }
+
+    fn pid(&self, process: usize) -> Option<i32> {
+        self.pids.get(process.checked_sub(1)?).copied()
+    }
+
+    /// Whether a signal that has killed another process kills this one too, for certain.
+    pub fn is_struck(&self, process: usize, signal: &str) -> bool {
+        let pid = self.pid(process);
+        pid.is_some_and(|pid| self.struck.contains(&(pid, signal.to_owned())))
+    }
+
+    /// Whether it would, if it came.
+    pub fn may_die_of(&self, process: usize, signal: &str) -> bool {
+        let living = self.pid(process).filter(|&pid| !self.has_ended(pid));
+        living.is_some_and(|pid| !self.is_prepared(pid, signal))
     }
 
     pub fn is_empty(&self) -> bool {

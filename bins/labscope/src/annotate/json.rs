@@ -12,7 +12,7 @@ pub struct OfCall<'a> {
     /// In order of appearance, from 1.
     process: usize,
     pid: i32,
-    /// When it was entered, in seconds since the start.
+    /// When it was entered, in seconds since the start; the calls stand in the order in which they were over.
     time: f64,
     /// How long it took; null if it did not return.
     seconds: Option<f64>,
@@ -21,7 +21,7 @@ pub struct OfCall<'a> {
     arguments: &'a str,
     /// What it returned; null for an exit, and for a call that was cut off.
     result: Option<&'a str>,
-    /// `program`, `return-from-main`, `start-up`, `cut-off`, `foreign` or `strace`.
+    /// `program`, `return-from-main`, `start-up`, `foreign` or `strace`; `cut-off` if its line is not known, as `mark` tells.
     place: &'static str,
     /// The source file, its line, the text there and the function around it.
     file: Option<String>,
@@ -34,6 +34,8 @@ pub struct OfCall<'a> {
     libc: Option<Kind>,
     /// What only tracing does: `strace`, `broken-off`, `goes-on`, `held-back`.
     artefact: Option<Mark>,
+    /// The same, or how it did not return: `killed-inside`, `still-inside`.
+    mark: Option<Mark>,
 }
 
 impl<'a> OfCall<'a> {
@@ -43,7 +45,7 @@ impl<'a> OfCall<'a> {
         OfCall {
             process: made.process,
             pid: call.pid,
-            time: microseconds(made.time),
+            time: microseconds(made.entered),
             seconds: made.seconds,
             call: &call.name,
             arguments: &call.args,
@@ -56,6 +58,7 @@ impl<'a> OfCall<'a> {
             library_function: site.callee.as_deref(),
             libc: made.libc,
             artefact: made.mark.filter(|mark| mark.is_artefact()),
+            mark: made.mark,
         }
     }
 }

@@ -11,7 +11,7 @@ use nix::unistd::{Pid, getpgrp};
 use super::outlet::Outlet;
 use super::say;
 use super::terminal::{fresh_line, width};
-use super::watch::{Watch, end};
+use super::watch::{Watch, end, now};
 use crate::process::{Process, Stat};
 
 /// How long those are waited for that the same ^C ends, and strace, when it has been told to go.
@@ -77,7 +77,7 @@ impl Watch {
     }
 
     pub(super) fn conclude(&mut self) -> Result<()> {
-        self.live.end();
+        self.live.end(now());
         self.tell();
         let errors: Vec<String> = self.outlets.iter_mut().filter_map(Outlet::end).collect();
         for error in errors {

@@ -49,6 +49,10 @@ pub struct Live {
     /// What a signal broke off in each thread, to go on later.
     pub(super) broken_off: HashMap<i32, Mark>,
     pub(super) events: Vec<Event>,
+    /// The latest time of the day that is known: a line's, or that of a pause.
+    pub(super) now: f64,
+    /// Nothing more will come.
+    pub(super) is_over: bool,
 }
 
 impl Live {
@@ -66,6 +70,8 @@ impl Live {
             told: HashSet::new(),
             broken_off: HashMap::new(),
             events: Vec::new(),
+            now: 0.0,
+            is_over: false,
         })
     }
 
@@ -80,14 +86,10 @@ impl Live {
         self.tail.extend_from_slice(bytes);
     }
 
-    /// What can be told by now.
-    pub fn take(&mut self) -> Vec<Event> {
-        std::mem::take(&mut self.events)
-    }
-
     /// The writer pauses at this time of the day: what it has written is complete, and some calls block.
-    /// Whether there are calls of which that is not yet certain.
+    /// Whether there is something of which that is not yet certain.
     pub fn pause(&mut self, now: f64) -> bool {
+        self.now = self.now.max(now);
         let is_held = !self.settle_known(now);
         let mut may_block = is_held;
         let mut blocked: Vec<usize> = self.open.values().copied().collect();
@@ -115,7 +117,7 @@ impl Live {
             }
             self.tell_blocked(line.pid, line.pid, time, format!("{name}({args}"));
         }
-        may_block
+        may_block || self.uncertain().is_some()
     }
 
     /// Lines of strace that could not be read.
@@ -147,8 +149,10 @@ impl Live {
         false
     }
 
-    /// Nothing more will come.
-    pub fn end(&mut self) {
+    /// Nothing more will come: it is this time of the day.
+    pub fn end(&mut self, now: f64) {
+        self.now = self.now.max(now);
+        self.is_over = true;
         self.trace.end();
         self.settle();
         let mut left: Vec<usize> = self.open.drain().map(|(_, index)| index).collect();
@@ -168,9 +172,11 @@ impl Live {
         if is_frame {
             return;
         }
-        let Some(thread) = parse(&String::from_utf8_lossy(line)).map(|line| line.pid) else {
+        let Some(line) = parse(&String::from_utf8_lossy(line)) else {
             return;
         };
+        self.now = self.now.max(line.time.unwrap_or_default());
+        let thread = line.pid;
         if self.trace.notices.len() > notices {
             // A signal, or the end: what the call has to do with it is known now.
             if let Some(index) = self.open.get(&thread).copied()

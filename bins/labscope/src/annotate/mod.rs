@@ -17,6 +17,9 @@ mod row;
 mod say;
 mod tell;
 mod terminal;
+#[cfg(test)]
+mod tests;
+mod together;
 mod watch;
 
 use std::path::{Path, PathBuf};

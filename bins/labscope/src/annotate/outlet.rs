@@ -36,13 +36,17 @@ pub struct Outlet {
     is_shared: bool,
     /// Per process: calls that are not listed.
     folds: HashMap<usize, Fold>,
+    /// The time of the last line, which no later one goes behind.
+    latest: f64,
     /// Whole lines that are not written yet.
     buffer: String,
     is_broken: bool,
 }
 
 struct Fold {
-    time: f64,
+    /// When the first of them was entered, and the last one over.
+    since: f64,
+    over: f64,
     count: usize,
     /// The program that is no lab; none for start-up.
     program: Option<String>,
@@ -96,6 +100,7 @@ impl Outlet {
             manner: Manner { all, ..manner },
             is_shared: false,
             folds: HashMap::new(),
+            latest: 0.0,
             buffer: String::new(),
             is_broken: false,
         }
@@ -118,7 +123,7 @@ impl Outlet {
         } else if !self.manner.all && self.fold(event) {
             // Told later, in one line with others.
         } else {
-            let line = row::line(event, &self.look);
+            let line = row::line(event, &mut self.latest, &self.look);
             self.put(&line);
         }
     }
@@ -153,17 +158,20 @@ impl Outlet {
             self.unfold(made.process);
         }
         let fold = self.folds.entry(made.process).or_insert(Fold {
-            time: made.time,
+            since: made.entered,
+            over: made.over,
             count: 0,
             program,
         });
         fold.count += 1;
+        fold.over = made.over;
     }
 
     fn unfold(&mut self, process: usize) {
         if let Some(fold) = self.folds.remove(&process) {
             let text = say::folded(fold.count, fold.program.as_deref(), self.look.words);
-            let line = row::folded(process, fold.time, text, &self.look);
+            let times = (fold.since, fold.over);
+            let line = row::folded(process, times, text, &mut self.latest, &self.look);
             self.put(&line);
         }
     }

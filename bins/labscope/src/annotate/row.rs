@@ -19,6 +19,9 @@ pub struct Look {
     pub words: Words,
 }
 
+/// As exactly as times are shown.
+const MILLISECOND: f64 = 0.001;
+
 /// How wide the column of calls is in a file.
 const CALLS: usize = 60;
 
@@ -26,6 +29,8 @@ const CALLS: usize = 60;
 struct Row {
     process: usize,
     time: f64,
+    /// Since when it is so, where that may be told late.
+    since: Option<f64>,
     /// The call, or what happened; it may be shortened.
     text: String,
     /// What follows it whole: `) = 3`.
@@ -46,34 +51,46 @@ enum Tone {
     Life,
 }
 
-/// The line of an event, without its newline.
-pub fn line(event: &Event, look: &Look) -> String {
-    match event {
-        Event::Blocked(blocked) => blocked_row(blocked).laid_out(look),
-        Event::Made(made) => made_row(made, look.words).laid_out(look),
+/// The line of an event, without its newline; `latest` is the time of the line above.
+///
+/// A line tells what has happened by its time: a call is over, a signal has come, a process has ended.
+pub fn line(event: &Event, latest: &mut f64, look: &Look) -> String {
+    let row = match event {
+        Event::Blocked(blocked) => blocked_row(blocked),
+        Event::Made(made) => made_row(made, look.words),
         Event::Note(note) => {
             let is_life = matches!(note.what, What::Born { .. } | What::Ended { .. });
-            let row = Row {
+            let is_birth = matches!(note.what, What::Born { .. });
+            Row {
+                since: is_birth.then_some(note.time),
                 tone: if is_life { Tone::Life } else { Tone::Note },
                 ..Row::of(note.process, note.time, say::note(&note.what, look.words))
-            };
-            row.laid_out(look)
+            }
         }
-    }
+    };
+    row.not_before(latest, look.words).laid_out(look)
 }
 
-/// The line that stands for calls not listed.
-pub fn folded(process: usize, time: f64, text: String, look: &Look) -> String {
+/// The line that stands for calls not listed, which were made between these times.
+pub fn folded(
+    process: usize,
+    (since, over): (f64, f64),
+    text: String,
+    latest: &mut f64,
+    look: &Look,
+) -> String {
     let row = Row {
+        since: Some(since),
         tone: Tone::Dim,
-        ..Row::of(process, time, text)
+        ..Row::of(process, over, text)
     };
-    row.laid_out(look)
+    row.not_before(latest, look.words).laid_out(look)
 }
 
 fn blocked_row(blocked: &Blocked) -> Row {
     let text = readable(blocked.text.trim_end_matches([' ', ',']));
     Row {
+        since: Some(blocked.time),
         tail: " …".to_owned(),
         ..Row::of(blocked.process, blocked.time, text)
     }
@@ -89,7 +106,6 @@ fn made_row(made: &Made, words: Words) -> Row {
     };
     let again = if made.was_told { "… " } else { "" };
     let args = readable(call.args.trim_end_matches([',', ' ']));
-    let over = made.seconds.filter(|_| made.was_told).unwrap_or_default();
     let (line, remark) = origin(made, words);
     let is_own = made.libc.is_none() && made.mark.is_none_or(|mark| !mark.is_artefact());
     let is_foreign = matches!(made.site.place, Place::Foreign | Place::StartUp);
@@ -104,7 +120,7 @@ fn made_row(made: &Made, words: Words) -> Row {
         },
         ..Row::of(
             made.process,
-            made.time + over,
+            made.over,
             format!("{again}{}({args}", call.name),
         )
     }
@@ -149,12 +165,24 @@ impl Row {
         Row {
             process,
             time,
+            since: None,
             text,
             tail: String::new(),
             line: String::new(),
             remark: String::new(),
             tone: Tone::Call,
         }
+    }
+
+    /// Times do not run backwards: what is told late has the time of the line above, and says since when it is so.
+    fn not_before(mut self, latest: &mut f64, words: Words) -> Row {
+        let is_late = *latest - self.time > MILLISECOND;
+        if let Some(since) = self.since.filter(|_| is_late) {
+            self.remark = say::since(since, words);
+        }
+        self.time = self.time.max(*latest);
+        *latest = self.time;
+        self
     }
 
     fn laid_out(&self, look: &Look) -> String {

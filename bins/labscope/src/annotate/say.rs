@@ -78,10 +78,18 @@ pub fn mark(mark: Mark, words: Words) -> &'static str {
         Mark::GoesOn => words.pick("tracing: goes on", "추적할 때만: 이어서 계속"),
         Mark::HeldBack => words.pick("tracing: held back", "추적: 일부러 늦춤"),
         Mark::StillInside => words.pick("still in this call", "아직 이 호출 안에 있음"),
-        Mark::CutOff => words.pick(
+        Mark::KilledInside => words.pick(
             "killed in this call: line not known",
             "이 호출 안에서 죽음: 줄을 알 수 없음",
         ),
+    }
+}
+
+/// A line that is told late: since when it has been so.
+pub fn since(time: f64, words: Words) -> String {
+    match words.0 {
+        Language::En => format!("[since {time:.3}]"),
+        Language::Ko => format!("[{time:.3}부터]"),
     }
 }
 

@@ -52,12 +52,13 @@ impl Live {
             args: std::mem::take(&mut kept.args),
             ..kept.clone()
         };
-        let time = self.since(call.time);
-        let process = self.number(call.pid, time);
+        let entered = self.since(call.time);
+        let process = self.number(call.pid, entered);
         let mark = self.mark(&call, notice);
         let site = self.origins.site(&call);
         self.family.note(&call);
         let seconds = take_duration(&mut call);
+        let over = self.over(&call, seconds, notice);
         let was_told = self.told.remove(&call.thread);
         let child = call.child();
         let is_shown = !call.setup || is_exec(&call);
@@ -68,7 +69,8 @@ impl Live {
         let source = self.origins.source(&site);
         let made = Made {
             process,
-            time,
+            entered,
+            over,
             seconds,
             call,
             site,
@@ -81,8 +83,20 @@ impl Live {
             self.events.push(Event::Made(Box::new(made)));
         }
         if let Some(child) = child {
-            self.number(child, time);
+            self.number(child, over);
         }
+    }
+
+    /// When a call was over: it returned, its process ended in it, or the tracing did.
+    fn over(&mut self, call: &Call, seconds: Option<f64>, notice: Option<usize>) -> f64 {
+        let notice = notice.map(|notice| &self.trace.notices[notice]);
+        let end = notice.filter(|notice| notice.what.is_end());
+        let over = match (call.time, seconds) {
+            (Some(time), Some(seconds)) => Some(time + seconds),
+            (time, None) if call.has_returned() => time,
+            _ => end.map_or(Some(self.now), |end| end.time),
+        };
+        self.since(over)
     }
 
     fn mark(&mut self, call: &Call, notice: Option<usize>) -> Option<Mark> {
@@ -91,7 +105,7 @@ impl Live {
         }
         let goes_on = self.broken_off.remove(&call.thread);
         if call.is_cut_off() {
-            return Some(Mark::CutOff);
+            return Some(Mark::KilledInside);
         }
         if call.result.is_none() && !call.ended_inside {
             return Some(Mark::StillInside);
@@ -114,6 +128,9 @@ impl Live {
     pub(super) fn tell_notice(&mut self, index: usize) {
         let notice = self.trace.notices[index].clone();
         let time = self.since(notice.time);
+        if let Happening::Signal { name, .. } | Happening::Killed { signal: name } = &notice.what {
+            self.family.note_signal(notice.pid, name);
+        }
         let what = match notice.what {
             Happening::Signal { name, details } => What::Signal {
                 from: sender(&details).and_then(|pid| self.family.known(pid)),

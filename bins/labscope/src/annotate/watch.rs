@@ -141,8 +141,7 @@ impl Watch {
 
     /// Tells what is complete. Calls that are not may turn out to block: they are looked at again.
     fn pause(&mut self) {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let blocks = self.live.pause(now.unwrap_or_default().as_secs_f64());
+        let blocks = self.live.pause(now());
         self.waiting = blocks.then(Instant::now);
         self.tell();
     }
@@ -169,6 +168,12 @@ impl Watch {
         );
         let _ = writeln!(io::stderr(), "{lost}: {error}");
     }
+}
+
+/// The time of the day, in seconds.
+pub(super) fn now() -> f64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.unwrap_or_default().as_secs_f64()
 }
 
 pub(super) fn end(status: ExitStatus) -> End {

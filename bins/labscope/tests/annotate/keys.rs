@@ -27,6 +27,35 @@ fn keys_that_send_signals_end_the_lab_and_not_the_tool() {
 }
 
 #[test]
+fn a_family_that_control_c_kills_leaves_no_zombie() {
+    let source = "int main(void)\n{\n\tfork();\n\tfor (;;)\n\t\tsleep(1000);\n}\n";
+    let project = Project::new("family", source);
+    let mut terminal = project.on_terminal(&[]);
+    for _ in 0..2 {
+        terminal.expect("clock_nanosleep(");
+    }
+    terminal.types("\x03");
+    let told = terminal.expect("status 0");
+    assert_eq!(told.matches("+++ killed by SIGINT").count(), 2, "{told}");
+    assert!(
+        !told.contains("zombie") && !told.contains("orphan"),
+        "{told}"
+    );
+    terminal.leave();
+}
+
+#[test]
+fn a_child_that_is_killed_is_a_zombie_of_a_parent_that_lives_on() {
+    let source = "int main(void)\n{\n\tpid_t pid = fork();\n\tif (pid == 0)\n\t\tfor (;;)\n\t\t\tpause();\n\tkill(pid, SIGTERM);\n\tsleep(1000);\n}\n";
+    let project = Project::new("zombie", source);
+    let mut terminal = project.on_terminal(&[]);
+    terminal.expect("+++ killed by SIGTERM: a zombie until its parent waits");
+    terminal.types("\x03");
+    terminal.expect("[prog was ended by SIGINT]");
+    terminal.leave();
+}
+
+#[test]
 fn control_z_stops_the_job_and_fg_goes_on_with_it() {
     let project = Project::new("stop", SLEEP);
     let mut terminal = project.on_terminal(&[]);

@@ -77,7 +77,7 @@ impl Project {
         let mut terminal = Terminal::shell(&self.0);
         let root = self.0.display();
         terminal.types(&format!(
-            "{LABSCOPE} --lang en --root {root} strace prog {}; echo status $?\n",
+            "{LABSCOPE} --lang en --root '{root}' strace prog {}; echo status $?\n",
             words.join(" ")
         ));
         terminal

@@ -49,7 +49,8 @@ impl Terminal {
         setsid
             .env("PS1", "ready> ")
             .env("TERM", "xterm")
-            .env_remove("ENV");
+            .env_remove("ENV")
+            .env_remove("NO_COLOR");
         setsid.stdin(copy()).stdout(copy()).stderr(copy());
         let shell = setsid.spawn().expect("a shell");
         let mut terminal = Terminal {
