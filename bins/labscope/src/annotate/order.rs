@@ -56,20 +56,36 @@ impl Forks {
         }
     }
 
-    /// Who was asked to run first, and who did, at each fork after which both ran.
-    pub fn shown(&self, trace: &Trace) -> (First, Vec<First>) {
+    /// Who was asked to run first, and who did, at each fork after which both ran; none if both acted at once.
+    pub fn shown(&self, trace: &Trace) -> (First, Vec<Option<First>>) {
         let injections = [injection(self.asked)];
         let own = |index: usize| self.own.contains(&trace.calls[index].entered_at);
         let both = (0..trace.calls.len())
             .filter(|&index| own(index))
             .filter_map(|fork| firsts(trace, fork, own));
         let moment = |index| moment(trace, index, &injections);
+        let end = |index: usize| trace.calls[index].returned_at.unwrap_or(usize::MAX);
+        let is_over = |one: usize, other: usize| sleeps(trace, one) || end(one) <= moment(other);
         let who = both.map(|(child, parent)| match moment(child) < moment(parent) {
-            true => First::Child,
-            false => First::Parent,
+            true => is_over(child, parent).then_some(First::Child),
+            false => is_over(parent, child).then_some(First::Parent),
         });
         (self.asked, who.collect())
     }
+}
+
+/// Whether a call may last: then its beginning counts. Another one may not have acted yet while it is not over.
+fn sleeps(trace: &Trace, index: usize) -> bool {
+    let lasting = [
+        "clock_nanosleep",
+        "pause",
+        "read",
+        "wait4",
+        "accept",
+        "recvfrom",
+        "exit_group",
+    ];
+    lasting.contains(&trace.calls[index].name.as_str())
 }
 
 #[cfg(test)]
@@ -93,7 +109,23 @@ mod tests {
             };
             forks.shown(&trace).1
         };
-        assert_eq!(shown(First::Parent), [First::Parent]);
-        assert_eq!(shown(First::Child), [First::Child]);
+        assert_eq!(shown(First::Parent), [Some(First::Parent)]);
+        // Not held back, the child's write is not over when the parent's happens.
+        assert_eq!(shown(First::Child), [None]);
+    }
+
+    #[test]
+    fn a_call_that_lasts_counts_from_its_beginning() {
+        let mut trace = Trace::of("./lab");
+        trace.feed(
+            b"10 1.0 execve(\"./lab\", [\"./lab\"], 0x1) = 0\n10 1.1 fork() = 11\n\
+              11 1.2 pause( <unfinished ...>\n10 1.3 write(1, \"P\", 1) = 1\n",
+        );
+        trace.end();
+        let forks = Forks {
+            asked: First::Child,
+            own: trace.calls.iter().map(|call| call.entered_at).collect(),
+        };
+        assert_eq!(forks.shown(&trace).1, [Some(First::Child)]);
     }
 }

@@ -180,12 +180,13 @@ fn who(living: &[(usize, i32)], words: Words) -> String {
 }
 
 /// Whether the order after fork was the one that was asked for.
-pub fn order(asked: First, shown: &[First], words: Words) -> String {
+pub fn order(asked: First, shown: &[Option<First>], words: Words) -> String {
     let name = |first| match first {
         First::Child => words.pick("the child", "자식"),
         First::Parent => words.pick("the parent", "부모"),
     };
-    let other = shown.iter().position(|&first| first != asked);
+    let other = shown.iter().position(|&first| first != Some(asked));
+    let other = other.map(|place| (place + 1, shown[place]));
     match (words.0, other) {
         _ if shown.is_empty() => words
             .pick(
@@ -195,15 +196,19 @@ pub fn order(asked: First, shown: &[First], words: Words) -> String {
             .to_owned(),
         (Language::En, None) => format!("[order: after fork {} ran first]", name(asked)),
         (Language::Ko, None) => format!("[순서: fork 뒤의 첫 실행: {}]", name(asked)),
-        (Language::En, Some(place)) => format!(
-            "[order: at fork {} {} ran first all the same: run it again]",
-            place + 1,
-            name(shown[place])
+        (Language::En, Some((fork, Some(first)))) => format!(
+            "[order: at fork {fork} {} ran first all the same: run it again]",
+            name(first)
         ),
-        (Language::Ko, Some(place)) => format!(
-            "[순서: 그래도 fork {} 뒤의 첫 실행: {}. 다시 실행해 볼 것]",
-            place + 1,
-            name(shown[place])
+        (Language::Ko, Some((fork, Some(first)))) => format!(
+            "[순서: 그래도 fork {fork} 뒤의 첫 실행: {}. 다시 실행해 볼 것]",
+            name(first)
         ),
+        (Language::En, Some((fork, None))) => {
+            format!("[order: after fork {fork} both acted at the same moment: run it again]")
+        }
+        (Language::Ko, Some((fork, None))) => {
+            format!("[순서: fork {fork} 뒤에 둘이 동시에 실행됨. 다시 실행해 볼 것]")
+        }
     }
 }
