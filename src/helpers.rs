@@ -1,4 +1,5 @@
-//! The two helpers of the network labs; all else in a lab is C's own.
+//! The two helpers of the network labs. What else a lab uses beyond C, the table of
+//! [the crate](crate) names.
 
 use core::ffi::CStr;
 
@@ -8,7 +9,7 @@ use syscalls::Errno;
 use crate::arpa::inet::{htonl, htons, inet_pton};
 use crate::crt0::Argv;
 use crate::netinet::r#in::{INADDR_LOOPBACK, any_address, sockaddr_in};
-use crate::stdio::Line;
+use crate::stdio::report_bytes;
 use crate::unistd::write;
 
 /// Reads the arguments `[ADDRESS [PORT]]`: 127.0.0.1 and `port` where they are
@@ -21,14 +22,14 @@ pub fn address_and_port(argv: Argv, port: u16) -> Result<sockaddr_in, c_int> {
     let mut arguments = argv.into_iter().skip(1);
     if let Some(text) = arguments.next() {
         address.sin_addr = inet_pton(text)
-            .ok_or_else(|| wrong(text, ": not an IPv4 address such as 127.0.0.1\n"))?;
+            .ok_or_else(|| wrong(text, "\": not an IPv4 address such as 127.0.0.1\n"))?;
     }
     if let Some(text) = arguments.next() {
         address.sin_port =
-            htons(port_number(text).ok_or_else(|| wrong(text, ": not a port (0 to 65535)\n"))?);
+            htons(port_number(text).ok_or_else(|| wrong(text, "\": not a port (0 to 65535)\n"))?);
     }
     match arguments.next() {
-        Some(text) => Err(wrong(text, ": too much, expected [ADDRESS [PORT]]\n")),
+        Some(text) => Err(wrong(text, "\": too much, expected [ADDRESS [PORT]]\n")),
         None => Ok(address),
     }
 }
@@ -49,18 +50,16 @@ fn port_number(text: &CStr) -> Option<u16> {
 }
 
 fn wrong(argument: &CStr, what: &str) -> c_int {
-    let mut line = Line::new();
-    line.put(argument.to_bytes());
-    line.put(what.as_bytes());
-    line.flush();
+    report_bytes([b"\"", argument.to_bytes(), what.as_bytes()]);
     2
 }
 
 /// Writes all of `buf`: a short write is followed by another, and so is one that
-/// a signal interrupted. A `write` each.
+/// a signal interrupted. A `write` each. One that takes nothing is an error, `EIO`.
 pub fn write_all(fd: c_int, mut buf: &[u8]) -> Result<(), Errno> {
     while !buf.is_empty() {
         match write(fd, buf) {
+            Ok(0) => return Err(Errno::EIO),
             Ok(written) => buf = buf.get(written..).unwrap_or_default(),
             Err(Errno::EINTR) => {}
             Err(errno) => return Err(errno),

@@ -39,9 +39,13 @@
 //! | [`arpa::inet`] | `<arpa/inet.h>` | | `htons ntohs htonl ntohl inet_pton inet_addr inet_ntoa` |
 //! | [`time`] | `<time.h>` | `clock_nanosleep` | |
 //! | [`stdio`] | `<stdio.h>` | | `printf! vprintf fprintf fwrite getchar getc fgets fflush perror` |
-//! | [`stdlib`] | `<stdlib.h>` | | `exit strtol` |
+//! | [`stdlib`] | `<stdlib.h>` | | `exit strtol skip_spaces` |
 //! | [`string`] | `<string.h>` | | `memset strlen strncmp strerror as_string` |
 //! | [`errno`] | `<errno.h>` | | `Errno` |
+//!
+//! Four small things in it are not C's: `any_address` (C: `memset`, then `sin_family`),
+//! `as_string` (C: the array's name), that `Argv` can be walked by `for`, and
+//! `stdlib::skip_spaces` (C: a part of `strtol` and `scanf`).
 //!
 //! Three modules have no header: [`crt0`], everything that happens before `main` (`Argv`, `environ`),
 //! and [`arch`], everything that names a register, since C hides what they do; and

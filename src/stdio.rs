@@ -23,15 +23,15 @@ mod input;
 mod output;
 mod stream;
 
-use core::fmt::{self, Write};
+use core::fmt;
 
 pub use libc::EOF;
 use libc::c_int;
 use syscalls::Errno;
 
 use crate::errno::strerror;
-use crate::unistd::{STDERR_FILENO, write};
-use output::write_all;
+use crate::unistd::STDERR_FILENO;
+use output::{Output, write_all};
 use stream::with_streams;
 
 /// A stream: [`stdin`], [`stdout`] or [`stderr`]. C's `FILE *`.
@@ -59,8 +59,9 @@ pub const stderr: FILE = FILE::Stderr;
 ///
 /// `printf(3)`: `int printf(const char *format, ...);`
 ///
-/// Makes an `fstat` at the first use, and a `write` when there is reason to: a
-/// newline on a terminal, a full buffer elsewhere.
+/// Makes an `fstat` at the first use (and an `ioctl` on a character device that is
+/// no pseudo-terminal), and a `write` when there is reason to: a newline on a
+/// terminal, a full buffer elsewhere.
 #[macro_export]
 macro_rules! printf {
     ($($format:tt)*) => {
@@ -77,9 +78,10 @@ pub fn vprintf(format: fmt::Arguments) -> c_int {
 ///
 /// `getchar(3)`: `int getchar(void);`
 ///
-/// Reads a bufferful when the buffer is empty: `fstat` at the first use, a
-/// `write` if a line-buffered stdout has something to show, then `read`. The end
-/// of the input is remembered and not read again; an error is not.
+/// Reads a bufferful when the buffer is empty: `fstat` at the first use (and `ioctl`,
+/// as [`printf!`](crate::printf)), a `write` if stdin is a terminal and a line-buffered
+/// stdout has something to show, then `read`. The end of the input is remembered and
+/// not read again; an error is not.
 pub fn getchar() -> c_int {
     getc(stdin)
 }
@@ -138,7 +140,7 @@ pub fn fwrite(ptr: &[u8], stream: FILE) -> usize {
 
 /// Writes out what waits in stdout, or offers stdin's unread input back. Returns 0, or [`EOF`] on failure.
 ///
-/// `fflush(3)`: `int fflush(FILE *stream);` At most one `write`, or one `lseek`.
+/// `fflush(3)`: `int fflush(FILE *stream);` A `write` if something waits (and another after a short one), or one `lseek`.
 pub fn fflush(stream: FILE) -> c_int {
     let done = with_streams(|streams| match stream {
         FILE::Stdin => streams.stdin.give_back(),
@@ -151,66 +153,37 @@ pub fn fflush(stream: FILE) -> c_int {
 /// Writes `message: ` and what the error means to stderr.
 ///
 /// `perror(3)`: `void perror(const char *s);` C finds the error in the variable
-/// `errno`; here it is handed over. One `write` (glibc makes five calls: it
-/// copies the descriptor to look at it first).
+/// `errno`; here it is handed over. One `write` (glibc copies the descriptor to look
+/// at it, `dup` and `fcntl`, and closes the copy: four calls on a pipe or a file,
+/// and on a terminal an `fstat` and memory for a buffer besides).
 pub fn perror(s: &str, errno: Errno) {
-    match s {
-        "" => report(format_args!("{}\n", strerror(errno))),
-        _ => report(format_args!("{s}: {}\n", strerror(errno))),
-    };
-}
-
-/// Writes one text to stderr. Returns the number of bytes, or -1.
-pub(crate) fn report(text: fmt::Arguments) -> c_int {
-    let mut line = Line::new();
-    let _ = line.write_fmt(text);
+    let mut room = [0; 512];
+    let mut line = Output::stderr(&mut room);
+    if !s.is_empty() {
+        line.print_bytes(s.as_bytes());
+        line.print_bytes(b": ");
+    }
+    line.print(format_args!("{}\n", strerror(errno)));
     line.flush();
-    if line.failed { -1 } else { line.count }
 }
 
-/// A text for stderr: leaves in one `write`, or in several if it is longer than 512 bytes.
-pub(crate) struct Line {
-    text: [u8; 512],
-    len: usize,
-    count: c_int,
-    failed: bool,
+/// Writes one text to stderr, in one `write`, or in several if it is longer than
+/// 512 bytes. Returns the number of bytes, or -1.
+pub(crate) fn report(text: fmt::Arguments) -> c_int {
+    let mut room = [0; 512];
+    let mut line = Output::stderr(&mut room);
+    let count = line.print(text);
+    if line.flush() { count } else { -1 }
 }
 
-impl Line {
-    pub fn new() -> Self {
-        Line {
-            text: [0; 512],
-            len: 0,
-            count: 0,
-            failed: false,
-        }
+/// Writes bytes to stderr as [`report`] does a text.
+pub(crate) fn report_bytes(pieces: [&[u8]; 3]) {
+    let mut room = [0; 512];
+    let mut line = Output::stderr(&mut room);
+    for piece in pieces {
+        line.print_bytes(piece);
     }
-
-    pub fn put(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            if self.len == self.text.len() {
-                self.flush();
-            }
-            if let Some(place) = self.text.get_mut(self.len) {
-                *place = byte;
-                self.len += 1;
-            }
-        }
-        self.count += bytes.len() as c_int;
-    }
-
-    pub fn flush(&mut self) {
-        let text = self.text.get(..self.len).unwrap_or_default();
-        self.failed |= !text.is_empty() && write(STDERR_FILENO, text).is_err();
-        self.len = 0;
-    }
-}
-
-impl Write for Line {
-    fn write_str(&mut self, s: &str) -> fmt::Result {
-        self.put(s.as_bytes());
-        Ok(())
-    }
+    line.flush();
 }
 
 /// What `exit` does to the streams: writes stdout out, then offers unread input back.

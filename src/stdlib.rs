@@ -27,11 +27,7 @@ pub fn exit(status: c_int) -> ! {
 /// (C's `endptr`). No system call. A number too large for a `long` becomes the
 /// largest there is, as in C.
 pub fn strtol(nptr: &[u8]) -> (Option<c_long>, &[u8]) {
-    let mut text = nptr;
-    while let [b' ' | b'\t'..=b'\r', behind @ ..] = text {
-        text = behind; // what isspace(3) names
-    }
-    let (sign, mut rest) = match text {
+    let (sign, mut rest) = match skip_spaces(nptr) {
         [b'-', digits @ ..] => (-1, digits),
         [b'+', digits @ ..] => (1, digits),
         digits => (1, digits),
@@ -48,4 +44,13 @@ pub fn strtol(nptr: &[u8]) -> (Option<c_long>, &[u8]) {
         rest = behind;
     }
     (number, if number.is_some() { rest } else { nptr })
+}
+
+/// What stands behind the spaces (what `isspace(3)` names) at the start of a text:
+/// a step that in C belongs to [`strtol`] and to the formats of `scanf(3)`.
+pub fn skip_spaces(mut text: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t'..=b'\r', behind @ ..] = text {
+        text = behind;
+    }
+    text
 }

@@ -24,7 +24,7 @@ const SERVERS: [&str; 3] = ["echo_server_fork", "cal_linux_server", "cal_linux_d
 
 /// Runs every lab with these arguments, of which this one is wrong so.
 fn assert_refused(args: &[&OsStr], wrong: &OsStr, why: &str) {
-    let expected = [wrong.as_bytes(), why.as_bytes(), b"\n"].concat();
+    let expected = [b"\"", wrong.as_bytes(), b"\"", why.as_bytes(), b"\n"].concat();
     for name in LABS {
         let seen = output(bounded(lab(name)).args(args));
         let told = (

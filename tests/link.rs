@@ -58,11 +58,12 @@ fn package(statement: &str) -> Scratch {
     package
 }
 
-fn build(package: &Scratch, profile: &str) -> Output {
+fn build(package: &Scratch, profile: &str, settings: &[(&str, &str)]) -> Output {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--offline", "--profile", profile]);
     cargo
         .current_dir(package.path(""))
+        .envs(settings.iter().copied())
         .env("CARGO_TARGET_DIR", package.path("target"));
     output(&mut cargo)
 }
@@ -79,7 +80,7 @@ fn a_call_of_libc_is_a_link_error_that_names_it() {
     for (name, call) in calls {
         let package = package(call);
         for profile in ["dev", "release"] {
-            let built = build(&package, profile);
+            let built = build(&package, profile, &[]);
             let seen = text_of(&built);
             assert!(
                 !built.status.success(),
@@ -99,13 +100,22 @@ fn a_call_of_libc_is_a_link_error_that_names_it() {
 
 #[test]
 fn without_such_a_call_the_same_lab_links_and_runs() {
-    let package = package("rawlabs::unistd::getpid();");
-    for (profile, folder) in [("dev", "debug"), ("release", "release")] {
-        let built = build(&package, profile);
-        assert!(built.status.success(), "{profile}\n{}", text_of(&built));
+    let package = package("rawlabs::printf!(\"{}\\n\", rawlabs::unistd::getpid());");
+    // A profile's own settings, or those of someone who looks for the reason of something.
+    let no_assertions = ("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false");
+    let no_lto = ("CARGO_PROFILE_RELEASE_LTO", "off");
+    for (profile, folder, settings) in [
+        ("dev", "debug", &[][..]),
+        ("dev", "debug", &[no_assertions]),
+        ("release", "release", &[]),
+        ("release", "release", &[no_lto]),
+    ] {
+        let built = build(&package, profile, settings);
+        let what = format!("{profile} {settings:?}");
+        assert!(built.status.success(), "{what}\n{}", text_of(&built));
         let ran = output(&mut Command::new(
             package.path(&format!("target/{folder}/lab")),
         ));
-        assert_eq!(ran.status.code(), Some(7), "{profile}\n{}", text_of(&ran));
+        assert_eq!(ran.status.code(), Some(7), "{what}\n{}", text_of(&ran));
     }
 }

@@ -7,7 +7,8 @@
 //! The same source is `cal_linux_debug`, which also prints who asks and what (C: `-DDEBUG`).
 //!
 //! Differences from the C:
-//! 1. 127.0.0.1 unless told otherwise; a second server on the port says so and exits 1;
+//! 1. 127.0.0.1 unless told otherwise, and for port 0 the port that the kernel chose
+//!    is told on stderr; a second server on the port says so and exits 1;
 //! 2. a datagram that is not 20 bytes long is not answered (the C computes with old fields);
 //! 3. arithmetic wraps, INT_MIN / -1 too (the C dies of it); an unknown operator
 //!    or a division by zero is answered with an error and the result 0;
@@ -58,7 +59,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
             Ok(20) => {}
             Ok(_) | Err(Errno::EINTR) => continue, // difference 2
             Err(_) => {
-                let _ = usleep(100_000); // difference 4, without spinning
+                let _ = usleep(100_000); // clock_nanosleep; difference 4, without spinning
                 continue;
             }
         }

@@ -8,8 +8,9 @@
 //! 1. one socket (the C opens a second one and leaks it);
 //! 2. only what was typed is sent (the C: 1024 bytes, padded with zeros), and
 //!    all of it is read back (the C shows the first piece);
-//! 3. the end of the input says so (the C hangs), and so does a server that ends
-//!    early; SIGPIPE is ignored, so that a server gone is an error of `write`.
+//! 3. the end of the input says so (the C hangs), and so do an input that is closed
+//!    (`<&-`) and a server that ends early; SIGPIPE is ignored, so that a server
+//!    gone is an error of `write`.
 #![no_std]
 #![no_main]
 #![forbid(unsafe_code)]
@@ -38,6 +39,14 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
     let Ok(server_fd) = socket(AF_INET, SOCK_STREAM, 0) else {
         return 1;
     };
+    if server_fd == STDIN_FILENO {
+        // Nothing was open there: what is typed would be read from the connection itself.
+        fprintf(
+            stderr,
+            format_args!("standard input is closed: try echo hello | ./echo_client\n"),
+        );
+        return 1;
+    }
     if let Err(errno) = connect(server_fd, &server_addr) {
         perror("connect error :", errno);
         return 1;
@@ -53,7 +62,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
             return 1;
         }
     };
-    let _ = signal(SIGPIPE, SIG_IGN); // difference 3
+    let _ = signal(SIGPIPE, SIG_IGN); // rt_sigaction; difference 3
     if let Err(errno) = write_all(server_fd, buf.get(..readn).unwrap_or_default()) {
         perror("write error :", errno);
         return 1;

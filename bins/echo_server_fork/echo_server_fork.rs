@@ -6,7 +6,8 @@
 //! Helpers: `address_and_port` reads `[ADDRESS [PORT]]`, `write_all` writes a whole buffer.
 //!
 //! Differences from the C:
-//! 1. 127.0.0.1 unless told otherwise, SO_REUSEADDR, a backlog of SOMAXCONN;
+//! 1. 127.0.0.1 unless told otherwise, and for port 0 the port that the kernel
+//!    chose is told on stderr; SO_REUSEADDR, a backlog of SOMAXCONN;
 //! 2. the true port is printed (`ntohs`), and exactly the bytes received are sent back;
 //! 3. what passes (EINTR, ECONNABORTED, no free descriptor) does not end the
 //!    server, and it does not spin meanwhile;
@@ -58,8 +59,8 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
         let (name, port) = (inet_ntoa(bound_addr.sin_addr), ntohs(bound_addr.sin_port));
         fprintf(stderr, format_args!("listening on {}:{}\n", name, port));
     }
-    let _ = signal(SIGCHLD, SIG_IGN); // children are reaped as they end: no zombies
-    let _ = signal(SIGPIPE, SIG_IGN); // difference 5
+    let _ = signal(SIGCHLD, SIG_IGN); // rt_sigaction: children are reaped as they end, no zombies
+    let _ = signal(SIGPIPE, SIG_IGN); // rt_sigaction; difference 5
     loop {
         let client_fd = match accept(listen_fd, &mut client_addr) {
             Ok(client_fd) => client_fd,
@@ -69,7 +70,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
                 return 1;
             }
             Err(_) => {
-                let _ = usleep(100_000); // until a descriptor is free again
+                let _ = usleep(100_000); // clock_nanosleep, until a descriptor is free again
                 continue;
             }
         };

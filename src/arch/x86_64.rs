@@ -104,9 +104,9 @@ pub(crate) fn pipe(pipefd: &mut [c_int; 2]) -> Result<usize, Errno> {
 }
 
 /// The memory functions that compiled code may call at any time (and `strlen`,
-/// which `CStr` calls). In a C
-/// program they are libc's. The string instructions do the work: a loop in Rust
-/// could be recognised as "this is memcpy" and compiled into a call of itself.
+/// which `CStr` calls). In a C program they are libc's. The string instructions do
+/// the work: a loop in Rust could be recognised as "this is memcpy" and compiled
+/// into a call of itself.
 #[cfg(panic = "abort")]
 mod memory {
     use core::arch::asm;

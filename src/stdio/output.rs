@@ -1,4 +1,4 @@
-//! stdout: collected, and written when there is reason to.
+//! stdout: collected, and written when there is reason to; and stderr, for one text.
 
 use core::cell::Cell;
 use core::fmt::{self, Write};
@@ -6,27 +6,46 @@ use core::fmt::{self, Write};
 use libc::c_int;
 
 use super::stream::open;
-use crate::unistd::{STDOUT_FILENO, write};
+use crate::unistd::{STDERR_FILENO, STDOUT_FILENO, write};
 
-pub struct Output {
-    buffer: Option<&'static mut [u8]>,
+pub struct Output<'a> {
+    to_stderr: bool, // not the descriptor: what begins as zeros takes no room in the file
+    buffer: Option<&'a mut [u8]>,
     end: usize,
     line_buffered: bool,
 }
 
-impl Output {
+impl<'a> Output<'a> {
+    /// stdout, which waits for its first use to ask what its descriptor is.
     pub const fn new() -> Self {
         Output {
+            to_stderr: false,
             buffer: None,
             end: 0,
             line_buffered: false,
         }
     }
 
+    /// stderr for one text, which is collected here and flushed by whoever made this.
+    pub fn stderr(room: &'a mut [u8]) -> Self {
+        Output {
+            to_stderr: true,
+            buffer: Some(room),
+            ..Output::new()
+        }
+    }
+
+    fn fd(&self) -> c_int {
+        match self.to_stderr {
+            true => STDERR_FILENO,
+            false => STDOUT_FILENO,
+        }
+    }
+
     /// Formats into the buffer, then writes out what a terminal should show by now.
     pub fn print(&mut self, format: fmt::Arguments) -> c_int {
         let mut text = Text {
-            stdout: self,
+            stream: self,
             count: 0,
         };
         let put = text.write_fmt(format);
@@ -51,13 +70,13 @@ impl Output {
             return true;
         }
         if self.buffer.is_none() {
-            (self.buffer, self.line_buffered) = open(STDOUT_FILENO);
+            (self.buffer, self.line_buffered) = open(self.fd());
         }
         let size = self.buffer.as_deref().unwrap_or_default().len().max(1);
         let (whole, remainder) = rest
             .split_at_checked(rest.len() / size * size)
             .unwrap_or_default();
-        self.flush() && write_all(STDOUT_FILENO, whole) && self.put_remainder(remainder)
+        self.flush() && write_all(self.fd(), whole) && self.put_remainder(remainder)
     }
 
     /// What is left of a text that did not fit: on a terminal its lines leave one by one.
@@ -73,7 +92,7 @@ impl Output {
     }
 
     /// Copies what fits behind the end of the buffer and returns what did not.
-    fn append<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+    fn append<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
         let room = self
             .buffer
             .as_deref_mut()
@@ -95,7 +114,7 @@ impl Output {
             .as_deref()
             .and_then(|buffer| buffer.get(..self.end));
         self.end = 0;
-        write_all(STDOUT_FILENO, waiting.unwrap_or_default())
+        write_all(self.fd(), waiting.unwrap_or_default())
     }
 
     /// Before a read from a terminal: a prompt without a newline must show.
@@ -118,7 +137,7 @@ impl Output {
             return true;
         };
         let lines = newline + 1;
-        if !write_all(STDOUT_FILENO, waiting.get(..lines).unwrap_or_default()) {
+        if !write_all(self.fd(), waiting.get(..lines).unwrap_or_default()) {
             self.end = 0;
             return false;
         }
@@ -134,16 +153,16 @@ impl Output {
     }
 }
 
-/// One `printf!` on its way into the buffer: what fails ends it.
-struct Text<'a> {
-    stdout: &'a mut Output,
+/// One text on its way into the buffer: what fails ends it.
+struct Text<'a, 'b> {
+    stream: &'a mut Output<'b>,
     count: c_int,
 }
 
-impl Write for Text<'_> {
+impl Write for Text<'_, '_> {
     fn write_str(&mut self, s: &str) -> fmt::Result {
         self.count += s.len() as c_int;
-        if self.stdout.put(s.as_bytes()) {
+        if self.stream.put(s.as_bytes()) {
             Ok(())
         } else {
             Err(fmt::Error)

@@ -16,7 +16,7 @@ const BUFSIZ: usize = 8192;
 
 pub struct Streams {
     pub stdin: Input,
-    pub stdout: Output,
+    pub stdout: Output<'static>,
 }
 
 /// The streams, and whether somebody is using them.

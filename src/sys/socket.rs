@@ -77,11 +77,17 @@ pub fn connect(sockfd: c_int, addr: &sockaddr_in) -> Result<(), Errno> {
     unsafe { syscall!(Sysno::connect, sockfd, ptr::from_ref(addr), ADDRESS_LEN) }.map(drop)
 }
 
-/// What the value of an option may be: numbers, and no pointer that the kernel would follow.
-pub trait OptionValue: Copy {}
-impl OptionValue for u8 {}
-impl OptionValue for c_int {}
-impl OptionValue for timeval {}
+/// What the value of an option may be.
+///
+/// # Safety
+///
+/// Every byte is initialised, and no option takes a value of that size for the
+/// address of memory that the kernel would write to.
+pub unsafe trait OptionValue: Copy {}
+// SAFETY: four bytes are too few for an address.
+unsafe impl OptionValue for c_int {}
+// SAFETY: two numbers without a gap. An option of 16 bytes that holds an address (SO_ATTACH_FILTER) is only read from.
+unsafe impl OptionValue for timeval {}
 
 /// Sets an option of a socket: an `int`, or for the timeouts a `timeval`.
 ///
@@ -95,7 +101,7 @@ pub fn setsockopt<T: OptionValue>(
     optval: &T,
 ) -> Result<(), Errno> {
     let optval: *const T = optval;
-    // SAFETY: the kernel reads `size_of::<T>()` bytes, which are numbers.
+    // SAFETY: the kernel reads `size_of::<T>()` bytes, and by the trait's promise writes none.
     unsafe {
         syscall!(
             Sysno::setsockopt,

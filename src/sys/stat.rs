@@ -10,7 +10,7 @@ use syscalls::{Errno, Sysno, syscall};
 ///
 /// `fstat(2)`: `int fstat(int fd, struct stat *statbuf);`
 ///
-/// One system call (glibc spells it `newfstatat(fd, "", …, AT_EMPTY_PATH)`).
+/// One system call (`newfstatat(fd, "", …, AT_EMPTY_PATH)` in some versions of glibc, 2.36 among them).
 /// Errors: `EBADF`.
 pub fn fstat(fd: c_int) -> Result<stat, Errno> {
     let mut statbuf = MaybeUninit::<stat>::uninit();

@@ -54,7 +54,7 @@ const OPERATOR: &str = "error: unknown operator";
 /// Lines, with bars between them, to which the same is said.
 const LINES: [(&str, &str); 23] = [
     (
-        "1+2|1 + 2|  1  +  2  |\t1\t+\t2|1+2\r|\u{b}1+\u{c}2|+1++2|001+0002",
+        "1+2|1 + 2|  1  +  2  |\t1\t+\t2|1+2\r|\u{b}1+\u{c}2|1\u{b}+\u{b}2\u{b}|+1++2|001+0002",
         "1 + 2 = 3",
     ),
     ("5+-3|5 + -3|5+ -3", "5 + -3 = 2"),

@@ -107,6 +107,33 @@ fn the_errors_of_an_answer_are_shown() {
         child,
         "> error: division by zero\n> error: unknown operator\n> ",
     );
+    // An error that the client does not know is none the less no result.
+    for error in [3, 17, 255, 256, 257, 512, i16::MAX, i16::MIN, -1] {
+        let (child, server) = with_server("1+2\nquit\n");
+        let client = asked(&server, 1, b'+', 2);
+        let mut data = answer(1, b'+', 2);
+        data[16..18].copy_from_slice(&error.to_be_bytes());
+        server.send_to(&data, client).unwrap();
+        assert_said(child, "> error: unknown error\n> ");
+    }
+}
+
+#[test]
+fn a_server_that_answers_something_else_without_end_is_given_up() {
+    for (count, said) in [
+        (15, "1 + 2 = 3\n> 3 + 4 = 7"),
+        (16, "error: no reply among 16 datagrams\n> 3 + 4 = 7"),
+    ] {
+        let (child, server) = with_server("1+2\n3+4\nquit\n");
+        let client = asked(&server, 1, b'+', 2);
+        for _ in 0..count {
+            server.send_to(b"x", client).unwrap();
+        }
+        server.send_to(&answer(1, b'+', 2), client).unwrap();
+        asked(&server, 3, b'+', 4);
+        server.send_to(&answer(3, b'+', 4), client).unwrap();
+        assert_said(child, &format!("> {said}\n> "));
+    }
 }
 
 #[test]
@@ -135,6 +162,7 @@ fn stopping_and_going_on_is_no_reason_to_give_up() {
 
 #[test]
 fn a_call_of_the_client_that_fails_is_one_error_line() {
+    const OUT_OF_REACH: &str = "error: the server cannot be reached";
     let server = Server::new("cal_linux_server");
     let port = server.address.port().to_string();
     for (inject, said) in [
@@ -145,6 +173,9 @@ fn a_call_of_the_client_that_fails_is_one_error_line() {
         ),
         ("recvfrom:error=EAGAIN:when=1", "error: no reply within 3 s"),
         ("sendto:error=ECONNREFUSED:when=1", "error: no server there"),
+        ("sendto:error=ENETUNREACH:when=1", OUT_OF_REACH),
+        ("sendto:error=EPERM:when=1", OUT_OF_REACH),
+        ("recvfrom:error=EHOSTUNREACH:when=1", OUT_OF_REACH),
     ] {
         let mut strace = Strace::new(&["-e", &format!("inject={inject}")])
             .program(traced("cal_linux_cli"), ["127.0.0.1", &port]);

@@ -31,6 +31,15 @@ fn without_a_server_it_says_so_and_asks_on() {
 }
 
 #[test]
+fn a_port_to_which_nothing_can_be_sent_is_no_silence() {
+    let seen = typed(0, b"1+2\nquit\n");
+    assert_eq!(
+        String::from_utf8_lossy(&seen.stdout),
+        "> error: the server cannot be reached\n> "
+    );
+}
+
+#[test]
 fn the_end_of_the_input_leaves_and_the_last_line_needs_no_newline() {
     let server = Server::new("cal_linux_server");
     for (input, expected) in [

@@ -7,7 +7,7 @@ use std::net::{Shutdown, TcpStream};
 use crate::client::{CLIENT, accept, against, assert_ended, client, listener, take, typed};
 use crate::support::server::{Server, free_port};
 use crate::support::strace::Strace;
-use crate::support::{output, traced};
+use crate::support::{bounded, lab, output, traced};
 use crate::{SERVER, read_to_end, reset};
 
 #[test]
@@ -33,6 +33,17 @@ fn the_end_of_the_input_says_so() {
     assert_ended("no input", &seen, 1, b"", "end of input: nothing to send\n");
     let arrived = read_to_end(&accept(&server)).unwrap();
     assert_eq!(arrived, b"");
+}
+
+#[test]
+fn an_input_that_is_closed_says_so() {
+    // The socket would become descriptor 0, and the client read its own connection.
+    let port = listener().local_addr().unwrap().port().to_string();
+    let closed = "exec \"$0\" 127.0.0.1 \"$1\" <&-";
+    let mut shell = bounded("sh");
+    shell.args(["-c", closed]).arg(lab(CLIENT)).arg(port);
+    let said = "standard input is closed: try echo hello | ./echo_client\n";
+    assert_ended("<&-", &output(&mut shell), 1, b"", said);
 }
 
 /// What a server does, how, and what the client says to it.
@@ -134,6 +145,10 @@ fn calls_of_the_client_that_fail_say_so() {
         (
             "read:error=ECONNRESET:when=2",
             "read error :: Connection reset by peer\n",
+        ),
+        (
+            "write:retval=0:when=1",
+            "write error :: Input/output error\n",
         ),
         ("read:error=EINTR:when=2..4", ""),
         ("write:error=EINTR:when=1..3", ""),

@@ -96,6 +96,11 @@ fn what_goes_to_stderr_goes_at_once_and_in_one_piece() {
     ] {
         agree(NOTHING, Out::Pipe, operations);
     }
+    // A short write is followed by another, of the rest.
+    for operation in ["e:in two pieces\n", "we:in two pieces\n"] {
+        let short = ["-e", "inject=write:retval=3:when=1"];
+        agree_under(&short, NOTHING, Out::Pipe, &[operation]);
+    }
     // More than fits a line of ours: in pieces, but the same bytes.
     let long = format!("e:{}\n", "x".repeat(2000));
     let both = [compile_c("stdio"), probe("probe_stdio")]

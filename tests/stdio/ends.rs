@@ -204,6 +204,15 @@ fn perror_writes_one_line_with_the_words_of_c() {
         );
         assert_eq!(ours.processes, [call], "strace probe_stdio {operation:?}");
     }
+    // A short write is followed by another, of the rest.
+    let short = ["-e", "inject=write:retval=3:when=1"];
+    let perror = ["perror:2:open"];
+    let ours = run(&probe("probe_stdio"), NOTHING, Out::Pipe, &short, &perror);
+    assert_eq!(
+        ours.errors, "n: No such file or directory\n",
+        "{}",
+        ours.processes[0]
+    );
     // Nothing waits, and stdout's buffer is left alone; nowhere to write is no harm.
     for operations in [["p:text", "perror:2:open"], ["close:2", "perror:2:open"]] {
         let c = run(&compile_c("stdio"), NOTHING, Out::Pipe, &[], &operations);
