@@ -1,7 +1,7 @@
 //! The server with its client: descriptors, and bytes that go through sockets.
 
 use labscope::descriptor::{Holder, Target};
-use labscope::timeline::{Cause, Kind, State, Through};
+use labscope::timeline::{Cause, Kind, Moment, State, Through};
 
 use crate::{arrows, ends, has, names, run, scenario_of};
 
@@ -78,4 +78,22 @@ fn the_server_forks_for_its_client_and_each_closes_what_it_does_not_need() {
         .filter(|moment| matches!(moment.cause, Cause::Close(_)));
     let second = closes.map(|moment| own(&moment.tables)).nth(1);
     assert_eq!(second, Some(taken(apart)), "{:#?}", timeline.moments);
+    // Its tracer tells how long each call took, as the lab's own does.
+    let trace = transcript
+        .companion("client")
+        .and_then(|part| part.trace.as_ref());
+    let connect = trace.and_then(|trace| trace.calls.iter().find(|call| call.name == "connect"));
+    let result = connect.and_then(|call| call.result.as_deref());
+    assert!(result.is_some_and(|text| text.ends_with('>')), "{result:?}");
+    let is_marked = |moment: &Moment| {
+        let lane = timeline.lane(moment.pid).expect("its lane");
+        lane.marks.iter().any(|mark| mark.at == moment.at)
+    };
+    assert!(timeline.moments.iter().all(is_marked), "{timeline:#?}");
+    // The child closes its end because the client has closed the other.
+    let last = |pid| {
+        let by = |moment: &&Moment| moment.pid == pid && matches!(moment.cause, Cause::Close(_));
+        timeline.moments.iter().rposition(|moment| by(&moment))
+    };
+    assert!(last(client.pid) < last(child.pid), "{timeline:#?}");
 }

@@ -37,7 +37,7 @@ pub fn prepare(
     let (stdin, stdin_from) = standard_input(companion, place, scratch, wires)?;
     let (stdout, stdout_from) = standard_output(companion, place, scratch, wires)?;
     let tracer = match companion.trace {
-        true => tracer::command(&[], &[], place, scratch, wires)?,
+        true => tracer::command(&[], &options(lab), place, scratch, wires)?,
         false => Vec::new(),
     };
     let job = Job {
@@ -57,6 +57,14 @@ pub fn prepare(
     let file = scratch.path(&format!("job-{place}.toml"));
     job.write(&file)?;
     Ok(file)
+}
+
+/// What the lab's own trace tells is told of its companions too: how long each call took.
+///
+/// Stacks are not: to read them would only hold a companion up.
+fn options(lab: &Job) -> Vec<String> {
+    let words = lab.tracer.iter().take_while(|word| *word != "--");
+    words.filter(|word| *word == "-T").cloned().collect()
 }
 
 fn standard_input(

@@ -18,6 +18,8 @@ pub struct Call {
     pub result: Option<String>,
     /// When it was entered, in seconds, if strace was asked for times.
     pub time: Option<f64>,
+    /// When it was seen to have come back, if a line of its own tells that (`<... read resumed>`).
+    pub resumed: Option<f64>,
     /// The place of the line on which it was entered, among all lines.
     pub entered_at: usize,
     /// The place of the line on which it returned; calls themselves lie in order of entry.

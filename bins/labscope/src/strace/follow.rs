@@ -57,7 +57,9 @@ impl Trace {
             Happening::Begun { name, args } => {
                 self.enter(thread, name, args, line.time);
             }
-            Happening::Resumed { name, rest } => self.resume(thread, &name, &rest, text),
+            Happening::Resumed { name, rest } => {
+                self.resume((thread, line.time), &name, &rest, text);
+            }
             what => {
                 self.owner = Owner::Notice(self.notices.len());
                 match what {
@@ -93,6 +95,7 @@ impl Trace {
             args,
             result: None,
             time,
+            resumed: None,
             entered_at: self.lines,
             returned_at: None,
             setup: !self.ready && self.program.is_some(),
@@ -115,7 +118,8 @@ impl Trace {
         }
     }
 
-    fn resume(&mut self, thread: i32, name: &str, rest: &str, text: &str) {
+    fn resume(&mut self, whose: (i32, Option<f64>), name: &str, rest: &str, text: &str) {
+        let (thread, time) = whose;
         let open = self.latest.get(&thread).copied().filter(|&index| {
             let call = &self.calls[index];
             call.result.is_none() && call.name == name
@@ -123,6 +127,7 @@ impl Trace {
         let Some(index) = open else {
             return self.unread.push(text.to_owned());
         };
+        self.calls[index].resumed = time;
         let args = &mut self.calls[index].args;
         args.push_str(rest);
         match split_call(args) {

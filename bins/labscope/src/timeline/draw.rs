@@ -217,16 +217,22 @@ fn arrows(picture: &mut Picture, timeline: &Timeline, plan: &Plan, words: Words)
             continue;
         };
         let (x, title) = (plan.axis.x(arrow.to.at), say::arrow(timeline, arrow, words));
-        let (from, to) = match place(arrow.from.pid) {
-            None => ((x, plan.bars[to] - 13.0), (x, plan.bars[to] + 3.0)),
-            Some(from) if from < to => (
-                (plan.axis.x(arrow.from.at), plan.bars[from] + BAR - 3.0),
+        // Straight past the labels of both lanes, which leave room for it; aslant only in between.
+        let start = plan.axis.x(arrow.from.at);
+        let points = match place(arrow.from.pid) {
+            None => vec![(x, plan.bars[to] - 13.0), (x, plan.bars[to] + 3.0)],
+            Some(from) if from < to => vec![
+                (start, plan.bars[from] + BAR - 3.0),
+                (start, plan.around(from).1),
+                (x, plan.around(to).0),
                 (x, plan.bars[to] + 2.0),
-            ),
-            Some(from) if from > to => (
-                (plan.axis.x(arrow.from.at), plan.bars[from] + 3.0),
+            ],
+            Some(from) if from > to => vec![
+                (start, plan.bars[from] + 3.0),
+                (start, plan.around(from).0),
+                (x, plan.around(to).1),
                 (x, plan.bars[to] + BAR - 2.0),
-            ),
+            ],
             Some(_) => continue, // to itself: the label says it
         };
         let (line, tip) = match arrow.kind {
@@ -235,7 +241,9 @@ fn arrows(picture: &mut Picture, timeline: &Timeline, plan: &Plan, words: Words)
             Kind::Signal(_) => ("signal", "signal-head"),
             Kind::Bytes { .. } => ("bytes", "bytes-head"),
         };
-        picture.path(line, &[from, to], Some(title));
-        picture.head(tip, from, to);
+        picture.path(line, &points, Some(title));
+        if let [.., before, end] = points[..] {
+            picture.head(tip, before, end);
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use super::Cause;
 use super::files::{Followed, Handle, Transfer};
 use super::history::Timed;
-use super::label::{address, descriptor, is_foreign, moved};
+use super::label::{address, descriptor, moved};
 use crate::descriptor::Target;
 use crate::strace::{Call, first_string};
 
@@ -85,9 +85,6 @@ impl Followed {
                 self.tables
                     .get_mut(&pid)?
                     .retain(|_, handle| !handle.close_on_exec);
-                if is_foreign(call) {
-                    self.foreign.insert(pid);
-                }
             }
             _ => self.transfer(pid, handle?.object, timed),
         }

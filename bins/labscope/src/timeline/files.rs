@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::SocketAddr;
 
 use super::history::{History, Part, Timed};
-use super::{Cause, Lane, Moment};
+use super::{Cause, Lane, Moment, spans};
 use crate::descriptor::Target;
 use crate::scenario::{Scenario, Wiring};
 
@@ -44,8 +44,6 @@ pub struct Followed {
     pub moments: Vec<Moment>,
     pub(super) tables: HashMap<i32, BTreeMap<i32, Handle>>,
     pub(super) pipes: usize,
-    /// Who runs a program that is no lab: its descriptors are followed, but not drawn at each change.
-    pub(super) foreign: HashSet<i32>,
     views: Vec<View>,
 }
 
@@ -80,13 +78,16 @@ pub fn follow(history: &History<'_>, scenario: &Scenario, lanes: &[Lane]) -> Fol
     for (at, step) in steps(history, lanes) {
         let change = match step {
             Step::Birth(lane) => followed.born(history, scenario, lane),
-            Step::Call(pid, timed) => followed.call(pid, timed).map(|cause| (pid, cause)),
+            Step::Call(pid, timed) => {
+                let cause = followed.call(pid, timed);
+                cause.filter(|_| !timed.is_folded).map(|cause| (pid, cause))
+            }
             Step::End(pid) => {
                 followed.tables.remove(&pid);
                 None
             }
         };
-        if let Some((pid, cause)) = change.filter(|(pid, _)| !followed.foreign.contains(pid)) {
+        if let Some((pid, cause)) = change {
             followed.note(at, pid, cause, lanes);
         }
     }
@@ -96,16 +97,20 @@ pub fn follow(history: &History<'_>, scenario: &Scenario, lanes: &[Lane]) -> Fol
 }
 
 /// Births, calls and ends in the order in which they took effect.
-fn steps<'a>(history: &History<'a>, lanes: &'a [Lane]) -> Vec<(f64, Step<'a>)> {
+fn steps<'a>(history: &'a History<'a>, lanes: &'a [Lane]) -> Vec<(f64, Step<'a>)> {
     let mut steps: Vec<(f64, u8, Step<'a>)> = Vec::new();
     for lane in lanes {
-        steps.push((lane.born, 0, Step::Birth(lane)));
+        let begun = fork_of(history, lane).map_or(lane.born, |fork| fork.from);
+        steps.push((begun, 0, Step::Birth(lane)));
         if let Some(part) = part_of(history, lane) {
             let calls = part.calls_of(lane.pid);
-            // The other side may have accepted before connect is seen to return.
-            let at_once = |timed: &Timed<'_>| timed.call.name == "connect";
-            let effect =
-                |timed: &Timed<'_>| timed.to.filter(|_| !at_once(timed)).unwrap_or(timed.from);
+            let effect = |timed: &Timed<'_>| match timed.call.name.as_str() {
+                // The other side may have accepted before connect is seen to return,
+                "connect" => timed.from,
+                // and may have seen the end before close is.
+                "close" | "close_range" => spans::marked_at(part, timed),
+                _ => timed.to.unwrap_or(timed.from),
+            };
             steps.extend(calls.map(|timed| (effect(&timed), 1, Step::Call(lane.pid, timed))));
         }
         let end = lane.ended.map(|(at, _)| (at, 2, Step::End(lane.pid)));
@@ -118,6 +123,12 @@ fn steps<'a>(history: &History<'a>, lanes: &'a [Lane]) -> Vec<(f64, Step<'a>)> {
 fn part_of<'h, 'a>(history: &'h History<'a>, lane: &Lane) -> Option<&'h Part<'a>> {
     let mut parts = history.parts.iter();
     parts.find(|part| part.companion == lane.companion.as_deref())
+}
+
+/// The fork that made a process. The child has its descriptors from then on: its parent is inside.
+fn fork_of<'a>(history: &'a History<'_>, lane: &Lane) -> Option<Timed<'a>> {
+    let mut calls = part_of(history, lane)?.calls_of(lane.parent?);
+    calls.find(|timed| timed.call.child() == Some(lane.pid))
 }
 
 impl Followed {
@@ -136,7 +147,9 @@ impl Followed {
         };
         let inherited = self.tables.get(&parent).cloned().unwrap_or_default();
         self.tables.insert(lane.pid, inherited);
-        Some((parent, Cause::Fork { child: lane.pid }))
+        let fork = fork_of(history, lane);
+        fork.is_none_or(|fork| !fork.is_folded)
+            .then_some((parent, Cause::Fork { child: lane.pid }))
     }
 
     /// Standard input, output and error as the scenario wires them.

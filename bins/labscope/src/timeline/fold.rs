@@ -1,14 +1,84 @@
 //! Long lives made short: what is left out is counted.
 
+use std::collections::{BTreeSet, HashMap};
+
+use super::label::{descriptor, is_foreign};
 use super::{Lane, Mark, Span, State, What};
+use crate::strace::{Call, Trace};
 
 /// So many marks are drawn in a lane; of more, the first and the last ones.
 const MOST: usize = 44;
 const FIRST: usize = 28;
 const LAST: usize = 8;
 
+/// What a program that is no lab does with a socket, and is drawn.
+const SPEAKS: [&str; 15] = [
+    "accept", "accept4", "bind", "connect", "listen", "read", "readv", "recv", "recvfrom", "send",
+    "sendmsg", "sendto", "shutdown", "write", "writev",
+];
+
 /// So many equal calls in a row are drawn as one and a number.
 const ALIKE: usize = 4;
+
+/// What decides whether a call of a process is drawn.
+#[derive(Clone, Default)]
+struct Process {
+    /// It runs a program that is no lab.
+    is_foreign: bool,
+    sockets: BTreeSet<i64>,
+}
+
+/// Of each call, whether it is counted and not drawn: one of a program that is no lab,
+/// unless it speaks through an Internet socket, where arrows end.
+pub fn folded(trace: &Trace, is_companion: bool) -> Vec<bool> {
+    let mut processes: HashMap<i32, Process> = HashMap::new();
+    if let Some(&first) = trace.pids.first() {
+        let process = processes.entry(first).or_default();
+        process.is_foreign = is_companion && begins_with_a_library(trace, first);
+    }
+    let calls = trace.calls.iter().map(|call| {
+        let process = processes.entry(call.pid).or_default();
+        let is_drawn = process.draws(call);
+        let is_folded = process.is_foreign && !is_drawn;
+        if let Some(child) = call.child() {
+            let process = process.clone();
+            processes.insert(child, process);
+        }
+        is_folded
+    });
+    calls.collect()
+}
+
+/// Whether a process begins with a program that has a C library, as no lab does: that sets the register of its thread.
+///
+/// The path does not tell: a companion is executed in the room of the run, `./perl`.
+fn begins_with_a_library(trace: &Trace, pid: i32) -> bool {
+    let calls = trace.calls_of(pid);
+    let mut first = calls.take_while(|call| call.name != "execve");
+    first.any(|call| call.name == "arch_prctl" && call.args.starts_with("ARCH_SET_FS"))
+}
+
+impl Process {
+    /// Takes note of what a call does; tells if it is drawn whoever makes it.
+    fn draws(&mut self, call: &Call) -> bool {
+        let on = descriptor(call).map(i64::from);
+        let is_on_socket = on.is_some_and(|number| self.sockets.contains(&number));
+        let made = call.value().filter(|&value| value >= 0);
+        match call.name.as_str() {
+            "execve" if made == Some(0) && !call.setup => {
+                self.is_foreign = is_foreign(call);
+                return true;
+            }
+            "socket" if call.args.starts_with("AF_INET") => self.sockets.extend(made),
+            "accept" | "accept4" if is_on_socket => self.sockets.extend(made),
+            "dup" | "dup2" | "dup3" if is_on_socket => self.sockets.extend(made),
+            "fcntl" if is_on_socket && call.args.contains("F_DUPFD") => self.sockets.extend(made),
+            "close" => return on.is_some_and(|number| self.sockets.remove(&number)),
+            _ => {}
+        }
+        is_on_socket && SPEAKS.contains(&call.name.as_str())
+    }
+}
 
 /// Leaves out repetitions, and the middle of a lane that still has too many marks.
 pub fn shorten(lane: &mut Lane) {

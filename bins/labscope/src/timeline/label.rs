@@ -42,9 +42,12 @@ const PREVIEW: usize = 18;
 
 /// Whether a call has a mark.
 pub fn is_telling(call: &Call) -> bool {
-    let sleeps = matches!(call.request(), "clock_nanosleep" | "nanosleep");
-    let is_there = !sleeps || call.is_injected();
+    let is_there = !is_sleep(call) || call.is_injected();
     !QUIET.contains(&call.name.as_str()) && is_there && !call.name.starts_with("syscall_0x")
+}
+
+fn is_sleep(call: &Call) -> bool {
+    matches!(call.request(), "clock_nanosleep" | "nanosleep")
 }
 
 /// Whether an execve is that of a program that is no lab: labs are executed by a relative path.
@@ -58,7 +61,9 @@ pub fn of(call: &Call) -> String {
     let first = first_argument(call);
     let text = match name {
         "read" | "write" | "send" | "recv" | "sendto" | "recvfrom" | "writev" | "readv" => {
-            format!("{name}({first}) {}", content(call))
+            let content = content(call);
+            let space = if content.is_empty() { "" } else { " " };
+            format!("{name}({first}){space}{content}")
         }
         "fork" | "vfork" | "clone" | "clone3" => "fork".to_owned(),
         "execve" => format!(
@@ -95,11 +100,12 @@ pub fn of(call: &Call) -> String {
 
 fn outcome(call: &Call) -> String {
     let name = call.name.as_str();
-    if call.is_injected() {
-        return " (made short)".to_owned();
-    }
+    let is_made_up = call.is_injected();
     match (call.errno(), call.value()) {
+        (Some(errno), _) if is_made_up => format!(" {errno} (injected)"),
         (Some(errno), _) if !call.is_restarted() => format!(" {errno}"),
+        _ if is_made_up && is_sleep(call) => " (made short)".to_owned(),
+        (_, Some(value)) if is_made_up => format!(" → {value} (injected)"),
         (None, Some(value)) if name == "wait4" => match exit_value(call) {
             Some(how) => format!(" → {value} ({how})"),
             None => format!(" → {value}"),
@@ -163,7 +169,8 @@ fn content(call: &Call) -> String {
     match call.value() {
         Some(0) if call.name.starts_with("re") => "EOF".to_owned(),
         Some(1..) => preview(&moved(call), PREVIEW),
-        // what it wanted to write
+        // what it wanted to write; nothing has come to be read
+        _ if call.name.starts_with("re") => String::new(),
         _ => {
             first_string(&call.args).map_or_else(String::new, |text| preview(&text.bytes, PREVIEW))
         }
@@ -179,18 +186,21 @@ pub fn preview(bytes: &[u8], most: usize) -> String {
     if text.contains(is_binary) {
         return format!("{} bytes", bytes.len());
     }
-    let quoted = format!("{text:?}");
-    let quoted = &quoted[1..quoted.len() - 1];
+    let escaped = |character: char| match character {
+        '\'' => "'".to_owned(),
+        other => other.escape_debug().to_string(),
+    };
+    let quoted: String = text.chars().map(escaped).collect();
     let width = textwrap::core::display_width;
-    if width(quoted) <= most {
+    if width(&quoted) <= most {
         return format!("\"{quoted}\"");
     }
     let mut cut = String::new();
-    for character in quoted.chars() {
-        if width(&cut) + 2 > most {
+    for piece in text.chars().map(escaped) {
+        if width(&cut) + width(&piece) + 1 > most {
             break;
         }
-        cut.push(character);
+        cut.push_str(&piece);
     }
     format!("\"{cut}…\"")
 }
@@ -203,4 +213,60 @@ pub fn address(args: &str) -> Option<SocketAddr> {
     let (ip, _) = rest.split_once('"')?;
     let ip: Ipv4Addr = ip.parse().ok()?;
     Some(SocketAddr::from((ip, port.parse().ok()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{of, preview};
+    use crate::strace::Trace;
+
+    fn label(line: &str) -> String {
+        let mut trace = Trace::default();
+        trace.feed(format!("10 {line}\n").as_bytes());
+        of(&trace.calls[0])
+    }
+
+    #[test]
+    fn the_error_of_a_call_is_told_also_when_strace_made_it() {
+        let cases = [
+            (
+                "accept(3, 0x1, [16]) = -1 EMFILE (Too many open files) (INJECTED) <0.1>",
+                "accept(3) EMFILE (injected)",
+            ),
+            (
+                "fork() = -1 EAGAIN (Resource temporarily unavailable) (INJECTED)",
+                "fork EAGAIN (injected)",
+            ),
+            (
+                "clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=5}, NULL) = 0 (INJECTED)",
+                "clock_nanosleep (made short)",
+            ),
+            ("dup(1) = 7 (INJECTED)", "dup(1) → 7 (injected)"),
+            (
+                "accept(3, 0x1, [16]) = -1 EMFILE (Too many open files)",
+                "accept(3) EMFILE",
+            ),
+            (
+                "recvfrom(3, 0x1, 1023, 0, 0x2, [16]) = -1 ECONNREFUSED (Connection refused)",
+                "recvfrom(3) ECONNREFUSED",
+            ),
+            ("read(0, <unfinished ...>", "read(0)"),
+            (
+                "write(1, \"ab\", 2) = -1 EPIPE (Broken pipe)",
+                "write(1) \"ab\" EPIPE",
+            ),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(label(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_not_cut_inside_an_escape() {
+        let cut = |text: &str| preview(text.as_bytes(), 18);
+        assert_eq!(cut("My Shell Ver 1.0\n\n"), "\"My Shell Ver 1.0…\"");
+        assert_eq!(cut("it's a \"word\"\n"), r#""it's a \"word\"\n""#);
+        assert_eq!(cut("0123456789abcde\n\n"), r#""0123456789abcde\n…""#);
+        assert_eq!(cut("0123456789abcdef\n"), r#""0123456789abcdef\n""#);
+    }
 }

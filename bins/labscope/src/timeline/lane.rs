@@ -107,23 +107,20 @@ fn status(what: &Happening) -> Option<Status> {
 
 /// Calls, signals, names and the end.
 fn mark(lane: &mut Lane, part: &Part<'_>) {
-    let mut foreign: Option<usize> = None; // the mark that counts the calls of a program that is no lab
+    let mut counting: Option<usize> = None; // the mark that counts the calls of a program that is no lab
     for timed in part.calls_of(lane.pid) {
         let Timed {
             index,
             call,
             from,
             to,
+            is_folded,
         } = timed;
-        if let Some(place) = foreign {
-            if let What::Folded(count) = &mut lane.marks[place].what {
-                *count += 1;
-            }
+        if is_folded {
+            count(lane, &mut counting);
             continue;
         }
-        let at = to
-            .filter(|to| spans::is_long(part, call, to - from))
-            .unwrap_or(from);
+        let at = spans::marked_at(part, &timed);
         let becomes = (call.name == "execve" && call.value() == Some(0))
             .then(|| first_string(&call.args))
             .flatten();
@@ -137,15 +134,7 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
                 line: None,
                 what: What::Exec(name),
             });
-            if label::is_foreign(call) {
-                foreign = Some(lane.marks.len());
-                lane.marks.push(Mark {
-                    at,
-                    call: None,
-                    line: None,
-                    what: What::Folded(0),
-                });
-            }
+            counting = None;
         } else if label::is_telling(call) && !call.is_restarted() {
             let failed = call.errno().is_some();
             let text = label::of(call);
@@ -177,4 +166,21 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
         });
     }
     lane.marks.sort_by(|one, other| one.at.total_cmp(&other.at));
+}
+
+/// One more call that is not drawn, in a mark where its program began.
+fn count(lane: &mut Lane, counting: &mut Option<usize>) {
+    let place = *counting.get_or_insert_with(|| {
+        let began = lane.names.last().map_or(lane.born, |(at, _)| *at);
+        lane.marks.push(Mark {
+            at: began,
+            call: None,
+            line: None,
+            what: What::Folded(0),
+        });
+        lane.marks.len() - 1
+    });
+    if let What::Folded(count) = &mut lane.marks[place].what {
+        *count += 1;
+    }
 }

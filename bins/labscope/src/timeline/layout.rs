@@ -19,6 +19,8 @@ pub struct Shelf {
     /// How many rows there may be.
     pub most: usize,
     pub labels: Vec<Need>,
+    /// When an arrow passes the shelf: labels from before end to the left of it.
+    pub passes: Vec<f64>,
     /// The row of each label, once laid out: 0 is next to the bar.
     pub rows: Vec<usize>,
 }
@@ -120,7 +122,8 @@ impl Shelf {
     /// Gives each label a row, and tells which moments have to lie further apart for it.
     ///
     /// Labels that would overlap form stairs, the first one furthest from the bar: so no line from
-    /// a label to the bar crosses another label. When the rows are used up, new stairs begin further right.
+    /// a label to the bar crosses another label. When the rows are used up, or an arrow
+    /// passes, new stairs begin further right.
     fn arrange(&mut self, axis: &Axis) -> Vec<(f64, f64, f64)> {
         let right = |label: &Need| axis.x(label.at) + label.width;
         let mut least = Vec::new();
@@ -128,8 +131,11 @@ impl Shelf {
         while start < self.labels.len() {
             let mut end = start + 1;
             let mut furthest = right(&self.labels[start]);
+            let pass = self.pass_after(self.labels[start].at);
+            let is_before = |at: f64| pass.is_none_or(|pass| at < pass - SAME);
             while end < self.labels.len()
                 && end - start < self.most
+                && is_before(self.labels[end].at)
                 && axis.x(self.labels[end].at) < furthest
             {
                 furthest = furthest.max(right(&self.labels[end]));
@@ -137,13 +143,19 @@ impl Shelf {
             }
             end = self.whole(start, end);
             self.rows.extend((0..end - start).rev());
-            if let Some(next) = self.labels.get(end) {
+            let next = self.labels.get(end).map(|next| next.at).into_iter();
+            if let Some(free) = next.chain(pass).min_by(f64::total_cmp) {
                 let stairs = &self.labels[start..end];
-                least.extend(stairs.iter().map(|label| (label.at, next.at, label.width)));
+                least.extend(stairs.iter().map(|label| (label.at, free, label.width)));
             }
             start = end;
         }
         least
+    }
+
+    fn pass_after(&self, at: f64) -> Option<f64> {
+        let later = self.passes.iter().filter(|pass| **pass > at + SAME);
+        later.copied().min_by(f64::total_cmp)
     }
 
     /// Labels of one moment cannot be drawn apart, so they stay on the same stairs.
@@ -212,6 +224,20 @@ mod tests {
         }];
         Axis::lay_out(times.to_vec(), 0.0, &mut shelves, &[]);
         assert_eq!(shelves[0].rows, [0, 2, 1, 0, 1, 0]);
+    }
+
+    #[test]
+    fn labels_from_before_an_arrow_end_to_the_left_of_it() {
+        let times = [0.0, 0.001, 0.002, 0.003];
+        let label = |at| Need { at, width: 90.0 };
+        let mut shelves = [Shelf {
+            labels: times.map(label).to_vec(),
+            passes: vec![0.002],
+            ..Shelf::of(6)
+        }];
+        let axis = Axis::lay_out(times.to_vec(), 0.0, &mut shelves, &[]);
+        assert_eq!(shelves[0].rows, [1, 0, 1, 0]);
+        assert!(axis.x(0.001) + 90.0 <= axis.x(0.002), "{axis:?}");
     }
 
     #[test]

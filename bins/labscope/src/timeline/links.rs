@@ -105,11 +105,12 @@ fn afterlife(part: &Part<'_>, lanes: &mut [Lane], place: usize, end: f64) -> Opt
     let (pid, parent) = (lanes[place].pid, lanes[place].parent?);
     let (ended, _) = lanes[place].ended?;
     let mut waits = part.calls_of(parent);
-    let reaped = waits.find_map(|timed| {
+    let returned = waits.find_map(|timed| {
         let waits = matches!(timed.call.name.as_str(), "wait4" | "waitid");
         let is_it = timed.call.value() == Some(pid.into());
         (waits && is_it).then_some(timed.to).flatten()
     });
+    let reaped = returned.map(|at| at.max(ended));
     let parents_end = lanes.iter().find(|lane| lane.pid == parent)?.ended;
     let parents_end = parents_end.map_or(end, |(at, _)| at);
     let until = reaped.unwrap_or(parents_end);

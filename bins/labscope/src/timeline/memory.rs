@@ -29,6 +29,7 @@ pub fn forks(root: &Path, lab: &str, history: &History<'_>, lanes: &[Lane]) -> V
     };
     let patterns: Vec<Pattern> = patterns(&source).into_iter().filter(there).collect();
     let code = code(&source);
+    let bound = bound(&code);
     let children = lanes.iter().filter(|lane| lane.companion.is_none());
     let forks = children.filter_map(|child| {
         let parent = child.parent?;
@@ -37,8 +38,8 @@ pub fn forks(root: &Path, lab: &str, history: &History<'_>, lanes: &[Lane]) -> V
             parent,
             child: child.pid,
             code: code.clone(),
-            of_parent: variables(part, parent, child.born, child.pid, &patterns),
-            of_child: variables(part, child.pid, child.born, 0, &patterns),
+            of_parent: variables(part, parent, child.born, (bound, child.pid), &patterns),
+            of_child: variables(part, child.pid, child.born, (bound, 0), &patterns),
         })
     });
     forks.collect()
@@ -80,12 +81,27 @@ fn code(source: &str) -> Vec<(usize, String, bool)> {
     shown.collect()
 }
 
-/// `pid`, which fork returned, and what the process printed from then on.
+/// The variable that both processes keep what fork returned in: `pid` of `let pid = fork();`.
+///
+/// With `match fork() {` there is none; only an arm may give the value a name.
+pub fn bound(code: &[(usize, String, bool)]) -> Option<&str> {
+    let (_, line, _) = code.iter().find(|(.., is_fork)| *is_fork)?;
+    let (name, _) = line.trim().strip_prefix("let ")?.split_once(" = fork()")?;
+    let name = name.strip_prefix("mut ").unwrap_or(name);
+    is_name(name).then_some(name)
+}
+
+fn is_name(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text != "_" && text.chars().all(is_part)
+}
+
+/// The variable that has what fork returned, if there is one, and what the process printed from then on.
 fn variables(
     part: &Part<'_>,
     pid: i32,
     since: f64,
-    returned: i32,
+    (bound, returned): (Option<&str>, i32),
     patterns: &[Pattern],
 ) -> Vec<Variable> {
     let writes = part
@@ -109,19 +125,18 @@ fn variables(
             known.1 = value;
         }
     }
-    let returned = returned.to_string();
-    let pid = Variable {
-        name: "pid".to_owned(),
-        first: returned.clone(),
-        last: returned,
-    };
-    let printed = printed.into_iter().filter(|(name, _)| *name != "pid");
+    let bound_one = bound.map(|name| Variable {
+        name: name.to_owned(),
+        first: returned.to_string(),
+        last: returned.to_string(),
+    });
+    let printed = printed.into_iter().filter(|(name, _)| Some(*name) != bound);
     let printed = printed.map(|(name, (first, last))| Variable {
         name: name.to_owned(),
         first,
         last,
     });
-    std::iter::once(pid).chain(printed).collect()
+    bound_one.into_iter().chain(printed).collect()
 }
 
 /// A line that the source prints with one variable in it: `printf!("P : {}\n", i)`.
@@ -148,11 +163,8 @@ fn patterns(source: &str) -> Vec<Pattern> {
         let (format, arguments) = rest.split_once("\", ")?;
         let variable = arguments.strip_suffix(");")?;
         let (before, after) = format.strip_suffix("\\n")?.split_once("{}")?;
-        let is_name = variable
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '_');
         let is_plain = !after.contains('{') && format.matches('\\').count() == 1;
-        (is_name && is_plain).then(|| Pattern {
+        (is_name(variable) && is_plain).then(|| Pattern {
             before: before.to_owned(),
             after: after.to_owned(),
             variable: variable.to_owned(),

@@ -6,7 +6,7 @@ use super::picture::{Picture, width_of};
 use super::plan::SIZE;
 use super::strips::strip;
 use super::tables::tables;
-use super::{Kind, Span, State, Timeline, words as say};
+use super::{Cause, Fork, Kind, Moment, Span, State, Timeline, What, words as say};
 use crate::scenario::Language;
 use crate::tour::Words;
 
@@ -63,16 +63,23 @@ pub fn draw(
     let forks = &timeline.forks[..timeline.forks.len().min(STRIPS)];
     if !forks.is_empty() {
         let more = timeline.forks.len() - forks.len();
-        let title = words.pick(
-            "Memory at fork: code and stack twice, each process with values of its own",
-            "fork 때의 메모리: 코드와 스택이 둘로, 값은 저마다",
-        );
+        let shows_values = |fork: &Fork| !fork.of_parent.is_empty() || !fork.of_child.is_empty();
+        let title = match forks.iter().any(shows_values) {
+            true => words.pick(
+                "Memory at fork: code and stack twice, each process with values of its own",
+                "fork 때의 메모리: 코드와 스택이 둘로, 값은 저마다",
+            ),
+            false => words.pick(
+                "Memory at fork: everything twice; what fork returned tells the two apart",
+                "fork 때의 메모리: 모두가 둘로, 둘을 가르는 것은 fork의 리턴값",
+            ),
+        };
         heading(picture, &mut flow, title, more, words);
         forks
             .iter()
             .for_each(|fork| strip(picture, timeline, fork, &mut flow, words));
     }
-    let moments = &timeline.moments[..timeline.moments.len().min(TABLES)];
+    let moments = shown(timeline);
     if !moments.is_empty() {
         let more = timeline.moments.len() - moments.len();
         let title = words.pick("Open descriptors", "열린 파일 지정번호");
@@ -82,6 +89,11 @@ pub fn draw(
         }
     }
     (flow.right, flow.y + flow.tallest)
+}
+
+/// The moments that have a card.
+fn shown(timeline: &Timeline) -> &[Moment] {
+    &timeline.moments[..timeline.moments.len().min(TABLES)]
 }
 
 fn heading(picture: &mut Picture, flow: &mut Flow, title: &str, more: usize, words: Words) {
@@ -95,7 +107,7 @@ fn heading(picture: &mut Picture, flow: &mut Flow, title: &str, more: usize, wor
     (flow.x, flow.y, flow.tallest) = (flow.left, flow.y + 10.0, 0.0);
 }
 
-/// The states and arrows that occur, and what they look like.
+/// The states, arrows and signs that occur, and what they look like.
 fn legend(picture: &mut Picture, timeline: &Timeline, flow: &mut Flow, words: Words) {
     let mut entries: Vec<(&'static str, &State)> = Vec::new();
     let spans = timeline.lanes.iter().flat_map(|lane| &lane.spans);
@@ -130,6 +142,7 @@ fn legend(picture: &mut Picture, timeline: &Timeline, flow: &mut Flow, words: Wo
         picture.head(tip, from, to);
         picture.text("plain", x + 36.0, y + 13.0, SIZE, text);
     }
+    signs(picture, timeline, flow, words);
     if !timeline.moments.is_empty() {
         let text = words.pick(
             "descriptors change: see below",
@@ -139,4 +152,44 @@ fn legend(picture: &mut Picture, timeline: &Timeline, flow: &mut Flow, words: Wo
         badge(picture, (x + 8.0, y + 9.0), 1, None);
         picture.text("plain", x + 20.0, y + 13.0, SIZE, text);
     }
+    let causes = || shown(timeline).iter().map(|moment| &moment.cause);
+    if causes().any(|cause| !matches!(cause, Cause::Close(_))) {
+        let text = words.pick("new descriptor", "새 파일 지정번호");
+        let (x, y) = flow.take(34.0 + width_of(text, SIZE), 18.0);
+        picture.rectangle("changed", [x, y + 3.0, 26.0, 13.0], None);
+        picture.text("plain", x + 32.0, y + 13.0, SIZE, text);
+    }
+    if causes().any(|cause| matches!(cause, Cause::Close(_))) {
+        sign(picture, flow, ("gone", "3"), words.pick("closed", "닫힘"));
+    }
+}
+
+/// What texts in colour and signs at the bars mean.
+fn signs(picture: &mut Picture, timeline: &Timeline, flow: &mut Flow, words: Words) {
+    let occurs = |is_it: fn(&What) -> bool| {
+        let mut marks = timeline.lanes.iter().flat_map(|lane| &lane.marks);
+        marks.any(|mark| is_it(&mark.what))
+    };
+    if occurs(|what| matches!(what, What::Call { failed: true, .. })) {
+        let text = words.pick("the call failed: its error", "실패한 호출과 그 오류");
+        sign(picture, flow, ("failed", "E…"), text);
+    }
+    if occurs(|what| matches!(what, What::Exec(_))) {
+        let text = words.pick(
+            "exec: another program from here on",
+            "exec: 여기부터 다른 프로그램",
+        );
+        sign(picture, flow, ("exec", "⇒"), text);
+    }
+    if occurs(|what| matches!(what, What::Ended(_))) {
+        let text = words.pick("the process ends", "프로세스가 끝남");
+        sign(picture, flow, ("end", "■"), text);
+    }
+}
+
+fn sign(picture: &mut Picture, flow: &mut Flow, (class, sign): (&'static str, &str), text: &str) {
+    let room = width_of(sign, SIZE) + 6.0;
+    let (x, y) = flow.take(room + width_of(text, SIZE) + 2.0, 18.0);
+    picture.text(class, x, y + 13.0, SIZE, sign);
+    picture.text("plain", x + room, y + 13.0, SIZE, text);
 }

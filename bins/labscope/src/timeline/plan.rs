@@ -1,8 +1,10 @@
 //! Where the parts of a picture lie.
 
+use std::cmp::Ordering;
+
 use super::layout::{Axis, Need, Shelf};
 use super::picture::width_of;
-use super::{Lane, Mark, Timeline, What, words as say};
+use super::{Kind, Lane, Mark, Timeline, What, words as say};
 use crate::tour::Words;
 
 /// The size of most texts, and of a row of them.
@@ -26,6 +28,15 @@ pub struct Plan {
     /// The top of each bar.
     pub bars: Vec<f64>,
     pub bottom: f64,
+}
+
+impl Plan {
+    /// Where the labels above a bar begin, and where those below it end.
+    pub fn around(&self, place: usize) -> (f64, f64) {
+        let room = |shelf: usize| self.shelves[shelf].height() as f64 * ROW;
+        let top = self.bars[place];
+        (top - room(1 + 2 * place), top + BAR + room(2 + 2 * place))
+    }
 }
 
 /// The texts below a bar.
@@ -61,6 +72,7 @@ pub fn plan(timeline: &Timeline, words: Words) -> Plan {
             width: 17.0,
         })
         .collect();
+    let passes = passes(timeline);
     let mut moments: Vec<f64> = vec![0.0];
     let mut stretches = Vec::new();
     for lane in &timeline.lanes {
@@ -82,6 +94,12 @@ pub fn plan(timeline: &Timeline, words: Words) -> Plan {
             .iter()
             .filter_map(|mark| need(mark, below(lane, mark, words)))
             .collect();
+        for (shelf, side) in [(&mut up, Side::Above), (&mut down, Side::Below)] {
+            let own = passes
+                .iter()
+                .filter(|pass| (pass.0, pass.1) == (lane.pid, side));
+            shelf.passes = own.map(|pass| pass.2).collect();
+        }
         shelves.extend([up, down]);
         moments.extend(lane.spans.iter().flat_map(|span| [span.from, span.to]));
         moments.extend(lane.marks.iter().map(|mark| mark.at));
@@ -117,6 +135,33 @@ pub fn plan(timeline: &Timeline, words: Words) -> Plan {
         bars,
         bottom: y,
     }
+}
+
+/// A side of a bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Above,
+    Below,
+}
+
+/// At which side of whose bar, and when, arrows leave and arrive; the thin ones of signals may cross a label.
+fn passes(timeline: &Timeline) -> Vec<(i32, Side, f64)> {
+    let place = |pid: Option<i32>| timeline.lanes.iter().position(|lane| Some(lane.pid) == pid);
+    let arrows = timeline.arrows.iter();
+    let thick = arrows.filter(|arrow| !matches!(arrow.kind, Kind::Signal(_)));
+    let ends = thick.filter_map(|arrow| {
+        let (from, to) = (place(arrow.from.pid)?, place(arrow.to.pid)?);
+        let (leaves, arrives) = match from.cmp(&to) {
+            Ordering::Less => (Side::Below, Side::Above),
+            Ordering::Greater => (Side::Above, Side::Below),
+            Ordering::Equal => return None,
+        };
+        Some([
+            (arrow.from.pid?, leaves, arrow.from.at),
+            (arrow.to.pid?, arrives, arrow.to.at),
+        ])
+    });
+    ends.flatten().collect()
 }
 
 /// What stands to the left of a lane.

@@ -7,13 +7,15 @@ use crate::strace::{Call, Happening};
 /// A call that took at least so many seconds is one that the process was blocked in.
 ///
 /// Under a tracer every call takes a while; those that wait by nature are believed sooner.
+/// connect is none of them: on one machine the kernel answers at once.
 const BLOCKED: f64 = 0.01;
 const WAITING: f64 = 0.001;
-const WAITS: [&str; 14] = [
+/// One that is only counted, not drawn, is not believed before that.
+const COUNTED: f64 = 0.1;
+const WAITS: [&str; 13] = [
     "accept",
     "accept4",
     "clock_nanosleep",
-    "connect",
     "nanosleep",
     "pause",
     "poll",
@@ -35,12 +37,16 @@ pub fn of(part: &Part<'_>, pid: i32, born: f64, until: f64) -> Vec<Span> {
 fn special(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
     let mut spans: Vec<(&Call, Span)> = Vec::new();
     let mut broken_off: Option<&str> = None;
-    for Timed { call, from, to, .. } in part.calls_of(pid) {
+    for timed in part.calls_of(pid) {
+        let Timed { call, from, to, .. } = timed;
         let leaves = matches!(call.name.as_str(), "exit" | "exit_group" | "execve");
         if leaves || call.is_fork() || call.name.starts_with("syscall_0x") {
             continue;
         }
         let to = to.unwrap_or(until).min(until);
+        if timed.is_folded && to - from < COUNTED {
+            continue;
+        }
         // Begun anew after a signal that nobody handles: the process was never out of it.
         let goes_on = broken_off == Some(call.request());
         broken_off = call.is_restarted().then(|| call.request());
@@ -71,9 +77,26 @@ fn special(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
     spans
 }
 
+/// Whether a call waits by nature.
+pub fn waits(call: &Call) -> bool {
+    WAITS.contains(&call.request())
+}
+
+/// Where the mark of a call stands: at its return, if that is what it waits for, and its arrows end there;
+/// a close is done as soon as it is entered, and what it causes comes after.
+pub fn marked_at(part: &Part<'_>, timed: &Timed<'_>) -> f64 {
+    let Timed { call, from, to, .. } = *timed;
+    let at_return = match call.name.as_str() {
+        "close" | "close_range" => call.is_delayed(),
+        _ if waits(call) => true,
+        _ => to.is_some_and(|to| is_long(part, call, to - from)),
+    };
+    to.filter(|_| at_return).unwrap_or(from)
+}
+
 /// Whether the process was blocked in a call that took so long.
 pub fn is_long(part: &Part<'_>, call: &Call, seconds: f64) -> bool {
-    let waits = WAITS.contains(&call.request());
+    let waits = waits(call);
     let least = if waits { WAITING } else { BLOCKED };
     seconds >= least && (waits || part.is_exact) && !call.is_fork() && !call.is_injected()
 }

@@ -75,9 +75,14 @@ pub fn tables(
     }
 }
 
-/// The rows of one table: what refers to the same thing on one line, what was just closed crossed out.
+/// Whether two descriptors refer to one thing, as far as its name tells: two pipes, or two sockets, may look alike.
+fn is_one(one: &Target, other: &Target) -> bool {
+    one == other && matches!(one, Target::Terminal(_) | Target::File(_))
+}
+
+/// The rows of one table: what refers to one thing on one line, what was just closed crossed out.
 fn rows(moment: &Moment, pid: i32, table: &[(i32, Target)], words: Words) -> Vec<Row> {
-    let mut rows: Vec<(String, &Target, bool)> = Vec::new();
+    let mut rows: Vec<(String, i32, &Target, bool)> = Vec::new();
     for (number, target) in table {
         let is_new = match moment.cause {
             Cause::Fork { child } => child == pid,
@@ -85,15 +90,19 @@ fn rows(moment: &Moment, pid: i32, table: &[(i32, Target)], words: Words) -> Vec
             Cause::Close(_) => false,
         };
         match rows.last_mut() {
-            Some((numbers, same, _)) if *same == target => *numbers += &format!(" {number}"),
-            _ => rows.push((number.to_string(), target, is_new)),
+            Some((numbers, _, one, _)) if is_one(one, target) => {
+                *numbers += &format!(" {number}");
+            }
+            _ => rows.push((number.to_string(), *number, target, is_new)),
         }
     }
-    let drawn = rows.into_iter().map(|(numbers, target, is_new)| Row {
-        class: "plain",
-        is_new,
-        text: format!("{numbers:<5} {}", say::target(target, words)),
-    });
+    let drawn = rows
+        .into_iter()
+        .map(|(numbers, first, target, is_new)| Row {
+            class: "plain",
+            is_new,
+            text: format!("{numbers:<5} {}", say::target(first, target, words)),
+        });
     let mut drawn: Vec<Row> = drawn.collect();
     if drawn.is_empty() {
         let text = words

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::fold::shorten;
-use super::{Arrow, Cause, Kind, State, Through, Timeline, What, draw, of, style};
+use super::{Arrow, Cause, Fork, Kind, State, Through, Timeline, Variable, What, draw, of, style};
+use crate::descriptor::Target;
 use crate::strace::Trace;
 use crate::tour::Words;
 use crate::{Scenario, Status, Transcript};
@@ -266,4 +267,104 @@ fn a_viewer_that_knows_no_variables_has_colours() {
         before = declaration;
     }
     assert!(style.contains("fill: #1a1a1a; fill: var(--ink);"));
+}
+
+#[test]
+fn a_wide_picture_fits_on_paper() {
+    let style = style();
+    let (_, print) = style.split_once("@media print").expect("a part for paper");
+    let (own, _) = print.split_once('}').expect("its end");
+    assert!(own.contains("max-width: 100%; height: auto;"), "{own}");
+}
+
+#[test]
+fn only_a_variable_that_both_processes_have_holds_what_fork_returned() {
+    let bound = |line: &str| {
+        let code = [
+            (26, "getchar();".to_owned(), false),
+            (27, line.to_owned(), true),
+        ];
+        super::memory::bound(&code).map(str::to_owned)
+    };
+    assert_eq!(bound("let pid = fork();").as_deref(), Some("pid"));
+    assert_eq!(
+        bound("    let mut child = fork();").as_deref(),
+        Some("child")
+    );
+    for line in [
+        "match fork() {",
+        "let _ = fork();",
+        "let Ok(pid) = fork() else {",
+    ] {
+        assert_eq!(bound(line), None, "{line}");
+    }
+}
+
+/// How many texts of a picture begin so.
+fn said(run: &Timeline, text: &str) -> usize {
+    let texts = draw(run, Words::default()).texts();
+    texts
+        .iter()
+        .filter(|one| one.text.starts_with(text))
+        .count()
+}
+
+#[test]
+fn a_memory_strip_shows_what_fork_returned_but_no_variable_that_is_not_there() {
+    let mut run = model("10 101.0 fork() = 11 <0.0001>\n");
+    let fork = |line: &str, of: [Vec<Variable>; 2]| {
+        let [of_parent, of_child] = of;
+        let code = vec![(27, line.to_owned(), true)];
+        Fork {
+            at: 1.0,
+            parent: 10,
+            child: 11,
+            code,
+            of_parent,
+            of_child,
+        }
+    };
+    run.forks = vec![fork("match fork() {", [vec![], vec![]])];
+    assert_eq!((said(&run, "fork returned"), said(&run, "stack")), (2, 0));
+    let variable = |name: &str, first: &str, last: &str| Variable {
+        name: name.to_owned(),
+        first: first.to_owned(),
+        last: last.to_owned(),
+    };
+    let values = |pid: &str| vec![variable("pid", pid, pid), variable("i", "100", "103")];
+    run.forks = vec![fork("let pid = fork();", [values("11"), values("0")])];
+    assert_eq!((said(&run, "fork returned"), said(&run, "printed")), (0, 2));
+}
+
+#[test]
+fn two_pipes_are_two_things_and_a_terminal_is_one() {
+    let mut run = model("10 101.0 pipe([3, 4]) = 0 <0.0001>\n10 101.1 fork() = 11 <0.0001>\n");
+    assert_eq!(said(&run, "0 1 2 terminal"), 2);
+    assert_eq!((said(&run, "3     pipe"), said(&run, "4     pipe")), (2, 2));
+    for (_, table) in &mut run.moments[0].tables {
+        table[0].1 = Target::Pipe;
+        table[1].1 = Target::Pipe;
+    }
+    let told = (
+        said(&run, "0     pipe (input)"),
+        said(&run, "1     pipe (output)"),
+    );
+    assert_eq!(told, (2, 2));
+}
+
+#[test]
+fn the_legend_explains_signs_that_occur_and_no_others() {
+    let signs = [
+        "the call failed",
+        "exec: another",
+        "the process ends",
+        "new descriptor",
+        "closed",
+    ];
+    let explained = |text: &str| signs.map(|sign| said(&model(text), sign));
+    assert_eq!(explained("10 101.0 dup(1) = 3 <0.0001>\n"), [0; 5]);
+    let run = "10 101.0 fork() = 11 <0.0001>\n11 101.1 close(0) = 0 <0.0001>\n\
+               11 101.2 execve(\"./no\", [\"./no\"], 0x1) = -1 ENOENT (No such file or directory) <0.0001>\n\
+               11 101.3 execve(\"./other\", [\"./other\"], 0x1) = 0 <0.0001>\n11 101.4 +++ exited with 0 +++\n";
+    assert_eq!(explained(run), [1; 5]);
 }

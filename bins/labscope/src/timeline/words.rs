@@ -183,8 +183,10 @@ pub fn cause(timeline: &Timeline, pid: i32, cause: &Cause, words: Words) -> Stri
 }
 
 /// What a descriptor refers to.
-pub fn target(target: &Target, words: Words) -> String {
+pub fn target(number: i32, target: &Target, words: Words) -> String {
     let text = match target {
+        Target::Pipe if number == 0 => words.pick("pipe (input)", "파이프 (입력)").to_owned(),
+        Target::Pipe if number == 1 => words.pick("pipe (output)", "파이프 (출력)").to_owned(),
         Target::Terminal(name) => format!("{} {name}", words.pick("terminal", "터미널")),
         Target::Pipe => words.pick("pipe", "파이프").to_owned(),
         Target::File(path) => format!("{} {path}", words.pick("file", "파일")),

@@ -78,6 +78,7 @@ impl World {
             args: arguments.before.clone(),
             result: None,
             time,
+            resumed: None,
             entered_at: self.paper.lines,
             returned_at: None,
             setup: false,
@@ -103,7 +104,7 @@ impl World {
             ..
         } = entered.arguments;
         let call = &mut self.known.calls[thread.latest];
-        self.paper.resume(thread.tid, &call.name);
+        call.resumed = self.paper.resume(thread.tid, &call.name);
         self.paper.put(&after);
         self.paper.result(&made.text);
         call.args = (before + &after).trim_end().to_owned();
@@ -123,7 +124,7 @@ impl World {
             return;
         };
         let call = &mut self.known.calls[thread.latest];
-        self.paper.resume(thread.tid, &call.name);
+        call.resumed = self.paper.resume(thread.tid, &call.name);
         if !entered.arguments.after.is_empty() {
             self.paper.put(" <unfinished ...>");
         }

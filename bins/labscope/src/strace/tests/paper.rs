@@ -108,13 +108,15 @@ impl Paper {
     }
 
     /// Goes on with a call of `thread`, on its open line or on a new one.
-    pub fn resume(&mut self, thread: i32, name: &str) {
+    pub fn resume(&mut self, thread: i32, name: &str) -> Option<f64> {
+        let mut time = None;
         if self.printing != Some(thread) {
-            self.leader(thread);
+            time = self.leader(thread);
             let space = [">", "> "][usize::from(self.style.space_after_resumed)];
             self.put(&format!("<... {name} resumed{space}"));
         }
         self.printing = Some(thread);
+        time
     }
 
     /// Closes the arguments and writes the result.
