@@ -135,16 +135,22 @@ fn read_into(screen: &mut File, shown: &mut Vec<u8>) {
 fn sleeps(trace: &str, keys: &[(&str, &str)]) -> bool {
     let (call, _) = keys[keys.len() - 1];
     let wanted = keys.iter().filter(|(name, _)| *name == call).count();
-    let blocked = trace.lines().filter(|line| line.ends_with(" …"));
+    let blocked = trace.lines().filter(|line| is_blocked(line));
     let same = blocked.filter(|line| call.is_empty() || line.contains(&format!("  {call}(")));
     same.count() >= wanted
+}
+
+/// Whether a line tells of a call that blocks: `…`, and since when, if other lines came first.
+fn is_blocked(line: &str) -> bool {
+    let (call, _) = line.rsplit_once(" [since ").unwrap_or((line, ""));
+    call.trim_end().ends_with(" …")
 }
 
 /// What is wrong with a line of a trace.
 fn objection(line: &str) -> Option<String> {
     let mut words = line.split_whitespace().skip(2).filter(|word| *word != "…");
     let call = words.next()?.split_once('(')?.0;
-    let is_told_elsewhere = line.ends_with(" …") || line.contains("[tracing: strace starts");
+    let is_told_elsewhere = is_blocked(line) || line.contains("[tracing: strace starts");
     if is_told_elsewhere || line.contains("[killed in this call") || line.contains("[still in") {
         return None;
     }
