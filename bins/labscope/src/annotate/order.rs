@@ -65,7 +65,7 @@ impl Forks {
             .filter_map(|fork| firsts(trace, fork, own));
         let moment = |index| moment(trace, index, &injections);
         let end = |index: usize| trace.calls[index].returned_at.unwrap_or(usize::MAX);
-        let is_over = |one: usize, other: usize| sleeps(trace, one) || end(one) <= moment(other);
+        let is_over = |one: usize, other: usize| lasts(trace, one) || end(one) <= moment(other);
         let who = both.map(|(child, parent)| match moment(child) < moment(parent) {
             true => is_over(child, parent).then_some(First::Child),
             false => is_over(parent, child).then_some(First::Parent),
@@ -75,17 +75,9 @@ impl Forks {
 }
 
 /// Whether a call may last: then its beginning counts. Another one may not have acted yet while it is not over.
-fn sleeps(trace: &Trace, index: usize) -> bool {
-    let lasting = [
-        "clock_nanosleep",
-        "pause",
-        "read",
-        "wait4",
-        "accept",
-        "recvfrom",
-        "exit_group",
-    ];
-    lasting.contains(&trace.calls[index].name.as_str())
+fn lasts(trace: &Trace, index: usize) -> bool {
+    let call = &trace.calls[index];
+    call.waits() || call.name == "exit_group"
 }
 
 #[cfg(test)]

@@ -3,9 +3,7 @@
 use super::event::{End, Event, Note, What};
 use super::family::Family;
 use super::live::Live;
-
-/// Processes that one signal kills within so many seconds die of the same cause.
-const AT_ONCE: f64 = 0.2;
+use crate::timeline::AT_ONCE;
 
 impl Live {
     /// What can be told by now: nothing beyond a death of which it is not certain whom it leaves behind.

@@ -52,6 +52,16 @@ impl Call {
         ((value == "-1" || value == NO_RESULT) && name.starts_with('E')).then_some(name)
     }
 
+    /// Whether it waits by nature: for input, a client, a child, a signal, or the time.
+    pub fn waits(&self) -> bool {
+        WAITS.contains(&self.request())
+    }
+
+    /// Whether it is sleep(3).
+    pub fn is_sleep(&self) -> bool {
+        matches!(self.request(), "clock_nanosleep" | "nanosleep")
+    }
+
     /// Whether strace itself made up the result, or the arguments.
     pub fn is_injected(&self) -> bool {
         self.is_marked("INJECTED")
@@ -131,6 +141,23 @@ fn number(word: &str) -> Option<i64> {
         _ => word.parse().ok(),
     }
 }
+
+/// The calls in which a process may stay.
+const WAITS: [&str; 13] = [
+    "accept",
+    "accept4",
+    "clock_nanosleep",
+    "nanosleep",
+    "pause",
+    "poll",
+    "read",
+    "recv",
+    "recvfrom",
+    "rt_sigsuspend",
+    "select",
+    "wait4",
+    "waitid",
+];
 
 /// The calls that make a process.
 pub const FORKS: [&str; 4] = ["fork", "vfork", "clone", "clone3"];

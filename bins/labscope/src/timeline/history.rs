@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::{Result, bail};
 
-use super::{fold, spans};
+use super::fold;
 use crate::Transcript;
 use crate::strace::{Call, Happening, Notice, Trace};
 
@@ -168,7 +168,7 @@ fn cut_off(trace: &Trace) -> HashMap<usize, Call> {
         let index = before.iter().rposition(|call| call.thread == kill.thread)?;
         let call = &before[index];
         let left = kill.time? - came_back_at(call)?;
-        let is_it = spans::waits(call) && call.has_returned() && left < AT_ITS_END;
+        let is_it = call.waits() && call.has_returned() && left < AT_ITS_END;
         is_it.then(|| {
             let mut call = call.clone();
             call.result = None;

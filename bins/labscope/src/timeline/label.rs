@@ -42,12 +42,8 @@ const PREVIEW: usize = 18;
 
 /// Whether a call has a mark.
 pub fn is_telling(call: &Call) -> bool {
-    let is_there = !is_sleep(call) || call.is_injected();
+    let is_there = !call.is_sleep() || call.is_injected();
     !QUIET.contains(&call.name.as_str()) && is_there && !call.name.starts_with("syscall_0x")
-}
-
-fn is_sleep(call: &Call) -> bool {
-    matches!(call.request(), "clock_nanosleep" | "nanosleep")
 }
 
 /// Whether an execve is that of a program that is no lab: labs are executed by a relative path.
@@ -104,7 +100,7 @@ fn outcome(call: &Call) -> String {
     match (call.errno(), call.value()) {
         (Some(errno), _) if is_made_up => format!(" {errno} (injected)"),
         (Some(errno), _) if !call.is_restarted() => format!(" {errno}"),
-        _ if is_made_up && is_sleep(call) => " (made short)".to_owned(),
+        _ if is_made_up && call.is_sleep() => " (made short)".to_owned(),
         (_, Some(value)) if is_made_up => format!(" → {value} (injected)"),
         (None, Some(value)) if name == "wait4" => match exit_value(call) {
             Some(how) => format!(" → {value} ({how})"),

@@ -6,7 +6,7 @@ use crate::strace::Happening;
 use crate::{Entry, Status};
 
 /// Processes that one signal kills within so many seconds die of the same cause: ^C, the end of the run.
-const AT_ONCE: f64 = 0.2;
+pub const AT_ONCE: f64 = 0.2;
 
 /// The arrows; zombies and orphans are entered into the lanes.
 pub fn links(history: &History<'_>, lanes: &mut [Lane]) -> Vec<Arrow> {

@@ -36,6 +36,7 @@ use anyhow::Result;
 
 pub use chrome::chrome;
 pub use draw::draw;
+pub(crate) use links::AT_ONCE;
 pub use markup::style;
 pub use picture::{Picture, TextBox};
 pub use record::record;

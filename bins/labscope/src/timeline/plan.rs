@@ -42,9 +42,10 @@ impl Plan {
 /// The texts below a bar.
 pub fn below(_: &Lane, mark: &Mark, words: Words) -> Option<(&'static str, String)> {
     match &mark.what {
-        What::Call { text, failed } => {
-            Some((if *failed { "failed" } else { "call" }, text.clone()))
-        }
+        What::Call { text, failed } => Some((
+            if *failed { "failed" } else { "call" },
+            say::note(text, words),
+        )),
         What::Folded(0) => None,
         What::Folded(calls) => Some(("faint", say::folded(*calls, words))),
         _ => None,

@@ -12,22 +12,6 @@ const BLOCKED: f64 = 0.01;
 const WAITING: f64 = 0.001;
 /// One that is only counted, not drawn, is not believed before that.
 const COUNTED: f64 = 0.1;
-const WAITS: [&str; 13] = [
-    "accept",
-    "accept4",
-    "clock_nanosleep",
-    "nanosleep",
-    "pause",
-    "poll",
-    "read",
-    "recv",
-    "recvfrom",
-    "rt_sigsuspend",
-    "select",
-    "wait4",
-    "waitid",
-];
-
 /// The whole life of a process.
 pub fn of(part: &Part<'_>, pid: i32, born: f64, until: f64) -> Vec<Span> {
     fill(special(part, pid, until), born, until)
@@ -77,18 +61,13 @@ fn special(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
     spans
 }
 
-/// Whether a call waits by nature.
-pub fn waits(call: &Call) -> bool {
-    WAITS.contains(&call.request())
-}
-
 /// Where the mark of a call stands: at its return, if that is what it waits for, and its arrows end there;
 /// a close is done as soon as it is entered, and what it causes comes after.
 pub fn marked_at(part: &Part<'_>, timed: &Timed<'_>) -> f64 {
     let Timed { call, from, to, .. } = *timed;
     let at_return = match call.name.as_str() {
         "close" | "close_range" => call.is_delayed(),
-        _ if waits(call) => true,
+        _ if call.waits() => true,
         _ => to.is_some_and(|to| is_long(part, call, to - from)),
     };
     to.filter(|_| at_return).unwrap_or(from)
@@ -96,7 +75,7 @@ pub fn marked_at(part: &Part<'_>, timed: &Timed<'_>) -> f64 {
 
 /// Whether the process was blocked in a call that took so long.
 pub fn is_long(part: &Part<'_>, call: &Call, seconds: f64) -> bool {
-    let waits = waits(call);
+    let waits = call.waits();
     let least = if waits { WAITING } else { BLOCKED };
     seconds >= least && (waits || part.is_exact) && !call.is_fork() && !call.is_injected()
 }

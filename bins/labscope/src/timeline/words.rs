@@ -226,3 +226,9 @@ pub fn target(number: i32, target: &Target, words: Words) -> String {
     };
     text.trim_end().to_owned()
 }
+
+/// A call's text with its note in the reader's language.
+pub fn note(text: &str, words: Words) -> String {
+    text.replace(" (injected)", words.pick(" (injected)", " (주입됨)"))
+        .replace(" (made short)", words.pick(" (made short)", " (줄임)"))
+}
