@@ -17,6 +17,10 @@ fn fork_test_becomes_two_that_sleep_and_count_and_end_by_ctrl_c() {
         panic!("two lanes: {timeline:#?}");
     };
     assert_eq!(child.parent, Some(parent.pid));
+    // Somebody takes a while before the key: the wait for it is to be seen.
+    let read = State::Blocked("read".into());
+    let mut waits = parent.spans.iter().filter(|span| span.state == read);
+    assert!(waits.any(|span| span.to - span.from > 0.2), "{parent:#?}");
     for lane in [parent, child] {
         assert!(
             has(lane, &State::Sleeping) && !has(lane, &State::Zombie),
