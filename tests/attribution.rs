@@ -11,8 +11,8 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::thread;
 
-use labscope::attribution::{Attribution, Place, Site};
-use labscope::strace::{Call, Happening, Trace};
+use labscope::source::{Attribution, Place, Site};
+use labscope::trace::{Call, Happening, Trace};
 use labscope::{Runner, Scenario, Transcript, scenario};
 use support::{labs, root};
 

@@ -16,7 +16,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use labscope::compare::{Outcome, Program};
-use labscope::scenario::{self, Scenarios};
+use labscope::scenario;
+use labscope::scenario::Scenarios;
 use labscope::submission;
 use labscope::{Language, Scenario};
 use support::{Scratch, root};

@@ -1,8 +1,8 @@
 //! Every lab beside its C twin in every scenario, in both orders after fork.
 
-use labscope::attribution::Place;
 use labscope::compare::{Order, Outcome, Relation, Run, Story, Trial, in_parallel};
-use labscope::strace::{Call, Trace};
+use labscope::source::Place;
+use labscope::trace::{Call, Trace};
 
 use crate::support::{self, labs, root};
 use crate::{AT_ONCE, c, compare, complaints, lab, scenarios};

@@ -1,7 +1,7 @@
 //! daemon: session, terminal, parent and descriptors of a daemon.
 
 use labscope::Status;
-use labscope::process::Process;
+use labscope::proc::process::Process;
 
 use super::{calls, run, stdout};
 

@@ -1,6 +1,6 @@
 //! fork_test: two live processes after fork, each with its own `i`.
 
-use labscope::process::Process;
+use labscope::proc::process::Process;
 use labscope::{Scenario, Status, Step, Transcript, Wiring};
 
 use super::{calls, is_merge, run, run_as, run_traced, scenario};

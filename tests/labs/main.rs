@@ -73,7 +73,7 @@ fn stdout(transcript: &Transcript) -> String {
 fn calls(transcript: &Transcript, process: usize) -> Vec<String> {
     let trace = transcript.trace.as_ref().expect("a traced run");
     let pid = transcript.pids[process - 1];
-    let call = |call: &labscope::strace::Call| match call.errno() {
+    let call = |call: &labscope::trace::Call| match call.errno() {
         Some(errno) => format!("{} = {errno}", call.name),
         None => call.name.clone(),
     };

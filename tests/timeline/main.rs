@@ -8,7 +8,8 @@ mod server;
 #[path = "../support/mod.rs"]
 mod support;
 
-use labscope::timeline::{self, Arrow, Kind, Lane, State, Timeline};
+use labscope::timeline;
+use labscope::timeline::{Arrow, Kind, Lane, State, Timeline};
 use labscope::{Scenario, Status, Transcript, scenario};
 use support::root;
 

@@ -5,8 +5,9 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
 
-use labscope::timeline::{self, Timeline};
-use labscope::tour::Words;
+use labscope::i18n::Words;
+use labscope::timeline;
+use labscope::timeline::Timeline;
 use labscope::{Language, scenario};
 
 use crate::run;

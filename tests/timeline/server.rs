@@ -1,6 +1,6 @@
 //! The server with its client: descriptors, and bytes that go through sockets.
 
-use labscope::descriptor::{Holder, Target};
+use labscope::proc::descriptors::{Holder, Target};
 use labscope::timeline::{Cause, Kind, Moment, State, Through};
 
 use crate::{arrows, ends, has, names, run, scenario_of};

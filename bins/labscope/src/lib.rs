@@ -1,62 +1,38 @@
 //! Runs a lab as a shell would, and tells what happened to its processes.
 //!
-//! - [`scenario`]: the files that say how a lab is exercised
-//! - [`Runner`]: one run of one scenario, on a real terminal, pipe or file; gives a [`Transcript`]
-//! - [`Session`]: the same step by step, for tests that want to look around meanwhile
-//! - [`process`]: what /proc tells; [`strace`]: what strace tells
-//! - [`submission`]: C files of students, compiled to be run like a lab
-//! - [`annotate`]: a lab traced in the user's own terminal, each call with its source line
-//! - [`timeline`]: a run as a picture
-//! - [`tour`]: all labs shown in order
+//! The folders are layers: each imports only from those above it in this list.
 //!
-//! A run waits for events, each with a deadline, and leaves no process behind, however it ends: see [`shell`].
+//! - [`i18n`], [`text`]: sentences in English and Korean; the terminal
+//! - [`proc`], [`trace`], [`scenario`]: what /proc tells, what a trace tells, how a lab is exercised
+//! - [`source`], [`facts`]: the source line of each call; what the calls say about the processes
+//! - [`run`]: one run of one scenario, which gives a [`Transcript`]
+//! - [`compare`], [`timeline`]: the lab beside its C program; a run as a picture
+//! - [`tour`], [`live`]: all labs shown in order; a lab traced in the user's own terminal
+//!
+//! A run waits for conditions, each with a deadline, and leaves no process behind, however it ends: see [`run`].
 
 #![forbid(unsafe_code)]
 
-mod acts;
-pub mod annotate;
-pub mod attribution;
-mod caps;
 pub mod compare;
-mod crowd;
-pub mod descriptor;
-mod desk;
-mod echo;
-mod end;
-pub mod event;
-mod network;
-mod output;
-mod party;
-pub mod process;
+pub mod facts;
+pub mod i18n;
+pub mod live;
+pub mod proc;
 mod project;
-mod room;
-mod runner;
+pub mod run;
 pub mod scenario;
-mod scratch;
-mod seat;
-mod seen;
-mod session;
-pub mod shell;
-mod sockets;
-mod stage;
-mod stop;
-pub mod strace;
+pub mod source;
 pub mod submission;
+pub mod text;
 pub mod timeline;
 pub mod tour;
-mod tracer;
-mod transcript;
-mod watch;
-mod wires;
+pub mod trace;
 
-pub use caps::{Cap, Limits};
-pub use event::Event;
+pub use i18n::{Language, Text};
 pub use nix::sys::signal::Signal;
 pub use project::{labs, program_of_labscope, root_above};
-pub use runner::{Observer, Quit, Runner};
-pub use scenario::{
-    Channel, Companion, End, Language, Played, Scenario, Scenarios, Step, Text, Wiring,
+pub use run::{
+    Awaited, Cap, Entry, Limits, Normalised, Observer, Quit, Runner, Session, Status, Stop,
+    Transcript,
 };
-pub use session::Session;
-pub use stop::{Awaited, Stop};
-pub use transcript::{Entry, Normalised, Status, Transcript};
+pub use scenario::{Channel, Companion, End, Event, Played, Scenario, Scenarios, Step, Wiring};

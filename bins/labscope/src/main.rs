@@ -7,11 +7,16 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand, ValueEnum};
-use labscope::annotate::{self, Annotate, First};
-use labscope::compare::command::{self, Compare};
+use labscope::compare::command;
+use labscope::compare::command::Compare;
+use labscope::i18n::Words;
+use labscope::live;
+use labscope::live::{Annotate, First};
+use labscope::run::shell;
 use labscope::timeline;
-use labscope::tour::{self, Show, Tour, Words};
-use labscope::{Language, Quit, Runner, Scenario, labs, scenario, shell};
+use labscope::tour;
+use labscope::tour::{Show, Tour};
+use labscope::{Language, Quit, Runner, Scenario, labs, scenario};
 
 /// Runs the labs as a shell would, and shows what happens to their processes.
 #[derive(Parser)]
@@ -185,7 +190,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
                 all: *all,
                 words,
             };
-            annotate::run(&root, &annotate).map(|()| true)
+            live::run(&root, &annotate).map(|()| true)
         }
         Command::Compare {
             lab,

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use labscope::attribution::{Attribution, Place, Site};
-use labscope::strace::Call;
+use labscope::source::{Attribution, Place, Site};
+use labscope::trace::Call;
 use labscope::{Runner, Scenario, Wiring};
 
 /// How a program is linked; a static one needs a table to walk its stack.

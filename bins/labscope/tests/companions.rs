@@ -258,7 +258,7 @@ fn crowd(traced: bool) -> Session<'static> {
 
 fn everybody(session: &mut Session<'_>) -> Vec<i32> {
     let reaper = session.reaper();
-    let mut pids = labscope::process::descendants(reaper);
+    let mut pids = labscope::proc::process::descendants(reaper);
     pids.push(reaper);
     assert!(pids.len() >= 14, "{pids:?}");
     pids

@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::PathBuf;
 
 use common::{begin, key, text, wait, with};
-use labscope::descriptor::Target;
+use labscope::proc::descriptors::Target;
 use labscope::{Companion, Entry, Event, Played, Runner, Scenario, Status, Step, Transcript};
 
 /// The last word of the command line.

@@ -23,7 +23,7 @@ pub mod limits;
 pub mod machine;
 pub mod memory;
 #[allow(dead_code)] // a part of it serves labscope only
-#[path = "../../src/network.rs"]
+#[path = "../../src/run/netns.rs"]
 mod network;
 pub mod order;
 pub mod picture;

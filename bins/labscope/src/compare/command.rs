@@ -4,17 +4,19 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::in_parallel;
-use super::json::{OfScenario, OfSubmission};
-use super::outcome::{Examined, Outcome};
-use super::runs::Program;
-use super::show::Show;
-use super::twins::{of_lab, with_lab};
+use crate::compare::in_parallel;
+use crate::compare::record::Program;
+use crate::compare::report::json::{OfScenario, OfSubmission};
+use crate::compare::report::terminal::Show;
+use crate::compare::result::{Examined, Outcome};
+use crate::compare::twins::{of_lab, with_lab};
+use crate::i18n::Words;
 use crate::project::labs;
-use crate::scenario::{self, Scenario, Scenarios};
-use crate::scratch::Scratch;
-use crate::submission::{self, Refused};
-use crate::tour::Words;
+use crate::run::workdir::Scratch;
+use crate::scenario;
+use crate::scenario::{Scenario, Scenarios};
+use crate::submission;
+use crate::submission::Refused;
 
 /// What is compared with what, and how it is told.
 pub struct Compare {

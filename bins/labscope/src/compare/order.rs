@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use super::story::Story;
-use crate::strace::{FORKS, Trace};
+use crate::compare::process_calls::Story;
+use crate::trace::{FORKS, Trace};
 
 /// Who makes the first call of its own after fork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -170,8 +170,8 @@ fn is_about(inject: &str, call: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attribution::{Place, Site};
-    use crate::compare::story::stories;
+    use crate::compare::process_calls::stories;
+    use crate::source::{Place, Site};
 
     /// Which orders a trace shows, told what was injected.
     fn shown(after_fork: &str, injections: &[&str]) -> [bool; 2] {

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::idiom::idioms;
-use super::outcome::Outcome;
-use super::runs::Program;
-use crate::scenario::{self, Difference, Scenario, Scenarios};
+use crate::compare::equivalents::idioms;
+use crate::compare::record::Program;
+use crate::compare::result::Outcome;
+use crate::scenario;
+use crate::scenario::{Difference, Scenario, Scenarios};
 
 /// Compares a lab with its C twin in one scenario.
 pub fn twin(root: &Path, lab: &str, scenario: &str) -> Result<Outcome> {

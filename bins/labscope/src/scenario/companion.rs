@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use super::event::RawEvent;
-use super::{Scenario, Step, Wiring, load};
-use crate::event::Event;
+use crate::scenario::condition::Event;
+use crate::scenario::raw_condition::RawEvent;
+use crate::scenario::{Scenario, Step, Wiring, load};
 
 /// What a companion is.
 #[derive(Clone, Debug, PartialEq, Eq)]

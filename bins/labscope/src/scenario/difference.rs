@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Text;
+use crate::i18n::Text;
 
 /// One place at which the lab deliberately calls something else than its C original.
 ///

@@ -8,9 +8,11 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::companion::{self, RawCompanion};
-use super::step::{RawStep, seconds};
-use super::{Difference, End, Scenario, Scenarios, Step, Text, Wiring};
+use crate::i18n::Text;
+use crate::scenario::companion;
+use crate::scenario::companion::RawCompanion;
+use crate::scenario::step::{RawStep, seconds};
+use crate::scenario::{Difference, End, Scenario, Scenarios, Step, Wiring};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -170,7 +172,7 @@ fn awaits_stream(step: &Step) -> bool {
     matches!(
         step,
         Step::Await {
-            event: crate::Event::Stream(_),
+            event: crate::scenario::condition::Event::Stream(_),
             ..
         }
     )

@@ -1,159 +1,18 @@
 //! Scenario files: how a lab is exercised, told once for the tour, the tests and every later tool.
 
 mod companion;
+pub mod condition;
 mod difference;
-mod event;
 mod load;
+mod model;
+mod raw_condition;
 mod step;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
-use serde::Deserialize;
-
 pub use companion::{Companion, Played};
+pub use condition::Event;
 pub use difference::{Difference, captures};
 pub use load::{load, parse};
+pub use model::{End, Scenario, Scenarios, Wiring};
 pub use step::{Channel, Step};
-
-/// A text in both languages of the project.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Text {
-    pub en: String,
-    pub ko: String,
-}
-
-impl Text {
-    /// The text in one language.
-    pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::En => &self.en,
-            Language::Ko => &self.ko,
-        }
-    }
-}
-
-/// The languages of the project.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    #[default]
-    En,
-    Ko,
-}
-
-impl Language {
-    /// That of the locale: Korean, or English for all others.
-    pub fn of_locale() -> Language {
-        let names = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
-        let mut values = names.filter_map(|name| std::env::var(name).ok());
-        match values.find(|value| !value.is_empty()) {
-            Some(locale) if locale.starts_with("ko") => Language::Ko,
-            _ => Language::En,
-        }
-    }
-}
-
-/// What standard input or output of the lab is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "String")]
-pub enum Wiring {
-    /// The terminal.
-    #[default]
-    Terminal,
-    /// A pipe whose other end the runner holds.
-    Pipe,
-    /// A regular file in the scratch directory.
-    File,
-    /// No descriptor at all.
-    Closed,
-    /// Whatever is at that path: `/dev/null`, `/dev/full` …
-    Path(String),
-}
-
-impl From<String> for Wiring {
-    fn from(word: String) -> Wiring {
-        match word.as_str() {
-            "tty" => Wiring::Terminal,
-            "pipe" => Wiring::Pipe,
-            "file" => Wiring::File,
-            "closed" => Wiring::Closed,
-            _ => Wiring::Path(word),
-        }
-    }
-}
-
-/// How a run ends after its last step.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum End {
-    /// The runner waits for process 1 to end by itself.
-    #[default]
-    Wait,
-    /// The run is over: what is left is killed, and that is no error.
-    Kill,
-}
-
-/// One way to exercise a lab.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scenario {
-    pub name: String,
-    pub title: Text,
-    pub args: Vec<String>,
-    pub stdin: Wiring,
-    pub stdout: Wiring,
-    /// The content of the stdin file; or what is written into the stdin pipe at once, before it is closed.
-    pub input: Option<String>,
-    /// Programs that must lie beside the lab.
-    pub needs: Vec<String>,
-    /// Whether the run is traced in any case; see [`Scenario::is_traced`].
-    pub trace: bool,
-    /// Handed to strace, each as `--inject=…`.
-    pub inject: Vec<String>,
-    /// The deadline of each await and of the end; 10 s unless the file says otherwise.
-    pub timeout: Option<Duration>,
-    /// Whether the run has a network of its own, with nothing in it but `lo`.
-    pub network: bool,
-    /// Programs that run beside the lab, each on a terminal of its own.
-    pub companions: Vec<Companion>,
-    pub tour: bool,
-    pub steps: Vec<Step>,
-    pub end: End,
-}
-
-impl Scenario {
-    /// A scenario built in code; everything else as a file that names nothing would have it.
-    pub fn named(name: &str) -> Scenario {
-        Scenario {
-            name: name.to_owned(),
-            ..Scenario::default()
-        }
-    }
-
-    /// The deadline of each await.
-    pub fn deadline(&self) -> Duration {
-        self.timeout.unwrap_or(Duration::from_secs(10))
-    }
-
-    /// Whether strace is needed: asked for, or implied by an injection or by a step that awaits a call.
-    pub fn is_traced(&self) -> bool {
-        let awaits_call =
-            |step: &Step| matches!(step, Step::Await { event, .. } if event.needs_trace());
-        self.trace || !self.inject.is_empty() || self.steps.iter().any(awaits_call)
-    }
-}
-
-/// A whole scenario file.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scenarios {
-    pub scenarios: Vec<Scenario>,
-    pub differences: Vec<Difference>,
-}
-
-impl Scenarios {
-    /// The scenario of that name.
-    pub fn get(&self, name: &str) -> Option<&Scenario> {
-        self.scenarios.iter().find(|scenario| scenario.name == name)
-    }
-}

@@ -6,9 +6,9 @@ use anyhow::{Result, bail};
 use nix::sys::signal::Signal;
 use serde::Deserialize;
 
-use super::Text;
-use super::event::RawEvent;
-use crate::event::Event;
+use crate::i18n::Text;
+use crate::scenario::condition::Event;
+use crate::scenario::raw_condition::RawEvent;
 
 /// Where the runner writes: the keyboard, or the pipe that is standard input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

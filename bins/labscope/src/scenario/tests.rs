@@ -1,9 +1,10 @@
+use crate::i18n::Text;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
-use super::*;
-use crate::event::Event;
+use crate::scenario::condition::Event;
+use crate::scenario::*;
 
 /// A file with one scenario that has these lines.
 fn file(lines: &str) -> String {

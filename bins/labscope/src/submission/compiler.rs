@@ -11,10 +11,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
-use super::{Refused, failed};
-
-/// How long the compiler may take.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+use crate::submission::refused::{PATIENCE, Refused, failed};
 
 /// More messages than this are cut off.
 const MOST_MESSAGES: u64 = 1 << 18;

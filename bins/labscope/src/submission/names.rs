@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::scenario::Language;
+use crate::i18n::Language;
 
 /// Why a file belongs to no lab.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Kind, Lane, Span, State, Timeline, What, words as say};
-use crate::tour::Words;
+use crate::i18n::Words;
+use crate::timeline::{Kind, Lane, Span, State, Timeline, What, words as say};
 
 /// The trace events: names, states, calls, and flows from process to process. Times are in microseconds.
 pub fn chrome(timeline: &Timeline) -> Value {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::{chrome, of, record, svg};
+use crate::i18n::Words;
+use crate::run::record::record;
 use crate::scenario;
-use crate::tour::Words;
+use crate::timeline::{chrome, of, svg};
 
 /// What is asked for.
 pub struct Request {

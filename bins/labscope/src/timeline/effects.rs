@@ -2,12 +2,12 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use super::Cause;
-use super::files::{Followed, Handle, Transfer};
-use super::history::Timed;
-use super::label::{address, descriptor, moved};
-use crate::descriptor::Target;
-use crate::strace::{Call, first_string};
+use crate::proc::descriptors::Target;
+use crate::timeline::Cause;
+use crate::timeline::call_label::{address, descriptor, moved};
+use crate::timeline::clock::Timed;
+use crate::timeline::descriptors::{Followed, Handle, Transfer};
+use crate::trace::{Call, first_string};
 
 impl Followed {
     fn open(&mut self, pid: i32, number: i32, object: usize, call: &Call) {

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::label::{descriptor, is_foreign};
-use super::{Lane, Mark, Span, State, What};
-use crate::strace::{Call, Trace};
+use crate::timeline::call_label::{descriptor, is_foreign};
+use crate::timeline::{Lane, Mark, Span, State, What};
+use crate::trace::{Call, Trace};
 
 /// So many marks are drawn in a lane; of more, the first and the last ones.
 const MOST: usize = 44;

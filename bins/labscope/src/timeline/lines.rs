@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::Lane;
-use crate::Transcript;
-use crate::attribution::{Attribution, Site};
+use crate::run::transcript::Transcript;
+use crate::source::{Attribution, Site};
+use crate::timeline::Lane;
 
 /// Gives the marks of calls their lines in the lab's own source; a run without stacks has none.
 ///

@@ -3,267 +3,29 @@
 //! Model and picture are apart. The model ([`Timeline`]) holds what the trace says and nothing else;
 //! what a run does not show is left out. The picture ([`Picture`]) is computed from the model alone.
 
-mod axis;
-mod bytes;
-mod chrome;
+mod arrows;
+mod build;
+mod call_label;
+pub mod chrome;
+mod clock;
 pub mod command;
-mod draw;
+mod descriptors;
 mod effects;
-mod files;
 mod fold;
-mod history;
-mod label;
-mod lane;
-mod layout;
+mod fork_memory;
+mod lanes;
 mod lines;
-mod links;
-mod markup;
-mod memory;
-mod panels;
-mod picture;
-mod plan;
-mod record;
-mod spans;
-mod strips;
-mod tables;
+mod model;
+mod states;
+pub mod svg;
 #[cfg(test)]
 mod tests;
+mod transfers;
 mod words;
 
-use std::path::Path;
-
-use anyhow::Result;
-
+pub use crate::run::record::record;
+pub(crate) use arrows::AT_ONCE;
+pub use build::of;
 pub use chrome::chrome;
-pub use draw::draw;
-pub(crate) use links::AT_ONCE;
-pub use markup::style;
-pub use picture::{Picture, TextBox};
-pub use record::record;
-
-use crate::descriptor::Target;
-use crate::scenario::Text;
-use crate::tour::Words;
-use crate::{Scenario, Status, Transcript};
-
-/// A run. Times are seconds since its first program began; pids are unique, companions included.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Timeline {
-    pub lab: String,
-    pub scenario: String,
-    pub title: Text,
-    /// When the last thing happened.
-    pub length: f64,
-    /// The lab's processes in order of appearance, then those of each companion.
-    pub lanes: Vec<Lane>,
-    pub arrows: Vec<Arrow>,
-    /// The open descriptors whenever they changed by fork, accept or close.
-    pub moments: Vec<Moment>,
-    pub forks: Vec<Fork>,
-}
-
-/// One process.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Lane {
-    pub pid: i32,
-    /// Its number among the lab's processes, or those of its companion.
-    pub number: usize,
-    pub companion: Option<String>,
-    /// The process whose fork made it, if that is one of the run.
-    pub parent: Option<i32>,
-    /// The name of its program, from that moment on: more than one after exec.
-    pub names: Vec<(f64, String)>,
-    pub born: f64,
-    pub ended: Option<(f64, Status)>,
-    /// Its parent ignored SIGCHLD when it ended: so it left no zombie.
-    pub leaves_no_zombie: bool,
-    /// When the last of its spans is over, the zombie's included.
-    pub until: f64,
-    /// One after the other, without gaps.
-    pub spans: Vec<Span>,
-    /// What it did and what happened to it, in order of time.
-    pub marks: Vec<Mark>,
-}
-
-/// A stretch of time in one state.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Span {
-    pub state: State,
-    pub from: f64,
-    pub to: f64,
-}
-
-/// What a process was doing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
-    Running,
-    /// In clock_nanosleep.
-    Sleeping,
-    /// In that call.
-    Blocked(String),
-    /// In that call, because the scenario holds it there.
-    Held(String),
-    /// By that signal.
-    Stopped(String),
-    /// From its end until its parent has waited.
-    Zombie,
-    /// So many calls, too many to be drawn.
-    Folded(usize),
-}
-
-/// A moment in the life of a process.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
-    pub at: f64,
-    /// The place among the calls of its trace, if it is one.
-    pub call: Option<usize>,
-    /// The line of the lab's own source that made the call, if it is known.
-    pub line: Option<u32>,
-    pub what: What,
-}
-
-/// What a mark stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
-    /// A system call, in short: `write "P : 100\n"`, `accept → 4`.
-    Call {
-        text: String,
-        failed: bool,
-    },
-    /// It runs another program from now on.
-    Exec(String),
-    Ended(Status),
-    Signal(String),
-    /// Its parent has ended; whose child it is now, if the run shows it.
-    Orphaned {
-        adopter: Option<i32>,
-    },
-    /// So many calls that are not drawn: those of a program that is no lab, or too many.
-    Folded(usize),
-}
-
-/// From one process to another.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Arrow {
-    pub kind: Kind,
-    pub from: Point,
-    pub to: Point,
-}
-
-/// A process at a moment; no pid stands for whatever is outside the run: terminal, shell.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
-    pub pid: Option<i32>,
-    pub at: f64,
-}
-
-/// What an arrow stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Fork,
-    /// From the child's end to the return of the parent's wait.
-    Wait,
-    Signal(String),
-    Bytes {
-        count: usize,
-        text: String,
-        through: Through,
-    },
-}
-
-/// What bytes went through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Through {
-    Tcp,
-    Udp,
-    Pipe,
-}
-
-/// The descriptors of every living process after a change.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Moment {
-    pub at: f64,
-    /// Who changed them.
-    pub pid: i32,
-    pub cause: Cause,
-    pub tables: Vec<(i32, Vec<(i32, Target)>)>,
-}
-
-/// Why descriptors changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cause {
-    Fork { child: i32 },
-    Accept(i32),
-    Close(Vec<i32>),
-}
-
-/// Two memories where there was one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fork {
-    pub at: f64,
-    pub parent: i32,
-    pub child: i32,
-    /// The lines of source around the fork, and whether it is this one.
-    pub code: Vec<(usize, String, bool)>,
-    pub of_parent: Vec<Variable>,
-    pub of_child: Vec<Variable>,
-}
-
-/// A variable of one process, as the run shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variable {
-    pub name: String,
-    /// Right after fork: what fork returned, or what the process printed first.
-    pub first: String,
-    /// What it printed last.
-    pub last: String,
-}
-
-/// The model of a traced run of a lab of the project at `root`.
-pub fn of(
-    root: &Path,
-    lab: &str,
-    scenario: &Scenario,
-    transcript: &Transcript,
-) -> Result<Timeline> {
-    let history = history::History::of(transcript)?;
-    let mut lanes = lane::lanes(&history);
-    let followed = files::follow(&history, scenario, &lanes);
-    let mut arrows = links::links(&history, &mut lanes);
-    arrows.extend(bytes::arrows(&followed));
-    arrows.sort_by(|one, other| one.to.at.total_cmp(&other.to.at));
-    let forks = memory::forks(root, lab, &history, &lanes);
-    lines::find(root, lab, transcript, &mut lanes);
-    lanes.iter_mut().for_each(fold::shorten);
-    Ok(Timeline {
-        lab: lab.to_owned(),
-        scenario: scenario.name.clone(),
-        title: scenario.title.clone(),
-        length: history.end,
-        lanes,
-        arrows,
-        moments: followed.moments,
-        forks,
-    })
-}
-
-/// The picture as an SVG file.
-pub fn svg(timeline: &Timeline, words: Words) -> String {
-    draw(timeline, words).svg()
-}
-
-impl Timeline {
-    /// The lane of that process.
-    pub fn lane(&self, pid: i32) -> Option<&Lane> {
-        self.lanes.iter().find(|lane| lane.pid == pid)
-    }
-}
-
-impl Lane {
-    /// The name of the program at that time.
-    pub fn name_at(&self, at: f64) -> &str {
-        let before = self.names.iter().rev().find(|(from, _)| *from <= at);
-        let name = before.or(self.names.first()).map(|(_, name)| name.as_str());
-        name.unwrap_or_default()
-    }
-}
+pub use model::*;
+pub use svg::{Picture, TextBox, draw, style, svg};

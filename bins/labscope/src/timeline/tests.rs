@@ -2,12 +2,16 @@
 
 use std::path::Path;
 
-use super::fold::shorten;
-use super::{Arrow, Cause, Fork, Kind, State, Through, Timeline, Variable, What, draw, of, style};
-use crate::descriptor::Target;
-use crate::strace::Trace;
-use crate::tour::Words;
-use crate::{Scenario, Status, Transcript};
+use crate::i18n::Words;
+use crate::proc::descriptors::Target;
+use crate::run::transcript::{Status, Transcript};
+use crate::scenario::Scenario;
+use crate::timeline::fold::shorten;
+use crate::timeline::svg::draw;
+use crate::timeline::{
+    Arrow, Cause, Fork, Kind, State, Through, Timeline, Variable, What, of, style,
+};
+use crate::trace::Trace;
 
 /// The model of a run of `./lab`, process 10, whose trace goes on like this.
 fn model(text: &str) -> Timeline {
@@ -284,7 +288,7 @@ fn only_a_variable_that_both_processes_have_holds_what_fork_returned() {
             (26, "getchar();".to_owned(), false),
             (27, line.to_owned(), true),
         ];
-        super::memory::bound(&code).map(str::to_owned)
+        super::fork_memory::bound(&code).map(str::to_owned)
     };
     assert_eq!(bound("let pid = fork();").as_deref(), Some("pid"));
     assert_eq!(

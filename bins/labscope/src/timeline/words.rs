@@ -1,9 +1,9 @@
 //! The picture's words in both languages.
 
-use super::{Arrow, Cause, Kind, Lane, Point, Span, State, Through, Timeline, What};
-use crate::descriptor::Target;
-use crate::scenario::Language;
-use crate::tour::Words;
+use crate::i18n::Language;
+use crate::i18n::Words;
+use crate::proc::descriptors::Target;
+use crate::timeline::{Arrow, Cause, Kind, Lane, Point, Span, State, Through, Timeline, What};
 
 /// A length of time, short.
 pub fn duration(seconds: f64) -> String {
@@ -151,7 +151,7 @@ pub fn above(what: &What, leaves_no_zombie: bool, words: Words) -> Option<(&'sta
     })
 }
 
-fn ended(status: crate::Status, words: Words) -> String {
+fn ended(status: crate::run::transcript::Status, words: Words) -> String {
     let text = status.to_string();
     match (
         text.strip_prefix("exited "),

@@ -1,8 +1,8 @@
 //! The calls that each process made, in order, compact: what repeats is folded, and said to be.
 
-use super::words::Words;
-use crate::scenario::Language;
-use crate::strace::{Call, Happening, Trace, readable};
+use crate::i18n::Language;
+use crate::i18n::Words;
+use crate::trace::{Call, Happening, Trace, readable};
 
 /// The longest loop body that is recognised.
 const LONGEST: usize = 8;
@@ -219,7 +219,9 @@ fn remark(call: &Call, next: Option<&Event<'_>>, words: Words) -> Option<String>
 fn fit(head: &str, tail: &str, remark: Option<&str>) -> String {
     use textwrap::core::display_width;
     let taken = display_width(tail) + remark.map_or(0, |remark| display_width(remark) + 4);
-    let room = (super::screen::WIDTH - 4).saturating_sub(taken).max(24);
+    let room = (crate::text::screen::WIDTH - 4)
+        .saturating_sub(taken)
+        .max(24);
     if display_width(head) <= room {
         return format!("{head}{tail}");
     }

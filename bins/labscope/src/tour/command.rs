@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-use super::screen::Style;
-use super::show::{Show, margin};
+use crate::text::screen::Style;
+use crate::tour::show::{Show, margin};
 
 impl Show {
     /// The command line of the lab, or of a companion in its own terminal.

@@ -5,10 +5,8 @@ mod command;
 mod keyboard;
 mod pages;
 mod picture;
-pub(crate) mod screen;
 mod show;
 mod table;
-pub(crate) mod words;
 
 use std::path::Path;
 
@@ -17,12 +15,13 @@ use anyhow::{Context, Result, bail};
 pub use picture::lines as descriptor_tables;
 pub use show::{Show, keys};
 pub use table::lines as process_table;
-pub use words::Words;
 
+use crate::i18n::Words;
 use crate::project::labs;
-use crate::runner::{Quit, Runner};
-use crate::scenario::{self, Scenario};
-use crate::tracer::find_strace;
+use crate::run::runner::{Quit, Runner};
+use crate::run::strace_command::find_strace;
+use crate::scenario;
+use crate::scenario::Scenario;
 
 /// What the tour is asked for.
 #[derive(Clone, Debug, Default)]

@@ -2,11 +2,12 @@
 
 use anyhow::Result;
 
-use super::calls;
-use super::screen::{Style, WIDTH};
-use super::show::{Show, keys};
-use crate::scenario::{Language, Scenario};
-use crate::transcript::Transcript;
+use crate::i18n::Language;
+use crate::run::transcript::Transcript;
+use crate::scenario::Scenario;
+use crate::text::screen::{Style, WIDTH};
+use crate::tour::calls;
+use crate::tour::show::{Show, keys};
 
 impl Show {
     /// What the signs mean; `beside` says whether some programs run in a second terminal.

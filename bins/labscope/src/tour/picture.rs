@@ -1,8 +1,8 @@
 //! Descriptor tables as the deck draws them: a box for each process, in it its numbers and what they mean.
 
-use super::words::Words;
-use crate::descriptor::{Holder, Target};
-use crate::scenario::Language;
+use crate::i18n::Language;
+use crate::i18n::Words;
+use crate::proc::descriptors::{Holder, Target};
 
 /// The lines of a picture; those that deserve a second look are marked.
 pub fn lines(picture: &[Holder], words: Words) -> Vec<(String, bool)> {

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use super::keyboard::Keyboard;
-use super::screen::{Screen, Style, WIDTH};
-use super::words::Words;
-use super::{picture, table};
-use crate::event::Event;
-use crate::runner::{Observer, Quit};
+use crate::i18n::Words;
+use crate::run::runner::{Observer, Quit};
+use crate::run::transcript::Entry;
+use crate::scenario::condition::Event;
 use crate::scenario::{Channel, Scenario, Step};
-use crate::transcript::Entry;
+use crate::text::screen::{Screen, Style, WIDTH};
+use crate::tour::keyboard::Keyboard;
+use crate::tour::{picture, table};
 
 /// After this long the reader is told what the run is waiting for.
 const PATIENCE: Duration = Duration::from_secs(1);

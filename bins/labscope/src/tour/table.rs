@@ -1,7 +1,7 @@
 //! The process table as `ps -ef` would print it, with a word on what is special.
 
-use super::words::Words;
-use crate::process::Process;
+use crate::i18n::Words;
+use crate::proc::process::Process;
 
 /// The lines of the table; those that deserve a second look are marked.
 pub fn lines(table: &[Process], words: Words) -> Vec<(String, bool)> {

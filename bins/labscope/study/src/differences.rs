@@ -1,7 +1,7 @@
 //! What the lab does differently on purpose, and why.
 
+use labscope::i18n::Words;
 use labscope::scenario::Difference;
-use labscope::tour::Words;
 use maud::{Markup, html};
 
 use crate::calls::shortened;

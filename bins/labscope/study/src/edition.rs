@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use labscope::tour::Words;
+use labscope::i18n::Words;
 
 use crate::guide::Guide;
 use crate::highlight::{self, Highlighter};

@@ -1,7 +1,7 @@
 //! What stands around the text of every page.
 
-use labscope::scenario::Language;
-use labscope::tour::Words;
+use labscope::i18n::Language;
+use labscope::i18n::Words;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::edition::Edition;

@@ -1,8 +1,8 @@
 //! The first page: all labs, what libc adds to them, and how to use the pages.
 
 use anyhow::{Context, Result};
-use labscope::scenario::Language;
-use labscope::tour::Words;
+use labscope::i18n::Language;
+use labscope::i18n::Words;
 use maud::{Markup, html};
 
 use crate::edition::Edition;

@@ -1,9 +1,9 @@
 //! What libc did for the C program, beside the lab's nothing.
 
 use labscope::compare::Outcome;
-use labscope::compare::ledger::Kind;
-use labscope::scenario::Language;
-use labscope::tour::Words;
+use labscope::i18n::Language;
+use labscope::i18n::Words;
+use labscope::source::libc_calls::Kind;
 use maud::{Markup, html};
 
 use crate::calls::times;

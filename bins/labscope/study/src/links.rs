@@ -1,7 +1,7 @@
 //! Where the links of the guides lead on the pages.
 
-use labscope::scenario::Language;
-use labscope::tour::Words;
+use labscope::i18n::Language;
+use labscope::i18n::Words;
 
 /// The labs whose pages are written.
 #[derive(Clone, Copy, Debug)]

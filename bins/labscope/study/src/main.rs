@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use labscope::scenario::Language;
-use labscope::tour::Words;
+use labscope::i18n::Language;
+use labscope::i18n::Words;
 use labscope_study::links::page;
 use labscope_study::{Recorded, begin, record, write};
 

@@ -1,7 +1,7 @@
 //! The page of a lab.
 
 use anyhow::Result;
-use labscope::tour::Words;
+use labscope::i18n::Words;
 use maud::{Markup, html};
 
 use crate::edition::Edition;

@@ -6,8 +6,10 @@ use std::sync::Mutex;
 use anyhow::{Context, Result, bail};
 use labscope::Transcript;
 use labscope::compare::{Departure, Outcome, in_parallel, twin};
-use labscope::scenario::{self, Scenario};
-use labscope::timeline::{self, Timeline};
+use labscope::scenario;
+use labscope::scenario::Scenario;
+use labscope::timeline;
+use labscope::timeline::Timeline;
 
 /// How many runs go on at once: they mostly sleep.
 const AT_ONCE: usize = 16;

@@ -1,8 +1,8 @@
 //! The recorded runs of a lab: what was to be seen, the timeline, the calls; and the list of all scenarios.
 
 use labscope::compare::Outcome;
+use labscope::i18n::Words;
 use labscope::timeline;
-use labscope::tour::Words;
 use maud::{Markup, PreEscaped, html};
 
 use crate::edition::Edition;

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use labscope::scenario::Language;
+use labscope::i18n::Language;
+use labscope::i18n::Words;
 use labscope::timeline;
-use labscope::tour::Words;
 use maud::Markup;
 
 use crate::edition::Edition;

@@ -1,7 +1,7 @@
 //! Whether the lab is its C program, in words.
 
 use labscope::compare::{Outcome, Verdict};
-use labscope::tour::Words;
+use labscope::i18n::Words;
 use maud::{Markup, html};
 
 /// The verdict. A declared difference that did not occur is a difference too.

@@ -81,7 +81,7 @@ fn a_daemon_left_alive_is_told_and_control_c_lets_it_go() {
     let pid = pid_in(&told);
     let _leftover = Leftover(pid);
     assert!(exists(pid) && tracer(pid) != Some(0), "{told}");
-    let session = || labscope::process::Stat::read(pid).map(|stat| stat.session);
+    let session = || labscope::proc::process::Stat::read(pid).map(|stat| stat.session);
     await_that("it has a session of its own", || session() == Some(pid));
     terminal.types("\x03");
     let told = terminal.expect("status 0");

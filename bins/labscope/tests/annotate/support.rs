@@ -20,11 +20,11 @@ pub fn text(output: &Output) -> String {
 }
 
 pub fn exists(pid: i32) -> bool {
-    labscope::process::Stat::read(pid).is_some_and(|stat| stat.state != 'Z')
+    labscope::proc::process::Stat::read(pid).is_some_and(|stat| stat.state != 'Z')
 }
 
 pub fn tracer(pid: i32) -> Option<i32> {
-    Some(labscope::process::Process::read(pid)?.tracer)
+    Some(labscope::proc::process::Process::read(pid)?.tracer)
 }
 
 /// A process that ends with the test, however that ends.

@@ -49,7 +49,7 @@ pub fn key(bytes: &[u8]) -> Step {
 
 /// Whether any process with that pid still exists.
 pub fn exists(pid: i32) -> bool {
-    labscope::process::Stat::read(pid).is_some()
+    labscope::proc::process::Stat::read(pid).is_some()
 }
 
 /// A companion that is `/bin/sh -c script`.

@@ -6,8 +6,8 @@ mod row;
 use std::collections::HashSet;
 
 use labscope::compare::{Outcome, Pair, Run, Story, Trial};
-use labscope::scenario::Language;
-use labscope::tour::Words;
+use labscope::i18n::Language;
+use labscope::i18n::Words;
 use maud::{Markup, html};
 
 use crate::edition::Edition;

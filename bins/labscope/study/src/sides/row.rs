@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use labscope::compare::{Doubt, Outcome, Pair, Relation, Request, Row, Run, Trial};
-use labscope::scenario::Language;
+use labscope::i18n::Language;
 use maud::{Markup, html};
 
 use super::items::Item;

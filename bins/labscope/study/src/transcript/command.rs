@@ -1,7 +1,7 @@
 //! Command lines: what was started, and with which input and output.
 
+use labscope::i18n::Words;
 use labscope::scenario::Scenario;
-use labscope::tour::Words;
 
 use super::Part;
 

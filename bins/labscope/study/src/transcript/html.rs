@@ -1,7 +1,7 @@
 //! The parts of a run as they stand on a page.
 
+use labscope::i18n::Words;
 use labscope::scenario::Channel;
-use labscope::tour::Words;
 use maud::{Markup, html};
 
 use super::{Part, Piece};

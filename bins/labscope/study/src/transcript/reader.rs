@@ -1,7 +1,8 @@
 //! The entries of a run, gathered into parts.
 
+use labscope::i18n::Words;
 use labscope::scenario::{Channel, Scenario};
-use labscope::tour::{self, Words};
+use labscope::tour;
 use labscope::{Entry, Transcript};
 
 use super::command::started;

@@ -1,5 +1,6 @@
-use labscope::scenario::{Channel, Language, Scenario};
-use labscope::tour::Words;
+use labscope::i18n::Language;
+use labscope::i18n::Words;
+use labscope::scenario::{Channel, Scenario};
 use labscope::{Companion, Entry, Played, Status, Transcript};
 
 use super::{html, parts};

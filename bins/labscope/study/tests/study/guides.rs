@@ -1,7 +1,7 @@
 //! Every guide of the project, as it stands on its page.
 
-use labscope::scenario::Language;
-use labscope::tour::Words;
+use labscope::i18n::Language;
+use labscope::i18n::Words;
 use labscope_study::LANGUAGES;
 use labscope_study::edition::Edition;
 use labscope_study::guide::PARTS;

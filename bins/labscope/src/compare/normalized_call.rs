@@ -1,0 +1,203 @@
+//! What a call asks of the kernel, without what differs between two runs of the same program.
+
+use std::fmt;
+
+use crate::compare::aliases::{Names, Text};
+use crate::source::{Line, Site};
+use crate::trace::args::{plain, quoted, split};
+use crate::trace::{Call, same_request, strings};
+
+/// A call of a process, ready to be compared.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The call and its result.
+    pub text: Text,
+    /// Its arguments, one by one.
+    pub words: Vec<Text>,
+    pub name: String,
+    /// Whether it has come back to the program (exit never does).
+    pub returned: bool,
+    pub doubt: Doubt,
+    /// The source line that made it.
+    pub line: Option<Line>,
+    /// Its place in the trace.
+    pub index: usize,
+}
+
+/// What the tracer may have read wrongly: it looks at a process while another kills it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    Nothing,
+    /// It had been in the call for a while; what it returned was read at the end.
+    Result,
+    /// The call was read at the end: it may have been any.
+    Garbled,
+}
+
+impl Request {
+    /// What a call asks, in a run whose numbers have these names.
+    pub fn new(call: &Call, site: &Site, index: usize, names: &Names) -> Request {
+        let name = common_name(&call.name);
+        let words = arguments(call, site);
+        // Of a call that was cut off, what the kernel would have filled in is not there.
+        let told = |word: &String| match word.is_empty() {
+            true => "…".to_owned(),
+            false => word.clone(),
+        };
+        let arguments = words.iter().map(told).collect::<Vec<_>>().join(", ");
+        let text = match result(call) {
+            Some(result) => format!("{name}({arguments}) = {result}"),
+            None => format!("{name}({arguments})"),
+        };
+        Request {
+            text: Text::new(&text, names),
+            words: words.iter().map(|word| Text::new(word, names)).collect(),
+            name: name.to_owned(),
+            returned: call.has_returned() || name == "exit",
+            doubt: Doubt::Nothing,
+            line: site.line().cloned(),
+            index,
+        }
+    }
+
+    /// Whether both are the same request with the same result.
+    pub fn alike(&self, other: &Request) -> bool {
+        self.text.alike(&other.text)
+    }
+
+    /// The same, as far as can be known of one that was cut off: what it had been asked for.
+    pub fn begins_alike(&self, other: &Request) -> bool {
+        let known = |request: &Request| {
+            let known = request
+                .words
+                .iter()
+                .take_while(|word| request.returned || !is_to_be_filled_in(word));
+            known.count()
+        };
+        let count = known(self).min(known(other));
+        let mut words = self.words.iter().zip(&other.words).take(count);
+        self.name == other.name && words.all(|(one, other)| one.alike(other))
+    }
+}
+
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
+/// Whether the kernel would have written there, had the call returned.
+fn is_to_be_filled_in(word: &Text) -> bool {
+    let word = word.to_string();
+    word.is_empty() || word == "ptr"
+}
+
+/// One name for what is the same request.
+fn common_name(name: &str) -> &str {
+    ["fork", "exit", "fstat"]
+        .into_iter()
+        .find(|common| same_request(name, common))
+        .unwrap_or(name)
+}
+
+/// The arguments that the program chose; what the kernel fills in is left out where it says nothing.
+fn arguments(call: &Call, site: &Site) -> Vec<String> {
+    let args = split(&call.args);
+    let first = |count: usize| {
+        args.iter()
+            .take(count)
+            .map(|arg| plain(arg))
+            .collect::<Vec<_>>()
+    };
+    match common_name(&call.name) {
+        "fork" => way_of_forking(call),
+        "fstat" => first(1),
+        "ioctl" => first(2),
+        "execve" => executed(&args),
+        "clock_nanosleep" => first(3),
+        "write" => written(call, site),
+        "rt_sigaction" => args.iter().take(2).map(|arg| action(arg)).collect(),
+        _ => first(args.len()),
+    }
+}
+
+/// Nothing for a plain fork: glibc's is a clone with SIGCHLD, and two words for the thread that the child will be.
+fn way_of_forking(call: &Call) -> Vec<String> {
+    let args = &call.args;
+    let plain = call.name == "fork"
+        || (call.name == "clone" && args.contains("child_stack=NULL") && flags(args) == "SIGCHLD")
+        || (call.name == "clone3"
+            && flags(args).is_empty()
+            && args.contains("exit_signal=SIGCHLD"));
+    match plain {
+        true => Vec::new(),
+        false => vec![call.name.clone(), flags(args)],
+    }
+}
+
+/// The flags of a clone but for the two that only tell the thread's number.
+fn flags(args: &str) -> String {
+    let flags = args.split("flags=").nth(1).unwrap_or_default();
+    let end = flags.find([',', ' ', '}']).unwrap_or(flags.len());
+    let known = ["CLONE_CHILD_CLEARTID", "CLONE_CHILD_SETTID", "0"];
+    let rest: Vec<&str> = flags[..end]
+        .split('|')
+        .filter(|flag| !known.contains(flag))
+        .collect();
+    rest.join("|")
+}
+
+/// The file, the arguments and how many variables there are.
+fn executed(args: &[&str]) -> Vec<String> {
+    let environment = args
+        .get(2)
+        .and_then(|arg| arg.split("/* ").nth(1)?.split(' ').next());
+    let mut words: Vec<String> = args.iter().take(2).map(|arg| plain(arg)).collect();
+    words.extend(environment.map(|count| format!("{count} variables")));
+    words
+}
+
+/// The text of a write; below perror it goes to standard error, through whichever descriptor.
+fn written(call: &Call, site: &Site) -> Vec<String> {
+    let descriptor = match site.callee.as_deref() {
+        Some("perror") => "2",
+        _ => call.args.split(',').next().unwrap_or_default(),
+    };
+    let bytes = strings(&call.args)
+        .into_iter()
+        .next()
+        .map(|string| string.bytes);
+    vec![descriptor.to_owned(), quoted(&bytes.unwrap_or_default())]
+}
+
+/// A signal's action without the restorer, which every libc brings along on x86_64.
+fn action(arg: &str) -> String {
+    let arg = match arg.find(", sa_restorer=") {
+        Some(start) => format!("{}}}", &arg[..start]),
+        None => arg.to_owned(),
+    };
+    let flags = arg.replace("SA_RESTORER|", "").replace("|SA_RESTORER", "");
+    plain(&flags.replace("sa_flags=SA_RESTORER", "sa_flags=0"))
+}
+
+/// What it returned: a value, or the name of the error. None if it did not come back.
+fn result(call: &Call) -> Option<String> {
+    if !call.has_returned() {
+        return None;
+    }
+    if let Some(errno) = call.errno() {
+        return Some(format!("-1 {errno}"));
+    }
+    let value = call.value()?;
+    let length = || {
+        strings(&call.args)
+            .into_iter()
+            .next()
+            .map(|string| string.bytes.len())
+    };
+    // A pid has more or fewer digits in another run; that all was written is what counts.
+    match call.name == "write" && length() == usize::try_from(value).ok() {
+        true => Some("all".to_owned()),
+        false => Some(plain(call.result.as_deref()?.split_whitespace().next()?)),
+    }
+}

@@ -1,0 +1,417 @@
+//! What each process of a run did, in the order of a family tree.
+
+use std::collections::HashMap;
+
+use crate::compare::aliases::Names;
+use crate::compare::normalized_call::{Doubt, Request};
+use crate::source::libc_calls;
+use crate::source::libc_calls::Kind;
+use crate::source::{Place, Site};
+use crate::trace::{Call, Happening, Trace};
+
+/// How a process ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    Exited(i32),
+    /// By a signal that it brought upon itself: SIGSEGV, SIGFPE, SIGPIPE …
+    Died(String),
+    /// By a signal from outside, or with the run: it might have gone on.
+    Cut,
+}
+
+/// One process.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// Which child of which: 1 is the first process, 1.2 its second child.
+    pub path: Vec<usize>,
+    pub pid: i32,
+    /// What the program asked for; without the calls of another program after exec.
+    pub requests: Vec<Request>,
+    /// What libc did for it, and why.
+    pub ledger: Vec<(Kind, Request)>,
+    pub end: End,
+}
+
+impl Story {
+    /// `process 1.2`'s number as it is printed.
+    pub fn number(&self) -> String {
+        self.path
+            .iter()
+            .map(usize::to_string)
+            .collect::<Vec<_>>()
+            .join(".")
+    }
+
+    /// Whether the process might have gone on, had nobody ended it.
+    pub fn is_open(&self) -> bool {
+        self.end == End::Cut
+    }
+}
+
+/// Calls between which a C compiler may choose, as arguments of one call: they ask and change nothing.
+const PURE: [&str; 7] = [
+    "getegid", "geteuid", "getgid", "getpgrp", "getpid", "getppid", "getuid",
+];
+
+/// The processes of a run, parents before children, and what the numbers in their texts stand for.
+pub fn stories(trace: &Trace, sites: &[Site]) -> (Vec<Story>, Names) {
+    let paths = paths(trace);
+    let names = names(trace, &paths);
+    let mut stories: Vec<Story> = paths
+        .into_iter()
+        .map(|(pid, path)| {
+            let (requests, ledger) = requests(trace, sites, pid, &names);
+            Story {
+                path,
+                pid,
+                requests,
+                ledger,
+                end: end(trace, pid),
+            }
+        })
+        .collect();
+    stories.sort_by(|one, other| one.path.cmp(&other.path));
+    (stories, names)
+}
+
+/// Who is whose child: by what fork returned.
+fn paths(trace: &Trace) -> Vec<(i32, Vec<usize>)> {
+    let mut paths: Vec<(i32, Vec<usize>)> = Vec::new();
+    let mut born: HashMap<i32, usize> = HashMap::new();
+    for &pid in &trace.pids {
+        let path =
+            match parent(trace, pid).and_then(|parent| Some((parent, path_of(&paths, parent)?))) {
+                Some((parent, path)) => {
+                    let number = born.entry(parent).or_default();
+                    *number += 1;
+                    path.iter().copied().chain([*number]).collect()
+                }
+                None => vec![paths.iter().filter(|(_, path)| path.len() == 1).count() + 1],
+            };
+        paths.push((pid, path));
+    }
+    paths
+}
+
+fn path_of(paths: &[(i32, Vec<usize>)], pid: i32) -> Option<Vec<usize>> {
+    paths
+        .iter()
+        .find(|&&(known, _)| known == pid)
+        .map(|(_, path)| path.clone())
+}
+
+/// The process whose fork made this one; a fork that was cut off before it returned is the last to be thought of.
+fn parent(trace: &Trace, pid: i32) -> Option<i32> {
+    let forks = || {
+        trace
+            .calls
+            .iter()
+            .filter(|call| call.makes_process() && call.pid != pid)
+    };
+    let returned = forks().find(|call| call.child() == Some(pid));
+    let cut_off = || forks().find(|call| !call.has_returned());
+    returned.or_else(cut_off).map(|call| call.pid)
+}
+
+/// What the numbers of this run stand for.
+fn names(trace: &Trace, paths: &[(i32, Vec<usize>)]) -> Names {
+    let mut names = Names::new();
+    let calls = trace.calls.iter().filter(|call| !call.setup);
+    let adopters = calls.clone().filter(|call| call.name == "getppid");
+    for adopter in adopters.filter_map(Call::value) {
+        names.insert(adopter.to_string(), "<outside>".to_owned());
+    }
+    for (pid, path) in paths {
+        let number: Vec<String> = path.iter().map(usize::to_string).collect();
+        names.insert(pid.to_string(), format!("<{}>", number.join(".")));
+    }
+    let mut count = 0;
+    for call in calls {
+        for port in call
+            .args
+            .split("htons(")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+        {
+            // Below it are the ports that programs choose themselves.
+            let Some(number) = port.parse().ok().filter(|&number: &u16| number >= 32768) else {
+                continue;
+            };
+            if names.contains_key(port) {
+                continue;
+            }
+            count += 1;
+            names.insert(port.to_owned(), format!("<port {count}>"));
+            names
+                .entry(number.swap_bytes().to_string())
+                .or_insert(format!("<port {count}, bytes swapped>"));
+        }
+    }
+    names
+}
+
+fn requests(
+    trace: &Trace,
+    sites: &[Site],
+    pid: i32,
+    names: &Names,
+) -> (Vec<Request>, Vec<(Kind, Request)>) {
+    let (mut requests, mut ledger) = (Vec::new(), Vec::new());
+    let mut broken_off: Option<(usize, &Call)> = None;
+    let calls = trace.calls.iter().zip(sites).enumerate();
+    for (index, (call, site)) in calls.filter(|(_, (call, _))| call.pid == pid) {
+        if matches!(site.place, Place::Setup | Place::Foreign) {
+            continue;
+        }
+        if let Some((begun, earlier)) = broken_off.take() {
+            match call.name.as_str() {
+                // The sleep goes on, perhaps to be broken off again: one call of the program, and its result.
+                "restart_syscall" if call.is_restarted() => {
+                    broken_off = Some((begun, earlier));
+                    continue;
+                }
+                "restart_syscall" => {
+                    let whole = Call {
+                        result: call.result.clone(),
+                        ..earlier.clone()
+                    };
+                    requests.push(Request::new(&whole, &sites[begun], begun, names));
+                    continue;
+                }
+                // Begun anew after a signal that nobody handles: seen only under a tracer.
+                name if name == earlier.name => {}
+                _ => requests.push(Request::new(earlier, &sites[begun], begun, names)),
+            }
+        }
+        if call.is_restarted() {
+            broken_off = Some((index, call));
+            continue;
+        }
+        let request = Request::new(call, site, index, names);
+        match libc_calls::kind(call, site) {
+            Some(kind) => ledger.push((kind, request)),
+            None => requests.push(request),
+        }
+    }
+    if let Some((index, call)) = broken_off {
+        requests.push(Request::new(call, &sites[index], index, names));
+    }
+    if let Some(last) = requests.last_mut() {
+        last.doubt = doubt(trace, last.index);
+        let is_no_call = last.name.starts_with("syscall_0x") || last.name.starts_with('?');
+        if is_no_call && last.doubt != Doubt::Nothing {
+            requests.pop();
+        }
+    }
+    for run in requests.chunk_by_mut(|one, other| is_pure(one) && is_pure(other)) {
+        run.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+    (requests, ledger)
+}
+
+fn is_pure(request: &Request) -> bool {
+    PURE.contains(&request.name.as_str())
+}
+
+/// What the tracer may have read wrongly of a last call, because the process was being killed.
+fn doubt(trace: &Trace, index: usize) -> Doubt {
+    let call = &trace.calls[index];
+    let mut notices = trace.notices.iter().enumerate();
+    let Some((place, end)) = notices.find(|(_, one)| one.pid == call.pid && one.what.is_end())
+    else {
+        return Doubt::Nothing;
+    };
+    if !matches!(end.what, Happening::Killed { .. }) {
+        return Doubt::Nothing;
+    }
+    let at_that_moment = match trace.watched {
+        // Killed at the end of the run: what had been read by then is sure.
+        Some((calls, notices)) if place >= notices => index >= calls,
+        _ => end
+            .time
+            .zip(call.time)
+            .is_some_and(|(end, begin)| end - begin < 0.05),
+    };
+    match (call.has_returned(), at_that_moment) {
+        (true, _) => Doubt::Result,
+        (false, true) => Doubt::Garbled,
+        (false, false) => Doubt::Nothing,
+    }
+}
+
+fn end(trace: &Trace, pid: i32) -> End {
+    const FAULTS: [&str; 12] = [
+        "SIGABRT",
+        "SIGALRM",
+        "SIGBUS",
+        "SIGFPE",
+        "SIGILL",
+        "SIGPIPE",
+        "SIGSEGV",
+        "SIGSYS",
+        "SIGTRAP",
+        "SIGXCPU",
+        "SIGXFSZ",
+        "SIGSTKFLT",
+    ];
+    let mut notices = trace
+        .notices
+        .iter()
+        .rev()
+        .filter(|notice| notice.pid == pid);
+    let end = notices.find(|notice| notice.what.is_end());
+    match end.map(|notice| &notice.what) {
+        Some(Happening::Exited { status }) => End::Exited(*status),
+        Some(Happening::Killed { signal }) if FAULTS.contains(&signal.as_str()) => {
+            End::Died(signal.clone())
+        }
+        _ => End::Cut,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, places: &[(Place, Option<&str>)]) -> (Vec<Story>, Trace) {
+        let mut trace = Trace::of("./lab");
+        trace.feed(b"10 1.0 execve(\"./lab\", [\"./lab\"], 0x1) = 0\n");
+        trace.feed(text.as_bytes());
+        trace.end();
+        let site = |place: usize| {
+            let (place, callee) = places
+                .get(place)
+                .copied()
+                .unwrap_or((Place::Program, Some("any")));
+            let callee = callee.map(str::to_owned);
+            Site {
+                place,
+                frames: Vec::new(),
+                callee,
+                libc_frames: Vec::new(),
+                program: None,
+            }
+        };
+        let program = (0..trace.calls.len() - 1).map(site);
+        let sites: Vec<Site> = [Site {
+            place: Place::Setup,
+            ..site(0)
+        }]
+        .into_iter()
+        .chain(program)
+        .collect();
+        (stories(&trace, &sites).0, trace)
+    }
+
+    fn texts(story: &Story) -> Vec<String> {
+        story
+            .requests
+            .iter()
+            .map(|request| request.text.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn each_process_has_its_own_story_and_pids_have_names() {
+        let (stories, _) = read(
+            "10 1.1 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f12345678) = 11\n\
+             11 1.2 getpid() = 11\n\
+             10 1.3 write(1, \"child 11\\n\", 9) = 9\n\
+             11 1.4 exit_group(3) = ?\n11 1.4 +++ exited with 3 +++\n\
+             10 1.5 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 11\n\
+             10 1.6 pause() = ? ERESTARTNOHAND (To be restarted if no handler)\n10 1.7 +++ killed by SIGKILL +++\n",
+            &[],
+        );
+        assert_eq!(
+            stories.iter().map(Story::number).collect::<Vec<_>>(),
+            ["1", "1.1"]
+        );
+        assert_eq!(
+            texts(&stories[0])[..2],
+            ["fork() = <1.1>", "write(1, \"child <1.1>\\n\") = all"]
+        );
+        assert_eq!(texts(&stories[0])[3], "pause()");
+        assert_eq!(texts(&stories[1]), ["getpid() = <1.1>", "exit(3)"]);
+        assert_eq!(
+            (stories[0].end.clone(), stories[1].end.clone()),
+            (End::Cut, End::Exited(3))
+        );
+    }
+
+    #[test]
+    fn what_only_a_tracer_sees_is_left_out() {
+        let sleep = "clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=2, tv_nsec=0}, 0x7ffc12345678)";
+        let again = "restart_syscall(<... resuming interrupted clock_nanosleep ...>)";
+        let (stories, _) = read(
+            &format!(
+                "10 1.1 read(0, 0x7ffc12345678, 1024) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)\n\
+                 10 1.2 read(0, \"\\n\", 1024) = 1\n\
+                 10 1.3 {sleep} = ? ERESTART_RESTARTBLOCK (Interrupted by signal)\n\
+                 10 1.4 {again} = ? ERESTART_RESTARTBLOCK (Interrupted by signal)\n\
+                 10 1.5 {again} = 0\n10 1.6 syscall_0xffffffffffffffda(0x1, 0, 0x7ffc12345678) = ?\n\
+                 10 1.6 +++ killed by SIGKILL +++\n"
+            ),
+            &[],
+        );
+        let expected = [
+            "read(0, \"\\n\", 1024) = 1",
+            "clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=2, tv_nsec=0}) = 0",
+        ];
+        assert_eq!(texts(&stories[0]), expected);
+    }
+
+    #[test]
+    fn arguments_of_one_call_may_come_in_either_order() {
+        let text = |one: &str, other: &str| {
+            format!("10 1.1 {one}() = 10\n10 1.2 {other}() = 9\n10 1.3 close(1) = 0\n")
+        };
+        let names = |stories: &[Story]| {
+            stories[0]
+                .requests
+                .iter()
+                .map(|one| one.name.clone())
+                .collect::<Vec<_>>()
+        };
+        let (one, _) = read(&text("getpid", "getppid"), &[]);
+        let (other, _) = read(&text("getppid", "getpid"), &[]);
+        assert_eq!(names(&one), names(&other));
+        let (swapped, _) = read("10 1.1 close(1) = 0\n10 1.2 getpid() = 10\n", &[]);
+        assert_eq!(names(&swapped), ["close", "getpid"]);
+    }
+
+    #[test]
+    fn ports_that_the_kernel_chose_have_names_also_with_their_bytes_swapped() {
+        let (stories, _) = read(
+            "10 1.1 accept(3, {sa_family=AF_INET, sin_port=htons(40400), sin_addr=inet_addr(\"127.0.0.1\")}, [16]) = 4\n\
+             10 1.2 write(1, \"53405 40400 3600\", 16) = 16\n",
+            &[],
+        );
+        assert_eq!(
+            texts(&stories[0])[1],
+            "write(1, \"<port 1, bytes swapped> <port 1> 3600\") = all"
+        );
+    }
+
+    #[test]
+    fn what_libc_did_is_kept_apart_by_its_stack() {
+        let (stories, _) = read(
+            "10 1.1 brk(NULL) = 0x1\n10 1.2 brk(NULL) = 0x1\n10 1.3 dup(2) = 3\n10 1.4 dup(2) = 3\n",
+            &[
+                (Place::StartUp, None),
+                (Place::Program, Some("sbrk")),
+                (Place::Program, Some("perror")),
+                (Place::Program, Some("dup")),
+            ],
+        );
+        assert_eq!(texts(&stories[0]), ["brk(NULL) = 0x1", "dup(2) = 3"]);
+        let ledger = stories[0].ledger.iter();
+        let ledger: Vec<(Kind, usize, String)> = ledger
+            .map(|(kind, request)| (*kind, request.index, request.to_string()))
+            .collect();
+        let expected = [
+            (Kind::Mapping, 1, "brk(NULL) = 0x1".to_owned()),
+            (Kind::Perror, 3, "dup(2) = 3".to_owned()),
+        ];
+        assert_eq!(ledger, expected);
+    }
+}

@@ -1,0 +1,259 @@
+//! The runs behind a comparison.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::compare::aliases::{Names, Text};
+use crate::compare::normalized_call::Request;
+use crate::compare::order;
+use crate::compare::order::{Order, Shown};
+use crate::compare::process_calls::{Story, stories};
+use crate::run::limits::{Cap, Limits};
+use crate::run::runner::Runner;
+use crate::run::stop::Stop;
+use crate::run::stop::before_the_start;
+use crate::run::transcript::Transcript;
+use crate::scenario::Scenario;
+use crate::source::{Attribution, Site};
+
+/// Which program is run.
+#[derive(Clone, Debug)]
+pub enum Program {
+    /// The lab of the project.
+    Lab { root: PathBuf, name: String },
+    /// A C program, called like its lab; companions come from the project at `root`.
+    C { root: PathBuf, path: PathBuf },
+}
+
+/// One run, read.
+pub struct Run {
+    pub transcript: Transcript,
+    pub sites: Vec<Site>,
+    pub stories: Vec<Story>,
+    /// What the numbers of this run stand for.
+    pub names: Names,
+    pub shown: Shown,
+}
+
+/// How often a run is repeated that came out in another order than was asked for.
+const ATTEMPTS: usize = 50;
+
+/// The same where the program does not get through the scenario anyway.
+const FEW: usize = 10;
+
+/// How long a C program is waited for where it is known to part from the lab for good.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// A program that spins is stopped after so much processor time, long before what a scenario waits for is
+/// given up: no lab needs a tenth of it.
+const SPIN: Duration = Duration::from_secs(1);
+
+/// Twins that loop without end are stopped after so many calls.
+const CALLS: usize = 4000;
+
+/// What strace is asked for.
+struct Way {
+    /// The stack of each call.
+    stacks: bool,
+    injections: Vec<String>,
+}
+
+impl Program {
+    fn runner(&self, scenario: &Scenario, hopeless: bool) -> Runner<'static> {
+        match self {
+            // Limited too: both have the same environment then.
+            Program::Lab { root, name } => {
+                Runner::new(root, name, scenario).limits(Limits::default())
+            }
+            Program::C { root, path } => {
+                let runner = Runner::for_program(path, scenario).companions(root.join("build"));
+                let runner = runner.limits(Limits {
+                    calls: CALLS,
+                    processor: SPIN,
+                    ..Limits::default()
+                });
+                match hopeless {
+                    true => runner.patience(PATIENCE),
+                    false => runner,
+                }
+            }
+        }
+    }
+
+    /// Where this program and those that it may become lie.
+    fn folder(&self) -> Result<PathBuf> {
+        match self {
+            Program::Lab { root, .. } => Ok(root.join("build").join("traced")),
+            Program::C { path, .. } => {
+                let folder = path.parent().map(Path::to_owned);
+                folder.with_context(|| format!("{} lies in no folder", path.display()))
+            }
+        }
+    }
+
+    /// What strace injects for the scenario's sake.
+    fn injections(&self, scenario: &Scenario) -> Vec<String> {
+        let kept = order::without_delays(&scenario.inject).into_iter();
+        match self {
+            Program::Lab { .. } => kept.collect(),
+            Program::C { .. } => kept.map(for_libc).collect(),
+        }
+    }
+
+    /// One run. `hopeless`: some of the scenario's events are known not to come about.
+    fn run(&self, scenario: &Scenario, hopeless: bool, way: Way) -> Result<Run> {
+        let mut scenario = scenario.clone();
+        scenario.inject = way.injections;
+        let options = Vec::from_iter(way.stacks.then_some("-k"));
+        let transcript = self
+            .runner(&scenario, hopeless)
+            .lenient()
+            .trace_options(&options)
+            .run()?;
+        let Some(trace) = &transcript.trace else {
+            bail!("the run was not traced")
+        };
+        let sites = Attribution::new(&self.folder()?)?.sites(trace);
+        let (stories, names) = stories(trace, &sites);
+        let shown = Shown::of(trace, &stories, &scenario.inject);
+        Ok(Run {
+            sites,
+            stories,
+            names,
+            shown,
+            transcript,
+        })
+    }
+
+    /// Runs in both orders after fork, which the trace proves; one run if nobody forks, or if it led nowhere.
+    pub fn runs(&self, scenario: &Scenario, hopeless: bool) -> Result<Runs> {
+        let mut runs = Runs::default();
+        let taken = self.injections(scenario);
+        let way = Way {
+            stacks: true,
+            injections: taken.clone(),
+        };
+        let first = match self.run(scenario, hopeless, way) {
+            Ok(first) => first,
+            Err(error) => {
+                runs.unstarted = Some(before_the_start(&error).ok_or(error)?);
+                return Ok(runs);
+            }
+        };
+        let spins = first.transcript.stopped == Some(Stop::Cap(Cap::Processor));
+        let has_met_a_cap =
+            matches!(first.transcript.stopped, Some(Stop::Cap(_) | Stop::Shell)) && !spins;
+        let is_lost = first.transcript.stopped.is_some() && !hopeless;
+        if first.shown == Shown::NoFork || has_met_a_cap || is_lost {
+            let orders = [Order::NoFork, Order::ChildFirst, Order::ParentFirst];
+            let order = orders.into_iter().find(|&order| first.shown.fits(order));
+            runs.done.push((order.unwrap_or(Order::NoFork), first));
+            return Ok(runs);
+        }
+        let begin_with = children_begin_with(&first);
+        let attempts = if first.transcript.stopped.is_some() {
+            FEW
+        } else {
+            ATTEMPTS
+        };
+        let mut first = Some(first);
+        for order in [Order::ChildFirst, Order::ParentFirst] {
+            let mut found = first.take_if(|run| run.shown.fits(order));
+            for attempt in 0..attempts {
+                if found.is_some() {
+                    break;
+                }
+                let injections = order::injections(order, &begin_with, &taken, attempt);
+                // Where nothing holds the child back, a stack read of the parent at its fork would. A lab
+                // needs none to be compared: it has no libc whose calls would have to be told apart.
+                let stacks = injections != taken || matches!(self, Program::C { .. });
+                found = Some(self.run(scenario, hopeless, Way { stacks, injections })?)
+                    .filter(|run| run.shown.fits(order));
+            }
+            match found {
+                Some(run) => runs.done.push((order, run)),
+                None => runs.missing.push(order),
+            }
+        }
+        Ok(runs)
+    }
+}
+
+/// The runs of a program in one scenario.
+#[derive(Default)]
+pub struct Runs {
+    pub done: Vec<(Order, Run)>,
+    /// Orders that never came about.
+    pub missing: Vec<Order>,
+    /// Why there is none: in some scenarios the program runs twice, and the first has to listen already.
+    pub unstarted: Option<Stop>,
+}
+
+impl Runs {
+    /// Whether a process has a pid of more digits in one run than in the other.
+    pub fn differ_in_digits(&self, other: &Runs) -> bool {
+        let digits = |story: &Story| story.pid.to_string().len();
+        self.done
+            .iter()
+            .zip(&other.done)
+            .any(|((_, one), (_, other))| {
+                one.stories.iter().any(|story| {
+                    let same = other.stories.iter().find(|other| other.path == story.path);
+                    same.is_some_and(|other| digits(other) != digits(story))
+                })
+            })
+    }
+}
+
+impl Run {
+    /// What came out, with names for its numbers.
+    pub fn text(&self, bytes: &[u8]) -> Text {
+        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+        Text::new(&text, &self.names)
+    }
+
+    /// What the kernel calls a request.
+    pub fn call<'a>(&'a self, request: &'a Request) -> &'a str {
+        let trace = self.transcript.trace.as_ref();
+        let call = trace.and_then(|trace| trace.calls.get(request.index));
+        call.map_or(&request.name, |call| &call.name)
+    }
+
+    /// The file name of the program that made a request: another one after exec.
+    pub fn program(&self, request: &Request) -> Option<&str> {
+        self.sites.get(request.index)?.program.as_deref()
+    }
+}
+
+/// The names of the calls with which children begin, and which hold no parent back that goes on with the same.
+fn children_begin_with(run: &Run) -> Vec<String> {
+    let Some(trace) = &run.transcript.trace else {
+        return Vec::new();
+    };
+    let mut names = BTreeSet::new();
+    for (fork, call) in trace.calls.iter().enumerate() {
+        let child = call.child().filter(|_| !call.setup);
+        let after = || trace.calls[fork + 1..].iter();
+        let first = |pid: i32| after().find(|call| call.pid == pid);
+        let Some(begin) = child.and_then(first) else {
+            continue;
+        };
+        let mut before = trace.calls[..fork].iter();
+        let is_known = before.any(|other| other.pid == call.pid && other.name == begin.name);
+        if is_known || first(call.pid).is_none_or(|next| next.name != begin.name) {
+            names.insert(begin.name.clone());
+        }
+    }
+    names.into_iter().collect()
+}
+
+/// glibc's fork is the clone system call.
+fn for_libc(inject: String) -> String {
+    match inject.strip_prefix("fork:") {
+        Some(rest) => format!("clone:{rest}"),
+        None => inject,
+    }
+}

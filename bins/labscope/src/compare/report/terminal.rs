@@ -1,0 +1,380 @@
+//! A comparison as a student reads it: the C on the left, the lab on the right.
+
+use anyhow::Result;
+use textwrap::core::display_width;
+
+use crate::compare::align::{Relation, Row};
+use crate::compare::mismatch::excerpts;
+use crate::compare::normalized_call::Request;
+use crate::compare::process_calls::Story;
+use crate::compare::record::Run;
+use crate::compare::result::{Outcome, Pair, Trial};
+use crate::i18n::Language;
+use crate::i18n::Words;
+use crate::source::libc_calls::Kind;
+use crate::text::screen::{Screen, Style};
+
+/// So many rows are shown at the beginning of a long run that agrees.
+const SHOWN: usize = 16;
+
+/// However much differs, no more rows of a process than these.
+const LONGEST: usize = 60;
+
+/// The width of one column.
+const COLUMN: usize = 58;
+
+/// Writes comparisons to standard output.
+pub struct Show {
+    pub(super) screen: Screen,
+    pub(super) words: Words,
+    /// Shows every row, however many agree.
+    all: bool,
+}
+
+impl Show {
+    pub fn new(words: Words, all: bool) -> Show {
+        Show {
+            screen: Screen::new(),
+            words,
+            all,
+        }
+    }
+
+    /// Everything about one scenario.
+    pub fn outcome(&mut self, outcome: &Outcome) -> Result<()> {
+        let words = self.words;
+        self.screen.line(Style::Plain, "")?;
+        let title = words.text(&outcome.scenario.title);
+        self.screen.line(
+            Style::Heading,
+            &format!("{} {}: {title}", outcome.lab, outcome.scenario.name),
+        )?;
+        self.verdict(outcome)?;
+        // The order in which they part, if they do; the other one reads the same.
+        let trials = &outcome.trials;
+        let shown = trials
+            .iter()
+            .find(|trial| !trial.departures.is_empty())
+            .or(trials.first());
+        if let Some(trial) = shown {
+            self.trial(trial)?;
+        }
+        Ok(())
+    }
+
+    /// The verdict, with its reasons.
+    pub fn verdict(&mut self, outcome: &Outcome) -> Result<()> {
+        let words = self.words;
+        let declared = outcome.declared();
+        let (departures, orders) = (outcome.reasons(words.0), outcome.orders(words.0));
+        let verdict = outcome.verdict().say(words.0);
+        let style = if departures.is_empty() {
+            Style::Plain
+        } else {
+            Style::Marked
+        };
+        self.screen.line(style, &format!("  {verdict}{orders}"))?;
+        for departure in departures {
+            self.screen
+                .paragraph(Style::Marked, "  ! ", "    ", &departure)?;
+        }
+        for difference in declared {
+            let kind = match difference.variant {
+                true => words.pick("known variant", "알려진 변형"),
+                false => words.pick("declared", "밝혀 둔 차이"),
+            };
+            let text = format!(
+                "{kind}: {}: {}",
+                difference.name,
+                words.text(&difference.reason)
+            );
+            self.screen.paragraph(Style::Said, "  ~ ", "    ", &text)?;
+        }
+        Ok(())
+    }
+
+    /// A difference that is declared and did not occur.
+    pub fn missing(&mut self, outcome: &Outcome) -> Result<()> {
+        for difference in outcome.missing() {
+            let what = self.words.pick(
+                "declared, but it did not occur",
+                "밝혀 두었으나 일어나지 않은 차이",
+            );
+            let text = format!("{what}: {}", difference.name);
+            self.screen
+                .paragraph(Style::Marked, "  ! ", "    ", &text)?;
+        }
+        Ok(())
+    }
+
+    fn trial(&mut self, trial: &Trial) -> Result<()> {
+        let words = self.words;
+        let mut left = words
+            .pick("      the C program", "      C 프로그램")
+            .to_owned();
+        if let Some(order) = trial.order.say(words.0) {
+            left += &format!(" ({order})");
+        }
+        let right = words.pick("      the lab", "      실습");
+        self.columns(Style::Dim, ' ', &left, right)?;
+        self.output(trial)?;
+        for pair in &trial.pairs {
+            self.pair(trial, pair)?;
+        }
+        Ok(())
+    }
+
+    /// What came out of both, line beside line.
+    fn output(&mut self, trial: &Trial) -> Result<()> {
+        let text = |run: &Run| {
+            let (terminal, stdout) = (&run.transcript.terminal, &run.transcript.stdout);
+            let stdout = stdout.as_deref().map(|bytes| run.text(bytes).to_string());
+            printable(&(stdout.unwrap_or_default() + &run.text(terminal).to_string()))
+        };
+        let (c, lab) = (text(&trial.c), text(&trial.lab));
+        if c.is_empty() && lab.is_empty() {
+            return Ok(());
+        }
+        self.screen.line(
+            Style::Dim,
+            &format!("  {}", self.words.pick("output", "출력")),
+        )?;
+        let (mut c, mut lab) = (c.lines(), lab.lines());
+        for place in 0.. {
+            let (left, right) = (c.next(), lab.next());
+            if left.is_none() && right.is_none() {
+                break;
+            }
+            if place == SHOWN && !self.all {
+                self.screen.line(Style::Dim, "    …")?;
+                break;
+            }
+            self.columns(
+                Style::Plain,
+                ' ',
+                left.unwrap_or_default(),
+                right.unwrap_or_default(),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn pair(&mut self, trial: &Trial, pair: &Pair) -> Result<()> {
+        let Some(story) = pair.c.as_ref().or(pair.lab.as_ref()) else {
+            return Ok(());
+        };
+        let words = self.words;
+        let run = match pair.c {
+            Some(_) => &trial.c,
+            None => &trial.lab,
+        };
+        let last = story.requests.last();
+        let name = last.and_then(|last| run.program(last)).unwrap_or_default();
+        let heading = format!(
+            "  {} {} {name}",
+            words.pick("process", "프로세스"),
+            story.number()
+        );
+        self.screen.line(Style::Dim, &heading)?;
+        let rows = pair.rows();
+        let mut hidden = 0;
+        for (place, &row) in rows.iter().enumerate() {
+            if !self.all && (place >= LONGEST || is_dull(&rows, place)) {
+                hidden += 1;
+                continue;
+            }
+            self.hidden(&mut hidden)?;
+            self.row(pair, row)?;
+        }
+        self.hidden(&mut hidden)?;
+        let end = |story: &Option<Story>| {
+            let end = story.as_ref().map(|story| story.end.say(words.0));
+            end.map_or_else(String::new, |end| format!("      {end}"))
+        };
+        self.columns(Style::Dim, ' ', &end(&pair.c), &end(&pair.lab))
+    }
+
+    fn hidden(&mut self, hidden: &mut usize) -> Result<()> {
+        let count = std::mem::take(hidden);
+        let what = self.words.pick("calls more", "개 호출 더");
+        if count == 0 {
+            return Ok(());
+        }
+        self.screen
+            .line(Style::Dim, &format!("    … {count} {what}"))
+    }
+
+    fn row<'a>(&mut self, pair: &'a Pair, row: Row) -> Result<()> {
+        let (style, mark) = match row.relation {
+            Relation::Same => (Style::Plain, ' '),
+            Relation::Declared(_) => (Style::Said, '~'),
+            Relation::Departure => (Style::Marked, '!'),
+            Relation::Beyond | Relation::Uncompared => (Style::Dim, ' '),
+        };
+        let request = |story: &'a Option<Story>, index: Option<usize>| {
+            story.as_ref().and_then(|story| story.requests.get(index?))
+        };
+        let (left, right) = halves(
+            request(&pair.c, row.c),
+            request(&pair.lab, row.lab),
+            self.all,
+        );
+        self.columns(style, mark, &left, &right)
+    }
+
+    /// Two texts beside each other; one that does not fit pushes the other to the next line.
+    fn columns(&mut self, style: Style, mark: char, left: &str, right: &str) -> Result<()> {
+        let width = display_width(left);
+        if right.is_empty() {
+            return self
+                .screen
+                .line(style, format!("  {mark} {left}").trim_end());
+        }
+        if width > COLUMN {
+            self.screen.line(style, &format!("  {mark} {left}"))?;
+            return self
+                .screen
+                .line(style, &format!("    {}  {right}", " ".repeat(COLUMN)));
+        }
+        self.screen.line(
+            style,
+            &format!("  {mark} {left}{}  {right}", " ".repeat(COLUMN - width)),
+        )
+    }
+
+    /// What libc did, by purpose.
+    pub fn ledger(&mut self, outcome: &Outcome) -> Result<()> {
+        let words = self.words;
+        let ledger = outcome.ledger();
+        let total: usize = ledger.values().flat_map(|calls| calls.values()).sum();
+        let name = &outcome.scenario.name;
+        self.screen.line(Style::Plain, "")?;
+        let heading = match words.0 {
+            Language::En => {
+                format!("What libc did for the C program ({name}): {total} calls. For the lab: 0.")
+            }
+            Language::Ko => format!(
+                "C 프로그램을 위해 libc가 한 일({name}): 시스템 콜 {total}개. 러스트 실습: 0개."
+            ),
+        };
+        self.screen.line(Style::Heading, &heading)?;
+        for kind in Kind::ALL {
+            let Some(calls) = ledger.get(&kind) else {
+                continue;
+            };
+            let count: usize = calls.values().sum();
+            let names: Vec<String> = calls
+                .iter()
+                .map(|(name, count)| times(name, *count))
+                .collect();
+            self.screen.paragraph(
+                Style::Plain,
+                &format!("  {count:>3}  "),
+                "       ",
+                kind.purpose(words.0),
+            )?;
+            self.screen
+                .paragraph(Style::Dim, "       ", "       ", &names.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+/// Two calls with their lines; of long ones, unless `whole`, the part around the place where they differ.
+fn halves(c: Option<&Request>, lab: Option<&Request>, whole: bool) -> (String, String) {
+    let text = |request: Option<&Request>| request.map(Request::to_string).unwrap_or_default();
+    let (mut left, mut right) = (text(c), text(lab));
+    if !whole {
+        (left, right) = excerpts(&left, &right);
+    }
+    let numbered = |request: Option<&Request>, text: String| match request {
+        None => text,
+        Some(request) => {
+            let line = request.line.as_ref().map(|line| line.line.to_string());
+            format!("{:>4}  {text}", line.unwrap_or_default())
+        }
+    };
+    (numbered(c, left), numbered(lab, right))
+}
+
+/// A text whose control characters are shown, and not obeyed by the reader's terminal.
+pub(super) fn printable(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
+        match c {
+            '\n' => shown.push(c),
+            '\t' => shown.push_str("    "),
+            '\r' => {}
+            c if c.is_control() => shown.extend(c.escape_default()),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+pub(super) fn times(name: &str, count: usize) -> String {
+    if count == 1 {
+        name.to_owned()
+    } else {
+        format!("{name} × {count}")
+    }
+}
+
+/// Whether a row lies deep within a run of rows that agree.
+fn is_dull(rows: &[Row], place: usize) -> bool {
+    let same = |row: &Row| {
+        matches!(
+            row.relation,
+            Relation::Same | Relation::Beyond | Relation::Uncompared
+        )
+    };
+    let near = |distance: usize| {
+        let start = place.saturating_sub(distance);
+        rows[start..rows.len().min(place + distance + 1)]
+            .iter()
+            .all(same)
+    };
+    place >= SHOWN && place + 4 < rows.len() && near(4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::{Doubt, Names, Text};
+    use crate::source::Line;
+
+    #[test]
+    fn long_calls_of_other_lines_are_told_where_they_differ() {
+        let request = |line, end: &str| Request {
+            text: Text::new(
+                &format!("write({}{end}) = all", "x".repeat(300)),
+                &Names::new(),
+            ),
+            words: Vec::new(),
+            name: "write".into(),
+            returned: true,
+            doubt: Doubt::Nothing,
+            line: Some(Line {
+                file: "child_wait.c".into(),
+                line,
+                column: 0,
+            }),
+            index: 0,
+        };
+        let (left, right) = halves(Some(&request(38, "7")), Some(&request(45, "100")), false);
+        assert!(
+            left.starts_with("  38  write(") && left.contains("x7)"),
+            "{left}"
+        );
+        assert!(
+            right.starts_with("  45  write(") && right.contains("x100)"),
+            "{right}"
+        );
+    }
+
+    #[test]
+    fn control_characters_of_a_program_are_shown_and_not_obeyed() {
+        let shown = printable("a\tb\r\n\u{1b}[2J한\u{7}\0\n");
+        assert_eq!(shown, "a    b\n\\u{1b}[2J한\\u{7}\\u{0}\n");
+    }
+}

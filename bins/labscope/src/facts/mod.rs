@@ -1,0 +1,1 @@
+//! What the calls of a trace say about its processes.

@@ -1,0 +1,119 @@
+//! A lab traced in the user's own terminal: each call with its process, time, result and source line.
+//!
+//! The lab reads the keyboard and owns the terminal as without a tracer. What strace writes is read while it
+//! is written (`live`), and told where the user wants it (`outlet`).
+
+mod detach;
+mod event_loop;
+mod events;
+mod family;
+mod json;
+mod line_format;
+mod order;
+mod pending;
+mod reader;
+mod say;
+mod sink;
+mod source_lines;
+mod spawn;
+mod tell;
+mod terminal;
+#[cfg(test)]
+mod tests;
+mod together;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+pub use order::First;
+
+use crate::i18n::Words;
+use crate::project::labs;
+use event_loop::Watch;
+use order::Forks;
+use pending::Asked;
+use reader::Live;
+use sink::{Manner, Outlet};
+use spawn::Launch;
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Annotate {
+    pub lab: String,
+    pub args: Vec<String>,
+    /// The C twin instead of the lab.
+    pub twin: bool,
+    /// Who is to run first after fork.
+    pub first: Option<First>,
+    /// A file or a terminal instead of standard error.
+    pub to: Option<PathBuf>,
+    /// A file that gets every call as well.
+    pub save: Option<PathBuf>,
+    /// One JSON object a call instead of text.
+    pub json: bool,
+    /// Also on a terminal: what libc does before main, and what other programs do.
+    pub all: bool,
+    pub words: Words,
+}
+
+/// Runs the lab, and tells how it ended.
+pub fn run(root: &Path, annotate: &Annotate) -> Result<()> {
+    let launch = Launch {
+        folder: folder(root, annotate)?,
+        lab: annotate.lab.clone(),
+        args: annotate.args.clone(),
+        first: annotate.first,
+    };
+    spawn::check()?;
+    let outlets = outlets(annotate)?;
+    let live = Live::new(&launch.program(), &launch.folder)?;
+    let asked = Asked::listen()?;
+    let watch = Watch {
+        lab: annotate.lab.clone(),
+        running: launch.start()?,
+        live,
+        outlets,
+        forks: annotate.first.map(Forks::new),
+        asked,
+        words: annotate.words,
+        ended: None,
+        is_told: false,
+        waiting: None,
+    };
+    watch.run()
+}
+
+/// The folder with the program.
+fn folder(root: &Path, annotate: &Annotate) -> Result<PathBuf> {
+    let lab = &annotate.lab;
+    let labs = labs(root)?;
+    if !labs.contains(lab) {
+        bail!("there is no lab {lab:?}; there are: {}", labs.join(", "));
+    }
+    let (folder, target) = match annotate.twin {
+        true => (root.join("build/c"), "c"),
+        false => (root.join("build/traced"), lab.as_str()),
+    };
+    if !folder.join(lab).is_file() {
+        let path = folder.join(lab);
+        bail!("{} is not there: `make {target}` builds it", path.display());
+    }
+    Ok(folder)
+}
+
+/// All are opened before the lab runs.
+fn outlets(annotate: &Annotate) -> Result<Vec<Outlet>> {
+    let manner = Manner {
+        json: annotate.json,
+        all: annotate.all,
+        words: annotate.words,
+    };
+    let first = match &annotate.to {
+        Some(path) => Outlet::open(path, manner)?,
+        None => Outlet::shared(manner)?,
+    };
+    let save = annotate.save.as_deref();
+    let save = save.map(|path| Outlet::open(path, manner)).transpose()?;
+    Ok([Some(first), save].into_iter().flatten().collect())
+}

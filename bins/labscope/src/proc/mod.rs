@@ -1,0 +1,5 @@
+//! What /proc tells of processes, their descriptors and their sockets.
+
+pub mod descriptors;
+pub mod process;
+pub(crate) mod sockets;

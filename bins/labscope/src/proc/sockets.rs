@@ -1,0 +1,142 @@
+//! The sockets of a process, from /proc/PID/net, proc(5).
+
+use std::collections::HashMap;
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use crate::proc::process::descriptors;
+
+/// The transport of a socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    Tcp,
+    Udp,
+}
+
+/// The state LISTEN of a TCP socket, as /proc writes it.
+const LISTEN: u8 = 0x0a;
+
+/// The state ESTABLISHED.
+const ESTABLISHED: u8 = 0x01;
+
+/// An internet socket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Socket {
+    pub transport: Transport,
+    pub local: SocketAddr,
+    pub peer: SocketAddr,
+    state: u8,
+}
+
+impl Socket {
+    /// TCP, and waiting for connections.
+    pub fn is_listening(&self) -> bool {
+        self.transport == Transport::Tcp && self.state == LISTEN
+    }
+
+    /// TCP, and neither side has closed.
+    pub fn is_established(&self) -> bool {
+        self.transport == Transport::Tcp && self.state == ESTABLISHED
+    }
+}
+
+/// Every internet socket of the network that `pid` lives in, by inode.
+pub fn of_network(pid: i32) -> HashMap<u64, Socket> {
+    let mut found = HashMap::new();
+    for (file, transport) in [
+        ("tcp", Transport::Tcp),
+        ("tcp6", Transport::Tcp),
+        ("udp", Transport::Udp),
+        ("udp6", Transport::Udp),
+    ] {
+        let table = fs::read_to_string(format!("/proc/{pid}/net/{file}")).unwrap_or_default();
+        found.extend(
+            table
+                .lines()
+                .skip(1)
+                .filter_map(|line| row(line, transport)),
+        );
+    }
+    found
+}
+
+/// The Unix sockets that have a name, by inode.
+pub fn unix_names(pid: i32) -> HashMap<u64, String> {
+    let table = fs::read_to_string(format!("/proc/{pid}/net/unix")).unwrap_or_default();
+    let row = |line: &str| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let name = fields.get(7..).map(|words| words.join(" "));
+        Some((fields.get(6)?.parse().ok()?, name.unwrap_or_default()))
+    };
+    table.lines().skip(1).filter_map(row).collect()
+}
+
+fn row(line: &str, transport: Transport) -> Option<(u64, Socket)> {
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    let socket = Socket {
+        transport,
+        local: address(fields.get(1)?)?,
+        peer: address(fields.get(2)?)?,
+        state: u8::from_str_radix(fields.get(3)?, 16).ok()?,
+    };
+    Some((fields.get(9)?.parse().ok()?, socket))
+}
+
+/// `0100007F:0E10`: words of the address in the machine's order, and the port.
+fn address(text: &str) -> Option<SocketAddr> {
+    let (address, port) = text.split_once(':')?;
+    let port = u16::from_str_radix(port, 16).ok()?;
+    let words = (0..address.len() / 8).map(|place| address.get(place * 8..place * 8 + 8));
+    let words: Option<Vec<[u8; 4]>> = words
+        .map(|word| Some(u32::from_str_radix(word?, 16).ok()?.to_ne_bytes()))
+        .collect();
+    let ip: IpAddr = match words?.as_slice() {
+        [word] => Ipv4Addr::from(*word).into(),
+        words => Ipv6Addr::from(<[u8; 16]>::try_from(words.concat()).ok()?).into(),
+    };
+    Some(SocketAddr::new(ip, port))
+}
+
+/// The inode in `socket:[123]`.
+pub fn inode(target: &str) -> Option<u64> {
+    let number = target.strip_prefix("socket:[")?.strip_suffix(']')?;
+    number.parse().ok()
+}
+
+/// Whether `pid` holds a socket that listens on (TCP) or is bound to (UDP) `port`.
+pub fn has_port(pid: i32, transport: Transport, port: u16) -> bool {
+    let sockets = of_network(pid);
+    let held = descriptors(pid);
+    let held = held.iter().filter_map(|(_, target)| inode(target));
+    let mut held = held.filter_map(|inode| sockets.get(&inode));
+    held.any(|socket| {
+        let is_ready = transport == Transport::Udp || socket.is_listening();
+        socket.transport == transport && socket.local.port() == port && is_ready
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_the_table_is_read() {
+        let line = "   0: 0100007F:0E10 0100007F:9DD0 01 00000000:00000000 00:00000000 00000000     0        0 345 1";
+        let (inode, socket) = row(line, Transport::Tcp).expect("a row");
+        assert_eq!(inode, 345);
+        assert_eq!(socket.local.to_string(), "127.0.0.1:3600");
+        assert_eq!(socket.peer.to_string(), "127.0.0.1:40400");
+        assert!(socket.is_established() && !socket.is_listening());
+        assert!(row("0: x", Transport::Udp).is_none());
+    }
+
+    #[test]
+    fn an_address_of_the_sixth_version_is_read() {
+        let text = "00000000000000000000000001000000:0E10";
+        assert_eq!(
+            address(text).map(|it| it.to_string()).as_deref(),
+            Some("[::1]:3600")
+        );
+        assert_eq!(address("0100:0E10"), None);
+    }
+}

@@ -1,0 +1,6 @@
+//! The runner's ends of everything that a run reads and writes.
+
+pub(crate) mod echo;
+pub(crate) mod endpoint;
+pub(crate) mod poll;
+pub(crate) mod writer;

@@ -1,0 +1,116 @@
+//! The run behind a timeline: the lab and its companions, all of them traced.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::run::runner::{Observer, Runner};
+use crate::run::transcript::Transcript;
+use crate::scenario::condition::Event;
+use crate::scenario::{Scenario, Step};
+
+/// Runs a scenario of a lab with a tracer for each program in it; the lab's own tells the stack of each call.
+pub fn record(root: &Path, lab: &str, scenario: &Scenario) -> Result<Transcript> {
+    Runner::new(root, lab, &all_traced(scenario))
+        .trace_options(&["-T", "-k"])
+        .observe(Person::default())
+        .run()
+}
+
+/// How long a person takes before a key: long enough to see that somebody waits for it.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// Somebody at the keyboard, and no machine.
+#[derive(Default)]
+struct Person {
+    hesitates_since: Option<Instant>,
+}
+
+impl Observer for Person {
+    fn may_step(&mut self, step: &Step) -> Result<bool> {
+        if !types(step) {
+            return Ok(true);
+        }
+        let since = *self.hesitates_since.get_or_insert_with(Instant::now);
+        let may = since.elapsed() >= PAUSE;
+        if may {
+            self.hesitates_since = None;
+        }
+        Ok(may)
+    }
+}
+
+fn types(step: &Step) -> bool {
+    match step {
+        Step::Type { .. } => true,
+        Step::With { step, .. } => types(step),
+        _ => false,
+    }
+}
+
+/// The scenario with every companion traced. A traced one can be started only once,
+/// so one that is started again and again becomes several: `client`, `client-2`, …
+fn all_traced(scenario: &Scenario) -> Scenario {
+    let mut scenario = scenario.clone();
+    let mut started: HashMap<String, usize> = HashMap::new();
+    for companion in &mut scenario.companions {
+        companion.trace = true;
+        if companion.ready.is_some() {
+            started.insert(companion.name.clone(), 1);
+        }
+    }
+    for step in &mut scenario.steps {
+        match step {
+            Step::Start(name) => {
+                let times = started.entry(name.clone()).or_default();
+                *times += 1;
+                let again = copy_name(name, *times);
+                let original = scenario.companions.iter().find(|one| one.name == *name);
+                if let (2.., Some(original)) = (*times, original) {
+                    let mut copy = original.clone();
+                    (copy.name, copy.ready) = (again.clone(), None);
+                    scenario.companions.push(copy);
+                }
+                *name = again;
+            }
+            Step::With { companion, step } => {
+                let times = started.get(companion).copied().unwrap_or(1);
+                *companion = copy_name(companion, times);
+                renumber(step, times - 1);
+            }
+            _ => {}
+        }
+    }
+    scenario
+}
+
+fn copy_name(name: &str, times: usize) -> String {
+    match times {
+        0 | 1 => name.to_owned(),
+        times => format!("{name}-{times}"),
+    }
+}
+
+/// Process n of a companion that was started again is the first process of the copy.
+fn renumber(step: &mut Step, earlier: usize) {
+    let process = match step {
+        Step::Signal { process, .. } => process,
+        Step::Await {
+            event:
+                Event::State { process, .. }
+                | Event::Name { process, .. }
+                | Event::Parent { process, .. }
+                | Event::Adopted { process }
+                | Event::OwnSession { process }
+                | Event::NoTerminal { process }
+                | Event::Exit { process }
+                | Event::Entered { process, .. }
+                | Event::Finished { process, .. },
+            ..
+        } => process,
+        _ => return,
+    };
+    *process = process.saturating_sub(earlier).max(1);
+}

@@ -1,0 +1,130 @@
+//! What the runner and the processes of the shell tell each other: the job file, and lines on a socket.
+
+use std::io::Write;
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::run::limits::Limits;
+
+/// What standard input or output of the job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// The shell's terminal.
+    Terminal,
+    /// The descriptor that the runner handed down under the same number.
+    Given,
+    /// No descriptor at all.
+    Closed,
+}
+
+/// The resource limits of each process, setrlimit(2), in bytes.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ResourceLimits {
+    pub memory: u64,
+    pub file_size: u64,
+}
+
+impl ResourceLimits {
+    /// The part of the limits that the kernel watches over.
+    pub fn of(limits: &Limits) -> ResourceLimits {
+        ResourceLimits {
+            memory: limits.memory,
+            file_size: limits.file_size,
+        }
+    }
+}
+
+/// One job for the shell: written to a file by the runner, read by each of the three processes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Job {
+    /// The runner's socket.
+    pub socket: PathBuf,
+    /// The terminal, by path: opened by the session leader, it becomes the controlling terminal.
+    pub terminal: PathBuf,
+    /// The folder of the run; the reaper removes it last of all.
+    pub scratch: PathBuf,
+    /// The working directory of the lab.
+    pub room: PathBuf,
+    /// What to execute, relative to `room`; it is argv\[0\] too.
+    pub program: String,
+    /// The arguments after argv\[0\].
+    pub args: Vec<String>,
+    /// Standard input.
+    pub stdin: Place,
+    /// Standard output.
+    pub stdout: Place,
+    /// The tracer and its options, or nothing.
+    pub tracer: Vec<String>,
+    /// Whose job it is: the lab's (0) or a companion's.
+    pub place: usize,
+    /// Whether everything happens in a network of its own.
+    pub network: bool,
+    /// What the kernel limits, if the program is one that nobody knows.
+    pub limits: Option<ResourceLimits>,
+    /// The job files of the companions.
+    pub companions: Vec<PathBuf>,
+    /// Where a companion finds its standard input and output, if they are given.
+    pub stdin_from: Option<PathBuf>,
+    pub stdout_from: Option<PathBuf>,
+}
+
+impl Job {
+    /// Writes the job file.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let text = toml::to_string(self).context("cannot write down the job")?;
+        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// Reads the job file named on the command line.
+    pub fn read(path: &Path) -> Result<Job> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the job file {}", path.display()))?;
+        toml::from_str(&text).with_context(|| format!("cannot understand {}", path.display()))
+    }
+}
+
+/// In the environment of a companion: its place. An orphan that left its session is known by it.
+pub const PLACE_VARIABLE: &str = "LABSCOPE_PLACE";
+
+/// The connection to the runner; whole lines only.
+pub struct Line(pub UnixStream);
+
+impl Line {
+    /// Connects, and says who is calling.
+    pub(super) fn connect(job: &Job, role: &str) -> Result<Line> {
+        let stream = UnixStream::connect(&job.socket)
+            .with_context(|| format!("cannot reach the runner at {}", job.socket.display()))?;
+        let mut line = Line(stream);
+        line.say(&format!("{role} {} {}", std::process::id(), job.place));
+        Ok(line)
+    }
+
+    /// Sends one line; a runner that has gone away is noticed elsewhere.
+    pub(super) fn say(&mut self, text: &str) {
+        let _ = self
+            .0
+            .write_all(format!("{}\n", text.replace('\n', " ")).as_bytes());
+    }
+}
+
+/// Closes every descriptor above 2 that was inherited, `keep` excepted.
+///
+/// Callers leak descriptors (make's job server, a debugger's sockets); a lab must not see them.
+pub(super) fn close_inherited(keep: &impl AsRawFd) -> Result<()> {
+    let listing = std::fs::read_dir("/proc/self/fd").context("cannot list /proc/self/fd")?;
+    let open: Vec<i32> = listing
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .collect();
+    for descriptor in open {
+        if descriptor > 2 && descriptor != keep.as_raw_fd() {
+            let _ = nix::unistd::close(descriptor); // the listing itself is closed already: EBADF
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! The reaper: adopts every orphan of the run, tells of each death, and leaves nothing behind.
+
+use std::collections::HashSet;
+use std::fs::{File, OpenOptions};
+use std::io::Read;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signal::{Signal, kill, killpg};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::{Pid, getpgid, getpgrp};
+
+use crate::proc::process;
+use crate::proc::process::Process;
+use crate::run::netns;
+use crate::run::shell::protocol::{Job, Line, close_inherited};
+use crate::run::shell::signals;
+
+/// How long a tracer may take to write its last lines when all it traced has ended.
+const TRACER_GRACE: Duration = Duration::from_secs(3);
+
+/// How often the descendants are looked for at once; each look finds fewer new ones.
+const MOST_LOOKS: usize = 100;
+
+pub fn run(job: &Job, job_file: &Path, runner: &mut Line) -> Result<()> {
+    let asked_to_end = signals::catch_all()?;
+    signals::unblock_all()?;
+    nix::unistd::setsid().context("cannot leave the session of the caller")?;
+    nix::sys::prctl::set_child_subreaper(true).context("cannot become a subreaper")?;
+    close_inherited(&runner.0)?;
+    let wake = signals::wake_on(&[
+        Signal::SIGCHLD,
+        Signal::SIGTERM,
+        Signal::SIGINT,
+        Signal::SIGHUP,
+    ])?;
+    if job.network {
+        netns::isolate()?;
+    }
+    start_shell(job_file)?;
+    for file in &job.companions {
+        start_companion(file)?;
+    }
+
+    while !runner_has_gone(runner, &wake)? && !asked_to_end.load(Ordering::Relaxed) {
+        reap(runner);
+    }
+    clean_up(runner, &wake);
+    let _ = std::fs::remove_dir_all(&job.scratch);
+    Ok(())
+}
+
+/// Starts the session leader, then lets go of the terminal and of the lab's files.
+fn start_shell(job_file: &Path) -> Result<()> {
+    let myself = std::env::current_exe().context("cannot tell where labscope is")?;
+    let mut shell = Command::new(myself);
+    shell.arg("__shell").arg(job_file);
+    shell.spawn().context("cannot start the shell")?;
+    release_standard_files()
+}
+
+/// Starts the session leader of a companion.
+fn start_companion(job_file: &Path) -> Result<()> {
+    let job = Job::read(job_file)?;
+    let opened = |path: &Option<PathBuf>, options: &OpenOptions| -> Result<Stdio> {
+        let Some(path) = path else {
+            return Ok(Stdio::null());
+        };
+        let file = options.open(path);
+        let file = file.with_context(|| format!("cannot open {}", path.display()))?;
+        Ok(file.into())
+    };
+    let myself = std::env::current_exe().context("cannot tell where labscope is")?;
+    let mut shell = Command::new(myself);
+    shell.arg("__shell").arg(job_file).stderr(Stdio::null());
+    shell.stdin(opened(&job.stdin_from, File::options().read(true))?);
+    shell.stdout(opened(&job.stdout_from, File::options().write(true))?);
+    shell.spawn().context("cannot start a companion's shell")?;
+    Ok(())
+}
+
+/// Puts `/dev/null` in the place of standard input, output and error.
+pub fn release_standard_files() -> Result<()> {
+    let null = File::options().read(true).write(true).open("/dev/null");
+    let null = null.context("cannot open /dev/null")?;
+    nix::unistd::dup2_stdin(&null).context("cannot release standard input")?;
+    nix::unistd::dup2_stdout(&null).context("cannot release standard output")?;
+    nix::unistd::dup2_stderr(&null).context("cannot release standard error")
+}
+
+/// Sleeps until a child dies or the runner hangs up; true in the second case.
+fn runner_has_gone(runner: &mut Line, wake: &UnixStream) -> Result<bool> {
+    let mut ready = [
+        PollFd::new(runner.0.as_fd(), PollFlags::POLLIN),
+        PollFd::new(wake.as_fd(), PollFlags::POLLIN),
+    ];
+    match poll(&mut ready, PollTimeout::NONE) {
+        Ok(_) | Err(Errno::EINTR) => {}
+        Err(error) => return Err(error).context("cannot poll"),
+    }
+    let called = ready[0].any().unwrap_or(false);
+    drain(wake);
+    Ok(called && !matches!(runner.0.read(&mut [0; 64]), Ok(1..)))
+}
+
+fn drain(mut wake: &UnixStream) {
+    while matches!(wake.read(&mut [0; 64]), Ok(1..)) {}
+}
+
+/// Reaps whoever has died and tells the runner; false when there is no child left.
+fn reap(runner: &mut Line) -> bool {
+    loop {
+        match waitpid(None, Some(WaitPidFlag::WNOHANG)) {
+            Ok(WaitStatus::Exited(pid, value)) => {
+                runner.say(&format!("reaped {pid} exited {value}"))
+            }
+            Ok(WaitStatus::Signaled(pid, signal, _)) => {
+                runner.say(&format!("reaped {pid} killed {}", signal as i32));
+            }
+            Ok(WaitStatus::StillAlive) => return true,
+            Err(Errno::ECHILD) => return false,
+            Ok(_) | Err(_) => {}
+        }
+    }
+}
+
+/// Kills every descendant, again and again, until there is none.
+///
+/// Whoever loses its parent meanwhile becomes a child of this process, so none can slip away. The tracer
+/// is left alone for a moment: it ends by itself when its last process does, its output complete.
+fn clean_up(runner: &mut Line, wake: &UnixStream) {
+    let started = Instant::now();
+    kill_at_once();
+    while reap(runner) {
+        let is_late = started.elapsed() > TRACER_GRACE;
+        let all = process::descendants(myself()).into_iter();
+        kill_all(all.filter(|&pid| is_late || !is_tracer(pid)).collect());
+        let mut ready = [PollFd::new(wake.as_fd(), PollFlags::POLLIN)];
+        let _ = poll(&mut ready, PollTimeout::from(2u8));
+        drain(wake);
+    }
+}
+
+/// Kills all while the tracers are halted: whom they trace can make no call then, so not fork either.
+fn kill_at_once() {
+    signal_tracers(myself(), Signal::SIGSTOP);
+    let mut known = HashSet::new();
+    for _ in 0..MOST_LOOKS {
+        let all = process::descendants(myself()).into_iter();
+        let new: Vec<i32> = all
+            .filter(|&pid| !is_tracer(pid) && known.insert(pid))
+            .collect();
+        if new.is_empty() {
+            break;
+        }
+        kill_all(new);
+    }
+    signal_tracers(myself(), Signal::SIGCONT);
+}
+
+/// Kills processes, first by groups: that reaches all of a group at one moment, those about to fork too.
+fn kill_all(pids: Vec<i32>) {
+    let groups = pids
+        .iter()
+        .filter_map(|&pid| getpgid(Some(Pid::from_raw(pid))).ok());
+    let mut groups: HashSet<Pid> = groups.collect();
+    groups.remove(&getpgrp()); // a shell that has no session of its own yet
+    for group in groups {
+        let _ = killpg(group, Signal::SIGKILL);
+    }
+    for pid in pids {
+        let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+    }
+}
+
+/// Halts the tracers below a process, or lets them go on.
+pub(crate) fn signal_tracers(ancestor: i32, signal: Signal) {
+    let all = process::descendants(ancestor).into_iter();
+    for tracer in all.filter(|&pid| is_tracer(pid)) {
+        let _ = kill(Pid::from_raw(tracer), signal);
+    }
+}
+
+/// Whether it is strace, and not somebody below it who took that name.
+fn is_tracer(pid: i32) -> bool {
+    let is_strace = process::name(pid).is_some_and(|name| name == "strace");
+    is_strace && Process::read(pid).is_some_and(|process| process.tracer == 0)
+}
+
+fn myself() -> i32 {
+    std::process::id() as i32
+}

@@ -1,0 +1,78 @@
+//! The shell: leads the session, runs the lab as its foreground job, and stays.
+
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use anyhow::{Context, Result};
+use nix::sys::signal::Signal;
+use nix::unistd::{getpid, tcsetpgrp};
+
+use crate::run::shell::protocol::{Job, Line, Place};
+use crate::run::shell::reaper::release_standard_files;
+use crate::run::shell::signals;
+
+pub fn run(job: &Job, job_file: &Path, runner: &mut Line) -> Result<()> {
+    signals::catch_all()?; // as a shell at its prompt, it does not die of ^C, ^\ or ^Z
+    signals::block_terminal_stop()?;
+    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)
+        .context("cannot bind the shell to its parent")?;
+    nix::unistd::setsid().context("cannot lead a session")?;
+    let terminal = File::options().read(true).write(true).open(&job.terminal);
+    let terminal =
+        terminal.with_context(|| format!("cannot open the terminal {}", job.terminal.display()))?;
+
+    while is_told_to_start(runner) {
+        run_job(job, job_file, &terminal, runner)?;
+    }
+    Ok(())
+}
+
+/// Runs the job in the foreground until it ends, and takes the terminal back.
+fn run_job(job: &Job, job_file: &Path, terminal: &File, runner: &mut Line) -> Result<()> {
+    let mut child = start_job(job, job_file, terminal)?;
+    let pid = child.id();
+    release_standard_files()?;
+    let status = child
+        .wait()
+        .with_context(|| format!("cannot wait for the job {pid}"))?;
+    let _ = tcsetpgrp(terminal, getpid()); // fails only when the terminal has hung up
+    runner.say(&format!("ended {pid} {}", words(status)));
+    Ok(())
+}
+
+/// Starts the job in a process group of its own.
+fn start_job(job: &Job, job_file: &Path, terminal: &File) -> Result<Child> {
+    let stdio = |place| -> Result<Stdio> {
+        match place {
+            Place::Terminal => Ok(terminal
+                .try_clone()
+                .context("cannot duplicate the terminal")?
+                .into()),
+            Place::Given => Ok(Stdio::inherit()),
+            Place::Closed => Ok(Stdio::null()), // the job closes it
+        }
+    };
+    let myself = std::env::current_exe().context("cannot tell where labscope is")?;
+    let mut command = Command::new(myself);
+    command.arg("__job").arg(job_file).process_group(0);
+    command
+        .stdin(stdio(job.stdin)?)
+        .stdout(stdio(job.stdout)?)
+        .stderr(stdio(Place::Terminal)?);
+    command.spawn().context("cannot start the job")
+}
+
+/// Waits, the session alive, until the runner asks for the job (once more); false when it hangs up.
+fn is_told_to_start(runner: &mut Line) -> bool {
+    matches!(runner.0.read(&mut [0]), Ok(1..)) // one byte, one start
+}
+
+fn words(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(value), _) => format!("exited {value}"),
+        (None, signal) => format!("killed {}", signal.unwrap_or(0)),
+    }
+}

@@ -1,0 +1,157 @@
+//! What has been seen of the lab, or of one companion: each has a terminal, a shell and processes of its own.
+
+use std::collections::VecDeque;
+
+use crate::run::transcript::{Entry, Status};
+use crate::scenario::Channel;
+use crate::trace::Trace;
+
+/// Text that grows, and how far it has been matched.
+#[derive(Debug, Default)]
+pub struct Text {
+    pub bytes: Vec<u8>,
+    matched: usize,
+}
+
+impl Text {
+    /// Whether `wanted` has come after the last match; if so, that is the last match now.
+    pub fn take(&mut self, wanted: &[u8]) -> bool {
+        let rest = &self.bytes[self.matched..];
+        match rest
+            .windows(wanted.len().max(1))
+            .position(|window| window == wanted)
+        {
+            Some(place) => {
+                self.matched += place + wanted.len();
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// Everything seen of the lab or of one companion.
+#[derive(Debug, Default)]
+pub struct Party {
+    /// The name of a companion; none for the lab.
+    pub name: Option<String>,
+    pub terminal: Text,
+    pub stdout: Option<Text>,
+    pub trace: Option<Trace>,
+    pub shell: Option<i32>,
+    /// The shell's connection.
+    pub line: Option<usize>,
+    /// Its processes in order of appearance.
+    pub pids: Vec<i32>,
+    /// How process 1 ended; of a companion that was started again, the process started last.
+    pub status: Option<Status>,
+    /// Those of its processes that the shell started and that have ended.
+    pub ended: Vec<i32>,
+    /// Those of its processes that the shell started.
+    pub started: Vec<i32>,
+    /// The job has become the program (or the tracer).
+    pub executed: bool,
+    /// What the terminal is expected to echo.
+    pub echo: VecDeque<u8>,
+    calls_entered: usize,
+}
+
+impl Party {
+    /// Nothing seen yet; says what there will be to see.
+    pub fn new(name: Option<&str>, trace: Option<Trace>, stdout: bool) -> Party {
+        Party {
+            name: name.map(str::to_owned),
+            trace,
+            stdout: stdout.then(Text::default),
+            ..Party::default()
+        }
+    }
+
+    /// Whether the program runs (or has run).
+    pub fn is_running(&self) -> bool {
+        self.executed && self.trace.as_ref().is_none_or(Trace::is_ready)
+    }
+
+    /// How much has come out.
+    pub fn printed_bytes(&self) -> usize {
+        let stdout = self.stdout.as_ref();
+        self.terminal.bytes.len() + stdout.map_or(0, |text| text.bytes.len())
+    }
+
+    /// Takes what standard output carried as a pipe or a file.
+    pub fn streamed(&mut self, bytes: &[u8]) -> Vec<Entry> {
+        let stdout = self.stdout.get_or_insert_default();
+        stdout.bytes.extend_from_slice(bytes);
+        vec![Entry::Printed {
+            bytes: bytes.to_vec(),
+            on: Channel::Pipe,
+        }]
+    }
+
+    /// Takes what the terminal showed, and tells the echo of what was typed from what was printed.
+    pub fn printed(&mut self, bytes: &[u8]) -> Vec<Entry> {
+        self.terminal.bytes.extend_from_slice(bytes);
+        let expected: Vec<u8> = self.echo.iter().copied().collect();
+        let whole = (!expected.is_empty())
+            .then(|| {
+                bytes
+                    .windows(expected.len())
+                    .position(|window| window == expected)
+            })
+            .flatten();
+        let common = bytes
+            .iter()
+            .zip(&expected)
+            .take_while(|(one, other)| one == other)
+            .count();
+        let (start, length) = match whole {
+            Some(start) => (start, expected.len()),
+            None if common == bytes.len() => (0, common), // the rest of the echo is still to come
+            None => (0, 0),
+        };
+        self.echo.drain(..length);
+        let (before, rest) = bytes.split_at(start);
+        let (echo, after) = rest.split_at(length);
+        let pieces = [(before, false), (echo, true), (after, false)];
+        let pieces = pieces.into_iter().filter(|(bytes, _)| !bytes.is_empty());
+        pieces
+            .map(|(bytes, is_echo)| piece(bytes, is_echo))
+            .collect()
+    }
+
+    /// Takes a piece of the trace (nothing means: its end).
+    pub fn traced(&mut self, bytes: &[u8]) -> Vec<Entry> {
+        let Some(trace) = &mut self.trace else {
+            return Vec::new();
+        };
+        if bytes.is_empty() {
+            trace.end();
+        } else {
+            trace.feed(bytes);
+        }
+        let new = trace.calls.iter().enumerate().skip(self.calls_entered);
+        let calls = new
+            .filter(|(_, call)| !call.setup)
+            .map(|(index, _)| Entry::Call(index))
+            .collect();
+        self.calls_entered = trace.calls.len();
+        if trace.is_ready() {
+            let known = trace.pids.iter().filter(|pid| !self.pids.contains(pid));
+            let known: Vec<i32> = known.copied().collect();
+            self.pids.extend(known);
+        }
+        calls
+    }
+}
+
+fn piece(bytes: &[u8], is_echo: bool) -> Entry {
+    let bytes = bytes.to_vec();
+    if is_echo {
+        Entry::Echoed(bytes)
+    } else {
+        Entry::Printed {
+            bytes,
+            on: Channel::Terminal,
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! What may happen in a run, step by step: what scenarios are made of, and tests that want to look around.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use nix::errno::Errno;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::proc::descriptors;
+use crate::proc::descriptors::Holder;
+use crate::proc::process::Process;
+use crate::run::io::echo::expected_echo;
+use crate::run::io::poll::GLANCE;
+use crate::run::io::writer::Output;
+use crate::run::session::{Session, TICK};
+use crate::run::stop::{Awaited, EVERYBODY, InVain};
+use crate::run::transcript::{Entry, Status};
+use crate::scenario::condition::Event;
+use crate::scenario::{Channel, Step};
+use crate::trace::Trace;
+
+/// How long nothing may come after everybody has ended: a terminal hands on the last words with some delay.
+const REST: Duration = Duration::from_millis(200);
+
+impl Session<'_> {
+    /// Takes one step of a scenario.
+    pub fn step(&mut self, step: &Step) -> Result<()> {
+        while !self.observer.may_step(step)? {
+            self.pump(TICK)?;
+        }
+        self.act(step)
+    }
+
+    fn act(&mut self, step: &Step) -> Result<()> {
+        match step {
+            Step::Say(text) => self.note(Entry::Said(text.clone())),
+            Step::Await { event, timeout } => {
+                self.await_within(event, timeout.unwrap_or(self.scenario.deadline()))
+            }
+            Step::Type { bytes, to } => self.type_to(bytes, *to),
+            Step::CloseStdin => self.close_stdin(),
+            Step::Table => self.table().map(|_| ()),
+            Step::Descriptors => self.descriptors().map(|_| ()),
+            Step::Signal { signal, process } => self.signal(*process, *signal),
+            Step::Start(name) => self.start_companion(name),
+            Step::With { companion, step } => self.with(companion, |session| session.act(step)),
+        }
+    }
+
+    /// Does something with a companion as it is done with the lab otherwise: `session.with("client", |it| it.table())`.
+    pub fn with<T>(
+        &mut self,
+        companion: &str,
+        what: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let mut parties = self.seen.parties.iter();
+        let place = parties.position(|party| party.name.as_deref() == Some(companion));
+        let place = place.with_context(|| format!("there is no companion {companion:?}"))?;
+        let former = std::mem::replace(&mut self.place, place);
+        let result = what(self);
+        self.place = former;
+        result.with_context(|| format!("with {companion:?}"))
+    }
+
+    /// Starts a companion on its terminal; returns when it runs.
+    pub fn start_companion(&mut self, companion: &str) -> Result<()> {
+        self.with(companion, Session::start_program)
+    }
+
+    /// Types: into the stdin pipe where standard input is one, at the terminal otherwise.
+    pub fn type_bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        self.type_to(bytes, None)
+    }
+
+    /// Types at the terminal or into the stdin pipe.
+    pub fn type_to(&mut self, bytes: &[u8], to: Option<Channel>) -> Result<()> {
+        let desk = &mut self.wires.desks[self.place];
+        let natural = if desk.pipe.is_some() {
+            Channel::Pipe
+        } else {
+            Channel::Terminal
+        };
+        let to = to.unwrap_or(natural);
+        let output: &mut Output = match to {
+            Channel::Terminal => {
+                let echo = expected_echo(desk.keyboard.file(), bytes);
+                self.seen.parties[self.place].echo = echo;
+                &mut desk.keyboard
+            }
+            Channel::Pipe => desk
+                .pipe
+                .as_mut()
+                .ok_or_else(|| in_vain(Awaited::OpenPipe))?,
+        };
+        output.send(bytes)?;
+        self.note(Entry::Typed {
+            bytes: bytes.to_vec(),
+            to,
+        })
+    }
+
+    /// Closes the stdin pipe: end of input.
+    pub fn close_stdin(&mut self) -> Result<()> {
+        self.wires.desks[self.place].close_pipe()?;
+        self.note(Entry::ClosedStdin)
+    }
+
+    /// Takes the process table and keeps it in the transcript.
+    pub fn table(&mut self) -> Result<Vec<Process>> {
+        let table = self.processes();
+        self.albums[self.place].tables.push(table.clone());
+        self.note(Entry::Table(table.clone()))?;
+        Ok(table)
+    }
+
+    /// Takes a picture of the descriptors of each process and keeps it in the transcript.
+    pub fn descriptors(&mut self) -> Result<Vec<Holder>> {
+        let picture = self.picture()?;
+        self.albums[self.place].descriptors.push(picture.clone());
+        self.note(Entry::Descriptors(picture.clone()))?;
+        Ok(picture)
+    }
+
+    /// A process that sleeps is in a call, of which the trace may tell a moment late: all is heard before it is asked.
+    fn picture(&mut self) -> Result<Vec<Holder>> {
+        let started = Instant::now();
+        loop {
+            let table = self.processes();
+            while started.elapsed() < Duration::from_secs(1) && self.pump(Duration::ZERO)? {}
+            let picture = descriptors::picture(&table, self.trace());
+            let alive = table.iter().filter(|process| !process.is_zombie());
+            let told = alive
+                .zip(&picture)
+                .all(|(process, holder)| process.state != 'S' || holder.inside.is_some());
+            let late = started.elapsed() > Duration::from_secs(1);
+            if told || late || self.trace().is_none() {
+                return Ok(picture);
+            }
+            self.pump(GLANCE)?;
+        }
+    }
+
+    /// The processes now; nothing is noted.
+    ///
+    /// In a traced run the trace tells their numbers, a moment after they appear.
+    pub fn processes(&mut self) -> Vec<Process> {
+        self.processes_of(self.place)
+    }
+
+    pub(crate) fn processes_of(&mut self, place: usize) -> Vec<Process> {
+        let started = Instant::now();
+        loop {
+            let found = self.seen.scan(place);
+            let late = started.elapsed() > Duration::from_secs(1);
+            let all_known = self.seen.parties[place].all_known(&found);
+            if all_known || late || self.pump(GLANCE).is_err() {
+                return self.seen.table(place);
+            }
+        }
+    }
+
+    /// The pid of process n, if it has appeared.
+    pub fn pid(&mut self, number: usize) -> Option<i32> {
+        self.seen.scan(self.place);
+        self.seen.parties[self.place].pid(number)
+    }
+
+    /// The pid of the reaper, the parent of orphans.
+    pub fn reaper(&self) -> i32 {
+        self.reaper.id() as i32
+    }
+
+    /// The pid of the shell, the session leader.
+    pub fn shell(&self) -> Option<i32> {
+        self.seen.parties[self.place].shell
+    }
+
+    /// What the terminal has shown so far.
+    pub fn terminal(&self) -> &[u8] {
+        &self.seen.parties[self.place].terminal.bytes
+    }
+
+    /// How process 1 ended, if it has.
+    pub fn status(&self) -> Option<Status> {
+        self.seen.parties[self.place].status
+    }
+
+    /// The trace so far.
+    pub fn trace(&self) -> Option<&Trace> {
+        self.seen.parties[self.place].trace.as_ref()
+    }
+
+    /// Sends a signal to process n.
+    pub fn signal(&mut self, process: usize, signal: Signal) -> Result<()> {
+        let nobody = || in_vain(Awaited::Process(process));
+        let pid = self.pid(process).ok_or_else(nobody)?;
+        match kill(Pid::from_raw(pid), signal) {
+            Err(Errno::ESRCH) => bail!(nobody()),
+            sent => sent.with_context(|| {
+                format!("cannot send {signal} to process {process} (pid {pid})")
+            })?,
+        }
+        self.note(Entry::Signalled {
+            signal,
+            process,
+            pid,
+        })
+    }
+
+    /// Waits for an event within the scenario's deadline.
+    pub fn await_event(&mut self, event: &Event) -> Result<()> {
+        self.await_within(event, self.scenario.deadline())
+    }
+
+    /// Waits for an event.
+    pub fn await_within(&mut self, event: &Event, deadline: Duration) -> Result<()> {
+        if event.needs_trace() && self.trace().is_none() {
+            bail!("a system call can be awaited in a traced run only");
+        }
+        let deadline = deadline.min(self.patience);
+        let started = Instant::now();
+        let mut last = None;
+        let mut at_rest = None;
+        while !self.seen.has_happened(self.place, event, &mut last) {
+            let left = deadline.saturating_sub(started.elapsed());
+            let standstill = at_rest.is_some_and(|since: Instant| since.elapsed() > REST);
+            if left.is_zero() || standstill {
+                let waited = if standstill {
+                    started.elapsed()
+                } else {
+                    deadline
+                };
+                return Err(self.in_vain(event, waited, standstill));
+            }
+            let pause = if event.needs_polling() { GLANCE } else { TICK };
+            self.observer.waiting(event, started.elapsed())?;
+            let came = self.pump(pause.min(left))?;
+            at_rest = match !came && self.has_come_to_rest() {
+                true => at_rest.or_else(|| Some(Instant::now())),
+                false => None,
+            };
+        }
+        Ok(())
+    }
+
+    fn in_vain(&mut self, event: &Event, waited: Duration, standstill: bool) -> anyhow::Error {
+        let why = if standstill { EVERYBODY } else { "" };
+        let sight = self.seen.sight();
+        let waited = waited.as_secs_f64();
+        InVain {
+            awaited: Awaited::Event(event.clone()),
+            standstill,
+            message: format!("waited {waited:.1} s in vain for {event}{why}\n{sight}"),
+        }
+        .into()
+    }
+}
+
+/// The error of a step that nobody is there for.
+fn in_vain(awaited: Awaited) -> InVain {
+    InVain {
+        message: format!("waited in vain for {awaited}"),
+        awaited,
+        standstill: false,
+    }
+}

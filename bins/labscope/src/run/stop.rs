@@ -1,0 +1,91 @@
+//! How a run may stop before its scenario is through.
+
+use std::fmt;
+
+use crate::run::limits::Cap;
+use crate::scenario::condition::Event;
+
+/// Why a run was over before its scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// A step could not be taken.
+    Unreached {
+        /// Its index; behind the last one for the wait until process 1 ends.
+        step: usize,
+        awaited: Awaited,
+        /// Every process had ended, so nothing could happen any more.
+        standstill: bool,
+    },
+    /// The program met a cap.
+    Cap(Cap),
+    /// The shell of the run was killed.
+    Shell,
+}
+
+/// What a step waited for in vain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    Event(Event),
+    /// Standard input to be an open pipe, to write into.
+    OpenPipe,
+    /// Process n, to send it a signal.
+    Process(usize),
+}
+
+impl fmt::Display for Awaited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Awaited::Event(event) => event.fmt(f),
+            Awaited::OpenPipe => f.write_str("standard input to be an open pipe"),
+            Awaited::Process(number) => write!(f, "there to be a process {number} to signal"),
+        }
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stop::Unreached {
+                step,
+                awaited,
+                standstill,
+            } => {
+                write!(f, "step {}: waited in vain for {awaited}", step + 1)?;
+                f.write_str(if *standstill { EVERYBODY } else { "" })
+            }
+            Stop::Cap(cap) => write!(f, "stopped by {cap}"),
+            Stop::Shell => f.write_str("the shell has died: was it killed from outside?"),
+        }
+    }
+}
+
+impl std::error::Error for Stop {}
+
+/// Why nothing could happen any more.
+pub(crate) const EVERYBODY: &str = ": every process has ended";
+
+/// The error of a step that could not be taken: what it waited for, and the message.
+#[derive(Debug)]
+pub(crate) struct InVain {
+    pub awaited: Awaited,
+    pub standstill: bool,
+    pub message: String,
+}
+
+impl fmt::Display for InVain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for InVain {}
+
+/// How a run has stopped that did not come to its first step: something that it needs did not come about.
+pub(crate) fn before_the_start(error: &anyhow::Error) -> Option<Stop> {
+    let in_vain: &InVain = error.downcast_ref()?;
+    Some(Stop::Unreached {
+        step: 0,
+        awaited: in_vain.awaited.clone(),
+        standstill: in_vain.standstill,
+    })
+}

@@ -1,0 +1,113 @@
+//! A scenario: one way to exercise a lab.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::i18n::Text;
+use crate::scenario::companion::Companion;
+use crate::scenario::difference::Difference;
+use crate::scenario::step::Step;
+
+/// What standard input or output of the lab is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+pub enum Wiring {
+    /// The terminal.
+    #[default]
+    Terminal,
+    /// A pipe whose other end the runner holds.
+    Pipe,
+    /// A regular file in the scratch directory.
+    File,
+    /// No descriptor at all.
+    Closed,
+    /// Whatever is at that path: `/dev/null`, `/dev/full` …
+    Path(String),
+}
+
+impl From<String> for Wiring {
+    fn from(word: String) -> Wiring {
+        match word.as_str() {
+            "tty" => Wiring::Terminal,
+            "pipe" => Wiring::Pipe,
+            "file" => Wiring::File,
+            "closed" => Wiring::Closed,
+            _ => Wiring::Path(word),
+        }
+    }
+}
+
+/// How a run ends after its last step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum End {
+    /// The runner waits for process 1 to end by itself.
+    #[default]
+    Wait,
+    /// The run is over: what is left is killed, and that is no error.
+    Kill,
+}
+
+/// One way to exercise a lab.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scenario {
+    pub name: String,
+    pub title: Text,
+    pub args: Vec<String>,
+    pub stdin: Wiring,
+    pub stdout: Wiring,
+    /// The content of the stdin file; or what is written into the stdin pipe at once, before it is closed.
+    pub input: Option<String>,
+    /// Programs that must lie beside the lab.
+    pub needs: Vec<String>,
+    /// Whether the run is traced in any case; see [`Scenario::is_traced`].
+    pub trace: bool,
+    /// Handed to strace, each as `--inject=…`.
+    pub inject: Vec<String>,
+    /// The deadline of each await and of the end; 10 s unless the file says otherwise.
+    pub timeout: Option<Duration>,
+    /// Whether the run has a network of its own, with nothing in it but `lo`.
+    pub network: bool,
+    /// Programs that run beside the lab, each on a terminal of its own.
+    pub companions: Vec<Companion>,
+    pub tour: bool,
+    pub steps: Vec<Step>,
+    pub end: End,
+}
+
+impl Scenario {
+    /// A scenario built in code; everything else as a file that names nothing would have it.
+    pub fn named(name: &str) -> Scenario {
+        Scenario {
+            name: name.to_owned(),
+            ..Scenario::default()
+        }
+    }
+
+    /// The deadline of each await.
+    pub fn deadline(&self) -> Duration {
+        self.timeout.unwrap_or(Duration::from_secs(10))
+    }
+
+    /// Whether strace is needed: asked for, or implied by an injection or by a step that awaits a call.
+    pub fn is_traced(&self) -> bool {
+        let awaits_call =
+            |step: &Step| matches!(step, Step::Await { event, .. } if event.needs_trace());
+        self.trace || !self.inject.is_empty() || self.steps.iter().any(awaits_call)
+    }
+}
+
+/// A whole scenario file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scenarios {
+    pub scenarios: Vec<Scenario>,
+    pub differences: Vec<Difference>,
+}
+
+impl Scenarios {
+    /// The scenario of that name.
+    pub fn get(&self, name: &str) -> Option<&Scenario> {
+        self.scenarios.iter().find(|scenario| scenario.name == name)
+    }
+}

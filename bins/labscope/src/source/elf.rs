@@ -1,0 +1,224 @@
+//! A program of ours: its code, and the source lines of it.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use addr2line::Location;
+use anyhow::{Context, Result};
+
+use crate::source::code::{Code, as_written};
+use crate::source::dwarf;
+use crate::source::dwarf::{Bytes, Main};
+use crate::source::stack::Stack;
+use crate::source::{Frame, Line};
+
+/// A program file with debug information.
+pub(super) struct Image {
+    path: PathBuf,
+    code: Code,
+    dwarf: addr2line::Context<Bytes>,
+    main: Main,
+    spots: RefCell<HashMap<u64, Rc<Spot>>>,
+    closing_brace: OnceCell<Line>,
+    only_exec: OnceCell<Stack>,
+}
+
+/// What the program's source has at an address: several frames where functions are inlined.
+#[derive(Default)]
+pub(super) struct Spot {
+    /// The program's own frames, innermost first.
+    pub frames: Vec<Frame>,
+    /// The library function that is inlined into the innermost of them.
+    pub callee: Option<String>,
+    /// Whether the instruction is the program's own: also true if it has no line.
+    pub is_own: bool,
+}
+
+impl Image {
+    /// Reads a program; an error if it has no debug information.
+    pub(super) fn read(path: &Path) -> Result<Image> {
+        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let file = object::File::parse(&*bytes)
+            .with_context(|| format!("{} is not a program", path.display()))?;
+        let dwarf = Arc::new(dwarf::sections(&file)?);
+        let main = dwarf::main(&dwarf)?.with_context(|| {
+            format!(
+                "{} has no debug information: compile it with -g",
+                path.display()
+            )
+        })?;
+        Ok(Image {
+            path: path.to_owned(),
+            code: Code::read(&file)?,
+            dwarf: addr2line::Context::from_arc_dwarf(dwarf)?,
+            main,
+            spots: RefCell::default(),
+            closing_brace: OnceCell::new(),
+            only_exec: OnceCell::new(),
+        })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The source of the instruction before the return address at this offset of the file.
+    pub(super) fn spot(&self, offset: u64) -> Rc<Spot> {
+        let mut spots = self.spots.borrow_mut();
+        let spot = spots.entry(offset).or_insert_with(|| {
+            let address = self
+                .code
+                .address(offset)
+                .and_then(|address| address.checked_sub(1));
+            Rc::new(
+                address
+                    .map(|address| self.spot_at(address))
+                    .unwrap_or_default(),
+            )
+        });
+        spot.clone()
+    }
+
+    /// The function called before the return address at this offset of the file.
+    pub(super) fn called_before(&self, offset: u64) -> Option<String> {
+        self.code.called_before(self.code.address(offset)?)
+    }
+
+    fn spot_at(&self, address: u64) -> Spot {
+        let mut spot = Spot::default();
+        let mut further_in = None;
+        let Ok(mut frames) = self.dwarf.find_frames(address).skip_all_loads() else {
+            return spot;
+        };
+        while let Ok(Some(frame)) = frames.next() {
+            let function = frame
+                .function
+                .as_ref()
+                .and_then(|name| name.demangle().ok());
+            let function = as_written(&function.unwrap_or_default());
+            let Some(location) = frame.location.filter(|location| self.is_own(location)) else {
+                further_in = Some(function);
+                continue;
+            };
+            if !spot.is_own {
+                (spot.is_own, spot.callee) = (true, further_in.take());
+            }
+            // Without one, several lines share the instruction; those further out are not its own.
+            let Some(line) = self.line(&location) else {
+                break;
+            };
+            let is_main = function == "main";
+            spot.frames.push(Frame { function, line });
+            if is_main {
+                break;
+            }
+        }
+        spot
+    }
+
+    /// Whether a location is in the program's own source.
+    fn is_own(&self, location: &Location) -> bool {
+        location
+            .file
+            .is_some_and(|file| Path::new(file) == self.main.source)
+    }
+
+    /// The line of a location of the program's own source.
+    fn line(&self, location: &Location) -> Option<Line> {
+        Some(Line {
+            file: self.main.source.clone(),
+            line: location.line.filter(|&line| line > 0)?,
+            column: location.column.unwrap_or(0),
+        })
+    }
+
+    /// `main` at its closing brace.
+    pub(super) fn return_from_main(&self) -> Frame {
+        let line = self.closing_brace.get_or_init(|| {
+            // rustc leaves no row for the brace in optimised code; gcc's last row is the brace.
+            let in_source = self.main.is_rust.then(|| self.brace_in_source()).flatten();
+            in_source.unwrap_or_else(|| self.last_row())
+        });
+        Frame {
+            function: "main".to_owned(),
+            line: line.clone(),
+        }
+    }
+
+    /// The first brace after `main` began that stands as far left as its first line.
+    fn brace_in_source(&self) -> Option<Line> {
+        let source = fs::read_to_string(&self.main.source).ok()?;
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let first = usize::try_from(self.main.declared).ok()?.checked_sub(1)?;
+        let left = indent(source.lines().nth(first)?);
+        let mut rest = source.lines().enumerate().skip(first + 1);
+        let (place, _) =
+            rest.find(|(_, line)| line.trim_start().starts_with('}') && indent(line) == left)?;
+        Some(Line {
+            file: self.main.source.clone(),
+            line: u32::try_from(place + 1).ok()?,
+            column: u32::try_from(left + 1).ok()?,
+        })
+    }
+
+    /// The last line of `main` that has code.
+    fn last_row(&self) -> Line {
+        let code = self.main.code.clone().unwrap_or(0..u64::MAX);
+        let rows = self.dwarf.find_location_range(code.start, code.end).ok();
+        let locations = rows.into_iter().flatten().map(|(_, _, location)| location);
+        let own = locations.filter(|location| self.is_own(location));
+        let lines = own.filter_map(|location| self.line(&location));
+        lines.max_by_key(|line| line.line).unwrap_or_else(|| Line {
+            file: self.main.source.clone(),
+            line: self.main.declared,
+            column: 0,
+        })
+    }
+
+    /// The place that calls exec, if there is exactly one.
+    pub(super) fn only_exec(&self) -> Stack {
+        let found = self.only_exec.get_or_init(|| {
+            let mut places = self.exec_calls().unwrap_or_default();
+            places.dedup_by(|one, other| one.frames == other.frames);
+            match places.pop() {
+                Some(only) if places.is_empty() => only,
+                _ => Stack::default(),
+            }
+        });
+        found.clone()
+    }
+
+    /// Every place in the program's own source that calls a function of the exec family, by address.
+    fn exec_calls(&self) -> Result<Vec<Stack>, gimli::Error> {
+        let mut places = Vec::new();
+        for (start, length, _) in self.dwarf.find_location_range(0, u64::MAX)? {
+            let inlined = [(start, self.spot_at(start).callee)];
+            let called = (start + 1..=start + length)
+                .map(|after| (after - 1, self.code.called_before(after)));
+            for (address, callee) in inlined.into_iter().chain(called) {
+                if !callee.as_deref().is_some_and(is_exec) {
+                    continue;
+                }
+                let Spot { frames, is_own, .. } = self.spot_at(address);
+                if is_own {
+                    let symbols = Vec::new();
+                    places.push(Stack {
+                        frames,
+                        callee,
+                        symbols,
+                        is_own,
+                    });
+                }
+            }
+        }
+        Ok(places)
+    }
+}
+
+fn is_exec(function: &str) -> bool {
+    function.starts_with("exec") || function == "fexecve"
+}

@@ -1,0 +1,119 @@
+//! What libc did for the program: the calls that the C source does not ask for.
+//!
+//! They are told by their stack, from a reviewed list: a `brk` below malloc below printf is libc's,
+//! a `brk` that the program asks for is not. Whatever is not on the list counts as the program's own.
+
+use serde::Serialize;
+
+use crate::i18n::Language;
+use crate::source::{Place, Site};
+use crate::trace::Call;
+
+/// Why libc made a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Finding the libraries and reading them.
+    Libraries,
+    /// Mapping them into memory.
+    Mapping,
+    /// Preparing threads, which the program does not have.
+    Threads,
+    /// The heap, for malloc.
+    Heap,
+    /// What start-up asks the kernel about.
+    Limits,
+    /// perror's own stream.
+    Perror,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 6] = [
+        Kind::Libraries,
+        Kind::Mapping,
+        Kind::Threads,
+        Kind::Heap,
+        Kind::Limits,
+        Kind::Perror,
+    ];
+
+    /// What these calls are for, in one line.
+    pub fn purpose(self, language: Language) -> &'static str {
+        let (en, ko) = match self {
+            Kind::Libraries => (
+                "the dynamic loader looks for libc.so.6, opens it and reads its headers",
+                "동적 로더가 libc.so.6을 찾아 열고 헤더를 읽는다",
+            ),
+            Kind::Mapping => (
+                "the loader asks where the heap begins, maps the library into memory and protects it",
+                "로더가 힙이 시작되는 곳을 묻고, 라이브러리를 메모리에 올리고 보호 속성을 정한다",
+            ),
+            Kind::Threads => (
+                "libc prepares for threads: their local memory, their locks; after fork again",
+                "libc가 스레드를 준비한다: 스레드 지역 메모리, 잠금. fork 뒤에도 다시 한다",
+            ),
+            Kind::Heap => (
+                "malloc gets memory for the buffers of stdio",
+                "malloc이 stdio 버퍼에 쓸 메모리를 얻는다",
+            ),
+            Kind::Limits => (
+                "start-up asks for limits and for random bytes",
+                "시작 코드가 한도와 난수를 묻는다",
+            ),
+            Kind::Perror => (
+                "perror opens a stream of its own on a copy of descriptor 2",
+                "perror가 파일 지정번호 2의 복사본으로 자기 스트림을 연다",
+            ),
+        };
+        match language {
+            Language::En => en,
+            Language::Ko => ko,
+        }
+    }
+}
+
+/// Why libc made this call; none if the program itself asked for it.
+pub fn kind(call: &Call, site: &Site) -> Option<Kind> {
+    let name = call.name.as_str();
+    let below = |functions: &[&str]| {
+        let mut frames = site.libc_frames.iter();
+        frames.any(|frame| functions.contains(&frame.as_str()))
+    };
+    match (site.place, site.callee.as_deref()) {
+        (Place::StartUp, _) => at_start(name),
+        // The program called an allocator: what that asks for is the program's own wish.
+        (
+            Place::Program,
+            Some(
+                "malloc" | "calloc" | "realloc" | "reallocarray" | "free" | "strdup" | "strndup"
+                | "brk" | "sbrk",
+            ),
+        ) => None,
+        (Place::Program, Some("perror"))
+            if matches!(name, "dup" | "fcntl" | "fstat" | "newfstatat" | "close") =>
+        {
+            Some(Kind::Perror)
+        }
+        (Place::Program, Some("fork" | "vfork")) if name == "set_robust_list" => {
+            Some(Kind::Threads)
+        }
+        (Place::Program, Some(_)) if below(&["malloc", "calloc", "realloc"]) => heap(name),
+        _ => None,
+    }
+}
+
+fn heap(name: &str) -> Option<Kind> {
+    matches!(name, "brk" | "mmap" | "getrandom").then_some(Kind::Heap)
+}
+
+fn at_start(name: &str) -> Option<Kind> {
+    Some(match name {
+        "access" | "openat" | "read" | "pread64" | "newfstatat" | "fstat" | "close" => {
+            Kind::Libraries
+        }
+        "mmap" | "munmap" | "mprotect" | "brk" => Kind::Mapping,
+        "arch_prctl" | "set_tid_address" | "set_robust_list" | "rseq" => Kind::Threads,
+        "prlimit64" | "getrandom" | "readlink" | "readlinkat" => Kind::Limits,
+        _ => return None,
+    })
+}

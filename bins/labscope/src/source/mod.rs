@@ -1,0 +1,18 @@
+//! Which source line made each system call, from the stacks of `strace -k` and the program's DWARF.
+//!
+//! Three rules give every call of a program its line: the innermost frame in the
+//! program's own source; the closing brace of `main` for what happens after `main`
+//! has returned; and a call that was cut off has no stack, and says so.
+//! A successful execve is the exception: it throws the stack away before strace can
+//! read it, so its line is known only if one place in the program calls exec.
+
+mod code;
+mod dwarf;
+mod elf;
+pub mod libc_calls;
+mod resolver;
+mod site;
+mod stack;
+
+pub use resolver::Attribution;
+pub use site::{Frame, Line, Place, Site};

@@ -1,0 +1,132 @@
+//! The source line of each call of a trace.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use anyhow::{Context, Result};
+
+use crate::source::elf::Image;
+use crate::source::site::{Place, Site};
+use crate::source::stack::{Stack, called_exit};
+use crate::trace::{Call, Trace, first_string};
+
+/// Finds source lines for the programs of one folder.
+pub struct Attribution {
+    programs: PathBuf,
+    images: RefCell<HashMap<PathBuf, Option<Rc<Image>>>>,
+}
+
+/// What is known of a process between two calls.
+#[derive(Clone, Default)]
+struct Process {
+    /// The file name of its program; none before its execve.
+    program: Option<String>,
+    /// None if the program is foreign.
+    image: Option<Rc<Image>>,
+    in_main: bool,
+}
+
+impl Attribution {
+    /// `programs` is the folder of the first program; what it becomes by execve is looked for there too.
+    pub fn new(programs: &Path) -> Result<Attribution> {
+        let programs = programs
+            .canonicalize()
+            .with_context(|| format!("cannot find the programs' folder {}", programs.display()))?;
+        Ok(Attribution {
+            programs,
+            images: RefCell::default(),
+        })
+    }
+
+    /// Where each call comes from: one site a call, in the order of `trace.calls`.
+    pub fn sites(&self, trace: &Trace) -> Vec<Site> {
+        let mut processes: HashMap<i32, Process> = HashMap::new();
+        // The parent of a child that no finished fork has named.
+        let mut parent = Process::default();
+        let mut sites = Vec::with_capacity(trace.calls.len());
+        for call in &trace.calls {
+            let process = processes.entry(call.pid).or_insert_with(|| parent.clone());
+            sites.push(site(call, process));
+            if is_exec(call) && call.value() == Some(0) {
+                *process = self.after_exec(call);
+            }
+            if call.is_fork() {
+                let copy = process.clone();
+                match call.value().map(i32::try_from) {
+                    Some(Ok(child @ 1..)) => drop(processes.insert(child, copy)),
+                    Some(_) => {}
+                    None => parent = copy,
+                }
+            }
+        }
+        sites
+    }
+
+    fn after_exec(&self, call: &Call) -> Process {
+        let path = first_string(&call.args).map(|path| path.bytes);
+        let path = PathBuf::from(String::from_utf8_lossy(&path.unwrap_or_default()).as_ref());
+        let name = path.file_name().unwrap_or_default();
+        Process {
+            program: Some(name.to_string_lossy().into_owned()),
+            image: self.image(&path),
+            in_main: false,
+        }
+    }
+
+    /// The program at a path, if it lies in the folder; a relative path begins there.
+    fn image(&self, path: &Path) -> Option<Rc<Image>> {
+        let path = self.programs.join(path).canonicalize().ok()?;
+        if path.parent() != Some(&self.programs) {
+            return None;
+        }
+        let mut images = self.images.borrow_mut();
+        let image = images
+            .entry(path)
+            .or_insert_with_key(|path| Image::read(path).ok().map(Rc::new));
+        image.clone()
+    }
+}
+
+fn is_exec(call: &Call) -> bool {
+    call.name.starts_with("execve")
+}
+
+fn site(call: &Call, process: &mut Process) -> Site {
+    let mut site = Site {
+        place: Place::Setup,
+        frames: Vec::new(),
+        callee: None,
+        libc_frames: Vec::new(),
+        program: process.program.clone(),
+    };
+    if call.setup || process.program.is_none() {
+        return site;
+    }
+    let Some(image) = &process.image else {
+        site.place = Place::Foreign;
+        return site;
+    };
+    let stack = if is_exec(call) && call.value() == Some(0) {
+        image.only_exec()
+    } else {
+        Stack::of(&call.stack, image)
+    };
+    process.in_main |= stack.is_own;
+    site.place = if stack.is_own {
+        Place::Program
+    } else if called_exit(&stack.symbols) {
+        site.frames.push(image.return_from_main());
+        Place::ReturnFromMain
+    } else if process.in_main || stack.symbols.is_empty() {
+        Place::CutOff
+    } else {
+        Place::StartUp
+    };
+    if site.place == Place::Program {
+        (site.frames, site.callee) = (stack.frames, stack.callee);
+    }
+    site.libc_frames = stack.symbols;
+    site
+}

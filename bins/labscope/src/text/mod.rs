@@ -1,0 +1,3 @@
+//! Text on a terminal.
+
+pub mod screen;

@@ -1,0 +1,293 @@
+//! The traces of a run, the companions' included, on one clock.
+
+use std::collections::HashMap;
+
+use anyhow::{Result, bail};
+
+use crate::run::transcript::Transcript;
+use crate::timeline::fold;
+use crate::trace::{Call, Happening, Notice, Trace};
+
+/// A call that waits and comes back so many seconds before SIGKILL ends its thread, has not come back.
+const AT_ITS_END: f64 = 0.05;
+
+/// Everything traced in a run.
+pub struct History<'a> {
+    /// The lab's part, then the companions'.
+    pub parts: Vec<Part<'a>>,
+    pub end: f64,
+}
+
+/// One trace, its times counted from the beginning of the run.
+pub struct Part<'a> {
+    pub companion: Option<&'a str>,
+    pub transcript: &'a Transcript,
+    pub trace: &'a Trace,
+    /// When each call was entered, and when it had returned (none: it never did).
+    pub calls: Vec<(f64, Option<f64>)>,
+    pub notices: Vec<f64>,
+    /// Whether it is told how long each call took; else it had returned at the latest when given.
+    pub is_exact: bool,
+    /// Calls whose result is not to be believed, without it.
+    cut_off: HashMap<usize, Call>,
+    /// Of each call, whether it is counted and not drawn.
+    is_folded: Vec<bool>,
+}
+
+impl<'a> History<'a> {
+    /// Reads the traces of a run; times are needed.
+    pub fn of(transcript: &'a Transcript) -> Result<History<'a>> {
+        let lab = std::iter::once((None, transcript));
+        let companions = transcript.companions.iter();
+        let companions = companions.map(|(name, part)| (Some(name.as_str()), part));
+        let mut parts: Vec<Part<'a>> = lab
+            .chain(companions)
+            .filter_map(|(companion, transcript)| Part::of(companion, transcript))
+            .collect();
+        let starts = parts.iter().filter_map(Part::start);
+        let Some(zero) = starts.min_by(f64::total_cmp) else {
+            bail!("the run was not traced with times (strace -ttt)");
+        };
+        let mut end: f64 = 0.0;
+        for part in &mut parts {
+            for (from, to) in &mut part.calls {
+                *from = (*from - zero).max(0.0);
+                *to = to.map(|to| (to - zero).max(0.0));
+                end = end.max(*from).max(to.unwrap_or(0.0));
+            }
+            for at in &mut part.notices {
+                *at = (*at - zero).max(0.0);
+                end = end.max(*at);
+            }
+        }
+        Ok(History { parts, end })
+    }
+}
+
+impl<'a> Part<'a> {
+    fn of(companion: Option<&'a str>, transcript: &'a Transcript) -> Option<Part<'a>> {
+        let trace = transcript.trace.as_ref()?;
+        let notices = trace.notices.iter().map(|notice| notice.time);
+        let notices = notices.collect::<Option<Vec<f64>>>()?;
+        let cut_off = cut_off(trace);
+        Some(Part {
+            companion,
+            transcript,
+            trace,
+            calls: times(trace, &cut_off)?,
+            cut_off,
+            is_folded: fold::folded(trace, companion.is_some()),
+            notices,
+            is_exact: trace.calls.iter().any(|call| spent(call).is_some()),
+        })
+    }
+
+    /// When its program began: the return of the execve that ends the set-up.
+    fn start(&self) -> Option<f64> {
+        let setup = self.trace.calls.iter().rposition(|call| call.setup);
+        let (from, to) = *self.calls.get(setup.unwrap_or(0))?;
+        Some(to.unwrap_or(from))
+    }
+
+    /// The same, when the clock has been set.
+    pub fn began(&self) -> f64 {
+        self.start().unwrap_or(0.0)
+    }
+
+    /// The calls of a process with their places and times, without strace's own.
+    pub fn calls_of(&self, pid: i32) -> impl Iterator<Item = Timed<'_>> {
+        let calls = self.trace.calls.iter().enumerate();
+        let own = calls.filter(move |(_, call)| call.pid == pid && !call.setup);
+        own.map(|(index, call)| Timed {
+            index,
+            call: self.cut_off.get(&index).unwrap_or(call),
+            from: self.calls[index].0,
+            to: self.calls[index].1,
+            is_folded: self.is_folded[index],
+        })
+    }
+
+    /// Signals and ends of a process with their times.
+    pub fn notices_of(&self, pid: i32) -> impl Iterator<Item = (f64, &'a Notice)> + '_ {
+        let notices = self.trace.notices.iter().zip(&self.notices);
+        notices
+            .filter(move |(notice, _)| notice.pid == pid)
+            .map(|(notice, at)| (*at, notice))
+    }
+}
+
+/// A call and its times.
+#[derive(Clone, Copy)]
+pub struct Timed<'a> {
+    pub index: usize,
+    pub call: &'a Call,
+    pub from: f64,
+    pub to: Option<f64>,
+    /// Whether it is counted and not drawn.
+    pub is_folded: bool,
+}
+
+/// Entry and return of each call, in the clock of the trace.
+///
+/// `-T` tells how long a call took. Without it a call had returned when its thread was next heard of, if not before.
+fn times(trace: &Trace, cut_off: &HashMap<usize, Call>) -> Option<Vec<(f64, Option<f64>)>> {
+    let mut next: HashMap<i32, f64> = HashMap::new();
+    let mut notices = trace.notices.iter().rev().peekable();
+    let mut times = Vec::with_capacity(trace.calls.len());
+    for (index, call) in trace.calls.iter().enumerate().rev() {
+        while let Some(notice) = notices.next_if(|notice| notice.after > index) {
+            next.insert(notice.thread, notice.time?);
+        }
+        let from = call.time?;
+        let at_latest = || next.get(&call.thread).copied();
+        // One broken off by a signal has come to an end too.
+        let came_back = call.has_returned() || call.is_restarted() || call.errno().is_some();
+        let came_back = came_back && !cut_off.contains_key(&index);
+        let to = came_back.then(|| came_back_at(call).or_else(at_latest));
+        let to = to.flatten();
+        times.push((from, to.map(|to| to.max(from))));
+        next.insert(call.thread, from);
+    }
+    times.reverse();
+    Some(times)
+}
+
+/// When a call came back: what happened on lines before its own (a child's end) was before it.
+fn came_back_at(call: &Call) -> Option<f64> {
+    let spent = call.time.zip(spent(call)).map(|(from, spent)| from + spent);
+    spent.into_iter().chain(call.resumed).reduce(f64::max)
+}
+
+/// Calls in which SIGKILL met a thread, without the result that strace has read from what was left of it: `accept(…) = 231`.
+fn cut_off(trace: &Trace) -> HashMap<usize, Call> {
+    let is_kill =
+        |what: &Happening| matches!(what, Happening::Killed { signal } if signal == "SIGKILL");
+    let kills = trace.notices.iter().filter(|notice| is_kill(&notice.what));
+    let met = kills.filter_map(|kill| {
+        let before = &trace.calls[..kill.after];
+        let index = before.iter().rposition(|call| call.thread == kill.thread)?;
+        let call = &before[index];
+        let left = kill.time? - came_back_at(call)?;
+        let is_it = call.waits() && call.has_returned() && left < AT_ITS_END;
+        is_it.then(|| {
+            let mut call = call.clone();
+            call.result = None;
+            (index, call)
+        })
+    });
+    met.collect()
+}
+
+/// The seconds that strace -T wrote after the result.
+fn spent(call: &Call) -> Option<f64> {
+    let (_, time) = call.result.as_deref()?.rsplit_once(" <")?;
+    time.strip_suffix('>')?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::run::transcript::Transcript;
+    use crate::scenario::Scenario;
+    use crate::timeline::{Cause, Kind, State, Timeline, What, of};
+    use crate::trace::Trace;
+
+    fn part(program: &str, text: &str) -> Transcript {
+        let mut trace = Trace::of(program);
+        trace.feed(text.as_bytes());
+        trace.end();
+        Transcript {
+            pids: trace.pids.clone(),
+            trace: Some(trace),
+            ..Transcript::default()
+        }
+    }
+
+    /// The model of a run of `./lab`, process 10, beside a companion.
+    fn model(lab: &str, companion: Option<(&str, &str)>) -> Timeline {
+        let start = "10 100.0 execve(\"./lab\", [\"./lab\"], 0x1) = 0 <0.000000>\n";
+        let mut transcript = part("./lab", &format!("{start}{lab}"));
+        let beside = companion.map(|(program, text)| ("other".to_owned(), part(program, text)));
+        transcript.companions.extend(beside);
+        let scenario = Scenario::named("made-up");
+        of(Path::new("/nowhere"), "lab", &scenario, &transcript).expect("a model")
+    }
+
+    fn marks(timeline: &Timeline, lane: usize) -> Vec<String> {
+        let marks = timeline.lanes[lane].marks.iter().map(|mark| &mark.what);
+        let told = marks.filter_map(|what| match what {
+            What::Call { text, .. } => Some(text.clone()),
+            What::Folded(calls) => Some(format!("({calls})")),
+            What::Exec(name) => Some(format!("=> {name}")),
+            _ => None,
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn wait_comes_back_after_the_child_has_ended() {
+        let run = model(
+            "10 101.0 fork() = 11 <0.0001>\n10 101.1 wait4(-1,  <unfinished ...>\n11 101.2 exit_group(0) = ?\n\
+             11 102.0 +++ exited with 0 +++\n10 102.1 <... wait4 resumed>NULL, 0, NULL) = 11 <0.8>\n",
+            None,
+        );
+        let wait = run.arrows.iter().find(|arrow| arrow.kind == Kind::Wait);
+        let (from, to) = wait.map(|wait| (wait.from.at, wait.to.at)).expect("it");
+        assert!((from, to) > (1.99, 2.09) && to < 2.11, "{from} {to}");
+        let mark = run.lanes[0].marks.last().expect("the wait");
+        assert_eq!(mark.at, to, "{:#?}", run.lanes[0]);
+    }
+
+    #[test]
+    fn what_is_read_of_a_process_that_is_being_killed_is_no_result() {
+        let run = |waited: &str| {
+            let text = format!(
+                "10 100.5 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3 <0.1>\n10 100.7 listen(3, 5) = 0 <0.1>\n\
+                 10 101.0 accept(3, {{sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr(\"127.0.0.1\")}}, [16]) = 231 <{waited}>\n\
+                 10 103.0001 +++ killed by SIGKILL +++\n"
+            );
+            let run = model(&text, None);
+            let is_blocked =
+                |state: &State| matches!(state, State::Blocked(call) if call == "accept");
+            let blocked = run.lanes[0]
+                .spans
+                .iter()
+                .find(|span| is_blocked(&span.state));
+            let lasting = blocked.map(|span| (span.to - span.from).round());
+            (marks(&run, 0).pop(), run.moments.len(), lasting)
+        };
+        let (broken, back) = ("accept(3)".to_owned(), "accept(3) → 231".to_owned());
+        assert_eq!(run("2.0"), (Some(broken), 0, Some(2.0)));
+        assert_eq!(run("1.0"), (Some(back), 1, Some(1.0)));
+    }
+
+    #[test]
+    fn of_a_companion_that_is_no_lab_only_the_sockets_are_drawn() {
+        let server = "20 100.0 execve(\"./perl\", [\"perl\"], 0x1) = 0 <0.000000>\n20 100.05 arch_prctl(ARCH_SET_FS, 0x1) = 0 <0.0001>\n\
+             20 100.1 openat(AT_FDCWD, \"/etc/ld.so.cache\", O_RDONLY) = 3 <0.0001>\n20 100.2 close(3) = 0 <0.0001>\n\
+             20 100.3 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3 <0.0001>\n\
+             20 100.4 connect(3, {sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0 <0.0001>\n\
+             20 100.5 fork() = 21 <0.0001>\n21 100.6 open(\"m\", O_RDONLY) = 4 <0.0001>\n21 100.7 write(3, \"a\", 1) = 1 <0.0001>\n\
+             21 100.8 execve(\"./lab\", [\"lab\"], 0x1) = 0 <0.0001>\n21 100.9 close(4) = 0 <0.0001>\n20 101.0 close(3) = 0 <5.0>\n";
+        let run = model("", Some(("./perl", server)));
+        let expected = ["(5)", "connect(3) :9", "close(3)"];
+        assert_eq!(marks(&run, 1), expected);
+        assert_eq!(
+            marks(&run, 2),
+            ["(1)", "write(3) \"a\"", "=> lab", "close(4)"]
+        );
+        let causes: Vec<(f64, Cause)> = run
+            .moments
+            .iter()
+            .map(|moment| (moment.at, moment.cause.clone()))
+            .collect();
+        // at its entry, however long it takes to come back
+        let at = run.lanes[1].marks.last().map(|mark| mark.at);
+        assert!(
+            matches!(causes.as_slice(), [(_, Cause::Close(lab)), (closed, Cause::Close(socket))]
+                if lab == &[4] && socket == &[3] && Some(*closed) == at && *closed < 1.1),
+            "{causes:?}"
+        );
+    }
+}

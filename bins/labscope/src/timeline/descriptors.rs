@@ -1,0 +1,320 @@
+//! Descriptor tables followed through the calls of all processes: who holds what, and when.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::net::SocketAddr;
+
+use crate::proc::descriptors::Target;
+use crate::scenario::{Scenario, Wiring};
+use crate::timeline::clock::{History, Part, Timed};
+use crate::timeline::{Cause, Lane, Moment, states};
+
+/// An open file description: what descriptors, also those of several processes, refer to.
+#[derive(Clone, Debug)]
+pub struct Object {
+    pub target: Target,
+    /// What bind was given.
+    pub bound: Option<SocketAddr>,
+    /// The two ends of a pipe have one number.
+    pub pipe: Option<usize>,
+    /// When connect was entered, or accept returned.
+    pub connected: Option<f64>,
+    pub is_accepted: bool,
+    /// The other end of a connection, if that is in the run too.
+    pub other_end: Option<usize>,
+}
+
+/// Bytes that a call moved.
+#[derive(Clone, Debug)]
+pub struct Transfer {
+    pub object: usize,
+    pub pid: i32,
+    pub from: f64,
+    pub to: f64,
+    pub bytes: Vec<u8>,
+    pub is_write: bool,
+    /// Whom a datagram went to or came from.
+    pub peer: Option<SocketAddr>,
+}
+
+/// What came of following all processes.
+#[derive(Default)]
+pub struct Followed {
+    pub objects: Vec<Object>,
+    pub transfers: Vec<Transfer>,
+    pub moments: Vec<Moment>,
+    pub(super) tables: HashMap<i32, BTreeMap<i32, Handle>>,
+    pub(super) pipes: usize,
+    views: Vec<View>,
+}
+
+/// A descriptor's meaning.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Handle {
+    pub object: usize,
+    pub close_on_exec: bool,
+}
+
+/// A descriptor, its object, and what that was at the moment.
+type Row = (i32, usize, Target);
+
+/// A moment before the ends of connections are known.
+struct View {
+    at: f64,
+    pid: i32,
+    cause: Cause,
+    tables: Vec<(i32, Vec<Row>)>,
+}
+
+/// Something that may change a table.
+enum Step<'a> {
+    Birth(&'a Lane),
+    Call(i32, Timed<'a>),
+    End(i32),
+}
+
+/// Follows the whole run.
+pub fn follow(history: &History<'_>, scenario: &Scenario, lanes: &[Lane]) -> Followed {
+    let mut followed = Followed::default();
+    for (at, step) in steps(history, lanes) {
+        let change = match step {
+            Step::Birth(lane) => followed.born(history, scenario, lane),
+            Step::Call(pid, timed) => {
+                let cause = followed.call(pid, timed);
+                cause.filter(|_| !timed.is_folded).map(|cause| (pid, cause))
+            }
+            Step::End(pid) => {
+                followed.tables.remove(&pid);
+                None
+            }
+        };
+        if let Some((pid, cause)) = change {
+            followed.note(at, pid, cause, lanes);
+        }
+    }
+    crate::timeline::transfers::pair(&mut followed);
+    followed.finish();
+    followed
+}
+
+/// Births, calls and ends in the order in which they took effect.
+fn steps<'a>(history: &'a History<'a>, lanes: &'a [Lane]) -> Vec<(f64, Step<'a>)> {
+    let mut steps: Vec<(f64, u8, Step<'a>)> = Vec::new();
+    for lane in lanes {
+        let begun = fork_of(history, lane).map_or(lane.born, |fork| fork.from);
+        steps.push((begun, 0, Step::Birth(lane)));
+        if let Some(part) = part_of(history, lane) {
+            let calls = part.calls_of(lane.pid);
+            let effect = |timed: &Timed<'_>| match timed.call.name.as_str() {
+                // The other side may have accepted before connect is seen to return,
+                "connect" => timed.from,
+                // and may have seen the end before close is.
+                "close" | "close_range" => states::marked_at(part, timed),
+                _ => timed.to.unwrap_or(timed.from),
+            };
+            steps.extend(calls.map(|timed| (effect(&timed), 1, Step::Call(lane.pid, timed))));
+        }
+        let end = lane.ended.map(|(at, _)| (at, 2, Step::End(lane.pid)));
+        steps.extend(end);
+    }
+    steps.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+    steps.into_iter().map(|(at, _, step)| (at, step)).collect()
+}
+
+fn part_of<'h, 'a>(history: &'h History<'a>, lane: &Lane) -> Option<&'h Part<'a>> {
+    let mut parts = history.parts.iter();
+    parts.find(|part| part.companion == lane.companion.as_deref())
+}
+
+/// The fork that made a process. The child has its descriptors from then on: its parent is inside.
+fn fork_of<'a>(history: &'a History<'_>, lane: &Lane) -> Option<Timed<'a>> {
+    let mut calls = part_of(history, lane)?.calls_of(lane.parent?);
+    calls.find(|timed| timed.call.child() == Some(lane.pid))
+}
+
+impl Followed {
+    /// A child holds what its parent holds; a first process, what the scenario gives it.
+    fn born(
+        &mut self,
+        history: &History<'_>,
+        scenario: &Scenario,
+        lane: &Lane,
+    ) -> Option<(i32, Cause)> {
+        let Some(parent) = lane.parent else {
+            if let Some(part) = part_of(history, lane) {
+                self.begin(lane.pid, part, scenario);
+            }
+            return None;
+        };
+        let inherited = self.tables.get(&parent).cloned().unwrap_or_default();
+        self.tables.insert(lane.pid, inherited);
+        let fork = fork_of(history, lane);
+        fork.is_none_or(|fork| !fork.is_folded)
+            .then_some((parent, Cause::Fork { child: lane.pid }))
+    }
+
+    /// Standard input, output and error as the scenario wires them.
+    fn begin(&mut self, pid: i32, part: &Part<'_>, scenario: &Scenario) {
+        let (stdin, stdout) = wiring(part.companion, scenario);
+        let terminal = Target::Terminal(terminal_of(part));
+        let streams = [
+            (0, stdin, "input"),
+            (1, stdout, "output"),
+            (2, &Wiring::Terminal, ""),
+        ];
+        let mut table = BTreeMap::new();
+        for (number, wiring, name) in streams {
+            let target = match wiring {
+                Wiring::Terminal => terminal.clone(),
+                Wiring::Pipe => Target::Pipe,
+                Wiring::File => Target::File(name.to_owned()),
+                Wiring::Path(path) => Target::File(path.clone()),
+                Wiring::Closed => continue,
+            };
+            let object = self.object(target);
+            let handle = Handle {
+                object,
+                close_on_exec: false,
+            };
+            table.insert(number, handle);
+        }
+        self.tables.insert(pid, table);
+    }
+
+    /// A new open file description.
+    pub(super) fn object(&mut self, target: Target) -> usize {
+        self.objects.push(Object {
+            target,
+            bound: None,
+            pipe: None,
+            connected: None,
+            is_accepted: false,
+            other_end: None,
+        });
+        self.objects.len() - 1
+    }
+
+    /// Keeps a view of all tables; closes in a row by one process, which moves no bytes in between, make one view.
+    fn note(&mut self, at: f64, pid: i32, mut cause: Cause, lanes: &[Lane]) {
+        if let (Cause::Close(more), Some(last)) = (&cause, self.views.last())
+            && let Cause::Close(closed) = &last.cause
+            && last.pid == pid
+            && !self
+                .transfers
+                .iter()
+                .any(|transfer| transfer.pid == pid && transfer.to >= last.at)
+        {
+            cause = Cause::Close([closed.as_slice(), more].concat());
+            self.views.pop();
+        }
+        let row = |(number, handle): (&i32, &Handle)| {
+            let target = self.objects[handle.object].target.clone();
+            (*number, handle.object, target)
+        };
+        let table = |lane: &Lane| {
+            let table = self.tables.get(&lane.pid)?;
+            Some((lane.pid, table.iter().map(row).collect()))
+        };
+        let tables = lanes.iter().filter_map(table).collect();
+        self.views.push(View {
+            at,
+            pid,
+            cause,
+            tables,
+        });
+    }
+
+    /// What only the other end tells of a connection: its own address, and whether somebody still holds that end.
+    fn finish(&mut self) {
+        for view in std::mem::take(&mut self.views) {
+            let rows = view.tables.iter().flat_map(|(_, rows)| rows);
+            let held: HashSet<usize> = rows.map(|(_, object, _)| *object).collect();
+            let target = |object: usize, seen: Target| match (seen, &self.objects[object]) {
+                (
+                    Target::Connection { peer, .. },
+                    Object {
+                        target: Target::Connection { local, .. },
+                        other_end,
+                        ..
+                    },
+                ) => {
+                    let whole = other_end.is_none_or(|other| {
+                        held.contains(&other) || self.is_to_come(other, view.at)
+                    });
+                    Target::Connection {
+                        local: *local,
+                        peer,
+                        whole,
+                    }
+                }
+                (seen, _) => seen,
+            };
+            let tables = view.tables.into_iter().map(|(pid, rows)| {
+                let rows = rows.into_iter();
+                (
+                    pid,
+                    rows.map(|(number, object, seen)| (number, target(object, seen)))
+                        .collect(),
+                )
+            });
+            let tables = tables.collect();
+            self.moments.push(Moment {
+                at: view.at,
+                pid: view.pid,
+                cause: view.cause,
+                tables,
+            });
+        }
+    }
+
+    /// Whether an end will only be accepted, or its connect has not yet been seen to return.
+    fn is_to_come(&self, object: usize, at: f64) -> bool {
+        let transfers = self
+            .transfers
+            .iter()
+            .filter(|transfer| transfer.object == object);
+        let later = transfers
+            .map(|transfer| transfer.from)
+            .any(|from| from >= at);
+        later
+            || self.objects[object]
+                .connected
+                .is_some_and(|connected| connected >= at)
+    }
+}
+
+/// Standard input and output of the lab, or of a companion (a second start of it has a name of its own).
+fn wiring<'a>(companion: Option<&str>, scenario: &'a Scenario) -> (&'a Wiring, &'a Wiring) {
+    let Some(name) = companion else {
+        return (&scenario.stdin, &scenario.stdout);
+    };
+    let is_copy = |original: &str| {
+        name.strip_prefix(original)
+            .is_some_and(|rest| rest.starts_with('-'))
+    };
+    let companions = scenario.companions.iter();
+    let same = companions.clone().find(|one| one.name == name);
+    let one = same.or_else(|| companions.clone().find(|one| is_copy(&one.name)));
+    one.map_or((&Wiring::Terminal, &Wiring::Terminal), |one| {
+        (&one.stdin, &one.stdout)
+    })
+}
+
+/// The terminal's name as a process table shows it.
+fn terminal_of(part: &Part<'_>) -> String {
+    let mut processes = part.transcript.tables.iter().flatten();
+    let named = processes.find(|process| process.terminal != "?");
+    let shown = part
+        .transcript
+        .descriptors
+        .iter()
+        .flatten()
+        .flat_map(|holder| &holder.descriptors);
+    let mut shown = shown.filter_map(|(_, target)| match target {
+        Target::Terminal(name) => Some(name.clone()),
+        _ => None,
+    });
+    named
+        .map(|process| process.terminal.clone())
+        .or_else(|| shown.next())
+        .unwrap_or_default()
+}

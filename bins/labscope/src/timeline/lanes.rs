@@ -1,0 +1,186 @@
+//! The life of each process: its states one after the other, and what it did.
+
+use std::path::Path;
+
+use crate::run::transcript::Status;
+use crate::timeline::clock::{History, Part, Timed};
+use crate::timeline::{Lane, Mark, What, call_label, states};
+use crate::trace::{Happening, first_string};
+
+/// The lanes of a run, without what their relatives have to do with them.
+pub fn lanes(history: &History<'_>) -> Vec<Lane> {
+    let mut lanes: Vec<Lane> = Vec::new();
+    for part in &history.parts {
+        for (place, &pid) in part.trace.pids.iter().enumerate() {
+            let parent = if place == 0 { None } else { parent(part, pid) };
+            let known = parent.as_ref().and_then(|&(parent, at)| {
+                let lane = lanes.iter().find(|lane| lane.pid == parent)?;
+                Some(lane.name_at(at).to_owned())
+            });
+            let name = known.unwrap_or_else(|| program(part));
+            lanes.push(lane(history, part, place, pid, parent, name));
+        }
+    }
+    lanes
+}
+
+/// Who forked that process, and when the fork was entered.
+fn parent(part: &Part<'_>, pid: i32) -> Option<(i32, f64)> {
+    let mut calls = part.trace.calls.iter().zip(&part.calls);
+    calls.find_map(|(call, (from, _))| {
+        (call.is_fork() && call.value() == Some(pid.into())).then_some((call.pid, *from))
+    })
+}
+
+/// The name of the program that a part begins with.
+fn program(part: &Part<'_>) -> String {
+    let setup = part.trace.calls.iter().rfind(|call| call.setup);
+    let path = setup.and_then(|call| first_string(&call.args));
+    path.map_or_else(String::new, |path| file_name(&path.bytes))
+}
+
+fn file_name(path: &[u8]) -> String {
+    let path = String::from_utf8_lossy(path).into_owned();
+    let name = Path::new(&path).file_name();
+    name.map_or(path.clone(), |name| name.to_string_lossy().into_owned())
+}
+
+fn lane(
+    history: &History<'_>,
+    part: &Part<'_>,
+    place: usize,
+    pid: i32,
+    parent: Option<(i32, f64)>,
+    name: String,
+) -> Lane {
+    let born = if place == 0 {
+        part.began()
+    } else {
+        birth(part, pid)
+    };
+    let ended = part.notices_of(pid).find_map(|(at, notice)| {
+        (notice.thread == pid)
+            .then(|| status(&notice.what))
+            .flatten()
+            .map(|status| (at, status))
+    });
+    let until = ended.map_or(history.end, |(at, _)| at);
+    let mut lane = Lane {
+        pid,
+        number: place + 1,
+        companion: part.companion.map(str::to_owned),
+        parent: parent.map(|(parent, _)| parent),
+        names: vec![(born, name)],
+        born,
+        ended,
+        leaves_no_zombie: false,
+        until,
+        spans: Vec::new(),
+        marks: Vec::new(),
+    };
+    mark(&mut lane, part);
+    lane.spans = states::of(part, pid, born, until);
+    lane
+}
+
+/// When a child is there: its fork has returned, or it has made a call before that.
+fn birth(part: &Part<'_>, pid: i32) -> f64 {
+    let forks = part.trace.calls.iter().zip(&part.calls);
+    let forks = forks.filter(|(call, _)| call.is_fork() && call.value() == Some(pid.into()));
+    let returned = forks.filter_map(|(_, (_, to))| *to);
+    let first_call = part.calls_of(pid).next().map(|timed| timed.from);
+    let first_notice = part.notices_of(pid).next().map(|(at, _)| at);
+    let heard = returned.chain(first_call).chain(first_notice);
+    heard.min_by(f64::total_cmp).unwrap_or(0.0)
+}
+
+fn status(what: &Happening) -> Option<Status> {
+    match what {
+        Happening::Exited { status } => Some(Status::Exited(*status)),
+        Happening::Killed { signal } => {
+            let signal: nix::sys::signal::Signal = signal.parse().ok()?;
+            Some(Status::Killed(signal as i32))
+        }
+        _ => None,
+    }
+}
+
+/// Calls, signals, names and the end.
+fn mark(lane: &mut Lane, part: &Part<'_>) {
+    let mut counting: Option<usize> = None; // the mark that counts the calls of a program that is no lab
+    for timed in part.calls_of(lane.pid) {
+        let Timed {
+            index,
+            call,
+            from,
+            to,
+            is_folded,
+        } = timed;
+        if is_folded {
+            count(lane, &mut counting);
+            continue;
+        }
+        let at = states::marked_at(part, &timed);
+        let becomes = (call.name == "execve" && call.value() == Some(0))
+            .then(|| first_string(&call.args))
+            .flatten();
+        if let Some(path) = becomes {
+            let name = file_name(&path.bytes);
+            let at = to.unwrap_or(from);
+            lane.names.push((at, name.clone()));
+            lane.marks.push(Mark {
+                at,
+                call: Some(index),
+                line: None,
+                what: What::Exec(name),
+            });
+            counting = None;
+        } else if call_label::is_telling(call) && !call.is_restarted() {
+            let failed = call.errno().is_some();
+            let text = call_label::of(call);
+            lane.marks.push(Mark {
+                at,
+                call: Some(index),
+                line: None,
+                what: What::Call { text, failed },
+            });
+        }
+    }
+    for (at, notice) in part.notices_of(lane.pid) {
+        if let Happening::Signal { name, .. } = &notice.what {
+            let what = What::Signal(name.clone());
+            lane.marks.push(Mark {
+                at,
+                call: None,
+                line: None,
+                what,
+            });
+        }
+    }
+    if let Some((at, status)) = lane.ended {
+        lane.marks.push(Mark {
+            at,
+            call: None,
+            line: None,
+            what: What::Ended(status),
+        });
+    }
+    lane.marks.sort_by(|one, other| one.at.total_cmp(&other.at));
+}
+
+/// One more call that is not drawn, in a mark where its program began.
+fn count(lane: &mut Lane, counting: &mut Option<usize>) {
+    let place = *counting.get_or_insert_with(|| {
+        let began = lane.names.last().map_or(lane.born, |(at, _)| *at);
+        lane.marks.push(Mark {
+            at: began,
+            call: None,
+            line: None,
+            what: What::Folded(0),
+        });
+        lane.marks.len() - 1
+    });
+    if let What::Folded(count) = &mut lane.marks[place].what {
+        *count += 1;
+    }
+}

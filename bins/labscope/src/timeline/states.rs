@@ -1,0 +1,154 @@
+//! The states of a process, one after the other.
+
+use crate::timeline::clock::{Part, Timed};
+use crate::timeline::{Span, State};
+use crate::trace::{Call, Happening};
+
+/// A call that took at least so many seconds is one that the process was blocked in.
+///
+/// Under a tracer every call takes a while; those that wait by nature are believed sooner.
+/// connect is none of them: on one machine the kernel answers at once.
+const BLOCKED: f64 = 0.01;
+const WAITING: f64 = 0.001;
+/// One that is only counted, not drawn, is not believed before that.
+const COUNTED: f64 = 0.1;
+/// The whole life of a process.
+pub fn of(part: &Part<'_>, pid: i32, born: f64, until: f64) -> Vec<Span> {
+    fill(special(part, pid, until), born, until)
+}
+
+/// The spans in which the process did not run.
+fn special(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
+    let mut spans: Vec<(&Call, Span)> = Vec::new();
+    let mut broken_off: Option<&str> = None;
+    for timed in part.calls_of(pid) {
+        let Timed { call, from, to, .. } = timed;
+        let leaves = matches!(call.name.as_str(), "exit" | "exit_group" | "execve");
+        if leaves || call.is_fork() || call.name.starts_with("syscall_0x") {
+            continue;
+        }
+        let to = to.unwrap_or(until).min(until);
+        if timed.is_folded && to - from < COUNTED {
+            continue;
+        }
+        // Begun anew after a signal that nobody handles: the process was never out of it.
+        let goes_on = broken_off == Some(call.request());
+        broken_off = call.is_restarted().then(|| call.request());
+        match spans.last_mut().filter(|_| goes_on) {
+            Some((_, last)) => last.to = to,
+            None => spans.push((
+                call,
+                Span {
+                    state: state(call),
+                    from,
+                    to,
+                },
+            )),
+        }
+    }
+    let spans = spans
+        .into_iter()
+        .filter(|(call, span)| is_long(part, call, span.to - span.from));
+    let mut spans: Vec<Span> = spans.map(|(_, span)| span).collect();
+    for stop in stops(part, pid, until) {
+        spans = spans
+            .into_iter()
+            .flat_map(|span| without(span, &stop))
+            .collect();
+        spans.push(stop);
+    }
+    spans.sort_by(|one, other| one.from.total_cmp(&other.from));
+    spans
+}
+
+/// Where the mark of a call stands: at its return, if that is what it waits for, and its arrows end there;
+/// a close is done as soon as it is entered, and what it causes comes after.
+pub fn marked_at(part: &Part<'_>, timed: &Timed<'_>) -> f64 {
+    let Timed { call, from, to, .. } = *timed;
+    let at_return = match call.name.as_str() {
+        "close" | "close_range" => call.is_delayed(),
+        _ if call.waits() => true,
+        _ => to.is_some_and(|to| is_long(part, call, to - from)),
+    };
+    to.filter(|_| at_return).unwrap_or(from)
+}
+
+/// Whether the process was blocked in a call that took so long.
+pub fn is_long(part: &Part<'_>, call: &Call, seconds: f64) -> bool {
+    let waits = call.waits();
+    let least = if waits { WAITING } else { BLOCKED };
+    seconds >= least && (waits || part.is_exact) && !call.is_fork() && !call.is_injected()
+}
+
+fn state(call: &Call) -> State {
+    match call.request() {
+        "clock_nanosleep" | "nanosleep" => State::Sleeping,
+        name if call.is_delayed() => State::Held(name.to_owned()),
+        name => State::Blocked(name.to_owned()),
+    }
+}
+
+/// What is left of a span before and after a stop.
+fn without(span: Span, stop: &Span) -> Vec<Span> {
+    let before = Span {
+        to: span.to.min(stop.from),
+        ..span.clone()
+    };
+    let after = Span {
+        from: span.from.max(stop.to),
+        ..span
+    };
+    let there = |span: &Span| span.from < span.to;
+    [before, after].into_iter().filter(there).collect()
+}
+
+/// From each stop to SIGCONT, or to the end.
+fn stops(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
+    let mut stops: Vec<Span> = Vec::new();
+    let mut stopped: Option<(f64, String)> = None;
+    for (at, notice) in part.notices_of(pid) {
+        match &notice.what {
+            Happening::Stopped { signal } => {
+                stopped.get_or_insert((at, signal.clone()));
+            }
+            Happening::Signal { name, .. } if name == "SIGCONT" => {
+                let stop = stopped.take();
+                stops.extend(stop.map(|(from, signal)| Span {
+                    state: State::Stopped(signal),
+                    from,
+                    to: at,
+                }));
+            }
+            _ => {}
+        }
+    }
+    let stop = stopped.map(|(from, signal)| Span {
+        state: State::Stopped(signal),
+        from,
+        to: until,
+    });
+    stops.extend(stop);
+    stops
+}
+
+/// The whole life: where there is nothing else, the process runs.
+fn fill(special: Vec<Span>, born: f64, until: f64) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    let mut now = born;
+    let running = |from, to| Span {
+        state: State::Running,
+        from,
+        to,
+    };
+    for span in special {
+        if span.from > now {
+            spans.push(running(now, span.from));
+        }
+        now = span.to.max(now);
+        spans.push(span);
+    }
+    if now < until {
+        spans.push(running(now, until));
+    }
+    spans
+}

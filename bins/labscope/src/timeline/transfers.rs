@@ -1,0 +1,180 @@
+//! Which read got which written bytes: through connections and pipes by their order, through UDP by their datagrams.
+
+use std::collections::HashMap;
+
+use crate::proc::descriptors::Target;
+use crate::timeline::call_label::preview;
+use crate::timeline::descriptors::{Followed, Transfer};
+use crate::timeline::{Arrow, Kind, Point, Through};
+
+/// How much of the bytes an arrow tells.
+const PREVIEW: usize = 40;
+
+/// Finds the two ends of each connection: a listening socket accepts in the order of the connects.
+pub fn pair(followed: &mut Followed) {
+    let mut ends: Vec<(f64, usize)> = Vec::new();
+    for (place, object) in followed.objects.iter().enumerate() {
+        ends.extend(object.connected.map(|at| (at, place)));
+    }
+    ends.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut waiting: HashMap<u16, Vec<usize>> = HashMap::new();
+    let (accepted, connecting): (Vec<_>, Vec<_>) = ends
+        .into_iter()
+        .partition(|&(_, place)| followed.objects[place].is_accepted);
+    for (_, place) in connecting {
+        if let Target::Connection { peer, .. } = followed.objects[place].target {
+            waiting.entry(peer.port()).or_default().push(place);
+        }
+    }
+    for (at, server) in accepted {
+        let Target::Connection { local, peer, .. } = followed.objects[server].target else {
+            continue;
+        };
+        let queue = waiting.entry(local.port()).or_default();
+        let entered = |client: usize| {
+            followed.objects[client]
+                .connected
+                .is_some_and(|entered| entered <= at)
+        };
+        let Some(client) = queue.first().copied().filter(|&client| entered(client)) else {
+            continue; // connected by a program that is not traced
+        };
+        queue.remove(0);
+        followed.objects[client].target = Target::Connection {
+            local: peer,
+            peer: local,
+            whole: true,
+        };
+        followed.objects[client].other_end = Some(server);
+        followed.objects[server].other_end = Some(client);
+    }
+}
+
+/// An arrow from each write to each read that got some of its bytes.
+pub fn arrows(followed: &Followed) -> Vec<Arrow> {
+    let is_datagram = |transfer: &&Transfer| {
+        matches!(followed.objects[transfer.object].target, Target::Udp { .. })
+    };
+    let (datagrams, streams): (Vec<&Transfer>, Vec<&Transfer>) =
+        followed.transfers.iter().partition(is_datagram);
+    let mut arrows = self::streams(followed, &streams);
+    arrows.extend(self::datagrams(followed, &datagrams));
+    arrows
+}
+
+/// One direction of a connection, or a pipe, by what its writer holds.
+fn channel(followed: &Followed, transfer: &Transfer) -> Option<(usize, Through)> {
+    let object = &followed.objects[transfer.object];
+    match (object.pipe, object.other_end) {
+        (Some(pipe), _) => Some((pipe, Through::Pipe)),
+        (None, Some(_)) if transfer.is_write => Some((transfer.object, Through::Tcp)),
+        (None, Some(other)) => Some((other, Through::Tcp)),
+        (None, None) => None,
+    }
+}
+
+fn streams(followed: &Followed, transfers: &[&Transfer]) -> Vec<Arrow> {
+    let mut channels: HashMap<(bool, usize), (Through, Vec<&Transfer>)> = HashMap::new();
+    for transfer in transfers {
+        if let Some((number, through)) = channel(followed, transfer) {
+            let key = (through == Through::Pipe, number);
+            channels
+                .entry(key)
+                .or_insert((through, Vec::new()))
+                .1
+                .push(transfer);
+        }
+    }
+    let mut arrows = Vec::new();
+    for (through, transfers) in channels.into_values() {
+        let (mut writes, mut reads): (Vec<&Transfer>, Vec<&Transfer>) = transfers
+            .into_iter()
+            .partition(|transfer| transfer.is_write);
+        writes.sort_by(|one, other| one.from.total_cmp(&other.from));
+        reads.sort_by(|one, other| one.to.total_cmp(&other.to));
+        arrows.extend(stream(through, &writes, &reads));
+    }
+    arrows
+}
+
+/// Reads take bytes in the order in which they were written.
+fn stream(through: Through, writes: &[&Transfer], reads: &[&Transfer]) -> Vec<Arrow> {
+    let mut arrows = Vec::new();
+    let (mut place, mut taken) = (0, 0);
+    for read in reads {
+        let mut wanted = read.bytes.len();
+        while let Some(write) = writes.get(place).filter(|_| wanted > 0) {
+            let count = wanted.min(write.bytes.len() - taken);
+            let bytes = &write.bytes[taken..taken + count];
+            arrows.push(arrow(through, write, read, bytes));
+            (wanted, taken) = (wanted - count, taken + count);
+            if taken == write.bytes.len() {
+                (place, taken) = (place + 1, 0);
+            }
+        }
+    }
+    arrows
+}
+
+/// A datagram came from the first write of the same bytes to that socket; ports tell sockets apart.
+fn datagrams(followed: &Followed, transfers: &[&Transfer]) -> Vec<Arrow> {
+    let mut sent: Vec<&Transfer> = transfers
+        .iter()
+        .copied()
+        .filter(|transfer| transfer.is_write)
+        .collect();
+    let mut received: Vec<&Transfer> = transfers
+        .iter()
+        .copied()
+        .filter(|transfer| !transfer.is_write)
+        .collect();
+    sent.sort_by(|one, other| one.from.total_cmp(&other.from));
+    received.sort_by(|one, other| one.to.total_cmp(&other.to));
+    // The port that the kernel gave a socket shows where its datagrams come from.
+    let mut ports: HashMap<usize, u16> = HashMap::new();
+    for (place, object) in followed.objects.iter().enumerate() {
+        if let Target::Udp { local, .. } = object.target
+            && local.port() != 0
+        {
+            ports.insert(place, local.port());
+        }
+    }
+    let mut arrows = Vec::new();
+    for read in received {
+        let fits = |write: &&Transfer| {
+            let Target::Udp { peer, .. } = followed.objects[write.object].target else {
+                return false;
+            };
+            let to = write.peer.or(peer).map(|peer| peer.port());
+            let from_there = |port: &u16| read.peer.is_none_or(|peer| peer.port() == *port);
+            write.from <= read.to
+                && write.bytes == read.bytes
+                && write.object != read.object
+                && to.is_some()
+                && to == ports.get(&read.object).copied()
+                && ports.get(&write.object).is_none_or(from_there)
+        };
+        let Some(place) = sent.iter().position(fits) else {
+            continue;
+        };
+        let write = sent.remove(place);
+        if let Some(peer) = read.peer {
+            ports.entry(write.object).or_insert(peer.port());
+        }
+        arrows.push(arrow(Through::Udp, write, read, &write.bytes));
+    }
+    arrows
+}
+
+fn arrow(through: Through, write: &Transfer, read: &Transfer, bytes: &[u8]) -> Arrow {
+    let point = |pid, at| Point { pid: Some(pid), at };
+    Arrow {
+        kind: Kind::Bytes {
+            count: bytes.len(),
+            text: preview(bytes, PREVIEW),
+            through,
+        },
+        from: point(write.pid, write.from),
+        to: point(read.pid, read.to),
+    }
+}
