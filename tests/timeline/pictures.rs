@@ -5,7 +5,6 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
 
-use labscope::i18n::Words;
 use labscope::timeline;
 use labscope::timeline::Timeline;
 use labscope::{Language, scenario};
@@ -18,7 +17,7 @@ const AT_ONCE: usize = 4;
 
 /// What is wrong with a picture, if anything.
 fn flaws(timeline: &Timeline, language: Language) -> Vec<String> {
-    let picture = timeline::draw(timeline, Words(language));
+    let picture = timeline::svg::draw(timeline, language);
     let texts = picture.texts();
     let mut flaws = Vec::new();
     for (place, one) in texts.iter().enumerate() {

@@ -13,6 +13,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cli;
 pub mod compare;
 pub mod facts;
 pub mod i18n;

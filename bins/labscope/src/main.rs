@@ -7,13 +7,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand, ValueEnum};
-use labscope::compare::command;
-use labscope::compare::command::Compare;
-use labscope::i18n::Words;
+use labscope::cli::compare as command;
+use labscope::cli::compare::Compare;
 use labscope::live;
 use labscope::live::{Annotate, First};
 use labscope::run::shell;
-use labscope::timeline;
 use labscope::tour;
 use labscope::tour::{Show, Tour};
 use labscope::{Language, Quit, Runner, Scenario, labs, scenario};
@@ -154,7 +152,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
             &std::env::current_dir().context("cannot tell the current folder")?,
         )?,
     };
-    let words = Words(language(arguments.lang));
+    let words = language(arguments.lang);
     match &arguments.command {
         Command::Tour { lab, step } => tour::run(
             &root,
@@ -217,14 +215,14 @@ fn run(arguments: &Arguments) -> Result<bool> {
             out,
             chrome,
         } => {
-            let request = timeline::command::Request {
+            let request = labscope::cli::timeline::Request {
                 lab: lab.clone(),
                 scenario: scenario.clone(),
                 out: out.clone(),
                 chrome: chrome.clone(),
                 words,
             };
-            timeline::command::run(&root, &request).map(|()| true)
+            labscope::cli::timeline::run(&root, &request).map(|()| true)
         }
         Command::List => list(&root, words).map(|()| true),
     }
@@ -244,7 +242,7 @@ fn run_one(
     lab: &str,
     name: Option<&str>,
     trace: bool,
-    words: Words,
+    words: Language,
 ) -> Result<()> {
     let scenarios = scenario::load(root, lab)?;
     let chosen: Option<&Scenario> = match name {
@@ -271,7 +269,7 @@ fn run_one(
     show.calls(&transcript)
 }
 
-fn list(root: &std::path::Path, words: Words) -> Result<()> {
+fn list(root: &std::path::Path, words: Language) -> Result<()> {
     for lab in labs(root)? {
         println!("{lab}");
         for scenario in scenario::load(root, &lab)?.scenarios {
@@ -279,7 +277,7 @@ fn list(root: &std::path::Path, words: Words) -> Result<()> {
             println!(
                 "  {mark} {:<16} {}",
                 scenario.name,
-                words.text(&scenario.title)
+                scenario.title.get(words)
             );
         }
     }

@@ -5,9 +5,7 @@ use serde::Serialize;
 use crate::compare::order::Order;
 use crate::compare::process_calls::End;
 use crate::i18n::Language;
-use crate::i18n::words::korean;
-use crate::run::limits::Cap;
-use crate::run::stop::{Awaited, Stop};
+use crate::run::stop::Stop;
 
 /// A call as it is told: what it asked, and the source line that made it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -119,7 +117,10 @@ impl Departure {
                 format!("process {process}: the C {c}; the lab {lab}")
             }
             Departure::Stopped(Stop::Cap(cap)) => {
-                format!("the C program was stopped: it met {cap}")
+                format!(
+                    "the C program was stopped: it met {}",
+                    cap.say(Language::En)
+                )
             }
             Departure::Stopped(stop) => {
                 format!("the C program did not get through the scenario: {stop}")
@@ -178,18 +179,21 @@ impl Departure {
                 format!("프로세스 {process}: C는 {c}; 실습은 {lab}")
             }
             Departure::Stopped(Stop::Cap(cap)) => {
-                format!("C 프로그램을 멈추었다. 한도에 닿음: {}", korean_cap(*cap))
+                format!(
+                    "C 프로그램을 멈추었다. 한도에 닿음: {}",
+                    cap.say(Language::Ko)
+                )
             }
             Departure::Stopped(stop) => {
                 format!(
                     "C 프로그램이 시나리오를 끝까지 가지 못했다: {}",
-                    korean_stop(stop)
+                    stop.say(Language::Ko)
                 )
             }
             Departure::LabStopped(stop) => {
                 format!(
                     "실습이 시나리오를 끝까지 가지 못했다: {}",
-                    korean_stop(stop)
+                    stop.say(Language::Ko)
                 )
             }
             Departure::CNever(order) => format!("C 프로그램이 {} 돈 적이 없다", order.korean()),
@@ -226,41 +230,6 @@ fn korean_end(end: &End) -> String {
         End::Exited(status) => format!("종료 값 {status}"),
         End::Died(signal) => format!("{signal} 시그널로 죽음"),
         End::Cut => "밖에서 끝내야 함".to_owned(),
-    }
-}
-
-fn korean_cap(cap: Cap) -> &'static str {
-    match cap {
-        Cap::Processes => "프로세스 수",
-        Cap::Calls => "시스템 콜 수",
-        Cap::Output => "출력 크기",
-        Cap::Processor => "프로세서 시간",
-        Cap::Memory => "메모리",
-        Cap::FileSize => "파일 크기",
-    }
-}
-
-fn korean_stop(stop: &Stop) -> String {
-    match stop {
-        Stop::Unreached {
-            step,
-            awaited,
-            standstill,
-        } => {
-            let awaited = match awaited {
-                Awaited::Event(event) => korean(event),
-                Awaited::OpenPipe => "표준 입력 파이프가 열려 있기를".to_owned(),
-                Awaited::Process(number) => format!("시그널을 받을 프로세스({number})를"),
-            };
-            let why = match standstill {
-                true => ". 모든 프로세스가 끝났다",
-                false => "",
-            };
-            let step = step + 1;
-            format!("{step}단계: {awaited} 기다렸으나 헛일이었다{why}")
-        }
-        Stop::Cap(cap) => format!("한도에 닿음: {}", korean_cap(*cap)),
-        Stop::Shell => "실행의 셸이 죽었다. 밖에서 죽였는가?".to_owned(),
     }
 }
 
@@ -332,6 +301,7 @@ fn excerpt(text: &str, place: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::{Awaited, Cap};
     use crate::scenario::condition::Event;
 
     #[test]

@@ -7,17 +7,16 @@
 
 mod aliases;
 mod align;
-pub mod command;
 mod equivalents;
 mod mismatch;
 mod normalized_call;
 pub(crate) mod order;
 mod parallel;
 mod process_calls;
-mod record;
+pub(crate) mod record;
 pub mod report;
-mod result;
-mod twins;
+pub(crate) mod result;
+pub(crate) mod twins;
 
 pub use aliases::{Names, Text};
 pub use align::{Pairing, Relation, Row};
@@ -28,6 +27,5 @@ pub use order::{Order, Shown};
 pub use parallel::in_parallel;
 pub use process_calls::{End, Story};
 pub use record::{Program, Run};
-pub use report::verdict::Verdict;
 pub use result::{Examined, Outcome, Pair, Trial};
 pub use twins::twin;

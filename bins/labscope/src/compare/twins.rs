@@ -20,7 +20,7 @@ pub fn twin(root: &Path, lab: &str, scenario: &str) -> Result<Outcome> {
 }
 
 /// The C twin of a lab.
-pub(super) fn of_lab(root: &Path, lab: &str) -> Result<Program> {
+pub(crate) fn of_lab(root: &Path, lab: &str) -> Result<Program> {
     let path = root.join("build").join("c").join(lab);
     if !path.is_file() {
         bail!("{} is not there: `make c` builds it", path.display());
@@ -32,7 +32,7 @@ pub(super) fn of_lab(root: &Path, lab: &str) -> Result<Program> {
 }
 
 /// Compares a C program with its lab; `variants`: also known forms of the textbook's program are recognised.
-pub(super) fn with_lab(
+pub(crate) fn with_lab(
     root: &Path,
     lab: &str,
     file: &Scenarios,

@@ -13,10 +13,7 @@ pub struct Text {
 impl Text {
     /// The text in one language.
     pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::En => &self.en,
-            Language::Ko => &self.ko,
-        }
+        language.pick(&self.en, &self.ko)
     }
 }
 
@@ -36,6 +33,14 @@ impl Language {
         match values.find(|value| !value.is_empty()) {
             Some(locale) if locale.starts_with("ko") => Language::Ko,
             _ => Language::En,
+        }
+    }
+
+    /// One of two texts.
+    pub fn pick<'a>(self, en: &'a str, ko: &'a str) -> &'a str {
+        match self {
+            Language::En => en,
+            Language::Ko => ko,
         }
     }
 }

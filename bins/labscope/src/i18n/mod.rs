@@ -1,7 +1,12 @@
-//! Sentences in the two languages of the project.
+//! Every sentence of the tool, as a function that gives English or Korean.
+//!
+//! A file is a subject. A function takes what the sentence is about and knows nothing else, so that this folder
+//! imports nothing of the tool; no other file holds Korean, and no sentence is taken apart again.
 
-pub mod language;
-pub mod words;
+pub mod condition;
+mod language;
+pub mod limit;
+pub mod process;
+pub mod scenario;
 
 pub use language::{Language, Text};
-pub use words::Words;

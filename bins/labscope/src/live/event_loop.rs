@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::Signal;
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::live::events::End;
 use crate::live::order::Forks;
 use crate::live::pending::Asked;
@@ -36,7 +36,7 @@ pub struct Watch {
     pub outlets: Vec<Outlet>,
     pub forks: Option<Forks>,
     pub asked: Asked,
-    pub words: Words,
+    pub words: Language,
     /// How the lab's first process ended.
     pub ended: Option<End>,
     /// Whether that has been told.

@@ -2,7 +2,7 @@
 
 use textwrap::core::display_width;
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::live::events::{Blocked, Event, Made, What};
 use crate::live::say;
 use crate::source::Place;
@@ -16,7 +16,7 @@ pub struct Look {
     pub colours: bool,
     /// What tells a line from those of the lab, where they share a terminal.
     pub gutter: &'static str,
-    pub words: Words,
+    pub words: Language,
 }
 
 /// As exactly as times are shown.
@@ -96,7 +96,7 @@ fn blocked_row(blocked: &Blocked) -> Row {
     }
 }
 
-fn made_row(made: &Made, words: Words) -> Row {
+fn made_row(made: &Made, words: Language) -> Row {
     let call = &made.call;
     let is_exit = call.ended_inside && !call.is_cut_off();
     let result = match call.result.as_deref() {
@@ -127,7 +127,7 @@ fn made_row(made: &Made, words: Words) -> Row {
 }
 
 /// The line and what is said of it.
-fn origin(made: &Made, words: Words) -> (String, String) {
+fn origin(made: &Made, words: Language) -> (String, String) {
     let line = match made.site.line() {
         Some(line) => {
             let file = line.file.file_name().unwrap_or_default();
@@ -175,7 +175,7 @@ impl Row {
     }
 
     /// Times do not run backwards: what is told late has the time of the line above, and says since when it is so.
-    fn not_before(mut self, latest: &mut f64, words: Words) -> Row {
+    fn not_before(mut self, latest: &mut f64, words: Language) -> Row {
         let is_late = *latest - self.time > MILLISECOND;
         if let Some(since) = self.since.filter(|_| is_late) {
             self.remark = say::since(since, words);

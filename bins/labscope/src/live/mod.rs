@@ -28,7 +28,7 @@ use anyhow::{Result, bail};
 
 pub use order::First;
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::project::labs;
 use event_loop::Watch;
 use order::Forks;
@@ -54,7 +54,7 @@ pub struct Annotate {
     pub json: bool,
     /// Also on a terminal: what libc does before main, and what other programs do.
     pub all: bool,
-    pub words: Words,
+    pub words: Language,
 }
 
 /// Runs the lab, and tells how it ended.

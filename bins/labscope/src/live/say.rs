@@ -1,7 +1,6 @@
 //! What the annotated trace says, in both languages.
 
 use crate::i18n::Language;
-use crate::i18n::Words;
 use crate::live::events::{End, Mark, What};
 use crate::live::order::First;
 use crate::source::Place;
@@ -14,8 +13,8 @@ fn list(numbers: &[usize]) -> String {
 }
 
 /// Something that is not a call.
-pub fn note(what: &What, words: Words) -> String {
-    match (words.0, what) {
+pub fn note(what: &What, words: Language) -> String {
+    match (words, what) {
         (Language::En, What::Born { pid }) => format!("--- is born: pid {pid}"),
         (Language::Ko, What::Born { pid }) => format!("--- 태어남: pid {pid}"),
         (_, What::Signal { name, from: None }) => {
@@ -39,7 +38,7 @@ pub fn note(what: &What, words: Words) -> String {
                 orphans,
             },
         ) => {
-            let mut text = match (words.0, how) {
+            let mut text = match (words, how) {
                 (Language::En, End::Exited(status)) => format!("+++ exited with {status}"),
                 (Language::Ko, End::Exited(status)) => format!("+++ 끝남(종료 값 {status})"),
                 (Language::En, End::Killed(signal)) => format!("+++ killed by {signal}"),
@@ -53,7 +52,7 @@ pub fn note(what: &What, words: Words) -> String {
             }
             if !orphans.is_empty() {
                 let who = list(orphans);
-                text += &match (words.0, orphans.len()) {
+                text += &match (words, orphans.len()) {
                     (Language::En, 1) => format!(": process {who} is an orphan now"),
                     (Language::En, _) => format!(": processes {who} are orphans now"),
                     (Language::Ko, _) => format!(": 이제 고아 프로세스: {who}"),
@@ -65,7 +64,7 @@ pub fn note(what: &What, words: Words) -> String {
 }
 
 /// What the tracing has to do with a call.
-pub fn mark(mark: Mark, words: Words) -> &'static str {
+pub fn mark(mark: Mark, words: Language) -> &'static str {
     match mark {
         Mark::Strace => words.pick(
             "tracing: strace starts the program",
@@ -86,15 +85,15 @@ pub fn mark(mark: Mark, words: Words) -> &'static str {
 }
 
 /// A line that is told late: since when it has been so.
-pub fn since(time: f64, words: Words) -> String {
-    match words.0 {
+pub fn since(time: f64, words: Language) -> String {
+    match words {
         Language::En => format!("[since {time:.3}]"),
         Language::Ko => format!("[{time:.3}부터]"),
     }
 }
 
 /// Why libc made a call.
-pub fn libc(kind: Kind, words: Words) -> String {
+pub fn libc(kind: Kind, words: Language) -> String {
     let name = match kind {
         Kind::Libraries => words.pick("loader", "로더"),
         Kind::Mapping => words.pick("memory", "메모리"),
@@ -103,18 +102,18 @@ pub fn libc(kind: Kind, words: Words) -> String {
         Kind::Limits => words.pick("start-up", "시작 코드"),
         Kind::Perror => "perror",
     };
-    format!("libc {name}: {}", kind.purpose(words.0))
+    format!("libc {name}: {}", kind.purpose(words))
 }
 
 /// Where a call comes from that has no line.
-pub fn place(place: Place, program: Option<&str>, words: Words) -> String {
+pub fn place(place: Place, program: Option<&str>, words: Language) -> String {
     match place {
         Place::StartUp => words
             .pick("start-up, before main", "main 이전의 시작 코드")
             .to_owned(),
         Place::Foreign => {
             let program = program.unwrap_or("?");
-            match words.0 {
+            match words {
                 Language::En => format!("{program}: no lab"),
                 Language::Ko => format!("{program}: 실습 아님"),
             }
@@ -123,13 +122,13 @@ pub fn place(place: Place, program: Option<&str>, words: Words) -> String {
     }
 }
 
-pub fn return_from_main(words: Words) -> &'static str {
+pub fn return_from_main(words: Language) -> &'static str {
     words.pick("return from main", "main에서 복귀")
 }
 
 /// Calls that are not listed one by one.
-pub fn folded(count: usize, foreign: Option<&str>, words: Words) -> String {
-    match (words.0, foreign) {
+pub fn folded(count: usize, foreign: Option<&str>, words: Language) -> String {
+    match (words, foreign) {
         (Language::En, None) => format!("… {count} calls of start-up (libc)"),
         (Language::Ko, None) => format!("… 시작 코드(libc)의 호출 {count}개"),
         (Language::En, Some(program)) => format!("… {count} calls of {program}, which is no lab"),
@@ -138,8 +137,8 @@ pub fn folded(count: usize, foreign: Option<&str>, words: Words) -> String {
 }
 
 /// How the lab ended, as `make run-<lab>` says it too.
-pub fn status(lab: &str, how: &End, words: Words) -> String {
-    match (words.0, how) {
+pub fn status(lab: &str, how: &End, words: Language) -> String {
+    match (words, how) {
         (Language::En, End::Exited(status)) => format!("[{lab} ended with status {status}]"),
         (Language::Ko, End::Exited(status)) => format!("[{lab}: 끝남(종료 값 {status})]"),
         (Language::En, End::Killed(signal)) => format!("[{lab} was ended by {signal}]"),
@@ -148,9 +147,9 @@ pub fn status(lab: &str, how: &End, words: Words) -> String {
 }
 
 /// The lab itself has ended, others of its processes have not.
-pub fn lives_on(living: &[(usize, i32)], words: Words) -> String {
+pub fn lives_on(living: &[(usize, i32)], words: Language) -> String {
     let who = who(living, words);
-    match words.0 {
+    match words {
         Language::En => format!("[still alive, and traced: {who}. ^C here ends the tracing]"),
         Language::Ko => {
             format!("[아직 살아 있고 추적 중: {who}. 여기서 ^C를 누르면 추적을 마친다]")
@@ -159,10 +158,10 @@ pub fn lives_on(living: &[(usize, i32)], words: Words) -> String {
 }
 
 /// The tracing has been ended, and who is left.
-pub fn left_alone(living: &[(usize, i32)], words: Words) -> String {
+pub fn left_alone(living: &[(usize, i32)], words: Language) -> String {
     let pids: Vec<String> = living.iter().map(|(_, pid)| pid.to_string()).collect();
     let (who, pids) = (who(living, words), pids.join(" "));
-    match words.0 {
+    match words {
         Language::En => {
             format!("[no longer traced, still alive: {who}. To end what is left: kill {pids}]")
         }
@@ -173,21 +172,26 @@ pub fn left_alone(living: &[(usize, i32)], words: Words) -> String {
 }
 
 /// `process 2 (pid 123), process 3 (pid 124)`
-fn who(living: &[(usize, i32)], words: Words) -> String {
-    let one = |&(number, pid): &(usize, i32)| format!("{} (pid {pid})", words.process(number));
+fn who(living: &[(usize, i32)], words: Language) -> String {
+    let one = |&(number, pid): &(usize, i32)| {
+        format!(
+            "{} (pid {pid})",
+            crate::i18n::process::process(words, number)
+        )
+    };
     let all: Vec<String> = living.iter().map(one).collect();
     all.join(", ")
 }
 
 /// Whether the order after fork was the one that was asked for.
-pub fn order(asked: First, shown: &[Option<First>], words: Words) -> String {
+pub fn order(asked: First, shown: &[Option<First>], words: Language) -> String {
     let name = |first| match first {
         First::Child => words.pick("the child", "자식"),
         First::Parent => words.pick("the parent", "부모"),
     };
     let other = shown.iter().position(|&first| first != Some(asked));
     let other = other.map(|place| (place + 1, shown[place]));
-    match (words.0, other) {
+    match (words, other) {
         _ if shown.is_empty() => words
             .pick(
                 "[order: there was no fork after which both went on]",

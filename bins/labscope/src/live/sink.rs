@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::live::events::{Event, Made};
 use crate::live::json::OfCall;
 use crate::live::line_format;
@@ -24,7 +24,7 @@ pub struct Manner {
     pub json: bool,
     /// Every call, also on a terminal.
     pub all: bool,
-    pub words: Words,
+    pub words: Language,
 }
 
 /// One place.

@@ -50,7 +50,7 @@ impl Family {
 mod tests {
     use super::super::say;
     use super::*;
-    use crate::i18n::Words;
+    use crate::i18n::Language;
 
     const FORK: &str = "7 1.0 execve(\"./lab\", [\"./lab\"], 0x1) = 0 <0.1>\n7 1.2 fork() = 8 <0.001>\n8 1.3 pause( <unfinished ...>\n7 1.4 pause( <unfinished ...>\n";
 
@@ -65,8 +65,14 @@ mod tests {
             Event::Note(note) if matches!(note.what, What::Ended { .. }) => Some(note),
             _ => None,
         });
-        ends.map(|it| format!("{} {}", it.process, say::note(&it.what, Words::default())))
-            .collect()
+        ends.map(|it| {
+            format!(
+                "{} {}",
+                it.process,
+                say::note(&it.what, Language::default())
+            )
+        })
+        .collect()
     }
 
     fn killed(pid: i32, signal: &str) -> String {

@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use crate::proc::process::Process;
 use crate::proc::sockets;
 use crate::proc::sockets::Transport;
-use crate::trace::Trace;
 
 /// What a descriptor refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +49,9 @@ pub struct Holder {
 }
 
 /// The picture of all processes in a table; zombies hold nothing any more.
-pub fn picture(table: &[Process], trace: Option<&Trace>) -> Vec<Holder> {
+///
+/// `inside` tells the system call that a process is in, where that is known.
+pub fn picture(table: &[Process], inside: impl Fn(i32) -> Option<String>) -> Vec<Holder> {
     let alive = table.iter().filter(|process| !process.is_zombie());
     let number_of = |pid: i32| table.iter().find(|process| process.pid == pid);
     let holder = |process: &Process| Holder {
@@ -58,7 +59,7 @@ pub fn picture(table: &[Process], trace: Option<&Trace>) -> Vec<Holder> {
         pid: process.pid,
         parent: number_of(process.ppid).map(|parent| parent.number),
         command: process.command.clone(),
-        inside: trace.and_then(|trace| trace.inside(process.pid)),
+        inside: inside(process.pid),
         ignores_sigchld: process.ignored_signals & sigchld() != 0,
         descriptors: resolve(process),
     };

@@ -4,12 +4,12 @@
 //! runs as the user who runs it. What it could do by mistake to others, `shell::guard` refuses.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::fs;
 use std::time::{Duration, Instant};
 
 use nix::unistd::{SysconfVar, sysconf};
 
+use crate::i18n::{Language, limit};
 use crate::run::state::program::Party;
 use crate::trace::{Call, Trace};
 
@@ -56,16 +56,17 @@ pub enum Cap {
     FileSize,
 }
 
-impl fmt::Display for Cap {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Cap::Processes => "the cap on processes",
-            Cap::Calls => "the cap on system calls",
-            Cap::Output => "the cap on output",
-            Cap::Processor => "the cap on processor time",
-            Cap::Memory => "the cap on memory",
-            Cap::FileSize => "the cap on the size of a file",
-        })
+impl Cap {
+    /// What is limited.
+    pub fn say(self, language: Language) -> &'static str {
+        match self {
+            Cap::Processes => limit::processes(language),
+            Cap::Calls => limit::calls(language),
+            Cap::Output => limit::output(language),
+            Cap::Processor => limit::processor(language),
+            Cap::Memory => limit::memory(language),
+            Cap::FileSize => limit::file_size(language),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ pub(crate) mod io;
 pub(crate) mod limits;
 pub(crate) mod netns;
 mod programs;
-pub(crate) mod record;
+pub mod record;
 pub(crate) mod runner;
 pub(crate) mod session;
 mod setup;

@@ -128,7 +128,7 @@ impl Session<'_> {
         loop {
             let table = self.processes();
             while started.elapsed() < Duration::from_secs(1) && self.pump(Duration::ZERO)? {}
-            let picture = descriptors::picture(&table, self.trace());
+            let picture = descriptors::picture(&table, |pid| self.trace()?.inside(pid));
             let alive = table.iter().filter(|process| !process.is_zombie());
             let told = alive
                 .zip(&picture)

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::i18n::{Language, condition, limit};
+
 use crate::run::limits::Cap;
 use crate::scenario::condition::Event;
 
@@ -32,30 +34,41 @@ pub enum Awaited {
     Process(usize),
 }
 
+impl Awaited {
+    /// What was waited for, as the words after "waited in vain for".
+    pub fn say(&self, language: Language) -> String {
+        match self {
+            Awaited::Event(event) => event.say(language),
+            Awaited::OpenPipe => condition::open_pipe(language),
+            Awaited::Process(number) => condition::process_to_signal(language, *number),
+        }
+    }
+}
+
 impl fmt::Display for Awaited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.say(Language::En))
+    }
+}
+
+impl Stop {
+    /// What happened, in one language.
+    pub fn say(&self, language: Language) -> String {
         match self {
-            Awaited::Event(event) => event.fmt(f),
-            Awaited::OpenPipe => f.write_str("standard input to be an open pipe"),
-            Awaited::Process(number) => write!(f, "there to be a process {number} to signal"),
+            Stop::Unreached {
+                step,
+                awaited,
+                standstill,
+            } => condition::in_vain(language, step + 1, &awaited.say(language), *standstill),
+            Stop::Cap(cap) => limit::stopped(language, cap.say(language)),
+            Stop::Shell => limit::shell_died(language).to_owned(),
         }
     }
 }
 
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Stop::Unreached {
-                step,
-                awaited,
-                standstill,
-            } => {
-                write!(f, "step {}: waited in vain for {awaited}", step + 1)?;
-                f.write_str(if *standstill { EVERYBODY } else { "" })
-            }
-            Stop::Cap(cap) => write!(f, "stopped by {cap}"),
-            Stop::Shell => f.write_str("the shell has died: was it killed from outside?"),
-        }
+        f.write_str(&self.say(Language::En))
     }
 }
 

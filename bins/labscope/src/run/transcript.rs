@@ -4,7 +4,7 @@ use std::fmt;
 
 use nix::sys::signal::Signal;
 
-use crate::i18n::Text;
+use crate::i18n::{Language, Text, process};
 use crate::proc::descriptors::Holder;
 use crate::proc::process::Process;
 use crate::run::state::program::Party;
@@ -33,6 +33,17 @@ impl fmt::Display for Status {
 }
 
 impl Status {
+    /// How `who` ended, in one language.
+    pub fn say(self, language: Language, who: &str) -> String {
+        match self {
+            Status::Exited(value) => process::exited(language, who, value),
+            Status::Killed(number) => match Signal::try_from(number) {
+                Ok(signal) => process::killed(language, who, signal.as_str()),
+                Err(_) => process::killed(language, who, &number.to_string()),
+            },
+        }
+    }
+
     /// Reads `exited 3` or `killed 9`, as the shell and the reaper write it.
     pub(crate) fn from_words(how: &str, number: &str) -> Option<Status> {
         let number = number.parse().ok()?;

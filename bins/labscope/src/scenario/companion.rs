@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use crate::i18n::{Language, scenario as words};
 use crate::scenario::condition::Event;
 use crate::scenario::raw_condition::RawEvent;
 use crate::scenario::{Scenario, Step, Wiring, load};
@@ -47,6 +48,38 @@ impl Companion {
             trace: false,
             ready: None,
         }
+    }
+
+    /// What standard input and output are, where they are not the terminal.
+    pub fn say_wiring(&self, language: Language) -> String {
+        let part = |label: &str, wiring: &Wiring| {
+            let what = match wiring {
+                Wiring::Terminal => return None,
+                Wiring::Pipe => words::pipe(language),
+                Wiring::File => words::file(language),
+                Wiring::Closed => words::closed(language),
+                Wiring::Path(path) => path,
+            };
+            Some(format!("{label}: {what}"))
+        };
+        let stdin = part(words::standard_input(language), &self.stdin);
+        let stdout = part(words::standard_output(language), &self.stdout);
+        let parts: Vec<String> = stdin.into_iter().chain(stdout).collect();
+        match parts.is_empty() {
+            true => String::new(),
+            false => format!("({})", parts.join(", ")),
+        }
+    }
+
+    /// What standard input holds, quoted on one line.
+    pub fn say_input(&self, language: Language) -> Option<String> {
+        let input = self.input.as_ref()?;
+        let mut quoted = format!("{input:?}");
+        if quoted.chars().count() > 48 {
+            let start: String = quoted.chars().take(44).collect();
+            quoted = format!("{start}…\" {}", words::bytes(language, input.len()));
+        }
+        Some(words::input(language, &quoted))
     }
 
     /// The command line that starts it.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::i18n::{Language, condition};
+
 /// Something that happens in a run. Processes are numbered in order of appearance; 1 is the lab itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -60,51 +62,39 @@ impl Event {
     }
 }
 
-impl fmt::Display for Event {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Event {
+    /// What is waited for, as the words after "waiting for".
+    pub fn say(&self, language: Language) -> String {
         match self {
-            Event::Terminal(text) => write!(f, "{text:?} on the terminal"),
-            Event::Stream(text) => write!(f, "{text:?} in standard output"),
-            Event::State { state, process } => write!(f, "process {process} in state {state}"),
-            Event::Name { name, process } => write!(f, "process {process} to be called {name}"),
-            Event::Parent { parent, process } => {
-                write!(f, "process {process} to be a child of {parent}")
-            }
-            Event::Adopted { process } => {
-                write!(f, "process {process} to be adopted by the reaper")
-            }
-            Event::OwnSession { process } => write!(f, "process {process} to lead its own session"),
-            Event::NoTerminal { process } => {
-                write!(f, "process {process} to have no controlling terminal")
-            }
-            Event::Processes(1) => write!(f, "1 process to exist"),
-            Event::Processes(count) => write!(f, "{count} processes to exist"),
-            Event::Exit { process } => write!(f, "process {process} to end"),
-            Event::Listening(port) => write!(f, "a socket listening on TCP port {port}"),
-            Event::Network => write!(f, "another run to leave the network"),
-            Event::Bound(port) => write!(f, "a socket bound to UDP port {port}"),
+            Event::Terminal(text) => condition::on_terminal(language, text),
+            Event::Stream(text) => condition::in_standard_output(language, text),
+            Event::State { state, process } => condition::in_state(language, *process, *state),
+            Event::Name { name, process } => condition::has_name(language, *process, name),
+            Event::Parent { parent, process } => condition::has_parent(language, *process, *parent),
+            Event::Adopted { process } => condition::adopted(language, *process),
+            Event::OwnSession { process } => condition::leads_session(language, *process),
+            Event::NoTerminal { process } => condition::without_terminal(language, *process),
+            Event::Processes(count) => condition::processes(language, *count),
+            Event::Exit { process } => condition::ends(language, *process),
+            Event::Listening(port) => condition::listens(language, *port),
+            Event::Network => condition::network_is_free(language),
+            Event::Bound(port) => condition::is_bound(language, *port),
             Event::Entered {
                 call,
                 process,
                 count,
-            } => {
-                write!(f, "process {process} to enter {call}{}", times(*count))
-            }
+            } => condition::enters(language, *process, call, *count),
             Event::Finished {
                 call,
                 process,
                 count,
-            } => {
-                write!(f, "{call} of process {process} to return{}", times(*count))
-            }
+            } => condition::returns(language, *process, call, *count),
         }
     }
 }
 
-fn times(count: usize) -> String {
-    if count == 1 {
-        String::new()
-    } else {
-        format!(" (time {count})")
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.say(Language::En))
     }
 }

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::timeline::{Kind, Lane, Span, State, Timeline, What, words as say};
 
 /// The trace events: names, states, calls, and flows from process to process. Times are in microseconds.
 pub fn chrome(timeline: &Timeline) -> Value {
-    let words = Words::default();
+    let words = Language::default();
     let mut events = Vec::new();
     for (place, lane) in timeline.lanes.iter().enumerate() {
         events.extend(names(lane, place));
@@ -65,7 +65,7 @@ fn names(lane: &Lane, place: usize) -> [Value; 3] {
     ]
 }
 
-fn state(lane: &Lane, span: &Span, words: Words) -> Value {
+fn state(lane: &Lane, span: &Span, words: Language) -> Value {
     let name = match &span.state {
         State::Running => "running".to_owned(),
         State::Sleeping => "sleeping".to_owned(),

@@ -8,7 +8,6 @@ mod build;
 mod call_label;
 pub mod chrome;
 mod clock;
-pub mod command;
 mod descriptors;
 mod effects;
 mod fold;
@@ -23,9 +22,7 @@ mod tests;
 mod transfers;
 mod words;
 
-pub use crate::run::record::record;
 pub(crate) use arrows::AT_ONCE;
 pub use build::of;
 pub use chrome::chrome;
 pub use model::*;
-pub use svg::{Picture, TextBox, draw, style, svg};

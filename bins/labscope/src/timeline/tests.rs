@@ -2,15 +2,13 @@
 
 use std::path::Path;
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::proc::descriptors::Target;
 use crate::run::transcript::{Status, Transcript};
 use crate::scenario::Scenario;
 use crate::timeline::fold::shorten;
-use crate::timeline::svg::draw;
-use crate::timeline::{
-    Arrow, Cause, Fork, Kind, State, Through, Timeline, Variable, What, of, style,
-};
+use crate::timeline::svg::{draw, style};
+use crate::timeline::{Arrow, Cause, Fork, Kind, State, Through, Timeline, Variable, What, of};
 use crate::trace::Trace;
 
 /// The model of a run of `./lab`, process 10, whose trace goes on like this.
@@ -196,16 +194,16 @@ fn long_lives_are_short_and_hostile_runs_are_drawn_too() {
         "10 99.0 +++ killed by SIGODD +++\n",
         "11 101.0 +++ exited with 0 +++\n10 101.1 fork() = 11 <0.1>\n",
     ] {
-        assert!(super::svg(&model(odd), Words::default()).ends_with("</svg>\n"));
+        assert!(super::svg::svg(&model(odd), Language::default()).ends_with("</svg>\n"));
     }
 }
 
 #[test]
 fn only_the_text_of_a_call_whose_line_is_known_names_it() {
     let mut run = model("10 101.0 close(3) = 0 <0.0001>\n10 102.0 dup(1) = 3 <0.0001>\n");
-    assert!(!draw(&run, Words::default()).svg().contains("data-of"));
+    assert!(!draw(&run, Language::default()).svg().contains("data-of"));
     run.lanes[0].marks[0].line = Some(15);
-    let picture = draw(&run, Words::default());
+    let picture = draw(&run, Language::default());
     for svg in [picture.svg(), picture.inline()] {
         let told: Vec<&str> = svg.lines().filter(|it| it.contains("data-of")).collect();
         assert!(
@@ -243,7 +241,7 @@ fn equal_calls_of_different_lines_are_no_repetition() {
 
 #[test]
 fn a_page_may_hold_the_style_once_for_all_its_pictures() {
-    let picture = draw(&model(""), Words::default());
+    let picture = draw(&model(""), Language::default());
     let sheet = format!("<style>\n{}</style>\n", style());
     assert_eq!(picture.svg().replace(&sheet, ""), picture.inline());
     assert!(!picture.inline().contains("<style"));
@@ -306,7 +304,7 @@ fn only_a_variable_that_both_processes_have_holds_what_fork_returned() {
 
 /// How many texts of a picture begin so.
 fn said(run: &Timeline, text: &str) -> usize {
-    let texts = draw(run, Words::default()).texts();
+    let texts = draw(run, Language::default()).texts();
     texts
         .iter()
         .filter(|one| one.text.starts_with(text))

@@ -1,7 +1,6 @@
 //! The picture's words in both languages.
 
 use crate::i18n::Language;
-use crate::i18n::Words;
 use crate::proc::descriptors::Target;
 use crate::timeline::{Arrow, Cause, Kind, Lane, Point, Span, State, Through, Timeline, What};
 
@@ -22,7 +21,7 @@ pub fn name(lane: &Lane, at: f64) -> String {
 }
 
 /// The word for a state in a bar.
-pub fn in_bar(span: &Span, words: Words) -> String {
+pub fn in_bar(span: &Span, words: Language) -> String {
     let lasting = duration(span.to - span.from);
     match &span.state {
         State::Running => String::new(),
@@ -36,8 +35,8 @@ pub fn in_bar(span: &Span, words: Words) -> String {
 }
 
 /// `… 240 calls`
-pub fn folded(calls: usize, words: Words) -> String {
-    match words.0 {
+pub fn folded(calls: usize, words: Language) -> String {
+    match words {
         Language::En if calls == 1 => "… 1 call".to_owned(),
         Language::En => format!("… {calls} calls"),
         Language::Ko => format!("… 호출 {calls}개"),
@@ -45,7 +44,7 @@ pub fn folded(calls: usize, words: Words) -> String {
 }
 
 /// A state as the legend names it.
-pub fn state(state: &State, words: Words) -> &'static str {
+pub fn state(state: &State, words: Language) -> &'static str {
     let (en, ko) = match state {
         State::Running => ("running", "실행"),
         State::Sleeping => ("sleeping (clock_nanosleep)", "잠 (clock_nanosleep)"),
@@ -62,7 +61,7 @@ pub fn state(state: &State, words: Words) -> &'static str {
 }
 
 /// What a span tells whoever points at it or listens.
-pub fn span(lane: &Lane, span: &Span, words: Words) -> String {
+pub fn span(lane: &Lane, span: &Span, words: Language) -> String {
     let who = who(lane, words);
     let what = match &span.state {
         State::Blocked(call) => format!("{} ({call})", state(&span.state, words)),
@@ -72,12 +71,16 @@ pub fn span(lane: &Lane, span: &Span, words: Words) -> String {
     format!("{who}: {what}, {:.6}–{:.6} s", span.from, span.to)
 }
 
-fn who(lane: &Lane, words: Words) -> String {
-    format!("{} (pid {})", words.process(lane.number), lane.pid)
+fn who(lane: &Lane, words: Language) -> String {
+    format!(
+        "{} (pid {})",
+        crate::i18n::process::process(words, lane.number),
+        lane.pid
+    )
 }
 
 /// An arrow in words.
-pub fn arrow(timeline: &Timeline, arrow: &Arrow, words: Words) -> String {
+pub fn arrow(timeline: &Timeline, arrow: &Arrow, words: Language) -> String {
     let end = |point: &Point| {
         let lane = point.pid.and_then(|pid| timeline.lane(pid));
         lane.map_or_else(
@@ -114,7 +117,7 @@ pub fn arrow(timeline: &Timeline, arrow: &Arrow, words: Words) -> String {
 }
 
 /// An arrow as the legend names it, and its class.
-pub fn kind(kind: &Kind, words: Words) -> (&'static str, &'static str) {
+pub fn kind(kind: &Kind, words: Language) -> (&'static str, &'static str) {
     match kind {
         Kind::Fork => ("fork", "fork"),
         Kind::Wait => ("wait", words.pick("end and wait", "종료와 wait")),
@@ -127,7 +130,11 @@ pub fn kind(kind: &Kind, words: Words) -> (&'static str, &'static str) {
 }
 
 /// What stands above a bar, and its class; nothing for what stands below.
-pub fn above(what: &What, leaves_no_zombie: bool, words: Words) -> Option<(&'static str, String)> {
+pub fn above(
+    what: &What,
+    leaves_no_zombie: bool,
+    words: Language,
+) -> Option<(&'static str, String)> {
     Some(match what {
         What::Call { .. } | What::Folded(_) => return None,
         What::Exec(name) => ("exec", format!("⇒ {name}")),
@@ -151,7 +158,7 @@ pub fn above(what: &What, leaves_no_zombie: bool, words: Words) -> Option<(&'sta
     })
 }
 
-fn ended(status: crate::run::transcript::Status, words: Words) -> String {
+fn ended(status: crate::run::transcript::Status, words: Language) -> String {
     let text = status.to_string();
     match (
         text.strip_prefix("exited "),
@@ -164,9 +171,12 @@ fn ended(status: crate::run::transcript::Status, words: Words) -> String {
 }
 
 /// What happened to descriptors.
-pub fn cause(timeline: &Timeline, pid: i32, cause: &Cause, words: Words) -> String {
+pub fn cause(timeline: &Timeline, pid: i32, cause: &Cause, words: Language) -> String {
     let number = |pid: i32| match timeline.lane(pid) {
-        Some(lane) => format!("{} (pid {pid})", words.process(lane.number)),
+        Some(lane) => format!(
+            "{} (pid {pid})",
+            crate::i18n::process::process(words, lane.number)
+        ),
         None => format!("pid {pid}"),
     };
     let companion = timeline.lane(pid).and_then(|lane| lane.companion.as_ref());
@@ -183,7 +193,7 @@ pub fn cause(timeline: &Timeline, pid: i32, cause: &Cause, words: Words) -> Stri
 }
 
 /// What a descriptor refers to.
-pub fn target(number: i32, target: &Target, words: Words) -> String {
+pub fn target(number: i32, target: &Target, words: Language) -> String {
     let text = match target {
         Target::Pipe if number == 0 => words.pick("pipe (input)", "파이프 (입력)").to_owned(),
         Target::Pipe if number == 1 => words.pick("pipe (output)", "파이프 (출력)").to_owned(),
@@ -228,7 +238,7 @@ pub fn target(number: i32, target: &Target, words: Words) -> String {
 }
 
 /// A call's text with its note in the reader's language.
-pub fn note(text: &str, words: Words) -> String {
+pub fn note(text: &str, words: Language) -> String {
     text.replace(" (injected)", words.pick(" (injected)", " (주입됨)"))
         .replace(" (made short)", words.pick(" (made short)", " (줄임)"))
 }

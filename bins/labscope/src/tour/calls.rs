@@ -1,7 +1,6 @@
 //! The calls that each process made, in order, compact: what repeats is folded, and said to be.
 
 use crate::i18n::Language;
-use crate::i18n::Words;
 use crate::trace::{Call, Happening, Trace, readable};
 
 /// The longest loop body that is recognised.
@@ -28,7 +27,7 @@ impl Row {
 }
 
 /// The rows of one process.
-pub fn rows(trace: &Trace, pids: &[i32], pid: i32, words: Words) -> Vec<Row> {
+pub fn rows(trace: &Trace, pids: &[i32], pid: i32, words: Language) -> Vec<Row> {
     let events = events(trace, pid);
     let keys: Vec<String> = events.iter().map(Event::key).collect();
     let mut rows = Vec::new();
@@ -53,7 +52,7 @@ pub fn rows(trace: &Trace, pids: &[i32], pid: i32, words: Words) -> Vec<Row> {
         .filter(|event| matches!(event, Event::Call(_)))
         .count();
     if calls > 0 {
-        rows.push(Row::notice(match words.0 {
+        rows.push(Row::notice(match words {
             Language::En => format!("… {calls} calls of that program, which is no lab"),
             Language::Ko => format!("… 실습이 아닌 그 프로그램의 호출 {calls}개"),
         }));
@@ -65,8 +64,8 @@ pub fn rows(trace: &Trace, pids: &[i32], pid: i32, words: Words) -> Vec<Row> {
     rows
 }
 
-fn fold(length: usize, more: usize, words: Words) -> Row {
-    let text = match (words.0, length) {
+fn fold(length: usize, more: usize, words: Language) -> Row {
+    let text = match (words, length) {
         (Language::En, 1) => format!("… and {more} more like it"),
         (Language::En, _) => format!("… and these {length} calls {more} times more"),
         (Language::Ko, 1) => format!("… 같은 호출 {more}번 더"),
@@ -139,7 +138,7 @@ impl Event<'_> {
             && call.args.starts_with("\"/"))
     }
 
-    fn row(&self, next: Option<&Event<'_>>, pids: &[i32], words: Words) -> Row {
+    fn row(&self, next: Option<&Event<'_>>, pids: &[i32], words: Language) -> Row {
         match self {
             Event::Call(call) => call_row(call, next, words),
             Event::Notice(what) => notice_row(what, pids, words),
@@ -147,7 +146,7 @@ impl Event<'_> {
     }
 }
 
-fn call_row(call: &Call, next: Option<&Event<'_>>, words: Words) -> Row {
+fn call_row(call: &Call, next: Option<&Event<'_>>, words: Language) -> Row {
     let never = words.pick("(not returned)", "(복귀하지 않음)");
     let result = match call.result.as_deref() {
         None | Some("?") => {
@@ -179,7 +178,7 @@ fn call_row(call: &Call, next: Option<&Event<'_>>, words: Words) -> Row {
 }
 
 /// A signal that nobody handles and that kills nobody disturbs a call only under a tracer.
-fn remark(call: &Call, next: Option<&Event<'_>>, words: Words) -> Option<String> {
+fn remark(call: &Call, next: Option<&Event<'_>>, words: Language) -> Option<String> {
     if call.is_injected() {
         return Some(
             words
@@ -235,7 +234,7 @@ fn fit(head: &str, tail: &str, remark: Option<&str>) -> String {
     format!("{cut}…){tail}")
 }
 
-fn notice_row(what: &Happening, pids: &[i32], words: Words) -> Row {
+fn notice_row(what: &Happening, pids: &[i32], words: Language) -> Row {
     let text = match what {
         Happening::Signal { name, details } => {
             let from = details
@@ -245,7 +244,7 @@ fn notice_row(what: &Happening, pids: &[i32], words: Words) -> Row {
             let number =
                 from.and_then(|pid| pids.iter().position(|known| known.to_string() == pid));
             let from = number
-                .map(|place| format!(" ({})", words.process(place + 1)))
+                .map(|place| format!(" ({})", crate::i18n::process::process(words, place + 1)))
                 .unwrap_or_default();
             format!("── {name} {}{from}", words.pick("arrives", "도착"))
         }
@@ -273,7 +272,7 @@ mod tests {
         trace.feed(b"7 execve(\"./lab\", [], 0x0) = 0\n");
         trace.feed(text.as_bytes());
         trace.end();
-        rows(&trace, &[7, 8], 7, Words::default())
+        rows(&trace, &[7, 8], 7, Language::default())
             .into_iter()
             .map(|row| row.text)
             .collect()

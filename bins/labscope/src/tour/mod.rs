@@ -16,7 +16,7 @@ pub use picture::lines as descriptor_tables;
 pub use show::{Show, keys};
 pub use table::lines as process_table;
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::project::labs;
 use crate::run::runner::{Quit, Runner};
 use crate::run::strace_command::find_strace;
@@ -30,7 +30,7 @@ pub struct Tour {
     pub lab: Option<String>,
     /// Wait for a key between steps.
     pub step: bool,
-    pub words: Words,
+    pub words: Language,
 }
 
 /// One scenario to be shown, and its place in the tour.

@@ -15,7 +15,7 @@ impl Show {
         let words = self.words;
         let typed = keys(b"\n", self.screen.has_colours(), words);
         let typed = self.screen.styled(Style::Typed, &typed);
-        let lines = match words.0 {
+        let lines = match words {
             Language::En => [
                 format!(
                     "{runs} run{}, live, each on a terminal of its own, under strace:",
@@ -57,7 +57,7 @@ impl Show {
             .line(Style::Heading, &format!("{title}{rule}"))?;
         let words = self.words;
         self.screen
-            .paragraph(Style::Heading, "   ", "   ", words.text(&scenario.title))?;
+            .paragraph(Style::Heading, "   ", "   ", scenario.title.get(words))?;
         self.screen.line(Style::Plain, "")
     }
 
@@ -86,7 +86,10 @@ impl Show {
                 words.pick("left behind, now cleared away", "남아 있어 정리함")
             };
             let whose = who.map_or(String::new(), |name| format!("{name}: "));
-            let who = format!("{whose}{}", words.process(process.number));
+            let who = format!(
+                "{whose}{}",
+                crate::i18n::process::process(words, process.number)
+            );
             let text = format!(
                 "    {who} (pid {}, {}): {what}",
                 process.pid, process.command
@@ -114,7 +117,10 @@ impl Show {
         self.screen
             .line(Style::Said, &format!("  {title}{whose}"))?;
         for (place, &pid) in transcript.pids.iter().enumerate() {
-            let who = format!("  {} (pid {pid})", words.process(place + 1));
+            let who = format!(
+                "  {} (pid {pid})",
+                crate::i18n::process::process(words, place + 1)
+            );
             self.screen.line(Style::Heading, &who)?;
             for row in calls::rows(trace, &transcript.pids, pid, words) {
                 let style = if row.is_notice {

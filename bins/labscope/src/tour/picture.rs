@@ -1,16 +1,15 @@
 //! Descriptor tables as the deck draws them: a box for each process, in it its numbers and what they mean.
 
 use crate::i18n::Language;
-use crate::i18n::Words;
 use crate::proc::descriptors::{Holder, Target};
 
 /// The lines of a picture; those that deserve a second look are marked.
-pub fn lines(picture: &[Holder], words: Words) -> Vec<(String, bool)> {
+pub fn lines(picture: &[Holder], words: Language) -> Vec<(String, bool)> {
     let boxes = picture.iter().map(|holder| lines_of(holder, words));
     boxes.collect::<Vec<_>>().concat()
 }
 
-fn lines_of(holder: &Holder, words: Words) -> Vec<(String, bool)> {
+fn lines_of(holder: &Holder, words: Language) -> Vec<(String, bool)> {
     let mut lines = vec![(headline(holder, words), false)];
     for (numbers, target) in grouped(&holder.descriptors) {
         let is_socket = !matches!(target, Target::Terminal(_) | Target::Pipe | Target::File(_));
@@ -36,17 +35,20 @@ fn lines_of(holder: &Holder, words: Words) -> Vec<(String, bool)> {
         .collect()
 }
 
-fn headline(holder: &Holder, words: Words) -> String {
+fn headline(holder: &Holder, words: Language) -> String {
     let Holder { number, pid, .. } = holder;
-    let mut text = format!("{} (pid {pid})", words.process(*number));
+    let mut text = format!(
+        "{} (pid {pid})",
+        crate::i18n::process::process(words, *number)
+    );
     if let Some(parent) = holder.parent {
-        text += &match words.0 {
+        text += &match words {
             Language::En => format!(", child of process {parent}"),
             Language::Ko => format!(", 프로세스 {parent}의 자식"),
         };
     }
     if let Some(call) = &holder.inside {
-        text += &match words.0 {
+        text += &match words {
             Language::En => format!(", in {call}"),
             Language::Ko => format!(", {call} 호출 중"),
         };
@@ -55,7 +57,7 @@ fn headline(holder: &Holder, words: Words) -> String {
 }
 
 /// SIGCHLD ignored: what it means, and where it comes from.
-fn inheritance<'a>(holder: &Holder, words: Words) -> &'a str {
+fn inheritance<'a>(holder: &Holder, words: Language) -> &'a str {
     let (en, ko) = match holder.parent {
         None => (
             "SIGCHLD is ignored: children leave no zombies",
@@ -66,7 +68,7 @@ fn inheritance<'a>(holder: &Holder, words: Words) -> &'a str {
             "SIGCHLD 무시: 부모에게서 물려받음",
         ),
     };
-    match words.0 {
+    match words {
         Language::En => en,
         Language::Ko => ko,
     }
@@ -84,7 +86,7 @@ fn grouped(descriptors: &[(i32, Target)]) -> Vec<(String, &Target)> {
     groups
 }
 
-fn describe(target: &Target, words: Words) -> String {
+fn describe(target: &Target, words: Language) -> String {
     match target {
         Target::Terminal(name) => format!("{} {name}", words.pick("terminal", "터미널")),
         Target::Pipe => words.pick("pipe", "파이프").to_owned(),
@@ -142,7 +144,7 @@ mod tests {
             ..child.clone()
         };
         let drawn = |language| {
-            let lines = lines(&[parent.clone(), child.clone()], Words(language));
+            let lines = lines(&[parent.clone(), child.clone()], language);
             let lines: Vec<String> = lines.into_iter().map(|(line, _)| line).collect();
             lines.join("\n")
         };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::i18n::Words;
+use crate::i18n::{Language, condition};
 use crate::run::runner::{Observer, Quit};
 use crate::run::transcript::Entry;
 use crate::scenario::condition::Event;
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Writes runs on standard output.
 pub struct Show {
     pub(super) screen: Screen,
-    pub(super) words: Words,
+    pub(super) words: Language,
     interrupted: Arc<AtomicBool>,
     /// The lecturer's keyboard, when there is to be a key between steps.
     keyboard: Option<Keyboard>,
@@ -38,7 +38,7 @@ pub struct Show {
 
 impl Show {
     /// A show in one language; `step` asks for a key between steps.
-    pub fn new(words: Words, step: bool) -> Result<Show> {
+    pub fn new(words: Language, step: bool) -> Result<Show> {
         let interrupted = Arc::new(AtomicBool::new(false));
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
             signal_hook::flag::register(signal, Arc::clone(&interrupted))
@@ -146,7 +146,7 @@ impl Show {
         match entry {
             Entry::Said(text) => {
                 self.screen
-                    .paragraph(Style::Said, "  ▸ ", "    ", words.text(text))
+                    .paragraph(Style::Said, "  ▸ ", "    ", text.get(words))
             }
             Entry::With { companion, entry } => self.happened(Some(companion), entry),
             Entry::Started => self.started(who),
@@ -185,15 +185,16 @@ impl Show {
                 pid,
             } => {
                 let whose = who.map_or(String::new(), |name| format!("{name}: "));
-                let who = format!("{whose}{}", words.process(*process));
+                let who = format!("{whose}{}", crate::i18n::process::process(words, *process));
                 self.screen.line(
                     Style::Typed,
                     &format!("  $ kill -{} {pid}  ({who})", &signal.as_str()[3..]),
                 )
             }
             Entry::Ended(status) => {
-                let who = who.map_or_else(|| words.process(1), str::to_owned);
-                let text = words.ended(&who, *status);
+                let who =
+                    who.map_or_else(|| crate::i18n::process::process(words, 1), str::to_owned);
+                let text = status.say(words, &who);
                 self.screen.line(Style::Marked, &format!("  └ {text}"))
             }
             Entry::Echoed(_) | Entry::Call(_) => Ok(()),
@@ -243,7 +244,7 @@ impl Observer for &mut Show {
             return Ok(());
         }
         let first = self.told.replace(seconds).is_none();
-        let text = self.words.waiting(event, since);
+        let text = condition::waiting(self.words, &event.say(self.words), since);
         if self.screen.has_colours() {
             self.screen.status(&format!("… {text}"))
         } else if first {
@@ -255,7 +256,7 @@ impl Observer for &mut Show {
 }
 
 /// What was typed, as keys: a sign for Enter and for control keys.
-pub fn keys(bytes: &[u8], signs: bool, words: Words) -> String {
+pub fn keys(bytes: &[u8], signs: bool, words: Language) -> String {
     let mut keys = String::new();
     for character in String::from_utf8_lossy(bytes).chars() {
         match character {

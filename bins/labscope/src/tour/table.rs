@@ -1,10 +1,10 @@
 //! The process table as `ps -ef` would print it, with a word on what is special.
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::proc::process::Process;
 
 /// The lines of the table; those that deserve a second look are marked.
-pub fn lines(table: &[Process], words: Words) -> Vec<(String, bool)> {
+pub fn lines(table: &[Process], words: Language) -> Vec<(String, bool)> {
     let header = format!(
         "{:>3} {:>7} {:>7} {:>7} {:<7} {:<4} COMMAND",
         "", "PID", "PPID", "SID", "TTY", "STAT"
@@ -44,7 +44,7 @@ fn stat(process: &Process) -> String {
     format!("{}{leader}{foreground}", process.state)
 }
 
-fn notes<'a>(process: &Process, words: Words) -> Vec<&'a str> {
+fn notes<'a>(process: &Process, words: Language) -> Vec<&'a str> {
     let mut notes = Vec::new();
     if process.is_zombie() {
         notes.push(words.pick(
@@ -77,7 +77,7 @@ fn notes<'a>(process: &Process, words: Words) -> Vec<&'a str> {
 }
 
 /// Who the parents outside the table are.
-fn legend(table: &[Process], words: Words) -> Option<String> {
+fn legend(table: &[Process], words: Language) -> Option<String> {
     let shell = table
         .iter()
         .find(|process| process.number == 1 && !process.adopted);

@@ -1,6 +1,6 @@
 //! What the lab does differently on purpose, and why.
 
-use labscope::i18n::Words;
+use labscope::i18n::Language;
 use labscope::scenario::Difference;
 use maud::{Markup, html};
 
@@ -41,7 +41,7 @@ fn declared(recorded: &Recorded) -> Vec<Declared<'_>> {
 }
 
 /// The list of them, or the word that there are none.
-pub fn section(recorded: &Recorded, words: Words) -> Markup {
+pub fn section(recorded: &Recorded, words: Language) -> Markup {
     let declared = declared(recorded);
     html! {
         section #differences {
@@ -68,11 +68,11 @@ pub fn section(recorded: &Recorded, words: Words) -> Markup {
     }
 }
 
-fn item(one: &Declared, all: usize, words: Words) -> Markup {
+fn item(one: &Declared, all: usize, words: Language) -> Markup {
     let mut reasons: Vec<&str> = one
         .forms
         .iter()
-        .map(|form| words.text(&form.reason))
+        .map(|form| form.reason.get(words))
         .collect();
     reasons.dedup();
     let calls = |of: fn(&Difference) -> &[String]| -> Vec<&String> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use labscope::i18n::Words;
+use labscope::i18n::Language;
 
 use crate::guide::Guide;
 use crate::highlight::{self, Highlighter};
@@ -15,7 +15,7 @@ use crate::links::{self, Links};
 pub struct Edition<'a> {
     /// The project's folder.
     pub root: &'a Path,
-    pub words: Words,
+    pub words: Language,
     pub links: Links<'a>,
     pub highlighter: &'a Highlighter,
 }

@@ -1,7 +1,6 @@
 //! What stands around the text of every page.
 
 use labscope::i18n::Language;
-use labscope::i18n::Words;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::edition::Edition;
@@ -73,12 +72,12 @@ impl Frame<'_> {
         }
     }
 
-    fn other_language(&self, words: Words) -> Markup {
-        let (other, code, name) = match words.0 {
+    fn other_language(&self, words: Language) -> Markup {
+        let (other, code, name) = match words {
             Language::En => (Language::Ko, "ko", "한국어"),
             Language::Ko => (Language::En, "en", "English"),
         };
-        let page = links::page(self.name, Words(other));
+        let page = links::page(self.name, other);
         html! { a.language lang=(code) hreflang=(code) href=(page) { (name) } }
     }
 }

@@ -2,7 +2,6 @@
 
 use anyhow::{Context, Result};
 use labscope::i18n::Language;
-use labscope::i18n::Words;
 use maud::{Markup, html};
 
 use crate::edition::Edition;
@@ -75,16 +74,16 @@ fn labs(entries: &[Entry], edition: &Edition) -> Markup {
 }
 
 impl Entry<'_> {
-    fn facts(&self, words: Words) -> Markup {
+    fn facts(&self, words: Language) -> Markup {
         let classes: Vec<&str> = self.recorded.outcomes.iter().map(verdict::class).collect();
         let count = |class: &str| classes.iter().filter(|one| **one == class).count();
         let (all, size) = (classes.len(), self.size);
-        let text = match (words.0, all) {
+        let text = match (words, all) {
             (Language::En, 1) => format!("Rust program: {size} bytes. 1 scenario: "),
             (Language::En, _) => format!("Rust program: {size} bytes. {all} scenarios: "),
             (Language::Ko, _) => format!("Rust 프로그램 {size}바이트. 시나리오 {all}개: "),
         };
-        let kinds = match words.0 {
+        let kinds = match words {
             Language::En => [
                 ("same", "the same in C and Rust"),
                 ("declared", "with declared differences"),
@@ -97,7 +96,7 @@ impl Entry<'_> {
             ],
         };
         let some = kinds.into_iter().filter(|(class, _)| count(class) > 0);
-        let some = some.map(|(class, what)| match words.0 {
+        let some = some.map(|(class, what)| match words {
             Language::En => (class, format!("{} {what}", count(class))),
             Language::Ko => (class, format!("{what} {}개", count(class))),
         });
@@ -152,8 +151,8 @@ fn row(entry: &Entry, edition: &Edition) -> Markup {
 }
 
 /// How the pages are used; what is said of keys is what the script does.
-fn help(words: Words) -> Markup {
-    let lines: [&str; 5] = match words.0 {
+fn help(words: Language) -> Markup {
+    let lines: [&str; 5] = match words {
         Language::En => [
             "On a lab's page the C stands on the left, the Rust beside it, then the guide. Lines that made system calls are marked. Point at one (mouse, finger or keyboard): its counterpart in the other program lights up, and with it its calls in the tables and on the timelines. A click or Enter holds it until Esc.",
             "Keyboard: Tab reaches a listing, the arrow keys up and down move by line, left and right jump to the counterpart.",

@@ -2,7 +2,6 @@
 
 use labscope::compare::Outcome;
 use labscope::i18n::Language;
-use labscope::i18n::Words;
 use labscope::source::libc_calls::Kind;
 use maud::{Markup, html};
 
@@ -33,7 +32,7 @@ fn of_lab(outcome: &Outcome, kind: Option<Kind>) -> usize {
 }
 
 /// The table of one scenario, the first.
-pub fn section(recorded: &Recorded, words: Words) -> Markup {
+pub fn section(recorded: &Recorded, words: Language) -> Markup {
     html! {
         section #ledger {
             h2 { (words.pick("What libc adds", "libc가 더하는 일")) }
@@ -42,11 +41,11 @@ pub fn section(recorded: &Recorded, words: Words) -> Markup {
     }
 }
 
-fn table(outcome: &Outcome, words: Words) -> Markup {
+fn table(outcome: &Outcome, words: Language) -> Markup {
     let ledger = outcome.ledger();
     let (of_c, none) = totals(outcome);
     let name = &outcome.scenario.name;
-    let caption = match words.0 {
+    let caption = match words {
         Language::En => {
             format!("System calls that no line of the program asks for, in the scenario {name}")
         }
@@ -66,7 +65,7 @@ fn table(outcome: &Outcome, words: Words) -> Markup {
                     @for kind in Kind::ALL {
                         @if let Some(calls) = ledger.get(&kind) {
                             tr {
-                                th scope="row" { (kind.purpose(words.0)) }
+                                th scope="row" { (kind.purpose(words)) }
                                 td { @for (place, (name, count)) in calls.iter().enumerate() {
                                     @if place > 0 { ", " } code { (times(name, *count)) }
                                 } }

@@ -1,7 +1,6 @@
 //! Where the links of the guides lead on the pages.
 
 use labscope::i18n::Language;
-use labscope::i18n::Words;
 
 /// The labs whose pages are written.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +20,8 @@ pub enum Target {
 }
 
 /// The file of a page in one language: `fork_test.html`, `fork_test.ko.html`.
-pub fn page(name: &str, words: Words) -> String {
-    match words.0 {
+pub fn page(name: &str, words: Language) -> String {
+    match words {
         Language::En => format!("{name}.html"),
         Language::Ko => format!("{name}.ko.html"),
     }
@@ -30,13 +29,13 @@ pub fn page(name: &str, words: Words) -> String {
 
 impl Links<'_> {
     /// The page of a lab, if there is one.
-    pub fn page(&self, lab: &str, words: Words) -> Option<String> {
+    pub fn page(&self, lab: &str, words: Language) -> Option<String> {
         let written = self.labs.iter().any(|written| written == lab);
         written.then(|| page(lab, words))
     }
 
     /// What a link in the guide of `lab` becomes.
-    pub fn target(&self, lab: &str, words: Words, address: &str) -> Target {
+    pub fn target(&self, lab: &str, words: Language, address: &str) -> Target {
         if address.contains("://") || address.starts_with('#') {
             return Target::Nowhere; // the pages need no network, and a guide's own headings have other names here
         }
@@ -65,7 +64,7 @@ mod tests {
     fn links_lead_to_pages_that_are_written() {
         let labs = ["fork_test".to_owned(), "command".to_owned()];
         let links = Links { labs: &labs };
-        let target = |address: &str, language| links.target("fork_test", Words(language), address);
+        let target = |address: &str, language| links.target("fork_test", language, address);
         let page = |text: &str| Target::Page(text.to_owned());
         assert_eq!(target("fork_test.c", Language::En), page("#c"));
         assert_eq!(target("fork_test.rs", Language::Ko), page("#rust"));

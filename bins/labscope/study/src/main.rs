@@ -8,7 +8,6 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use labscope::i18n::Language;
-use labscope::i18n::Words;
 use labscope_study::links::page;
 use labscope_study::{Recorded, begin, record, write};
 
@@ -60,7 +59,7 @@ fn study(arguments: &Arguments) -> Result<()> {
     begin(&out)?;
     let recorded = record(&root, &labs, |lab| eprintln!("recorded  {lab}"))?;
     let written = write(&root, &recorded, &out)?;
-    let words = Words(Language::of_locale());
+    let words = Language::of_locale();
     println!("{}", out.join(page("index", words)).display());
     let kilobytes = written.bytes.div_ceil(1024);
     println!("{} pages, {kilobytes} KB", written.pages);

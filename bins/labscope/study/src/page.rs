@@ -1,7 +1,7 @@
 //! The page of a lab.
 
 use anyhow::Result;
-use labscope::i18n::Words;
+use labscope::i18n::Language;
 use maud::{Markup, html};
 
 use crate::edition::Edition;
@@ -36,7 +36,7 @@ pub fn page(recorded: &Recorded, edition: &Edition) -> Result<Markup> {
 }
 
 /// The parts of the page, then those of its guide.
-fn contents(guide: &Guide, words: Words) -> Markup {
+fn contents(guide: &Guide, words: Language) -> Markup {
     let sections = [
         ("program", words.pick("Program", "프로그램")),
         ("runs", words.pick("Runs", "실행")),

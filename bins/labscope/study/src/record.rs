@@ -128,7 +128,7 @@ impl Job {
             let outcome = twin(root, lab, &scenario.name)?;
             return Ok(Done::Compared(Box::new(outcome)));
         }
-        let transcript = timeline::record(root, lab, scenario)
+        let transcript = labscope::run::record::record(root, lab, scenario)
             .with_context(|| format!("{lab} {}", scenario.name))?;
         let timeline = timeline::of(root, lab, scenario, &transcript)?;
         Ok(Done::Shown(Box::new(Shown {

@@ -1,7 +1,7 @@
 //! The recorded runs of a lab: what was to be seen, the timeline, the calls; and the list of all scenarios.
 
 use labscope::compare::Outcome;
-use labscope::i18n::Words;
+use labscope::i18n::Language;
 use labscope::timeline;
 use maud::{Markup, PreEscaped, html};
 
@@ -32,7 +32,7 @@ fn article(outcome: &Outcome, run: Option<&Shown>, edition: &Edition) -> Markup 
     let (scenario, words) = (&outcome.scenario, edition.words);
     html! {
         article.run id={ "run-" (scenario.name) } {
-            h3 { (scenario.name) " " small { (words.text(&scenario.title)) } }
+            h3 { (scenario.name) " " small { (scenario.title.get(words)) } }
             (verdict::html(outcome, words))
             @if let Some(run) = run { (seen(&outcome.lab, run, words)) }
             (sides::html(outcome, edition))
@@ -40,10 +40,10 @@ fn article(outcome: &Outcome, run: Option<&Shown>, edition: &Edition) -> Markup 
     }
 }
 
-fn seen(lab: &str, run: &Shown, words: Words) -> Markup {
+fn seen(lab: &str, run: &Shown, words: Language) -> Markup {
     let parts = transcript::parts(lab, &run.scenario, &run.transcript, words);
-    let picture = timeline::draw(&run.timeline, words).inline();
-    let title = words.text(&run.scenario.title);
+    let picture = timeline::svg::draw(&run.timeline, words).inline();
+    let title = run.scenario.title.get(words);
     let label = format!("{}: {title}", words.pick("Timeline", "타임라인"));
     html! {
         (transcript::html(&parts, lab, words))
@@ -83,12 +83,12 @@ pub fn scenarios(recorded: &Recorded, edition: &Edition) -> Markup {
     }
 }
 
-fn row(outcome: &Outcome, words: Words) -> Markup {
+fn row(outcome: &Outcome, words: Language) -> Markup {
     let name = &outcome.scenario.name;
     html! {
         tr.(verdict::class(outcome)) {
             th scope="row" { a href={ "#run-" (name) } { (name) } }
-            td { (words.text(&outcome.scenario.title)) }
+            td { (outcome.scenario.title.get(words)) }
             td {
                 (verdict::line(outcome, words))
                 @for name in verdict::declared(outcome) {

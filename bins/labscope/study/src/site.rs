@@ -5,7 +5,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use labscope::i18n::Language;
-use labscope::i18n::Words;
 use labscope::timeline;
 use maud::Markup;
 
@@ -31,7 +30,7 @@ pub struct Written {
 pub fn begin(out: &Path) -> Result<Written> {
     fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
     let mut written = Written { pages: 0, bytes: 0 };
-    written.put(out, "study.css", &format!("{STYLE}\n{}", timeline::style()))?;
+    written.put(out, "study.css", &format!("{STYLE}\n{}", timeline::svg::style()))?;
     written.put(out, "study.js", SCRIPT)?;
     Ok(written)
 }
@@ -41,7 +40,7 @@ pub fn write(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Written> 
     let mut written = begin(out)?;
     let highlighter = Highlighter::new()?;
     let labs: Vec<String> = recorded.iter().map(|one| one.lab.clone()).collect();
-    for words in LANGUAGES.map(Words) {
+    for words in LANGUAGES {
         let edition = Edition {
             root,
             words,

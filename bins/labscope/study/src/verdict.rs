@@ -1,7 +1,8 @@
 //! Whether the lab is its C program, in words.
 
-use labscope::compare::{Outcome, Verdict};
-use labscope::i18n::Words;
+use labscope::compare::Outcome;
+use labscope::compare::report::Verdict;
+use labscope::i18n::Language;
 use maud::{Markup, html};
 
 /// The verdict. A declared difference that did not occur is a difference too.
@@ -22,14 +23,14 @@ pub fn class(outcome: &Outcome) -> &'static str {
 }
 
 /// The verdict, with the orders after fork in which it was found.
-pub fn line(outcome: &Outcome, words: Words) -> String {
-    let verdict = verdict(outcome).say(words.0);
-    format!("{verdict}{}", outcome.orders(words.0))
+pub fn line(outcome: &Outcome, words: Language) -> String {
+    let verdict = verdict(outcome).say(words);
+    format!("{verdict}{}", outcome.orders(words))
 }
 
 /// The verdict with its reasons: where the two part, and what is declared.
-pub fn html(outcome: &Outcome, words: Words) -> Markup {
-    let mut departures = outcome.reasons(words.0);
+pub fn html(outcome: &Outcome, words: Language) -> Markup {
+    let mut departures = outcome.reasons(words);
     let missing = words.pick(
         "declared, but it did not occur",
         "밝혀 두었으나 일어나지 않은 차이",

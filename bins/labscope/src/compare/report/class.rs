@@ -10,7 +10,6 @@ use crate::compare::mismatch::Departure;
 use crate::compare::report::terminal::{Show, printable, times};
 use crate::compare::result::{Examined, Outcome};
 use crate::i18n::Language;
-use crate::i18n::Words;
 use crate::submission::Found;
 use crate::text::screen::Style;
 
@@ -23,7 +22,7 @@ impl Show {
         if let Examined::Refused(refused) = examined {
             self.screen.line(
                 Style::Marked,
-                &format!("{}: {}", path.display(), refused.say(self.words.0)),
+                &format!("{}: {}", path.display(), refused.say(self.words)),
             )?;
         }
         for line in printable(examined.messages()).lines() {
@@ -43,7 +42,7 @@ impl Show {
             (Examined::Refused(refused), _) => {
                 let error = refused.first_error().map(printable);
                 let error = error.map(|error| format!(": {error}")).unwrap_or_default();
-                (Style::Marked, refused.say(words.0) + &error)
+                (Style::Marked, refused.say(words) + &error)
             }
             (_, Some((scenario, text))) => {
                 let parting = outcomes
@@ -51,7 +50,7 @@ impl Show {
                     .filter(|outcome| outcome.departures().next().is_some())
                     .count();
                 let count = outcomes.len();
-                let what = match words.0 {
+                let what = match words {
                     Language::En => format!("DIFFERENT in {parting} of {}", scenarios(count)),
                     Language::Ko => format!("다름 (시나리오 {count}개 중 {parting}개)"),
                 };
@@ -59,7 +58,7 @@ impl Show {
             }
             _ => {
                 let count = outcomes.len();
-                let what = match words.0 {
+                let what = match words {
                     Language::En => format!("same in {}", scenarios(count)),
                     Language::Ko => format!("같음 (시나리오 {count}개)"),
                 };
@@ -93,7 +92,7 @@ impl Show {
                 Ok(lab) => *of_labs.entry(lab).or_default() += 1,
                 Err(why) => {
                     let name = found.path.strip_prefix(folder).unwrap_or(&found.path);
-                    let why = format!("{passed_over}: {}", why.say(words.0));
+                    let why = format!("{passed_over}: {}", why.say(words));
                     self.name_and(Style::Dim, &name.display().to_string(), &why)?;
                 }
             }
@@ -117,7 +116,7 @@ fn scenarios(count: usize) -> String {
 }
 
 /// The known variants that a file holds.
-fn variants(words: Words, outcomes: &[Outcome]) -> String {
+fn variants(words: Language, outcomes: &[Outcome]) -> String {
     let declared = outcomes.iter().flat_map(Outcome::declared);
     let names: BTreeSet<&str> = declared
         .filter(|one| one.variant)
@@ -135,7 +134,7 @@ fn variants(words: Words, outcomes: &[Outcome]) -> String {
 }
 
 /// Where a program parts from the lab: where it was stopped, and what led there.
-fn reason(outcome: &Outcome, words: Words) -> Option<String> {
+fn reason(outcome: &Outcome, words: Language) -> Option<String> {
     let mut departures = outcome.departures();
     let first = departures.next()?;
     let is_call = |one: &&Departure| matches!(one, Departure::Calls { .. });
@@ -144,9 +143,5 @@ fn reason(outcome: &Outcome, words: Words) -> Option<String> {
         _ => None,
     };
     let all = [Some(first), led_there].into_iter().flatten();
-    Some(
-        all.map(|one| one.say(words.0))
-            .collect::<Vec<_>>()
-            .join("; "),
-    )
+    Some(all.map(|one| one.say(words)).collect::<Vec<_>>().join("; "))
 }

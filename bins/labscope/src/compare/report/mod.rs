@@ -3,4 +3,6 @@
 mod class;
 pub mod json;
 pub mod terminal;
-pub mod verdict;
+mod verdict;
+
+pub use verdict::Verdict;

@@ -10,7 +10,6 @@ use crate::compare::process_calls::Story;
 use crate::compare::record::Run;
 use crate::compare::result::{Outcome, Pair, Trial};
 use crate::i18n::Language;
-use crate::i18n::Words;
 use crate::source::libc_calls::Kind;
 use crate::text::screen::{Screen, Style};
 
@@ -26,13 +25,13 @@ const COLUMN: usize = 58;
 /// Writes comparisons to standard output.
 pub struct Show {
     pub(super) screen: Screen,
-    pub(super) words: Words,
+    pub(super) words: Language,
     /// Shows every row, however many agree.
     all: bool,
 }
 
 impl Show {
-    pub fn new(words: Words, all: bool) -> Show {
+    pub fn new(words: Language, all: bool) -> Show {
         Show {
             screen: Screen::new(),
             words,
@@ -44,7 +43,7 @@ impl Show {
     pub fn outcome(&mut self, outcome: &Outcome) -> Result<()> {
         let words = self.words;
         self.screen.line(Style::Plain, "")?;
-        let title = words.text(&outcome.scenario.title);
+        let title = outcome.scenario.title.get(words);
         self.screen.line(
             Style::Heading,
             &format!("{} {}: {title}", outcome.lab, outcome.scenario.name),
@@ -66,8 +65,8 @@ impl Show {
     pub fn verdict(&mut self, outcome: &Outcome) -> Result<()> {
         let words = self.words;
         let declared = outcome.declared();
-        let (departures, orders) = (outcome.reasons(words.0), outcome.orders(words.0));
-        let verdict = outcome.verdict().say(words.0);
+        let (departures, orders) = (outcome.reasons(words), outcome.orders(words));
+        let verdict = outcome.verdict().say(words);
         let style = if departures.is_empty() {
             Style::Plain
         } else {
@@ -86,7 +85,7 @@ impl Show {
             let text = format!(
                 "{kind}: {}: {}",
                 difference.name,
-                words.text(&difference.reason)
+                difference.reason.get(words)
             );
             self.screen.paragraph(Style::Said, "  ~ ", "    ", &text)?;
         }
@@ -112,7 +111,7 @@ impl Show {
         let mut left = words
             .pick("      the C program", "      C 프로그램")
             .to_owned();
-        if let Some(order) = trial.order.say(words.0) {
+        if let Some(order) = trial.order.say(words) {
             left += &format!(" ({order})");
         }
         let right = words.pick("      the lab", "      실습");
@@ -188,7 +187,7 @@ impl Show {
         }
         self.hidden(&mut hidden)?;
         let end = |story: &Option<Story>| {
-            let end = story.as_ref().map(|story| story.end.say(words.0));
+            let end = story.as_ref().map(|story| story.end.say(words));
             end.map_or_else(String::new, |end| format!("      {end}"))
         };
         self.columns(Style::Dim, ' ', &end(&pair.c), &end(&pair.lab))
@@ -249,7 +248,7 @@ impl Show {
         let total: usize = ledger.values().flat_map(|calls| calls.values()).sum();
         let name = &outcome.scenario.name;
         self.screen.line(Style::Plain, "")?;
-        let heading = match words.0 {
+        let heading = match words {
             Language::En => {
                 format!("What libc did for the C program ({name}): {total} calls. For the lab: 0.")
             }
@@ -271,7 +270,7 @@ impl Show {
                 Style::Plain,
                 &format!("  {count:>3}  "),
                 "       ",
-                kind.purpose(words.0),
+                kind.purpose(words),
             )?;
             self.screen
                 .paragraph(Style::Dim, "       ", "       ", &names.join(", "))?;

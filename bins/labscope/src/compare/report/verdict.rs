@@ -4,7 +4,6 @@ use crate::compare::order::Order;
 use crate::compare::process_calls::End;
 use crate::compare::result::Outcome;
 use crate::i18n::Language;
-use crate::i18n::Words;
 
 /// Whether two programs are the same in a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,14 +55,14 @@ impl Verdict {
             Verdict::Declared => ("same, but for what is declared", "밝혀 둔 차이 말고는 같음"),
             Verdict::Different => ("DIFFERENT", "다름"),
         };
-        Words(language).pick(en, ko)
+        language.pick(en, ko)
     }
 }
 
 impl Order {
     /// Who was first; nothing where nobody forks.
     pub fn say(self, language: Language) -> Option<&'static str> {
-        let words = Words(language);
+        let words = language;
         match self {
             Order::NoFork => None,
             Order::ChildFirst => Some(words.pick("child first", "자식 먼저")),
@@ -74,7 +73,7 @@ impl Order {
 
 impl End {
     pub fn say(&self, language: Language) -> String {
-        let words = Words(language);
+        let words = language;
         match self {
             End::Exited(status) => format!("{} {status}", words.pick("exited with", "종료 값")),
             End::Died(signal) => format!("{} {signal}", words.pick("died of", "시그널로 죽음:")),

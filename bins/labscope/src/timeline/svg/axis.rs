@@ -1,6 +1,6 @@
 //! The axis of a picture, and the numbers of its moments.
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::timeline::svg::canvas::{Picture, width_of};
 use crate::timeline::svg::layout::{AXIS, BAR, Plan};
 use crate::timeline::svg::scale::BREAK;
@@ -57,7 +57,7 @@ pub fn time(picture: &mut Picture, plan: &Plan) {
 }
 
 /// The numbers by which the panels below name their moments.
-pub fn numbers(picture: &mut Picture, timeline: &Timeline, plan: &Plan, words: Words) {
+pub fn numbers(picture: &mut Picture, timeline: &Timeline, plan: &Plan, words: Language) {
     for (place, moment) in timeline.moments.iter().enumerate() {
         let x = plan.axis.x(moment.at);
         let lane = timeline

@@ -1,6 +1,6 @@
 //! Cards with the descriptor tables of all processes.
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::proc::descriptors::Target;
 use crate::timeline::svg::axis::badge;
 use crate::timeline::svg::canvas::{Picture, width_of};
@@ -22,7 +22,7 @@ pub fn tables(
     moment: &Moment,
     number: usize,
     flow: &mut Flow,
-    words: Words,
+    words: Language,
 ) {
     let title = format!(
         "{:.3} s  {}",
@@ -81,7 +81,7 @@ fn is_one(one: &Target, other: &Target) -> bool {
 }
 
 /// The rows of one table: what refers to one thing on one line, what was just closed crossed out.
-fn rows(moment: &Moment, pid: i32, table: &[(i32, Target)], words: Words) -> Vec<Row> {
+fn rows(moment: &Moment, pid: i32, table: &[(i32, Target)], words: Language) -> Vec<Row> {
     let mut rows: Vec<(String, i32, &Target, bool)> = Vec::new();
     for (number, target) in table {
         let is_new = match moment.cause {

@@ -1,6 +1,6 @@
 //! The picture of a timeline: lanes and arrows; what stands below them is in `panels`.
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::timeline::svg::axis::{numbers, time};
 use crate::timeline::svg::canvas::Picture;
 use crate::timeline::svg::layout::{BAR, MARGIN, Plan, ROW, SIZE, above, below, header, plan};
@@ -8,10 +8,10 @@ use crate::timeline::svg::panels;
 use crate::timeline::{Kind, Lane, Mark, State, Timeline, words as say};
 
 /// Draws the whole picture.
-pub fn draw(timeline: &Timeline, words: Words) -> Picture {
+pub fn draw(timeline: &Timeline, words: Language) -> Picture {
     let plan = plan(timeline, words);
     let mut picture = Picture {
-        language: words.0,
+        language: words,
         ..Picture::default()
     };
     head(&mut picture, timeline, words);
@@ -38,8 +38,8 @@ pub fn draw(timeline: &Timeline, words: Words) -> Picture {
     picture
 }
 
-fn head(picture: &mut Picture, timeline: &Timeline, words: Words) {
-    let title = format!("{} — {}", timeline.lab, words.text(&timeline.title));
+fn head(picture: &mut Picture, timeline: &Timeline, words: Language) {
+    let title = format!("{} — {}", timeline.lab, timeline.title.get(words));
     picture.text("title", MARGIN, 26.0, 16.0, title.clone());
     let note = words.pick(
         "Time runs to the right, but not to scale: every event has room, and ≈ cuts long waits short. Times are in seconds, as strace saw them.",
@@ -58,7 +58,7 @@ fn head(picture: &mut Picture, timeline: &Timeline, words: Words) {
     picture.title = title;
 }
 
-fn names(picture: &mut Picture, plan: &Plan, place: usize, lane: &Lane, words: Words) {
+fn names(picture: &mut Picture, plan: &Plan, place: usize, lane: &Lane, words: Language) {
     for (row, line) in header(lane, words).into_iter().enumerate() {
         let (class, size) = if row == 0 {
             ("strong", SIZE + 1.0)
@@ -75,7 +75,7 @@ fn names(picture: &mut Picture, plan: &Plan, place: usize, lane: &Lane, words: W
     }
 }
 
-fn bars(picture: &mut Picture, plan: &Plan, place: usize, lane: &Lane, words: Words) {
+fn bars(picture: &mut Picture, plan: &Plan, place: usize, lane: &Lane, words: Language) {
     let top = plan.bars[place];
     let middle = top + BAR / 2.0;
     picture.path(
@@ -151,7 +151,7 @@ struct Label<'a> {
     row: usize,
 }
 
-type Text = fn(&Lane, &Mark, Words) -> Option<(&'static str, String)>;
+type Text = fn(&Lane, &Mark, Language) -> Option<(&'static str, String)>;
 
 /// The texts of a lane that stand on a shelf, in their places.
 fn shelved<'a>(
@@ -159,7 +159,7 @@ fn shelved<'a>(
     shelf: usize,
     lane: &'a Lane,
     text: Text,
-    words: Words,
+    words: Language,
 ) -> Vec<Label<'a>> {
     let marks = lane.marks.iter();
     let texts = marks.filter_map(|mark| Some((mark, text(lane, mark, words)?)));
@@ -177,7 +177,7 @@ fn shelved<'a>(
 
 /// A line from each label to its bar.
 fn leaders(picture: &mut Picture, plan: &Plan, place: usize, lane: &Lane) {
-    let words = Words::default();
+    let words = Language::default();
     let (top, foot) = (plan.bars[place], plan.bars[place] + BAR);
     for Label { x, row, .. } in shelved(plan, 1 + 2 * place, lane, above, words) {
         picture.path(
@@ -195,7 +195,7 @@ fn leaders(picture: &mut Picture, plan: &Plan, place: usize, lane: &Lane) {
     }
 }
 
-fn labels(picture: &mut Picture, plan: &Plan, place: usize, lane: &Lane, words: Words) {
+fn labels(picture: &mut Picture, plan: &Plan, place: usize, lane: &Lane, words: Language) {
     let (top, foot) = (plan.bars[place], plan.bars[place] + BAR);
     let mut write = |label: Label<'_>, y: f64| {
         let Label { class, text, x, .. } = label;
@@ -211,7 +211,7 @@ fn labels(picture: &mut Picture, plan: &Plan, place: usize, lane: &Lane, words: 
     }
 }
 
-fn arrows(picture: &mut Picture, timeline: &Timeline, plan: &Plan, words: Words) {
+fn arrows(picture: &mut Picture, timeline: &Timeline, plan: &Plan, words: Language) {
     let place = |pid: Option<i32>| timeline.lanes.iter().position(|lane| Some(lane.pid) == pid);
     for arrow in &timeline.arrows {
         let Some(to) = place(arrow.to.pid) else {

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::timeline::svg::canvas::width_of;
 use crate::timeline::svg::scale::{Axis, Need, Shelf};
 use crate::timeline::{Kind, Lane, Mark, Timeline, What, words as say};
@@ -40,7 +40,7 @@ impl Plan {
 }
 
 /// The texts below a bar.
-pub fn below(_: &Lane, mark: &Mark, words: Words) -> Option<(&'static str, String)> {
+pub fn below(_: &Lane, mark: &Mark, words: Language) -> Option<(&'static str, String)> {
     match &mark.what {
         What::Call { text, failed } => Some((
             if *failed { "failed" } else { "call" },
@@ -53,12 +53,12 @@ pub fn below(_: &Lane, mark: &Mark, words: Words) -> Option<(&'static str, Strin
 }
 
 /// The texts above a bar.
-pub fn above(lane: &Lane, mark: &Mark, words: Words) -> Option<(&'static str, String)> {
+pub fn above(lane: &Lane, mark: &Mark, words: Language) -> Option<(&'static str, String)> {
     say::above(&mark.what, lane.leaves_no_zombie, words)
 }
 
 /// Lays everything out.
-pub fn plan(timeline: &Timeline, words: Words) -> Plan {
+pub fn plan(timeline: &Timeline, words: Language) -> Plan {
     let lines = timeline.lanes.iter().flat_map(|lane| header(lane, words));
     let widest = lines
         .map(|line| width_of(&line, SIZE + 1.0))
@@ -166,9 +166,9 @@ fn passes(timeline: &Timeline) -> Vec<(i32, Side, f64)> {
 }
 
 /// What stands to the left of a lane.
-pub fn header(lane: &Lane, words: Words) -> Vec<String> {
+pub fn header(lane: &Lane, words: Language) -> Vec<String> {
     let first = lane.names.first().map_or(0.0, |(at, _)| *at);
-    let parent = lane.parent.map(|parent| match words.0 {
+    let parent = lane.parent.map(|parent| match words {
         crate::i18n::Language::En => format!("child of {parent}"),
         crate::i18n::Language::Ko => format!("{parent}의 자식"),
     });

@@ -1,6 +1,6 @@
 //! Memory strips: code and stack of both processes after a fork.
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::timeline::fork_memory::bound;
 use crate::timeline::svg::axis::badge;
 use crate::timeline::svg::canvas::{Picture, width_of};
@@ -14,7 +14,7 @@ pub fn strip(
     timeline: &Timeline,
     fork: &Fork,
     flow: &mut Flow,
-    words: Words,
+    words: Language,
 ) {
     let code: Vec<String> = fork
         .code
@@ -72,7 +72,7 @@ struct Side<'a> {
 
 impl Side<'_> {
     /// The widths of its variables, name and value.
-    fn widths(&self, fork: &Fork, words: Words) -> Vec<f64> {
+    fn widths(&self, fork: &Fork, words: Language) -> Vec<f64> {
         let cells = self.variables.iter().map(|variable| {
             let (note, value) = value(fork, variable, words);
             NAME + width_of(&note, SIZE) + width_of(&value, SIZE)
@@ -102,7 +102,7 @@ const CELL: f64 = ROW + 3.0;
 /// What is known of a variable: what fork returned into it, or what was printed of it.
 ///
 /// What was printed last may be older than what the variable holds by then.
-fn value(fork: &Fork, variable: &Variable, words: Words) -> (String, String) {
+fn value(fork: &Fork, variable: &Variable, words: Language) -> (String, String) {
     let Variable { name, first, last } = variable;
     if bound(&fork.code) == Some(name) {
         return (String::new(), first.clone());
@@ -121,7 +121,7 @@ fn memory(
     code: &[String],
     fork: &Fork,
     side: &Side<'_>,
-    words: Words,
+    words: Language,
 ) {
     let name = format!("{} (pid {})", side.role, side.pid);
     picture.text("strong", x, y + 10.0, SIZE, name);

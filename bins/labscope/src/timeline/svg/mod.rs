@@ -14,10 +14,10 @@ pub use canvas::{Picture, TextBox};
 pub use draw::draw;
 pub use markup::style;
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::timeline::model::Timeline;
 
 /// The picture as an SVG file.
-pub fn svg(timeline: &Timeline, words: Words) -> String {
+pub fn svg(timeline: &Timeline, words: Language) -> String {
     draw(timeline, words).svg()
 }

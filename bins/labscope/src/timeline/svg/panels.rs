@@ -1,7 +1,6 @@
 //! What stands below the lanes: the legend, the memory strips, the tables of descriptors.
 
 use crate::i18n::Language;
-use crate::i18n::Words;
 use crate::timeline::svg::axis::badge;
 use crate::timeline::svg::canvas::{Picture, width_of};
 use crate::timeline::svg::descriptor_panel::tables;
@@ -49,7 +48,7 @@ pub fn draw(
     top: f64,
     left: f64,
     width: f64,
-    words: Words,
+    words: Language,
 ) -> (f64, f64) {
     let mut flow = Flow {
         left,
@@ -96,9 +95,9 @@ fn shown(timeline: &Timeline) -> &[Moment] {
     &timeline.moments[..timeline.moments.len().min(TABLES)]
 }
 
-fn heading(picture: &mut Picture, flow: &mut Flow, title: &str, more: usize, words: Words) {
+fn heading(picture: &mut Picture, flow: &mut Flow, title: &str, more: usize, words: Language) {
     flow.y += flow.tallest + 34.0;
-    let more = match (more, words.0) {
+    let more = match (more, words) {
         (0, _) => String::new(),
         (more, Language::En) => format!(" (and {more} more)"),
         (more, Language::Ko) => format!(" (그 밖에 {more}개)"),
@@ -108,7 +107,7 @@ fn heading(picture: &mut Picture, flow: &mut Flow, title: &str, more: usize, wor
 }
 
 /// The states, arrows and signs that occur, and what they look like.
-fn legend(picture: &mut Picture, timeline: &Timeline, flow: &mut Flow, words: Words) {
+fn legend(picture: &mut Picture, timeline: &Timeline, flow: &mut Flow, words: Language) {
     let mut entries: Vec<(&'static str, &State)> = Vec::new();
     let spans = timeline.lanes.iter().flat_map(|lane| &lane.spans);
     for Span { state, .. } in spans {
@@ -165,7 +164,7 @@ fn legend(picture: &mut Picture, timeline: &Timeline, flow: &mut Flow, words: Wo
 }
 
 /// What texts in colour and signs at the bars mean.
-fn signs(picture: &mut Picture, timeline: &Timeline, flow: &mut Flow, words: Words) {
+fn signs(picture: &mut Picture, timeline: &Timeline, flow: &mut Flow, words: Language) {
     let occurs = |is_it: fn(&What) -> bool| {
         let mut marks = timeline.lanes.iter().flat_map(|lane| &lane.marks);
         marks.any(|mark| is_it(&mark.what))

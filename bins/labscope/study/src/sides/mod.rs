@@ -7,7 +7,6 @@ use std::collections::HashSet;
 
 use labscope::compare::{Outcome, Pair, Run, Story, Trial};
 use labscope::i18n::Language;
-use labscope::i18n::Words;
 use maud::{Markup, html};
 
 use crate::edition::Edition;
@@ -47,19 +46,19 @@ fn shown(pairs: &[Pair]) -> (Vec<&Pair>, usize) {
     (shown, more)
 }
 
-fn like_these(count: usize, words: Words) -> String {
-    match (words.0, count) {
+fn like_these(count: usize, words: Language) -> String {
+    match (words, count) {
         (Language::En, 1) => "… and 1 more process like these".to_owned(),
         (Language::En, _) => format!("… and {count} more processes like these"),
         (Language::Ko, _) => format!("… 이와 같은 프로세스 {count}개 더"),
     }
 }
 
-fn title(trial: &Trial, words: Words) -> String {
+fn title(trial: &Trial, words: Language) -> String {
     let count = trial.pairs.len();
-    let order = trial.order.say(words.0);
+    let order = trial.order.say(words);
     let order = order.map_or(String::new(), |order| format!(", {order}"));
-    match (words.0, count) {
+    match (words, count) {
         (Language::En, 1) => format!("System calls, side by side (1 process{order})"),
         (Language::En, _) => format!("System calls, side by side ({count} processes{order})"),
         (Language::Ko, _) => format!("나란히 본 시스템 콜 (프로세스 {count}개{order})"),
@@ -81,7 +80,7 @@ fn table(outcome: &Outcome, trial: &Trial, pair: &Pair, edition: &Edition) -> Ma
     let number = story.map(Story::number).unwrap_or_default();
     let programs = story.map(|story| programs(run, story)).unwrap_or_default();
     let end = |story: &Option<Story>| {
-        let end = story.as_ref().map(|story| story.end.say(words.0));
+        let end = story.as_ref().map(|story| story.end.say(words));
         end.unwrap_or_default()
     };
     html! {

@@ -44,7 +44,7 @@ impl Rows<'_> {
             }
             Item::BeforeMain(calls) => self.before_main(calls),
             Item::More(count) => {
-                let text = match self.edition.words.0 {
+                let text = match self.edition.words {
                     Language::En => format!("… {count} more"),
                     Language::Ko => format!("… 시스템 콜 {count}개 더"),
                 };
@@ -92,7 +92,7 @@ impl Rows<'_> {
         let names = names.into_iter().map(|(name, count)| times(name, count));
         let names: Vec<String> = names.collect();
         let count = calls.len();
-        let text = match (self.edition.words.0, count) {
+        let text = match (self.edition.words, count) {
             (Language::En, 1) => "libc before main, 1 call: ".to_owned(),
             (Language::En, _) => format!("libc before main, {count} calls: "),
             (Language::Ko, _) => format!("main 전에 libc가 부른 시스템 콜 {count}개: "),

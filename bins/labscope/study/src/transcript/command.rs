@@ -1,15 +1,15 @@
 //! Command lines: what was started, and with which input and output.
 
-use labscope::i18n::Words;
+use labscope::i18n::Language;
 use labscope::scenario::Scenario;
 
 use super::Part;
 
 /// The command line of the lab, or of the companion `who`.
-pub fn started(lab: &str, scenario: &Scenario, who: Option<&str>, words: Words) -> Part {
+pub fn started(lab: &str, scenario: &Scenario, who: Option<&str>, words: Language) -> Part {
     let played = scenario.played(lab, who);
-    let wiring = words.wiring(&played.stdin, &played.stdout);
-    let input = played.input.as_deref().map(|input| words.input(input));
+    let wiring = played.say_wiring(words);
+    let input = played.say_input(words);
     let wiring = format!("{wiring} {}", input.unwrap_or_default());
     Part::Started {
         who: who.map(str::to_owned),

@@ -1,13 +1,13 @@
 //! The parts of a run as they stand on a page.
 
-use labscope::i18n::Words;
+use labscope::i18n::Language;
 use labscope::scenario::Channel;
 use maud::{Markup, html};
 
 use super::{Part, Piece};
 
 /// The parts. Where several programs have terminals of their own, each is named where it comes in; the lab is `lab`.
-pub fn html(parts: &[Part], lab: &str, words: Words) -> Markup {
+pub fn html(parts: &[Part], lab: &str, words: Language) -> Markup {
     let alone = parts
         .iter()
         .all(|part| matches!(owner(part), None | Some(None)));

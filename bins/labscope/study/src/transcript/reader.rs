@@ -1,6 +1,6 @@
 //! The entries of a run, gathered into parts.
 
-use labscope::i18n::Words;
+use labscope::i18n::Language;
 use labscope::scenario::{Channel, Scenario};
 use labscope::tour;
 use labscope::{Entry, Transcript};
@@ -9,7 +9,7 @@ use super::command::started;
 use super::{Part, Piece};
 
 /// What happened in a run.
-pub fn parts(lab: &str, scenario: &Scenario, transcript: &Transcript, words: Words) -> Vec<Part> {
+pub fn parts(lab: &str, scenario: &Scenario, transcript: &Transcript, words: Language) -> Vec<Part> {
     let mut reader = Reader {
         lab,
         scenario,
@@ -26,7 +26,7 @@ pub fn parts(lab: &str, scenario: &Scenario, transcript: &Transcript, words: Wor
 struct Reader<'a> {
     lab: &'a str,
     scenario: &'a Scenario,
-    words: Words,
+    words: Language,
     parts: Vec<Part>,
 }
 
@@ -68,7 +68,7 @@ impl Reader<'_> {
                     keys: String::new(),
                 }
             }
-            Entry::Said(text) => Part::Said(words.text(text).to_owned()),
+            Entry::Said(text) => Part::Said(text.get(words).to_owned()),
             Entry::Started => started(self.lab, self.scenario, who, words),
             Entry::SharedNetwork => Part::Said(
                 words
@@ -93,13 +93,13 @@ impl Reader<'_> {
             } => {
                 let name = &signal.as_str()[3..];
                 Part::Done {
-                    text: format!("{}:", of(who, &words.process(*process))),
+                    text: format!("{}:", of(who, &labscope::i18n::process::process(words, *process))),
                     keys: format!("kill -{name} {pid}"),
                 }
             }
             Entry::Ended(status) => {
-                let who = who.map_or_else(|| words.process(1), str::to_owned);
-                Part::Ended(words.ended(&who, *status))
+                let who = who.map_or_else(|| labscope::i18n::process::process(words, 1), str::to_owned);
+                Part::Ended(status.say(words, &who))
             }
         };
         self.parts.push(part);
@@ -166,7 +166,7 @@ impl Reader<'_> {
             Some(_) => words.pick("left behind, then cleared away", "남아 있어 정리함"),
         };
         for process in &part.left {
-            let whose = of(who, &words.process(process.number));
+            let whose = of(who, &labscope::i18n::process::process(words, process.number));
             let text = format!("{whose} (pid {}, {}): {what}", process.pid, process.command);
             self.parts.push(Part::Ended(text));
         }

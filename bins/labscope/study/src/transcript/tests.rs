@@ -1,5 +1,4 @@
 use labscope::i18n::Language;
-use labscope::i18n::Words;
 use labscope::scenario::{Channel, Scenario};
 use labscope::{Companion, Entry, Played, Status, Transcript};
 
@@ -28,7 +27,7 @@ fn page(entries: Vec<Entry>) -> String {
         status: Some(Status::Exited(0)),
         ..Transcript::default()
     };
-    let words = Words(Language::En);
+    let words = Language::En;
     html(&parts("lab", &scenario, &transcript, words), "lab", words).0
 }
 

@@ -1,7 +1,6 @@
 //! Every guide of the project, as it stands on its page.
 
 use labscope::i18n::Language;
-use labscope::i18n::Words;
 use labscope_study::LANGUAGES;
 use labscope_study::edition::Edition;
 use labscope_study::guide::PARTS;
@@ -18,7 +17,7 @@ fn every_guide_has_its_parts_answers_and_links() {
         let body = |language: Language| {
             let edition = Edition {
                 root: root(),
-                words: Words(language),
+                words: language,
                 links: Links { labs: labs() },
                 highlighter: &highlighter,
             };

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::run::record::record;
 use crate::scenario;
 use crate::timeline::{chrome, of, svg};
@@ -19,7 +19,7 @@ pub struct Request {
     pub out: Option<PathBuf>,
     /// Where trace events go, for Perfetto.
     pub chrome: Option<PathBuf>,
-    pub words: Words,
+    pub words: Language,
 }
 
 /// Runs the scenario and writes the files.
@@ -44,7 +44,7 @@ pub fn run(root: &Path, request: &Request) -> Result<()> {
         let folder = root.join("build").join("timeline");
         folder.join(format!("{lab}-{}.svg", chosen.name))
     });
-    write(&out, &svg(&timeline, request.words))?;
+    write(&out, &svg::svg(&timeline, request.words))?;
     println!("{}", out.display());
     if let Some(path) = &request.chrome {
         write(path, &chrome(&timeline).to_string())?;

@@ -10,7 +10,7 @@ use crate::compare::report::json::{OfScenario, OfSubmission};
 use crate::compare::report::terminal::Show;
 use crate::compare::result::{Examined, Outcome};
 use crate::compare::twins::{of_lab, with_lab};
-use crate::i18n::Words;
+use crate::i18n::Language;
 use crate::project::labs;
 use crate::run::workdir::Scratch;
 use crate::scenario;
@@ -26,7 +26,7 @@ pub struct Compare {
     pub json: bool,
     /// Every call, however many agree.
     pub all: bool,
-    pub words: Words,
+    pub words: Language,
 }
 
 /// How many scenarios run at once: they mostly sleep.

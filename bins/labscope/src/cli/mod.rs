@@ -1,0 +1,4 @@
+//! The commands of the command line that take more than a call.
+
+pub mod compare;
+pub mod timeline;

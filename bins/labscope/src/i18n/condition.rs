@@ -1,0 +1,160 @@
+//! What a scenario waits for.
+//!
+//! In English what is to happen, behind "waiting for"; in Korean the object of 기다리다, with its particle.
+
+use std::time::Duration;
+
+use super::Language::{self, En, Ko};
+
+pub fn on_terminal(language: Language, text: &str) -> String {
+    match language {
+        En => format!("{text:?} on the terminal"),
+        Ko => format!("터미널에 {text:?} 출력을"),
+    }
+}
+
+pub fn in_standard_output(language: Language, text: &str) -> String {
+    match language {
+        En => format!("{text:?} in standard output"),
+        Ko => format!("표준 출력에 {text:?} 출력을"),
+    }
+}
+
+pub fn in_state(language: Language, process: usize, state: char) -> String {
+    match language {
+        En => format!("process {process} in state {state}"),
+        Ko => format!("프로세스 {process}의 상태 {state}를"),
+    }
+}
+
+pub fn has_name(language: Language, process: usize, name: &str) -> String {
+    match language {
+        En => format!("process {process} to be called {name}"),
+        Ko => format!("프로세스 {process}의 이름 변경({name})을"),
+    }
+}
+
+pub fn has_parent(language: Language, process: usize, parent: usize) -> String {
+    match language {
+        En => format!("process {process} to be a child of {parent}"),
+        Ko => format!("프로세스 {process}의 부모가 {parent}이기를"),
+    }
+}
+
+pub fn adopted(language: Language, process: usize) -> String {
+    match language {
+        En => format!("process {process} to be adopted by the reaper"),
+        Ko => format!("프로세스 {process}의 입양을"),
+    }
+}
+
+pub fn leads_session(language: Language, process: usize) -> String {
+    match language {
+        En => format!("process {process} to lead its own session"),
+        Ko => format!("프로세스 {process}의 새 세션을"),
+    }
+}
+
+pub fn without_terminal(language: Language, process: usize) -> String {
+    match language {
+        En => format!("process {process} to have no controlling terminal"),
+        Ko => format!("프로세스 {process}의 터미널 분리를"),
+    }
+}
+
+pub fn processes(language: Language, count: usize) -> String {
+    match language {
+        En if count == 1 => "1 process to exist".to_owned(),
+        En => format!("{count} processes to exist"),
+        Ko => format!("프로세스가 {count}개 되기를"),
+    }
+}
+
+pub fn ends(language: Language, process: usize) -> String {
+    match language {
+        En => format!("process {process} to end"),
+        Ko => format!("프로세스 {process}의 종료를"),
+    }
+}
+
+pub fn listens(language: Language, port: u16) -> String {
+    match language {
+        En => format!("a socket listening on TCP port {port}"),
+        Ko => format!("TCP 포트 {port}의 listen을"),
+    }
+}
+
+pub fn is_bound(language: Language, port: u16) -> String {
+    match language {
+        En => format!("a socket bound to UDP port {port}"),
+        Ko => format!("UDP 포트 {port}의 bind를"),
+    }
+}
+
+pub fn network_is_free(language: Language) -> String {
+    match language {
+        En => "another run to leave the network".to_owned(),
+        Ko => "다른 실행이 네트워크를 비워 주기를".to_owned(),
+    }
+}
+
+pub fn enters(language: Language, process: usize, call: &str, count: usize) -> String {
+    match language {
+        En => format!("process {process} to enter {call}{}", english_times(count)),
+        Ko => format!("프로세스 {process}의 {call} 호출을"),
+    }
+}
+
+pub fn returns(language: Language, process: usize, call: &str, count: usize) -> String {
+    match language {
+        En => format!(
+            "{call} of process {process} to return{}",
+            english_times(count)
+        ),
+        Ko => format!("프로세스 {process}의 {call} 복귀를"),
+    }
+}
+
+fn english_times(count: usize) -> String {
+    match count {
+        1 => String::new(),
+        _ => format!(" (time {count})"),
+    }
+}
+
+pub fn open_pipe(language: Language) -> String {
+    match language {
+        En => "standard input to be an open pipe".to_owned(),
+        Ko => "표준 입력 파이프가 열려 있기를".to_owned(),
+    }
+}
+
+pub fn process_to_signal(language: Language, process: usize) -> String {
+    match language {
+        En => format!("there to be a process {process} to signal"),
+        Ko => format!("시그널을 받을 프로세스({process})를"),
+    }
+}
+
+/// What a run is waiting for, and for how long already.
+pub fn waiting(language: Language, condition: &str, since: Duration) -> String {
+    let seconds = since.as_secs();
+    match language {
+        En => format!("waiting for {condition} ({seconds} s)"),
+        Ko => format!("{condition} 기다리는 중 ({seconds}초)"),
+    }
+}
+
+/// A step that was waited for and never came.
+pub fn in_vain(language: Language, step: usize, condition: &str, all_ended: bool) -> String {
+    match (language, all_ended) {
+        (En, false) => format!("step {step}: waited in vain for {condition}"),
+        (En, true) => {
+            format!("step {step}: waited in vain for {condition}: every process has ended")
+        }
+        (Ko, false) => format!("{step}단계: {condition} 기다렸으나 헛일이었다"),
+        (Ko, true) => {
+            format!("{step}단계: {condition} 기다렸으나 헛일이었다. 모든 프로세스가 종료되었다")
+        }
+    }
+}
