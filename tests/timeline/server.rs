@@ -2,6 +2,7 @@
 
 use labscope::proc::descriptors::{Holder, Target};
 use labscope::timeline::{Cause, Kind, Moment, State, Through};
+use labscope::trace::Outcome;
 
 use crate::{arrows, ends, has, names, run, scenario_of};
 
@@ -83,7 +84,7 @@ fn the_server_forks_for_its_client_and_each_closes_what_it_does_not_need() {
         .companion("client")
         .and_then(|part| part.trace.as_ref());
     let connect = trace.and_then(|trace| trace.calls.iter().find(|call| call.name == "connect"));
-    let result = connect.and_then(|call| call.result.as_deref());
+    let result = connect.and_then(|call| call.result.as_ref().map(Outcome::as_str));
     assert!(result.is_some_and(|text| text.ends_with('>')), "{result:?}");
     let is_marked = |moment: &Moment| {
         let lane = timeline.lane(moment.pid).expect("its lane");

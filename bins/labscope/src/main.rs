@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use labscope::cli::compare as command;
 use labscope::cli::compare::Compare;
 use labscope::live;
-use labscope::live::{Annotate, First};
+use labscope::live::{Annotate, Order};
 use labscope::run::shell;
 use labscope::tour;
 use labscope::tour::{Show, Tour};
@@ -58,7 +58,7 @@ enum Command {
         c: bool,
         /// Who runs first after fork
         #[arg(long)]
-        order: Option<First>,
+        order: Option<FirstToRun>,
         /// A file or another terminal for the trace; standard error otherwise
         #[arg(long)]
         to: Option<PathBuf>,
@@ -105,6 +105,12 @@ enum Command {
     },
     /// List the labs and their scenarios
     List,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FirstToRun {
+    ChildFirst,
+    ParentFirst,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -181,7 +187,10 @@ fn run(arguments: &Arguments) -> Result<bool> {
                 lab: lab.clone(),
                 args: args.clone(),
                 twin: *c,
-                first: *order,
+                first: order.map(|order| match order {
+                    FirstToRun::ChildFirst => Order::ChildFirst,
+                    FirstToRun::ParentFirst => Order::ParentFirst,
+                }),
                 to: to.clone(),
                 save: save.clone(),
                 json: *json,

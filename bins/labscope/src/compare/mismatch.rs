@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::compare::order::Order;
 use crate::compare::process_calls::End;
+use crate::facts::fork_order::Order;
 use crate::i18n::Language;
 use crate::run::stop::Stop;
 

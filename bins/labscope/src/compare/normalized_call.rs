@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::compare::aliases::{Names, Text};
 use crate::source::{Line, Site};
-use crate::trace::args::{plain, quoted, split};
-use crate::trace::{Call, same_request, strings};
+use crate::trace::syscall::request;
+use crate::trace::{Arg, Args, Call, quoted};
 
 /// A call of a process, ready to be compared.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ pub enum Doubt {
 impl Request {
     /// What a call asks, in a run whose numbers have these names.
     pub fn new(call: &Call, site: &Site, index: usize, names: &Names) -> Request {
-        let name = common_name(&call.name);
+        let name = request(&call.name);
         let words = arguments(call, site);
         // Of a call that was cut off, what the kernel would have filled in is not there.
         let told = |word: &String| match word.is_empty() {
@@ -92,31 +92,21 @@ fn is_to_be_filled_in(word: &Text) -> bool {
     word.is_empty() || word == "ptr"
 }
 
-/// One name for what is the same request.
-fn common_name(name: &str) -> &str {
-    ["fork", "exit", "fstat"]
-        .into_iter()
-        .find(|common| same_request(name, common))
-        .unwrap_or(name)
-}
-
 /// The arguments that the program chose; what the kernel fills in is left out where it says nothing.
 fn arguments(call: &Call, site: &Site) -> Vec<String> {
-    let args = split(&call.args);
+    let args = call.args.all();
     let first = |count: usize| {
-        args.iter()
-            .take(count)
-            .map(|arg| plain(arg))
-            .collect::<Vec<_>>()
+        let first = args.iter().take(count);
+        first.map(|arg| arg.plain()).collect::<Vec<_>>()
     };
-    match common_name(&call.name) {
+    match request(&call.name) {
         "fork" => way_of_forking(call),
         "fstat" => first(1),
         "ioctl" => first(2),
         "execve" => executed(&args),
         "clock_nanosleep" => first(3),
         "write" => written(call, site),
-        "rt_sigaction" => args.iter().take(2).map(|arg| action(arg)).collect(),
+        "rt_sigaction" => args.iter().take(2).map(|arg| action(*arg)).collect(),
         _ => first(args.len()),
     }
 }
@@ -124,11 +114,10 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
 /// Nothing for a plain fork: glibc's is a clone with SIGCHLD, and two words for the thread that the child will be.
 fn way_of_forking(call: &Call) -> Vec<String> {
     let args = &call.args;
+    let is = |name: &str, value: &str| args.field(name).is_some_and(|it| it.as_str() == value);
     let plain = call.name == "fork"
-        || (call.name == "clone" && args.contains("child_stack=NULL") && flags(args) == "SIGCHLD")
-        || (call.name == "clone3"
-            && flags(args).is_empty()
-            && args.contains("exit_signal=SIGCHLD"));
+        || (call.name == "clone" && is("child_stack", "NULL") && flags(args) == "SIGCHLD")
+        || (call.name == "clone3" && flags(args).is_empty() && is("exit_signal", "SIGCHLD"));
     match plain {
         true => Vec::new(),
         false => vec![call.name.clone(), flags(args)],
@@ -136,23 +125,19 @@ fn way_of_forking(call: &Call) -> Vec<String> {
 }
 
 /// The flags of a clone but for the two that only tell the thread's number.
-fn flags(args: &str) -> String {
-    let flags = args.split("flags=").nth(1).unwrap_or_default();
-    let end = flags.find([',', ' ', '}']).unwrap_or(flags.len());
-    let known = ["CLONE_CHILD_CLEARTID", "CLONE_CHILD_SETTID", "0"];
-    let rest: Vec<&str> = flags[..end]
-        .split('|')
-        .filter(|flag| !known.contains(flag))
-        .collect();
+fn flags(args: &Args) -> String {
+    let known = ["CLONE_CHILD_CLEARTID", "CLONE_CHILD_SETTID"];
+    let flags = args.field("flags").into_iter().flat_map(Arg::flags);
+    let rest: Vec<&str> = flags.filter(|flag| !known.contains(flag)).collect();
     rest.join("|")
 }
 
 /// The file, the arguments and how many variables there are.
-fn executed(args: &[&str]) -> Vec<String> {
+fn executed(args: &[Arg<'_>]) -> Vec<String> {
     let environment = args
         .get(2)
-        .and_then(|arg| arg.split("/* ").nth(1)?.split(' ').next());
-    let mut words: Vec<String> = args.iter().take(2).map(|arg| plain(arg)).collect();
+        .and_then(|arg| arg.as_str().split("/* ").nth(1)?.split(' ').next());
+    let mut words: Vec<String> = args.iter().take(2).map(|arg| arg.plain()).collect();
     words.extend(environment.map(|count| format!("{count} variables")));
     words
 }
@@ -161,23 +146,33 @@ fn executed(args: &[&str]) -> Vec<String> {
 fn written(call: &Call, site: &Site) -> Vec<String> {
     let descriptor = match site.callee.as_deref() {
         Some("perror") => "2",
-        _ => call.args.split(',').next().unwrap_or_default(),
+        _ => call.args.get(0).as_str(),
     };
-    let bytes = strings(&call.args)
-        .into_iter()
-        .next()
-        .map(|string| string.bytes);
+    let bytes = call.args.text().map(|text| text.bytes);
     vec![descriptor.to_owned(), quoted(&bytes.unwrap_or_default())]
 }
 
 /// A signal's action without the restorer, which every libc brings along on x86_64.
-fn action(arg: &str) -> String {
-    let arg = match arg.find(", sa_restorer=") {
-        Some(start) => format!("{}}}", &arg[..start]),
-        None => arg.to_owned(),
+fn action(arg: Arg<'_>) -> String {
+    let parts = arg.parts();
+    if parts.is_empty() {
+        return arg.plain();
+    }
+    let part = |part: &Arg<'_>| match part.field("sa_flags") {
+        Some(flags) => {
+            let flags = flags.flags().filter(|flag| *flag != "SA_RESTORER");
+            let flags: Vec<&str> = flags.collect();
+            match flags.is_empty() {
+                true => "sa_flags=0".to_owned(),
+                false => format!("sa_flags={}", flags.join("|")),
+            }
+        }
+        None => part.plain(),
     };
-    let flags = arg.replace("SA_RESTORER|", "").replace("|SA_RESTORER", "");
-    plain(&flags.replace("sa_flags=SA_RESTORER", "sa_flags=0"))
+    let parts = parts
+        .iter()
+        .filter(|part| part.field("sa_restorer").is_none());
+    format!("{{{}}}", parts.map(part).collect::<Vec<_>>().join(", "))
 }
 
 /// What it returned: a value, or the name of the error. None if it did not come back.
@@ -189,15 +184,10 @@ fn result(call: &Call) -> Option<String> {
         return Some(format!("-1 {errno}"));
     }
     let value = call.value()?;
-    let length = || {
-        strings(&call.args)
-            .into_iter()
-            .next()
-            .map(|string| string.bytes.len())
-    };
+    let length = || call.args.text().map(|text| text.bytes.len());
     // A pid has more or fewer digits in another run; that all was written is what counts.
     match call.name == "write" && length() == usize::try_from(value).ok() {
         true => Some("all".to_owned()),
-        false => Some(plain(call.result.as_deref()?.split_whitespace().next()?)),
+        false => Some(call.result.as_ref()?.plain()?),
     }
 }

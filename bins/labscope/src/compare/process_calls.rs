@@ -1,12 +1,12 @@
 //! What each process of a run did, in the order of a family tree.
 
-use std::collections::HashMap;
-
 use crate::compare::aliases::Names;
 use crate::compare::normalized_call::{Doubt, Request};
+use crate::facts::process_tree::ProcessTree;
 use crate::source::libc_calls;
 use crate::source::libc_calls::Kind;
 use crate::source::{Place, Site};
+use crate::trace::syscall::{ASKS, Syscall};
 use crate::trace::{Call, Happening, Trace};
 
 /// How a process ended.
@@ -48,11 +48,6 @@ impl Story {
     }
 }
 
-/// Calls between which a C compiler may choose, as arguments of one call: they ask and change nothing.
-const PURE: [&str; 7] = [
-    "getegid", "geteuid", "getgid", "getpgrp", "getpid", "getppid", "getuid",
-];
-
 /// The processes of a run, parents before children, and what the numbers in their texts stand for.
 pub fn stories(trace: &Trace, sites: &[Site]) -> (Vec<Story>, Names) {
     let paths = paths(trace);
@@ -74,43 +69,11 @@ pub fn stories(trace: &Trace, sites: &[Site]) -> (Vec<Story>, Names) {
     (stories, names)
 }
 
-/// Who is whose child: by what fork returned.
+/// Who is whose child.
 fn paths(trace: &Trace) -> Vec<(i32, Vec<usize>)> {
-    let mut paths: Vec<(i32, Vec<usize>)> = Vec::new();
-    let mut born: HashMap<i32, usize> = HashMap::new();
-    for &pid in &trace.pids {
-        let path =
-            match parent(trace, pid).and_then(|parent| Some((parent, path_of(&paths, parent)?))) {
-                Some((parent, path)) => {
-                    let number = born.entry(parent).or_default();
-                    *number += 1;
-                    path.iter().copied().chain([*number]).collect()
-                }
-                None => vec![paths.iter().filter(|(_, path)| path.len() == 1).count() + 1],
-            };
-        paths.push((pid, path));
-    }
-    paths
-}
-
-fn path_of(paths: &[(i32, Vec<usize>)], pid: i32) -> Option<Vec<usize>> {
-    paths
-        .iter()
-        .find(|&&(known, _)| known == pid)
-        .map(|(_, path)| path.clone())
-}
-
-/// The process whose fork made this one; a fork that was cut off before it returned is the last to be thought of.
-fn parent(trace: &Trace, pid: i32) -> Option<i32> {
-    let forks = || {
-        trace
-            .calls
-            .iter()
-            .filter(|call| call.makes_process() && call.pid != pid)
-    };
-    let returned = forks().find(|call| call.child() == Some(pid));
-    let cut_off = || forks().find(|call| !call.has_returned());
-    returned.or_else(cut_off).map(|call| call.pid)
+    let tree = ProcessTree::of(trace);
+    let path = |&pid: &i32| Some((pid, tree.path(tree.place(pid)?)));
+    trace.pids.iter().filter_map(path).collect()
 }
 
 /// What the numbers of this run stand for.
@@ -127,25 +90,16 @@ fn names(trace: &Trace, paths: &[(i32, Vec<usize>)]) -> Names {
     }
     let mut count = 0;
     for call in calls {
-        for port in call
-            .args
-            .split("htons(")
-            .skip(1)
-            .filter_map(|rest| rest.split(')').next())
-        {
-            // Below it are the ports that programs choose themselves.
-            let Some(number) = port.parse().ok().filter(|&number: &u16| number >= 32768) else {
-                continue;
-            };
-            if names.contains_key(port) {
-                continue;
-            }
-            count += 1;
-            names.insert(port.to_owned(), format!("<port {count}>"));
-            names
-                .entry(number.swap_bytes().to_string())
-                .or_insert(format!("<port {count}, bytes swapped>"));
-        }
+        // Below it are the ports that programs choose themselves.
+        let port = call.args.port().filter(|&port| port >= 32768);
+        let Some(port) = port.filter(|port| !names.contains_key(&port.to_string())) else {
+            continue;
+        };
+        count += 1;
+        names.insert(port.to_string(), format!("<port {count}>"));
+        names
+            .entry(port.swap_bytes().to_string())
+            .or_insert(format!("<port {count}, bytes swapped>"));
     }
     names
 }
@@ -210,7 +164,7 @@ fn requests(
 }
 
 fn is_pure(request: &Request) -> bool {
-    PURE.contains(&request.name.as_str())
+    Syscall::named(&request.name).is(ASKS)
 }
 
 /// What the tracer may have read wrongly of a last call, because the process was being killed.

@@ -1,6 +1,7 @@
 //! The runs behind a comparison.
 
 use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,9 +9,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::compare::aliases::{Names, Text};
 use crate::compare::normalized_call::Request;
-use crate::compare::order;
-use crate::compare::order::{Order, Shown};
 use crate::compare::process_calls::{Story, stories};
+use crate::facts::fork_order::{self, Order, Shown};
 use crate::run::limits::{Cap, Limits};
 use crate::run::runner::Runner;
 use crate::run::stop::Stop;
@@ -96,7 +96,7 @@ impl Program {
 
     /// What strace injects for the scenario's sake.
     fn injections(&self, scenario: &Scenario) -> Vec<String> {
-        let kept = order::without_delays(&scenario.inject).into_iter();
+        let kept = fork_order::without_delays(&scenario.inject).into_iter();
         match self {
             Program::Lab { .. } => kept.collect(),
             Program::C { .. } => kept.map(for_libc).collect(),
@@ -118,7 +118,9 @@ impl Program {
         };
         let sites = Attribution::new(&self.folder()?)?.sites(trace);
         let (stories, names) = stories(trace, &sites);
-        let shown = Shown::of(trace, &stories, &scenario.inject);
+        let requests = stories.iter().flat_map(|story| &story.requests);
+        let own: HashSet<usize> = requests.map(|request| request.index).collect();
+        let shown = Shown::of(trace, |index| own.contains(&index), &scenario.inject);
         Ok(Run {
             sites,
             stories,
@@ -166,7 +168,7 @@ impl Program {
                 if found.is_some() {
                     break;
                 }
-                let injections = order::injections(order, &begin_with, &taken, attempt);
+                let injections = fork_order::injections(order, &begin_with, &taken, attempt);
                 // Where nothing holds the child back, a stack read of the parent at its fork would. A lab
                 // needs none to be compared: it has no libc whose calls would have to be told apart.
                 let stacks = injections != taken || matches!(self, Program::C { .. });

@@ -6,9 +6,9 @@ use anyhow::{Context, Result};
 
 use crate::compare::align::{Pairing, Relation, Row, pair};
 use crate::compare::mismatch::{Departure, Instead, Told};
-use crate::compare::order::Order;
 use crate::compare::process_calls::Story;
 use crate::compare::record::{Program, Run, Runs};
+use crate::facts::fork_order::Order;
 use crate::scenario::{Difference, Scenario};
 use crate::source::libc_calls::Kind;
 use crate::submission::Refused;

@@ -1,1 +1,8 @@
-//! What the calls of a trace say about its processes.
+//! What the calls and signals of a trace say about its processes: one answer each, asked by all.
+
+pub mod fork_order;
+pub mod process_tree;
+pub mod programs;
+pub mod signals;
+pub mod stops;
+pub mod times;

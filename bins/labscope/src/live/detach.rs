@@ -20,7 +20,9 @@ const GRACE: Duration = Duration::from_secs(2);
 impl Watch {
     /// Those of the trace that still exist.
     fn living(&self) -> Vec<(usize, i32)> {
-        let mut living = self.live.family.living();
+        let processes = self.live.tree.processes().iter().zip(1..);
+        let living = processes.filter(|(process, _)| process.end.is_none());
+        let mut living: Vec<(usize, i32)> = living.map(|(it, number)| (number, it.pid)).collect();
         living.retain(|&(_, pid)| Stat::read(pid).is_some_and(|stat| stat.state != 'Z'));
         living
     }
@@ -58,7 +60,7 @@ impl Watch {
                 break;
             }
         }
-        if self.live.family.is_empty() {
+        if self.live.tree.processes().is_empty() {
             bail!("strace could not start ./{}", self.lab);
         }
         // It is no more, or nobody traces it any more.

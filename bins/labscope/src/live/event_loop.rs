@@ -55,7 +55,13 @@ impl Watch {
                 break;
             }
             let interrupted = self.asked.interrupt.swap(false, Ordering::Relaxed);
-            if self.ended.is_none() || !self.live.family.has_ended(self.leader()) {
+            if self.ended.is_none()
+                || self
+                    .live
+                    .tree
+                    .get(self.leader())
+                    .is_none_or(|it| it.end.is_none())
+            {
                 continue;
             }
             if interrupted && told_of_others {

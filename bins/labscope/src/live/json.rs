@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::live::events::{Made, Mark};
 use crate::source::Place;
 use crate::source::libc_calls::Kind;
+use crate::trace::Outcome;
 
 /// What is told of a call. What is not known is null.
 #[derive(Serialize)]
@@ -48,8 +49,12 @@ impl<'a> OfCall<'a> {
             time: microseconds(made.entered),
             seconds: made.seconds,
             call: &call.name,
-            arguments: &call.args,
-            result: call.result.as_deref().filter(|&result| result != "?"),
+            arguments: call.args.as_str(),
+            result: call
+                .result
+                .as_ref()
+                .map(Outcome::told)
+                .filter(|&result| result != "?"),
             place: name(site.place),
             file: line.map(|line| line.file.display().to_string()),
             line: line.map(|line| line.line),

@@ -6,7 +6,7 @@ use crate::i18n::Language;
 use crate::live::events::{Blocked, Event, Made, What};
 use crate::live::say;
 use crate::source::Place;
-use crate::trace::readable;
+use crate::trace::{Outcome, readable};
 
 /// How lines look in one place.
 #[derive(Clone, Debug, Default)]
@@ -99,13 +99,13 @@ fn blocked_row(blocked: &Blocked) -> Row {
 fn made_row(made: &Made, words: Language) -> Row {
     let call = &made.call;
     let is_exit = call.ended_inside && !call.is_cut_off();
-    let result = match call.result.as_deref() {
+    let result = match call.result.as_ref().map(Outcome::told) {
         _ if is_exit => String::new(),
         None | Some("?") => " = ?".to_owned(),
         Some(result) => format!(" = {}", without_explanation(result)),
     };
     let again = if made.was_told { "… " } else { "" };
-    let args = readable(call.args.trim_end_matches([',', ' ']));
+    let args = readable(call.args.as_str().trim_end_matches([',', ' ']));
     let (line, remark) = origin(made, words);
     let is_own = made.libc.is_none() && made.mark.is_none_or(|mark| !mark.is_artefact());
     let is_foreign = matches!(made.site.place, Place::Foreign | Place::StartUp);

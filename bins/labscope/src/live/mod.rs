@@ -6,7 +6,6 @@
 mod detach;
 mod event_loop;
 mod events;
-mod family;
 mod json;
 mod line_format;
 mod order;
@@ -26,7 +25,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-pub use order::First;
+pub use crate::facts::fork_order::Order;
 
 use crate::i18n::Language;
 use crate::project::labs;
@@ -45,7 +44,7 @@ pub struct Annotate {
     /// The C twin instead of the lab.
     pub twin: bool,
     /// Who is to run first after fork.
-    pub first: Option<First>,
+    pub first: Option<Order>,
     /// A file or a terminal instead of standard error.
     pub to: Option<PathBuf>,
     /// A file that gets every call as well.

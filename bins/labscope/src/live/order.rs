@@ -1,46 +1,26 @@
-//! Who runs first after fork: asked of strace, and what the trace then shows.
+//! Who ran first at each fork of a live trace.
 
 use std::collections::HashSet;
 
-use crate::compare::order::{firsts, moment};
+use crate::facts::fork_order::{Order, beginnings, firsts_of, injections};
 use crate::live::events::Event;
 use crate::source::Place;
-use crate::trace::{FORKS, Trace};
-
-/// Who is to make the first call after fork.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum First {
-    #[value(name = "child-first")]
-    Child,
-    #[value(name = "parent-first")]
-    Parent,
-}
-
-/// How long strace holds the other one back, in microseconds.
-const DELAY: u32 = 40_000;
-
-/// With what a child may begin. Strace counts each call per process, and only the first of each is held
-/// back: a parent that wrote or slept before is not. (In a C program the child begins with libc's set_robust_list.)
-const BEGINNINGS: &str = "set_robust_list,write,close,dup2,fstat,getpid,getppid,setsid,read,\
-                          clock_nanosleep,pause,execve,rt_sigaction";
+use crate::trace::Trace;
 
 /// What strace is asked to inject.
-pub fn injection(first: First) -> String {
-    match first {
-        First::Child => format!("{}:delay_exit={DELAY}", FORKS.join(",")),
-        First::Parent => format!("{BEGINNINGS}:delay_enter={DELAY}:when=1"),
-    }
+pub fn injected(order: Order) -> Vec<String> {
+    injections(order, &beginnings(), &[], 0)
 }
 
 /// Who ran first at each fork of a run.
 pub struct Forks {
-    asked: First,
+    asked: Order,
     /// The lines of the trace on which the program's own calls were entered.
     own: HashSet<usize>,
 }
 
 impl Forks {
-    pub fn new(asked: First) -> Forks {
+    pub fn new(asked: Order) -> Forks {
         Forks {
             asked,
             own: HashSet::new(),
@@ -57,27 +37,10 @@ impl Forks {
     }
 
     /// Who was asked to run first, and who did, at each fork after which both ran; none if both acted at once.
-    pub fn shown(&self, trace: &Trace) -> (First, Vec<Option<First>>) {
-        let injections = [injection(self.asked)];
+    pub fn shown(&self, trace: &Trace) -> (Order, Vec<Option<Order>>) {
         let own = |index: usize| self.own.contains(&trace.calls[index].entered_at);
-        let both = (0..trace.calls.len())
-            .filter(|&index| own(index))
-            .filter_map(|fork| firsts(trace, fork, own));
-        let moment = |index| moment(trace, index, &injections);
-        let end = |index: usize| trace.calls[index].returned_at.unwrap_or(usize::MAX);
-        let is_over = |one: usize, other: usize| lasts(trace, one) || end(one) <= moment(other);
-        let who = both.map(|(child, parent)| match moment(child) < moment(parent) {
-            true => is_over(child, parent).then_some(First::Child),
-            false => is_over(parent, child).then_some(First::Parent),
-        });
-        (self.asked, who.collect())
+        (self.asked, firsts_of(trace, own, &injected(self.asked)))
     }
-}
-
-/// Whether a call may last: then its beginning counts. Another one may not have acted yet while it is not over.
-fn lasts(trace: &Trace, index: usize) -> bool {
-    let call = &trace.calls[index];
-    call.waits() || call.name == "exit_group"
 }
 
 #[cfg(test)]
@@ -101,9 +64,9 @@ mod tests {
             };
             forks.shown(&trace).1
         };
-        assert_eq!(shown(First::Parent), [Some(First::Parent)]);
+        assert_eq!(shown(Order::ParentFirst), [Some(Order::ParentFirst)]);
         // Not held back, the child's write is not over when the parent's happens.
-        assert_eq!(shown(First::Child), [None]);
+        assert_eq!(shown(Order::ChildFirst), [None]);
     }
 
     #[test]
@@ -115,9 +78,9 @@ mod tests {
         );
         trace.end();
         let forks = Forks {
-            asked: First::Child,
+            asked: Order::ChildFirst,
             own: trace.calls.iter().map(|call| call.entered_at).collect(),
         };
-        assert_eq!(forks.shown(&trace).1, [Some(First::Child)]);
+        assert_eq!(forks.shown(&trace).1, [Some(Order::ChildFirst)]);
     }
 }

@@ -8,8 +8,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use crate::facts::process_tree::ProcessTree;
 use crate::live::events::{Event, Mark};
-use crate::live::family::Family;
 use crate::live::source_lines::Origins;
 use crate::trace::{Happening, Line, Trace, parse};
 
@@ -32,7 +32,9 @@ enum Item {
 /// The state of reading.
 pub struct Live {
     pub(super) trace: Trace,
-    pub family: Family,
+    pub tree: ProcessTree,
+    /// How many of its processes have been told.
+    pub(super) born: usize,
     pub(super) origins: Origins,
     /// The line that has begun.
     tail: Vec<u8>,
@@ -60,7 +62,8 @@ impl Live {
     pub fn new(program: &str, programs: &Path) -> Result<Live> {
         Ok(Live {
             trace: Trace::of(program),
-            family: Family::default(),
+            tree: ProcessTree::default(),
+            born: 0,
             origins: Origins::new(programs)?,
             tail: Vec::new(),
             start: None,
@@ -188,6 +191,9 @@ impl Live {
             }
             self.pending.push(Item::Notice(notices));
             return;
+        }
+        if let Some(call) = self.trace.calls.get(calls) {
+            self.tree.entered(calls, call);
         }
         if self.trace.calls.len() > calls
             && let Some(left) = self.open.insert(thread, calls)

@@ -1,8 +1,8 @@
 //! What the annotated trace says, in both languages.
 
+use crate::facts::fork_order::Order;
 use crate::i18n::Language;
 use crate::live::events::{End, Mark, What};
-use crate::live::order::First;
 use crate::source::Place;
 use crate::source::libc_calls::Kind;
 
@@ -184,10 +184,10 @@ fn who(living: &[(usize, i32)], words: Language) -> String {
 }
 
 /// Whether the order after fork was the one that was asked for.
-pub fn order(asked: First, shown: &[Option<First>], words: Language) -> String {
+pub fn order(asked: Order, shown: &[Option<Order>], words: Language) -> String {
     let name = |first| match first {
-        First::Child => words.pick("the child", "자식"),
-        First::Parent => words.pick("the parent", "부모"),
+        Order::ParentFirst => words.pick("the parent", "부모"),
+        _ => words.pick("the child", "자식"),
     };
     let other = shown.iter().position(|&first| first != Some(asked));
     let other = other.map(|place| (place + 1, shown[place]));

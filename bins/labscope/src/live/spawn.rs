@@ -13,7 +13,8 @@ use anyhow::{Context, Result, bail};
 use nix::fcntl::OFlag;
 use nix::unistd::pipe2;
 
-use crate::live::order::{First, injection};
+use crate::facts::fork_order::Order;
+use crate::live::order::injected;
 use crate::run::strace_command::find_strace;
 
 /// What is run.
@@ -22,7 +23,7 @@ pub struct Launch {
     pub folder: PathBuf,
     pub lab: String,
     pub args: Vec<String>,
-    pub first: Option<First>,
+    pub first: Option<Order>,
 }
 
 /// The lab, running.
@@ -47,8 +48,8 @@ impl Launch {
         let mut command = Command::new(&strace);
         // -I2: a SIGTERM makes it let go of what it traces.
         command.args(["-DDD", "-I2", "-f", "-q", "-k", "-T", "-ttt", "-s", "4096"]);
-        if let Some(first) = self.first {
-            command.args(["-e", &format!("inject={}", injection(first))]);
+        for what in self.first.map(injected).unwrap_or_default() {
+            command.args(["-e", &format!("inject={what}")]);
         }
         command.args(["-o", &pipe, "--", &self.program()]);
         command.args(&self.args).current_dir(&self.folder);

@@ -1,10 +1,12 @@
 //! What is known of a call, a signal, an end, put together when it is told.
 
+use crate::facts::signals;
 use crate::live::events::{Blocked, End, Event, Made, Mark, Note, What};
 use crate::live::reader::Live;
 use crate::source::Place;
 use crate::source::libc_calls;
-use crate::trace::{Call, Happening, first_string};
+use crate::trace::syscall::{EXECS, REAPS};
+use crate::trace::{Call, Happening};
 
 impl Live {
     /// Seconds since the start.
@@ -15,12 +17,12 @@ impl Live {
 
     /// The number of a process; its birth is told when it is new.
     fn number(&mut self, pid: i32, time: f64) -> usize {
-        let (process, is_new) = self.family.number(pid);
-        if is_new {
-            let calls = &self.trace.calls;
-            let open = self.open.values().filter(|&&index| calls[index].is_fork());
-            if let Some(&fork) = open.max() {
-                self.origins.inherit(calls[fork].pid, pid);
+        let place = self.tree.appear(pid);
+        let process = place + 1;
+        if place >= self.born {
+            self.born = process;
+            if let Some(parent) = self.tree.parent(pid) {
+                self.origins.inherit(parent, pid);
             }
             let what = What::Born { pid };
             let note = Note {
@@ -47,7 +49,7 @@ impl Live {
     pub(super) fn tell_call(&mut self, index: usize, notice: Option<usize>) {
         // What has been told is not kept: a run may be long.
         let kept = &mut self.trace.calls[index];
-        let mut call = Call {
+        let call = Call {
             stack: std::mem::take(&mut kept.stack),
             args: std::mem::take(&mut kept.args),
             ..kept.clone()
@@ -56,8 +58,10 @@ impl Live {
         let process = self.number(call.pid, entered);
         let mark = self.mark(&call, notice);
         let site = self.origins.site(&call);
-        self.family.note(&call);
-        let seconds = take_duration(&mut call);
+        if call.has_returned() {
+            self.tree.returned(index, &call);
+        }
+        let seconds = call.seconds();
         let over = self.over(&call, seconds, notice);
         let was_told = self.told.remove(&call.thread);
         let child = call.child();
@@ -113,7 +117,7 @@ impl Live {
         if call.is_restarted() {
             let signal = notice.map(|notice| &self.trace.notices[notice].what);
             let passes_by = matches!(signal, Some(Happening::Signal { name, .. })
-                if self.family.passes_by(call.pid, name));
+                if self.passes_by(call.pid, name));
             if passes_by {
                 self.broken_off.insert(call.thread, Mark::GoesOn);
             }
@@ -128,24 +132,21 @@ impl Live {
     pub(super) fn tell_notice(&mut self, index: usize) {
         let notice = self.trace.notices[index].clone();
         let time = self.since(notice.time);
-        if let Happening::Signal { name, .. } | Happening::Killed { signal: name } = &notice.what {
-            self.family.note_signal(notice.pid, name);
-        }
+        let process = self.number(notice.pid, time);
+        self.tree.noticed(&notice);
+        let from = signals::sender(&self.trace, &notice);
+        let from = from.and_then(|pid| self.tree.place(pid));
+        let is_end = notice.thread == notice.pid;
         let what = match notice.what {
-            Happening::Signal { name, details } => What::Signal {
-                from: sender(&details).and_then(|pid| self.family.known(pid)),
+            Happening::Signal { name, .. } => What::Signal {
+                from: from.map(|place| place + 1),
                 name,
             },
             Happening::Stopped { signal } => What::Stopped { signal },
-            Happening::Exited { status } if notice.thread == notice.pid => {
-                self.ended(notice.pid, End::Exited(status))
-            }
-            Happening::Killed { signal } if notice.thread == notice.pid => {
-                self.ended(notice.pid, End::Killed(signal))
-            }
+            Happening::Exited { status } if is_end => self.ended(process, End::Exited(status)),
+            Happening::Killed { signal } if is_end => self.ended(process, End::Killed(signal)),
             _ => return,
         };
-        let process = self.number(notice.pid, time);
         self.events.push(Event::Note(Note {
             process,
             time,
@@ -153,33 +154,29 @@ impl Live {
         }));
     }
 
-    fn ended(&mut self, pid: i32, how: End) -> What {
-        let (open, calls) = (&self.open, &self.trace.calls);
-        let inside = |pid: i32| open.get(&pid).map(|&index| calls[index].name.clone());
-        let (zombie, orphans) = self.family.end(pid, inside);
+    /// The end of a process: whether it is a zombie, since its parent is not waiting already, and its orphans.
+    fn ended(&self, process: usize, how: End) -> What {
+        let who = process - 1;
+        let processes = self.tree.processes();
+        let is_waiting = |parent: usize| {
+            let open = self.open.get(&processes[parent].pid);
+            open.is_some_and(|&call| self.trace.calls[call].is(REAPS))
+        };
+        let parent = self.tree.zombie_of(who);
+        let orphans = self.tree.orphans_of(who).into_iter();
         What::Ended {
             how,
-            zombie,
-            orphans,
+            zombie: parent.is_some_and(|parent| !is_waiting(parent)),
+            orphans: orphans.map(|place| place + 1).collect(),
         }
+    }
+
+    fn passes_by(&self, pid: i32, signal: &str) -> bool {
+        let who = self.tree.place(pid);
+        who.is_some_and(|who| self.tree.passes_by(who, signal))
     }
 }
 
 fn is_exec(call: &Call) -> bool {
-    call.name == "execve" && first_string(&call.args).is_some()
-}
-
-/// The process in `si_pid=`.
-fn sender(details: &str) -> Option<i32> {
-    let (_, rest) = details.split_once("si_pid=")?;
-    rest.split([',', '}']).next()?.parse().ok()
-}
-
-/// Takes the time spent (`<0.000012>`, as -T writes it) off the result.
-fn take_duration(call: &mut Call) -> Option<f64> {
-    let result = call.result.as_mut()?;
-    let (before, time) = result.rsplit_once(" <")?;
-    let seconds = time.strip_suffix('>')?.parse().ok()?;
-    *result = before.to_owned();
-    Some(seconds)
+    call.is(EXECS) && call.path().is_some()
 }

@@ -1,9 +1,8 @@
 //! ^C kills a whole family at once, and the trace tells one death after the other: nobody is left behind.
 
+use crate::facts::process_tree::{AT_ONCE, ProcessTree};
 use crate::live::events::{End, Event, Note, What};
-use crate::live::family::Family;
 use crate::live::reader::Live;
-use crate::timeline::AT_ONCE;
 
 impl Live {
     /// What can be told by now: nothing beyond a death of which it is not certain whom it leaves behind.
@@ -16,34 +15,33 @@ impl Live {
     /// The place of the first such death.
     pub(super) fn uncertain(&mut self) -> Option<usize> {
         let now = self.now - self.start.unwrap_or_default();
-        let (family, is_over) = (&self.family, self.is_over);
+        let (tree, is_over) = (&self.tree, self.is_over);
         self.events.iter_mut().position(|event| match event {
             Event::Note(note) => {
-                family.others_may_follow(note) && now - note.time < AT_ONCE && !is_over
+                others_may_follow(tree, note) && now - note.time < AT_ONCE && !is_over
             }
             _ => false,
         })
     }
 }
 
-impl Family {
-    /// Of a process that a signal has killed: those that the same signal kills leave no zombie and are no orphans.
-    /// Whether there are others that it may still kill.
-    fn others_may_follow(&self, note: &mut Note) -> bool {
-        let What::Ended {
-            how: End::Killed(signal),
-            zombie,
-            orphans,
-        } = &mut note.what
-        else {
-            return false;
-        };
-        let parent = self.parent(note.process);
-        *zombie &= !parent.is_some_and(|parent| self.is_struck(parent, signal));
-        orphans.retain(|&child| !self.is_struck(child, signal));
-        let left = orphans.iter().copied().chain(parent.filter(|_| *zombie));
-        left.into_iter().any(|other| self.may_die_of(other, signal))
-    }
+/// Of a process that a signal has killed: those that the same signal kills leave no zombie and are no orphans.
+/// Whether there are others that it may still kill.
+fn others_may_follow(tree: &ProcessTree, note: &mut Note) -> bool {
+    let What::Ended {
+        how: End::Killed(signal),
+        zombie,
+        orphans,
+    } = &mut note.what
+    else {
+        return false;
+    };
+    let parent = tree.processes()[note.process - 1].parent;
+    *zombie &= !parent.is_some_and(|parent| tree.is_struck(parent, signal));
+    orphans.retain(|&child| !tree.is_struck(child - 1, signal));
+    let left = orphans.iter().map(|child| child - 1);
+    let left = left.chain(parent.filter(|_| *zombie));
+    left.into_iter().any(|other| tree.may_die_of(other, signal))
 }
 
 #[cfg(test)]

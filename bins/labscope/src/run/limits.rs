@@ -152,12 +152,11 @@ fn usage(pid: i32) -> Option<(u64, u64)> {
 /// The cap that the program itself was told of, by a failing call.
 pub(crate) fn cap_told(trace: &Trace) -> Option<Cap> {
     let told = |call: &Call| {
-        let result = call.result.as_deref().unwrap_or_default();
         let allocates = matches!(call.name.as_str(), "mmap" | "mremap" | "brk");
-        if result.contains(" EFBIG ") {
+        if call.errno() == Some("EFBIG") {
             return Some(Cap::FileSize);
         }
-        (allocates && result.contains(" ENOMEM ")).then_some(Cap::Memory)
+        (allocates && call.errno() == Some("ENOMEM")).then_some(Cap::Memory)
     };
     let mut calls = trace.calls.iter().filter(|call| !call.setup);
     calls.find_map(told)

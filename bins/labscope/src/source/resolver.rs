@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use crate::source::elf::Image;
 use crate::source::site::{Place, Site};
 use crate::source::stack::{Stack, called_exit};
-use crate::trace::{Call, Trace, first_string};
+use crate::trace::{Call, Trace};
 
 /// Finds source lines for the programs of one folder.
 pub struct Attribution {
@@ -49,7 +49,7 @@ impl Attribution {
         for call in &trace.calls {
             let process = processes.entry(call.pid).or_insert_with(|| parent.clone());
             sites.push(site(call, process));
-            if is_exec(call) && call.value() == Some(0) {
+            if call.executed().is_some() {
                 *process = self.after_exec(call);
             }
             if call.is_fork() {
@@ -65,8 +65,8 @@ impl Attribution {
     }
 
     fn after_exec(&self, call: &Call) -> Process {
-        let path = first_string(&call.args).map(|path| path.bytes);
-        let path = PathBuf::from(String::from_utf8_lossy(&path.unwrap_or_default()).as_ref());
+        let path =
+            PathBuf::from(String::from_utf8_lossy(&call.path().unwrap_or_default()).as_ref());
         let name = path.file_name().unwrap_or_default();
         Process {
             program: Some(name.to_string_lossy().into_owned()),
@@ -89,10 +89,6 @@ impl Attribution {
     }
 }
 
-fn is_exec(call: &Call) -> bool {
-    call.name.starts_with("execve")
-}
-
 fn site(call: &Call, process: &mut Process) -> Site {
     let mut site = Site {
         place: Place::Setup,
@@ -108,7 +104,7 @@ fn site(call: &Call, process: &mut Process) -> Site {
         site.place = Place::Foreign;
         return site;
     };
-    let stack = if is_exec(call) && call.value() == Some(0) {
+    let stack = if call.executed().is_some() {
         image.only_exec()
     } else {
         Stack::of(&call.stack, image)

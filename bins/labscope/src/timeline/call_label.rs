@@ -1,41 +1,7 @@
 //! What a system call is called in a picture: its name, what matters of its arguments, its outcome.
 
-use std::net::{Ipv4Addr, SocketAddr};
-
-use crate::trace::{Call, first_string, strings};
-
-/// Calls that only ask or keep house: no mark of their own.
-const QUIET: [&str; 29] = [
-    "access",
-    "arch_prctl",
-    "brk",
-    "exit",
-    "exit_group",
-    "fstat",
-    "futex",
-    "getegid",
-    "geteuid",
-    "getgid",
-    "getpid",
-    "getppid",
-    "getrandom",
-    "getuid",
-    "ioctl",
-    "lseek",
-    "madvise",
-    "mmap",
-    "mprotect",
-    "munmap",
-    "newfstatat",
-    "pread64",
-    "prlimit64",
-    "restart_syscall",
-    "rseq",
-    "rt_sigprocmask",
-    "set_robust_list",
-    "set_tid_address",
-    "uname",
-];
+use crate::trace::Call;
+use crate::trace::syscall::{EXECS, FIRST, FORKS, KILLS, PATH, QUIET, READS, REAPS, VALUE, WRITES};
 
 /// How much of a text is shown.
 const PREVIEW: usize = 18;
@@ -43,132 +9,69 @@ const PREVIEW: usize = 18;
 /// Whether a call has a mark.
 pub fn is_telling(call: &Call) -> bool {
     let is_there = !call.is_sleep() || call.is_injected();
-    !QUIET.contains(&call.name.as_str()) && is_there && !call.name.starts_with("syscall_0x")
-}
-
-/// Whether an execve is that of a program that is no lab: labs are executed by a relative path.
-pub fn is_foreign(call: &Call) -> bool {
-    first_string(&call.args).is_some_and(|path| path.bytes.starts_with(b"/"))
+    !call.is(QUIET) && is_there && !call.name.starts_with("syscall_0x")
 }
 
 /// A call in short.
 pub fn of(call: &Call) -> String {
     let name = call.name.as_str();
-    let first = first_argument(call);
+    let args = &call.args;
+    let first = args.get(0).as_str();
+    let path = |most| {
+        call.path()
+            .map_or_else(String::new, |path| preview(&path, most))
+    };
     let text = match name {
-        "read" | "write" | "send" | "recv" | "sendto" | "recvfrom" | "writev" | "readv" => {
+        _ if call.is(READS | WRITES) => {
             let content = content(call);
             let space = if content.is_empty() { "" } else { " " };
             format!("{name}({first}){space}{content}")
         }
-        "fork" | "vfork" | "clone" | "clone3" => "fork".to_owned(),
-        "execve" => format!(
-            "exec {}",
-            first_string(&call.args).map_or_else(String::new, |path| preview(&path.bytes, 28))
-        ),
-        "socket" => {
-            let kind = if call.args.contains("SOCK_DGRAM") {
-                "UDP"
-            } else {
-                "TCP"
-            };
-            format!("socket {kind}")
-        }
-        "bind" | "connect" => match address(&call.args) {
+        _ if call.is(FORKS) => "fork".to_owned(),
+        _ if call.is(EXECS) => format!("exec {}", path(28)),
+        "socket" if args.get(1).has("SOCK_DGRAM") => "socket UDP".to_owned(),
+        "socket" => "socket TCP".to_owned(),
+        "bind" | "connect" => match args.address() {
             Some(address) => format!("{name}({first}) :{}", address.port()),
             None => format!("{name}({first})"),
         },
-        "open" | "openat" | "creat" | "chdir" => {
-            format!(
-                "{name} {}",
-                first_string(&call.args).map_or_else(String::new, |path| preview(&path.bytes, 18))
-            )
-        }
-        "rt_sigaction" => action(call),
-        "kill" => format!("kill({})", call.args),
-        "umask" | "close" | "listen" | "accept" | "accept4" | "dup" | "setsockopt" | "shutdown" => {
-            format!("{name}({first})")
-        }
+        _ if call.is(PATH) => format!("{name} {}", path(PREVIEW)),
+        "rt_sigaction" => match args.get(1).field("sa_handler") {
+            Some(handler) => format!("sigaction {first} {}", handler.as_str()),
+            None => format!("sigaction {first}"),
+        },
+        _ if call.is(KILLS) => format!("{name}({args})"),
+        _ if call.is(FIRST) => format!("{name}({first})"),
         _ => name.to_owned(),
     };
     text + &outcome(call)
 }
 
 fn outcome(call: &Call) -> String {
-    let name = call.name.as_str();
     let is_made_up = call.is_injected();
     match (call.errno(), call.value()) {
         (Some(errno), _) if is_made_up => format!(" {errno} (injected)"),
         (Some(errno), _) if !call.is_restarted() => format!(" {errno}"),
         _ if is_made_up && call.is_sleep() => " (made short)".to_owned(),
         (_, Some(value)) if is_made_up => format!(" → {value} (injected)"),
-        (None, Some(value)) if name == "wait4" => match exit_value(call) {
+        (None, Some(value)) if call.is(REAPS) => match call.wait_status() {
             Some(how) => format!(" → {value} ({how})"),
             None => format!(" → {value}"),
         },
-        (None, Some(value))
-            if call.is_fork()
-                || matches!(
-                    name,
-                    "accept" | "accept4" | "socket" | "open" | "openat" | "dup" | "dup2" | "setsid"
-                ) =>
-        {
-            format!(" → {value}")
-        }
+        (None, Some(value)) if call.is(VALUE) => format!(" → {value}"),
         _ => String::new(),
     }
 }
 
-/// `3` or `SIGKILL`, as wait4 decodes the status.
-fn exit_value(call: &Call) -> Option<&str> {
-    let after = |mark: &str| call.args.split_once(mark).map(|(_, rest)| rest);
-    if let Some(rest) = after("WEXITSTATUS(s) == ") {
-        return rest.split(|c: char| !c.is_ascii_digit()).next();
-    }
-    after("WTERMSIG(s) == ")?.split(['}', ' ', ')']).next()
-}
-
-/// What a process does with a signal from now on.
-fn action(call: &Call) -> String {
-    let signal = first_argument(call);
-    let handler = call.args.split_once("sa_handler=");
-    let handler = handler.and_then(|(_, rest)| rest.split(',').next());
-    match handler {
-        Some(handler) => format!("sigaction {signal} {handler}"),
-        None => format!("sigaction {signal}"),
-    }
-}
-
-/// The first argument as it stands.
-pub fn first_argument(call: &Call) -> &str {
-    call.args.split(',').next().unwrap_or_default().trim()
-}
-
-/// The descriptor that a call is about.
-pub fn descriptor(call: &Call) -> Option<i32> {
-    first_argument(call).parse().ok()
-}
-
-/// The bytes that a call moved.
-pub fn moved(call: &Call) -> Vec<u8> {
-    let count = call.value().and_then(|count| usize::try_from(count).ok());
-    let pieces = strings(&call.args).into_iter();
-    let mut bytes: Vec<u8> = match call.name.as_str() {
-        "readv" | "writev" => pieces.flat_map(|piece| piece.bytes).collect(),
-        _ => pieces.take(1).flat_map(|piece| piece.bytes).collect(),
-    };
-    bytes.truncate(count.unwrap_or(0));
-    bytes
-}
-
+/// What it has moved, or wanted to write; nothing has come to be read.
 fn content(call: &Call) -> String {
     match call.value() {
-        Some(0) if call.name.starts_with("re") => "EOF".to_owned(),
-        Some(1..) => preview(&moved(call), PREVIEW),
-        // what it wanted to write; nothing has come to be read
-        _ if call.name.starts_with("re") => String::new(),
+        Some(0) if call.is(READS) => "EOF".to_owned(),
+        Some(1..) => preview(&call.moved(), PREVIEW),
+        _ if call.is(READS) => String::new(),
         _ => {
-            first_string(&call.args).map_or_else(String::new, |text| preview(&text.bytes, PREVIEW))
+            let text = call.args.text();
+            text.map_or_else(String::new, |text| preview(&text.bytes, PREVIEW))
         }
     }
 }
@@ -199,16 +102,6 @@ pub fn preview(bytes: &[u8], most: usize) -> String {
         cut.push_str(&piece);
     }
     format!("\"{cut}…\"")
-}
-
-/// The Internet address in the arguments of a call.
-pub fn address(args: &str) -> Option<SocketAddr> {
-    let (_, rest) = args.split_once("sin_port=htons(")?;
-    let (port, rest) = rest.split_once(')')?;
-    let (_, rest) = rest.split_once("sin_addr=inet_addr(\"")?;
-    let (ip, _) = rest.split_once('"')?;
-    let ip: Ipv4Addr = ip.parse().ok()?;
-    Some(SocketAddr::from((ip, port.parse().ok()?)))
 }
 
 #[cfg(test)]

@@ -1,15 +1,14 @@
 //! The traces of a run, the companions' included, on one clock.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::{Result, bail};
 
+use crate::facts::process_tree::ProcessTree;
+use crate::facts::times::{met_by_kill, times};
 use crate::run::transcript::Transcript;
 use crate::timeline::fold;
-use crate::trace::{Call, Happening, Notice, Trace};
-
-/// A call that waits and comes back so many seconds before SIGKILL ends its thread, has not come back.
-const AT_ITS_END: f64 = 0.05;
+use crate::trace::{Call, Notice, Trace};
 
 /// Everything traced in a run.
 pub struct History<'a> {
@@ -26,6 +25,8 @@ pub struct Part<'a> {
     /// When each call was entered, and when it had returned (none: it never did).
     pub calls: Vec<(f64, Option<f64>)>,
     pub notices: Vec<f64>,
+    /// Who is whose child, and what became of each.
+    pub tree: ProcessTree,
     /// Whether it is told how long each call took; else it had returned at the latest when given.
     pub is_exact: bool,
     /// Calls whose result is not to be believed, without it.
@@ -69,16 +70,17 @@ impl<'a> Part<'a> {
         let trace = transcript.trace.as_ref()?;
         let notices = trace.notices.iter().map(|notice| notice.time);
         let notices = notices.collect::<Option<Vec<f64>>>()?;
-        let cut_off = cut_off(trace);
+        let met_by_kill = met_by_kill(trace);
         Some(Part {
             companion,
             transcript,
             trace,
-            calls: times(trace, &cut_off)?,
-            cut_off,
+            calls: times(trace, &met_by_kill)?,
+            cut_off: without_results(trace, met_by_kill),
+            tree: ProcessTree::of(trace),
             is_folded: fold::folded(trace, companion.is_some()),
             notices,
-            is_exact: trace.calls.iter().any(|call| spent(call).is_some()),
+            is_exact: trace.calls.iter().any(|call| call.seconds().is_some()),
         })
     }
 
@@ -116,6 +118,18 @@ impl<'a> Part<'a> {
     }
 }
 
+/// Calls whose result is not to be believed, without it.
+fn without_results(trace: &Trace, calls: HashSet<usize>) -> HashMap<usize, Call> {
+    let without = |index: usize| Call {
+        result: None,
+        ..trace.calls[index].clone()
+    };
+    calls
+        .into_iter()
+        .map(|index| (index, without(index)))
+        .collect()
+}
+
 /// A call and its times.
 #[derive(Clone, Copy)]
 pub struct Timed<'a> {
@@ -125,63 +139,6 @@ pub struct Timed<'a> {
     pub to: Option<f64>,
     /// Whether it is counted and not drawn.
     pub is_folded: bool,
-}
-
-/// Entry and return of each call, in the clock of the trace.
-///
-/// `-T` tells how long a call took. Without it a call had returned when its thread was next heard of, if not before.
-fn times(trace: &Trace, cut_off: &HashMap<usize, Call>) -> Option<Vec<(f64, Option<f64>)>> {
-    let mut next: HashMap<i32, f64> = HashMap::new();
-    let mut notices = trace.notices.iter().rev().peekable();
-    let mut times = Vec::with_capacity(trace.calls.len());
-    for (index, call) in trace.calls.iter().enumerate().rev() {
-        while let Some(notice) = notices.next_if(|notice| notice.after > index) {
-            next.insert(notice.thread, notice.time?);
-        }
-        let from = call.time?;
-        let at_latest = || next.get(&call.thread).copied();
-        // One broken off by a signal has come to an end too.
-        let came_back = call.has_returned() || call.is_restarted() || call.errno().is_some();
-        let came_back = came_back && !cut_off.contains_key(&index);
-        let to = came_back.then(|| came_back_at(call).or_else(at_latest));
-        let to = to.flatten();
-        times.push((from, to.map(|to| to.max(from))));
-        next.insert(call.thread, from);
-    }
-    times.reverse();
-    Some(times)
-}
-
-/// When a call came back: what happened on lines before its own (a child's end) was before it.
-fn came_back_at(call: &Call) -> Option<f64> {
-    let spent = call.time.zip(spent(call)).map(|(from, spent)| from + spent);
-    spent.into_iter().chain(call.resumed).reduce(f64::max)
-}
-
-/// Calls in which SIGKILL met a thread, without the result that strace has read from what was left of it: `accept(…) = 231`.
-fn cut_off(trace: &Trace) -> HashMap<usize, Call> {
-    let is_kill =
-        |what: &Happening| matches!(what, Happening::Killed { signal } if signal == "SIGKILL");
-    let kills = trace.notices.iter().filter(|notice| is_kill(&notice.what));
-    let met = kills.filter_map(|kill| {
-        let before = &trace.calls[..kill.after];
-        let index = before.iter().rposition(|call| call.thread == kill.thread)?;
-        let call = &before[index];
-        let left = kill.time? - came_back_at(call)?;
-        let is_it = call.waits() && call.has_returned() && left < AT_ITS_END;
-        is_it.then(|| {
-            let mut call = call.clone();
-            call.result = None;
-            (index, call)
-        })
-    });
-    met.collect()
-}
-
-/// The seconds that strace -T wrote after the result.
-fn spent(call: &Call) -> Option<f64> {
-    let (_, time) = call.result.as_deref()?.rsplit_once(" <")?;
-    time.strip_suffix('>')?.parse().ok()
 }
 
 #[cfg(test)]

@@ -4,14 +4,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use crate::proc::descriptors::Target;
 use crate::timeline::Cause;
-use crate::timeline::call_label::{address, descriptor, moved};
 use crate::timeline::clock::Timed;
 use crate::timeline::descriptors::{Followed, Handle, Transfer};
-use crate::trace::{Call, first_string};
+use crate::trace::Call;
+use crate::trace::syscall::{READS, WRITES};
 
 impl Followed {
     fn open(&mut self, pid: i32, number: i32, object: usize, call: &Call) {
-        let close_on_exec = call.args.contains("CLOEXEC");
+        let close_on_exec = is_close_on_exec(call);
         let table = self.tables.entry(pid).or_default();
         table.insert(
             number,
@@ -27,12 +27,13 @@ impl Followed {
         let call = timed.call;
         let value = call.value().filter(|&value| value >= 0);
         let value = value.and_then(|value| i32::try_from(value).ok())?;
-        let handle =
-            descriptor(call).and_then(|number| self.tables.get(&pid)?.get(&number).copied());
+        let handle = call
+            .descriptor()
+            .and_then(|number| self.tables.get(&pid)?.get(&number).copied());
         match call.name.as_str() {
             "socket" => {
                 let object = self.object(Target::Unbound);
-                if call.args.contains("SOCK_DGRAM") {
+                if call.args.get(1).has("SOCK_DGRAM") {
                     let any = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
                     self.objects[object].target = Target::Udp {
                         local: any,
@@ -42,8 +43,8 @@ impl Followed {
                 self.open(pid, value, object, call);
             }
             "open" | "openat" | "creat" => {
-                let path = first_string(&call.args)
-                    .map(|path| String::from_utf8_lossy(&path.bytes).into_owned());
+                let path = call.path();
+                let path = path.map(|path| String::from_utf8_lossy(&path).into_owned());
                 let object = self.object(Target::File(path.unwrap_or_default()));
                 self.open(pid, value, object, call);
             }
@@ -54,7 +55,7 @@ impl Followed {
                 let Target::Listening(local) = self.objects[handle?.object].target else {
                     return None;
                 };
-                let peer = address(&call.args)?;
+                let peer = call.args.address()?;
                 let object = self.object(Target::Connection {
                     local,
                     peer,
@@ -66,13 +67,15 @@ impl Followed {
                 return Some(Cause::Accept(value));
             }
             "close" => {
-                let number = descriptor(call)?;
+                let number = call.descriptor()?;
                 self.tables.get_mut(&pid)?.remove(&number)?;
                 return Some(Cause::Close(vec![number]));
             }
             "close_range" => {
-                let mut words = call.args.split(", ").map(|word| word.parse::<i32>().ok());
-                let (first, last) = (words.next()??, words.next()?.unwrap_or(i32::MAX));
+                let bound = |place| call.args.get(place).number();
+                let first = i32::try_from(bound(0)?).ok()?;
+                let last = bound(1).and_then(|last| i32::try_from(last).ok());
+                let last = last.unwrap_or(i32::MAX);
                 let table = self.tables.get_mut(&pid)?;
                 let gone: Vec<i32> = table
                     .range(first..=last.max(first))
@@ -92,14 +95,10 @@ impl Followed {
     }
 
     fn pipe(&mut self, pid: i32, call: &Call) {
-        let numbers = call
-            .args
-            .trim_start_matches('[')
-            .split(']')
-            .next()
-            .unwrap_or_default();
+        let ends = call.args.get(0).parts();
+        let ends = ends.iter().filter_map(|end| end.number());
         self.pipes += 1;
-        for number in numbers.split(", ").filter_map(|number| number.parse().ok()) {
+        for number in ends.filter_map(|number| i32::try_from(number).ok()) {
             let object = self.object(Target::Pipe);
             self.objects[object].pipe = Some(self.pipes);
             self.open(pid, number, object, call);
@@ -107,22 +106,23 @@ impl Followed {
     }
 
     fn duplicate(&mut self, pid: i32, value: i32, handle: Handle, call: &Call) {
-        if call.name != "fcntl" || call.args.contains("F_DUPFD") {
+        let what = call.args.get(1);
+        if call.name != "fcntl" || what.as_str().starts_with("F_DUPFD") {
             return self.open(pid, value, handle.object, call);
         }
         let entry = self
             .tables
             .entry(pid)
             .or_default()
-            .get_mut(&descriptor(call).unwrap_or(-1));
-        if let Some(handle) = entry.filter(|_| call.args.contains("F_SETFD")) {
-            handle.close_on_exec = call.args.contains("FD_CLOEXEC");
+            .get_mut(&call.descriptor().unwrap_or(-1));
+        if let Some(handle) = entry.filter(|_| what.has("F_SETFD")) {
+            handle.close_on_exec = call.args.has("FD_CLOEXEC");
         }
     }
 
     fn address(&mut self, object: usize, call: &Call, entered: f64) {
         let object = &mut self.objects[object];
-        let named = address(&call.args);
+        let named = call.args.address();
         let unknown = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
         let is_connect = call.name == "connect";
         object.target = match (&object.target, named) {
@@ -156,16 +156,15 @@ impl Followed {
     /// Bytes through a socket or a pipe that processes of the run share.
     fn transfer(&mut self, pid: i32, object: usize, timed: Timed<'_>) {
         let call = timed.call;
-        let is_write = match call.name.as_str() {
-            "write" | "writev" | "send" | "sendto" | "sendmsg" => true,
-            "read" | "readv" | "recv" | "recvfrom" | "recvmsg" => false,
-            _ => return,
-        };
-        let bytes = moved(call);
+        if !call.is(READS | WRITES) {
+            return;
+        }
+        let is_write = call.is(WRITES);
+        let bytes = call.moved();
         let Some(to) = timed.to.filter(|_| !bytes.is_empty()) else {
             return;
         };
-        let peer = address(&call.args);
+        let peer = call.args.address();
         let from = timed.from;
         self.transfers.push(Transfer {
             object,
@@ -177,4 +176,10 @@ impl Followed {
             peer,
         });
     }
+}
+
+/// Whether the descriptor that it makes does not outlive an exec.
+fn is_close_on_exec(call: &Call) -> bool {
+    let flags = ["O_CLOEXEC", "SOCK_CLOEXEC", "F_DUPFD_CLOEXEC"];
+    flags.iter().any(|flag| call.args.has(flag))
 }

@@ -2,20 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::timeline::call_label::{descriptor, is_foreign};
+use crate::facts::programs::leaves_the_labs;
 use crate::timeline::{Lane, Mark, Span, State, What};
+use crate::trace::syscall::{EXECS, SPEAKS};
 use crate::trace::{Call, Trace};
 
 /// So many marks are drawn in a lane; of more, the first and the last ones.
 const MOST: usize = 44;
 const FIRST: usize = 28;
 const LAST: usize = 8;
-
-/// What a program that is no lab does with a socket, and is drawn.
-const SPEAKS: [&str; 15] = [
-    "accept", "accept4", "bind", "connect", "listen", "read", "readv", "recv", "recvfrom", "send",
-    "sendmsg", "sendto", "shutdown", "write", "writev",
-];
 
 /// So many equal calls in a row are drawn as one and a number.
 const ALIKE: usize = 4;
@@ -54,29 +49,33 @@ pub fn folded(trace: &Trace, is_companion: bool) -> Vec<bool> {
 /// The path does not tell: a companion is executed in the room of the run, `./perl`.
 fn begins_with_a_library(trace: &Trace, pid: i32) -> bool {
     let calls = trace.calls_of(pid);
-    let mut first = calls.take_while(|call| call.name != "execve");
-    first.any(|call| call.name == "arch_prctl" && call.args.starts_with("ARCH_SET_FS"))
+    let mut first = calls.take_while(|call| !call.is(EXECS));
+    first.any(|call| call.name == "arch_prctl" && call.args.get(0).has("ARCH_SET_FS"))
 }
 
 impl Process {
     /// Takes note of what a call does; tells if it is drawn whoever makes it.
     fn draws(&mut self, call: &Call) -> bool {
-        let on = descriptor(call).map(i64::from);
+        let on = call.descriptor().map(i64::from);
         let is_on_socket = on.is_some_and(|number| self.sockets.contains(&number));
         let made = call.value().filter(|&value| value >= 0);
         match call.name.as_str() {
-            "execve" if made == Some(0) && !call.setup => {
-                self.is_foreign = is_foreign(call);
+            "execve" if call.executed().is_some() && !call.setup => {
+                self.is_foreign = leaves_the_labs(call);
                 return true;
             }
-            "socket" if call.args.starts_with("AF_INET") => self.sockets.extend(made),
+            "socket" if call.args.get(0).as_str().starts_with("AF_INET") => {
+                self.sockets.extend(made)
+            }
             "accept" | "accept4" if is_on_socket => self.sockets.extend(made),
             "dup" | "dup2" | "dup3" if is_on_socket => self.sockets.extend(made),
-            "fcntl" if is_on_socket && call.args.contains("F_DUPFD") => self.sockets.extend(made),
+            "fcntl" if is_on_socket && call.args.get(1).as_str().starts_with("F_DUPFD") => {
+                self.sockets.extend(made)
+            }
             "close" => return on.is_some_and(|number| self.sockets.remove(&number)),
             _ => {}
         }
-        is_on_socket && SPEAKS.contains(&call.name.as_str())
+        is_on_socket && call.is(SPEAKS)
     }
 }
 

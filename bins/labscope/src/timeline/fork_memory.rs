@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::timeline::call_label::{descriptor, moved};
 use crate::timeline::clock::{History, Part};
 use crate::timeline::{Fork, Lane, Variable};
 
@@ -107,8 +106,8 @@ fn variables(
     let writes = part
         .calls_of(pid)
         .filter(|timed| timed.call.name == "write" && timed.from >= since);
-    let to_stdout = writes.filter(|timed| descriptor(timed.call) == Some(1));
-    let bytes: Vec<u8> = to_stdout.flat_map(|timed| moved(timed.call)).collect();
+    let to_stdout = writes.filter(|timed| timed.call.descriptor() == Some(1));
+    let bytes: Vec<u8> = to_stdout.flat_map(|timed| timed.call.moved()).collect();
     let text = String::from_utf8_lossy(&bytes);
     let lines = text
         .split_inclusive('\n')

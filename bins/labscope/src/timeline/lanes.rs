@@ -5,17 +5,18 @@ use std::path::Path;
 use crate::run::transcript::Status;
 use crate::timeline::clock::{History, Part, Timed};
 use crate::timeline::{Lane, Mark, What, call_label, states};
-use crate::trace::{Happening, first_string};
+use crate::trace::Happening;
 
 /// The lanes of a run, without what their relatives have to do with them.
 pub fn lanes(history: &History<'_>) -> Vec<Lane> {
     let mut lanes: Vec<Lane> = Vec::new();
     for part in &history.parts {
         for (place, &pid) in part.trace.pids.iter().enumerate() {
-            let parent = if place == 0 { None } else { parent(part, pid) };
-            let known = parent.as_ref().and_then(|&(parent, at)| {
+            let parent = part.tree.parent(pid);
+            let known = parent.and_then(|parent| {
                 let lane = lanes.iter().find(|lane| lane.pid == parent)?;
-                Some(lane.name_at(at).to_owned())
+                let (forked, _) = part.calls[part.tree.get(pid)?.fork?];
+                Some(lane.name_at(forked).to_owned())
             });
             let name = known.unwrap_or_else(|| program(part));
             lanes.push(lane(history, part, place, pid, parent, name));
@@ -24,19 +25,11 @@ pub fn lanes(history: &History<'_>) -> Vec<Lane> {
     lanes
 }
 
-/// Who forked that process, and when the fork was entered.
-fn parent(part: &Part<'_>, pid: i32) -> Option<(i32, f64)> {
-    let mut calls = part.trace.calls.iter().zip(&part.calls);
-    calls.find_map(|(call, (from, _))| {
-        (call.is_fork() && call.value() == Some(pid.into())).then_some((call.pid, *from))
-    })
-}
-
 /// The name of the program that a part begins with.
 fn program(part: &Part<'_>) -> String {
     let setup = part.trace.calls.iter().rfind(|call| call.setup);
-    let path = setup.and_then(|call| first_string(&call.args));
-    path.map_or_else(String::new, |path| file_name(&path.bytes))
+    let path = setup.and_then(|call| call.path());
+    path.map_or_else(String::new, |path| file_name(&path))
 }
 
 fn file_name(path: &[u8]) -> String {
@@ -50,7 +43,7 @@ fn lane(
     part: &Part<'_>,
     place: usize,
     pid: i32,
-    parent: Option<(i32, f64)>,
+    parent: Option<i32>,
     name: String,
 ) -> Lane {
     let born = if place == 0 {
@@ -69,7 +62,7 @@ fn lane(
         pid,
         number: place + 1,
         companion: part.companion.map(str::to_owned),
-        parent: parent.map(|(parent, _)| parent),
+        parent,
         names: vec![(born, name)],
         born,
         ended,
@@ -85,9 +78,8 @@ fn lane(
 
 /// When a child is there: its fork has returned, or it has made a call before that.
 fn birth(part: &Part<'_>, pid: i32) -> f64 {
-    let forks = part.trace.calls.iter().zip(&part.calls);
-    let forks = forks.filter(|(call, _)| call.is_fork() && call.value() == Some(pid.into()));
-    let returned = forks.filter_map(|(_, (_, to))| *to);
+    let fork = part.tree.get(pid).and_then(|process| process.fork);
+    let returned = fork.and_then(|fork| part.calls[fork].1).into_iter();
     let first_call = part.calls_of(pid).next().map(|timed| timed.from);
     let first_notice = part.notices_of(pid).next().map(|(at, _)| at);
     let heard = returned.chain(first_call).chain(first_notice);
@@ -121,11 +113,8 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
             continue;
         }
         let at = states::marked_at(part, &timed);
-        let becomes = (call.name == "execve" && call.value() == Some(0))
-            .then(|| first_string(&call.args))
-            .flatten();
-        if let Some(path) = becomes {
-            let name = file_name(&path.bytes);
+        if let Some(path) = call.executed() {
+            let name = file_name(&path);
             let at = to.unwrap_or(from);
             lane.names.push((at, name.clone()));
             lane.marks.push(Mark {

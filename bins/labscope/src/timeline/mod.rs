@@ -22,7 +22,6 @@ mod tests;
 mod transfers;
 mod words;
 
-pub(crate) use arrows::AT_ONCE;
 pub use build::of;
 pub use chrome::chrome;
 pub use model::*;

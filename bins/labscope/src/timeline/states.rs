@@ -1,8 +1,10 @@
 //! The states of a process, one after the other.
 
+use crate::facts::stops::{Stop, stops};
 use crate::timeline::clock::{Part, Timed};
 use crate::timeline::{Span, State};
-use crate::trace::{Call, Happening};
+use crate::trace::Call;
+use crate::trace::syscall::{CLOSES, EXECS, EXITS, FORKS, MAY_WAIT, Syscall, WAITS};
 
 /// A call that took at least so many seconds is one that the process was blocked in.
 ///
@@ -23,8 +25,7 @@ fn special(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
     let mut broken_off: Option<&str> = None;
     for timed in part.calls_of(pid) {
         let Timed { call, from, to, .. } = timed;
-        let leaves = matches!(call.name.as_str(), "exit" | "exit_group" | "execve");
-        if leaves || call.is_fork() || call.name.starts_with("syscall_0x") {
+        if !may_block(call) {
             continue;
         }
         let to = to.unwrap_or(until).min(until);
@@ -50,7 +51,7 @@ fn special(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
         .into_iter()
         .filter(|(call, span)| is_long(part, call, span.to - span.from));
     let mut spans: Vec<Span> = spans.map(|(_, span)| span).collect();
-    for stop in stops(part, pid, until) {
+    for stop in stops_of(part, pid, until) {
         spans = spans
             .into_iter()
             .flat_map(|span| without(span, &stop))
@@ -65,10 +66,9 @@ fn special(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
 /// a close is done as soon as it is entered, and what it causes comes after.
 pub fn marked_at(part: &Part<'_>, timed: &Timed<'_>) -> f64 {
     let Timed { call, from, to, .. } = *timed;
-    let at_return = match call.name.as_str() {
-        "close" | "close_range" => call.is_delayed(),
-        _ if call.waits() => true,
-        _ => to.is_some_and(|to| is_long(part, call, to - from)),
+    let at_return = match call.is(CLOSES) {
+        true => call.is_delayed(),
+        false => call.waits() || to.is_some_and(|to| is_long(part, call, to - from)),
     };
     to.filter(|_| at_return).unwrap_or(from)
 }
@@ -77,12 +77,18 @@ pub fn marked_at(part: &Part<'_>, timed: &Timed<'_>) -> f64 {
 pub fn is_long(part: &Part<'_>, call: &Call, seconds: f64) -> bool {
     let waits = call.waits();
     let least = if waits { WAITING } else { BLOCKED };
-    seconds >= least && (waits || part.is_exact) && !call.is_fork() && !call.is_injected()
+    seconds >= least && (waits || part.is_exact) && may_block(call) && !call.is_injected()
+}
+
+/// Whether the process can be blocked in it: one that cannot wait may take long on a busy machine, and runs.
+fn may_block(call: &Call) -> bool {
+    let row = Syscall::named(call.request());
+    row.is(WAITS | MAY_WAIT) && !row.is(FORKS | EXECS | EXITS) || call.is_delayed()
 }
 
 fn state(call: &Call) -> State {
     match call.request() {
-        "clock_nanosleep" | "nanosleep" => State::Sleeping,
+        _ if call.is_sleep() => State::Sleeping,
         name if call.is_delayed() => State::Held(name.to_owned()),
         name => State::Blocked(name.to_owned()),
     }
@@ -103,32 +109,15 @@ fn without(span: Span, stop: &Span) -> Vec<Span> {
 }
 
 /// From each stop to SIGCONT, or to the end.
-fn stops(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
-    let mut stops: Vec<Span> = Vec::new();
-    let mut stopped: Option<(f64, String)> = None;
-    for (at, notice) in part.notices_of(pid) {
-        match &notice.what {
-            Happening::Stopped { signal } => {
-                stopped.get_or_insert((at, signal.clone()));
-            }
-            Happening::Signal { name, .. } if name == "SIGCONT" => {
-                let stop = stopped.take();
-                stops.extend(stop.map(|(from, signal)| Span {
-                    state: State::Stopped(signal),
-                    from,
-                    to: at,
-                }));
-            }
-            _ => {}
-        }
-    }
-    let stop = stopped.map(|(from, signal)| Span {
-        state: State::Stopped(signal),
-        from,
-        to: until,
-    });
-    stops.extend(stop);
-    stops
+fn stops_of(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
+    let notices: Vec<_> = part.notices_of(pid).collect();
+    let stops = stops(notices.iter().map(|(_, notice)| *notice));
+    let span = |stop: Stop| Span {
+        state: State::Stopped(stop.signal),
+        from: notices[stop.from].0,
+        to: stop.until.map_or(until, |place| notices[place].0),
+    };
+    stops.into_iter().map(span).collect()
 }
 
 /// The whole life: where there is nothing else, the process runs.

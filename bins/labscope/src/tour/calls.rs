@@ -1,7 +1,9 @@
 //! The calls that each process made, in order, compact: what repeats is folded, and said to be.
 
+use crate::facts::programs::leaves_the_labs;
 use crate::i18n::Language;
-use crate::trace::{Call, Happening, Trace, readable};
+use crate::trace::syscall::EXITS;
+use crate::trace::{Call, Happening, Outcome, Trace, readable};
 
 /// The longest loop body that is recognised.
 const LONGEST: usize = 8;
@@ -118,7 +120,7 @@ impl Event<'_> {
     fn key(&self) -> String {
         match self {
             Event::Call(call) => {
-                let first = call.args.split(',').next().unwrap_or("");
+                let first = call.args.get(0).as_str();
                 let first = if first.contains(['"', '{']) {
                     ""
                 } else {
@@ -133,9 +135,7 @@ impl Event<'_> {
 
     /// Whether the process becomes a program that is no lab: labs are executed by a relative path.
     fn leaves_the_lab(&self) -> bool {
-        matches!(self, Event::Call(call) if call.name == "execve"
-            && call.value() == Some(0)
-            && call.args.starts_with("\"/"))
+        matches!(self, Event::Call(call) if leaves_the_labs(call))
     }
 
     fn row(&self, next: Option<&Event<'_>>, pids: &[i32], words: Language) -> Row {
@@ -148,14 +148,9 @@ impl Event<'_> {
 
 fn call_row(call: &Call, next: Option<&Event<'_>>, words: Language) -> Row {
     let never = words.pick("(not returned)", "(복귀하지 않음)");
-    let result = match call.result.as_deref() {
-        None | Some("?") => {
-            if matches!(call.name.as_str(), "exit" | "exit_group") {
-                ""
-            } else {
-                never
-            }
-        }
+    let result = match call.result.as_ref().map(Outcome::as_str) {
+        None | Some("?") if call.is(EXITS) => "",
+        None | Some("?") => never,
         Some(result) => result.split(" (").next().unwrap_or(result),
     };
     let result = if call.is_restarted() { "?" } else { result };
@@ -163,7 +158,7 @@ fn call_row(call: &Call, next: Option<&Event<'_>>, words: Language) -> Row {
     let head = format!(
         "{}({})",
         call.name,
-        readable(call.args.trim_end_matches([',', ' ']))
+        readable(call.args.as_str().trim_end_matches([',', ' ']))
     );
     let tail = if result.is_empty() {
         String::new()
@@ -236,13 +231,9 @@ fn fit(head: &str, tail: &str, remark: Option<&str>) -> String {
 
 fn notice_row(what: &Happening, pids: &[i32], words: Language) -> Row {
     let text = match what {
-        Happening::Signal { name, details } => {
-            let from = details
-                .split("si_pid=")
-                .nth(1)
-                .and_then(|rest| rest.split([',', '}']).next());
-            let number =
-                from.and_then(|pid| pids.iter().position(|known| known.to_string() == pid));
+        Happening::Signal { name, .. } => {
+            let from = what.sender();
+            let number = pids.iter().position(|&pid| Some(pid) == from);
             let from = number
                 .map(|place| format!(" ({})", crate::i18n::process::process(words, place + 1)))
                 .unwrap_or_default();

@@ -1,9 +1,11 @@
-//! One system call, as a trace tells it.
+//! One system call.
 
-use crate::trace::quoted::strings;
-
-/// The value that stands in a trace where a call has not returned.
-const NO_RESULT: &str = "?";
+use crate::trace::args::Args;
+use crate::trace::outcome::Outcome;
+use crate::trace::syscall::{
+    EXECS, EXITS, FD, FORKS, Flags, KILLS, PATH, REAPS, SLEEPS, Syscall, VECTOR, WAITS, WRITES,
+    request,
+};
 
 /// One system call of one process.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,11 +14,10 @@ pub struct Call {
     /// The thread that made it; the pid itself, in a process with one thread.
     pub thread: i32,
     pub name: String,
-    /// The arguments as strace wrote them.
-    pub args: String,
-    /// What stands after `=`: `3`, `-1 ENOENT (…)`, `?`; none while the call has not returned.
-    pub result: Option<String>,
-    /// When it was entered, in seconds, if strace was asked for times.
+    pub args: Args,
+    /// None while the call has not returned.
+    pub result: Option<Outcome>,
+    /// When it was entered, in seconds, if the tracer was asked for times.
     pub time: Option<f64>,
     /// When it was seen to have come back, if a line of its own tells that (`<... read resumed>`).
     pub resumed: Option<f64>,
@@ -24,9 +25,9 @@ pub struct Call {
     pub entered_at: usize,
     /// The place of the line on which it returned; calls themselves lie in order of entry.
     pub returned_at: Option<usize>,
-    /// True up to and with the first execve, which is strace's own.
+    /// True up to and with the first execve, which is the tracer's own.
     pub setup: bool,
-    /// The stack below the call, as strace -k wrote it, innermost frame first.
+    /// The stack below the call, as the tracer wrote it, innermost frame first.
     pub stack: Vec<String>,
     /// The call that a `restart_syscall` goes on with after a signal.
     pub resumes: Option<String>,
@@ -34,63 +35,57 @@ pub struct Call {
     pub ended_inside: bool,
 }
 
+/// What a process does with a signal from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disposition {
+    Default,
+    Ignored,
+    Handled,
+}
+
 impl Call {
+    /// Whether its row in the table of calls has one of these flags.
+    pub fn is(&self, flags: Flags) -> bool {
+        Syscall::named(&self.name).is(flags)
+    }
+
     /// The value that the call returned.
     pub fn value(&self) -> Option<i64> {
-        let word = self.result.as_deref()?.split_whitespace().next()?;
-        match word.strip_prefix("0x") {
-            Some(hex) => u64::from_str_radix(hex, 16).ok().map(|value| value as i64),
-            None => number(word.split('<').next()?),
-        }
+        self.result.as_ref()?.value()
     }
 
     /// The errno of a failed call, by name: `ENOENT`.
     pub fn errno(&self) -> Option<&str> {
-        let mut words = self.result.as_deref()?.split_whitespace();
-        let value = words.next()?;
-        let name = words.next()?;
-        ((value == "-1" || value == NO_RESULT) && name.starts_with('E')).then_some(name)
+        self.result.as_ref()?.errno()
+    }
+
+    /// The seconds between its entry and its return.
+    pub fn seconds(&self) -> Option<f64> {
+        self.result.as_ref()?.seconds()
     }
 
     /// Whether it waits by nature: for input, a client, a child, a signal, or the time.
     pub fn waits(&self) -> bool {
-        WAITS.contains(&self.request())
+        Syscall::named(self.request()).is(WAITS)
     }
 
     /// Whether it is sleep(3).
     pub fn is_sleep(&self) -> bool {
-        matches!(self.request(), "clock_nanosleep" | "nanosleep")
+        Syscall::named(self.request()).is(SLEEPS)
     }
 
-    /// Whether strace itself made up the result, or the arguments.
+    /// Whether the tracer made up the result, or the arguments.
     pub fn is_injected(&self) -> bool {
-        self.is_marked("INJECTED")
+        self.result
+            .as_ref()
+            .is_some_and(|it| it.is_marked("INJECTED"))
     }
 
-    /// Whether strace held it back.
+    /// Whether the tracer held it back.
     pub fn is_delayed(&self) -> bool {
-        self.is_marked("DELAYED")
-    }
-
-    /// Strace's marks stand last, in parentheses, at most followed by the time spent (`<0.000012>`).
-    fn is_marked(&self, mark: &str) -> bool {
-        let mut rest = self.result.as_deref().unwrap_or_default();
-        if let Some((before, time)) = rest.rsplit_once(" <")
-            && time.ends_with('>')
-        {
-            rest = before;
-        }
-        while let Some((before, note)) = rest.strip_suffix(')').and_then(|it| it.rsplit_once(" ("))
-        {
-            if note.starts_with(mark) {
-                return true;
-            }
-            if !note.starts_with("INJECTED") && note != "DELAYED" {
-                return false;
-            }
-            rest = before;
-        }
-        false
+        self.result
+            .as_ref()
+            .is_some_and(|it| it.is_marked("DELAYED"))
     }
 
     /// Whether the kernel broke the call off, to begin it anew when a signal had been dealt with.
@@ -100,16 +95,13 @@ impl Call {
     }
 
     /// Whether it has come back to the program.
-    ///
-    /// Read from a process that was being killed, a result may be an error that has no name.
     pub fn has_returned(&self) -> bool {
-        let result = self.result.as_deref().unwrap_or(NO_RESULT);
-        result.split(' ').next() != Some(NO_RESULT) && !result.starts_with("-1 (errno 18446744")
+        self.result.as_ref().is_some_and(Outcome::is_return)
     }
 
     /// Whether its thread was killed inside it, so that nobody knows its end; it has a stack only if a signal broke it off first.
     pub fn is_cut_off(&self) -> bool {
-        self.ended_inside && !same_request(&self.name, "exit")
+        self.ended_inside && !self.is(EXITS)
     }
 
     /// What it asks for: its name, or that of the call that a `restart_syscall` goes on with.
@@ -119,12 +111,12 @@ impl Call {
 
     /// Whether it starts a process (or a thread).
     pub fn is_fork(&self) -> bool {
-        same_request(&self.name, "fork")
+        self.is(FORKS)
     }
 
     /// Whether it starts a process, not a thread.
     pub fn makes_process(&self) -> bool {
-        self.is_fork() && !self.args.contains("CLONE_THREAD")
+        self.is_fork() && !self.args.has("CLONE_THREAD")
     }
 
     /// The process that it has made.
@@ -132,62 +124,88 @@ impl Call {
         let child = self.value().filter(|_| self.makes_process())?;
         i32::try_from(child).ok().filter(|&child| child > 0)
     }
-}
 
-/// A decimal number, or an octal one, as umask(2) returns it.
-fn number(word: &str) -> Option<i64> {
-    match word.strip_prefix('0') {
-        Some(octal) if !octal.is_empty() => i64::from_str_radix(octal, 8).ok(),
-        _ => word.parse().ok(),
+    /// Whether it is a wait(2) that took the status of that child.
+    pub fn reaps(&self, child: i32) -> bool {
+        let taken = match self.name.as_str() {
+            // waitid returns 0 and tells the child in its structure
+            "waitid" => self.args.field("si_pid").and_then(|pid| pid.number()),
+            _ => self.value(),
+        };
+        self.is(REAPS) && self.has_returned() && taken == Some(child.into())
+    }
+
+    /// How the child that it waited for ended: its status, or the signal's name.
+    pub fn wait_status(&self) -> Option<String> {
+        let status = self
+            .args
+            .get(1)
+            .parts()
+            .first()?
+            .parts()
+            .into_iter()
+            .next()?;
+        let of = |test: &str| {
+            let mut tests = status.as_str().split(" && ");
+            tests.find_map(|it| it.strip_prefix(test)?.strip_prefix(" == "))
+        };
+        let words = of("WEXITSTATUS(s)").or(of("WTERMSIG(s)"));
+        words.map(str::to_owned)
+    }
+
+    /// The path that an execve has made the process run.
+    pub fn executed(&self) -> Option<Vec<u8>> {
+        let done = self.is(EXECS) && self.value() == Some(0);
+        done.then(|| self.args.text().map(|path| path.bytes))?
+    }
+
+    /// The file that it names.
+    pub fn path(&self) -> Option<Vec<u8>> {
+        self.is(PATH)
+            .then(|| self.args.text().map(|path| path.bytes))?
+    }
+
+    /// The descriptor that it is about.
+    pub fn descriptor(&self) -> Option<i32> {
+        let number = self.is(FD).then(|| self.args.get(0).number())??;
+        i32::try_from(number).ok()
+    }
+
+    /// The bytes that it has moved.
+    pub fn moved(&self) -> Vec<u8> {
+        let count = self.value().and_then(|count| usize::try_from(count).ok());
+        let pieces = self.args.texts().into_iter();
+        let most = if self.is(VECTOR) { usize::MAX } else { 1 };
+        let mut bytes: Vec<u8> = pieces.take(most).flat_map(|piece| piece.bytes).collect();
+        bytes.truncate(count.unwrap_or(0));
+        bytes
+    }
+
+    /// What it has written to a descriptor.
+    pub fn written_to(&self, descriptor: i32) -> Option<Vec<u8>> {
+        let is_it = self.is(WRITES) && self.descriptor() == Some(descriptor);
+        is_it.then(|| self.moved())
+    }
+
+    /// The signal whose action it changes, and to what; a call that only asks changes none.
+    pub fn action(&self) -> Option<(&str, Disposition)> {
+        let is_it = self.name == "rt_sigaction" && self.value() == Some(0);
+        let handler = is_it.then(|| self.args.get(1).field("sa_handler"))??;
+        let disposition = match handler.as_str() {
+            "SIG_DFL" => Disposition::Default,
+            "SIG_IGN" => Disposition::Ignored,
+            _ => Disposition::Handled,
+        };
+        Some((self.args.get(0).as_str(), disposition))
+    }
+
+    /// Whether it sends a signal to another process.
+    pub fn sends_signal(&self) -> bool {
+        self.is(KILLS)
     }
 }
-
-/// The calls in which a process may stay.
-const WAITS: [&str; 13] = [
-    "accept",
-    "accept4",
-    "clock_nanosleep",
-    "nanosleep",
-    "pause",
-    "poll",
-    "read",
-    "recv",
-    "recvfrom",
-    "rt_sigsuspend",
-    "select",
-    "wait4",
-    "waitid",
-];
-
-/// The calls that make a process.
-pub const FORKS: [&str; 4] = ["fork", "vfork", "clone", "clone3"];
 
 /// Whether two names stand for the same request: what fork(2) and exit(2) become differs by library and machine.
 pub fn same_request(one: &str, other: &str) -> bool {
-    const SAME: [&[&str]; 3] = [&FORKS, &["exit", "exit_group"], &["fstat", "newfstatat"]];
-    one == other
-        || SAME
-            .iter()
-            .any(|names| names.contains(&one) && names.contains(&other))
-}
-
-/// What one write or writev delivered to `descriptor`.
-pub(super) fn written_by(call: &Call, descriptor: i32) -> Vec<u8> {
-    let to = call
-        .args
-        .split([',', '<'])
-        .next()
-        .and_then(|word| word.trim().parse::<i32>().ok());
-    let written = call.value().and_then(|value| usize::try_from(value).ok());
-    match (to == Some(descriptor), written) {
-        (true, Some(written)) => {
-            let mut bytes: Vec<u8> = strings(&call.args)
-                .into_iter()
-                .flat_map(|string| string.bytes)
-                .collect();
-            bytes.truncate(written);
-            bytes
-        }
-        _ => Vec::new(),
-    }
+    request(one) == request(other)
 }

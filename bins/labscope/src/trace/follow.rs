@@ -1,7 +1,7 @@
 //! How a trace grows: line by line, each thread's calls followed from entry to return.
 
 use crate::trace::line::{Happening, Line, end_of_arguments, parse, split_call, without_marks};
-use crate::trace::{Call, Notice, Owner, Trace, first_string};
+use crate::trace::{Call, Notice, Owner, Trace};
 
 impl Trace {
     pub(super) fn line(&mut self, text: &str) {
@@ -72,6 +72,7 @@ impl Trace {
                     thread,
                     what,
                     after: self.calls.len(),
+                    line: self.lines,
                     time: line.time,
                     stack: Vec::new(),
                 });
@@ -92,7 +93,7 @@ impl Trace {
             pid: self.process_of(thread),
             thread,
             name,
-            args,
+            args: args.into(),
             result: None,
             time,
             resumed: None,
@@ -128,31 +129,29 @@ impl Trace {
             return self.unread.push(text.to_owned());
         };
         self.calls[index].resumed = time;
-        let args = &mut self.calls[index].args;
-        args.push_str(rest);
-        match split_call(args) {
+        let args = format!("{}{rest}", self.calls[index].args);
+        match split_call(&args) {
             Some((whole, result)) => {
-                *args = whole;
+                self.calls[index].args = whole.into();
                 self.finish(index, result);
             }
-            None => *args = without_marks(args).to_owned(),
+            None => self.calls[index].args = without_marks(&args).to_owned().into(),
         }
     }
 
     fn finish(&mut self, index: usize, result: String) {
         self.owner = Owner::Call(index);
         let call = &mut self.calls[index];
-        call.result = Some(result);
+        call.result = Some(result.into());
         call.returned_at = Some(self.lines);
-        if call.name == "execve" && call.value() == Some(0) && !self.ready {
-            let path = first_string(&call.args).map(|string| string.bytes);
-            self.ready = path.as_deref() == self.program.as_deref().map(str::as_bytes);
+        if let Some(path) = call.executed().filter(|_| !self.ready) {
+            self.ready = self.program.as_deref().map(str::as_bytes) == Some(&path);
         }
         let call = &self.calls[index];
         let child = call.value().filter(|&child| child > 0);
         let child = child.and_then(|child| i32::try_from(child).ok());
         match child.filter(|_| call.is_fork() && !call.is_injected()) {
-            Some(child) if call.args.contains("CLONE_THREAD") => self.adopt(child, index),
+            Some(child) if call.args.has("CLONE_THREAD") => self.adopt(child, index),
             Some(child) => {
                 self.threads.remove(&child);
                 self.appear(child);

@@ -1,5 +1,7 @@
 //! One line of strace's output.
 
+use crate::trace::args::Args;
+
 /// A line: who, when, what.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
@@ -23,7 +25,7 @@ pub enum Happening {
     /// `<... name resumed>rest`
     Resumed { name: String, rest: String },
     /// `--- SIGCHLD {...} ---`
-    Signal { name: String, details: String },
+    Signal { name: String, details: Args },
     /// `--- stopped by SIGSTOP ---`
     Stopped { signal: String },
     /// `+++ exited with 3 +++`
@@ -35,6 +37,31 @@ pub enum Happening {
 }
 
 impl Happening {
+    /// The process that a signal came from.
+    pub fn sender(&self) -> Option<i32> {
+        let Happening::Signal { details, .. } = self else {
+            return None;
+        };
+        i32::try_from(details.field("si_pid")?.number()?).ok()
+    }
+
+    /// Whether the kernel itself sent it: the terminal's ^C, an alarm.
+    pub fn is_from_kernel(&self) -> bool {
+        self.code() == Some("SI_KERNEL")
+    }
+
+    fn code(&self) -> Option<&str> {
+        match self {
+            Happening::Signal { details, .. } => Some(details.field("si_code")?.as_str()),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a signal that tells of a child: it has ended, stopped, or goes on.
+    pub fn is_about_child(&self) -> bool {
+        self.code().is_some_and(|code| code.starts_with("CLD_"))
+    }
+
     /// Whether the process is no more.
     pub fn is_end(&self) -> bool {
         matches!(self, Happening::Exited { .. } | Happening::Killed { .. })
@@ -83,7 +110,7 @@ fn happening(text: &str) -> Option<Happening> {
         let (name, details) = inner.split_once(' ').unwrap_or((inner, ""));
         return Some(Happening::Signal {
             name: name.to_owned(),
-            details: details.to_owned(),
+            details: details.to_owned().into(),
         });
     }
     if let Some(inner) = between(text, "+++ ", " +++") {

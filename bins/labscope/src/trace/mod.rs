@@ -2,18 +2,22 @@
 //!
 //! Nothing here guesses: a line that cannot be read is kept in [`Trace::unread`], and never a reason to panic.
 
-pub mod args;
+mod args;
 mod call;
 mod follow;
 mod line;
 mod model;
+mod outcome;
 mod query;
 mod quoted;
+pub mod syscall;
 #[cfg(test)]
 mod tests;
 
-pub use call::{Call, FORKS, same_request};
+pub use args::{Arg, Args, quoted};
+pub use call::{Call, Disposition, same_request};
 pub use line::{Happening, Line, parse};
 pub(crate) use model::Owner;
 pub use model::{Notice, Trace};
-pub use quoted::{first_string, readable, strings};
+pub use outcome::Outcome;
+pub use quoted::{Quoted, readable};

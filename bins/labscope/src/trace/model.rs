@@ -14,6 +14,8 @@ pub struct Notice {
     pub what: Happening,
     /// How many calls had been entered before it.
     pub after: usize,
+    /// The place of its line among all lines.
+    pub line: usize,
     pub time: Option<f64>,
     /// Where a signal hit, as strace -k wrote it, innermost frame first.
     pub stack: Vec<String>,

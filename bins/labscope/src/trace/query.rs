@@ -1,7 +1,8 @@
 //! What a trace answers about one process.
 
-use crate::trace::call;
-use crate::trace::call::{Call, same_request};
+use crate::trace::args::Args;
+use crate::trace::call::Call;
+use crate::trace::syscall::answers;
 use crate::trace::{Happening, Trace};
 
 impl Trace {
@@ -35,11 +36,10 @@ impl Trace {
             .calls_of(pid)
             .last()
             .filter(|call| call.result.is_none())
-            .map(|call| (call.name.clone(), call.args.clone()));
+            .map(|call| (call.name.clone(), call.args.to_string()));
         let in_tail = self.unfinished_line().filter(|(at, ..)| *at == pid);
         let (name, args) = in_tail.map(|(_, name, args)| (name, args)).or(open)?;
-        let first = args.split(',').next().unwrap_or_default();
-        Some(format!("{name}({})", first.trim()))
+        Some(format!("{name}({})", Args::from(args).get(0).as_str()))
     }
 
     /// How often a call of a process has returned to it.
@@ -69,23 +69,8 @@ impl Trace {
 
     /// The bytes a process wrote to a descriptor, from its write and writev calls.
     pub fn written(&self, pid: i32, descriptor: i32) -> Vec<u8> {
-        let writes = self
-            .calls_of(pid)
-            .filter(|call| matches!(call.name.as_str(), "write" | "writev"));
-        writes
-            .flat_map(|call| call::written_by(call, descriptor))
-            .collect()
+        let writes = self.calls_of(pid);
+        let written = writes.filter_map(|call| call.written_to(descriptor));
+        written.flatten().collect()
     }
-}
-
-/// Whether a call is the one that is awaited, or what a program may call in its place.
-fn answers(call: &str, awaited: &str) -> bool {
-    let in_its_place: &[&str] = match awaited {
-        "read" => &["recvfrom", "recvmsg", "readv"],
-        "accept" => &["accept4"],
-        "wait4" => &["waitid"],
-        "clock_nanosleep" => &["nanosleep"],
-        _ => &[],
-    };
-    same_request(call, awaited) || in_its_place.contains(&call)
 }

@@ -5,10 +5,10 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::compare::align::Relation;
-use crate::compare::order::Order;
 use crate::compare::process_calls::{End, Story};
 use crate::compare::record::Run;
 use crate::compare::result::{Examined, Outcome, Pair, Trial};
+use crate::facts::fork_order::Order;
 use crate::i18n::Language;
 use crate::source::libc_calls::Kind;
 

@@ -1,8 +1,8 @@
 //! What is said of a comparison, in a word.
 
-use crate::compare::order::Order;
 use crate::compare::process_calls::End;
 use crate::compare::result::Outcome;
+use crate::facts::fork_order::Order;
 use crate::i18n::Language;
 
 /// Whether two programs are the same in a scenario.

@@ -5,7 +5,7 @@ use crate::proc::sockets::Transport;
 use crate::run::state::program::Party;
 use crate::run::state::run_state::Seen;
 use crate::scenario::condition::Event;
-use crate::trace::Trace;
+use crate::trace::{Outcome, Trace};
 
 impl Seen {
     /// Whether an event has happened to the lab (or a companion).
@@ -111,7 +111,10 @@ impl Seen {
             text += "last calls:\n";
             let from = trace.calls.len().saturating_sub(8);
             for call in &trace.calls[from..] {
-                let result = call.result.as_deref().unwrap_or("(not returned)");
+                let result = call
+                    .result
+                    .as_ref()
+                    .map_or("(not returned)", Outcome::as_str);
                 text += &format!("  {} {}({}) = {result}\n", call.pid, call.name, call.args);
             }
         }

@@ -134,7 +134,10 @@ impl World {
                 let details = format!("{{si_signo={name}, si_code=SI_USER, si_pid={pid}}}");
                 (
                     format!("--- {name} {details} ---"),
-                    Happening::Signal { name, details },
+                    Happening::Signal {
+                        name,
+                        details: details.into(),
+                    },
                 )
             }
             false => {

@@ -1,9 +1,9 @@
 //! Runs made up at random, printed as each version of strace would, are read back as what they are.
 
+use crate::trace::Trace;
 use crate::trace::tests::model::{Known, World};
 use crate::trace::tests::paper::Style;
 use crate::trace::tests::random::Random;
-use crate::trace::{Trace, strings};
 
 /// How many runs, and the most steps of one.
 const RUNS: u64 = 8_000;
@@ -93,7 +93,9 @@ fn compare(trace: &Trace, known: &Known) -> Option<String> {
         ));
     }
     for (call, (outcome, plain)) in trace.calls.iter().zip(&known.meanings) {
-        let found: Vec<_> = strings(&call.args)
+        let found: Vec<_> = call
+            .args
+            .texts()
             .into_iter()
             .map(|it| (it.bytes, it.cut))
             .collect();

@@ -75,7 +75,7 @@ impl World {
             pid,
             thread,
             name: name.to_owned(),
-            args: arguments.before.clone(),
+            args: arguments.before.clone().into(),
             result: None,
             time,
             resumed: None,
@@ -107,8 +107,8 @@ impl World {
         call.resumed = self.paper.resume(thread.tid, &call.name);
         self.paper.put(&after);
         self.paper.result(&made.text);
-        call.args = (before + &after).trim_end().to_owned();
-        call.result = Some(made.text.clone());
+        call.args = (before + &after).trim_end().to_owned().into();
+        call.result = Some(made.text.clone().into());
         call.returned_at = Some(self.paper.lines);
         call.stack = frames;
         self.paper.frames(&call.stack);
@@ -129,8 +129,8 @@ impl World {
             self.paper.put(" <unfinished ...>");
         }
         self.paper.result("?");
-        call.args = entered.arguments.before.trim_end().to_owned();
-        call.result = Some("?".to_owned());
+        call.args = entered.arguments.before.trim_end().to_owned().into();
+        call.result = Some("?".to_owned().into());
         call.returned_at = Some(self.paper.lines);
         self.known.meanings[thread.latest].0.text = "?".to_owned();
     }
@@ -183,6 +183,7 @@ impl World {
     ) {
         self.appear(pid);
         let time = self.paper.notice(thread, text);
+        let line = self.paper.lines;
         self.paper.frames(&stack);
         let after = self.known.calls.len();
         self.known.notices.push(Notice {
@@ -190,6 +191,7 @@ impl World {
             thread,
             what,
             after,
+            line,
             time,
             stack,
         });

@@ -44,7 +44,7 @@ fn a_whole_line_is_a_call() {
         "10    openat(AT_FDCWD, \"a)b = 3\\\"\", O_RDONLY) = -1 ENOENT (No such file or directory)",
     );
     assert_eq!(call.name, "openat");
-    assert_eq!(call.args, "AT_FDCWD, \"a)b = 3\\\"\", O_RDONLY");
+    assert_eq!(call.args.as_str(), "AT_FDCWD, \"a)b = 3\\\"\", O_RDONLY");
     assert_eq!((call.value(), call.errno()), (Some(-1), Some("ENOENT")));
     assert!(call.has_returned() && !call.is_injected());
 }
@@ -70,7 +70,7 @@ fn results_come_in_many_forms() {
     assert_eq!(only("10 exit_group(0) = ?").value(), None);
     let umask = only("10 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 11");
     assert_eq!(
-        umask.args,
+        umask.args.as_str(),
         "-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL"
     );
 }
@@ -84,10 +84,7 @@ fn a_call_in_two_pieces_is_one_call_in_both_spellings() {
         let text = format!("10 read(0,  <unfinished ...>\n11 getpid() = 11\n10 {resumed}");
         let call = only(&text);
         assert_eq!((call.name.as_str(), call.value()), ("read", Some(2)));
-        assert_eq!(
-            first_string(&call.args).map(|s| s.bytes),
-            Some(b"x\n".to_vec())
-        );
+        assert_eq!(call.args.text().map(|s| s.bytes), Some(b"x\n".to_vec()));
         let trace = trace(&text);
         assert_eq!(trace.pids, [10, 11]);
         assert!(trace.unread.is_empty(), "{:?}", trace.unread);
@@ -159,8 +156,11 @@ fn ends_and_deadly_signals_are_told() {
             signal: "SIGSTOP".into()
         }
     );
-    assert_eq!(trace.calls[1].args, "");
-    assert_eq!(trace.calls[1].result.as_deref(), Some("?"));
+    assert_eq!(trace.calls[1].args.as_str(), "");
+    assert_eq!(
+        trace.calls[1].result.as_ref().map(Outcome::as_str),
+        Some("?")
+    );
 }
 
 #[test]
@@ -173,7 +173,11 @@ fn what_a_process_wrote_is_told_by_its_writes() {
     assert_eq!(trace.written(10, 1), b"\xed\x94\x84 \"q\" \0\n\x1b\0zabcxy");
     assert_eq!(trace.written(10, 2), b"err");
     assert_eq!(trace.written(11, 1), b"child");
-    assert!(first_string("\"cut\"..., 9").is_some_and(|string| string.cut));
+    assert!(
+        Args::from("\"cut\"..., 9".to_owned())
+            .text()
+            .is_some_and(|string| string.cut)
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use crate::trace::{Call, Happening, Trace, strings};
+use crate::trace::{Call, Happening, Trace};
 
 const VERSIONS: [&str; 3] = ["5.10", "6.1", "6.13"];
 
@@ -165,7 +165,7 @@ fn strings_are_the_bytes_the_program_wrote() {
         let calls: Vec<&Call> = trace.calls_of(trace.pids[0]).collect();
         let cut: Vec<bool> = calls
             .iter()
-            .flat_map(|call| strings(&call.args))
+            .flat_map(|call| call.args.texts())
             .map(|it| it.cut)
             .collect();
         assert_eq!(

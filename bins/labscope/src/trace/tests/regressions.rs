@@ -1,7 +1,7 @@
 //! Each text here was once misread, or not told in full.
 
 use crate::trace::tests::{only, trace};
-use crate::trace::{Happening, Trace, strings};
+use crate::trace::{Happening, Trace};
 
 #[test]
 fn the_stack_at_a_signal_is_not_that_of_the_call_before() {
@@ -64,7 +64,7 @@ fn an_execve_in_a_thread_goes_on_under_the_process_s_number() {
         (execve.pid, execve.thread, execve.value()),
         (10, 12, Some(0))
     );
-    assert_eq!(execve.args, "\"/x\", [\"x\"], 0x7f");
+    assert_eq!(execve.args.as_str(), "\"/x\", [\"x\"], 0x7f");
     assert_eq!(trace.notices[0].what, Happening::Superseded { by: 12 });
     assert_eq!(trace.pids, [10]);
 }
@@ -78,7 +78,10 @@ fn a_thread_is_told_from_a_process_even_when_it_is_seen_first() {
     assert_eq!(trace.pids, [10]);
     let threads: Vec<i32> = trace.calls_of(10).map(|call| call.thread).collect();
     assert_eq!(threads, [10, 12, 13, 12]);
-    assert_eq!(trace.calls[1].args, "{flags=CLONE_THREAD} => {}, 88");
+    assert_eq!(
+        trace.calls[1].args.as_str(),
+        "{flags=CLONE_THREAD} => {}, 88"
+    );
     assert!(!trace.has_ended(10), "only a thread has ended");
 }
 
@@ -121,7 +124,7 @@ fn a_file_s_name_with_brackets_ends_no_call() {
         (call.value(), call.args.as_str()),
         (Some(1), "3</tmp/a)b \\\" = 1>, \"x\", 1")
     );
-    assert_eq!(strings(&call.args)[0].bytes, b"x");
+    assert_eq!(call.args.texts()[0].bytes, b"x");
     let call = only("10 read(3<TCP:[127.0.0.1:1->127.0.0.1:2]>, \"x\", 1<<20) = 1");
     assert_eq!(call.value(), Some(1));
 }

@@ -1,11 +1,9 @@
 //! Who runs first after fork: asked for by delays, proved by the trace.
 
-use std::collections::HashSet;
-
 use serde::Serialize;
 
-use crate::compare::process_calls::Story;
-use crate::trace::{FORKS, Trace};
+use crate::trace::Trace;
+use crate::trace::syscall::{BEGINS, EXITS, FORKS, names};
 
 /// Who makes the first call of its own after fork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -37,8 +35,9 @@ const LOOKED_AT: usize = 5;
 
 impl Shown {
     /// The order of a run at each of its forks. A process that makes no call after it speaks for either.
-    /// `injections`: what strace was asked for.
-    pub fn of(trace: &Trace, stories: &[Story], injections: &[String]) -> Shown {
+    ///
+    /// `own` tells whether the program itself asked for the call at a place; `injections`: what strace was asked for.
+    pub fn of(trace: &Trace, own: impl Fn(usize) -> bool, injections: &[String]) -> Shown {
         let is_fork = |&index: &usize| {
             let call = &trace.calls[index];
             call.makes_process() && !call.setup
@@ -47,11 +46,9 @@ impl Shown {
         if forks.is_empty() {
             return Shown::NoFork;
         }
-        let requests = stories.iter().flat_map(|story| &story.requests);
-        let own: HashSet<usize> = requests.map(|request| request.index).collect();
         let looked_at = forks.into_iter().take(LOOKED_AT);
         let firsts: Vec<(usize, usize)> = looked_at
-            .filter_map(|fork| firsts(trace, fork, |index| own.contains(&index)))
+            .filter_map(|fork| firsts(trace, fork, &own))
             .collect();
         let is_changed = |name: &str| {
             let mut about = injections.iter().filter(|inject| is_about(inject, name));
@@ -86,7 +83,7 @@ impl Shown {
 /// The places of the first calls that the child of a fork and its parent make after it; nothing if one makes none.
 ///
 /// `own` tells whether the program itself asked for the call at a place.
-pub fn firsts(trace: &Trace, fork: usize, own: impl Fn(usize) -> bool) -> Option<(usize, usize)> {
+fn firsts(trace: &Trace, fork: usize, own: impl Fn(usize) -> bool) -> Option<(usize, usize)> {
     let calls = &trace.calls;
     let first = |pid: i32| {
         let mut after = fork + 1..calls.len();
@@ -95,10 +92,36 @@ pub fn firsts(trace: &Trace, fork: usize, own: impl Fn(usize) -> bool) -> Option
     Some((first(calls[fork].child()?)?, first(calls[fork].pid)?))
 }
 
+/// Who ran first at each fork after which both ran; none if both acted at once.
+pub fn firsts_of(
+    trace: &Trace,
+    own: impl Fn(usize) -> bool,
+    injections: &[String],
+) -> Vec<Option<Order>> {
+    let moment = |index| moment(trace, index, injections);
+    let end = |index: usize| trace.calls[index].returned_at.unwrap_or(usize::MAX);
+    // Of a call that may last its beginning counts; another one may not have acted yet while it is not over.
+    let lasts = |index: usize| trace.calls[index].waits() || trace.calls[index].is(EXITS);
+    let is_over = |one: usize, other: usize| lasts(one) || end(one) <= moment(other);
+    let forks = (0..trace.calls.len()).filter(|&index| own(index));
+    let both = forks.filter_map(|fork| firsts(trace, fork, &own));
+    let who = both.map(|(child, parent)| match moment(child) < moment(parent) {
+        true => is_over(child, parent).then_some(Order::ChildFirst),
+        false => is_over(parent, child).then_some(Order::ParentFirst),
+    });
+    who.collect()
+}
+
+/// With what the child of a program that nobody has seen may begin: only the first of each is held back, and a
+/// parent that made such a call before fork is not. (In a C program the child begins with libc's set_robust_list.)
+pub fn beginnings() -> Vec<String> {
+    names(BEGINS).map(str::to_owned).collect()
+}
+
 /// The line of the trace on which a call happens: one that `injections` hold back happens at its end.
 ///
 /// Strace 5.10 puts no mark on a call that it delays, so what it was asked for has to tell.
-pub fn moment(trace: &Trace, index: usize, injections: &[String]) -> usize {
+fn moment(trace: &Trace, index: usize, injections: &[String]) -> usize {
     let call = &trace.calls[index];
     let is_first = || {
         let mut before = trace.calls[..index].iter();
@@ -127,7 +150,11 @@ pub fn injections(
     let delay = DELAY + DELAY * (attempt / 3);
     let (calls, delay, when) = match order {
         Order::NoFork => return taken.to_vec(),
-        Order::ChildFirst => (FORKS.to_vec(), format!(":delay_exit={delay}"), ""),
+        Order::ChildFirst => (
+            names(FORKS).collect::<Vec<_>>(),
+            format!(":delay_exit={delay}"),
+            "",
+        ),
         // Counted per process: a parent that has made such a call before is not held back.
         Order::ParentFirst => (
             children_begin_with.iter().map(String::as_str).collect(),
@@ -170,8 +197,6 @@ fn is_about(inject: &str, call: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::process_calls::stories;
-    use crate::source::{Place, Site};
 
     /// Which orders a trace shows, told what was injected.
     fn shown(after_fork: &str, injections: &[&str]) -> [bool; 2] {
@@ -179,18 +204,8 @@ mod tests {
         let begin = "10 1.0 execve(\"./lab\", [\"./lab\"], 0x1) = 0\n10 1.1 fork() = 11\n";
         trace.feed(format!("{begin}{after_fork}").as_bytes());
         trace.end();
-        let site = |place| Site {
-            place,
-            frames: Vec::new(),
-            callee: Some("any".to_owned()),
-            libc_frames: Vec::new(),
-            program: None,
-        };
-        let mut sites = vec![site(Place::Program); trace.calls.len()];
-        sites[0] = site(Place::Setup);
-        let (stories, _) = stories(&trace, &sites);
         let injections: Vec<String> = injections.iter().map(|&text| text.to_owned()).collect();
-        let shown = Shown::of(&trace, &stories, &injections);
+        let shown = Shown::of(&trace, |index| index > 0, &injections);
         [Order::ChildFirst, Order::ParentFirst].map(|order| shown.fits(order))
     }
 
@@ -237,7 +252,7 @@ mod tests {
             asked(Order::ChildFirst, &["clone:error=EAGAIN:when=1"]),
             [
                 "clone:error=EAGAIN:when=1",
-                "fork,vfork,clone3:delay_exit=40000"
+                "clone3,fork,vfork:delay_exit=40000"
             ]
         );
         assert_eq!(

@@ -1,0 +1,262 @@
+//! What is known of each system call by its name: one row a call, from which everything else is derived.
+
+/// A set of the flags below.
+pub type Flags = u32;
+
+/// It waits by nature: for input, a client, a child, a signal, or the time.
+pub const WAITS: Flags = 1;
+/// It may have to wait: for room, a lock, a peer, a disk.
+pub const MAY_WAIT: Flags = 1 << 1;
+/// It makes a process or a thread.
+pub const FORKS: Flags = 1 << 2;
+/// It does not return.
+pub const EXITS: Flags = 1 << 3;
+/// It makes the process run another program.
+pub const EXECS: Flags = 1 << 4;
+/// It takes the status of a child that has ended.
+pub const REAPS: Flags = 1 << 5;
+/// It waits for the time alone.
+pub const SLEEPS: Flags = 1 << 6;
+/// It sends a signal.
+pub const KILLS: Flags = 1 << 7;
+/// It asks for what a compiler may ask for in another order, and changes nothing.
+pub const ASKS: Flags = 1 << 8;
+/// It only asks or keeps house: no mark of its own in a picture.
+pub const QUIET: Flags = 1 << 9;
+/// Its first argument is a descriptor.
+pub const FD: Flags = 1 << 10;
+/// It returns a new descriptor.
+pub const NEW_FD: Flags = 1 << 11;
+/// It closes descriptors: done as soon as it is entered.
+pub const CLOSES: Flags = 1 << 12;
+/// It moves bytes from its descriptor to the process.
+pub const READS: Flags = 1 << 13;
+/// It moves bytes from the process to its descriptor.
+pub const WRITES: Flags = 1 << 14;
+/// The bytes lie in several pieces.
+pub const VECTOR: Flags = 1 << 15;
+/// On a socket, it concerns the other side.
+pub const SPEAKS: Flags = 1 << 16;
+/// It names a file.
+pub const PATH: Flags = 1 << 17;
+/// Its value is worth showing.
+pub const VALUE: Flags = 1 << 18;
+/// Of its arguments, the first is worth showing.
+pub const FIRST: Flags = 1 << 19;
+/// A child may begin with it.
+pub const BEGINS: Flags = 1 << 20;
+
+/// A system call.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Syscall {
+    pub name: &'static str,
+    /// The request that it is, under the name that all libraries and machines share; empty: under its own.
+    same: &'static str,
+    /// The call in whose place a program may make it; empty: none.
+    answers: &'static str,
+    flags: Flags,
+}
+
+impl Syscall {
+    /// The row of that name; of a call that is not in the table, one that says nothing.
+    pub fn named(name: &str) -> &'static Syscall {
+        const UNKNOWN: Syscall = row("", 0);
+        let place = TABLE.binary_search_by(|row| row.name.cmp(name));
+        place.map_or(&UNKNOWN, |place| &TABLE[place])
+    }
+
+    /// Whether it has one of these flags.
+    pub fn is(&self, flags: Flags) -> bool {
+        self.flags & flags != 0
+    }
+
+    const fn same(self, same: &'static str) -> Syscall {
+        Syscall { same, ..self }
+    }
+
+    const fn answers(self, answers: &'static str) -> Syscall {
+        Syscall { answers, ..self }
+    }
+}
+
+const fn row(name: &'static str, flags: Flags) -> Syscall {
+    Syscall {
+        name,
+        same: "",
+        answers: "",
+        flags,
+    }
+}
+
+/// The names of the calls that have one of these flags.
+pub fn names(flags: Flags) -> impl Iterator<Item = &'static str> {
+    let rows = TABLE.iter().filter(move |row| row.is(flags));
+    rows.map(|row| row.name)
+}
+
+/// One name for what is the same request: what fork(2) and exit(2) become differs by library and machine.
+pub fn request(name: &str) -> &str {
+    match Syscall::named(name).same {
+        "" => name,
+        same => same,
+    }
+}
+
+/// Whether a call is the one that is awaited, or what a program may make in its place.
+pub fn answers(name: &str, awaited: &str) -> bool {
+    request(name) == request(awaited) || Syscall::named(name).answers == awaited
+}
+
+/// In alphabetical order.
+const TABLE: &[Syscall] = &[
+    row("accept", WAITS | SPEAKS | FD | NEW_FD | VALUE | FIRST),
+    row("accept4", WAITS | SPEAKS | FD | NEW_FD | VALUE | FIRST).answers("accept"),
+    row("access", QUIET),
+    row("arch_prctl", QUIET),
+    row("bind", SPEAKS | FD),
+    row("brk", QUIET),
+    row("chdir", PATH),
+    row("clock_nanosleep", WAITS | SLEEPS | BEGINS),
+    row("clone", FORKS | VALUE).same("fork"),
+    row("clone3", FORKS | VALUE).same("fork"),
+    row("close", FD | FIRST | CLOSES | BEGINS),
+    row("close_range", FD | CLOSES),
+    row("connect", MAY_WAIT | SPEAKS | FD),
+    row("creat", NEW_FD | VALUE | PATH),
+    row("dup", NEW_FD | VALUE | FD | FIRST),
+    row("dup2", NEW_FD | VALUE | FD | BEGINS),
+    row("dup3", NEW_FD | VALUE | FD),
+    row("epoll_pwait", WAITS).answers("epoll_wait"),
+    row("epoll_pwait2", WAITS).answers("epoll_wait"),
+    row("epoll_wait", WAITS),
+    row("execve", EXECS | PATH | BEGINS),
+    row("execveat", EXECS | PATH),
+    row("exit", EXITS | QUIET).same("exit"),
+    row("exit_group", EXITS | QUIET).same("exit"),
+    row("fcntl", MAY_WAIT | FD),
+    row("fdatasync", MAY_WAIT),
+    row("flock", MAY_WAIT),
+    row("fork", FORKS | VALUE).same("fork"),
+    row("fstat", QUIET | FD | BEGINS).same("fstat"),
+    row("fsync", MAY_WAIT),
+    row("ftruncate", FD),
+    row("futex", MAY_WAIT | QUIET),
+    row("futex_waitv", MAY_WAIT),
+    row("getdents64", FD),
+    row("getegid", ASKS | QUIET),
+    row("geteuid", ASKS | QUIET),
+    row("getgid", ASKS | QUIET),
+    row("getpeername", FD),
+    row("getpgid", ASKS),
+    row("getpgrp", ASKS),
+    row("getpid", ASKS | QUIET | BEGINS),
+    row("getppid", ASKS | QUIET | BEGINS),
+    row("getrandom", MAY_WAIT | QUIET),
+    row("getsid", ASKS),
+    row("getsockname", FD),
+    row("getsockopt", FD),
+    row("gettid", ASKS),
+    row("getuid", ASKS | QUIET),
+    row("io_getevents", MAY_WAIT),
+    row("ioctl", QUIET | FD),
+    row("kill", KILLS),
+    row("listen", SPEAKS | FD | FIRST),
+    row("lseek", QUIET | FD),
+    row("lstat", PATH),
+    row("madvise", QUIET),
+    row("mkfifo", PATH),
+    row("mknod", PATH),
+    row("mknodat", PATH),
+    row("mmap", QUIET),
+    row("mprotect", QUIET),
+    row("mq_timedreceive", MAY_WAIT),
+    row("mq_timedsend", MAY_WAIT),
+    row("msgrcv", MAY_WAIT),
+    row("msgsnd", MAY_WAIT),
+    row("munmap", QUIET),
+    row("nanosleep", WAITS | SLEEPS).answers("clock_nanosleep"),
+    row("newfstatat", QUIET).same("fstat"),
+    row("open", MAY_WAIT | NEW_FD | VALUE | PATH),
+    row("openat", MAY_WAIT | NEW_FD | VALUE | PATH),
+    row("openat2", MAY_WAIT | NEW_FD | VALUE | PATH),
+    row("pause", WAITS | BEGINS),
+    row("pipe", 0),
+    row("pipe2", 0),
+    row("poll", WAITS),
+    row("ppoll", WAITS).answers("poll"),
+    row("pread64", MAY_WAIT | QUIET | FD),
+    row("preadv", MAY_WAIT),
+    row("preadv2", MAY_WAIT),
+    row("prlimit64", QUIET),
+    row("pselect6", WAITS).answers("select"),
+    row("pwrite64", MAY_WAIT | FD),
+    row("pwritev", MAY_WAIT),
+    row("pwritev2", MAY_WAIT),
+    row("read", WAITS | SPEAKS | FD | READS | BEGINS),
+    row("readv", WAITS | SPEAKS | FD | READS | VECTOR).answers("read"),
+    row("recv", WAITS | SPEAKS | FD | READS).answers("read"),
+    row("recvfrom", WAITS | SPEAKS | FD | READS).answers("read"),
+    row("recvmmsg", WAITS),
+    row("recvmsg", WAITS | SPEAKS | FD | READS).answers("read"),
+    row("restart_syscall", MAY_WAIT | QUIET),
+    row("rseq", QUIET),
+    row("rt_sigaction", BEGINS),
+    row("rt_sigprocmask", QUIET),
+    row("rt_sigqueueinfo", KILLS),
+    row("rt_sigreturn", QUIET),
+    row("rt_sigsuspend", WAITS),
+    row("rt_sigtimedwait", WAITS),
+    row("select", WAITS),
+    row("semop", MAY_WAIT),
+    row("semtimedop", MAY_WAIT),
+    row("send", MAY_WAIT | SPEAKS | FD | WRITES),
+    row("sendfile", MAY_WAIT | FD),
+    row("sendmmsg", MAY_WAIT),
+    row("sendmsg", MAY_WAIT | SPEAKS | FD | WRITES),
+    row("sendto", MAY_WAIT | SPEAKS | FD | WRITES),
+    row("set_robust_list", QUIET | BEGINS),
+    row("set_tid_address", QUIET),
+    row("setsid", VALUE | BEGINS),
+    row("setsockopt", FD | FIRST),
+    row("shutdown", SPEAKS | FD | FIRST),
+    row("socket", NEW_FD | VALUE),
+    row("splice", MAY_WAIT),
+    row("stat", PATH),
+    row("tgkill", KILLS),
+    row("tkill", KILLS),
+    row("umask", FIRST),
+    row("uname", QUIET),
+    row("unlink", PATH),
+    row("vfork", MAY_WAIT | FORKS | VALUE).same("fork"),
+    row("wait4", WAITS | REAPS),
+    row("waitid", WAITS | REAPS).answers("wait4"),
+    row("write", MAY_WAIT | SPEAKS | FD | WRITES | BEGINS),
+    row("writev", MAY_WAIT | SPEAKS | FD | WRITES | VECTOR),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_found() {
+        assert!(TABLE.is_sorted_by(|one, other| one.name < other.name));
+        for row in TABLE {
+            assert_eq!(Syscall::named(row.name), row);
+        }
+    }
+
+    #[test]
+    fn one_request_has_several_names() {
+        assert_eq!((request("clone3"), request("exit_group")), ("fork", "exit"));
+        assert!(answers("recvmsg", "read") && answers("clone", "vfork"));
+        assert!(!answers("read", "recvmsg") && !answers("", "read"));
+        assert_eq!(request("unheard_of"), "unheard_of");
+    }
+
+    #[test]
+    fn who_closes_or_asks_never_waits() {
+        let waits = WAITS | MAY_WAIT;
+        assert!(names(CLOSES | ASKS | EXITS).all(|name| !Syscall::named(name).is(waits)));
+    }
+}
