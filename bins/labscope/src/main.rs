@@ -195,7 +195,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
                 save: save.clone(),
                 json: *json,
                 all: *all,
-                words,
+                language: words,
             };
             live::run(&root, &annotate).map(|()| true)
         }

@@ -6,6 +6,7 @@
 pub mod condition;
 mod language;
 pub mod limit;
+pub mod live;
 pub mod process;
 pub mod scenario;
 

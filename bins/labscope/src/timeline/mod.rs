@@ -15,6 +15,7 @@ mod fork_memory;
 mod lanes;
 mod lines;
 mod model;
+mod open_files;
 mod states;
 pub mod svg;
 #[cfg(test)]

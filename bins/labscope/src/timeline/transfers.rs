@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::proc::descriptors::Target;
 use crate::timeline::call_label::preview;
-use crate::timeline::descriptors::{Followed, Transfer};
+use crate::timeline::open_files::{Followed, Transfer};
 use crate::timeline::{Arrow, Kind, Point, Through};
 
 /// How much of the bytes an arrow tells.
