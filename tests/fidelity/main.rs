@@ -125,7 +125,7 @@ fn changed(file: &Path, from: &str, to: &str) -> Result<String, String> {
 
 /// The source of a C twin.
 fn source(lab: &str) -> PathBuf {
-    root().join("bins").join(lab).join(format!("{lab}.c"))
+    support::source(lab, "c")
 }
 
 /// All that came of a comparison that should not be so: departures, differences that did not occur.

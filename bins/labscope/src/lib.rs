@@ -8,6 +8,7 @@
 //! - [`annotate`]: a lab traced in the user's own terminal, each call with its source line
 //! - [`timeline`]: a run as a picture
 //! - [`tour`]: all labs shown in order
+//! - [`readme`]: the tables of the READMEs, from what the labs say of themselves
 //!
 //! A run waits for events, each with a deadline, and leaves no process behind, however it ends: see [`shell`].
 
@@ -29,6 +30,7 @@ mod output;
 mod party;
 pub mod process;
 mod project;
+pub mod readme;
 mod room;
 mod runner;
 pub mod scenario;
@@ -52,7 +54,7 @@ mod wires;
 pub use caps::{Cap, Limits};
 pub use event::Event;
 pub use nix::sys::signal::Signal;
-pub use project::{labs, program_of_labscope, root_above};
+pub use project::{Room, labs, program_of_labscope, root_above};
 pub use runner::{Observer, Quit, Runner};
 pub use scenario::{
     Channel, Companion, End, Language, Played, Scenario, Scenarios, Step, Text, Wiring,

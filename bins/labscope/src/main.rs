@@ -11,7 +11,7 @@ use labscope::annotate::{self, Annotate, First};
 use labscope::compare::command::{self, Compare};
 use labscope::timeline;
 use labscope::tour::{self, Show, Tour, Words};
-use labscope::{Language, Quit, Runner, Scenario, labs, scenario, shell};
+use labscope::{Language, Quit, Runner, Scenario, labs, readme, scenario, shell};
 
 /// Runs the labs as a shell would, and shows what happens to their processes.
 #[derive(Parser)]
@@ -102,6 +102,8 @@ enum Command {
     },
     /// List the labs and their scenarios
     List,
+    /// Write the tables of the READMEs anew, from what the labs say of themselves
+    Tables,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -222,6 +224,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
             timeline::command::run(&root, &request).map(|()| true)
         }
         Command::List => list(&root, words).map(|()| true),
+        Command::Tables => readme::write(&root).map(|()| true),
     }
 }
 

@@ -10,13 +10,15 @@ use toml::Spanned;
 
 use super::companion::{self, RawCompanion};
 use super::step::{RawStep, seconds};
-use super::{Difference, End, Scenario, Scenarios, Step, Text, Wiring};
+use super::{Difference, End, Head, Scenario, Scenarios, Step, Text, Wiring};
+use crate::project::Room;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFile {
     #[serde(default)]
     needs: Vec<String>,
+    lab: Option<Head>,
     #[serde(default)]
     scenario: Vec<RawScenario>,
     #[serde(default)]
@@ -53,12 +55,23 @@ struct RawScenario {
     end: End,
 }
 
-/// Reads `<root>/bins/<lab>/scenarios.toml`.
+/// Reads the scenario file in the room of a lab.
 pub fn load(root: &Path, lab: &str) -> Result<Scenarios> {
-    let path = root.join("bins").join(lab).join("scenarios.toml");
+    let path = Room::of(root, lab).scenarios(lab);
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read the scenarios of {lab}, {}", path.display()))?;
     parse(&text).with_context(|| path.display().to_string())
+}
+
+/// What a lab says of itself: the `[lab]` of its scenario file.
+pub fn head(root: &Path, lab: &str) -> Result<Head> {
+    let head = load(root, lab)?.lab;
+    head.with_context(|| {
+        format!(
+            "{} has no [lab]",
+            Room::of(root, lab).scenarios(lab).display()
+        )
+    })
 }
 
 /// Reads the text of a scenario file.
@@ -94,7 +107,11 @@ pub fn parse(text: &str) -> Result<Scenarios> {
             );
         }
     }
+    if let Some(head) = &raw.lab {
+        head.check(&scenarios).context("[lab]")?;
+    }
     Ok(Scenarios {
+        lab: raw.lab,
         scenarios,
         differences: raw.difference,
     })
@@ -188,7 +205,8 @@ fn line_of(text: &str, span: Range<usize>) -> usize {
 fn scenario_around(text: &str, span: Range<usize>) -> Option<String> {
     let start = text.get(..span.start)?.rfind("[[scenario]]")?;
     let between = text.get(start..span.start)?;
-    let strange = |line: &str| line.starts_with("[[") && !line.starts_with("[[scenario");
+    let strange =
+        |line: &str| line == "[lab]" || line.starts_with("[[") && !line.starts_with("[[scenario");
     if between.lines().any(strange) {
         return None; // it lies in a later table of another kind
     }

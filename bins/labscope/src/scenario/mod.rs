@@ -3,6 +3,7 @@
 mod companion;
 mod difference;
 mod event;
+mod head;
 mod load;
 mod step;
 #[cfg(test)]
@@ -14,7 +15,8 @@ use serde::Deserialize;
 
 pub use companion::{Companion, Played};
 pub use difference::{Difference, captures};
-pub use load::{load, parse};
+pub use head::{Alone, Head, Refusal};
+pub use load::{head, load, parse};
 pub use step::{Channel, Step};
 
 /// A text in both languages of the project.
@@ -147,6 +149,7 @@ impl Scenario {
 /// A whole scenario file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scenarios {
+    pub lab: Option<Head>,
     pub scenarios: Vec<Scenario>,
     pub differences: Vec<Difference>,
 }

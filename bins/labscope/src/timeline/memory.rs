@@ -7,6 +7,7 @@ use std::path::Path;
 use super::history::{History, Part};
 use super::label::{descriptor, moved};
 use super::{Fork, Lane, Variable};
+use crate::project::Room;
 
 /// How many lines are shown before and after the fork.
 const BEFORE: usize = 2;
@@ -14,8 +15,7 @@ const AFTER: usize = 1;
 
 /// The forks of the lab itself; a program whose source is not there has none.
 pub fn forks(root: &Path, lab: &str, history: &History<'_>, lanes: &[Lane]) -> Vec<Fork> {
-    let path = root.join("bins").join(lab).join(format!("{lab}.rs"));
-    let Ok(source) = fs::read_to_string(path) else {
+    let Ok(source) = fs::read_to_string(Room::of(root, lab).source(lab, "rs")) else {
         return Vec::new();
     };
     let Some(part) = history.parts.iter().find(|part| part.companion.is_none()) else {
