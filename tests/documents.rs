@@ -86,7 +86,14 @@ fn the_tables_of_labs_are_what_the_labs_say_of_themselves() {
         let text = read(&root().join(name));
         let said = readme::table(root(), language).unwrap_or_else(|error| panic!("{error:#}"));
         let written = readme::between(&text, "labs").unwrap_or_else(|error| panic!("{error:#}"));
-        assert_eq!(written, said, "{name}: make tables writes it anew");
+        for (written, said) in written.lines().zip(said.lines()) {
+            assert_eq!(written, said, "{name}: make tables writes it anew");
+        }
+        assert_eq!(
+            written.len(),
+            said.len(),
+            "{name}: make tables writes it anew"
+        );
     }
 }
 

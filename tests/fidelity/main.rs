@@ -41,7 +41,8 @@ fn compile(lab: &str, source: &str) -> Result<Compiled, String> {
     let file = folder.file(&format!("{lab}.c"), source);
     let programs = folder.path("programs");
     let refused = |refused: submission::Refused| format!("{refused}\n{}", refused.messages());
-    let compiled = submission::compile(&file, lab, &programs).map_err(refused)?;
+    let compiled =
+        submission::compile(&file, lab, &support::head(lab).c_flags, &programs).map_err(refused)?;
     for name in needs(lab) {
         let twin = support::twin(&name);
         submission::add_companion(&twin, &programs).map_err(|error| format!("{error:#}"))?;
