@@ -105,6 +105,8 @@ enum Command {
     },
     /// List the labs and their scenarios
     List,
+    /// Write the tables of the READMEs anew, from what the labs say of themselves
+    Tables,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -234,6 +236,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
             labscope::cli::timeline::run(&root, &request).map(|()| true)
         }
         Command::List => list(&root, words).map(|()| true),
+        Command::Tables => labscope::cli::readme::write(&root).map(|()| true),
     }
 }
 

@@ -155,7 +155,9 @@ fn cannot_be_compared(error: anyhow::Error) -> Examined {
 fn examine(root: &Path, compare: &Compare, source: &Path) -> Result<Examined> {
     let scratch = Scratch::new()?;
     let folder = scratch.path("programs");
-    let compiled = match submission::compile(source, &compare.lab, &folder) {
+    let flags = scenario::load(root, &compare.lab)?.lab;
+    let flags = flags.map_or_else(Vec::new, |head| head.c_flags);
+    let compiled = match submission::compile(source, &compare.lab, &flags, &folder) {
         Ok(compiled) => compiled,
         Err(refused) => return Ok(Examined::Refused(refused)),
     };

@@ -1,4 +1,5 @@
 //! The commands of the command line that take more than a call.
 
 pub mod compare;
+pub mod readme;
 pub mod timeline;

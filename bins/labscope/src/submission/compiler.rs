@@ -33,12 +33,17 @@ const OLD_C: [&str; 6] = [
 ];
 
 /// Compiles one file; returns how the compiler ended, and its messages.
-pub fn run(source: &Path, program: &Path, log: &Path) -> Result<(ExitStatus, Vec<u8>), Refused> {
+pub fn run(
+    source: &Path,
+    flags: &[String],
+    program: &Path,
+    log: &Path,
+) -> Result<(ExitStatus, Vec<u8>), Refused> {
     let file = File::create(log).map_err(|error| failed("cannot write", log, &error))?;
     let temporary = log.with_extension("temporary"); // of a compiler that is killed, files remain
     fs::create_dir_all(&temporary).map_err(|error| failed("cannot make", &temporary, &error))?;
     let mut command = command();
-    command.args(OPTIONS).args(old_options());
+    command.args(OPTIONS).args(old_options()).args(flags);
     command.arg("-o").arg(program);
     command.args(["-x", "c"]).arg(source); // whatever its name ends in
     command.env("TMPDIR", &temporary).stderr(file);

@@ -26,14 +26,19 @@ pub struct Compiled {
     pub messages: String,
 }
 
-/// Compiles a student's file to the program `into/<lab>`, so that it is called like the lab.
-pub fn compile(source: &Path, lab: &str, into: &Path) -> Result<Compiled, Refused> {
+/// Compiles a student's file to the program `into/<lab>`, so that it is called like the lab; `flags` as its twin has them.
+pub fn compile(
+    source: &Path,
+    lab: &str,
+    flags: &[String],
+    into: &Path,
+) -> Result<Compiled, Refused> {
     check(source)?;
     fs::create_dir_all(into).map_err(|error| failed("cannot make", into, &error))?;
     let program = into.join(lab);
     let _ = fs::remove_file(&program); // of a former file
     let log = into.join(format!("{lab}.messages"));
-    let (status, messages) = compiler::run(&absolute(source), &program, &log)?;
+    let (status, messages) = compiler::run(&absolute(source), flags, &program, &log)?;
     let messages = shortened(&messages, source);
     if status.success() {
         return Ok(Compiled { program, messages });
