@@ -4,7 +4,7 @@ use core::convert::Infallible;
 use core::ffi::{CStr, c_char};
 use core::ptr;
 
-pub use libc::{SEEK_CUR, SEEK_END, SEEK_SET, STDERR_FILENO, STDIN_FILENO, STDOUT_FILENO};
+pub use libc::{SEEK_CUR, STDERR_FILENO, STDIN_FILENO, STDOUT_FILENO};
 use libc::{c_int, c_uint, off_t, pid_t};
 use syscalls::{Errno, Sysno, syscall};
 
