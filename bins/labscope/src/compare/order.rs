@@ -171,6 +171,7 @@ fn is_about(inject: &str, call: &str) -> bool {
 mod tests {
     use super::*;
     use crate::attribution::{Place, Site};
+    use crate::compare::Names;
     use crate::compare::story::stories;
 
     /// Which orders a trace shows, told what was injected.
@@ -188,7 +189,7 @@ mod tests {
         };
         let mut sites = vec![site(Place::Program); trace.calls.len()];
         sites[0] = site(Place::Setup);
-        let (stories, _) = stories(&trace, &sites);
+        let (stories, _) = stories(&trace, &sites, Names::new());
         let injections: Vec<String> = injections.iter().map(|&text| text.to_owned()).collect();
         let shown = Shown::of(&trace, &stories, &injections);
         [Order::ChildFirst, Order::ParentFirst].map(|order| shown.fits(order))

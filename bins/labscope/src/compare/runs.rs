@@ -56,6 +56,16 @@ struct Way {
     injections: Vec<String>,
 }
 
+/// What the numbers of the companions' processes stand for.
+fn others(transcript: &Transcript) -> Names {
+    let companions = transcript.companions.iter();
+    let numbered = companions.flat_map(|(name, part)| {
+        let pids = part.pids.iter().zip(1..);
+        pids.map(move |(pid, number)| (pid.to_string(), format!("<{name} {number}>")))
+    });
+    numbered.collect()
+}
+
 impl Program {
     fn runner(&self, scenario: &Scenario, hopeless: bool) -> Runner<'static> {
         match self {
@@ -112,7 +122,7 @@ impl Program {
             bail!("the run was not traced")
         };
         let sites = Attribution::new(&self.folder()?)?.sites(trace);
-        let (stories, names) = stories(trace, &sites);
+        let (stories, names) = stories(trace, &sites, others(&transcript));
         let shown = Shown::of(trace, &stories, &scenario.inject);
         Ok(Run {
             sites,

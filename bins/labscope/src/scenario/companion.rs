@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use super::event::RawEvent;
-use super::{Scenario, Step, Wiring, load};
+use super::{Scenario, Step, Wiring, load, pid};
 use crate::event::Event;
 
 /// What a companion is.
@@ -185,6 +185,19 @@ pub(super) fn check(steps: &[Step], companions: &[Companion]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether the processes that the lab's arguments name are there before it.
+pub(super) fn check_args(args: &[String], companions: &[Companion]) -> Result<()> {
+    let is_there = |one: &Companion, name: &str| one.name == name && one.ready.is_some();
+    let pid = |name: &str, process: usize| {
+        let there = process > 0 && companions.iter().any(|one| is_there(one, name));
+        there.then_some(0)
+    };
+    match args.iter().find(|arg| pid::fill_in(arg, pid).is_none()) {
+        Some(arg) => bail!("{arg:?} names no process of a companion that has `ready`"),
+        None => Ok(()),
+    }
 }
 
 fn check_step(step: &Step, companion: &Companion) -> Result<()> {

@@ -4,6 +4,7 @@ mod companion;
 mod difference;
 mod event;
 mod load;
+pub mod pid;
 mod step;
 #[cfg(test)]
 mod tests;
