@@ -49,7 +49,7 @@
 //!
 //! Three modules have no header: [`crt0`], everything that happens before `main` (`Argv`, `environ`),
 //! and [`arch`], everything that names a register, since C hides what they do; and
-//! [`helpers`], the two functions that the network labs have beyond C's.
+//! [`helpers`], the three functions that labs have beyond C's.
 //!
 //! # How a lab begins
 //!
