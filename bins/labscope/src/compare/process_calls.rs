@@ -49,9 +49,11 @@ impl Story {
 }
 
 /// The processes of a run, parents before children, and what the numbers in their texts stand for.
-pub fn stories(trace: &Trace, sites: &[Site]) -> (Vec<Story>, Names) {
+///
+/// `others`: what the numbers of processes stand for that are not the program's.
+pub fn stories(trace: &Trace, sites: &[Site], others: Names) -> (Vec<Story>, Names) {
     let paths = paths(trace);
-    let names = names(trace, &paths);
+    let names = names(trace, &paths, others);
     let mut stories: Vec<Story> = paths
         .into_iter()
         .map(|(pid, path)| {
@@ -77,8 +79,7 @@ fn paths(trace: &Trace) -> Vec<(i32, Vec<usize>)> {
 }
 
 /// What the numbers of this run stand for.
-fn names(trace: &Trace, paths: &[(i32, Vec<usize>)]) -> Names {
-    let mut names = Names::new();
+fn names(trace: &Trace, paths: &[(i32, Vec<usize>)], mut names: Names) -> Names {
     let calls = trace.calls.iter().filter(|call| !call.setup);
     let adopters = calls.clone().filter(|call| call.name == "getppid");
     for adopter in adopters.filter_map(Call::value) {
@@ -254,7 +255,7 @@ mod tests {
         .into_iter()
         .chain(program)
         .collect();
-        (stories(&trace, &sites).0, trace)
+        (stories(&trace, &sites, Names::new()).0, trace)
     }
 
     fn texts(story: &Story) -> Vec<String> {

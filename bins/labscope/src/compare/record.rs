@@ -61,6 +61,16 @@ struct Way {
     injections: Vec<String>,
 }
 
+/// What the numbers of the companions' processes stand for.
+fn others(transcript: &Transcript) -> Names {
+    let companions = transcript.companions.iter();
+    let numbered = companions.flat_map(|(name, part)| {
+        let pids = part.pids.iter().zip(1..);
+        pids.map(move |(pid, number)| (pid.to_string(), format!("<{name} {number}>")))
+    });
+    numbered.collect()
+}
+
 impl Program {
     fn runner(&self, scenario: &Scenario, hopeless: bool) -> Runner<'static> {
         match self {
@@ -117,7 +127,7 @@ impl Program {
             bail!("the run was not traced")
         };
         let sites = Attribution::new(&self.folder()?)?.sites(trace);
-        let (stories, names) = stories(trace, &sites);
+        let (stories, names) = stories(trace, &sites, others(&transcript));
         let requests = stories.iter().flat_map(|story| &story.requests);
         let own: HashSet<usize> = requests.map(|request| request.index).collect();
         let shown = Shown::of(trace, |index| own.contains(&index), &scenario.inject);

@@ -134,6 +134,7 @@ fn build(raw: RawScenario, needs: &[String], text: &str) -> Result<Scenario> {
         check_streams(step, &raw.stdin, &raw.stdout, raw.input.is_some())?;
     }
     companion::check(&steps, &companions)?;
+    companion::check_args(&raw.args, &companions)?;
     Ok(Scenario {
         name: raw.name,
         title: raw.title,

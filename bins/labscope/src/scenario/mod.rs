@@ -6,6 +6,7 @@ mod difference;
 mod head;
 mod load;
 mod model;
+pub mod pid;
 mod raw_condition;
 mod step;
 #[cfg(test)]

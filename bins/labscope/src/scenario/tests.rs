@@ -573,3 +573,29 @@ fn a_missing_file_is_named() {
     let error = load(std::path::Path::new("/nowhere"), "lab").expect_err("no such file");
     assert!(format!("{error:#}").contains("/nowhere/bins/lab/scenarios.toml"));
 }
+
+#[test]
+fn an_argument_may_name_a_process_that_is_there_before_the_lab() {
+    let companion = "[[scenario.companion]]\nname = \"victim\"\nprogram = \"/bin/sleep\"\n";
+    let ready = format!("{companion}ready = {{ state = \"S\" }}");
+    for arg in [
+        "<pid victim>",
+        "-<pid victim 2>",
+        "<pid victim> <pid victim>",
+        "<p",
+    ] {
+        let args = format!("args = [{arg:?}]\n");
+        assert_eq!(one(&format!("{args}{ready}")).args, [arg]);
+    }
+    for arg in [
+        "<pid nobody>",
+        "<pid victim 0>",
+        "<pid victim x>",
+        "<pid victim",
+    ] {
+        let said = refusal(&file(&format!("args = [{arg:?}]\n{ready}")));
+        assert!(said.contains("names no process"), "{said}");
+    }
+    let said = refusal(&file(&format!("args = [\"<pid victim>\"]\n{companion}")));
+    assert!(said.contains("`ready`"), "{said}");
+}
