@@ -2,7 +2,7 @@
 
 use crate::run::transcript::{Entry, Status};
 use crate::timeline::clock::{History, Part};
-use crate::timeline::{Arrow, Kind, Lane, Mark, Point, Span, State, What};
+use crate::timeline::{Arrow, ArrowKind, Lane, Mark, MarkKind, Point, Span, State};
 use crate::trace::Happening;
 
 /// Processes that one signal kills within so many seconds die of the same cause: ^C, the end of the run.
@@ -25,7 +25,7 @@ pub fn links(history: &History<'_>, lanes: &mut [Lane]) -> Vec<Arrow> {
     arrows
 }
 
-fn arrow(kind: Kind, from: (Option<i32>, f64), to: (i32, f64)) -> Arrow {
+fn arrow(kind: ArrowKind, from: (Option<i32>, f64), to: (i32, f64)) -> Arrow {
     let point = |(pid, at)| Point { pid, at };
     Arrow {
         kind,
@@ -40,7 +40,7 @@ fn fork(part: &Part<'_>, lane: &Lane) -> Option<Arrow> {
     let fork =
         forks.find(|timed| timed.call.is_fork() && timed.call.value() == Some(lane.pid.into()))?;
     Some(arrow(
-        Kind::Fork,
+        ArrowKind::Fork,
         (Some(parent), fork.from),
         (lane.pid, lane.born),
     ))
@@ -54,12 +54,16 @@ fn signals(part: &Part<'_>, lanes: &[Lane], place: usize) -> Vec<Arrow> {
         match &notice.what {
             Happening::Signal { name, details } => {
                 let from = sender(part, lanes, details, at);
-                arrows.push(arrow(Kind::Signal(name.clone()), from, (pid, at)));
+                arrows.push(arrow(ArrowKind::Signal(name.clone()), from, (pid, at)));
             }
             Happening::Killed { signal }
                 if signal == "SIGKILL" && was_signalled(part, pid, signal) =>
             {
-                arrows.push(arrow(Kind::Signal(signal.clone()), (None, at), (pid, at)));
+                arrows.push(arrow(
+                    ArrowKind::Signal(signal.clone()),
+                    (None, at),
+                    (pid, at),
+                ));
             }
             _ => {}
         }
@@ -127,7 +131,7 @@ fn afterlife(part: &Part<'_>, lanes: &mut [Lane], place: usize, end: f64) -> Opt
         lane.until = until;
     }
     let reaped = reaped?;
-    Some(arrow(Kind::Wait, (Some(pid), ended), (parent, reaped)))
+    Some(arrow(ArrowKind::Wait, (Some(pid), ended), (parent, reaped)))
 }
 
 /// Whether SIGCHLD was ignored by then, by the process or by whom it inherited that from.
@@ -178,14 +182,14 @@ fn orphaned(part: &Part<'_>, lanes: &mut [Lane], place: usize) {
         return;
     }
     let lane = &mut lanes[place];
-    let what = What::Orphaned {
+    let kind = MarkKind::Orphaned {
         adopter: adopter(part, pid, at),
     };
     lane.marks.push(Mark {
         at,
         call: None,
         line: None,
-        what,
+        kind,
     });
     lane.marks.sort_by(|one, other| one.at.total_cmp(&other.at));
 }
