@@ -8,7 +8,8 @@ use anyhow::{Context, Result, bail};
 use crate::i18n::Language;
 use crate::run::record::record;
 use crate::scenario;
-use crate::timeline::{chrome, of, svg};
+use crate::timeline::export::chrome;
+use crate::timeline::{of, svg};
 
 /// What is asked for.
 pub struct Request {

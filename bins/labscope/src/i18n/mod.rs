@@ -4,10 +4,12 @@
 //! imports nothing of the tool; no other file holds Korean, and no sentence is taken apart again.
 
 pub mod condition;
+pub mod descriptor;
 mod language;
 pub mod limit;
 pub mod live;
 pub mod process;
 pub mod scenario;
+pub mod timeline;
 
 pub use language::{Language, Text};

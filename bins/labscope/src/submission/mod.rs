@@ -7,6 +7,7 @@ mod compiler;
 mod names;
 mod refused;
 
+pub use compiler::OPTIONS as C_FLAGS;
 pub use names::{Found, NoLab, find, lab_of};
 pub use refused::Refused;
 use refused::{LARGEST, failed};

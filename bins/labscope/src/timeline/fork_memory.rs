@@ -37,6 +37,7 @@ pub fn forks(root: &Path, lab: &str, history: &History<'_>, lanes: &[Lane]) -> V
             parent,
             child: child.pid,
             code: code.clone(),
+            bound: bound.map(str::to_owned),
             of_parent: variables(part, parent, child.born, (bound, child.pid), &patterns),
             of_child: variables(part, child.pid, child.born, (bound, 0), &patterns),
         })

@@ -1,0 +1,56 @@
+//! What a descriptor refers to. Addresses come as the caller writes them, and may be empty.
+
+use super::Language;
+
+pub fn terminal(language: Language, name: &str) -> String {
+    join([language.pick("terminal", "터미널"), name])
+}
+
+pub fn pipe(language: Language) -> &'static str {
+    language.pick("pipe", "파이프")
+}
+
+pub fn pipe_as_input(language: Language) -> &'static str {
+    language.pick("pipe (input)", "파이프 (입력)")
+}
+
+pub fn pipe_as_output(language: Language) -> &'static str {
+    language.pick("pipe (output)", "파이프 (출력)")
+}
+
+pub fn file(language: Language, path: &str) -> String {
+    join([language.pick("file", "파일"), path])
+}
+
+pub fn listening_socket(language: Language, local: &str) -> String {
+    join([language.pick("listening socket", "listen하는 소켓"), local])
+}
+
+pub fn connection(language: Language, local: &str, peer: &str, whole: bool) -> String {
+    let half = match whole {
+        true => "",
+        false => language.pick(" (other end closed)", " (반대쪽 닫힘)"),
+    };
+    format!(
+        "{} {local} ↔ {peer}{half}",
+        language.pick("connection", "연결 소켓")
+    )
+}
+
+pub fn udp_socket(language: Language, local: &str, peer: Option<&str>) -> String {
+    let peer = peer.map_or_else(String::new, |peer| format!("→ {peer}"));
+    let socket = join([language.pick("UDP socket", "UDP 소켓"), local]);
+    join([&socket, &peer])
+}
+
+pub fn unix_socket(language: Language) -> &'static str {
+    language.pick("Unix socket", "유닉스 소켓")
+}
+
+pub fn socket(language: Language) -> &'static str {
+    language.pick("socket", "소켓")
+}
+
+fn join([name, more]: [&str; 2]) -> String {
+    format!("{name} {more}").trim_end().to_owned()
+}
