@@ -8,12 +8,12 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand, ValueEnum};
 use labscope::cli::compare as command;
-use labscope::cli::compare::Compare;
+use labscope::cli::compare::CompareOptions;
 use labscope::live;
 use labscope::live::{Annotate, Order};
 use labscope::run::shell;
 use labscope::tour;
-use labscope::tour::{Show, Tour};
+use labscope::tour::{RunPrinter, TourOptions};
 use labscope::{Language, Quit, Runner, Scenario, labs, scenario};
 
 /// Runs the labs as a shell would, and shows what happens to their processes.
@@ -162,7 +162,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     match &arguments.command {
         Command::Tour { lab, step } => tour::run(
             &root,
-            &Tour {
+            &TourOptions {
                 lab: lab.clone(),
                 step: *step,
                 words,
@@ -206,7 +206,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
             all,
             json,
         } => {
-            let compare = Compare {
+            let compare = CompareOptions {
                 lab: lab.clone(),
                 scenario: scenario.clone(),
                 json: *json,
@@ -224,7 +224,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
             out,
             chrome,
         } => {
-            let request = labscope::cli::timeline::Request {
+            let request = labscope::cli::timeline::TimelineOptions {
                 lab: lab.clone(),
                 scenario: scenario.clone(),
                 out: out.clone(),
@@ -269,7 +269,7 @@ fn run_one(
             names.join(", ")
         );
     };
-    let mut show = Show::new(words, false)?;
+    let mut show = RunPrinter::new(words, false)?;
     show.heading(lab, chosen, None)?;
     let runner = Runner::new(root, lab, chosen);
     let runner = if trace { runner.traced() } else { runner };

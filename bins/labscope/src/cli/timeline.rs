@@ -11,7 +11,7 @@ use crate::scenario;
 use crate::timeline::{chrome, of, svg};
 
 /// What is asked for.
-pub struct Request {
+pub struct TimelineOptions {
     pub lab: String,
     /// The first one otherwise.
     pub scenario: Option<String>,
@@ -23,10 +23,10 @@ pub struct Request {
 }
 
 /// Runs the scenario and writes the files.
-pub fn run(root: &Path, request: &Request) -> Result<()> {
-    let lab = request.lab.as_str();
+pub fn run(root: &Path, options: &TimelineOptions) -> Result<()> {
+    let lab = options.lab.as_str();
     let scenarios = scenario::load(root, lab)?;
-    let chosen = match &request.scenario {
+    let chosen = match &options.scenario {
         Some(name) => scenarios.get(name),
         None => scenarios.scenarios.first(),
     };
@@ -40,13 +40,13 @@ pub fn run(root: &Path, request: &Request) -> Result<()> {
     };
     let transcript = record(root, lab, chosen)?;
     let timeline = of(root, lab, chosen, &transcript)?;
-    let out = request.out.clone().unwrap_or_else(|| {
+    let out = options.out.clone().unwrap_or_else(|| {
         let folder = root.join("build").join("timeline");
         folder.join(format!("{lab}-{}.svg", chosen.name))
     });
-    write(&out, &svg::svg(&timeline, request.words))?;
+    write(&out, &svg::svg(&timeline, options.words))?;
     println!("{}", out.display());
-    if let Some(path) = &request.chrome {
+    if let Some(path) = &options.chrome {
         write(path, &chrome(&timeline).to_string())?;
         println!("{}", path.display());
     }

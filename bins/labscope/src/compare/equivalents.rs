@@ -3,12 +3,12 @@
 //! What another form of one lab's program calls stands in its `scenarios.toml`. These are habits of whoever
 //! writes C, and a pattern could not tell them: both calls have to fit each other.
 
-use crate::compare::aliases::Text;
-use crate::compare::normalized_call::Request;
+use crate::compare::aliases::AliasedText;
+use crate::compare::normalized_call::NormalizedCall;
 use crate::scenario::Difference;
 
 /// How many calls of the C and of the lab say the same; none if those that come next do not.
-type Fits = fn(&[Request], &[Request]) -> Option<(usize, usize)>;
+type Fits = fn(&[NormalizedCall], &[NormalizedCall]) -> Option<(usize, usize)>;
 
 struct Idiom {
     name: &'static str,
@@ -90,8 +90,8 @@ pub fn idioms() -> impl Iterator<Item = Difference> {
 /// The first of these differences that is an idiom and what stands here, and of how many calls of each.
 pub fn find(
     differences: &[Difference],
-    c: &[Request],
-    lab: &[Request],
+    c: &[NormalizedCall],
+    lab: &[NormalizedCall],
 ) -> Option<(usize, usize, usize)> {
     differences.iter().enumerate().find_map(|(place, known)| {
         let idiom = ALL.iter().find(|one| one.name == known.name)?;
@@ -107,16 +107,16 @@ pub fn is_one(difference: &Difference) -> bool {
 
 /// The next call of each, if both have the given names.
 fn both<'a>(
-    c: &'a [Request],
-    lab: &'a [Request],
+    c: &'a [NormalizedCall],
+    lab: &'a [NormalizedCall],
     names: (&str, &str),
-) -> Option<(&'a Request, &'a Request)> {
+) -> Option<(&'a NormalizedCall, &'a NormalizedCall)> {
     let (one, other) = (c.first()?, lab.first()?);
     (one.name == names.0 && other.name == names.1).then_some((one, other))
 }
 
 /// Whether these arguments are alike.
-fn alike(c: &Request, lab: &Request, words: &[usize]) -> bool {
+fn alike(c: &NormalizedCall, lab: &NormalizedCall, words: &[usize]) -> bool {
     words
         .iter()
         .all(|&place| match (c.words.get(place), lab.words.get(place)) {
@@ -125,27 +125,27 @@ fn alike(c: &Request, lab: &Request, words: &[usize]) -> bool {
         })
 }
 
-fn word(request: &Request, place: usize) -> String {
+fn word(request: &NormalizedCall, place: usize) -> String {
     request
         .words
         .get(place)
-        .map(Text::to_string)
+        .map(AliasedText::to_string)
         .unwrap_or_default()
 }
 
 /// What the call returned, as it is told.
-fn result(request: &Request) -> Option<String> {
+fn result(request: &NormalizedCall) -> Option<String> {
     let text = request.text.to_string();
     let (_, result) = text.rsplit_once(") = ")?;
     Some(result.to_owned())
 }
 
 /// What a program makes of the answer shows in what it does next.
-fn only_asks(request: &Request) -> bool {
+fn only_asks(request: &NormalizedCall) -> bool {
     ["fstat", "getpid", "getppid"].contains(&request.name.as_str())
 }
 
-fn asks_elsewhere(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn asks_elsewhere(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     // One that has ended does not ask elsewhere.
     let (one, other) = (c.first()?, lab.first()?);
     if only_asks(other) {
@@ -154,7 +154,7 @@ fn asks_elsewhere(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
     only_asks(one).then_some((1, 0))
 }
 
-fn wait_for_one(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn wait_for_one(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("wait4", "wait4"))?;
     let reaped = result(one);
     let child = word(one, 0);
@@ -165,10 +165,10 @@ fn wait_for_one(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
 }
 
 /// What the writes that come next put on one descriptor, and after how many calls.
-fn written(requests: &[Request], descriptor: &str) -> Vec<(usize, String)> {
+fn written(requests: &[NormalizedCall], descriptor: &str) -> Vec<(usize, String)> {
     let mut text = String::new();
     let mut after = Vec::new();
-    let goes_on = |one: &&Request| only_asks(one) || is_write_to(one, descriptor);
+    let goes_on = |one: &&NormalizedCall| only_asks(one) || is_write_to(one, descriptor);
     for (place, request) in requests.iter().take_while(goes_on).enumerate() {
         if !only_asks(request) {
             let quoted = word(request, 1);
@@ -180,12 +180,12 @@ fn written(requests: &[Request], descriptor: &str) -> Vec<(usize, String)> {
 }
 
 /// Only to where the user reads: on a connection the other side may take the first piece for the whole.
-fn is_write_to(request: &Request, descriptor: &str) -> bool {
+fn is_write_to(request: &NormalizedCall, descriptor: &str) -> bool {
     let whole = result(request).as_deref() == Some("all");
     request.name == "write" && word(request, 0) == descriptor && whole
 }
 
-fn pieces(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn pieces(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, _) = both(c, lab, ("write", "write"))?;
     let descriptor = word(one, 0);
     if !["1", "2"].contains(&descriptor.as_str()) {
@@ -198,7 +198,7 @@ fn pieces(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
     })
 }
 
-fn heap(c: &[Request], _: &[Request]) -> Option<(usize, usize)> {
+fn heap(c: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
     let one = c.first()?;
     let asks = match one.name.as_str() {
         "brk" | "munmap" => true,
@@ -210,24 +210,25 @@ fn heap(c: &[Request], _: &[Request]) -> Option<(usize, usize)> {
     (asks && !has_failed).then_some((1, 0))
 }
 
-fn send_recv(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
-    let without_flags = |one: &Request| matches!(word(one, 3).as_str(), "0" | "MSG_NOSIGNAL");
+fn send_recv(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let without_flags =
+        |one: &NormalizedCall| matches!(word(one, 3).as_str(), "0" | "MSG_NOSIGNAL");
     let (one, other) = both(c, lab, ("sendto", "write"))
         .or_else(|| both(c, lab, ("recvfrom", "read")))
         .filter(|(one, _)| without_flags(one))?;
     // The result of a write that wrote all is told so.
-    let whole = |request: &Request| result(request).as_deref() == Some("all");
+    let whole = |request: &NormalizedCall| result(request).as_deref() == Some("all");
     let same_result = result(one) == result(other) || whole(other);
     (alike(one, other, &[0, 1]) && same_result).then_some((1, 1))
 }
 
-fn room(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn room(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("read", "read"))?;
     let same = alike(one, other, &[0, 1]) && result(one).is_some() && result(one) == result(other);
     same.then_some((1, 1))
 }
 
-fn protocol(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn protocol(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("socket", "socket"))?;
     let is_stream = word(one, 1).split('|').any(|word| word == "SOCK_STREAM");
     let tcp = word(one, 2) == "IPPROTO_TCP" && word(other, 2) == "IPPROTO_IP";
@@ -235,15 +236,15 @@ fn protocol(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
         .then_some((1, 1))
 }
 
-fn backlog(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn backlog(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("listen", "listen"))?;
     let takes_some = word(one, 1).parse::<i32>().is_ok_and(|length| length > 0);
     (takes_some && alike(one, other, &[0]) && result(one) == result(other)).then_some((1, 1))
 }
 
-fn sigaction(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn sigaction(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("rt_sigaction", "rt_sigaction"))?;
-    let handler = |request: &Request| {
+    let handler = |request: &NormalizedCall| {
         let action = word(request, 1);
         let start = action.find("sa_handler=")?;
         let end = action[start..].find([',', '}'])?;

@@ -10,7 +10,7 @@ const LONGEST: usize = 8;
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct CallLine {
     pub text: String,
     /// A remark that explains it.
     pub remark: Option<String>,
@@ -18,9 +18,9 @@ pub struct Row {
     pub is_notice: bool,
 }
 
-impl Row {
-    fn notice(text: String) -> Row {
-        Row {
+impl CallLine {
+    fn notice(text: String) -> CallLine {
+        CallLine {
             text,
             remark: None,
             is_notice: true,
@@ -29,14 +29,14 @@ impl Row {
 }
 
 /// The rows of one process.
-pub fn rows(trace: &Trace, pids: &[i32], pid: i32, words: Language) -> Vec<Row> {
+pub fn rows(trace: &Trace, pids: &[i32], pid: i32, words: Language) -> Vec<CallLine> {
     let events = events(trace, pid);
-    let keys: Vec<String> = events.iter().map(Event::key).collect();
+    let keys: Vec<String> = events.iter().map(TraceItem::key).collect();
     let mut rows = Vec::new();
     let mut place = 0;
     let foreign = events
         .iter()
-        .position(Event::leaves_the_lab)
+        .position(TraceItem::leaves_the_lab)
         .map(|place| place + 1);
     let (events, others) = events.split_at(foreign.unwrap_or(events.len()));
     while place < events.len() {
@@ -51,49 +51,49 @@ pub fn rows(trace: &Trace, pids: &[i32], pid: i32, words: Language) -> Vec<Row> 
     }
     let calls = others
         .iter()
-        .filter(|event| matches!(event, Event::Call(_)))
+        .filter(|event| matches!(event, TraceItem::Call(_)))
         .count();
     if calls > 0 {
-        rows.push(Row::notice(match words {
+        rows.push(CallLine::notice(match words {
             Language::En => format!("… {calls} calls of that program, which is no lab"),
             Language::Ko => format!("… 실습이 아닌 그 프로그램의 호출 {calls}개"),
         }));
     }
     let notices = others
         .iter()
-        .filter(|event| matches!(event, Event::Notice(_)));
+        .filter(|event| matches!(event, TraceItem::Notice(_)));
     rows.extend(notices.map(|event| event.row(None, pids, words)));
     rows
 }
 
-fn fold(length: usize, more: usize, words: Language) -> Row {
+fn fold(length: usize, more: usize, words: Language) -> CallLine {
     let text = match (words, length) {
         (Language::En, 1) => format!("… and {more} more like it"),
         (Language::En, _) => format!("… and these {length} calls {more} times more"),
         (Language::Ko, 1) => format!("… 같은 호출 {more}번 더"),
         (Language::Ko, _) => format!("… 위의 호출 {length}개를 {more}번 더"),
     };
-    Row::notice(text)
+    CallLine::notice(text)
 }
 
 /// A call, or something between calls.
-enum Event<'a> {
+enum TraceItem<'a> {
     Call(&'a Call),
     Notice(&'a Happening),
 }
 
 /// Calls and notices of one process in order.
-fn events(trace: &Trace, pid: i32) -> Vec<Event<'_>> {
+fn events(trace: &Trace, pid: i32) -> Vec<TraceItem<'_>> {
     let calls = trace
         .calls
         .iter()
         .enumerate()
         .filter(|(_, call)| call.pid == pid && !call.setup);
     let notices = trace.notices.iter().filter(|notice| notice.pid == pid);
-    let mut events: Vec<(usize, u8, Event<'_>)> = calls
-        .map(|(index, call)| (index, 1, Event::Call(call)))
+    let mut events: Vec<(usize, u8, TraceItem<'_>)> = calls
+        .map(|(index, call)| (index, 1, TraceItem::Call(call)))
         .collect();
-    events.extend(notices.map(|notice| (notice.after, 0, Event::Notice(&notice.what))));
+    events.extend(notices.map(|notice| (notice.after, 0, TraceItem::Notice(&notice.what))));
     events.sort_by_key(|&(place, kind, _)| (place, kind));
     events.into_iter().map(|(_, _, event)| event).collect()
 }
@@ -115,11 +115,11 @@ fn repetition(keys: &[String]) -> (usize, usize) {
     best
 }
 
-impl Event<'_> {
+impl TraceItem<'_> {
     /// What makes two calls the same turn of a loop: name, first argument, outcome.
     fn key(&self) -> String {
         match self {
-            Event::Call(call) => {
+            TraceItem::Call(call) => {
                 let first = call.args.get(0).as_str();
                 let first = if first.contains(['"', '{']) {
                     ""
@@ -129,24 +129,24 @@ impl Event<'_> {
                 let returned = call.result.is_some();
                 format!("{}({first}) {:?} {returned}", call.name, call.errno())
             }
-            Event::Notice(what) => format!("{what:?}"),
+            TraceItem::Notice(what) => format!("{what:?}"),
         }
     }
 
     /// Whether the process becomes a program that is no lab: labs are executed by a relative path.
     fn leaves_the_lab(&self) -> bool {
-        matches!(self, Event::Call(call) if leaves_the_labs(call))
+        matches!(self, TraceItem::Call(call) if leaves_the_labs(call))
     }
 
-    fn row(&self, next: Option<&Event<'_>>, pids: &[i32], words: Language) -> Row {
+    fn row(&self, next: Option<&TraceItem<'_>>, pids: &[i32], words: Language) -> CallLine {
         match self {
-            Event::Call(call) => call_row(call, next, words),
-            Event::Notice(what) => notice_row(what, pids, words),
+            TraceItem::Call(call) => call_line(call, next, words),
+            TraceItem::Notice(what) => notice_line(what, pids, words),
         }
     }
 }
 
-fn call_row(call: &Call, next: Option<&Event<'_>>, words: Language) -> Row {
+fn call_line(call: &Call, next: Option<&TraceItem<'_>>, words: Language) -> CallLine {
     let never = words.pick("(not returned)", "(복귀하지 않음)");
     let result = match call.result.as_ref().map(Outcome::as_str) {
         None | Some("?") if call.is(EXITS) => "",
@@ -165,7 +165,7 @@ fn call_row(call: &Call, next: Option<&Event<'_>>, words: Language) -> Row {
     } else {
         format!(" = {result}")
     };
-    Row {
+    CallLine {
         text: fit(&head, &tail, remark.as_deref()),
         remark,
         is_notice: false,
@@ -173,7 +173,7 @@ fn call_row(call: &Call, next: Option<&Event<'_>>, words: Language) -> Row {
 }
 
 /// A signal that nobody handles and that kills nobody disturbs a call only under a tracer.
-fn remark(call: &Call, next: Option<&Event<'_>>, words: Language) -> Option<String> {
+fn remark(call: &Call, next: Option<&TraceItem<'_>>, words: Language) -> Option<String> {
     if call.is_injected() {
         return Some(
             words
@@ -192,7 +192,7 @@ fn remark(call: &Call, next: Option<&Event<'_>>, words: Language) -> Option<Stri
         return None;
     }
     let signal = match next {
-        Some(Event::Notice(
+        Some(TraceItem::Notice(
             Happening::Signal { name, .. } | Happening::Stopped { signal: name },
         )) => name,
         _ => "",
@@ -229,7 +229,7 @@ fn fit(head: &str, tail: &str, remark: Option<&str>) -> String {
     format!("{cut}…){tail}")
 }
 
-fn notice_row(what: &Happening, pids: &[i32], words: Language) -> Row {
+fn notice_line(what: &Happening, pids: &[i32], words: Language) -> CallLine {
     let text = match what {
         Happening::Signal { name, .. } => {
             let from = what.sender();
@@ -251,7 +251,7 @@ fn notice_row(what: &Happening, pids: &[i32], words: Language) -> Row {
         }
         other => format!("── {other:?}"),
     };
-    Row::notice(text)
+    CallLine::notice(text)
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use anyhow::Result;
 
 use crate::text::screen::Style;
-use crate::tour::show::{Show, margin};
+use crate::tour::show::{RunPrinter, margin};
 
-impl Show {
+impl RunPrinter {
     /// The command line of the lab, or of a companion in its own terminal.
     pub(super) fn started(&mut self, who: Option<&str>) -> Result<()> {
         let played = self.scenario.played(&self.lab, who);

@@ -13,7 +13,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 pub use picture::lines as descriptor_tables;
-pub use show::{Show, keys};
+pub use show::{RunPrinter, keys};
 pub use table::lines as process_table;
 
 use crate::i18n::Language;
@@ -25,7 +25,7 @@ use crate::scenario::Scenario;
 
 /// What the tour is asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Tour {
+pub struct TourOptions {
     /// One lab only.
     pub lab: Option<String>,
     /// Wait for a key between steps.
@@ -34,19 +34,19 @@ pub struct Tour {
 }
 
 /// One scenario to be shown, and its place in the tour.
-struct Stop {
+struct TourScenario {
     lab: String,
     scenario: Scenario,
 }
 
 /// Walks through the labs; false when one of them could not be shown to its end.
-pub fn run(root: &Path, tour: &Tour) -> Result<bool> {
+pub fn run(root: &Path, tour: &TourOptions) -> Result<bool> {
     find_strace()?;
     let stops = stops(root, tour)?;
     let mut failures = Vec::new();
     let words = tour.words;
-    let mut show = Show::new(words, tour.step)?;
-    let beside = |stop: &Stop| !stop.scenario.companions.is_empty();
+    let mut show = RunPrinter::new(words, tour.step)?;
+    let beside = |stop: &TourScenario| !stop.scenario.companions.is_empty();
     show.introduction(stops.len(), stops.iter().any(beside))?;
     for (place, stop) in stops.iter().enumerate() {
         let result = visit(root, stop, (place + 1, stops.len()), &mut show);
@@ -78,7 +78,12 @@ pub fn run(root: &Path, tour: &Tour) -> Result<bool> {
 }
 
 /// Shows one scenario, always traced, with the calls after it.
-fn visit(root: &Path, stop: &Stop, place: (usize, usize), show: &mut Show) -> Result<()> {
+fn visit(
+    root: &Path,
+    stop: &TourScenario,
+    place: (usize, usize),
+    show: &mut RunPrinter,
+) -> Result<()> {
     show.heading(&stop.lab, &stop.scenario, Some(place))?;
     let runner = Runner::new(root, &stop.lab, &stop.scenario).traced();
     let transcript = runner.observe(&mut *show).run()?;
@@ -93,7 +98,7 @@ fn visit(root: &Path, stop: &Stop, place: (usize, usize), show: &mut Show) -> Re
 }
 
 /// The scenarios of the tour, in the order of the labs.
-fn stops(root: &Path, tour: &Tour) -> Result<Vec<Stop>> {
+fn stops(root: &Path, tour: &TourOptions) -> Result<Vec<TourScenario>> {
     let mut chosen = labs(root)?;
     if let Some(lab) = &tour.lab {
         if !chosen.contains(lab) {
@@ -111,7 +116,7 @@ fn stops(root: &Path, tour: &Tour) -> Result<Vec<Stop>> {
             scenarios
                 .into_iter()
                 .filter(|scenario| scenario.tour)
-                .map(|scenario| Stop {
+                .map(|scenario| TourScenario {
                     lab: lab.clone(),
                     scenario,
                 }),

@@ -7,9 +7,9 @@ use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
 use crate::text::screen::{Style, WIDTH};
 use crate::tour::calls;
-use crate::tour::show::{Show, keys};
+use crate::tour::show::{RunPrinter, keys};
 
-impl Show {
+impl RunPrinter {
     /// What the signs mean; `beside` says whether some programs run in a second terminal.
     pub fn introduction(&mut self, runs: usize, beside: bool) -> Result<()> {
         let words = self.words;

@@ -19,7 +19,7 @@ use crate::tour::{picture, table};
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Writes runs on standard output.
-pub struct Show {
+pub struct RunPrinter {
     pub(super) screen: Screen,
     pub(super) words: Language,
     interrupted: Arc<AtomicBool>,
@@ -36,9 +36,9 @@ pub struct Show {
     told: Option<u64>,
 }
 
-impl Show {
+impl RunPrinter {
     /// A show in one language; `step` asks for a key between steps.
-    pub fn new(words: Language, step: bool) -> Result<Show> {
+    pub fn new(words: Language, step: bool) -> Result<RunPrinter> {
         let interrupted = Arc::new(AtomicBool::new(false));
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
             signal_hook::flag::register(signal, Arc::clone(&interrupted))
@@ -49,7 +49,7 @@ impl Show {
             .transpose()?;
         let screen = Screen::new();
         let (waited, told) = (Duration::ZERO, None);
-        Ok(Show {
+        Ok(RunPrinter {
             screen,
             words,
             interrupted,
@@ -210,7 +210,7 @@ pub(super) fn margin(who: Option<&str>, sign: char) -> String {
     }
 }
 
-impl Observer for &mut Show {
+impl Observer for &mut RunPrinter {
     fn entry(&mut self, entry: &Entry) -> Result<()> {
         self.happened(None, entry)
     }

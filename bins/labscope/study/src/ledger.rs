@@ -1,6 +1,6 @@
 //! What libc did for the C program, beside the lab's nothing.
 
-use labscope::compare::Outcome;
+use labscope::compare::ScenarioResult;
 use labscope::i18n::Language;
 use labscope::source::libc_calls::Kind;
 use maud::{Markup, html};
@@ -9,7 +9,7 @@ use crate::calls::times;
 use crate::record::Recorded;
 
 /// How many calls libc made on its own in the C program, and in the lab.
-pub fn totals(outcome: &Outcome) -> (usize, usize) {
+pub fn totals(outcome: &ScenarioResult) -> (usize, usize) {
     let of_c = outcome
         .ledger()
         .values()
@@ -19,13 +19,13 @@ pub fn totals(outcome: &Outcome) -> (usize, usize) {
 }
 
 /// The calls in the lab's own ledger: of one kind, or all.
-fn of_lab(outcome: &Outcome, kind: Option<Kind>) -> usize {
-    let stories = outcome
-        .trials
+fn of_lab(outcome: &ScenarioResult, kind: Option<Kind>) -> usize {
+    let processes = outcome
+        .run_pairs
         .first()
         .into_iter()
-        .flat_map(|trial| &trial.lab.stories);
-    let calls = stories.flat_map(|story| &story.ledger);
+        .flat_map(|run_pair| &run_pair.lab.processes);
+    let calls = processes.flat_map(|process| &process.ledger);
     calls
         .filter(|(one, _)| kind.is_none_or(|kind| *one == kind))
         .count()
@@ -41,7 +41,7 @@ pub fn section(recorded: &Recorded, words: Language) -> Markup {
     }
 }
 
-fn table(outcome: &Outcome, words: Language) -> Markup {
+fn table(outcome: &ScenarioResult, words: Language) -> Markup {
     let ledger = outcome.ledger();
     let (of_c, none) = totals(outcome);
     let name = &outcome.scenario.name;

@@ -30,5 +30,5 @@ mod site;
 mod transcript;
 mod verdict;
 
-pub use record::{Recorded, Shown, record};
+pub use record::{Recorded, ShownRun, record};
 pub use site::{LANGUAGES, Written, begin, write};

@@ -10,7 +10,7 @@ pub struct Links<'a> {
 
 /// What a link becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum LinkTarget {
     /// A page, or a part of this one.
     Page(String),
     /// A file of the project that has no page: its path.
@@ -35,23 +35,23 @@ impl Links<'_> {
     }
 
     /// What a link in the guide of `lab` becomes.
-    pub fn target(&self, lab: &str, words: Language, address: &str) -> Target {
+    pub fn target(&self, lab: &str, words: Language, address: &str) -> LinkTarget {
         if address.contains("://") || address.starts_with('#') {
-            return Target::Nowhere; // the pages need no network, and a guide's own headings have other names here
+            return LinkTarget::Nowhere; // the pages need no network, and a guide's own headings have other names here
         }
         if address == format!("{lab}.c") {
-            return Target::Page("#c".to_owned());
+            return LinkTarget::Page("#c".to_owned());
         }
         if address == format!("{lab}.rs") {
-            return Target::Page("#rust".to_owned());
+            return LinkTarget::Page("#rust".to_owned());
         }
         let rest = address.strip_prefix("../");
         match rest.and_then(|rest| rest.split_once("/README")) {
             Some((other, _)) if !other.contains('/') => match self.page(other, words) {
-                Some(page) => Target::Page(page),
-                None => Target::Nowhere,
+                Some(page) => LinkTarget::Page(page),
+                None => LinkTarget::Nowhere,
             },
-            _ => Target::File(address.trim_start_matches("../").to_owned()),
+            _ => LinkTarget::File(address.trim_start_matches("../").to_owned()),
         }
     }
 }
@@ -65,7 +65,7 @@ mod tests {
         let labs = ["fork_test".to_owned(), "command".to_owned()];
         let links = Links { labs: &labs };
         let target = |address: &str, language| links.target("fork_test", language, address);
-        let page = |text: &str| Target::Page(text.to_owned());
+        let page = |text: &str| LinkTarget::Page(text.to_owned());
         assert_eq!(target("fork_test.c", Language::En), page("#c"));
         assert_eq!(target("fork_test.rs", Language::Ko), page("#rust"));
         assert_eq!(
@@ -76,12 +76,15 @@ mod tests {
             target("../command/README.ko.md", Language::Ko),
             page("command.ko.html")
         );
-        assert_eq!(target("../daemon/README.md", Language::En), Target::Nowhere);
+        assert_eq!(
+            target("../daemon/README.md", Language::En),
+            LinkTarget::Nowhere
+        );
         assert_eq!(
             target("https://example.org/", Language::En),
-            Target::Nowhere
+            LinkTarget::Nowhere
         );
-        let file = Target::File("src/sys/wait.rs".to_owned());
+        let file = LinkTarget::File("src/sys/wait.rs".to_owned());
         assert_eq!(target("../../src/sys/wait.rs", Language::En), file);
     }
 }

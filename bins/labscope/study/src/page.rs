@@ -8,7 +8,7 @@ use crate::edition::Edition;
 use crate::frame::Frame;
 use crate::guide::{Guide, PARTS};
 use crate::listing::listing;
-use crate::pairs::{Line, Pairs};
+use crate::pairs::{LineId, LinePairs};
 use crate::record::Recorded;
 use crate::{differences, ledger, runs};
 
@@ -58,7 +58,7 @@ fn contents(guide: &Guide, words: Language) -> Markup {
 /// C, Rust and guide beside each other.
 fn program(recorded: &Recorded, guide: &Guide, edition: &Edition) -> Result<Markup> {
     let (lab, words) = (recorded.lab.as_str(), edition.words);
-    let pairs = Pairs::of(&recorded.outcomes);
+    let pairs = LinePairs::of(&recorded.outcomes);
     let (c, rust) = (edition.program(lab, "c")?, edition.program(lab, "rs")?);
     Ok(html! {
         section.columns #program data-show="c" {
@@ -69,11 +69,11 @@ fn program(recorded: &Recorded, guide: &Guide, edition: &Edition) -> Result<Mark
             }
             section.listing #c aria-labelledby="c-title" {
                 h2 #c-title { "C " small { (lab) ".c" } }
-                (listing(&c, "c", Line::C, &pairs))
+                (listing(&c, "c", LineId::C, &pairs))
             }
             section.listing #rust aria-labelledby="rust-title" {
                 h2 #rust-title { "Rust " small { (lab) ".rs" } }
-                (listing(&rust, "rust", Line::Rust, &pairs))
+                (listing(&rust, "rust", LineId::Rust, &pairs))
             }
             section.guide #guide aria-labelledby="guide-title" {
                 h2 #guide-title { (words.pick("Guide", "안내")) }

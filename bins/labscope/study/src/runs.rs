@@ -1,18 +1,18 @@
 //! The recorded runs of a lab: what was to be seen, the timeline, the calls; and the list of all scenarios.
 
-use labscope::compare::Outcome;
+use labscope::compare::ScenarioResult;
 use labscope::i18n::Language;
 use labscope::timeline;
 use maud::{Markup, PreEscaped, html};
 
 use crate::edition::Edition;
-use crate::record::{Recorded, Shown};
+use crate::record::{Recorded, ShownRun};
 use crate::{sides, transcript, verdict};
 
 /// The runs that are shown as they went.
 pub fn section(recorded: &Recorded, edition: &Edition) -> Markup {
     let words = edition.words;
-    let shown = |outcome: &Outcome| recorded.run_of(&outcome.scenario.name);
+    let shown = |outcome: &ScenarioResult| recorded.run_of(&outcome.scenario.name);
     let outcomes = recorded.outcomes.iter();
     html! {
         section #runs {
@@ -28,7 +28,7 @@ pub fn section(recorded: &Recorded, edition: &Edition) -> Markup {
     }
 }
 
-fn article(outcome: &Outcome, run: Option<&Shown>, edition: &Edition) -> Markup {
+fn article(outcome: &ScenarioResult, run: Option<&ShownRun>, edition: &Edition) -> Markup {
     let (scenario, words) = (&outcome.scenario, edition.words);
     html! {
         article.run id={ "run-" (scenario.name) } {
@@ -40,7 +40,7 @@ fn article(outcome: &Outcome, run: Option<&Shown>, edition: &Edition) -> Markup 
     }
 }
 
-fn seen(lab: &str, run: &Shown, words: Language) -> Markup {
+fn seen(lab: &str, run: &ShownRun, words: Language) -> Markup {
     let parts = transcript::parts(lab, &run.scenario, &run.transcript, words);
     let picture = timeline::svg::draw(&run.timeline, words).inline();
     let title = run.scenario.title.get(words);
@@ -83,7 +83,7 @@ pub fn scenarios(recorded: &Recorded, edition: &Edition) -> Markup {
     }
 }
 
-fn row(outcome: &Outcome, words: Language) -> Markup {
+fn row(outcome: &ScenarioResult, words: Language) -> Markup {
     let name = &outcome.scenario.name;
     html! {
         tr.(verdict::class(outcome)) {

@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::Result;
 use textwrap::core::display_width;
 
-use crate::compare::mismatch::Departure;
-use crate::compare::report::terminal::{Show, printable, times};
-use crate::compare::result::{Examined, Outcome};
+use crate::compare::mismatch::Mismatch;
+use crate::compare::report::terminal::{ComparisonPrinter, printable, times};
+use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::i18n::Language;
 use crate::submission::Found;
 use crate::text::screen::Style;
@@ -16,10 +16,10 @@ use crate::text::screen::Style;
 /// The width of a file's name in the list of a class.
 const NAME: usize = 32;
 
-impl Show {
+impl ComparisonPrinter {
     /// What the compiler said of a student's file.
-    pub fn compiler(&mut self, path: &Path, examined: &Examined) -> Result<()> {
-        if let Examined::Refused(refused) = examined {
+    pub fn compiler(&mut self, path: &Path, examined: &SubmissionResult) -> Result<()> {
+        if let SubmissionResult::Refused(refused) = examined {
             self.screen.line(
                 Style::Marked,
                 &format!("{}: {}", path.display(), refused.say(self.words)),
@@ -32,14 +32,14 @@ impl Show {
     }
 
     /// One line for one file of a class.
-    pub fn line_of_class(&mut self, name: &Path, examined: &Examined) -> Result<()> {
+    pub fn line_of_class(&mut self, name: &Path, examined: &SubmissionResult) -> Result<()> {
         let words = self.words;
         let outcomes = examined.outcomes();
-        let departure = outcomes
+        let mismatch = outcomes
             .iter()
             .find_map(|outcome| Some((&outcome.scenario.name, reason(outcome, words)?)));
-        let (style, verdict) = match (examined, departure) {
-            (Examined::Refused(refused), _) => {
+        let (style, verdict) = match (examined, mismatch) {
+            (SubmissionResult::Refused(refused), _) => {
                 let error = refused.first_error().map(printable);
                 let error = error.map(|error| format!(": {error}")).unwrap_or_default();
                 (Style::Marked, refused.say(words) + &error)
@@ -47,7 +47,7 @@ impl Show {
             (_, Some((scenario, text))) => {
                 let parting = outcomes
                     .iter()
-                    .filter(|outcome| outcome.departures().next().is_some())
+                    .filter(|outcome| outcome.mismatches().next().is_some())
                     .count();
                 let count = outcomes.len();
                 let what = match words {
@@ -69,7 +69,7 @@ impl Show {
     }
 
     /// The verdict on a file whose scenarios have been shown one by one.
-    pub fn last_word(&mut self, path: &Path, examined: &Examined) -> Result<()> {
+    pub fn last_word(&mut self, path: &Path, examined: &SubmissionResult) -> Result<()> {
         self.screen.line(Style::Plain, "")?;
         self.line_of_class(Path::new(path.file_name().unwrap_or_default()), examined)
     }
@@ -116,8 +116,8 @@ fn scenarios(count: usize) -> String {
 }
 
 /// The known variants that a file holds.
-fn variants(words: Language, outcomes: &[Outcome]) -> String {
-    let declared = outcomes.iter().flat_map(Outcome::declared);
+fn variants(words: Language, outcomes: &[ScenarioResult]) -> String {
+    let declared = outcomes.iter().flat_map(ScenarioResult::declared);
     let names: BTreeSet<&str> = declared
         .filter(|one| one.variant)
         .map(|one| one.name.as_str())
@@ -134,12 +134,12 @@ fn variants(words: Language, outcomes: &[Outcome]) -> String {
 }
 
 /// Where a program parts from the lab: where it was stopped, and what led there.
-fn reason(outcome: &Outcome, words: Language) -> Option<String> {
-    let mut departures = outcome.departures();
-    let first = departures.next()?;
-    let is_call = |one: &&Departure| matches!(one, Departure::Calls { .. });
+fn reason(outcome: &ScenarioResult, words: Language) -> Option<String> {
+    let mut mismatches = outcome.mismatches();
+    let first = mismatches.next()?;
+    let is_call = |one: &&Mismatch| matches!(one, Mismatch::Calls { .. });
     let led_there = match first {
-        Departure::Stopped(_) => departures.find(is_call),
+        Mismatch::Stopped(_) => mismatches.find(is_call),
         _ => None,
     };
     let all = [Some(first), led_there].into_iter().flatten();

@@ -1,7 +1,7 @@
 //! What is said of a comparison, in a word.
 
-use crate::compare::process_calls::End;
-use crate::compare::result::Outcome;
+use crate::compare::process_calls::ProcessEnd;
+use crate::compare::result::ScenarioResult;
 use crate::facts::fork_order::Order;
 use crate::i18n::Language;
 
@@ -14,10 +14,10 @@ pub enum Verdict {
     Different,
 }
 
-impl Outcome {
+impl ScenarioResult {
     /// What came of it.
     pub fn verdict(&self) -> Verdict {
-        match (self.departures().next(), self.declared().is_empty()) {
+        match (self.mismatches().next(), self.declared().is_empty()) {
             (Some(_), _) => Verdict::Different,
             (None, true) => Verdict::Same,
             (None, false) => Verdict::Declared,
@@ -25,10 +25,13 @@ impl Outcome {
     }
 }
 
-impl Outcome {
+impl ScenarioResult {
     /// The orders after fork that were compared: ` (child first, parent first)`; nothing where nobody forks.
     pub fn orders(&self, language: Language) -> String {
-        let orders = self.trials.iter().filter_map(|one| one.order.say(language));
+        let orders = self
+            .run_pairs
+            .iter()
+            .filter_map(|one| one.order.say(language));
         let orders: Vec<&str> = orders.collect();
         match orders.is_empty() {
             true => String::new(),
@@ -39,7 +42,7 @@ impl Outcome {
     /// Where the two part, each said once: both orders often part alike.
     pub fn reasons(&self, language: Language) -> Vec<String> {
         let mut reasons: Vec<String> = Vec::new();
-        for reason in self.departures().map(|one| one.say(language)) {
+        for reason in self.mismatches().map(|one| one.say(language)) {
             if !reasons.contains(&reason) {
                 reasons.push(reason);
             }
@@ -71,13 +74,17 @@ impl Order {
     }
 }
 
-impl End {
+impl ProcessEnd {
     pub fn say(&self, language: Language) -> String {
         let words = language;
         match self {
-            End::Exited(status) => format!("{} {status}", words.pick("exited with", "종료 값")),
-            End::Died(signal) => format!("{} {signal}", words.pick("died of", "시그널로 죽음:")),
-            End::Cut => words.pick("ended from outside", "밖에서 끝냄").to_owned(),
+            ProcessEnd::Exited(status) => {
+                format!("{} {status}", words.pick("exited with", "종료 값"))
+            }
+            ProcessEnd::Killed(signal) => {
+                format!("{} {signal}", words.pick("died of", "시그널로 죽음:"))
+            }
+            ProcessEnd::Cut => words.pick("ended from outside", "밖에서 끝냄").to_owned(),
         }
     }
 }
