@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::cli::chosen::chosen;
 use crate::compare::in_parallel;
 use crate::compare::record::ComparedProgram;
 use crate::compare::report::json::{OfScenario, OfSubmission};
@@ -26,7 +27,7 @@ pub struct CompareOptions {
     pub json: bool,
     /// Every call, however many agree.
     pub all: bool,
-    pub words: Language,
+    pub language: Language,
 }
 
 /// How many scenarios run at once: they mostly sleep.
@@ -36,7 +37,7 @@ pub const AT_ONCE: usize = 6;
 pub fn twin(root: &Path, compare: &CompareOptions) -> Result<bool> {
     let c = of_lab(root, &compare.lab)?;
     let outcomes = outcomes(root, compare, &c, false)?;
-    let mut show = ComparisonPrinter::new(compare.words, compare.all);
+    let mut show = ComparisonPrinter::new(compare.language, compare.all);
     for outcome in &outcomes {
         if compare.json {
             print_json(outcome)?;
@@ -65,32 +66,24 @@ pub fn outcomes(
     variants: bool,
 ) -> Result<Vec<ScenarioResult>> {
     let file = scenario::load(root, &compare.lab)?;
-    let chosen = chosen(&file, compare)?;
+    let chosen = all_chosen(&file, compare)?;
     let compared = in_parallel(&chosen, AT_ONCE, |scenario| {
         with_lab(root, &compare.lab, &file, scenario, c, variants)
     });
     compared.into_iter().collect()
 }
 
-fn chosen<'a>(file: &'a Scenarios, compare: &CompareOptions) -> Result<Vec<&'a Scenario>> {
-    let chosen: Vec<&Scenario> = match &compare.scenario {
-        None => file.scenarios.iter().collect(),
-        Some(name) => file.get(name).into_iter().collect(),
-    };
-    if chosen.is_empty() {
-        let names: Vec<&str> = file.scenarios.iter().map(|one| one.name.as_str()).collect();
-        bail!(
-            "{} has no such scenario; there are: {}",
-            compare.lab,
-            names.join(", ")
-        );
+/// The scenario that is asked for, or all.
+fn all_chosen<'a>(file: &'a Scenarios, compare: &CompareOptions) -> Result<Vec<&'a Scenario>> {
+    match &compare.scenario {
+        None => Ok(file.scenarios.iter().collect()),
+        name => Ok(vec![chosen(file, &compare.lab, name.as_deref())?]),
     }
-    Ok(chosen)
 }
 
 /// Compares a student's file, or each file of a folder; whether none departs from the lab.
 pub fn submitted(root: &Path, compare: &CompareOptions, path: &Path) -> Result<bool> {
-    let mut show = ComparisonPrinter::new(compare.words, compare.all);
+    let mut show = ComparisonPrinter::new(compare.language, compare.all);
     if path.is_dir() {
         return class(root, compare, path, &mut show);
     }
@@ -132,7 +125,7 @@ fn class(
             compare.lab
         );
     }
-    chosen(&scenario::load(root, &compare.lab)?, compare)?;
+    all_chosen(&scenario::load(root, &compare.lab)?, compare)?;
     let mut all_pass = true;
     for found in &mine {
         let examined = examine(root, compare, &found.path).unwrap_or_else(cannot_be_compared);
@@ -153,9 +146,7 @@ fn class(
 fn cannot_be_compared(error: anyhow::Error) -> SubmissionResult {
     let text = format!("{error:#}");
     let first = text.lines().next().unwrap_or_default();
-    SubmissionResult::Refused(CompileError::Failed(format!(
-        "it cannot be compared: {first}"
-    )))
+    SubmissionResult::Refused(CompileError::Uncompared(first.to_owned()))
 }
 
 /// Compiles a file and runs it through the scenarios, in a scratch folder of its own.

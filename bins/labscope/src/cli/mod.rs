@@ -1,4 +1,5 @@
 //! The commands of the command line that take more than a call.
 
+pub mod chosen;
 pub mod compare;
 pub mod timeline;

@@ -5,83 +5,33 @@
 
 use crate::compare::aliases::AliasedText;
 use crate::compare::normalized_call::NormalizedCall;
+use crate::i18n::{Language, Text, equivalent};
 use crate::scenario::Difference;
 
 /// How many calls of the C and of the lab say the same; none if those that come next do not.
 type Fits = fn(&[NormalizedCall], &[NormalizedCall]) -> Option<(usize, usize)>;
 
-struct Idiom {
-    name: &'static str,
-    fits: Fits,
-    en: &'static str,
-    ko: &'static str,
-}
-
-const ALL: [Idiom; 9] = [
-    Idiom {
-        name: "asks-elsewhere",
-        fits: asks_elsewhere,
-        en: "a call that only asks (getpid; fstat, which stdio makes at the first use of a stream, or not at all after setvbuf) comes earlier, later or not at all",
-        ko: "묻기만 하는 호출(getpid, 그리고 stdio가 스트림을 처음 쓸 때 부르며 setvbuf 뒤에는 부르지 않는 fstat)이 앞에 있거나 뒤에 있거나 없다",
-    },
-    Idiom {
-        name: "wait-for-one",
-        fits: wait_for_one,
-        en: "the same child is waited for by its number, or its status is not asked for (wait(NULL))",
-        ko: "같은 자식을 번호로 기다리거나, 상태를 묻지 않는다(wait(NULL))",
-    },
-    Idiom {
-        name: "pieces",
-        fits: pieces,
-        en: "the same bytes are written in one call or in several, with nothing between them",
-        ko: "같은 바이트를 한 번에 쓰거나 나누어 쓴다. 그 사이에 다른 일은 없다",
-    },
-    Idiom {
-        name: "heap",
-        fits: heap,
-        en: "malloc asks the kernel for memory; the lab keeps its data on the stack",
-        ko: "malloc이 커널에 메모리를 청한다. 실습은 데이터를 스택에 둔다",
-    },
-    Idiom {
-        name: "send-recv",
-        fits: send_recv,
-        en: "send and recv without flags are write and read",
-        ko: "플래그 없는 send와 recv는 write, read와 같다",
-    },
-    Idiom {
-        name: "room",
-        fits: room,
-        en: "there is room for another number of bytes, and the same ones came",
-        ko: "읽을 자리의 크기는 다르지만 같은 바이트를 읽었다",
-    },
-    Idiom {
-        name: "protocol",
-        fits: protocol,
-        en: "IPPROTO_TCP is what 0 means for a stream socket",
-        ko: "스트림 소켓에서 0은 IPPROTO_TCP라는 뜻이다",
-    },
-    Idiom {
-        name: "backlog",
-        fits: backlog,
-        en: "another length of the queue of connections",
-        ko: "연결을 기다리는 줄의 길이가 다르다",
-    },
-    Idiom {
-        name: "sigaction",
-        fits: sigaction,
-        en: "the same handler is set with sigaction, with other flags than signal's",
-        ko: "같은 처리기를 sigaction으로 정했다. 플래그가 signal과 다르다",
-    },
+/// Each with its name, and what is said of it.
+const ALL: [(&str, Fits, fn(Language) -> &'static str); 9] = [
+    ("asks-elsewhere", asks_elsewhere, equivalent::asks_elsewhere),
+    ("wait-for-one", wait_for_one, equivalent::wait_for_one),
+    ("pieces", pieces, equivalent::pieces),
+    ("heap", heap, equivalent::heap),
+    ("send-recv", send_recv, equivalent::send_recv),
+    ("room", room, equivalent::room),
+    ("protocol", protocol, equivalent::protocol),
+    ("backlog", backlog, equivalent::backlog),
+    ("sigaction", sigaction, equivalent::sigaction),
 ];
 
 /// All of them, as differences that are told like a lab's own.
 pub fn idioms() -> impl Iterator<Item = Difference> {
-    ALL.iter().map(|one| Difference {
-        name: one.name.to_owned(),
+    ALL.iter().map(|(name, _, reason)| Difference {
+        name: (*name).to_owned(),
         variant: true,
-        reason: crate::i18n::Text {
-            en: one.en.to_owned(),
-            ko: one.ko.to_owned(),
+        reason: Text {
+            en: reason(Language::En).to_owned(),
+            ko: reason(Language::Ko).to_owned(),
         },
         ..Difference::default()
     })
@@ -94,15 +44,15 @@ pub fn find(
     lab: &[NormalizedCall],
 ) -> Option<(usize, usize, usize)> {
     differences.iter().enumerate().find_map(|(place, known)| {
-        let idiom = ALL.iter().find(|one| one.name == known.name)?;
-        let (of_c, of_lab) = (idiom.fits)(c, lab)?;
+        let (_, fits, _) = ALL.iter().find(|(name, _, _)| *name == known.name)?;
+        let (of_c, of_lab) = fits(c, lab)?;
         Some((place, of_c, of_lab))
     })
 }
 
 /// Whether it is one of these, and no lab's own.
 pub fn is_one(difference: &Difference) -> bool {
-    ALL.iter().any(|one| one.name == difference.name)
+    ALL.iter().any(|(name, _, _)| *name == difference.name)
 }
 
 /// The next call of each, if both have the given names.

@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use crate::compare::process_calls::ProcessEnd;
 use crate::facts::fork_order::Order;
-use crate::i18n::Language;
+use crate::i18n::mismatch::{self as words, Side};
+use crate::i18n::{self, Language};
 use crate::run::stop::Stop;
+use crate::text::shorten;
 
 /// A call as it is told: what it asked, and the source line that made it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -65,9 +67,6 @@ pub enum Mismatch {
     LabNever(Order),
 }
 
-/// How much of a call is told.
-const EXCERPT: usize = 90;
-
 impl Mismatch {
     /// What to say first: a cap explains all else, and that a process waits for ever is the last to.
     pub fn rank(&self) -> u8 {
@@ -83,14 +82,8 @@ impl Mismatch {
         }
     }
 
+    /// In one language.
     pub fn say(&self, language: Language) -> String {
-        match language {
-            Language::En => self.english(),
-            Language::Ko => self.korean(),
-        }
-    }
-
-    fn english(&self) -> String {
         match self {
             Mismatch::Calls {
                 process,
@@ -99,205 +92,70 @@ impl Mismatch {
                 lab,
                 instead,
             } => {
-                let (c, lab) = both(c, lab, "makes no such call", |call, line| match line {
-                    Some(line) => format!("calls {call} (line {line})"),
-                    None => format!("calls {call}"),
-                });
-                let instead = match instead {
-                    None => String::new(),
-                    Some(Next::End(end)) => format!("; the C {}", english_end(end)),
-                    Some(Next::Call(told)) => {
-                        let line = told.line.map(|line| format!(" (line {line})"));
-                        let call = excerpt(&told.call, 0);
-                        format!("; the C goes on with {call}{}", line.unwrap_or_default())
-                    }
-                };
-                format!("process {process}, call {number}: the C {c}; the lab {lab}{instead}")
+                let both = calls(c, lab, language);
+                let instead = instead.as_ref().map(|next| next.say(language));
+                let text = words::at_call(language, process, *number, &both);
+                text + &instead.unwrap_or_default()
             }
             Mismatch::Ends { process, c, lab } => {
-                let (c, lab) = (english_end(c), english_end(lab));
-                format!("process {process}: the C {c}; the lab {lab}")
+                let both = words::both(language, &ends(c, language), &ends(lab, language));
+                format!("{}: {both}", i18n::process::process(language, process))
             }
-            Mismatch::Stopped(Stop::Cap(cap)) => {
-                format!(
-                    "the C program was stopped: it met {}",
-                    cap.say(Language::En)
-                )
-            }
+            Mismatch::Stopped(Stop::Cap(cap)) => words::was_stopped(language, cap.say(language)),
             Mismatch::Stopped(stop) => {
-                format!("the C program did not get through the scenario: {stop}")
+                words::did_not_get_through(language, Side::C, &stop.say(language))
             }
             Mismatch::LabStopped(stop) => {
-                format!("the lab did not get through the scenario: {stop}")
+                words::did_not_get_through(language, Side::Lab, &stop.say(language))
             }
-            Mismatch::CNever(order) => format!("the C program never ran {}", order.english()),
-            Mismatch::LabNever(order) => format!("the lab never ran {}", order.english()),
-            Mismatch::OnlyTheC { process } => {
-                format!("only the C program has a process {process}")
-            }
-            Mismatch::OnlyTheLab { process } => format!("only the lab has a process {process}"),
+            Mismatch::CNever(order) => words::never_ran(language, Side::C, order.say(language)),
+            Mismatch::LabNever(order) => words::never_ran(language, Side::Lab, order.say(language)),
+            Mismatch::OnlyTheC { process } => words::only_one_has(language, Side::C, process),
+            Mismatch::OnlyTheLab { process } => words::only_one_has(language, Side::Lab, process),
             Mismatch::Terminal { c, lab } => {
-                let (c, lab) = excerpts(c, lab);
-                format!("the terminal shows {c:?} after the C, {lab:?} after the lab")
+                let (c, lab) = shorten::difference(c, lab);
+                words::terminal(language, &c, &lab)
             }
             Mismatch::Stdout { c, lab } => {
-                let (c, lab) = excerpts(c, lab);
-                format!("standard output holds {c:?} after the C, {lab:?} after the lab")
+                let (c, lab) = shorten::difference(c, lab);
+                words::standard_output(language, &c, &lab)
             }
-            Mismatch::Offset { c, lab } => {
-                format!(
-                    "the next program would read on at byte {c} after the C, at byte {lab} after the lab"
-                )
-            }
-        }
-    }
-
-    fn korean(&self) -> String {
-        match self {
-            Mismatch::Calls {
-                process,
-                number,
-                c,
-                lab,
-                instead,
-            } => {
-                let (c, lab) = both(c, lab, "이런 호출이 없다", |call, line| match line {
-                    Some(line) => format!("{call} ({line}행)"),
-                    None => call,
-                });
-                let instead = match instead {
-                    None => String::new(),
-                    Some(Next::End(end)) => format!("; C는 {}", korean_end(end)),
-                    Some(Next::Call(told)) => {
-                        let line = told.line.map(|line| format!(" ({line}행)"));
-                        let call = excerpt(&told.call, 0);
-                        format!("; C의 다음 호출은 {call}{}", line.unwrap_or_default())
-                    }
-                };
-                format!("프로세스 {process}, {number}번째 호출: C는 {c}; 실습은 {lab}{instead}")
-            }
-            Mismatch::Ends { process, c, lab } => {
-                let (c, lab) = (korean_end(c), korean_end(lab));
-                format!("프로세스 {process}: C는 {c}; 실습은 {lab}")
-            }
-            Mismatch::Stopped(Stop::Cap(cap)) => {
-                format!(
-                    "C 프로그램을 멈추었다. 한도에 닿음: {}",
-                    cap.say(Language::Ko)
-                )
-            }
-            Mismatch::Stopped(stop) => {
-                format!(
-                    "C 프로그램이 시나리오를 끝까지 가지 못했다: {}",
-                    stop.say(Language::Ko)
-                )
-            }
-            Mismatch::LabStopped(stop) => {
-                format!(
-                    "실습이 시나리오를 끝까지 가지 못했다: {}",
-                    stop.say(Language::Ko)
-                )
-            }
-            Mismatch::CNever(order) => format!("C 프로그램이 {} 돈 적이 없다", order.korean()),
-            Mismatch::LabNever(order) => format!("실습이 {} 돈 적이 없다", order.korean()),
-            Mismatch::OnlyTheC { process } => format!("프로세스 {process}는 C 프로그램에만 있다"),
-            Mismatch::OnlyTheLab { process } => format!("프로세스 {process}는 실습에만 있다"),
-            Mismatch::Terminal { c, lab } => {
-                let (c, lab) = excerpts(c, lab);
-                format!("터미널에 C는 {c:?}, 실습은 {lab:?}")
-            }
-            Mismatch::Stdout { c, lab } => {
-                let (c, lab) = excerpts(c, lab);
-                format!("표준 출력에 C는 {c:?}, 실습은 {lab:?}")
-            }
-            Mismatch::Offset { c, lab } => {
-                format!(
-                    "다음 프로그램이 이어 읽을 자리: C 뒤에는 {c}바이트, 실습 뒤에는 {lab}바이트"
-                )
-            }
+            Mismatch::Offset { c, lab } => words::offset(language, *c, *lab),
         }
     }
 }
 
-fn english_end(end: &ProcessEnd) -> String {
+/// What both call in the same place.
+fn calls(c: &Option<CallAtLine>, lab: &Option<CallAtLine>, language: Language) -> String {
+    let text =
+        |one: &Option<CallAtLine>| one.as_ref().map_or(String::new(), |one| one.call.clone());
+    let (left, right) = shorten::difference(&text(c), &text(lab));
+    let say = |one: &Option<CallAtLine>, shown: &str| match one {
+        Some(one) => words::calls(language, &words::call(language, shown, one.line)),
+        None => words::makes_no_such_call(language).to_owned(),
+    };
+    words::both(language, &say(c, &left), &say(lab, &right))
+}
+
+impl Next {
+    fn say(&self, language: Language) -> String {
+        match self {
+            Next::Call(next) => {
+                let call = shorten::around(&next.call, 0);
+                words::c_goes_on(language, &words::call(language, &call, next.line))
+            }
+            Next::End(end) => words::c_ends(language, &ends(end, language)),
+        }
+    }
+}
+
+/// How one of two processes ends that end differently.
+fn ends(end: &ProcessEnd, language: Language) -> String {
     match end {
-        ProcessEnd::Exited(status) => format!("exits with {status}"),
-        ProcessEnd::Killed(signal) => format!("dies of {signal}"),
-        ProcessEnd::Cut => "has to be ended from outside".to_owned(),
+        ProcessEnd::Exited(status) => words::exits(language, *status),
+        ProcessEnd::Killed(signal) => words::dies(language, signal),
+        ProcessEnd::Cut => words::has_to_be_ended(language).to_owned(),
     }
-}
-
-fn korean_end(end: &ProcessEnd) -> String {
-    match end {
-        ProcessEnd::Exited(status) => format!("종료 값 {status}"),
-        ProcessEnd::Killed(signal) => format!("{signal} 시그널로 죽음"),
-        ProcessEnd::Cut => "밖에서 끝내야 함".to_owned(),
-    }
-}
-
-impl Order {
-    fn english(self) -> &'static str {
-        match self {
-            Order::NoFork => "without fork",
-            Order::ChildFirst => "with the child first after fork",
-            Order::ParentFirst => "with the parent first after fork",
-        }
-    }
-
-    fn korean(self) -> &'static str {
-        match self {
-            Order::NoFork => "fork 없이",
-            Order::ChildFirst => "fork 뒤에 자식이 먼저",
-            Order::ParentFirst => "fork 뒤에 부모가 먼저",
-        }
-    }
-}
-
-fn both(
-    c: &Option<CallAtLine>,
-    lab: &Option<CallAtLine>,
-    none: &str,
-    say: impl Fn(String, Option<u32>) -> String,
-) -> (String, String) {
-    let text = |told: &Option<CallAtLine>| {
-        told.as_ref()
-            .map(|told| told.call.clone())
-            .unwrap_or_default()
-    };
-    let (left, right) = excerpts(&text(c), &text(lab));
-    let tell = |told: &Option<CallAtLine>, excerpt| {
-        told.as_ref()
-            .map_or(none.to_owned(), |told| say(excerpt, told.line))
-    };
-    (tell(c, left), tell(lab, right))
-}
-
-/// Of two long texts, the part around the place where they part.
-pub fn excerpts(one: &str, other: &str) -> (String, String) {
-    let common = one
-        .chars()
-        .zip(other.chars())
-        .take_while(|(one, other)| one == other)
-        .count();
-    (excerpt(one, common), excerpt(other, common))
-}
-
-/// The beginning of a long text and what stands around a place in it.
-fn excerpt(text: &str, place: usize) -> String {
-    let length = text.chars().count();
-    if length <= EXCERPT {
-        return text.to_owned();
-    }
-    let head: String = text.chars().take(EXCERPT / 3).collect();
-    let start = place.saturating_sub(EXCERPT / 4).max(EXCERPT / 3);
-    let middle: String = text.chars().skip(start).take(EXCERPT * 2 / 3).collect();
-    let before = if start > EXCERPT / 3 { " … " } else { "" };
-    let after = if start + EXCERPT * 2 / 3 < length {
-        " …"
-    } else {
-        ""
-    };
-    format!("{head}{before}{middle}{after}")
 }
 
 #[cfg(test)]
@@ -329,7 +187,7 @@ mod tests {
         assert!(died.say(Language::En).ends_with("; the C dies of SIGSEGV"));
         assert!(
             died.say(Language::Ko)
-                .ends_with("; C는 SIGSEGV 시그널로 죽음")
+                .ends_with("; C는 SIGSEGV 시그널로 종료됨")
         );
     }
 
@@ -366,23 +224,5 @@ mod tests {
         let korean = Mismatch::Stopped(stop).say(Language::Ko);
         assert!(!korean.contains("waited in vain"), "{korean}");
         assert!(!korean.contains("every process"), "{korean}");
-    }
-
-    #[test]
-    fn long_texts_are_cut_around_the_difference() {
-        let line = |number: u32| {
-            format!(
-                "write(1, \"{}{number} end of it\")",
-                "P : 100\\n".repeat(400)
-            )
-        };
-        let (one, other) = excerpts(&line(1), &line(2));
-        assert!(
-            one.chars().count() < 110 && one.starts_with("write(1, ") && one.contains("1 end"),
-            "{one}"
-        );
-        assert!(other.contains("2 end"), "{other}");
-        assert_eq!(excerpts("ab", "ac"), ("ab".to_owned(), "ac".to_owned()));
-        assert!(excerpts(&"한".repeat(300), "").0.contains('…'));
     }
 }

@@ -3,6 +3,7 @@
 use crate::compare::aliases::Aliases;
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::facts::process_tree::ProcessTree;
+use crate::i18n::{Language, process as words};
 use crate::source::libc_calls;
 use crate::source::libc_calls::Kind;
 use crate::source::{Place, Site};
@@ -17,6 +18,17 @@ pub enum ProcessEnd {
     Killed(String),
     /// By a signal from outside, or with the run: it might have gone on.
     Cut,
+}
+
+impl ProcessEnd {
+    /// In one language.
+    pub fn say(&self, language: Language) -> String {
+        match self {
+            ProcessEnd::Exited(status) => words::exit(language, *status),
+            ProcessEnd::Killed(signal) => words::kill(language, signal),
+            ProcessEnd::Cut => words::ended_from_outside(language).to_owned(),
+        }
+    }
 }
 
 /// One process.

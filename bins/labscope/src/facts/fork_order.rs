@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::i18n::{Language, compare};
 use crate::trace::Trace;
 use crate::trace::syscall::{BEGINS, EXITS, FORKS, names};
 
@@ -14,6 +15,17 @@ pub enum Order {
     NoFork,
     ChildFirst,
     ParentFirst,
+}
+
+impl Order {
+    /// Who was first; nothing where nobody forks.
+    pub fn say(self, language: Language) -> Option<&'static str> {
+        match self {
+            Order::NoFork => None,
+            Order::ChildFirst => Some(compare::child_first(language)),
+            Order::ParentFirst => Some(compare::parent_first(language)),
+        }
+    }
 }
 
 /// What a trace shows of it.

@@ -2,11 +2,12 @@
 
 use labscope::compare::ScenarioResult;
 use labscope::i18n::Language;
+use labscope::i18n::libc::times;
 use labscope::source::libc_calls::Kind;
 use maud::{Markup, html};
 
-use crate::calls::times;
 use crate::record::Recorded;
+use crate::words;
 
 /// How many calls libc made on its own in the C program, and in the lab.
 pub fn totals(outcome: &ScenarioResult) -> (usize, usize) {
@@ -32,32 +33,26 @@ fn of_lab(outcome: &ScenarioResult, kind: Option<Kind>) -> usize {
 }
 
 /// The table of one scenario, the first.
-pub fn section(recorded: &Recorded, words: Language) -> Markup {
+pub fn section(recorded: &Recorded, language: Language) -> Markup {
     html! {
         section #ledger {
-            h2 { (words.pick("What libc adds", "libc가 더하는 일")) }
-            @if let Some(outcome) = recorded.outcomes.first() { (table(outcome, words)) }
+            h2 { (words::libc_adds(language)) }
+            @if let Some(outcome) = recorded.outcomes.first() { (table(outcome, language)) }
         }
     }
 }
 
-fn table(outcome: &ScenarioResult, words: Language) -> Markup {
+fn table(outcome: &ScenarioResult, language: Language) -> Markup {
     let ledger = outcome.ledger();
     let (of_c, none) = totals(outcome);
-    let name = &outcome.scenario.name;
-    let caption = match words {
-        Language::En => {
-            format!("System calls that no line of the program asks for, in the scenario {name}")
-        }
-        Language::Ko => format!("프로그램의 어느 줄도 요청하지 않은 시스템 콜(시나리오 {name})"),
-    };
+    let caption = words::libc_calls(language, &outcome.scenario.name);
     html! {
         div.wide tabindex="0" {
             table.ledger {
                 caption { (caption) }
                 thead { tr {
-                    th scope="col" { (words.pick("What for", "용도")) }
-                    th scope="col" { (words.pick("Calls", "시스템 콜")) }
+                    th scope="col" { (words::what_for(language)) }
+                    th scope="col" { (words::calls(language)) }
                     th.number scope="col" { "C" }
                     th.number scope="col" { "Rust" }
                 } }
@@ -65,7 +60,7 @@ fn table(outcome: &ScenarioResult, words: Language) -> Markup {
                     @for kind in Kind::ALL {
                         @if let Some(calls) = ledger.get(&kind) {
                             tr {
-                                th scope="row" { (kind.purpose(words)) }
+                                th scope="row" { (kind.purpose(language)) }
                                 td { @for (place, (name, count)) in calls.iter().enumerate() {
                                     @if place > 0 { ", " } code { (times(name, *count)) }
                                 } }
@@ -76,7 +71,7 @@ fn table(outcome: &ScenarioResult, words: Language) -> Markup {
                     }
                 }
                 tfoot { tr {
-                    th scope="row" colspan="2" { (words.pick("total", "합계")) }
+                    th scope="row" colspan="2" { (words::total(language)) }
                     td.number { (of_c) }
                     td.number { (none) }
                 } }

@@ -20,8 +20,8 @@ pub enum LinkTarget {
 }
 
 /// The file of a page in one language: `fork_test.html`, `fork_test.ko.html`.
-pub fn page(name: &str, words: Language) -> String {
-    match words {
+pub fn page(name: &str, language: Language) -> String {
+    match language {
         Language::En => format!("{name}.html"),
         Language::Ko => format!("{name}.ko.html"),
     }
@@ -29,13 +29,13 @@ pub fn page(name: &str, words: Language) -> String {
 
 impl Links<'_> {
     /// The page of a lab, if there is one.
-    pub fn page(&self, lab: &str, words: Language) -> Option<String> {
+    pub fn page(&self, lab: &str, language: Language) -> Option<String> {
         let written = self.labs.iter().any(|written| written == lab);
-        written.then(|| page(lab, words))
+        written.then(|| page(lab, language))
     }
 
     /// What a link in the guide of `lab` becomes.
-    pub fn target(&self, lab: &str, words: Language, address: &str) -> LinkTarget {
+    pub fn target(&self, lab: &str, language: Language, address: &str) -> LinkTarget {
         if address.contains("://") || address.starts_with('#') {
             return LinkTarget::Nowhere; // the pages need no network, and a guide's own headings have other names here
         }
@@ -47,7 +47,7 @@ impl Links<'_> {
         }
         let rest = address.strip_prefix("../");
         match rest.and_then(|rest| rest.split_once("/README")) {
-            Some((other, _)) if !other.contains('/') => match self.page(other, words) {
+            Some((other, _)) if !other.contains('/') => match self.page(other, language) {
                 Some(page) => LinkTarget::Page(page),
                 None => LinkTarget::Nowhere,
             },

@@ -2,7 +2,7 @@
 
 use labscope::compare::ScenarioResult;
 use labscope::compare::report::Verdict;
-use labscope::i18n::Language;
+use labscope::i18n::{Language, compare};
 use maud::{Markup, html};
 
 /// The verdict. A declared difference that did not occur is a difference too.
@@ -23,27 +23,19 @@ pub fn class(outcome: &ScenarioResult) -> &'static str {
 }
 
 /// The verdict, with the orders after fork in which it was found.
-pub fn line(outcome: &ScenarioResult, words: Language) -> String {
-    let verdict = verdict(outcome).say(words);
-    format!("{verdict}{}", outcome.orders(words))
+pub fn line(outcome: &ScenarioResult, language: Language) -> String {
+    let verdict = verdict(outcome).say(language);
+    format!("{verdict}{}", outcome.orders(language))
 }
 
 /// The verdict with its reasons: where the two part, and what is declared.
-pub fn html(outcome: &ScenarioResult, words: Language) -> Markup {
-    let mut mismatches = outcome.reasons(words);
-    let missing = words.pick(
-        "declared, but it did not occur",
-        "밝혀 두었으나 일어나지 않은 차이",
-    );
-    mismatches.extend(
-        outcome
-            .missing()
-            .iter()
-            .map(|one| format!("{missing}: {}", one.name)),
-    );
+pub fn html(outcome: &ScenarioResult, language: Language) -> Markup {
+    let mut mismatches = outcome.reasons(language);
+    let missing = outcome.missing().into_iter();
+    mismatches.extend(missing.map(|one| compare::did_not_occur(language, &one.name)));
     html! {
         p.verdict.(class(outcome)) {
-            (line(outcome, words))
+            (line(outcome, language))
             @for name in declared(outcome) { " " a.why href={ "#difference-" (name) } { (name) } }
         }
         @if !mismatches.is_empty() {

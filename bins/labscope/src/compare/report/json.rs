@@ -38,7 +38,7 @@ pub struct OfSubmission<'a> {
 impl<'a> OfSubmission<'a> {
     pub fn new(file: &Path, examined: &'a SubmissionResult) -> OfSubmission<'a> {
         let refused = match examined {
-            SubmissionResult::Refused(refused) => Some(refused.to_string()),
+            SubmissionResult::Refused(refused) => Some(refused.say(Language::En)),
             SubmissionResult::Compared { .. } => None,
         };
         OfSubmission {

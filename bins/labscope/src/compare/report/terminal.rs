@@ -4,14 +4,15 @@ use anyhow::Result;
 use textwrap::core::display_width;
 
 use crate::compare::align::{AlignedRow, Relation};
-use crate::compare::mismatch::excerpts;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
 use crate::compare::record::ProgramRun;
 use crate::compare::result::{ProcessPair, RunPair, ScenarioResult};
-use crate::i18n::Language;
+use crate::i18n::{Language, compare, libc, process};
 use crate::source::libc_calls::Kind;
 use crate::text::screen::{Screen, Style};
+use crate::text::shorten;
+use crate::text::visible::visible;
 
 /// So many rows are shown at the beginning of a long run that agrees.
 const SHOWN: usize = 16;
@@ -25,25 +26,25 @@ const COLUMN: usize = 58;
 /// Writes comparisons to standard output.
 pub struct ComparisonPrinter {
     pub(super) screen: Screen,
-    pub(super) words: Language,
+    pub(super) language: Language,
     /// Shows every row, however many agree.
     all: bool,
 }
 
 impl ComparisonPrinter {
-    pub fn new(words: Language, all: bool) -> ComparisonPrinter {
+    pub fn new(language: Language, all: bool) -> ComparisonPrinter {
         ComparisonPrinter {
             screen: Screen::new(),
-            words,
+            language,
             all,
         }
     }
 
     /// Everything about one scenario.
     pub fn outcome(&mut self, outcome: &ScenarioResult) -> Result<()> {
-        let words = self.words;
+        let language = self.language;
         self.screen.line(Style::Plain, "")?;
-        let title = outcome.scenario.title.get(words);
+        let title = outcome.scenario.title.get(language);
         self.screen.line(
             Style::Heading,
             &format!("{} {}: {title}", outcome.lab, outcome.scenario.name),
@@ -63,10 +64,9 @@ impl ComparisonPrinter {
 
     /// The verdict, with its reasons.
     pub fn verdict(&mut self, outcome: &ScenarioResult) -> Result<()> {
-        let words = self.words;
-        let declared = outcome.declared();
-        let (mismatches, orders) = (outcome.reasons(words), outcome.orders(words));
-        let verdict = outcome.verdict().say(words);
+        let language = self.language;
+        let (mismatches, orders) = (outcome.reasons(language), outcome.orders(language));
+        let verdict = outcome.verdict().say(language);
         let style = if mismatches.is_empty() {
             Style::Plain
         } else {
@@ -77,16 +77,12 @@ impl ComparisonPrinter {
             self.screen
                 .paragraph(Style::Marked, "  ! ", "    ", &mismatch)?;
         }
-        for difference in declared {
-            let kind = match difference.variant {
-                true => words.pick("known variant", "알려진 변형"),
-                false => words.pick("declared", "밝혀 둔 차이"),
+        for difference in outcome.declared() {
+            let say = match difference.variant {
+                true => compare::known_variant,
+                false => compare::declared,
             };
-            let text = format!(
-                "{kind}: {}: {}",
-                difference.name,
-                difference.reason.get(words)
-            );
+            let text = say(language, &difference.name, difference.reason.get(language));
             self.screen.paragraph(Style::Said, "  ~ ", "    ", &text)?;
         }
         Ok(())
@@ -95,11 +91,7 @@ impl ComparisonPrinter {
     /// A difference that is declared and did not occur.
     pub fn missing(&mut self, outcome: &ScenarioResult) -> Result<()> {
         for difference in outcome.missing() {
-            let what = self.words.pick(
-                "declared, but it did not occur",
-                "밝혀 두었으나 일어나지 않은 차이",
-            );
-            let text = format!("{what}: {}", difference.name);
+            let text = compare::did_not_occur(self.language, &difference.name);
             self.screen
                 .paragraph(Style::Marked, "  ! ", "    ", &text)?;
         }
@@ -107,15 +99,13 @@ impl ComparisonPrinter {
     }
 
     fn run_pair(&mut self, run_pair: &RunPair) -> Result<()> {
-        let words = self.words;
-        let mut left = words
-            .pick("      the C program", "      C 프로그램")
-            .to_owned();
-        if let Some(order) = run_pair.order.say(words) {
+        let language = self.language;
+        let mut left = format!("      {}", compare::c_program(language));
+        if let Some(order) = run_pair.order.say(language) {
             left += &format!(" ({order})");
         }
-        let right = words.pick("      the lab", "      실습");
-        self.columns(Style::Dim, ' ', &left, right)?;
+        let right = format!("      {}", compare::lab(language));
+        self.columns(Style::Dim, ' ', &left, &right)?;
         self.output(run_pair)?;
         for pair in &run_pair.pairs {
             self.pair(run_pair, pair)?;
@@ -128,16 +118,14 @@ impl ComparisonPrinter {
         let text = |run: &ProgramRun| {
             let (terminal, stdout) = (&run.transcript.terminal, &run.transcript.stdout);
             let stdout = stdout.as_deref().map(|bytes| run.text(bytes).to_string());
-            printable(&(stdout.unwrap_or_default() + &run.text(terminal).to_string()))
+            visible(&(stdout.unwrap_or_default() + &run.text(terminal).to_string()))
         };
         let (c, lab) = (text(&run_pair.c), text(&run_pair.lab));
         if c.is_empty() && lab.is_empty() {
             return Ok(());
         }
-        self.screen.line(
-            Style::Dim,
-            &format!("  {}", self.words.pick("output", "출력")),
-        )?;
+        let output = compare::output(self.language);
+        self.screen.line(Style::Dim, &format!("  {output}"))?;
         let (mut c, mut lab) = (c.lines(), lab.lines());
         for place in 0.. {
             let (left, right) = (c.next(), lab.next());
@@ -162,18 +150,15 @@ impl ComparisonPrinter {
         let Some(process) = pair.c.as_ref().or(pair.lab.as_ref()) else {
             return Ok(());
         };
-        let words = self.words;
+        let language = self.language;
         let run = match pair.c {
             Some(_) => &run_pair.c,
             None => &run_pair.lab,
         };
         let last = process.calls.last();
         let name = last.and_then(|last| run.program(last)).unwrap_or_default();
-        let heading = format!(
-            "  {} {} {name}",
-            words.pick("process", "프로세스"),
-            process.number()
-        );
+        let number = process::process(language, process.number());
+        let heading = format!("  {number} {name}");
         self.screen.line(Style::Dim, &heading)?;
         let rows = pair.rows();
         let mut hidden = 0;
@@ -187,7 +172,7 @@ impl ComparisonPrinter {
         }
         self.hidden(&mut hidden)?;
         let end = |process: &Option<ProcessCalls>| {
-            let end = process.as_ref().map(|process| process.end.say(words));
+            let end = process.as_ref().map(|process| process.end.say(language));
             end.map_or_else(String::new, |end| format!("      {end}"))
         };
         self.columns(Style::Dim, ' ', &end(&pair.c), &end(&pair.lab))
@@ -195,12 +180,11 @@ impl ComparisonPrinter {
 
     fn hidden(&mut self, hidden: &mut usize) -> Result<()> {
         let count = std::mem::take(hidden);
-        let what = self.words.pick("calls more", "개 호출 더");
         if count == 0 {
             return Ok(());
         }
-        self.screen
-            .line(Style::Dim, &format!("    … {count} {what}"))
+        let more = compare::calls_more(self.language, count);
+        self.screen.line(Style::Dim, &format!("    {more}"))
     }
 
     fn row<'a>(&mut self, pair: &'a ProcessPair, row: AlignedRow) -> Result<()> {
@@ -245,19 +229,12 @@ impl ComparisonPrinter {
 
     /// What libc did, by purpose.
     pub fn ledger(&mut self, outcome: &ScenarioResult) -> Result<()> {
-        let words = self.words;
+        let language = self.language;
         let ledger = outcome.ledger();
         let total: usize = ledger.values().flat_map(|calls| calls.values()).sum();
         let name = &outcome.scenario.name;
         self.screen.line(Style::Plain, "")?;
-        let heading = match words {
-            Language::En => {
-                format!("What libc did for the C program ({name}): {total} calls. For the lab: 0.")
-            }
-            Language::Ko => format!(
-                "C 프로그램을 위해 libc가 한 일({name}): 시스템 콜 {total}개. 러스트 실습: 0개."
-            ),
-        };
+        let heading = libc::calls(language, name, total);
         self.screen.line(Style::Heading, &heading)?;
         for kind in Kind::ALL {
             let Some(calls) = ledger.get(&kind) else {
@@ -266,13 +243,13 @@ impl ComparisonPrinter {
             let count: usize = calls.values().sum();
             let names: Vec<String> = calls
                 .iter()
-                .map(|(name, count)| times(name, *count))
+                .map(|(name, count)| libc::times(name, *count))
                 .collect();
             self.screen.paragraph(
                 Style::Plain,
                 &format!("  {count:>3}  "),
                 "       ",
-                kind.purpose(words),
+                kind.purpose(language),
             )?;
             self.screen
                 .paragraph(Style::Dim, "       ", "       ", &names.join(", "))?;
@@ -292,7 +269,7 @@ fn halves(
     };
     let (mut left, mut right) = (text(c), text(lab));
     if !whole {
-        (left, right) = excerpts(&left, &right);
+        (left, right) = shorten::difference(&left, &right);
     }
     let numbered = |request: Option<&NormalizedCall>, text: String| match request {
         None => text,
@@ -302,29 +279,6 @@ fn halves(
         }
     };
     (numbered(c, left), numbered(lab, right))
-}
-
-/// A text whose control characters are shown, and not obeyed by the reader's terminal.
-pub(super) fn printable(text: &str) -> String {
-    let mut shown = String::new();
-    for c in text.chars() {
-        match c {
-            '\n' => shown.push(c),
-            '\t' => shown.push_str("    "),
-            '\r' => {}
-            c if c.is_control() => shown.extend(c.escape_default()),
-            c => shown.push(c),
-        }
-    }
-    shown
-}
-
-pub(super) fn times(name: &str, count: usize) -> String {
-    if count == 1 {
-        name.to_owned()
-    } else {
-        format!("{name} × {count}")
-    }
 }
 
 /// Whether a row lies deep within a run of rows that agree.
@@ -377,11 +331,5 @@ mod tests {
             right.starts_with("  45  write(") && right.contains("x100)"),
             "{right}"
         );
-    }
-
-    #[test]
-    fn control_characters_of_a_program_are_shown_and_not_obeyed() {
-        let shown = printable("a\tb\r\n\u{1b}[2J한\u{7}\0\n");
-        assert_eq!(shown, "a    b\n\\u{1b}[2J한\\u{7}\\u{0}\n");
     }
 }

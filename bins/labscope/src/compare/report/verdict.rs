@@ -1,9 +1,7 @@
 //! What is said of a comparison, in a word.
 
-use crate::compare::process_calls::ProcessEnd;
 use crate::compare::result::ScenarioResult;
-use crate::facts::fork_order::Order;
-use crate::i18n::Language;
+use crate::i18n::{Language, compare as words};
 
 /// Whether two programs are the same in a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +21,7 @@ impl ScenarioResult {
             (None, false) => Verdict::Declared,
         }
     }
-}
 
-impl ScenarioResult {
     /// The orders after fork that were compared: ` (child first, parent first)`; nothing where nobody forks.
     pub fn orders(&self, language: Language) -> String {
         let orders = self
@@ -53,38 +49,10 @@ impl ScenarioResult {
 
 impl Verdict {
     pub fn say(self, language: Language) -> &'static str {
-        let (en, ko) = match self {
-            Verdict::Same => ("same", "같음"),
-            Verdict::Declared => ("same, but for what is declared", "밝혀 둔 차이 말고는 같음"),
-            Verdict::Different => ("DIFFERENT", "다름"),
-        };
-        language.pick(en, ko)
-    }
-}
-
-impl Order {
-    /// Who was first; nothing where nobody forks.
-    pub fn say(self, language: Language) -> Option<&'static str> {
-        let words = language;
         match self {
-            Order::NoFork => None,
-            Order::ChildFirst => Some(words.pick("child first", "자식 먼저")),
-            Order::ParentFirst => Some(words.pick("parent first", "부모 먼저")),
-        }
-    }
-}
-
-impl ProcessEnd {
-    pub fn say(&self, language: Language) -> String {
-        let words = language;
-        match self {
-            ProcessEnd::Exited(status) => {
-                format!("{} {status}", words.pick("exited with", "종료 값"))
-            }
-            ProcessEnd::Killed(signal) => {
-                format!("{} {signal}", words.pick("died of", "시그널로 죽음:"))
-            }
-            ProcessEnd::Cut => words.pick("ended from outside", "밖에서 끝냄").to_owned(),
+            Verdict::Same => words::same(language),
+            Verdict::Declared => words::same_but_for_declared(language),
+            Verdict::Different => words::different(language),
         }
     }
 }

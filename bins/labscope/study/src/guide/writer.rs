@@ -83,7 +83,7 @@ impl<'a> Writer<'a> {
             }) => match self
                 .edition
                 .links
-                .target(self.lab, self.edition.words, &dest_url)
+                .target(self.lab, self.edition.language, &dest_url)
             {
                 LinkTarget::Page(address) => {
                     self.dropped.push(None);

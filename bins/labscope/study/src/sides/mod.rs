@@ -6,10 +6,11 @@ mod row;
 use std::collections::HashSet;
 
 use labscope::compare::{ProcessCalls, ProcessPair, ProgramRun, RunPair, ScenarioResult};
-use labscope::i18n::Language;
+use labscope::i18n::process;
 use maud::{Markup, html};
 
 use crate::edition::Edition;
+use crate::words;
 use items::items;
 use row::RowWriter;
 
@@ -24,11 +25,14 @@ pub fn html(outcome: &ScenarioResult, edition: &Edition) -> Markup {
         return Markup::default();
     };
     let (shown, more) = shown(&run_pair.pairs);
+    let language = edition.language;
+    let order = run_pair.order.say(language);
+    let title = words::side_by_side(language, run_pair.pairs.len(), order);
     html! {
         details.sides {
-            summary { (title(run_pair, edition.words)) }
+            summary { (title) }
             @for pair in &shown { (table(outcome, run_pair, pair, edition)) }
-            @if more > 0 { p.more { (like_these(more, edition.words)) } }
+            @if more > 0 { p.more { (words::processes_more(language, more)) } }
         }
     }
 }
@@ -48,32 +52,13 @@ fn shown(pairs: &[ProcessPair]) -> (Vec<&ProcessPair>, usize) {
     (shown, more)
 }
 
-fn like_these(count: usize, words: Language) -> String {
-    match (words, count) {
-        (Language::En, 1) => "… and 1 more process like these".to_owned(),
-        (Language::En, _) => format!("… and {count} more processes like these"),
-        (Language::Ko, _) => format!("… 이와 같은 프로세스 {count}개 더"),
-    }
-}
-
-fn title(run_pair: &RunPair, words: Language) -> String {
-    let count = run_pair.pairs.len();
-    let order = run_pair.order.say(words);
-    let order = order.map_or(String::new(), |order| format!(", {order}"));
-    match (words, count) {
-        (Language::En, 1) => format!("System calls, side by side (1 process{order})"),
-        (Language::En, _) => format!("System calls, side by side ({count} processes{order})"),
-        (Language::Ko, _) => format!("나란히 본 시스템 콜 (프로세스 {count}개{order})"),
-    }
-}
-
 fn table(
     outcome: &ScenarioResult,
     run_pair: &RunPair,
     pair: &ProcessPair,
     edition: &Edition,
 ) -> Markup {
-    let words = edition.words;
+    let language = edition.language;
     let rows = RowWriter {
         edition,
         outcome,
@@ -89,18 +74,15 @@ fn table(
         .map(|process| programs(run, process))
         .unwrap_or_default();
     let end = |process: &Option<ProcessCalls>| {
-        let end = process.as_ref().map(|process| process.end.say(words));
+        let end = process.as_ref().map(|process| process.end.say(language));
         end.unwrap_or_default()
     };
     html! {
         div.wide tabindex="0" {
             table.sides {
-                caption { (words.pick("process", "프로세스")) " " (number) " " (programs) }
+                caption { (process::process(language, number)) " " (programs) }
                 thead { tr {
-                    th scope="col" { (words.pick("C line", "C 줄")) }
-                    th scope="col" { (words.pick("C call", "C의 호출")) }
-                    th scope="col" { (words.pick("Rust call", "Rust의 호출")) }
-                    th scope="col" { (words.pick("Rust line", "Rust 줄")) }
+                    @for column in words::columns(language) { th scope="col" { (column) } }
                 } }
                 tbody {
                     @for item in items(pair, &outcome.differences) { (rows.html(&item)) "\n" }

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use labscope::compare::{
     AlignedRow, Doubt, NormalizedCall, ProcessPair, ProgramRun, Relation, RunPair, ScenarioResult,
 };
-use labscope::i18n::Language;
+use labscope::i18n::compare;
+use labscope::i18n::libc::times;
+use labscope::text::shorten;
 use maud::{Markup, html};
 
 use super::items::Item;
-use crate::calls::{shortened, times};
 use crate::edition::Edition;
 use crate::pairs::{LineId, line_of};
 use crate::rows::request;
+use crate::words;
 
 /// What the rows of a process are written with.
 pub struct RowWriter<'a> {
@@ -46,10 +48,7 @@ impl RowWriter<'_> {
             }
             Item::BeforeMain(calls) => self.before_main(calls),
             Item::More(count) => {
-                let text = match self.edition.words {
-                    Language::En => format!("… {count} more"),
-                    Language::Ko => format!("… 시스템 콜 {count}개 더"),
-                };
+                let text = compare::calls_more(self.edition.language, *count);
                 html! { tr.more { td {} td colspan="2" { (text) } td {} } }
             }
         }
@@ -93,12 +92,7 @@ impl RowWriter<'_> {
         }
         let names = names.into_iter().map(|(name, count)| times(name, count));
         let names: Vec<String> = names.collect();
-        let count = calls.len();
-        let text = match (self.edition.words, count) {
-            (Language::En, 1) => "libc before main, 1 call: ".to_owned(),
-            (Language::En, _) => format!("libc before main, {count} calls: "),
-            (Language::Ko, _) => format!("main 전에 libc가 부른 시스템 콜 {count}개: "),
-        };
+        let text = words::before_main(self.edition.language, calls.len());
         html! {
             tr.libc { td {} td { (text) a href="#ledger" { (names.join(", ")) } } td {} td {} }
         }
@@ -120,7 +114,7 @@ impl RowWriter<'_> {
                 .map_or_else(Markup::default, |((program, number), line)| {
                     self.line(program, number, line)
                 }),
-            call: shortened(&told(request, counterpart)),
+            call: shorten::call(&told(request, counterpart)),
             own: line.filter(|_| program == Some(self.outcome.lab.as_str())),
         }
     }
@@ -130,7 +124,7 @@ impl RowWriter<'_> {
         if program == self.outcome.lab {
             return html! { a href={ "#" (line) } { (number) } };
         }
-        match self.edition.links.page(program, self.edition.words) {
+        match self.edition.links.page(program, self.edition.language) {
             Some(page) => html! { a href={ (page) "#" (line) } { (program) " " (number) } },
             None => html! { (program) " " (number) },
         }
