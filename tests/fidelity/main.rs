@@ -15,7 +15,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use labscope::compare::{Outcome, Program};
+use labscope::compare::{ComparedProgram, ScenarioResult};
 use labscope::scenario;
 use labscope::scenario::Scenarios;
 use labscope::submission;
@@ -32,7 +32,7 @@ fn scenarios(lab: &str) -> Scenarios {
 
 /// A program of the C side, with the folder that it lies in.
 struct Compiled {
-    program: Program,
+    program: ComparedProgram,
     _folder: Scratch,
 }
 
@@ -41,7 +41,9 @@ fn compile(lab: &str, source: &str) -> Result<Compiled, String> {
     let folder = Scratch::new();
     let file = folder.file(&format!("{lab}.c"), source);
     let programs = folder.path("programs");
-    let refused = |refused: submission::Refused| format!("{refused}\n{}", refused.messages());
+    let refused = |refused: submission::CompileError| {
+        format!("{}\n{}", refused.say(Language::En), refused.messages())
+    };
     let compiled =
         submission::compile(&file, lab, &support::head(lab).c_flags, &programs).map_err(refused)?;
     add_needed(lab, &programs);
@@ -70,29 +72,39 @@ fn needs(lab: &str) -> Vec<String> {
 }
 
 /// A C program.
-fn c(path: &Path) -> Program {
-    Program::C {
+fn c(path: &Path) -> ComparedProgram {
+    ComparedProgram::C {
         root: root().to_owned(),
         path: path.to_owned(),
     }
 }
 
 /// The lab of a project: of this one, or of a copy of it.
-fn lab(root: &Path, name: &str) -> Program {
-    Program::Lab {
+fn lab(root: &Path, name: &str) -> ComparedProgram {
+    ComparedProgram::Lab {
         root: root.to_owned(),
         name: name.to_owned(),
     }
 }
 
 /// Lays two programs side by side in one scenario.
-fn compare(name: &str, scenario: &str, c: &Program, lab: &Program) -> Result<Outcome, String> {
+fn compare(
+    name: &str,
+    scenario: &str,
+    c: &ComparedProgram,
+    lab: &ComparedProgram,
+) -> Result<ScenarioResult, String> {
     let file = scenarios(name);
     compare_in(name, &file, &known(&file, scenario)?, c, lab)
 }
 
 /// The same with sleeps that end at once where nothing is awaited meanwhile.
-fn compare_fast(name: &str, scenario: &str, c: &Program, lab: &Program) -> Result<Outcome, String> {
+fn compare_fast(
+    name: &str,
+    scenario: &str,
+    c: &ComparedProgram,
+    lab: &ComparedProgram,
+) -> Result<ScenarioResult, String> {
     let file = scenarios(name);
     let mut scenario = known(&file, scenario)?;
     if scenario.steps.is_empty() && scenario.inject.is_empty() {
@@ -110,12 +122,12 @@ fn compare_in(
     name: &str,
     file: &Scenarios,
     scenario: &Scenario,
-    c: &Program,
-    lab: &Program,
-) -> Result<Outcome, String> {
+    c: &ComparedProgram,
+    lab: &ComparedProgram,
+) -> Result<ScenarioResult, String> {
     let own = file.differences.iter().filter(|one| !one.variant);
     let own: Vec<_> = own.cloned().collect();
-    Outcome::of(name, scenario, &own, c, lab).map_err(|error| format!("{error:#}"))
+    ScenarioResult::of(name, scenario, &own, c, lab).map_err(|error| format!("{error:#}"))
 }
 
 /// A source text with one place changed, which must occur exactly once.
@@ -135,16 +147,16 @@ fn source(lab: &str) -> PathBuf {
     support::source(lab, "c")
 }
 
-/// All that came of a comparison that should not be so: departures, differences that did not occur.
-fn complaints(outcome: &Result<Outcome, String>) -> Vec<String> {
+/// All that came of a comparison that should not be so: mismatches, differences that did not occur.
+fn complaints(outcome: &Result<ScenarioResult, String>) -> Vec<String> {
     match outcome {
         Err(error) => vec![error.clone()],
         Ok(outcome) => {
-            let departures = outcome.departures().map(|one| one.say(Language::En));
+            let mismatches = outcome.mismatches().map(|one| one.say(Language::En));
             let missing = outcome.missing().into_iter();
             let missing =
                 missing.map(|one| format!("declared, but it did not occur: {}", one.name));
-            departures.chain(missing).collect()
+            mismatches.chain(missing).collect()
         }
     }
 }

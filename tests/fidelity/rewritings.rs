@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use labscope::Language;
-use labscope::compare::{Outcome, Program, idioms, in_parallel};
+use labscope::compare::{ComparedProgram, ScenarioResult, idioms, in_parallel};
 use serde::Deserialize;
 
 use crate::support::{self, Scratch, root};
@@ -108,7 +108,7 @@ fn build(compiler: &str, level: &str, source: &Path, program: &Path) {
 }
 
 /// What the comparison finds.
-fn said(name: &str, scenario: &str, program: &Program) -> Vec<String> {
+fn said(name: &str, scenario: &str, program: &ComparedProgram) -> Vec<String> {
     let outcome = compare_fast(name, scenario, program, &lab(root(), name));
     let found = complaints(&outcome).into_iter();
     found
@@ -117,13 +117,13 @@ fn said(name: &str, scenario: &str, program: &Program) -> Vec<String> {
 }
 
 /// What a student's file is told, but for the idiom that it uses: of that it must be told.
-fn told(name: &str, scenario: &str, program: &Program, idiom: &str) -> Vec<String> {
+fn told(name: &str, scenario: &str, program: &ComparedProgram, idiom: &str) -> Vec<String> {
     let mut file = scenarios(name);
     file.differences.extend(idioms());
     let Some(scenario) = file.get(scenario) else {
         return vec![format!("there is no scenario {scenario:?}")];
     };
-    match Outcome::of(
+    match ScenarioResult::of(
         name,
         scenario,
         &file.differences,
@@ -132,10 +132,10 @@ fn told(name: &str, scenario: &str, program: &Program, idiom: &str) -> Vec<Strin
     ) {
         Err(error) => vec![format!("{error:#}")],
         Ok(outcome) => {
-            let departures = outcome.departures().map(|one| one.say(Language::En));
+            let mismatches = outcome.mismatches().map(|one| one.say(Language::En));
             let is_told = outcome.declared().iter().any(|one| one.name == idiom);
             let untold = (!is_told).then(|| format!("nothing is told of {idiom}"));
-            departures.chain(untold).collect()
+            mismatches.chain(untold).collect()
         }
     }
 }

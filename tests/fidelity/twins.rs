@@ -1,6 +1,8 @@
 //! Every lab beside its C twin in every scenario, in both orders after fork.
 
-use labscope::compare::{Order, Outcome, Relation, Run, Story, Trial, in_parallel};
+use labscope::compare::{
+    Order, ProcessCalls, ProgramRun, Relation, RunPair, ScenarioResult, in_parallel,
+};
 use labscope::source::Place;
 use labscope::trace::{Call, Trace};
 
@@ -21,7 +23,7 @@ fn every_lab_is_its_c_program() {
         let outcome = compare(name, scenario, &c(&support::twin(name)), &lab(root(), name));
         let mut found = complaints(&outcome);
         if let Ok(outcome) = &outcome {
-            found.extend(outcome.trials.iter().flat_map(untold));
+            found.extend(outcome.run_pairs.iter().flat_map(untold));
             found.extend(unordered(outcome));
         }
         let tell = |text| format!("{name} {scenario}: {text}\n  see it: make compare-{name}");
@@ -36,10 +38,10 @@ fn every_lab_is_its_c_program() {
     );
 }
 
-/// What a trial passed over in silence: every call is compared or, if libc made it, in the ledger.
-fn untold(trial: &Trial) -> Vec<String> {
+/// What a run_pair passed over in silence: every call is compared or, if libc made it, in the ledger.
+fn untold(run_pair: &RunPair) -> Vec<String> {
     let mut found = Vec::new();
-    for (whose, run) in [("the C program", &trial.c), ("the lab", &trial.lab)] {
+    for (whose, run) in [("the C program", &run_pair.c), ("the lab", &run_pair.lab)] {
         let Some(trace) = &run.transcript.trace else {
             found.push(format!("{whose} was not traced"));
             continue;
@@ -49,10 +51,10 @@ fn untold(trial: &Trial) -> Vec<String> {
                 "a line of the trace of {whose} cannot be read: {line}"
             ));
         }
-        for story in &run.stories {
-            let who = format!("{whose}, process {}", story.number());
-            let (made, told) = (made(run, trace, story.pid), story.requests.len());
-            let ledger = story.ledger.len();
+        for process in &run.processes {
+            let who = format!("{whose}, process {}", process.number());
+            let (made, told) = (made(run, trace, process.pid), process.calls.len());
+            let ledger = process.ledger.len();
             if made != told + ledger {
                 found.push(format!(
                     "{who}: of {made} calls {told} compared, {ledger} in the ledger"
@@ -60,16 +62,20 @@ fn untold(trial: &Trial) -> Vec<String> {
             }
         }
     }
-    let in_ledger = trial.lab.stories.iter().flat_map(|story| &story.ledger);
+    let in_ledger = run_pair
+        .lab
+        .processes
+        .iter()
+        .flat_map(|process| &process.ledger);
     found.extend(
         in_ledger.map(|(kind, call)| format!("the lab calls {call}, as libc does ({kind:?})")),
     );
-    found.extend(left_out(trial));
+    found.extend(left_out(run_pair));
     found
 }
 
 /// How many calls a process made as this program; one that was begun anew after a signal counts once.
-fn made(run: &Run, trace: &Trace, pid: i32) -> usize {
+fn made(run: &ProgramRun, trace: &Trace, pid: i32) -> usize {
     let own = trace.calls.iter().zip(&run.sites);
     let own = own.filter(|(call, site)| {
         // Read from a process that was being killed: the number is no call's.
@@ -85,21 +91,26 @@ fn made(run: &Run, trace: &Trace, pid: i32) -> usize {
 }
 
 /// Calls in no row, and rows that are not compared although nothing says so.
-fn left_out(trial: &Trial) -> Vec<String> {
+fn left_out(run_pair: &RunPair) -> Vec<String> {
     let mut found = Vec::new();
-    let count = |story: &Option<Story>| story.as_ref().map_or(0, |story| story.requests.len());
-    for pair in &trial.pairs {
-        let Some(pairing) = &pair.pairing else {
+    let count =
+        |process: &Option<ProcessCalls>| process.as_ref().map_or(0, |process| process.calls.len());
+    for pair in &run_pair.pairs {
+        let Some(alignment) = &pair.alignment else {
             continue;
         };
-        let of_c = pairing.rows.iter().filter(|row| row.c.is_some()).count();
-        let of_lab = pairing.rows.iter().filter(|row| row.lab.is_some()).count();
-        let free = pairing
+        let of_c = alignment.rows.iter().filter(|row| row.c.is_some()).count();
+        let of_lab = alignment
+            .rows
+            .iter()
+            .filter(|row| row.lab.is_some())
+            .count();
+        let free = alignment
             .rows
             .iter()
             .any(|row| row.relation == Relation::Uncompared);
         let all = (of_c, of_lab) == (count(&pair.c), count(&pair.lab));
-        if !all || (free && !pairing.free) {
+        if !all || (free && !alignment.free) {
             found.push(format!(
                 "process {:?}: calls are in no row, or not compared",
                 pair.path()
@@ -110,32 +121,35 @@ fn left_out(trial: &Trial) -> Vec<String> {
 }
 
 /// Whether a scenario with a fork was run in both orders, by what the traces say.
-fn unordered(outcome: &Outcome) -> Vec<String> {
+fn unordered(outcome: &ScenarioResult) -> Vec<String> {
     let mut found = Vec::new();
-    let trials = &outcome.trials;
-    let orders: Vec<Order> = trials.iter().map(|trial| trial.order).collect();
-    let forks = |run: &Run| run.stories.len() > 1;
-    let expected = match trials.first() {
+    let run_pairs = &outcome.run_pairs;
+    let orders: Vec<Order> = run_pairs.iter().map(|run_pair| run_pair.order).collect();
+    let forks = |run: &ProgramRun| run.processes.len() > 1;
+    let expected = match run_pairs.first() {
         None => return vec!["it was not run".to_owned()],
-        Some(trial) if forks(&trial.c) && forks(&trial.lab) => {
+        Some(run_pair) if forks(&run_pair.c) && forks(&run_pair.lab) => {
             vec![Order::ChildFirst, Order::ParentFirst]
         }
-        // One of the two does not fork: that is declared, or a departure.
+        // One of the two does not fork: that is declared, or a mismatch.
         Some(_) => orders.clone(),
     };
-    let goes_own_way = trials.iter().flat_map(|trial| &trial.pairs).any(|pair| {
-        let pairing = pair.pairing.as_ref();
-        pairing.is_some_and(|pairing| pairing.free)
-    });
+    let goes_own_way = run_pairs
+        .iter()
+        .flat_map(|run_pair| &run_pair.pairs)
+        .any(|pair| {
+            let alignment = pair.alignment.as_ref();
+            alignment.is_some_and(|alignment| alignment.free)
+        });
     if orders != expected && !goes_own_way {
         found.push(format!("it was run {orders:?}, not {expected:?}"));
     }
-    for trial in trials {
-        for (whose, run) in [("the C program", &trial.c), ("the lab", &trial.lab)] {
-            if forks(run) && trials.len() > 1 && !run.shown.fits(trial.order) {
+    for run_pair in run_pairs {
+        for (whose, run) in [("the C program", &run_pair.c), ("the lab", &run_pair.lab)] {
+            if forks(run) && run_pairs.len() > 1 && !run.shown.fits(run_pair.order) {
                 found.push(format!(
                     "{whose} was to run {:?}, and its trace shows {:?}",
-                    trial.order, run.shown
+                    run_pair.order, run.shown
                 ));
             }
         }

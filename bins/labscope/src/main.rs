@@ -5,16 +5,18 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
+use labscope::cli::chosen::chosen;
 use labscope::cli::compare as command;
-use labscope::cli::compare::Compare;
+use labscope::cli::compare::CompareOptions;
+use labscope::i18n;
 use labscope::live;
 use labscope::live::{Annotate, Order};
 use labscope::run::shell;
 use labscope::tour;
-use labscope::tour::{Show, Tour};
-use labscope::{Language, Quit, Runner, Scenario, labs, scenario};
+use labscope::tour::{RunPrinter, TourOptions};
+use labscope::{Language, Quit, Runner, labs, scenario};
 
 /// Runs the labs as a shell would, and shows what happens to their processes.
 #[derive(Parser)]
@@ -160,21 +162,21 @@ fn run(arguments: &Arguments) -> Result<bool> {
             &std::env::current_dir().context("cannot tell the current folder")?,
         )?,
     };
-    let words = language(arguments.lang);
+    let language = language(arguments.lang);
     match &arguments.command {
         Command::Tour { lab, step } => tour::run(
             &root,
-            &Tour {
+            &TourOptions {
                 lab: lab.clone(),
                 step: *step,
-                words,
+                language,
             },
         ),
         Command::Run {
             lab,
             scenario,
             trace,
-        } => run_one(&root, lab, scenario.as_deref(), *trace, words).map(|()| true),
+        } => run_one(&root, lab, scenario.as_deref(), *trace, language).map(|()| true),
         Command::Strace {
             lab,
             c,
@@ -197,7 +199,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
                 save: save.clone(),
                 json: *json,
                 all: *all,
-                language: words,
+                language,
             };
             live::run(&root, &annotate).map(|()| true)
         }
@@ -208,12 +210,12 @@ fn run(arguments: &Arguments) -> Result<bool> {
             all,
             json,
         } => {
-            let compare = Compare {
+            let compare = CompareOptions {
                 lab: lab.clone(),
                 scenario: scenario.clone(),
                 json: *json,
                 all: *all,
-                words,
+                language,
             };
             match c {
                 None => command::twin(&root, &compare),
@@ -226,16 +228,16 @@ fn run(arguments: &Arguments) -> Result<bool> {
             out,
             chrome,
         } => {
-            let request = labscope::cli::timeline::Request {
+            let request = labscope::cli::timeline::TimelineOptions {
                 lab: lab.clone(),
                 scenario: scenario.clone(),
                 out: out.clone(),
                 chrome: chrome.clone(),
-                words,
+                language,
             };
             labscope::cli::timeline::run(&root, &request).map(|()| true)
         }
-        Command::List => list(&root, words).map(|()| true),
+        Command::List => list(&root, language).map(|()| true),
         Command::Tables => labscope::cli::readme::write(&root).map(|()| true),
     }
 }
@@ -254,25 +256,11 @@ fn run_one(
     lab: &str,
     name: Option<&str>,
     trace: bool,
-    words: Language,
+    language: Language,
 ) -> Result<()> {
     let scenarios = scenario::load(root, lab)?;
-    let chosen: Option<&Scenario> = match name {
-        Some(name) => scenarios.get(name),
-        None => scenarios.scenarios.first(),
-    };
-    let Some(chosen) = chosen else {
-        let names: Vec<&str> = scenarios
-            .scenarios
-            .iter()
-            .map(|one| one.name.as_str())
-            .collect();
-        bail!(
-            "{lab} has no such scenario; there are: {}",
-            names.join(", ")
-        );
-    };
-    let mut show = Show::new(words, false)?;
+    let chosen = chosen(&scenarios, lab, name)?;
+    let mut show = RunPrinter::new(language, false)?;
     show.heading(lab, chosen, None)?;
     let runner = Runner::new(root, lab, chosen);
     let runner = if trace { runner.traced() } else { runner };
@@ -281,7 +269,7 @@ fn run_one(
     show.calls(&transcript)
 }
 
-fn list(root: &std::path::Path, words: Language) -> Result<()> {
+fn list(root: &std::path::Path, language: Language) -> Result<()> {
     for lab in labs(root)? {
         println!("{lab}");
         for scenario in scenario::load(root, &lab)?.scenarios {
@@ -289,13 +277,10 @@ fn list(root: &std::path::Path, words: Language) -> Result<()> {
             println!(
                 "  {mark} {:<16} {}",
                 scenario.name,
-                scenario.title.get(words)
+                scenario.title.get(language)
             );
         }
     }
-    println!(
-        "{}",
-        words.pick("(* part of the tour)", "(* 둘러보기에 포함)")
-    );
+    println!("{}", i18n::tour::part_of_the_tour(language));
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use labscope::Language;
-use labscope::submission::{Compiled, NoLab, Refused, add_companion, compile, find};
+use labscope::submission::{CompileError, Compiled, NoLab, add_companion, compile, find};
 
 /// A folder for one test, removed with the value.
 struct Folder(PathBuf);
@@ -26,7 +26,7 @@ impl Folder {
         path
     }
 
-    fn compile(&self, source: &Path) -> Result<Compiled, Refused> {
+    fn compile(&self, source: &Path) -> Result<Compiled, CompileError> {
         compile(
             source,
             "lab",
@@ -85,11 +85,11 @@ fn what_is_refused_is_told_in_both_languages() {
     assert!(first.starts_with("broken.c:2:"), "{first:?}");
     assert_eq!(broken.say(Language::Ko), "컴파일되지 않는다");
     let cpp = refused("cpp.c", "#include <iostream>\nint main() {}\n");
-    assert!(cpp.say(Language::En).contains("a header of C++"), "{cpp}");
+    assert!(cpp.say(Language::En).contains("a header of C++"), "{cpp:?}");
     assert_eq!(cpp.first_error(), None);
-    assert_eq!(Refused::Empty.say(Language::Ko), "비어 있다");
+    assert_eq!(CompileError::Empty.say(Language::Ko), "비어 있다");
     let both = NoLab::Ambiguous(vec!["a".into(), "b".into()]);
-    assert!(both.say(Language::Ko).contains("a, b") && both.to_string().contains("a, b"));
+    assert!(both.say(Language::Ko).contains("a, b") && both.say(Language::En).contains("a, b"));
 }
 
 #[test]
@@ -119,16 +119,19 @@ fn what_does_not_compile_is_refused_in_the_compilers_words() {
     let folder = Folder::new("refused");
     let refused = |name: &str, text: &str| folder.compile(&folder.file(name, text)).unwrap_err();
     let errors = refused("syntax.c", "int main(void) { return x }\n");
-    assert!(matches!(errors, Refused::Errors { .. }), "{errors:?}");
+    assert!(matches!(errors, CompileError::Errors { .. }), "{errors:?}");
     assert!(errors.messages().contains("syntax.c:1:"), "{errors:?}");
     let no_main = refused("no_main.c", "int mian(void) { return 0; }\n");
-    assert!(matches!(no_main, Refused::NoMain { .. }), "{no_main:?}");
+    assert!(
+        matches!(no_main, CompileError::NoMain { .. }),
+        "{no_main:?}"
+    );
     let header = refused(
         "header.c",
         "#include \"unp.h\"\nint main(void) { return 0; }\n",
     );
     match &header {
-        Refused::MissingHeader { header, messages } => {
+        CompileError::MissingHeader { header, messages } => {
             assert_eq!(header, "unp.h");
             assert!(messages.contains("header.c:1:"), "{messages}");
         }
@@ -138,7 +141,7 @@ fn what_does_not_compile_is_refused_in_the_compilers_words() {
         "huge.c",
         "int a[1000000000] = {1};\nint main(void) { return a[5]; }\n",
     );
-    assert!(matches!(huge, Refused::Errors { .. }), "{huge:?}");
+    assert!(matches!(huge, CompileError::Errors { .. }), "{huge:?}");
     assert!(!folder.0.join("into/lab").exists());
 }
 
@@ -150,21 +153,29 @@ fn what_is_no_c_file_is_refused_with_a_clear_word() {
     fs::create_dir(at("folder.c")).expect("a folder");
     nix::unistd::mkfifo(&at("pipe.c"), nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
     for (source, refused, words) in [
-        (at("missing.c"), Refused::Missing, "there is no such file"),
-        (at("loop.c"), Refused::Loop, "leads to itself"),
-        (at("folder.c"), Refused::NotAFile, "no ordinary file"),
-        (at("pipe.c"), Refused::NotAFile, "no ordinary file"),
-        (folder.file("empty.c", ""), Refused::Empty, "empty"),
-        (folder.file("blank.c", "\r\n \n"), Refused::Empty, "empty"),
+        (
+            at("missing.c"),
+            CompileError::Missing,
+            "there is no such file",
+        ),
+        (at("loop.c"), CompileError::Loop, "leads to itself"),
+        (at("folder.c"), CompileError::NotAFile, "no ordinary file"),
+        (at("pipe.c"), CompileError::NotAFile, "no ordinary file"),
+        (folder.file("empty.c", ""), CompileError::Empty, "empty"),
+        (
+            folder.file("blank.c", "\r\n \n"),
+            CompileError::Empty,
+            "empty",
+        ),
         (
             folder.file("large.c", vec![b'\n'; (1 << 20) + 1]),
-            Refused::TooLarge,
+            CompileError::TooLarge,
             "larger",
         ),
     ] {
         let seen = folder.compile(&source).unwrap_err();
         assert_eq!(seen, refused, "{}", source.display());
-        assert!(seen.to_string().contains(words), "{seen}");
+        assert!(seen.say(Language::En).contains(words), "{seen:?}");
     }
 }
 

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::cli::chosen::chosen;
 use crate::compare::in_parallel;
-use crate::compare::record::Program;
+use crate::compare::record::ComparedProgram;
 use crate::compare::report::json::{OfScenario, OfSubmission};
-use crate::compare::report::terminal::Show;
-use crate::compare::result::{Examined, Outcome};
+use crate::compare::report::terminal::ComparisonPrinter;
+use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::compare::twins::{of_lab, with_lab};
 use crate::i18n::Language;
 use crate::project::labs;
@@ -16,27 +17,27 @@ use crate::run::workdir::Scratch;
 use crate::scenario;
 use crate::scenario::{Scenario, Scenarios};
 use crate::submission;
-use crate::submission::Refused;
+use crate::submission::CompileError;
 
 /// What is compared with what, and how it is told.
-pub struct Compare {
+pub struct CompareOptions {
     pub lab: String,
     /// This scenario only.
     pub scenario: Option<String>,
     pub json: bool,
     /// Every call, however many agree.
     pub all: bool,
-    pub words: Language,
+    pub language: Language,
 }
 
 /// How many scenarios run at once: they mostly sleep.
 pub const AT_ONCE: usize = 6;
 
 /// Compares the C twin with its lab; whether they are the same.
-pub fn twin(root: &Path, compare: &Compare) -> Result<bool> {
+pub fn twin(root: &Path, compare: &CompareOptions) -> Result<bool> {
     let c = of_lab(root, &compare.lab)?;
     let outcomes = outcomes(root, compare, &c, false)?;
-    let mut show = Show::new(compare.words, compare.all);
+    let mut show = ComparisonPrinter::new(compare.language, compare.all);
     for outcome in &outcomes {
         if compare.json {
             print_json(outcome)?;
@@ -48,10 +49,10 @@ pub fn twin(root: &Path, compare: &Compare) -> Result<bool> {
     if let Some(first) = outcomes.first().filter(|_| !compare.json) {
         show.ledger(first)?;
     }
-    Ok(outcomes.iter().all(Outcome::is_faithful))
+    Ok(outcomes.iter().all(ScenarioResult::is_faithful))
 }
 
-fn print_json(outcome: &Outcome) -> Result<()> {
+fn print_json(outcome: &ScenarioResult) -> Result<()> {
     let text = serde_json::to_string(&OfScenario::new(outcome)).context("cannot write JSON")?;
     println!("{text}");
     Ok(())
@@ -60,37 +61,29 @@ fn print_json(outcome: &Outcome) -> Result<()> {
 /// The scenarios of a lab, each compared; `variants`: also known forms of the textbook's program are recognised.
 pub fn outcomes(
     root: &Path,
-    compare: &Compare,
-    c: &Program,
+    compare: &CompareOptions,
+    c: &ComparedProgram,
     variants: bool,
-) -> Result<Vec<Outcome>> {
+) -> Result<Vec<ScenarioResult>> {
     let file = scenario::load(root, &compare.lab)?;
-    let chosen = chosen(&file, compare)?;
+    let chosen = all_chosen(&file, compare)?;
     let compared = in_parallel(&chosen, AT_ONCE, |scenario| {
         with_lab(root, &compare.lab, &file, scenario, c, variants)
     });
     compared.into_iter().collect()
 }
 
-fn chosen<'a>(file: &'a Scenarios, compare: &Compare) -> Result<Vec<&'a Scenario>> {
-    let chosen: Vec<&Scenario> = match &compare.scenario {
-        None => file.scenarios.iter().collect(),
-        Some(name) => file.get(name).into_iter().collect(),
-    };
-    if chosen.is_empty() {
-        let names: Vec<&str> = file.scenarios.iter().map(|one| one.name.as_str()).collect();
-        bail!(
-            "{} has no such scenario; there are: {}",
-            compare.lab,
-            names.join(", ")
-        );
+/// The scenario that is asked for, or all.
+fn all_chosen<'a>(file: &'a Scenarios, compare: &CompareOptions) -> Result<Vec<&'a Scenario>> {
+    match &compare.scenario {
+        None => Ok(file.scenarios.iter().collect()),
+        name => Ok(vec![chosen(file, &compare.lab, name.as_deref())?]),
     }
-    Ok(chosen)
 }
 
 /// Compares a student's file, or each file of a folder; whether none departs from the lab.
-pub fn submitted(root: &Path, compare: &Compare, path: &Path) -> Result<bool> {
-    let mut show = Show::new(compare.words, compare.all);
+pub fn submitted(root: &Path, compare: &CompareOptions, path: &Path) -> Result<bool> {
+    let mut show = ComparisonPrinter::new(compare.language, compare.all);
     if path.is_dir() {
         return class(root, compare, path, &mut show);
     }
@@ -103,7 +96,7 @@ pub fn submitted(root: &Path, compare: &Compare, path: &Path) -> Result<bool> {
             show.outcome(outcome)?;
         }
         let mut outcomes = examined.outcomes().iter();
-        if let Some(first) = outcomes.find(|outcome| !outcome.trials.is_empty()) {
+        if let Some(first) = outcomes.find(|outcome| !outcome.run_pairs.is_empty()) {
             show.ledger(first)?;
         }
         if !examined.outcomes().is_empty() {
@@ -114,7 +107,12 @@ pub fn submitted(root: &Path, compare: &Compare, path: &Path) -> Result<bool> {
 }
 
 /// One verdict a file, for every file of a folder that is called like this lab.
-fn class(root: &Path, compare: &Compare, folder: &Path, show: &mut Show) -> Result<bool> {
+fn class(
+    root: &Path,
+    compare: &CompareOptions,
+    folder: &Path,
+    show: &mut ComparisonPrinter,
+) -> Result<bool> {
     let labs = labs(root)?;
     let found = submission::find(folder, &labs)?;
     let (mine, others): (Vec<_>, Vec<_>) = found
@@ -127,7 +125,7 @@ fn class(root: &Path, compare: &Compare, folder: &Path, show: &mut Show) -> Resu
             compare.lab
         );
     }
-    chosen(&scenario::load(root, &compare.lab)?, compare)?;
+    all_chosen(&scenario::load(root, &compare.lab)?, compare)?;
     let mut all_pass = true;
     for found in &mine {
         let examined = examine(root, compare, &found.path).unwrap_or_else(cannot_be_compared);
@@ -145,31 +143,31 @@ fn class(root: &Path, compare: &Compare, folder: &Path, show: &mut Show) -> Resu
 }
 
 /// One file that cannot be compared is no reason to leave the others.
-fn cannot_be_compared(error: anyhow::Error) -> Examined {
+fn cannot_be_compared(error: anyhow::Error) -> SubmissionResult {
     let text = format!("{error:#}");
     let first = text.lines().next().unwrap_or_default();
-    Examined::Refused(Refused::Failed(format!("it cannot be compared: {first}")))
+    SubmissionResult::Refused(CompileError::Uncompared(first.to_owned()))
 }
 
 /// Compiles a file and runs it through the scenarios, in a scratch folder of its own.
-fn examine(root: &Path, compare: &Compare, source: &Path) -> Result<Examined> {
+fn examine(root: &Path, compare: &CompareOptions, source: &Path) -> Result<SubmissionResult> {
     let scratch = Scratch::new()?;
     let folder = scratch.path("programs");
     let flags = scenario::load(root, &compare.lab)?.lab;
     let flags = flags.map_or_else(Vec::new, |head| head.c_flags);
     let compiled = match submission::compile(source, &compare.lab, &flags, &folder) {
         Ok(compiled) => compiled,
-        Err(refused) => return Ok(Examined::Refused(refused)),
+        Err(refused) => return Ok(SubmissionResult::Refused(refused)),
     };
     for needed in needs(root, &compare.lab)? {
         submission::add_companion(&root.join("build").join("c").join(needed), &folder)?;
     }
-    let c = Program::C {
+    let c = ComparedProgram::C {
         root: root.to_owned(),
         path: compiled.program.clone(),
     };
     let outcomes = outcomes(root, compare, &c, true)?;
-    Ok(Examined::Compared {
+    Ok(SubmissionResult::Compared {
         messages: compiled.messages,
         outcomes,
     })
@@ -188,7 +186,7 @@ fn needs(root: &Path, lab: &str) -> Result<Vec<String>> {
     Ok(needs)
 }
 
-fn print_submission(path: &Path, examined: &Examined) -> Result<()> {
+fn print_submission(path: &Path, examined: &SubmissionResult) -> Result<()> {
     let text =
         serde_json::to_string(&OfSubmission::new(path, examined)).context("cannot write JSON")?;
     println!("{text}");

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
+use crate::cli::chosen::chosen;
 use crate::i18n::Language;
 use crate::run::record::record;
 use crate::scenario;
@@ -12,7 +13,7 @@ use crate::timeline::export::chrome;
 use crate::timeline::{of, svg};
 
 /// What is asked for.
-pub struct Request {
+pub struct TimelineOptions {
     pub lab: String,
     /// The first one otherwise.
     pub scenario: Option<String>,
@@ -20,34 +21,23 @@ pub struct Request {
     pub out: Option<PathBuf>,
     /// Where trace events go, for Perfetto.
     pub chrome: Option<PathBuf>,
-    pub words: Language,
+    pub language: Language,
 }
 
 /// Runs the scenario and writes the files.
-pub fn run(root: &Path, request: &Request) -> Result<()> {
-    let lab = request.lab.as_str();
+pub fn run(root: &Path, options: &TimelineOptions) -> Result<()> {
+    let lab = options.lab.as_str();
     let scenarios = scenario::load(root, lab)?;
-    let chosen = match &request.scenario {
-        Some(name) => scenarios.get(name),
-        None => scenarios.scenarios.first(),
-    };
-    let Some(chosen) = chosen else {
-        let names = scenarios.scenarios.iter().map(|one| one.name.as_str());
-        let names: Vec<&str> = names.collect();
-        bail!(
-            "{lab} has no such scenario; there are: {}",
-            names.join(", ")
-        );
-    };
+    let chosen = chosen(&scenarios, lab, options.scenario.as_deref())?;
     let transcript = record(root, lab, chosen)?;
     let timeline = of(root, lab, chosen, &transcript)?;
-    let out = request.out.clone().unwrap_or_else(|| {
+    let out = options.out.clone().unwrap_or_else(|| {
         let folder = root.join("build").join("timeline");
         folder.join(format!("{lab}-{}.svg", chosen.name))
     });
-    write(&out, &svg::svg(&timeline, request.words))?;
+    write(&out, &svg::svg(&timeline, options.language))?;
     println!("{}", out.display());
-    if let Some(path) = &request.chrome {
+    if let Some(path) = &options.chrome {
         write(path, &chrome(&timeline).to_string())?;
         println!("{}", path.display());
     }

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::fmt;
 
 /// What the numbers of one run stand for: a pid for its process, a port for its connection.
-pub type Names = HashMap<String, String>;
+pub type Aliases = HashMap<String, String>;
 
 /// A text in which each number may have a name.
 ///
 /// Both forms are kept: a counter may happen to be some process's pid.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text(Vec<Piece>);
+pub struct AliasedText(Vec<Piece>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Piece {
@@ -18,9 +18,9 @@ struct Piece {
     name: Option<String>,
 }
 
-impl Text {
+impl AliasedText {
     /// A text of a run whose numbers have these names.
-    pub fn new(text: &str, names: &Names) -> Text {
+    pub fn new(text: &str, names: &Aliases) -> AliasedText {
         let mut pieces: Vec<Piece> = Vec::new();
         for c in text.chars() {
             let is_number = c.is_ascii_digit();
@@ -39,7 +39,7 @@ impl Text {
         for piece in &mut pieces {
             piece.name = names.get(&piece.text).cloned();
         }
-        Text(pieces)
+        AliasedText(pieces)
     }
 
     /// The text as the run wrote it.
@@ -48,7 +48,7 @@ impl Text {
     }
 
     /// Whether both say the same: each number is the same number, or has the same name.
-    pub fn alike(&self, other: &Text) -> bool {
+    pub fn alike(&self, other: &AliasedText) -> bool {
         let same = |(one, other): (&Piece, &Piece)| {
             one.text == other.text || (one.name.is_some() && one.name == other.name)
         };
@@ -56,7 +56,7 @@ impl Text {
     }
 }
 
-impl fmt::Display for Text {
+impl fmt::Display for AliasedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = |piece: &Piece| piece.name.clone().unwrap_or_else(|| piece.text.clone());
         f.pad(&self.0.iter().map(text).collect::<String>())
@@ -67,11 +67,11 @@ impl fmt::Display for Text {
 mod tests {
     use super::*;
 
-    fn text(text: &str, names: &[(&str, &str)]) -> Text {
+    fn text(text: &str, names: &[(&str, &str)]) -> AliasedText {
         let names = names
             .iter()
             .map(|&(number, name)| (number.to_owned(), name.to_owned()));
-        Text::new(text, &names.collect())
+        AliasedText::new(text, &names.collect())
     }
 
     #[test]

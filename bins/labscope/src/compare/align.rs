@@ -1,8 +1,8 @@
 //! Two processes laid side by side, call for call.
 
 use crate::compare::equivalents;
-use crate::compare::normalized_call::{Doubt, Request};
-use crate::compare::process_calls::Story;
+use crate::compare::normalized_call::{Doubt, NormalizedCall};
+use crate::compare::process_calls::ProcessCalls;
 use crate::scenario::{Difference, captures};
 
 /// What stands on one line of the comparison.
@@ -12,16 +12,16 @@ pub enum Relation {
     /// Declared, by the difference of that place in the list.
     Declared(usize),
     /// Not declared: this is where they part.
-    Departure,
+    Mismatch,
     /// One of the two was ended from outside before it came to this.
     Beyond,
     /// After a difference from which on nothing is compared.
     Uncompared,
 }
 
-/// One line: a call of the C program, of the lab, or of both, by their places in the stories.
+/// One line: a call of the C program, of the lab, or of both, by their places in the processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct AlignedRow {
     pub c: Option<usize>,
     pub lab: Option<usize>,
     pub relation: Relation,
@@ -29,8 +29,8 @@ pub struct Row {
 
 /// How one process of the C program compares to the lab's.
 #[derive(Clone, Debug)]
-pub struct Pairing {
-    pub rows: Vec<Row>,
+pub struct Alignment {
+    pub rows: Vec<AlignedRow>,
     /// From a declared difference on, the two go their own ways.
     pub free: bool,
     /// The ends differ, and no declared difference explains it.
@@ -40,15 +40,15 @@ pub struct Pairing {
 /// How far apart two sequences are looked through for the place where they agree again.
 const REACH: usize = 12;
 
-/// Lays two stories side by side; the differences are those that may occur here.
-pub fn pair(c: &Story, lab: &Story, differences: &[Difference]) -> Pairing {
+/// Lays two processes side by side; the differences are those that may occur here.
+pub fn pair(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) -> Alignment {
     let mut rows = Vec::new();
     let (mut i, mut j) = (0, 0);
     let mut free = false;
-    while i < c.requests.len() || j < lab.requests.len() {
-        let (left, right) = (&c.requests[i..], &lab.requests[j..]);
+    while i < c.calls.len() || j < lab.calls.len() {
+        let (left, right) = (&c.calls[i..], &lab.calls[j..]);
         if agree(c, left, lab, right) {
-            rows.push(Row {
+            rows.push(AlignedRow {
                 c: Some(i),
                 lab: Some(j),
                 relation: Relation::Same,
@@ -71,22 +71,22 @@ pub fn pair(c: &Story, lab: &Story, differences: &[Difference]) -> Pairing {
             (i, j) = (i + of_c, j + of_lab);
         } else if has_been_cut(c, left) || has_been_cut(lab, right) {
             rows.extend(beside(i, left.len(), j, right.len(), Relation::Beyond));
-            (i, j) = (c.requests.len(), lab.requests.len());
+            (i, j) = (c.calls.len(), lab.calls.len());
         } else {
             let (of_c, of_lab) = distance(c, left, lab, right);
-            rows.extend(beside(i, of_c, j, of_lab, Relation::Departure));
+            rows.extend(beside(i, of_c, j, of_lab, Relation::Mismatch));
             (i, j) = (i + of_c, j + of_lab);
         }
     }
-    let (of_c, of_lab) = (c.requests.len() - i, lab.requests.len() - j);
+    let (of_c, of_lab) = (c.calls.len() - i, lab.calls.len() - j);
     rows.extend(beside(i, of_c, j, of_lab, Relation::Uncompared));
     // A declared difference that comes last is how the two end; other words for the same are no end.
     let explained = rows.last().is_some_and(|row| match row.relation {
         Relation::Declared(place) => !equivalents::is_one(&differences[place]),
         _ => false,
     });
-    let parted = rows.iter().any(|row| row.relation == Relation::Departure);
-    Pairing {
+    let parted = rows.iter().any(|row| row.relation == Relation::Mismatch);
+    Alignment {
         ends_differ: !free && !parted && !explained && c.end != lab.end,
         free,
         rows,
@@ -94,24 +94,31 @@ pub fn pair(c: &Story, lab: &Story, differences: &[Difference]) -> Pairing {
 }
 
 /// Whether a process was ended from outside here, perhaps in the middle of a call.
-fn has_been_cut(story: &Story, rest: &[Request]) -> bool {
-    story.is_open() && (rest.is_empty() || (rest.len() == 1 && rest[0].doubt == Doubt::Garbled))
+fn has_been_cut(process: &ProcessCalls, rest: &[NormalizedCall]) -> bool {
+    process.is_open() && (rest.is_empty() || (rest.len() == 1 && rest[0].doubt == Doubt::Garbled))
 }
 
 /// Whether the next calls agree. A last call that was cut off agrees with one of its name, however that ended.
-fn agree(c: &Story, left: &[Request], lab: &Story, right: &[Request]) -> bool {
+fn agree(
+    c: &ProcessCalls,
+    left: &[NormalizedCall],
+    lab: &ProcessCalls,
+    right: &[NormalizedCall],
+) -> bool {
     let (Some(one), Some(other)) = (left.first(), right.first()) else {
         return false;
     };
-    let cut = |story: &Story, rest: &[Request]| {
-        story.is_open() && rest.len() == 1 && (!rest[0].returned || rest[0].doubt == Doubt::Result)
+    let cut = |process: &ProcessCalls, rest: &[NormalizedCall]| {
+        process.is_open()
+            && rest.len() == 1
+            && (!rest[0].returned || rest[0].doubt == Doubt::Result)
     };
     let is_cut = cut(c, left) || cut(lab, right);
     one.alike(other) || (is_cut && one.begins_alike(other))
 }
 
 /// Whether the difference is what stands here.
-fn describes(difference: &Difference, left: &[Request], right: &[Request]) -> bool {
+fn describes(difference: &Difference, left: &[NormalizedCall], right: &[NormalizedCall]) -> bool {
     // What only the lab does, and for good, it does where the C does nothing more.
     let stands_anywhere = difference.c.is_empty() && (difference.lab.is_empty() || difference.rest);
     if stands_anywhere && (!left.is_empty() || difference.lab.is_empty()) {
@@ -127,7 +134,7 @@ fn describes(difference: &Difference, left: &[Request], right: &[Request]) -> bo
 }
 
 /// What each `<same>` stands for, with names and as the run wrote it, if the requests begin like these patterns.
-fn begin(patterns: &[String], requests: &[Request]) -> Option<Vec<[String; 2]>> {
+fn begin(patterns: &[String], requests: &[NormalizedCall]) -> Option<Vec<[String; 2]>> {
     let mut captured = Vec::new();
     for (place, pattern) in patterns.iter().enumerate() {
         let text = &requests.get(place)?.text;
@@ -145,7 +152,12 @@ fn begin(patterns: &[String], requests: &[Request]) -> Option<Vec<[String; 2]>> 
 }
 
 /// How many calls of each to pass over until they agree again; all of them if they never do.
-fn distance(c: &Story, left: &[Request], lab: &Story, right: &[Request]) -> (usize, usize) {
+fn distance(
+    c: &ProcessCalls,
+    left: &[NormalizedCall],
+    lab: &ProcessCalls,
+    right: &[NormalizedCall],
+) -> (usize, usize) {
     for sum in 1..=REACH {
         for of_c in 0..=sum.min(left.len()) {
             let of_lab = sum - of_c;
@@ -164,8 +176,8 @@ fn beside(
     j: usize,
     of_lab: usize,
     relation: Relation,
-) -> impl Iterator<Item = Row> {
-    (0..of_c.max(of_lab)).map(move |step| Row {
+) -> impl Iterator<Item = AlignedRow> {
+    (0..of_c.max(of_lab)).map(move |step| AlignedRow {
         c: (step < of_c).then_some(i + step),
         lab: (step < of_lab).then_some(j + step),
         relation,
@@ -175,13 +187,13 @@ fn beside(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::aliases::{Names, Text};
-    use crate::compare::process_calls::End;
-    use crate::compare::result::Pair;
+    use crate::compare::aliases::{AliasedText, Aliases};
+    use crate::compare::process_calls::ProcessEnd;
+    use crate::compare::result::ProcessPair;
 
-    fn request(text: &str) -> Request {
-        Request {
-            text: Text::new(text, &Names::new()),
+    fn request(text: &str) -> NormalizedCall {
+        NormalizedCall {
+            text: AliasedText::new(text, &Aliases::new()),
             words: Vec::new(),
             name: text.split('(').next().unwrap_or_default().to_owned(),
             returned: text.contains('=') || text.starts_with("exit"),
@@ -191,45 +203,50 @@ mod tests {
         }
     }
 
-    fn story(texts: &[&str], end: End) -> Story {
-        Story {
+    fn process(texts: &[&str], end: ProcessEnd) -> ProcessCalls {
+        ProcessCalls {
             path: vec![1],
             pid: 10,
-            requests: texts.iter().map(|text| request(text)).collect(),
+            calls: texts.iter().map(|text| request(text)).collect(),
             ledger: Vec::new(),
             end,
         }
     }
 
-    fn relations(c: &[&str], lab: &[&str], end: End, differences: &[Difference]) -> Vec<Relation> {
-        let pairing = pair(&story(c, end.clone()), &story(lab, end), differences);
-        pairing.rows.iter().map(|row| row.relation).collect()
+    fn relations(
+        c: &[&str],
+        lab: &[&str],
+        end: ProcessEnd,
+        differences: &[Difference],
+    ) -> Vec<Relation> {
+        let alignment = pair(&process(c, end.clone()), &process(lab, end), differences);
+        alignment.rows.iter().map(|row| row.relation).collect()
     }
 
-    use Relation::{Beyond, Declared, Departure, Same, Uncompared};
+    use Relation::{Beyond, Declared, Mismatch, Same, Uncompared};
 
     #[test]
     fn a_process_that_ended_by_itself_is_compared_to_its_end() {
-        let end = || End::Exited(0);
+        let end = || ProcessEnd::Exited(0);
         assert_eq!(
             relations(&["a() = 0", "exit(0)"], &["a() = 0", "exit(0)"], end(), &[]),
             [Same, Same]
         );
         assert_eq!(
             relations(&["a() = 0", "exit(0)"], &["exit(0)"], end(), &[]),
-            [Departure, Same]
+            [Mismatch, Same]
         );
         assert_eq!(
             relations(&["exit(0)"], &["exit(0)", "b() = 1"], end(), &[]),
-            [Same, Departure]
+            [Same, Mismatch]
         );
         assert_eq!(
             relations(&["a() = 0"], &["a() = 1"], end(), &[]),
-            [Departure]
+            [Mismatch]
         );
         assert_eq!(
             relations(&["a() = 0", "b() = 0"], &["b() = 0", "a() = 0"], end(), &[]),
-            [Departure, Same, Departure]
+            [Mismatch, Same, Mismatch]
         );
     }
 
@@ -237,37 +254,42 @@ mod tests {
     fn one_that_was_ended_from_outside_is_a_prefix() {
         let short = ["a() = 0", "b("];
         assert_eq!(
-            relations(&["a() = 0"], &["a() = 0", "b() = 0"], End::Cut, &[]),
+            relations(&["a() = 0"], &["a() = 0", "b() = 0"], ProcessEnd::Cut, &[]),
             [Same, Beyond]
         );
         assert_eq!(
-            relations(&short, &["a() = 0", "b() = 0", "c() = 0"], End::Cut, &[]),
+            relations(
+                &short,
+                &["a() = 0", "b() = 0", "c() = 0"],
+                ProcessEnd::Cut,
+                &[]
+            ),
             [Same, Same, Beyond]
         );
         assert_eq!(
             relations(
                 &["a() = 0", "x("],
                 &["a() = 0", "b() = 0", "c() = 0"],
-                End::Cut,
+                ProcessEnd::Cut,
                 &[]
             )[1],
-            Departure
+            Mismatch
         );
         assert_eq!(
-            relations(&["a() = 1"], &["a() = 0", "b() = 0"], End::Cut, &[])[0],
-            Departure
+            relations(&["a() = 1"], &["a() = 0", "b() = 0"], ProcessEnd::Cut, &[])[0],
+            Mismatch
         );
     }
 
     #[test]
     fn a_process_without_a_counterpart_has_rows_of_its_own() {
         let calls = ["a() = 0", "exit(0)"];
-        let lonely = Pair {
+        let lonely = ProcessPair {
             c: None,
-            lab: Some(story(&calls, End::Exited(0))),
-            pairing: None,
+            lab: Some(process(&calls, ProcessEnd::Exited(0))),
+            alignment: None,
         };
-        let row = |index| Row {
+        let row = |index| AlignedRow {
             c: None,
             lab: Some(index),
             relation: Uncompared,
@@ -278,11 +300,11 @@ mod tests {
     #[test]
     fn ends_that_differ_are_told() {
         let (c, lab) = (
-            story(&["a() = 0"], End::Cut),
-            story(&["a() = 0"], End::Exited(0)),
+            process(&["a() = 0"], ProcessEnd::Cut),
+            process(&["a() = 0"], ProcessEnd::Exited(0)),
         );
         assert!(pair(&c, &lab, &[]).ends_differ);
-        let died = story(&["a() = 0"], End::Died("SIGFPE".into()));
+        let died = process(&["a() = 0"], ProcessEnd::Killed("SIGFPE".into()));
         assert!(pair(&died, &lab, &[]).ends_differ && !pair(&lab, &lab, &[]).ends_differ);
     }
 
@@ -298,29 +320,29 @@ mod tests {
             ["a() = 0", "x(1) = 0", "exit(0)"],
             ["a() = 0", "y() = 0", "z() = 0", "exit(0)"],
         );
-        let end = || End::Exited(0);
+        let end = || ProcessEnd::Exited(0);
         let known = difference(&["x(*) = 0"], &["y() = 0", "z() = 0"], false);
         assert_eq!(
             relations(&c, &lab, end(), &[known]),
             [Same, Declared(0), Declared(0), Same]
         );
         let other = difference(&["x(2) = 0"], &["y() = 0", "z() = 0"], false);
-        assert!(relations(&c, &lab, end(), &[other]).contains(&Departure));
+        assert!(relations(&c, &lab, end(), &[other]).contains(&Mismatch));
         let more = difference(&[], &["y() = 0"], false);
         assert_eq!(
             relations(&c, &lab, end(), &[more])[1..3],
-            [Declared(0), Departure]
+            [Declared(0), Mismatch]
         );
         let tied = difference(&["x(<same>) = <same>"], &["y(<same>) = <same>"], false);
         let with = |text| relations(&["x(a b) = 0"], &[text], end(), std::slice::from_ref(&tied));
         assert_eq!(with("y(a b) = 0"), [Declared(0)]);
-        assert_eq!(with("y(a c) = 0"), [Departure]);
-        assert_eq!(with("y(a b) = 1"), [Departure]);
+        assert_eq!(with("y(a c) = 0"), [Mismatch]);
+        assert_eq!(with("y(a b) = 1"), [Mismatch]);
         let rest = difference(&["x(*) = 0"], &[], true);
         assert_eq!(
             relations(&c, &lab, end(), &[rest]),
             [Same, Declared(0), Uncompared, Uncompared, Uncompared]
         );
-        assert!(relations(&c, &lab, end(), &[difference(&[], &[], true)]).contains(&Departure));
+        assert!(relations(&c, &lab, end(), &[difference(&[], &[], true)]).contains(&Mismatch));
     }
 }

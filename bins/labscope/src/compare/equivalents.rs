@@ -3,85 +3,35 @@
 //! What another form of one lab's program calls stands in its `scenarios.toml`. These are habits of whoever
 //! writes C, and a pattern could not tell them: both calls have to fit each other.
 
-use crate::compare::aliases::Text;
-use crate::compare::normalized_call::Request;
+use crate::compare::aliases::AliasedText;
+use crate::compare::normalized_call::NormalizedCall;
+use crate::i18n::{Language, Text, equivalent};
 use crate::scenario::Difference;
 
 /// How many calls of the C and of the lab say the same; none if those that come next do not.
-type Fits = fn(&[Request], &[Request]) -> Option<(usize, usize)>;
+type Fits = fn(&[NormalizedCall], &[NormalizedCall]) -> Option<(usize, usize)>;
 
-struct Idiom {
-    name: &'static str,
-    fits: Fits,
-    en: &'static str,
-    ko: &'static str,
-}
-
-const ALL: [Idiom; 9] = [
-    Idiom {
-        name: "asks-elsewhere",
-        fits: asks_elsewhere,
-        en: "a call that only asks (getpid; fstat, which stdio makes at the first use of a stream, or not at all after setvbuf) comes earlier, later or not at all",
-        ko: "묻기만 하는 호출(getpid, 그리고 stdio가 스트림을 처음 쓸 때 부르며 setvbuf 뒤에는 부르지 않는 fstat)이 앞에 있거나 뒤에 있거나 없다",
-    },
-    Idiom {
-        name: "wait-for-one",
-        fits: wait_for_one,
-        en: "the same child is waited for by its number, or its status is not asked for (wait(NULL))",
-        ko: "같은 자식을 번호로 기다리거나, 상태를 묻지 않는다(wait(NULL))",
-    },
-    Idiom {
-        name: "pieces",
-        fits: pieces,
-        en: "the same bytes are written in one call or in several, with nothing between them",
-        ko: "같은 바이트를 한 번에 쓰거나 나누어 쓴다. 그 사이에 다른 일은 없다",
-    },
-    Idiom {
-        name: "heap",
-        fits: heap,
-        en: "malloc asks the kernel for memory; the lab keeps its data on the stack",
-        ko: "malloc이 커널에 메모리를 청한다. 실습은 데이터를 스택에 둔다",
-    },
-    Idiom {
-        name: "send-recv",
-        fits: send_recv,
-        en: "send and recv without flags are write and read",
-        ko: "플래그 없는 send와 recv는 write, read와 같다",
-    },
-    Idiom {
-        name: "room",
-        fits: room,
-        en: "there is room for another number of bytes, and the same ones came",
-        ko: "읽을 자리의 크기는 다르지만 같은 바이트를 읽었다",
-    },
-    Idiom {
-        name: "protocol",
-        fits: protocol,
-        en: "IPPROTO_TCP is what 0 means for a stream socket",
-        ko: "스트림 소켓에서 0은 IPPROTO_TCP라는 뜻이다",
-    },
-    Idiom {
-        name: "backlog",
-        fits: backlog,
-        en: "another length of the queue of connections",
-        ko: "연결을 기다리는 줄의 길이가 다르다",
-    },
-    Idiom {
-        name: "sigaction",
-        fits: sigaction,
-        en: "the same handler is set with sigaction, with other flags than signal's",
-        ko: "같은 처리기를 sigaction으로 정했다. 플래그가 signal과 다르다",
-    },
+/// Each with its name, and what is said of it.
+const ALL: [(&str, Fits, fn(Language) -> &'static str); 9] = [
+    ("asks-elsewhere", asks_elsewhere, equivalent::asks_elsewhere),
+    ("wait-for-one", wait_for_one, equivalent::wait_for_one),
+    ("pieces", pieces, equivalent::pieces),
+    ("heap", heap, equivalent::heap),
+    ("send-recv", send_recv, equivalent::send_recv),
+    ("room", room, equivalent::room),
+    ("protocol", protocol, equivalent::protocol),
+    ("backlog", backlog, equivalent::backlog),
+    ("sigaction", sigaction, equivalent::sigaction),
 ];
 
 /// All of them, as differences that are told like a lab's own.
 pub fn idioms() -> impl Iterator<Item = Difference> {
-    ALL.iter().map(|one| Difference {
-        name: one.name.to_owned(),
+    ALL.iter().map(|(name, _, reason)| Difference {
+        name: (*name).to_owned(),
         variant: true,
-        reason: crate::i18n::Text {
-            en: one.en.to_owned(),
-            ko: one.ko.to_owned(),
+        reason: Text {
+            en: reason(Language::En).to_owned(),
+            ko: reason(Language::Ko).to_owned(),
         },
         ..Difference::default()
     })
@@ -90,33 +40,33 @@ pub fn idioms() -> impl Iterator<Item = Difference> {
 /// The first of these differences that is an idiom and what stands here, and of how many calls of each.
 pub fn find(
     differences: &[Difference],
-    c: &[Request],
-    lab: &[Request],
+    c: &[NormalizedCall],
+    lab: &[NormalizedCall],
 ) -> Option<(usize, usize, usize)> {
     differences.iter().enumerate().find_map(|(place, known)| {
-        let idiom = ALL.iter().find(|one| one.name == known.name)?;
-        let (of_c, of_lab) = (idiom.fits)(c, lab)?;
+        let (_, fits, _) = ALL.iter().find(|(name, _, _)| *name == known.name)?;
+        let (of_c, of_lab) = fits(c, lab)?;
         Some((place, of_c, of_lab))
     })
 }
 
 /// Whether it is one of these, and no lab's own.
 pub fn is_one(difference: &Difference) -> bool {
-    ALL.iter().any(|one| one.name == difference.name)
+    ALL.iter().any(|(name, _, _)| *name == difference.name)
 }
 
 /// The next call of each, if both have the given names.
 fn both<'a>(
-    c: &'a [Request],
-    lab: &'a [Request],
+    c: &'a [NormalizedCall],
+    lab: &'a [NormalizedCall],
     names: (&str, &str),
-) -> Option<(&'a Request, &'a Request)> {
+) -> Option<(&'a NormalizedCall, &'a NormalizedCall)> {
     let (one, other) = (c.first()?, lab.first()?);
     (one.name == names.0 && other.name == names.1).then_some((one, other))
 }
 
 /// Whether these arguments are alike.
-fn alike(c: &Request, lab: &Request, words: &[usize]) -> bool {
+fn alike(c: &NormalizedCall, lab: &NormalizedCall, words: &[usize]) -> bool {
     words
         .iter()
         .all(|&place| match (c.words.get(place), lab.words.get(place)) {
@@ -125,27 +75,27 @@ fn alike(c: &Request, lab: &Request, words: &[usize]) -> bool {
         })
 }
 
-fn word(request: &Request, place: usize) -> String {
+fn word(request: &NormalizedCall, place: usize) -> String {
     request
         .words
         .get(place)
-        .map(Text::to_string)
+        .map(AliasedText::to_string)
         .unwrap_or_default()
 }
 
 /// What the call returned, as it is told.
-fn result(request: &Request) -> Option<String> {
+fn result(request: &NormalizedCall) -> Option<String> {
     let text = request.text.to_string();
     let (_, result) = text.rsplit_once(") = ")?;
     Some(result.to_owned())
 }
 
 /// What a program makes of the answer shows in what it does next.
-fn only_asks(request: &Request) -> bool {
+fn only_asks(request: &NormalizedCall) -> bool {
     ["fstat", "getpid", "getppid"].contains(&request.name.as_str())
 }
 
-fn asks_elsewhere(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn asks_elsewhere(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     // One that has ended does not ask elsewhere.
     let (one, other) = (c.first()?, lab.first()?);
     if only_asks(other) {
@@ -154,7 +104,7 @@ fn asks_elsewhere(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
     only_asks(one).then_some((1, 0))
 }
 
-fn wait_for_one(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn wait_for_one(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("wait4", "wait4"))?;
     let reaped = result(one);
     let child = word(one, 0);
@@ -165,10 +115,10 @@ fn wait_for_one(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
 }
 
 /// What the writes that come next put on one descriptor, and after how many calls.
-fn written(requests: &[Request], descriptor: &str) -> Vec<(usize, String)> {
+fn written(requests: &[NormalizedCall], descriptor: &str) -> Vec<(usize, String)> {
     let mut text = String::new();
     let mut after = Vec::new();
-    let goes_on = |one: &&Request| only_asks(one) || is_write_to(one, descriptor);
+    let goes_on = |one: &&NormalizedCall| only_asks(one) || is_write_to(one, descriptor);
     for (place, request) in requests.iter().take_while(goes_on).enumerate() {
         if !only_asks(request) {
             let quoted = word(request, 1);
@@ -180,12 +130,12 @@ fn written(requests: &[Request], descriptor: &str) -> Vec<(usize, String)> {
 }
 
 /// Only to where the user reads: on a connection the other side may take the first piece for the whole.
-fn is_write_to(request: &Request, descriptor: &str) -> bool {
+fn is_write_to(request: &NormalizedCall, descriptor: &str) -> bool {
     let whole = result(request).as_deref() == Some("all");
     request.name == "write" && word(request, 0) == descriptor && whole
 }
 
-fn pieces(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn pieces(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, _) = both(c, lab, ("write", "write"))?;
     let descriptor = word(one, 0);
     if !["1", "2"].contains(&descriptor.as_str()) {
@@ -198,7 +148,7 @@ fn pieces(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
     })
 }
 
-fn heap(c: &[Request], _: &[Request]) -> Option<(usize, usize)> {
+fn heap(c: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
     let one = c.first()?;
     let asks = match one.name.as_str() {
         "brk" | "munmap" => true,
@@ -210,24 +160,25 @@ fn heap(c: &[Request], _: &[Request]) -> Option<(usize, usize)> {
     (asks && !has_failed).then_some((1, 0))
 }
 
-fn send_recv(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
-    let without_flags = |one: &Request| matches!(word(one, 3).as_str(), "0" | "MSG_NOSIGNAL");
+fn send_recv(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let without_flags =
+        |one: &NormalizedCall| matches!(word(one, 3).as_str(), "0" | "MSG_NOSIGNAL");
     let (one, other) = both(c, lab, ("sendto", "write"))
         .or_else(|| both(c, lab, ("recvfrom", "read")))
         .filter(|(one, _)| without_flags(one))?;
     // The result of a write that wrote all is told so.
-    let whole = |request: &Request| result(request).as_deref() == Some("all");
+    let whole = |request: &NormalizedCall| result(request).as_deref() == Some("all");
     let same_result = result(one) == result(other) || whole(other);
     (alike(one, other, &[0, 1]) && same_result).then_some((1, 1))
 }
 
-fn room(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn room(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("read", "read"))?;
     let same = alike(one, other, &[0, 1]) && result(one).is_some() && result(one) == result(other);
     same.then_some((1, 1))
 }
 
-fn protocol(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn protocol(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("socket", "socket"))?;
     let is_stream = word(one, 1).split('|').any(|word| word == "SOCK_STREAM");
     let tcp = word(one, 2) == "IPPROTO_TCP" && word(other, 2) == "IPPROTO_IP";
@@ -235,15 +186,15 @@ fn protocol(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
         .then_some((1, 1))
 }
 
-fn backlog(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn backlog(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("listen", "listen"))?;
     let takes_some = word(one, 1).parse::<i32>().is_ok_and(|length| length > 0);
     (takes_some && alike(one, other, &[0]) && result(one) == result(other)).then_some((1, 1))
 }
 
-fn sigaction(c: &[Request], lab: &[Request]) -> Option<(usize, usize)> {
+fn sigaction(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("rt_sigaction", "rt_sigaction"))?;
-    let handler = |request: &Request| {
+    let handler = |request: &NormalizedCall| {
         let action = word(request, 1);
         let start = action.find("sa_handler=")?;
         let end = action[start..].find([',', '}'])?;

@@ -3,7 +3,7 @@
 //! Both run through the same scenarios, in both orders after fork. Compared are the system calls *of each
 //! process* with their arguments and results (so also all that it wrote), and how it ended. What libc
 //! does on its own is told by the stack and kept in a ledger ([`crate::source::libc_calls`]). What the lab does
-//! differently on purpose stands in `scenarios.toml`; any other difference is a departure.
+//! differently on purpose stands in `scenarios.toml`; any other difference is a mismatch.
 
 mod aliases;
 mod align;
@@ -17,14 +17,14 @@ pub mod report;
 pub(crate) mod result;
 pub(crate) mod twins;
 
-pub use crate::facts::fork_order::{Order, Shown};
-pub use aliases::{Names, Text};
-pub use align::{Pairing, Relation, Row};
+pub use crate::facts::fork_order::{ObservedOrder, Order};
+pub use aliases::{AliasedText, Aliases};
+pub use align::{AlignedRow, Alignment, Relation};
 pub use equivalents::idioms;
-pub use mismatch::{Departure, Instead, Told};
-pub use normalized_call::{Doubt, Request};
+pub use mismatch::{CallAtLine, Mismatch, Next};
+pub use normalized_call::{Doubt, NormalizedCall};
 pub use parallel::in_parallel;
-pub use process_calls::{End, Story};
-pub use record::{Program, Run};
-pub use result::{Examined, Outcome, Pair, Trial};
+pub use process_calls::{ProcessCalls, ProcessEnd};
+pub use record::{ComparedProgram, ProgramRun};
+pub use result::{ProcessPair, RunPair, ScenarioResult, SubmissionResult};
 pub use twins::twin;

@@ -2,18 +2,18 @@
 
 use std::fmt;
 
-use crate::compare::aliases::{Names, Text};
+use crate::compare::aliases::{AliasedText, Aliases};
 use crate::source::{Line, Site};
 use crate::trace::syscall::request;
 use crate::trace::{Arg, Args, Call, quoted};
 
 /// A call of a process, ready to be compared.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub struct NormalizedCall {
     /// The call and its result.
-    pub text: Text,
+    pub text: AliasedText,
     /// Its arguments, one by one.
-    pub words: Vec<Text>,
+    pub words: Vec<AliasedText>,
     pub name: String,
     /// Whether it has come back to the program (exit never does).
     pub returned: bool,
@@ -34,9 +34,9 @@ pub enum Doubt {
     Garbled,
 }
 
-impl Request {
+impl NormalizedCall {
     /// What a call asks, in a run whose numbers have these names.
-    pub fn new(call: &Call, site: &Site, index: usize, names: &Names) -> Request {
+    pub fn new(call: &Call, site: &Site, index: usize, names: &Aliases) -> NormalizedCall {
         let name = request(&call.name);
         let words = arguments(call, site);
         // Of a call that was cut off, what the kernel would have filled in is not there.
@@ -49,9 +49,12 @@ impl Request {
             Some(result) => format!("{name}({arguments}) = {result}"),
             None => format!("{name}({arguments})"),
         };
-        Request {
-            text: Text::new(&text, names),
-            words: words.iter().map(|word| Text::new(word, names)).collect(),
+        NormalizedCall {
+            text: AliasedText::new(&text, names),
+            words: words
+                .iter()
+                .map(|word| AliasedText::new(word, names))
+                .collect(),
             name: name.to_owned(),
             returned: call.has_returned() || name == "exit",
             doubt: Doubt::Nothing,
@@ -61,13 +64,13 @@ impl Request {
     }
 
     /// Whether both are the same request with the same result.
-    pub fn alike(&self, other: &Request) -> bool {
+    pub fn alike(&self, other: &NormalizedCall) -> bool {
         self.text.alike(&other.text)
     }
 
     /// The same, as far as can be known of one that was cut off: what it had been asked for.
-    pub fn begins_alike(&self, other: &Request) -> bool {
-        let known = |request: &Request| {
+    pub fn begins_alike(&self, other: &NormalizedCall) -> bool {
+        let known = |request: &NormalizedCall| {
             let known = request
                 .words
                 .iter()
@@ -80,14 +83,14 @@ impl Request {
     }
 }
 
-impl fmt::Display for Request {
+impl fmt::Display for NormalizedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.text.fmt(f)
     }
 }
 
 /// Whether the kernel would have written there, had the call returned.
-fn is_to_be_filled_in(word: &Text) -> bool {
+fn is_to_be_filled_in(word: &AliasedText) -> bool {
     let word = word.to_string();
     word.is_empty() || word == "ptr"
 }

@@ -1,8 +1,9 @@
 //! What each process of a run did, in the order of a family tree.
 
-use crate::compare::aliases::Names;
-use crate::compare::normalized_call::{Doubt, Request};
+use crate::compare::aliases::Aliases;
+use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::facts::process_tree::ProcessTree;
+use crate::i18n::{Language, process as words};
 use crate::source::libc_calls;
 use crate::source::libc_calls::Kind;
 use crate::source::{Place, Site};
@@ -11,28 +12,39 @@ use crate::trace::{Call, Happening, Trace};
 
 /// How a process ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum ProcessEnd {
     Exited(i32),
     /// By a signal that it brought upon itself: SIGSEGV, SIGFPE, SIGPIPE …
-    Died(String),
+    Killed(String),
     /// By a signal from outside, or with the run: it might have gone on.
     Cut,
 }
 
+impl ProcessEnd {
+    /// In one language.
+    pub fn say(&self, language: Language) -> String {
+        match self {
+            ProcessEnd::Exited(status) => words::exit(language, *status),
+            ProcessEnd::Killed(signal) => words::kill(language, signal),
+            ProcessEnd::Cut => words::ended_from_outside(language).to_owned(),
+        }
+    }
+}
+
 /// One process.
 #[derive(Clone, Debug)]
-pub struct Story {
+pub struct ProcessCalls {
     /// Which child of which: 1 is the first process, 1.2 its second child.
     pub path: Vec<usize>,
     pub pid: i32,
     /// What the program asked for; without the calls of another program after exec.
-    pub requests: Vec<Request>,
+    pub calls: Vec<NormalizedCall>,
     /// What libc did for it, and why.
-    pub ledger: Vec<(Kind, Request)>,
-    pub end: End,
+    pub ledger: Vec<(Kind, NormalizedCall)>,
+    pub end: ProcessEnd,
 }
 
-impl Story {
+impl ProcessCalls {
     /// `process 1.2`'s number as it is printed.
     pub fn number(&self) -> String {
         self.path
@@ -44,31 +56,31 @@ impl Story {
 
     /// Whether the process might have gone on, had nobody ended it.
     pub fn is_open(&self) -> bool {
-        self.end == End::Cut
+        self.end == ProcessEnd::Cut
     }
 }
 
 /// The processes of a run, parents before children, and what the numbers in their texts stand for.
 ///
 /// `others`: what the numbers of processes stand for that are not the program's.
-pub fn stories(trace: &Trace, sites: &[Site], others: Names) -> (Vec<Story>, Names) {
+pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<ProcessCalls>, Aliases) {
     let paths = paths(trace);
     let names = names(trace, &paths, others);
-    let mut stories: Vec<Story> = paths
+    let mut processes: Vec<ProcessCalls> = paths
         .into_iter()
         .map(|(pid, path)| {
             let (requests, ledger) = requests(trace, sites, pid, &names);
-            Story {
+            ProcessCalls {
                 path,
                 pid,
-                requests,
+                calls: requests,
                 ledger,
                 end: end(trace, pid),
             }
         })
         .collect();
-    stories.sort_by(|one, other| one.path.cmp(&other.path));
-    (stories, names)
+    processes.sort_by(|one, other| one.path.cmp(&other.path));
+    (processes, names)
 }
 
 /// Who is whose child.
@@ -79,7 +91,7 @@ fn paths(trace: &Trace) -> Vec<(i32, Vec<usize>)> {
 }
 
 /// What the numbers of this run stand for.
-fn names(trace: &Trace, paths: &[(i32, Vec<usize>)], mut names: Names) -> Names {
+fn names(trace: &Trace, paths: &[(i32, Vec<usize>)], mut names: Aliases) -> Aliases {
     let calls = trace.calls.iter().filter(|call| !call.setup);
     let adopters = calls.clone().filter(|call| call.name == "getppid");
     for adopter in adopters.filter_map(Call::value) {
@@ -109,8 +121,8 @@ fn requests(
     trace: &Trace,
     sites: &[Site],
     pid: i32,
-    names: &Names,
-) -> (Vec<Request>, Vec<(Kind, Request)>) {
+    names: &Aliases,
+) -> (Vec<NormalizedCall>, Vec<(Kind, NormalizedCall)>) {
     let (mut requests, mut ledger) = (Vec::new(), Vec::new());
     let mut broken_off: Option<(usize, &Call)> = None;
     let calls = trace.calls.iter().zip(sites).enumerate();
@@ -130,26 +142,26 @@ fn requests(
                         result: call.result.clone(),
                         ..earlier.clone()
                     };
-                    requests.push(Request::new(&whole, &sites[begun], begun, names));
+                    requests.push(NormalizedCall::new(&whole, &sites[begun], begun, names));
                     continue;
                 }
                 // Begun anew after a signal that nobody handles: seen only under a tracer.
                 name if name == earlier.name => {}
-                _ => requests.push(Request::new(earlier, &sites[begun], begun, names)),
+                _ => requests.push(NormalizedCall::new(earlier, &sites[begun], begun, names)),
             }
         }
         if call.is_restarted() {
             broken_off = Some((index, call));
             continue;
         }
-        let request = Request::new(call, site, index, names);
+        let request = NormalizedCall::new(call, site, index, names);
         match libc_calls::kind(call, site) {
             Some(kind) => ledger.push((kind, request)),
             None => requests.push(request),
         }
     }
     if let Some((index, call)) = broken_off {
-        requests.push(Request::new(call, &sites[index], index, names));
+        requests.push(NormalizedCall::new(call, &sites[index], index, names));
     }
     if let Some(last) = requests.last_mut() {
         last.doubt = doubt(trace, last.index);
@@ -164,7 +176,7 @@ fn requests(
     (requests, ledger)
 }
 
-fn is_pure(request: &Request) -> bool {
+fn is_pure(request: &NormalizedCall) -> bool {
     Syscall::named(&request.name).is(ASKS)
 }
 
@@ -194,7 +206,7 @@ fn doubt(trace: &Trace, index: usize) -> Doubt {
     }
 }
 
-fn end(trace: &Trace, pid: i32) -> End {
+fn end(trace: &Trace, pid: i32) -> ProcessEnd {
     const FAULTS: [&str; 12] = [
         "SIGABRT",
         "SIGALRM",
@@ -216,11 +228,11 @@ fn end(trace: &Trace, pid: i32) -> End {
         .filter(|notice| notice.pid == pid);
     let end = notices.find(|notice| notice.what.is_end());
     match end.map(|notice| &notice.what) {
-        Some(Happening::Exited { status }) => End::Exited(*status),
+        Some(Happening::Exited { status }) => ProcessEnd::Exited(*status),
         Some(Happening::Killed { signal }) if FAULTS.contains(&signal.as_str()) => {
-            End::Died(signal.clone())
+            ProcessEnd::Killed(signal.clone())
         }
-        _ => End::Cut,
+        _ => ProcessEnd::Cut,
     }
 }
 
@@ -228,7 +240,7 @@ fn end(trace: &Trace, pid: i32) -> End {
 mod tests {
     use super::*;
 
-    fn read(text: &str, places: &[(Place, Option<&str>)]) -> (Vec<Story>, Trace) {
+    fn read(text: &str, places: &[(Place, Option<&str>)]) -> (Vec<ProcessCalls>, Trace) {
         let mut trace = Trace::of("./lab");
         trace.feed(b"10 1.0 execve(\"./lab\", [\"./lab\"], 0x1) = 0\n");
         trace.feed(text.as_bytes());
@@ -255,12 +267,12 @@ mod tests {
         .into_iter()
         .chain(program)
         .collect();
-        (stories(&trace, &sites, Names::new()).0, trace)
+        (processes(&trace, &sites, Aliases::new()).0, trace)
     }
 
-    fn texts(story: &Story) -> Vec<String> {
-        story
-            .requests
+    fn texts(process: &ProcessCalls) -> Vec<String> {
+        process
+            .calls
             .iter()
             .map(|request| request.text.to_string())
             .collect()
@@ -268,7 +280,7 @@ mod tests {
 
     #[test]
     fn each_process_has_its_own_story_and_pids_have_names() {
-        let (stories, _) = read(
+        let (processes, _) = read(
             "10 1.1 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f12345678) = 11\n\
              11 1.2 getpid() = 11\n\
              10 1.3 write(1, \"child 11\\n\", 9) = 9\n\
@@ -278,18 +290,21 @@ mod tests {
             &[],
         );
         assert_eq!(
-            stories.iter().map(Story::number).collect::<Vec<_>>(),
+            processes
+                .iter()
+                .map(ProcessCalls::number)
+                .collect::<Vec<_>>(),
             ["1", "1.1"]
         );
         assert_eq!(
-            texts(&stories[0])[..2],
+            texts(&processes[0])[..2],
             ["fork() = <1.1>", "write(1, \"child <1.1>\\n\") = all"]
         );
-        assert_eq!(texts(&stories[0])[3], "pause()");
-        assert_eq!(texts(&stories[1]), ["getpid() = <1.1>", "exit(3)"]);
+        assert_eq!(texts(&processes[0])[3], "pause()");
+        assert_eq!(texts(&processes[1]), ["getpid() = <1.1>", "exit(3)"]);
         assert_eq!(
-            (stories[0].end.clone(), stories[1].end.clone()),
-            (End::Cut, End::Exited(3))
+            (processes[0].end.clone(), processes[1].end.clone()),
+            (ProcessEnd::Cut, ProcessEnd::Exited(3))
         );
     }
 
@@ -297,7 +312,7 @@ mod tests {
     fn what_only_a_tracer_sees_is_left_out() {
         let sleep = "clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=2, tv_nsec=0}, 0x7ffc12345678)";
         let again = "restart_syscall(<... resuming interrupted clock_nanosleep ...>)";
-        let (stories, _) = read(
+        let (processes, _) = read(
             &format!(
                 "10 1.1 read(0, 0x7ffc12345678, 1024) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)\n\
                  10 1.2 read(0, \"\\n\", 1024) = 1\n\
@@ -312,7 +327,7 @@ mod tests {
             "read(0, \"\\n\", 1024) = 1",
             "clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=2, tv_nsec=0}) = 0",
         ];
-        assert_eq!(texts(&stories[0]), expected);
+        assert_eq!(texts(&processes[0]), expected);
     }
 
     #[test]
@@ -320,9 +335,9 @@ mod tests {
         let text = |one: &str, other: &str| {
             format!("10 1.1 {one}() = 10\n10 1.2 {other}() = 9\n10 1.3 close(1) = 0\n")
         };
-        let names = |stories: &[Story]| {
-            stories[0]
-                .requests
+        let names = |processes: &[ProcessCalls]| {
+            processes[0]
+                .calls
                 .iter()
                 .map(|one| one.name.clone())
                 .collect::<Vec<_>>()
@@ -336,20 +351,20 @@ mod tests {
 
     #[test]
     fn ports_that_the_kernel_chose_have_names_also_with_their_bytes_swapped() {
-        let (stories, _) = read(
+        let (processes, _) = read(
             "10 1.1 accept(3, {sa_family=AF_INET, sin_port=htons(40400), sin_addr=inet_addr(\"127.0.0.1\")}, [16]) = 4\n\
              10 1.2 write(1, \"53405 40400 3600\", 16) = 16\n",
             &[],
         );
         assert_eq!(
-            texts(&stories[0])[1],
+            texts(&processes[0])[1],
             "write(1, \"<port 1, bytes swapped> <port 1> 3600\") = all"
         );
     }
 
     #[test]
     fn what_libc_did_is_kept_apart_by_its_stack() {
-        let (stories, _) = read(
+        let (processes, _) = read(
             "10 1.1 brk(NULL) = 0x1\n10 1.2 brk(NULL) = 0x1\n10 1.3 dup(2) = 3\n10 1.4 dup(2) = 3\n",
             &[
                 (Place::StartUp, None),
@@ -358,8 +373,8 @@ mod tests {
                 (Place::Program, Some("dup")),
             ],
         );
-        assert_eq!(texts(&stories[0]), ["brk(NULL) = 0x1", "dup(2) = 3"]);
-        let ledger = stories[0].ledger.iter();
+        assert_eq!(texts(&processes[0]), ["brk(NULL) = 0x1", "dup(2) = 3"]);
+        let ledger = processes[0].ledger.iter();
         let ledger: Vec<(Kind, usize, String)> = ledger
             .map(|(kind, request)| (*kind, request.index, request.to_string()))
             .collect();

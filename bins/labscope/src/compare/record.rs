@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::compare::aliases::{Names, Text};
-use crate::compare::normalized_call::Request;
-use crate::compare::process_calls::{Story, stories};
-use crate::facts::fork_order::{self, Order, Shown};
+use crate::compare::aliases::{AliasedText, Aliases};
+use crate::compare::normalized_call::NormalizedCall;
+use crate::compare::process_calls::{ProcessCalls, processes};
+use crate::facts::fork_order::{self, ObservedOrder, Order};
 use crate::run::limits::{Cap, Limits};
 use crate::run::runner::Runner;
 use crate::run::stop::Stop;
@@ -21,7 +21,7 @@ use crate::source::{Attribution, Site};
 
 /// Which program is run.
 #[derive(Clone, Debug)]
-pub enum Program {
+pub enum ComparedProgram {
     /// The lab of the project.
     Lab { root: PathBuf, name: String },
     /// A C program, called like its lab; companions come from the project at `root`.
@@ -29,13 +29,13 @@ pub enum Program {
 }
 
 /// One run, read.
-pub struct Run {
+pub struct ProgramRun {
     pub transcript: Transcript,
     pub sites: Vec<Site>,
-    pub stories: Vec<Story>,
+    pub processes: Vec<ProcessCalls>,
     /// What the numbers of this run stand for.
-    pub names: Names,
-    pub shown: Shown,
+    pub names: Aliases,
+    pub shown: ObservedOrder,
 }
 
 /// How often a run is repeated that came out in another order than was asked for.
@@ -55,14 +55,14 @@ const SPIN: Duration = Duration::from_secs(1);
 const CALLS: usize = 4000;
 
 /// What strace is asked for.
-struct Way {
+struct StraceOptions {
     /// The stack of each call.
     stacks: bool,
     injections: Vec<String>,
 }
 
 /// What the numbers of the companions' processes stand for.
-fn others(transcript: &Transcript) -> Names {
+fn others(transcript: &Transcript) -> Aliases {
     let companions = transcript.companions.iter();
     let numbered = companions.flat_map(|(name, part)| {
         let pids = part.pids.iter().zip(1..);
@@ -71,14 +71,14 @@ fn others(transcript: &Transcript) -> Names {
     numbered.collect()
 }
 
-impl Program {
+impl ComparedProgram {
     fn runner(&self, scenario: &Scenario, hopeless: bool) -> Runner<'static> {
         match self {
             // Limited too: both have the same environment then.
-            Program::Lab { root, name } => {
+            ComparedProgram::Lab { root, name } => {
                 Runner::new(root, name, scenario).limits(Limits::default())
             }
-            Program::C { root, path } => {
+            ComparedProgram::C { root, path } => {
                 let runner = Runner::for_program(path, scenario).companions(root.join("build"));
                 let runner = runner.limits(Limits {
                     calls: CALLS,
@@ -96,8 +96,8 @@ impl Program {
     /// Where this program and those that it may become lie.
     fn folder(&self) -> Result<PathBuf> {
         match self {
-            Program::Lab { root, .. } => Ok(root.join("build").join("traced")),
-            Program::C { path, .. } => {
+            ComparedProgram::Lab { root, .. } => Ok(root.join("build").join("traced")),
+            ComparedProgram::C { path, .. } => {
                 let folder = path.parent().map(Path::to_owned);
                 folder.with_context(|| format!("{} lies in no folder", path.display()))
             }
@@ -108,13 +108,13 @@ impl Program {
     fn injections(&self, scenario: &Scenario) -> Vec<String> {
         let kept = fork_order::without_delays(&scenario.inject).into_iter();
         match self {
-            Program::Lab { .. } => kept.collect(),
-            Program::C { .. } => kept.map(for_libc).collect(),
+            ComparedProgram::Lab { .. } => kept.collect(),
+            ComparedProgram::C { .. } => kept.map(for_libc).collect(),
         }
     }
 
     /// One run. `hopeless`: some of the scenario's events are known not to come about.
-    fn run(&self, scenario: &Scenario, hopeless: bool, way: Way) -> Result<Run> {
+    fn run(&self, scenario: &Scenario, hopeless: bool, way: StraceOptions) -> Result<ProgramRun> {
         let mut scenario = scenario.clone();
         scenario.inject = way.injections;
         let options = Vec::from_iter(way.stacks.then_some("-k"));
@@ -127,13 +127,13 @@ impl Program {
             bail!("the run was not traced")
         };
         let sites = Attribution::new(&self.folder()?)?.sites(trace);
-        let (stories, names) = stories(trace, &sites, others(&transcript));
-        let requests = stories.iter().flat_map(|story| &story.requests);
+        let (processes, names) = processes(trace, &sites, others(&transcript));
+        let requests = processes.iter().flat_map(|process| &process.calls);
         let own: HashSet<usize> = requests.map(|request| request.index).collect();
-        let shown = Shown::of(trace, |index| own.contains(&index), &scenario.inject);
-        Ok(Run {
+        let shown = ObservedOrder::of(trace, |index| own.contains(&index), &scenario.inject);
+        Ok(ProgramRun {
             sites,
-            stories,
+            processes,
             names,
             shown,
             transcript,
@@ -141,10 +141,10 @@ impl Program {
     }
 
     /// Runs in both orders after fork, which the trace proves; one run if nobody forks, or if it led nowhere.
-    pub fn runs(&self, scenario: &Scenario, hopeless: bool) -> Result<Runs> {
-        let mut runs = Runs::default();
+    pub fn runs(&self, scenario: &Scenario, hopeless: bool) -> Result<ProgramRuns> {
+        let mut runs = ProgramRuns::default();
         let taken = self.injections(scenario);
-        let way = Way {
+        let way = StraceOptions {
             stacks: true,
             injections: taken.clone(),
         };
@@ -159,7 +159,7 @@ impl Program {
         let has_met_a_cap =
             matches!(first.transcript.stopped, Some(Stop::Cap(_) | Stop::Shell)) && !spins;
         let is_lost = first.transcript.stopped.is_some() && !hopeless;
-        if first.shown == Shown::NoFork || has_met_a_cap || is_lost {
+        if first.shown == ObservedOrder::NoFork || has_met_a_cap || is_lost {
             let orders = [Order::NoFork, Order::ChildFirst, Order::ParentFirst];
             let order = orders.into_iter().find(|&order| first.shown.fits(order));
             runs.done.push((order.unwrap_or(Order::NoFork), first));
@@ -181,8 +181,8 @@ impl Program {
                 let injections = fork_order::injections(order, &begin_with, &taken, attempt);
                 // Where nothing holds the child back, a stack read of the parent at its fork would. A lab
                 // needs none to be compared: it has no libc whose calls would have to be told apart.
-                let stacks = injections != taken || matches!(self, Program::C { .. });
-                found = Some(self.run(scenario, hopeless, Way { stacks, injections })?)
+                let stacks = injections != taken || matches!(self, ComparedProgram::C { .. });
+                found = Some(self.run(scenario, hopeless, StraceOptions { stacks, injections })?)
                     .filter(|run| run.shown.fits(order));
             }
             match found {
@@ -196,52 +196,55 @@ impl Program {
 
 /// The runs of a program in one scenario.
 #[derive(Default)]
-pub struct Runs {
-    pub done: Vec<(Order, Run)>,
+pub struct ProgramRuns {
+    pub done: Vec<(Order, ProgramRun)>,
     /// Orders that never came about.
     pub missing: Vec<Order>,
     /// Why there is none: in some scenarios the program runs twice, and the first has to listen already.
     pub unstarted: Option<Stop>,
 }
 
-impl Runs {
+impl ProgramRuns {
     /// Whether a process has a pid of more digits in one run than in the other.
-    pub fn differ_in_digits(&self, other: &Runs) -> bool {
-        let digits = |story: &Story| story.pid.to_string().len();
+    pub fn differ_in_digits(&self, other: &ProgramRuns) -> bool {
+        let digits = |process: &ProcessCalls| process.pid.to_string().len();
         self.done
             .iter()
             .zip(&other.done)
             .any(|((_, one), (_, other))| {
-                one.stories.iter().any(|story| {
-                    let same = other.stories.iter().find(|other| other.path == story.path);
-                    same.is_some_and(|other| digits(other) != digits(story))
+                one.processes.iter().any(|process| {
+                    let same = other
+                        .processes
+                        .iter()
+                        .find(|other| other.path == process.path);
+                    same.is_some_and(|other| digits(other) != digits(process))
                 })
             })
     }
 }
 
-impl Run {
+impl ProgramRun {
     /// What came out, with names for its numbers.
-    pub fn text(&self, bytes: &[u8]) -> Text {
+    pub fn text(&self, bytes: &[u8]) -> AliasedText {
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
-        Text::new(&text, &self.names)
+        AliasedText::new(&text, &self.names)
     }
 
     /// What the kernel calls a request.
-    pub fn call<'a>(&'a self, request: &'a Request) -> &'a str {
+    pub fn call<'a>(&'a self, request: &'a NormalizedCall) -> &'a str {
         let trace = self.transcript.trace.as_ref();
         let call = trace.and_then(|trace| trace.calls.get(request.index));
         call.map_or(&request.name, |call| &call.name)
     }
 
     /// The file name of the program that made a request: another one after exec.
-    pub fn program(&self, request: &Request) -> Option<&str> {
+    pub fn program(&self, request: &NormalizedCall) -> Option<&str> {
         self.sites.get(request.index)?.program.as_deref()
     }
 }
 
 /// The names of the calls with which children begin, and which hold no parent back that goes on with the same.
-fn children_begin_with(run: &Run) -> Vec<String> {
+fn children_begin_with(run: &ProgramRun) -> Vec<String> {
     let Some(trace) = &run.transcript.trace else {
         return Vec::new();
     };

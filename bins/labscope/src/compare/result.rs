@@ -4,117 +4,117 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 
-use crate::compare::align::{Pairing, Relation, Row, pair};
-use crate::compare::mismatch::{Departure, Instead, Told};
-use crate::compare::process_calls::Story;
-use crate::compare::record::{Program, Run, Runs};
+use crate::compare::align::{AlignedRow, Alignment, Relation, pair};
+use crate::compare::mismatch::{CallAtLine, Mismatch, Next};
+use crate::compare::process_calls::ProcessCalls;
+use crate::compare::record::{ComparedProgram, ProgramRun, ProgramRuns};
 use crate::facts::fork_order::Order;
 use crate::scenario::{Difference, Scenario};
 use crate::source::libc_calls::Kind;
-use crate::submission::Refused;
+use crate::submission::CompileError;
 
 /// A scenario, compared in every order after fork.
-pub struct Outcome {
+pub struct ScenarioResult {
     pub lab: String,
     pub scenario: Scenario,
     /// The differences that may occur in it.
     pub differences: Vec<Difference>,
-    pub trials: Vec<Trial>,
+    pub run_pairs: Vec<RunPair>,
     /// Orders after fork that never came about.
-    unseen: Vec<Departure>,
+    unseen: Vec<Mismatch>,
 }
 
 /// One run of each, in the same order after fork.
-pub struct Trial {
+pub struct RunPair {
     pub order: Order,
-    pub c: Run,
-    pub lab: Run,
-    pub pairs: Vec<Pair>,
+    pub c: ProgramRun,
+    pub lab: ProgramRun,
+    pub pairs: Vec<ProcessPair>,
     /// Where the two part without its being declared.
-    pub departures: Vec<Departure>,
+    pub mismatches: Vec<Mismatch>,
 }
 
 /// A process of the C program and the same process of the lab.
-pub struct Pair {
-    pub c: Option<Story>,
-    pub lab: Option<Story>,
+pub struct ProcessPair {
+    pub c: Option<ProcessCalls>,
+    pub lab: Option<ProcessCalls>,
     /// None where one of them has no counterpart.
-    pub pairing: Option<Pairing>,
+    pub alignment: Option<Alignment>,
 }
 
 /// What came of a student's file.
-pub enum Examined {
+pub enum SubmissionResult {
     /// It does not compile.
-    Refused(Refused),
+    Refused(CompileError),
     Compared {
         /// What the compiler said.
         messages: String,
-        outcomes: Vec<Outcome>,
+        outcomes: Vec<ScenarioResult>,
     },
 }
 
-impl Examined {
-    pub fn outcomes(&self) -> &[Outcome] {
+impl SubmissionResult {
+    pub fn outcomes(&self) -> &[ScenarioResult] {
         match self {
-            Examined::Refused(_) => &[],
-            Examined::Compared { outcomes, .. } => outcomes,
+            SubmissionResult::Refused(_) => &[],
+            SubmissionResult::Compared { outcomes, .. } => outcomes,
         }
     }
 
     /// What the compiler said.
     pub fn messages(&self) -> &str {
         match self {
-            Examined::Refused(refused) => refused.messages(),
-            Examined::Compared { messages, .. } => messages,
+            SubmissionResult::Refused(refused) => refused.messages(),
+            SubmissionResult::Compared { messages, .. } => messages,
         }
     }
 
     /// Whether it compiles and departs from the lab nowhere. A textbook's mistake that it has mended is no fault.
     pub fn passes(&self) -> bool {
-        let faithful = |outcome: &Outcome| outcome.departures().next().is_none();
-        matches!(self, Examined::Compared { .. }) && self.outcomes().iter().all(faithful)
+        let faithful = |outcome: &ScenarioResult| outcome.mismatches().next().is_none();
+        matches!(self, SubmissionResult::Compared { .. }) && self.outcomes().iter().all(faithful)
     }
 }
 
-impl Outcome {
-    /// Runs both and compares. `differences` are those of the whole file.
+impl ScenarioResult {
+    /// ProgramRuns both and compares. `differences` are those of the whole file.
     pub fn of(
         lab_name: &str,
         scenario: &Scenario,
         differences: &[Difference],
-        c: &Program,
-        lab: &Program,
-    ) -> Result<Outcome> {
+        c: &ComparedProgram,
+        lab: &ComparedProgram,
+    ) -> Result<ScenarioResult> {
         let concerned = differences
             .iter()
             .filter(|one| one.concerns(&scenario.name));
         let differences: Vec<Difference> = concerned.cloned().collect();
         let hopeless = differences.iter().any(|one| one.rest);
         let (of_c, of_lab) = runs(scenario, hopeless, c, lab)?;
-        let mut outcome = Outcome {
+        let mut outcome = ScenarioResult {
             lab: lab_name.to_owned(),
             scenario: scenario.clone(),
             differences,
-            trials: Vec::new(),
+            run_pairs: Vec::new(),
             unseen: Vec::new(),
         };
         outcome
             .unseen
-            .extend(of_c.missing.iter().map(|&order| Departure::CNever(order)));
+            .extend(of_c.missing.iter().map(|&order| Mismatch::CNever(order)));
         outcome.unseen.extend(
             of_lab
                 .missing
                 .iter()
-                .map(|&order| Departure::LabNever(order)),
+                .map(|&order| Mismatch::LabNever(order)),
         );
-        let of_c_stopped = of_c.unstarted.into_iter().map(Departure::Stopped);
-        let of_lab_stopped = of_lab.unstarted.into_iter().map(Departure::LabStopped);
+        let of_c_stopped = of_c.unstarted.into_iter().map(Mismatch::Stopped);
+        let of_lab_stopped = of_lab.unstarted.into_iter().map(Mismatch::LabStopped);
         outcome.unseen.extend(of_c_stopped.chain(of_lab_stopped));
         // A program that forks where the other does not is compared in its first order.
         let any = of_c.done.len() == 1 || of_lab.done.len() == 1;
         let mut of_lab: Vec<_> = of_lab.done.into_iter().map(Some).collect();
         for (order, run) in of_c.done {
-            let fits = |other: &Option<(Order, Run)>| {
+            let fits = |other: &Option<(Order, ProgramRun)>| {
                 other
                     .as_ref()
                     .is_some_and(|(other, _)| *other == order || any)
@@ -122,8 +122,8 @@ impl Outcome {
             let place = of_lab.iter().position(fits);
             if let Some((_, other)) = place.and_then(|place| of_lab[place].take()) {
                 outcome
-                    .trials
-                    .push(Trial::of(order, run, other, &outcome.differences));
+                    .run_pairs
+                    .push(RunPair::of(order, run, other, &outcome.differences));
             }
         }
         Ok(outcome)
@@ -131,7 +131,11 @@ impl Outcome {
 
     /// The declared differences that occurred, in the order of the file.
     pub fn declared(&self) -> Vec<&Difference> {
-        let occurs = |place: usize| self.trials.iter().any(|trial| trial.declares(place));
+        let occurs = |place: usize| {
+            self.run_pairs
+                .iter()
+                .any(|run_pair| run_pair.declares(place))
+        };
         let all = self.differences.iter().enumerate();
         all.filter(|&(place, _)| occurs(place))
             .map(|(_, one)| one)
@@ -147,23 +151,26 @@ impl Outcome {
     }
 
     /// Where the two part without its being declared.
-    pub fn departures(&self) -> impl Iterator<Item = &Departure> {
-        let parted = self.trials.iter().flat_map(|trial| &trial.departures);
+    pub fn mismatches(&self) -> impl Iterator<Item = &Mismatch> {
+        let parted = self
+            .run_pairs
+            .iter()
+            .flat_map(|run_pair| &run_pair.mismatches);
         parted.chain(&self.unseen)
     }
 
     /// Whether the lab is its C program here, but for what is declared; and that all does occur.
     pub fn is_faithful(&self) -> bool {
-        self.departures().next().is_none() && self.missing().is_empty()
+        self.mismatches().next().is_none() && self.missing().is_empty()
     }
 
     /// What libc did in the C program's first run, by purpose and call.
     pub fn ledger(&self) -> BTreeMap<Kind, BTreeMap<&str, usize>> {
         let mut ledger: BTreeMap<Kind, BTreeMap<&str, usize>> = BTreeMap::new();
-        let Some(Trial { c, .. }) = self.trials.first() else {
+        let Some(RunPair { c, .. }) = self.run_pairs.first() else {
             return ledger;
         };
-        for (kind, request) in c.stories.iter().flat_map(|story| &story.ledger) {
+        for (kind, request) in c.processes.iter().flat_map(|process| &process.ledger) {
             let calls = ledger.entry(*kind).or_default();
             *calls.entry(c.call(request)).or_default() += 1;
         }
@@ -172,7 +179,12 @@ impl Outcome {
 }
 
 /// The runs of both, with pids of as many digits: a longer pid moves what fits into a buffer.
-fn runs(scenario: &Scenario, hopeless: bool, c: &Program, lab: &Program) -> Result<(Runs, Runs)> {
+fn runs(
+    scenario: &Scenario,
+    hopeless: bool,
+    c: &ComparedProgram,
+    lab: &ComparedProgram,
+) -> Result<(ProgramRuns, ProgramRuns)> {
     let of_c = || {
         c.runs(scenario, hopeless)
             .context("the C program cannot be run")
@@ -187,24 +199,24 @@ fn runs(scenario: &Scenario, hopeless: bool, c: &Program, lab: &Program) -> Resu
     }
 }
 
-impl Trial {
-    fn of(order: Order, c: Run, lab: Run, differences: &[Difference]) -> Trial {
-        let pairs = pairs(&c.stories, &lab.stories, differences);
-        let mut trial = Trial {
+impl RunPair {
+    fn of(order: Order, c: ProgramRun, lab: ProgramRun, differences: &[Difference]) -> RunPair {
+        let pairs = pairs(&c.processes, &lab.processes, differences);
+        let mut run_pair = RunPair {
             order,
             c,
             lab,
             pairs,
-            departures: Vec::new(),
+            mismatches: Vec::new(),
         };
-        trial.departures = trial.find_departures();
-        trial
+        run_pair.mismatches = run_pair.find_mismatches();
+        run_pair
     }
 
     /// All rows of all processes.
-    fn rows(&self) -> impl Iterator<Item = &Row> {
-        let pairings = self.pairs.iter().filter_map(|pair| pair.pairing.as_ref());
-        pairings.flat_map(|pairing| &pairing.rows)
+    fn rows(&self) -> impl Iterator<Item = &AlignedRow> {
+        let pairings = self.pairs.iter().filter_map(|pair| pair.alignment.as_ref());
+        pairings.flat_map(|alignment| &alignment.rows)
     }
 
     fn declares(&self, place: usize) -> bool {
@@ -217,14 +229,14 @@ impl Trial {
         self.pairs.iter().any(|pair| pair.goes_own_way())
     }
 
-    fn find_departures(&self) -> Vec<Departure> {
-        let mut found: Vec<Departure> = self
+    fn find_mismatches(&self) -> Vec<Mismatch> {
+        let mut found: Vec<Mismatch> = self
             .pairs
             .iter()
-            .filter_map(|pair| pair.departure(self))
+            .filter_map(|pair| pair.mismatch(self))
             .collect();
         if !self.goes_own_way() {
-            found.extend(self.c.transcript.stopped.clone().map(Departure::Stopped));
+            found.extend(self.c.transcript.stopped.clone().map(Mismatch::Stopped));
             if found.is_empty() {
                 found.extend(self.outputs());
             }
@@ -234,16 +246,17 @@ impl Trial {
                 .transcript
                 .stopped
                 .clone()
-                .map(Departure::LabStopped),
+                .map(Mismatch::LabStopped),
         );
-        found.sort_by_key(Departure::rank);
+        found.sort_by_key(Mismatch::rank);
         found
     }
 
     /// Where one process writes alone, what came out is compared as a whole too.
-    fn outputs(&self) -> Vec<Departure> {
+    fn outputs(&self) -> Vec<Mismatch> {
         let (c, lab) = (&self.c, &self.lab);
-        let alone = |run: &Run| matches!(run.stories.as_slice(), [story] if !story.is_open());
+        let alone =
+            |run: &ProgramRun| matches!(run.processes.as_slice(), [process] if !process.is_open());
         if !alone(c) || !alone(lab) || self.has_declared() {
             return Vec::new();
         }
@@ -253,12 +266,12 @@ impl Trial {
             lab.text(&lab.transcript.terminal),
         );
         if !left.alike(&right) {
-            found.push(Departure::Terminal {
+            found.push(Mismatch::Terminal {
                 c: left.to_string(),
                 lab: right.to_string(),
             });
         }
-        let stdout = |run: &Run| {
+        let stdout = |run: &ProgramRun| {
             run.transcript
                 .stdout
                 .as_deref()
@@ -267,14 +280,14 @@ impl Trial {
         if let (Some(left), Some(right)) = (stdout(c), stdout(lab))
             && !left.alike(&right)
         {
-            found.push(Departure::Stdout {
+            found.push(Mismatch::Stdout {
                 c: left.to_string(),
                 lab: right.to_string(),
             });
         }
-        let offset = |run: &Run| run.transcript.stdin_offset.unwrap_or(0);
+        let offset = |run: &ProgramRun| run.transcript.stdin_offset.unwrap_or(0);
         if offset(c) != offset(lab) {
-            found.push(Departure::Offset {
+            found.push(Mismatch::Offset {
                 c: offset(c),
                 lab: offset(lab),
             });
@@ -289,23 +302,23 @@ impl Trial {
     }
 }
 
-fn pairs(c: &[Story], lab: &[Story], differences: &[Difference]) -> Vec<Pair> {
-    let mut pairs: Vec<Pair> = Vec::new();
-    for story in c {
-        let counterpart = lab.iter().find(|other| other.path == story.path);
-        let pairing = counterpart.map(|other| pair(story, other, differences));
-        pairs.push(Pair {
-            c: Some(story.clone()),
+fn pairs(c: &[ProcessCalls], lab: &[ProcessCalls], differences: &[Difference]) -> Vec<ProcessPair> {
+    let mut pairs: Vec<ProcessPair> = Vec::new();
+    for process in c {
+        let counterpart = lab.iter().find(|other| other.path == process.path);
+        let alignment = counterpart.map(|other| pair(process, other, differences));
+        pairs.push(ProcessPair {
+            c: Some(process.clone()),
             lab: counterpart.cloned(),
-            pairing,
+            alignment,
         });
     }
-    for story in lab {
-        if c.iter().all(|other| other.path != story.path) {
-            pairs.push(Pair {
+    for process in lab {
+        if c.iter().all(|other| other.path != process.path) {
+            pairs.push(ProcessPair {
                 c: None,
-                lab: Some(story.clone()),
-                pairing: None,
+                lab: Some(process.clone()),
+                alignment: None,
             });
         }
     }
@@ -313,16 +326,18 @@ fn pairs(c: &[Story], lab: &[Story], differences: &[Difference]) -> Vec<Pair> {
     pairs
 }
 
-impl Pair {
+impl ProcessPair {
     /// Line by line; a process without a counterpart stands alone, and is not compared.
-    pub fn rows(&self) -> Vec<Row> {
-        if let Some(pairing) = &self.pairing {
-            return pairing.rows.clone();
+    pub fn rows(&self) -> Vec<AlignedRow> {
+        if let Some(alignment) = &self.alignment {
+            return alignment.rows.clone();
         }
-        let count = |story: &Option<Story>| story.as_ref().map_or(0, |story| story.requests.len());
+        let count = |process: &Option<ProcessCalls>| {
+            process.as_ref().map_or(0, |process| process.calls.len())
+        };
         let of_c = (0..count(&self.c)).map(|index| (Some(index), None));
         let of_lab = (0..count(&self.lab)).map(|index| (None, Some(index)));
-        let row = |(c, lab)| Row {
+        let row = |(c, lab)| AlignedRow {
             c,
             lab,
             relation: Relation::Uncompared,
@@ -331,47 +346,52 @@ impl Pair {
     }
 
     pub fn path(&self) -> &[usize] {
-        let story = self.c.as_ref().or(self.lab.as_ref());
-        story.map(|story| story.path.as_slice()).unwrap_or_default()
+        let process = self.c.as_ref().or(self.lab.as_ref());
+        process
+            .map(|process| process.path.as_slice())
+            .unwrap_or_default()
     }
 
     fn goes_own_way(&self) -> bool {
-        self.pairing.as_ref().is_some_and(|pairing| pairing.free)
+        self.alignment
+            .as_ref()
+            .is_some_and(|alignment| alignment.free)
     }
 
     /// Where the two processes part.
-    fn departure(&self, trial: &Trial) -> Option<Departure> {
+    fn mismatch(&self, run_pair: &RunPair) -> Option<Mismatch> {
         let process = self.c.as_ref().or(self.lab.as_ref())?.number();
-        let (Some(c), Some(lab), Some(pairing)) = (&self.c, &self.lab, &self.pairing) else {
+        let (Some(c), Some(lab), Some(alignment)) = (&self.c, &self.lab, &self.alignment) else {
             // A child of a parent that is not compared to its end has no counterpart to look for.
             let parent = self.path().split_last().map(|(_, parent)| parent);
-            let excuses =
-                |pair: &Pair| pair.goes_own_way() || pair.departs() || pair.pairing.is_none();
-            let excused = trial
+            let excuses = |pair: &ProcessPair| {
+                pair.goes_own_way() || pair.departs() || pair.alignment.is_none()
+            };
+            let excused = run_pair
                 .pairs
                 .iter()
                 .any(|pair| Some(pair.path()) == parent && excuses(pair));
             let only = match self.c {
-                Some(_) => Departure::OnlyTheC { process },
-                None => Departure::OnlyTheLab { process },
+                Some(_) => Mismatch::OnlyTheC { process },
+                None => Mismatch::OnlyTheLab { process },
             };
             return (!excused).then_some(only);
         };
-        let told = |story: &Story, index: usize| Told {
-            call: story.requests[index].text.to_string(),
-            line: story.requests[index].line.as_ref().map(|line| line.line),
+        let told = |process: &ProcessCalls, index: usize| CallAtLine {
+            call: process.calls[index].text.to_string(),
+            line: process.calls[index].line.as_ref().map(|line| line.line),
         };
-        let mut rows = pairing.rows.iter().enumerate();
-        if let Some((place, row)) = rows.find(|(_, row)| row.relation == Relation::Departure) {
+        let mut rows = alignment.rows.iter().enumerate();
+        if let Some((place, row)) = rows.find(|(_, row)| row.relation == Relation::Mismatch) {
             let number = row.c.or(row.lab).unwrap_or_default() + 1;
             let next = || {
-                let mut of_c = pairing.rows.iter().skip(place).filter_map(|row| row.c);
+                let mut of_c = alignment.rows.iter().skip(place).filter_map(|row| row.c);
                 match of_c.next() {
-                    Some(index) => Instead::GoesOn(told(c, index)),
-                    None => Instead::Ends(c.end.clone()),
+                    Some(index) => Next::Call(told(c, index)),
+                    None => Next::End(c.end.clone()),
                 }
             };
-            return Some(Departure::Calls {
+            return Some(Mismatch::Calls {
                 process,
                 number,
                 instead: row.c.is_none().then(next),
@@ -379,7 +399,7 @@ impl Pair {
                 lab: row.lab.map(|index| told(lab, index)),
             });
         }
-        pairing.ends_differ.then(|| Departure::Ends {
+        alignment.ends_differ.then(|| Mismatch::Ends {
             process,
             c: c.end.clone(),
             lab: lab.end.clone(),
@@ -387,8 +407,8 @@ impl Pair {
     }
 
     fn departs(&self) -> bool {
-        let rows = self.pairing.iter().flat_map(|pairing| &pairing.rows);
+        let rows = self.alignment.iter().flat_map(|alignment| &alignment.rows);
         rows.into_iter()
-            .any(|row| row.relation == Relation::Departure)
+            .any(|row| row.relation == Relation::Mismatch)
     }
 }

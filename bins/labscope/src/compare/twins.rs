@@ -5,13 +5,13 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::compare::equivalents::idioms;
-use crate::compare::record::Program;
-use crate::compare::result::Outcome;
+use crate::compare::record::ComparedProgram;
+use crate::compare::result::ScenarioResult;
 use crate::scenario;
 use crate::scenario::{Difference, Scenario, Scenarios};
 
 /// Compares a lab with its C twin in one scenario.
-pub fn twin(root: &Path, lab: &str, scenario: &str) -> Result<Outcome> {
+pub fn twin(root: &Path, lab: &str, scenario: &str) -> Result<ScenarioResult> {
     let file = scenario::load(root, lab)?;
     let Some(scenario) = file.get(scenario) else {
         bail!("{lab} has no scenario {scenario:?}");
@@ -20,12 +20,12 @@ pub fn twin(root: &Path, lab: &str, scenario: &str) -> Result<Outcome> {
 }
 
 /// The C twin of a lab.
-pub(crate) fn of_lab(root: &Path, lab: &str) -> Result<Program> {
+pub(crate) fn of_lab(root: &Path, lab: &str) -> Result<ComparedProgram> {
     let path = root.join("build").join("c").join(lab);
     if !path.is_file() {
         bail!("{} is not there: `make c` builds it", path.display());
     }
-    Ok(Program::C {
+    Ok(ComparedProgram::C {
         root: root.to_owned(),
         path,
     })
@@ -37,19 +37,19 @@ pub(crate) fn with_lab(
     lab: &str,
     file: &Scenarios,
     scenario: &Scenario,
-    c: &Program,
+    c: &ComparedProgram,
     variants: bool,
-) -> Result<Outcome> {
+) -> Result<ScenarioResult> {
     let known = file
         .differences
         .iter()
         .filter(|one| variants || !one.variant);
     let idioms = idioms().filter(|_| variants);
     let known: Vec<Difference> = known.cloned().chain(idioms).collect();
-    let program = Program::Lab {
+    let program = ComparedProgram::Lab {
         root: root.to_owned(),
         name: lab.to_owned(),
     };
-    Outcome::of(lab, scenario, &known, c, &program)
+    ScenarioResult::of(lab, scenario, &known, c, &program)
         .with_context(|| format!("{lab} {}", scenario.name))
 }

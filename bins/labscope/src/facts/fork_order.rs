@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::i18n::{Language, compare};
 use crate::trace::Trace;
 use crate::trace::syscall::{BEGINS, EXITS, FORKS, names};
 
@@ -16,9 +17,20 @@ pub enum Order {
     ParentFirst,
 }
 
+impl Order {
+    /// Who was first; nothing where nobody forks.
+    pub fn say(self, language: Language) -> Option<&'static str> {
+        match self {
+            Order::NoFork => None,
+            Order::ChildFirst => Some(compare::child_first(language)),
+            Order::ParentFirst => Some(compare::parent_first(language)),
+        }
+    }
+}
+
 /// What a trace shows of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum ObservedOrder {
     NoFork,
     /// Whether no fork speaks against the one and the other.
     Forks {
@@ -33,18 +45,18 @@ const DELAY: usize = 40_000;
 /// At how many forks the order is looked at: a program that forks without end shows nothing new at the next.
 const LOOKED_AT: usize = 5;
 
-impl Shown {
+impl ObservedOrder {
     /// The order of a run at each of its forks. A process that makes no call after it speaks for either.
     ///
     /// `own` tells whether the program itself asked for the call at a place; `injections`: what strace was asked for.
-    pub fn of(trace: &Trace, own: impl Fn(usize) -> bool, injections: &[String]) -> Shown {
+    pub fn of(trace: &Trace, own: impl Fn(usize) -> bool, injections: &[String]) -> ObservedOrder {
         let is_fork = |&index: &usize| {
             let call = &trace.calls[index];
             call.makes_process() && !call.setup
         };
         let forks: Vec<usize> = (0..trace.calls.len()).filter(is_fork).collect();
         if forks.is_empty() {
-            return Shown::NoFork;
+            return ObservedOrder::NoFork;
         }
         let looked_at = forks.into_iter().take(LOOKED_AT);
         let firsts: Vec<(usize, usize)> = looked_at
@@ -61,7 +73,7 @@ impl Shown {
             false => moment(index),
         };
         let mut pairs = firsts.iter();
-        Shown::Forks {
+        ObservedOrder::Forks {
             child_first: pairs
                 .clone()
                 .all(|&(child, parent)| moment(child) < moment(parent)),
@@ -72,9 +84,9 @@ impl Shown {
     /// Whether the run shows this order.
     pub fn fits(self, order: Order) -> bool {
         match (self, order) {
-            (Shown::NoFork, Order::NoFork) => true,
-            (Shown::Forks { child_first, .. }, Order::ChildFirst) => child_first,
-            (Shown::Forks { parent_first, .. }, Order::ParentFirst) => parent_first,
+            (ObservedOrder::NoFork, Order::NoFork) => true,
+            (ObservedOrder::Forks { child_first, .. }, Order::ChildFirst) => child_first,
+            (ObservedOrder::Forks { parent_first, .. }, Order::ParentFirst) => parent_first,
             _ => false,
         }
     }
@@ -205,7 +217,7 @@ mod tests {
         trace.feed(format!("{begin}{after_fork}").as_bytes());
         trace.end();
         let injections: Vec<String> = injections.iter().map(|&text| text.to_owned()).collect();
-        let shown = Shown::of(&trace, |index| index > 0, &injections);
+        let shown = ObservedOrder::of(&trace, |index| index > 0, &injections);
         [Order::ChildFirst, Order::ParentFirst].map(|order| shown.fits(order))
     }
 

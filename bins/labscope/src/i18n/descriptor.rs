@@ -2,6 +2,13 @@
 
 use super::Language;
 
+pub fn none_is_open(language: Language) -> &'static str {
+    language.pick(
+        "no descriptor is open",
+        "열린 파일 지정번호(파일 디스크립터) 없음",
+    )
+}
+
 pub fn terminal(language: Language, name: &str) -> String {
     join([language.pick("terminal", "터미널"), name])
 }
@@ -29,7 +36,7 @@ pub fn listening_socket(language: Language, local: &str) -> String {
 pub fn connection(language: Language, local: &str, peer: &str, whole: bool) -> String {
     let half = match whole {
         true => "",
-        false => language.pick(" (other end closed)", " (반대쪽 닫힘)"),
+        false => language.pick(" (one side has closed)", " (한쪽이 닫음)"),
     };
     format!(
         "{} {local} ↔ {peer}{half}",
@@ -43,8 +50,12 @@ pub fn udp_socket(language: Language, local: &str, peer: Option<&str>) -> String
     join([&socket, &peer])
 }
 
-pub fn unix_socket(language: Language) -> &'static str {
-    language.pick("Unix socket", "유닉스 소켓")
+pub fn unix_socket(language: Language, name: &str) -> String {
+    join([language.pick("Unix socket", "유닉스 소켓"), name])
+}
+
+pub fn unbound_socket(language: Language) -> &'static str {
+    language.pick("socket without an address", "주소 없는 소켓")
 }
 
 pub fn socket(language: Language) -> &'static str {

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::i18n::Language;
+use crate::i18n::{Language, libc};
 use crate::source::{Place, Site};
 use crate::trace::Call;
 
@@ -39,35 +39,13 @@ impl Kind {
 
     /// What these calls are for, in one line.
     pub fn purpose(self, language: Language) -> &'static str {
-        let (en, ko) = match self {
-            Kind::Libraries => (
-                "the dynamic loader looks for libc.so.6, opens it and reads its headers",
-                "동적 로더가 libc.so.6을 찾아 열고 헤더를 읽는다",
-            ),
-            Kind::Mapping => (
-                "the loader asks where the heap begins, maps the library into memory and protects it",
-                "로더가 힙이 시작되는 곳을 묻고, 라이브러리를 메모리에 올리고 보호 속성을 정한다",
-            ),
-            Kind::Threads => (
-                "libc prepares for threads: their local memory, their locks; after fork again",
-                "libc가 스레드를 준비한다: 스레드 지역 메모리, 잠금. fork 뒤에도 다시 한다",
-            ),
-            Kind::Heap => (
-                "malloc gets memory for the buffers of stdio",
-                "malloc이 stdio 버퍼에 쓸 메모리를 얻는다",
-            ),
-            Kind::Limits => (
-                "start-up asks for limits and for random bytes",
-                "시작 코드가 한도와 난수를 묻는다",
-            ),
-            Kind::Perror => (
-                "perror opens a stream of its own on a copy of descriptor 2",
-                "perror가 파일 지정번호 2의 복사본으로 자기 스트림을 연다",
-            ),
-        };
-        match language {
-            Language::En => en,
-            Language::Ko => ko,
+        match self {
+            Kind::Libraries => libc::libraries(language),
+            Kind::Mapping => libc::mapping(language),
+            Kind::Threads => libc::threads(language),
+            Kind::Heap => libc::heap(language),
+            Kind::Limits => libc::limits(language),
+            Kind::Perror => libc::perror(language),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
-use crate::submission::refused::{PATIENCE, Refused, failed};
+use crate::submission::compile_error::{CompileError, PATIENCE, failed};
 
 /// More messages than this are cut off.
 const MOST_MESSAGES: u64 = 1 << 18;
@@ -38,7 +38,7 @@ pub fn run(
     flags: &[String],
     program: &Path,
     log: &Path,
-) -> Result<(ExitStatus, Vec<u8>), Refused> {
+) -> Result<(ExitStatus, Vec<u8>), CompileError> {
     let file = File::create(log).map_err(|error| failed("cannot write", log, &error))?;
     let temporary = log.with_extension("temporary"); // of a compiler that is killed, files remain
     fs::create_dir_all(&temporary).map_err(|error| failed("cannot make", &temporary, &error))?;
@@ -52,7 +52,7 @@ pub fn run(
     let _ = fs::remove_file(log);
     let _ = fs::remove_dir_all(&temporary);
     match status? {
-        status if status.code() == Some(127) => Err(Refused::NoCompiler(words()[0].clone())),
+        status if status.code() == Some(127) => Err(CompileError::NoCompiler(words()[0].clone())),
         status => Ok((status, messages)),
     }
 }
@@ -90,17 +90,17 @@ fn old_options() -> &'static [&'static str] {
     })
 }
 
-/// Runs a command, but not for ever.
-fn end_of(command: &mut Command, patience: Duration) -> Result<ExitStatus, Refused> {
+/// ProgramRuns a command, but not for ever.
+fn end_of(command: &mut Command, patience: Duration) -> Result<ExitStatus, CompileError> {
     let trouble =
-        |error: std::io::Error| Refused::Failed(format!("cannot run the compiler: {error}"));
+        |error: std::io::Error| CompileError::Failed(format!("cannot run the compiler: {error}"));
     let mut child = command.spawn().map_err(trouble)?;
     let ended = wait(&mut child, patience);
     if !matches!(ended, Ok(Some(_))) {
         let _ = killpg(Pid::from_raw(child.id() as i32), Signal::SIGKILL);
         let _ = child.wait();
     }
-    ended.map_err(trouble)?.ok_or(Refused::TooLong)
+    ended.map_err(trouble)?.ok_or(CompileError::TooLong)
 }
 
 fn wait(child: &mut Child, patience: Duration) -> std::io::Result<Option<ExitStatus>> {
@@ -139,6 +139,6 @@ mod tests {
             .args(["-c", "sleep 1000 & sleep 1000"])
             .process_group(0);
         let ended = end_of(&mut command, Duration::from_millis(50));
-        assert_eq!(ended, Err(Refused::TooLong));
+        assert_eq!(ended, Err(CompileError::TooLong));
     }
 }

@@ -3,14 +3,15 @@
 //! The compiler is lenient where students' C is old (a function used before it is declared, `main` without a type),
 //! and takes a file as it is: CP949 text and `\r\n` are no concern of its.
 
+mod compile_error;
 mod compiler;
 mod names;
-mod refused;
 
+pub use compile_error::CompileError;
 pub use compiler::OPTIONS as C_FLAGS;
 pub use names::{Found, NoLab, find, lab_of};
-pub use refused::Refused;
-use refused::{LARGEST, failed};
+
+use compile_error::{LARGEST, failed};
 
 use std::fs;
 use std::io::ErrorKind;
@@ -33,7 +34,7 @@ pub fn compile(
     lab: &str,
     flags: &[String],
     into: &Path,
-) -> Result<Compiled, Refused> {
+) -> Result<Compiled, CompileError> {
     check(source)?;
     fs::create_dir_all(into).map_err(|error| failed("cannot make", into, &error))?;
     let program = into.join(lab);
@@ -58,28 +59,28 @@ pub fn add_companion(binary: &Path, into: &Path) -> anyhow::Result<PathBuf> {
 }
 
 /// Whether the source is a file with something in it.
-fn check(source: &Path) -> Result<(), Refused> {
+fn check(source: &Path) -> Result<(), CompileError> {
     let of_error = |error: std::io::Error| match error.kind() {
-        ErrorKind::NotFound => Refused::Missing,
-        _ if error.raw_os_error() == Some(Errno::ELOOP as i32) => Refused::Loop,
-        _ => Refused::Unreadable(error.to_string()),
+        ErrorKind::NotFound => CompileError::Missing,
+        _ if error.raw_os_error() == Some(Errno::ELOOP as i32) => CompileError::Loop,
+        _ => CompileError::Unreadable(error.to_string()),
     };
     let about = fs::metadata(source).map_err(of_error)?;
     if !about.is_file() {
-        return Err(Refused::NotAFile);
+        return Err(CompileError::NotAFile);
     }
     if about.len() > LARGEST {
-        return Err(Refused::TooLarge);
+        return Err(CompileError::TooLarge);
     }
     let text = fs::read(source).map_err(of_error)?;
     match text.iter().all(u8::is_ascii_whitespace) {
-        true => Err(Refused::Empty),
+        true => Err(CompileError::Empty),
         false => Ok(()),
     }
 }
 
 /// Why the compiler refused it, from its messages.
-fn reason(messages: String) -> Refused {
+fn reason(messages: String) -> CompileError {
     let missing = messages.lines().find_map(|line| {
         let (before, _) = line
             .split_once(": No such file or directory")
@@ -88,14 +89,14 @@ fn reason(messages: String) -> Refused {
         Some(header.trim_matches('\'').to_owned())
     });
     if let Some(header) = missing {
-        return Refused::MissingHeader { header, messages };
+        return CompileError::MissingHeader { header, messages };
     }
     if messages.contains("undefined reference to `main'")
         || messages.contains("undefined symbol: main")
     {
-        return Refused::NoMain { messages };
+        return CompileError::NoMain { messages };
     }
-    Refused::Errors { messages }
+    CompileError::Errors { messages }
 }
 
 /// The messages with the file's name in the place of its path.

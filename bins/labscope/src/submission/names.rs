@@ -1,12 +1,11 @@
 //! Whose lab a file is, by its name: `fork_test.c`, `20211234_fork_test.c`, `daemonOSNW (1).c`.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::i18n::Language;
+use crate::i18n::{Language, submission as words};
 
 /// Why a file belongs to no lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,30 +20,14 @@ pub enum NoLab {
     Closed,
 }
 
-impl fmt::Display for NoLab {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            NoLab::NotC => f.write_str("it is no C file"),
-            NoLab::Closed => f.write_str("this folder cannot be read"),
-            NoLab::Unknown => f.write_str("no lab occurs in its name"),
-            NoLab::Ambiguous(labs) => write!(f, "its name fits several labs: {}", labs.join(", ")),
-        }
-    }
-}
-
-impl std::error::Error for NoLab {}
-
 impl NoLab {
     /// The reason in one language.
     pub fn say(&self, language: Language) -> String {
-        match (language, self) {
-            (Language::En, _) => self.to_string(),
-            (Language::Ko, NoLab::Unknown) => "이름에 실습 이름이 없다".to_owned(),
-            (Language::Ko, NoLab::NotC) => "C 파일이 아니다".to_owned(),
-            (Language::Ko, NoLab::Closed) => "읽을 수 없는 폴더다".to_owned(),
-            (Language::Ko, NoLab::Ambiguous(labs)) => {
-                format!("이름에 실습이 여럿이다: {}", labs.join(", "))
-            }
+        match self {
+            NoLab::NotC => words::is_no_c(language).to_owned(),
+            NoLab::Closed => words::folder_is_closed(language).to_owned(),
+            NoLab::Unknown => words::names_no_lab(language).to_owned(),
+            NoLab::Ambiguous(labs) => words::names_several_labs(language, &labs.join(", ")),
         }
     }
 }

@@ -1,3 +1,5 @@
 //! Text on a terminal.
 
 pub mod screen;
+pub mod shorten;
+pub mod visible;

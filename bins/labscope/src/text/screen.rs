@@ -5,6 +5,8 @@ use std::io::{IsTerminal, Write};
 use anyhow::{Context, Result};
 use textwrap::core::display_width;
 
+use crate::text::{shorten, visible};
+
 /// The width that a lecture hall's projector shows.
 pub const WIDTH: usize = 80;
 
@@ -122,12 +124,7 @@ impl Screen {
                 }
                 '\n' => self.newline()?,
                 '\r' => {}
-                '\t' => self.printable(gutter, style, "    ")?,
-                control if control.is_control() => {
-                    let shown = format!("^{}", char::from((control as u8 & 0x7f) ^ 0x40));
-                    self.printable(gutter, style, &shown)?;
-                }
-                other => self.printable(gutter, style, other.encode_utf8(&mut [0; 4]))?,
+                other => self.printable(gutter, style, &visible::character(other))?,
             }
         }
         std::io::stdout()
@@ -171,14 +168,7 @@ impl Screen {
     pub fn status(&mut self, text: &str) -> Result<()> {
         self.unstatus()?;
         let room = WIDTH.saturating_sub(self.column + 2);
-        let mut shown = String::new();
-        for character in text.chars() {
-            if display_width(&shown) + 3 > room {
-                shown.push('…');
-                break;
-            }
-            shown.push(character);
-        }
+        let shown = shorten::end(text, room);
         let shown = self.styled(Style::Dim, &shown);
         self.write(&format!(" {shown}"))?;
         self.status = true;

@@ -215,7 +215,7 @@ pub fn target(number: i32, target: &Target, language: Language) -> String {
             let peer = peer.map(|peer| port(peer.port()));
             descriptor::udp_socket(language, &local, peer.as_deref())
         }
-        Target::Unix(_) => descriptor::unix_socket(language).to_owned(),
+        Target::Unix(_) => descriptor::unix_socket(language, ""),
         Target::Unbound => descriptor::socket(language).to_owned(),
     }
 }

@@ -1,7 +1,11 @@
 //! The calls that each process made, in order, compact: what repeats is folded, and said to be.
 
+use textwrap::core::display_width;
+
 use crate::facts::programs::leaves_the_labs;
-use crate::i18n::Language;
+use crate::i18n::{Language, process, tour};
+use crate::text::screen::WIDTH;
+use crate::text::shorten;
 use crate::trace::syscall::EXITS;
 use crate::trace::{Call, Happening, Outcome, Trace, readable};
 
@@ -10,17 +14,17 @@ const LONGEST: usize = 8;
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct CallLine {
     pub text: String,
     /// A remark that explains it.
-    pub remark: Option<String>,
+    pub remark: Option<&'static str>,
     /// A signal, an end or a fold: no call.
     pub is_notice: bool,
 }
 
-impl Row {
-    fn notice(text: String) -> Row {
-        Row {
+impl CallLine {
+    fn notice(text: String) -> CallLine {
+        CallLine {
             text,
             remark: None,
             is_notice: true,
@@ -29,71 +33,59 @@ impl Row {
 }
 
 /// The rows of one process.
-pub fn rows(trace: &Trace, pids: &[i32], pid: i32, words: Language) -> Vec<Row> {
+pub fn rows(trace: &Trace, pids: &[i32], pid: i32, language: Language) -> Vec<CallLine> {
     let events = events(trace, pid);
-    let keys: Vec<String> = events.iter().map(Event::key).collect();
+    let keys: Vec<String> = events.iter().map(TraceItem::key).collect();
     let mut rows = Vec::new();
     let mut place = 0;
     let foreign = events
         .iter()
-        .position(Event::leaves_the_lab)
+        .position(TraceItem::leaves_the_lab)
         .map(|place| place + 1);
     let (events, others) = events.split_at(foreign.unwrap_or(events.len()));
     while place < events.len() {
         let (length, times) = repetition(&keys[place..events.len()]);
         for at in place..place + length {
-            rows.push(events[at].row(events.get(at + 1), pids, words));
+            rows.push(events[at].row(events.get(at + 1), pids, language));
         }
         if times > 1 {
-            rows.push(fold(length, times - 1, words));
+            let text = tour::repeated(language, length, times - 1);
+            rows.push(CallLine::notice(text));
         }
         place += length * times;
     }
     let calls = others
         .iter()
-        .filter(|event| matches!(event, Event::Call(_)))
+        .filter(|event| matches!(event, TraceItem::Call(_)))
         .count();
     if calls > 0 {
-        rows.push(Row::notice(match words {
-            Language::En => format!("… {calls} calls of that program, which is no lab"),
-            Language::Ko => format!("… 실습이 아닌 그 프로그램의 호출 {calls}개"),
-        }));
+        rows.push(CallLine::notice(tour::calls_of_no_lab(language, calls)));
     }
     let notices = others
         .iter()
-        .filter(|event| matches!(event, Event::Notice(_)));
-    rows.extend(notices.map(|event| event.row(None, pids, words)));
+        .filter(|event| matches!(event, TraceItem::Notice(_)));
+    rows.extend(notices.map(|event| event.row(None, pids, language)));
     rows
 }
 
-fn fold(length: usize, more: usize, words: Language) -> Row {
-    let text = match (words, length) {
-        (Language::En, 1) => format!("… and {more} more like it"),
-        (Language::En, _) => format!("… and these {length} calls {more} times more"),
-        (Language::Ko, 1) => format!("… 같은 호출 {more}번 더"),
-        (Language::Ko, _) => format!("… 위의 호출 {length}개를 {more}번 더"),
-    };
-    Row::notice(text)
-}
-
 /// A call, or something between calls.
-enum Event<'a> {
+enum TraceItem<'a> {
     Call(&'a Call),
     Notice(&'a Happening),
 }
 
 /// Calls and notices of one process in order.
-fn events(trace: &Trace, pid: i32) -> Vec<Event<'_>> {
+fn events(trace: &Trace, pid: i32) -> Vec<TraceItem<'_>> {
     let calls = trace
         .calls
         .iter()
         .enumerate()
         .filter(|(_, call)| call.pid == pid && !call.setup);
     let notices = trace.notices.iter().filter(|notice| notice.pid == pid);
-    let mut events: Vec<(usize, u8, Event<'_>)> = calls
-        .map(|(index, call)| (index, 1, Event::Call(call)))
+    let mut events: Vec<(usize, u8, TraceItem<'_>)> = calls
+        .map(|(index, call)| (index, 1, TraceItem::Call(call)))
         .collect();
-    events.extend(notices.map(|notice| (notice.after, 0, Event::Notice(&notice.what))));
+    events.extend(notices.map(|notice| (notice.after, 0, TraceItem::Notice(&notice.what))));
     events.sort_by_key(|&(place, kind, _)| (place, kind));
     events.into_iter().map(|(_, _, event)| event).collect()
 }
@@ -115,11 +107,11 @@ fn repetition(keys: &[String]) -> (usize, usize) {
     best
 }
 
-impl Event<'_> {
+impl TraceItem<'_> {
     /// What makes two calls the same turn of a loop: name, first argument, outcome.
     fn key(&self) -> String {
         match self {
-            Event::Call(call) => {
+            TraceItem::Call(call) => {
                 let first = call.args.get(0).as_str();
                 let first = if first.contains(['"', '{']) {
                     ""
@@ -129,32 +121,31 @@ impl Event<'_> {
                 let returned = call.result.is_some();
                 format!("{}({first}) {:?} {returned}", call.name, call.errno())
             }
-            Event::Notice(what) => format!("{what:?}"),
+            TraceItem::Notice(what) => format!("{what:?}"),
         }
     }
 
     /// Whether the process becomes a program that is no lab: labs are executed by a relative path.
     fn leaves_the_lab(&self) -> bool {
-        matches!(self, Event::Call(call) if leaves_the_labs(call))
+        matches!(self, TraceItem::Call(call) if leaves_the_labs(call))
     }
 
-    fn row(&self, next: Option<&Event<'_>>, pids: &[i32], words: Language) -> Row {
+    fn row(&self, next: Option<&TraceItem<'_>>, pids: &[i32], language: Language) -> CallLine {
         match self {
-            Event::Call(call) => call_row(call, next, words),
-            Event::Notice(what) => notice_row(what, pids, words),
+            TraceItem::Call(call) => call_line(call, next, language),
+            TraceItem::Notice(what) => notice_line(what, pids, language),
         }
     }
 }
 
-fn call_row(call: &Call, next: Option<&Event<'_>>, words: Language) -> Row {
-    let never = words.pick("(not returned)", "(복귀하지 않음)");
+fn call_line(call: &Call, next: Option<&TraceItem<'_>>, language: Language) -> CallLine {
     let result = match call.result.as_ref().map(Outcome::as_str) {
         None | Some("?") if call.is(EXITS) => "",
-        None | Some("?") => never,
+        None | Some("?") => tour::not_returned(language),
         Some(result) => result.split(" (").next().unwrap_or(result),
     };
     let result = if call.is_restarted() { "?" } else { result };
-    let remark = remark(call, next, words);
+    let remark = remark(call, next, language);
     let head = format!(
         "{}({})",
         call.name,
@@ -165,93 +156,60 @@ fn call_row(call: &Call, next: Option<&Event<'_>>, words: Language) -> Row {
     } else {
         format!(" = {result}")
     };
-    Row {
-        text: fit(&head, &tail, remark.as_deref()),
+    CallLine {
+        text: fit(&head, &tail, remark),
         remark,
         is_notice: false,
     }
 }
 
 /// A signal that nobody handles and that kills nobody disturbs a call only under a tracer.
-fn remark(call: &Call, next: Option<&Event<'_>>, words: Language) -> Option<String> {
+fn remark(call: &Call, next: Option<&TraceItem<'_>>, language: Language) -> Option<&'static str> {
     if call.is_injected() {
-        return Some(
-            words
-                .pick("made short by the scenario", "시나리오가 줄임")
-                .to_owned(),
-        );
+        return Some(tour::made_short(language));
     }
     if call.is_delayed() {
-        return Some(
-            words
-                .pick("held back by the scenario", "시나리오가 늦춤")
-                .to_owned(),
-        );
+        return Some(tour::held_back(language));
     }
     if !call.is_restarted() {
         return None;
     }
     let signal = match next {
-        Some(Event::Notice(
+        Some(TraceItem::Notice(
             Happening::Signal { name, .. } | Happening::Stopped { signal: name },
         )) => name,
         _ => "",
     };
-    let ignored = matches!(signal, "SIGCHLD" | "SIGWINCH" | "SIGURG");
-    let text = if ignored {
-        words.pick(
-            "restarted: an effect of tracing only",
-            "끊겼다 다시 시작: 추적할 때만 생기는 일",
-        )
-    } else {
-        words.pick("broken off by the signal", "시그널로 끊김")
-    };
-    Some(text.to_owned())
+    Some(match signal {
+        "SIGCHLD" | "SIGWINCH" | "SIGURG" => tour::restarted(language),
+        _ => tour::broken_off(language),
+    })
 }
 
 /// Shortens the arguments so that result and remark fit on the line.
 fn fit(head: &str, tail: &str, remark: Option<&str>) -> String {
-    use textwrap::core::display_width;
-    let taken = display_width(tail) + remark.map_or(0, |remark| display_width(remark) + 4);
-    let room = (crate::text::screen::WIDTH - 4)
-        .saturating_sub(taken)
-        .max(24);
-    if display_width(head) <= room {
+    let remark = remark.map_or(0, |remark| display_width(remark) + 4);
+    let most = (WIDTH - 4)
+        .saturating_sub(remark)
+        .max(24 + display_width(tail));
+    if display_width(head) + display_width(tail) <= most {
         return format!("{head}{tail}");
     }
-    let mut cut = String::new();
-    for character in head.chars() {
-        if display_width(&cut) + 4 > room {
-            break;
-        }
-        cut.push(character);
-    }
-    format!("{cut}…){tail}")
+    shorten::end_before(head, &format!("){tail}"), most)
 }
 
-fn notice_row(what: &Happening, pids: &[i32], words: Language) -> Row {
+fn notice_line(what: &Happening, pids: &[i32], language: Language) -> CallLine {
     let text = match what {
         Happening::Signal { name, .. } => {
-            let from = what.sender();
-            let number = pids.iter().position(|&pid| Some(pid) == from);
-            let from = number
-                .map(|place| format!(" ({})", crate::i18n::process::process(words, place + 1)))
-                .unwrap_or_default();
-            format!("── {name} {}{from}", words.pick("arrives", "도착"))
+            let place = pids.iter().position(|&pid| Some(pid) == what.sender());
+            tour::signal_arrives(language, name, place.map(|place| place + 1))
         }
-        Happening::Stopped { signal } => {
-            format!("── {} {signal}", words.pick("stopped by", "정지:"))
-        }
-        Happening::Exited { status } => format!(
-            "── {} {status}",
-            words.pick("exited with status", "종료 값")
-        ),
-        Happening::Killed { signal } => {
-            format!("── {} {signal}", words.pick("killed by", "시그널로 죽음:"))
-        }
-        other => format!("── {other:?}"),
+        Happening::Stopped { signal } => tour::stopped(language, signal),
+        Happening::Exited { status } => process::exit(language, *status),
+        Happening::Killed { signal } => process::kill(language, signal),
+        other => format!("{other:?}"),
     };
-    Row::notice(text)
+    CallLine::notice(format!("── {text}"))
 }
 
 #[cfg(test)]

@@ -1,27 +1,30 @@
 //! Descriptor tables as the deck draws them: a box for each process, in it its numbers and what they mean.
 
-use crate::i18n::Language;
+use crate::i18n::{Language, descriptor, process, process_table};
 use crate::proc::descriptors::{Holder, Target};
 
 /// The lines of a picture; those that deserve a second look are marked.
-pub fn lines(picture: &[Holder], words: Language) -> Vec<(String, bool)> {
-    let boxes = picture.iter().map(|holder| lines_of(holder, words));
+pub fn lines(picture: &[Holder], language: Language) -> Vec<(String, bool)> {
+    let boxes = picture.iter().map(|holder| lines_of(holder, language));
     boxes.collect::<Vec<_>>().concat()
 }
 
-fn lines_of(holder: &Holder, words: Language) -> Vec<(String, bool)> {
-    let mut lines = vec![(headline(holder, words), false)];
+fn lines_of(holder: &Holder, language: Language) -> Vec<(String, bool)> {
+    let mut lines = vec![(headline(holder, language), false)];
     for (numbers, target) in grouped(&holder.descriptors) {
         let is_socket = !matches!(target, Target::Terminal(_) | Target::Pipe | Target::File(_));
-        let target = describe(target, words);
+        let target = describe(target, language);
         lines.push((format!("{numbers:<5} → {target}"), is_socket));
     }
     if holder.descriptors.is_empty() {
-        let none = words.pick("no descriptor is open", "열린 파일 지정번호 없음");
-        lines.push((none.to_owned(), false));
+        lines.push((descriptor::none_is_open(language).to_owned(), false));
     }
     if holder.ignores_sigchld {
-        lines.push((inheritance(holder, words).to_owned(), false));
+        let text = match holder.parent {
+            None => process_table::ignores_sigchld(language),
+            Some(_) => process_table::inherits_ignored_sigchld(language),
+        };
+        lines.push((text.to_owned(), false));
     }
     let last = lines.len() - 1;
     let sign = |place| match place {
@@ -35,43 +38,15 @@ fn lines_of(holder: &Holder, words: Language) -> Vec<(String, bool)> {
         .collect()
 }
 
-fn headline(holder: &Holder, words: Language) -> String {
-    let Holder { number, pid, .. } = holder;
-    let mut text = format!(
-        "{} (pid {pid})",
-        crate::i18n::process::process(words, *number)
-    );
-    if let Some(parent) = holder.parent {
-        text += &match words {
-            Language::En => format!(", child of process {parent}"),
-            Language::Ko => format!(", 프로세스 {parent}의 자식"),
-        };
-    }
-    if let Some(call) = &holder.inside {
-        text += &match words {
-            Language::En => format!(", in {call}"),
-            Language::Ko => format!(", {call} 호출 중"),
-        };
-    }
-    text
-}
-
-/// SIGCHLD ignored: what it means, and where it comes from.
-fn inheritance<'a>(holder: &Holder, words: Language) -> &'a str {
-    let (en, ko) = match holder.parent {
-        None => (
-            "SIGCHLD is ignored: children leave no zombies",
-            "SIGCHLD 무시: 자식이 좀비로 남지 않음",
-        ),
-        Some(_) => (
-            "SIGCHLD is ignored: inherited from the parent",
-            "SIGCHLD 무시: 부모에게서 물려받음",
-        ),
-    };
-    match words {
-        Language::En => en,
-        Language::Ko => ko,
-    }
+fn headline(holder: &Holder, language: Language) -> String {
+    let number = process::process(language, holder.number);
+    let parent = holder
+        .parent
+        .map(|parent| process_table::child_of(language, parent));
+    let inside = holder.inside.as_ref();
+    let inside = inside.map(|call| process_table::inside(language, call));
+    let (parent, inside) = (parent.unwrap_or_default(), inside.unwrap_or_default());
+    format!("{number} (pid {}){parent}{inside}", holder.pid)
 }
 
 /// Descriptors that refer to the same thing, on one line.
@@ -86,29 +61,21 @@ fn grouped(descriptors: &[(i32, Target)]) -> Vec<(String, &Target)> {
     groups
 }
 
-fn describe(target: &Target, words: Language) -> String {
+fn describe(target: &Target, language: Language) -> String {
     match target {
-        Target::Terminal(name) => format!("{} {name}", words.pick("terminal", "터미널")),
-        Target::Pipe => words.pick("pipe", "파이프").to_owned(),
-        Target::File(path) => format!("{} {path}", words.pick("file", "파일")),
-        Target::Listening(local) => {
-            format!("{} {local}", words.pick("listening socket", "듣기 소켓"))
-        }
+        Target::Terminal(name) => descriptor::terminal(language, name),
+        Target::Pipe => descriptor::pipe(language).to_owned(),
+        Target::File(path) => descriptor::file(language, path),
+        Target::Listening(local) => descriptor::listening_socket(language, &local.to_string()),
         Target::Connection { local, peer, whole } => {
-            let name = words.pick("connection", "연결 소켓");
-            let half = words.pick(" (one side has closed)", " (한쪽이 닫음)");
-            let half = if *whole { "" } else { half };
-            format!("{name} {local} ↔ {peer}{half}")
+            descriptor::connection(language, &local.to_string(), &peer.to_string(), *whole)
         }
         Target::Udp { local, peer } => {
-            let name = words.pick("UDP socket", "UDP 소켓");
-            let peer = peer.map_or(String::new(), |peer| format!(" → {peer}"));
-            format!("{name} {local}{peer}")
+            let peer = peer.map(|peer| peer.to_string());
+            descriptor::udp_socket(language, &local.to_string(), peer.as_deref())
         }
-        Target::Unix(name) => format!("{} {name}", words.pick("Unix socket", "유닉스 소켓")),
-        Target::Unbound => words
-            .pick("socket without an address", "주소 없는 소켓")
-            .to_owned(),
+        Target::Unix(name) => descriptor::unix_socket(language, name),
+        Target::Unbound => descriptor::unbound_socket(language).to_owned(),
     }
 }
 

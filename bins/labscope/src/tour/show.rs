@@ -6,39 +6,38 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::i18n::{Language, condition};
+use crate::i18n::{Language, condition, tour};
 use crate::run::runner::{Observer, Quit};
 use crate::run::transcript::Entry;
 use crate::scenario::condition::Event;
-use crate::scenario::{Channel, Scenario, Step};
+use crate::scenario::{Channel, Step};
 use crate::text::screen::{Screen, Style, WIDTH};
+use crate::text::shorten;
 use crate::tour::keyboard::Keyboard;
-use crate::tour::{picture, table};
+use crate::tour::part::{Part, RunShown};
 
 /// After this long the reader is told what the run is waiting for.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Writes runs on standard output.
-pub struct Show {
+pub struct RunPrinter {
     pub(super) screen: Screen,
-    pub(super) words: Language,
     interrupted: Arc<AtomicBool>,
     /// The lecturer's keyboard, when there is to be a key between steps.
     keyboard: Option<Keyboard>,
     asked: bool,
     /// A table or a picture has been shown since the last key.
     to_read: bool,
-    /// The lab and the scenario that are shown now.
-    pub(super) lab: String,
-    pub(super) scenario: Scenario,
+    /// What is shown now.
+    pub(super) run: RunShown,
     /// How long the present wait has lasted, and what the reader was last told of it.
     waited: Duration,
     told: Option<u64>,
 }
 
-impl Show {
+impl RunPrinter {
     /// A show in one language; `step` asks for a key between steps.
-    pub fn new(words: Language, step: bool) -> Result<Show> {
+    pub fn new(language: Language, step: bool) -> Result<RunPrinter> {
         let interrupted = Arc::new(AtomicBool::new(false));
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
             signal_hook::flag::register(signal, Arc::clone(&interrupted))
@@ -49,15 +48,16 @@ impl Show {
             .transpose()?;
         let screen = Screen::new();
         let (waited, told) = (Duration::ZERO, None);
-        Ok(Show {
+        Ok(RunPrinter {
             screen,
-            words,
             interrupted,
             keyboard,
             asked: false,
             to_read: false,
-            lab: String::new(),
-            scenario: Scenario::default(),
+            run: RunShown {
+                language,
+                ..RunShown::default()
+            },
             waited,
             told,
         })
@@ -96,10 +96,7 @@ impl Show {
         if !std::mem::replace(&mut self.asked, true) {
             keyboard.forget()?;
             if self.screen.has_colours() {
-                self.screen.status(
-                    self.words
-                        .pick("▸ any key: go on, q: leave", "▸ 아무 키: 계속, q: 나가기"),
-                )?;
+                self.screen.status(tour::any_key(self.run.language))?;
             }
         }
         let hit = keyboard.key(patience)?.is_some();
@@ -110,23 +107,6 @@ impl Show {
         Ok(hit)
     }
 
-    fn typed(&mut self, who: Option<&str>, bytes: &[u8], to: Channel) -> Result<()> {
-        let keys = keys(bytes, self.screen.has_colours(), self.words);
-        match to {
-            Channel::Terminal => {
-                let gutter = margin(who, '│');
-                self.screen.output(&gutter, Style::Typed, keys.as_bytes())
-            }
-            Channel::Pipe => {
-                let into = self.words.pick("into the pipe:", "파이프로:");
-                let keys = self.screen.styled(Style::Typed, &keys);
-                let margin = margin(who, '»');
-                self.screen
-                    .line(Style::Plain, &format!("{margin}{into} {keys}"))
-            }
-        }
-    }
-
     /// A table or picture, and whose it is if not the lab's.
     fn drawing(&mut self, who: Option<&str>, lines: Vec<(String, bool)>) -> Result<()> {
         if let Some(who) = who {
@@ -134,71 +114,69 @@ impl Show {
         }
         for (line, marked) in lines {
             let style = if marked { Style::Marked } else { Style::Plain };
-            let line: String = line.chars().take(WIDTH).collect();
-            self.screen.line(style, &line)?;
+            self.screen.line(style, &shorten::end(&line, WIDTH))?;
         }
         Ok(())
     }
 
-    /// Something has happened to the lab, or to the companion `who`.
-    fn happened(&mut self, who: Option<&str>, entry: &Entry) -> Result<()> {
-        let words = self.words;
-        match entry {
-            Entry::Said(text) => {
-                self.screen
-                    .paragraph(Style::Said, "  ▸ ", "    ", text.get(words))
-            }
-            Entry::With { companion, entry } => self.happened(Some(companion), entry),
-            Entry::Started => self.started(who),
-            Entry::SharedNetwork => {
-                let text = words.pick(
-                    "no network namespace can be had here: runs with a network take turns",
-                    "네트워크 네임스페이스를 쓸 수 없어, 네트워크 실행은 차례로 한다",
-                );
-                self.screen.line(Style::Dim, &format!("    {text}"))
-            }
-            Entry::Typed { bytes, to } => self.typed(who, bytes, *to),
-            Entry::ClosedStdin => {
-                let text = words.pick("the pipe is closed: end of input", "파이프를 닫음: 입력 끝");
-                let margin = margin(who, '»');
-                self.screen.line(Style::Said, &format!("{margin}{text}"))
-            }
-            Entry::Echoed(bytes) if bytes.contains(&b'\n') => {
-                self.screen.echoed_newline(&margin(who, '│'))
-            }
-            Entry::Printed { bytes, on } => {
-                let on_terminal = *on == Channel::Terminal;
-                let gutter = margin(who, if on_terminal { '│' } else { '┆' });
-                self.screen.output(&gutter, Style::Plain, bytes)
-            }
-            Entry::Table(processes) => {
-                self.to_read = true;
-                self.drawing(who, table::lines(processes, words))
-            }
-            Entry::Descriptors(picture) => {
-                self.to_read = true;
-                self.drawing(who, picture::lines(picture, words))
-            }
-            Entry::Signalled {
-                signal,
-                process,
-                pid,
+    /// A part of the run: of the lab, or of the companion `who`.
+    pub(super) fn part(&mut self, who: Option<&str>, part: Part) -> Result<()> {
+        let screen = &mut self.screen;
+        match part {
+            Part::Said(text) => screen.paragraph(Style::Said, "  ▸ ", "    ", &text),
+            Part::Remark(text) => screen.line(Style::Dim, &format!("    {text}")),
+            Part::Started {
+                line,
+                wiring,
+                input,
             } => {
-                let whose = who.map_or(String::new(), |name| format!("{name}: "));
-                let who = format!("{whose}{}", crate::i18n::process::process(words, *process));
-                self.screen.line(
-                    Style::Typed,
-                    &format!("  $ kill -{} {pid}  ({who})", &signal.as_str()[3..]),
-                )
+                let wiring = screen.styled(Style::Dim, &wiring);
+                let line = format!("{}{line}  {wiring}", margin(who, '$'));
+                screen.line(Style::Plain, line.trim_end())?;
+                input.map_or(Ok(()), |text| {
+                    screen.line(Style::Dim, &format!("    {text}"))
+                })
             }
-            Entry::Ended(status) => {
-                let who =
-                    who.map_or_else(|| crate::i18n::process::process(words, 1), str::to_owned);
-                let text = status.say(words, &who);
-                self.screen.line(Style::Marked, &format!("  └ {text}"))
+            Part::Typed(keys) => {
+                let keys = typed(screen, keys, self.run.language);
+                screen.output(&margin(who, '│'), Style::Typed, keys.as_bytes())
             }
-            Entry::Echoed(_) | Entry::Call(_) => Ok(()),
+            Part::EchoedLineEnd => screen.echoed_newline(&margin(who, '│')),
+            Part::Printed { bytes, on } => {
+                let sign = if on == Channel::Terminal {
+                    '│'
+                } else {
+                    '┆'
+                };
+                screen.output(&margin(who, sign), Style::Plain, &bytes)
+            }
+            Part::Piped { text, keys } if keys.is_empty() => {
+                screen.line(Style::Said, &format!("{}{text}", margin(who, '»')))
+            }
+            Part::Piped { text, keys } => {
+                let keys = typed(screen, keys, self.run.language);
+                let keys = screen.styled(Style::Typed, &keys);
+                let margin = margin(who, '»');
+                screen.line(Style::Plain, &format!("{margin}{text} {keys}"))
+            }
+            Part::Drawn(lines) => {
+                self.to_read = true;
+                self.drawing(who, lines)
+            }
+            Part::Signalled { process, command } => {
+                screen.line(Style::Typed, &format!("  $ {command}  ({process})"))
+            }
+            Part::Ended(text) => screen.line(Style::Marked, &format!("  └ {text}")),
+            Part::Left(text) => screen.line(Style::Dim, &format!("    {text}")),
         }
+    }
+}
+
+/// Keys on the screen; where it has no colours, brackets mark them as typed.
+pub(super) fn typed(screen: &Screen, keys: String, language: Language) -> String {
+    match screen.has_colours() {
+        true => keys,
+        false => tour::typed(language, &keys),
     }
 }
 
@@ -210,9 +188,12 @@ pub(super) fn margin(who: Option<&str>, sign: char) -> String {
     }
 }
 
-impl Observer for &mut Show {
+impl Observer for &mut RunPrinter {
     fn entry(&mut self, entry: &Entry) -> Result<()> {
-        self.happened(None, entry)
+        match self.run.part(entry) {
+            Some((who, part)) => self.part(who, part),
+            None => Ok(()),
+        }
     }
 
     /// The key is asked for behind what is there to be read. Before a key typed into the lab, or a table, the
@@ -243,8 +224,9 @@ impl Observer for &mut Show {
         if since < PATIENCE || self.told == Some(seconds) {
             return Ok(());
         }
+        let language = self.run.language;
         let first = self.told.replace(seconds).is_none();
-        let text = condition::waiting(self.words, &event.say(self.words), since);
+        let text = condition::waiting(language, &event.say(language), since);
         if self.screen.has_colours() {
             self.screen.status(&format!("… {text}"))
         } else if first {
@@ -252,26 +234,5 @@ impl Observer for &mut Show {
         } else {
             Ok(())
         }
-    }
-}
-
-/// What was typed, as keys: a sign for Enter and for control keys.
-pub fn keys(bytes: &[u8], signs: bool, words: Language) -> String {
-    let mut keys = String::new();
-    for character in String::from_utf8_lossy(bytes).chars() {
-        match character {
-            '\n' => keys.push('⏎'),
-            '\t' => keys.push('⇥'),
-            control if control.is_control() => {
-                keys.push('^');
-                keys.push(char::from((control as u8 & 0x7f) ^ 0x40));
-            }
-            other => keys.push(other),
-        }
-    }
-    if signs {
-        keys
-    } else {
-        format!("[{} {}]", words.pick("typed:", "입력:"), keys)
     }
 }

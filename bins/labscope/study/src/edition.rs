@@ -16,7 +16,7 @@ use crate::links::{self, Links};
 pub struct Edition<'a> {
     /// The project's folder.
     pub root: &'a Path,
-    pub words: Language,
+    pub language: Language,
     pub links: Links<'a>,
     pub highlighter: &'a Highlighter,
 }
@@ -24,12 +24,12 @@ pub struct Edition<'a> {
 impl Edition<'_> {
     /// The file name of a page.
     pub fn page(&self, name: &str) -> String {
-        links::page(name, self.words)
+        links::page(name, self.language)
     }
 
     /// The guide in the room of a lab.
     pub fn guide(&self, lab: &str) -> Result<Guide> {
-        let name = self.words.pick("README.md", "README.ko.md");
+        let name = self.language.pick("README.md", "README.ko.md");
         let text = read(&Room::of(self.root, lab).folder.join(name))?;
         Guide::of(&text, lab, self)
     }

@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::edition::Edition;
 use crate::links;
+use crate::words;
 
 /// A page around its text.
 pub struct Frame<'a> {
@@ -18,14 +19,14 @@ pub struct Frame<'a> {
 impl Frame<'_> {
     /// The whole page.
     pub fn around(&self, main: Markup, edition: &Edition) -> Markup {
-        let words = edition.words;
+        let language = edition.language;
         let title = match self.name {
             "index" => "rawlabs".to_owned(),
             lab => format!("{lab} · rawlabs"),
         };
         html! {
             (DOCTYPE)
-            html lang=(words.pick("en", "ko")) {
+            html lang=(language.pick("en", "ko")) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -38,15 +39,12 @@ impl Frame<'_> {
                     a.skip href=(self.skip.0) { (self.skip.1) }
                     header.top {
                         (self.pages(edition))
-                        (self.other_language(words))
+                        (self.other_language(language))
                     }
                     main { (main) }
                     aside #dock aria-live="polite" hidden {}
                     footer {
-                        p { (words.pick(
-                            "Written by make study from the files of the project and from recorded runs.",
-                            "make study가 프로젝트의 파일과 기록한 실행으로 만든 페이지이다.",
-                        )) }
+                        p { (words::written_by_make(language)) }
                     }
                 }
             }
@@ -60,7 +58,7 @@ impl Frame<'_> {
         let previous = at(place.and_then(|place| place.checked_sub(1)));
         let next = at(place.map(|place| place + 1));
         html! {
-            nav.pages aria-label=(edition.words.pick("Labs", "실습")) {
+            nav.pages aria-label=(words::labs(edition.language)) {
                 a href=(edition.page("index")) { "rawlabs" } " "
                 @if let Some(lab) = previous {
                     a rel="prev" href=(edition.page(lab)) { "← " (lab) } " "
@@ -72,11 +70,12 @@ impl Frame<'_> {
         }
     }
 
-    fn other_language(&self, words: Language) -> Markup {
-        let (other, code, name) = match words {
-            Language::En => (Language::Ko, "ko", "한국어"),
-            Language::Ko => (Language::En, "en", "English"),
+    fn other_language(&self, language: Language) -> Markup {
+        let (other, code) = match language {
+            Language::En => (Language::Ko, "ko"),
+            Language::Ko => (Language::En, "en"),
         };
+        let name = words::of_language(other);
         let page = links::page(self.name, other);
         html! { a.language lang=(code) hreflang=(code) href=(page) { (name) } }
     }

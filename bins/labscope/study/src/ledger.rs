@@ -1,15 +1,16 @@
 //! What libc did for the C program, beside the lab's nothing.
 
-use labscope::compare::Outcome;
+use labscope::compare::ScenarioResult;
 use labscope::i18n::Language;
+use labscope::i18n::libc::times;
 use labscope::source::libc_calls::Kind;
 use maud::{Markup, html};
 
-use crate::calls::times;
 use crate::record::Recorded;
+use crate::words;
 
 /// How many calls libc made on its own in the C program, and in the lab.
-pub fn totals(outcome: &Outcome) -> (usize, usize) {
+pub fn totals(outcome: &ScenarioResult) -> (usize, usize) {
     let of_c = outcome
         .ledger()
         .values()
@@ -19,45 +20,39 @@ pub fn totals(outcome: &Outcome) -> (usize, usize) {
 }
 
 /// The calls in the lab's own ledger: of one kind, or all.
-fn of_lab(outcome: &Outcome, kind: Option<Kind>) -> usize {
-    let stories = outcome
-        .trials
+fn of_lab(outcome: &ScenarioResult, kind: Option<Kind>) -> usize {
+    let processes = outcome
+        .run_pairs
         .first()
         .into_iter()
-        .flat_map(|trial| &trial.lab.stories);
-    let calls = stories.flat_map(|story| &story.ledger);
+        .flat_map(|run_pair| &run_pair.lab.processes);
+    let calls = processes.flat_map(|process| &process.ledger);
     calls
         .filter(|(one, _)| kind.is_none_or(|kind| *one == kind))
         .count()
 }
 
 /// The table of one scenario, the first.
-pub fn section(recorded: &Recorded, words: Language) -> Markup {
+pub fn section(recorded: &Recorded, language: Language) -> Markup {
     html! {
         section #ledger {
-            h2 { (words.pick("What libc adds", "libc가 더하는 일")) }
-            @if let Some(outcome) = recorded.outcomes.first() { (table(outcome, words)) }
+            h2 { (words::libc_adds(language)) }
+            @if let Some(outcome) = recorded.outcomes.first() { (table(outcome, language)) }
         }
     }
 }
 
-fn table(outcome: &Outcome, words: Language) -> Markup {
+fn table(outcome: &ScenarioResult, language: Language) -> Markup {
     let ledger = outcome.ledger();
     let (of_c, none) = totals(outcome);
-    let name = &outcome.scenario.name;
-    let caption = match words {
-        Language::En => {
-            format!("System calls that no line of the program asks for, in the scenario {name}")
-        }
-        Language::Ko => format!("프로그램의 어느 줄도 요청하지 않은 시스템 콜(시나리오 {name})"),
-    };
+    let caption = words::libc_calls(language, &outcome.scenario.name);
     html! {
         div.wide tabindex="0" {
             table.ledger {
                 caption { (caption) }
                 thead { tr {
-                    th scope="col" { (words.pick("What for", "용도")) }
-                    th scope="col" { (words.pick("Calls", "시스템 콜")) }
+                    th scope="col" { (words::what_for(language)) }
+                    th scope="col" { (words::calls(language)) }
                     th.number scope="col" { "C" }
                     th.number scope="col" { "Rust" }
                 } }
@@ -65,7 +60,7 @@ fn table(outcome: &Outcome, words: Language) -> Markup {
                     @for kind in Kind::ALL {
                         @if let Some(calls) = ledger.get(&kind) {
                             tr {
-                                th scope="row" { (kind.purpose(words)) }
+                                th scope="row" { (kind.purpose(language)) }
                                 td { @for (place, (name, count)) in calls.iter().enumerate() {
                                     @if place > 0 { ", " } code { (times(name, *count)) }
                                 } }
@@ -76,7 +71,7 @@ fn table(outcome: &Outcome, words: Language) -> Markup {
                     }
                 }
                 tfoot { tr {
-                    th scope="row" colspan="2" { (words.pick("total", "합계")) }
+                    th scope="row" colspan="2" { (words::total(language)) }
                     td.number { (of_c) }
                     td.number { (none) }
                 } }

@@ -10,7 +10,6 @@
 
 #![forbid(unsafe_code)]
 
-mod calls;
 mod differences;
 pub mod edition;
 mod frame;
@@ -29,6 +28,7 @@ mod sides;
 mod site;
 mod transcript;
 mod verdict;
+mod words;
 
-pub use record::{Recorded, Shown, record};
+pub use record::{Recorded, ShownRun, record};
 pub use site::{LANGUAGES, Written, begin, write};

@@ -15,7 +15,7 @@ pub struct Links<'a> {
 
 /// What a link becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum LinkTarget {
     /// A page, or a part of this one.
     Page(String),
     /// A file of the project that has no page: its path.
@@ -25,8 +25,8 @@ pub enum Target {
 }
 
 /// The file of a page in one language: `fork_test.html`, `fork_test.ko.html`.
-pub fn page(name: &str, words: Language) -> String {
-    match words {
+pub fn page(name: &str, language: Language) -> String {
+    match language {
         Language::En => format!("{name}.html"),
         Language::Ko => format!("{name}.ko.html"),
     }
@@ -34,43 +34,43 @@ pub fn page(name: &str, words: Language) -> String {
 
 impl Links<'_> {
     /// The page of a lab, if there is one.
-    pub fn page(&self, lab: &str, words: Language) -> Option<String> {
+    pub fn page(&self, lab: &str, language: Language) -> Option<String> {
         let written = self.labs.iter().any(|written| written == lab);
-        written.then(|| page(lab, words))
+        written.then(|| page(lab, language))
     }
 
     /// What a link in the guide of `lab` becomes.
-    pub fn target(&self, lab: &str, words: Language, address: &str) -> Target {
+    pub fn target(&self, lab: &str, language: Language, address: &str) -> LinkTarget {
         if address.contains("://") || address.starts_with('#') {
-            return Target::Nowhere; // the pages need no network, and a guide's own headings have other names here
+            return LinkTarget::Nowhere; // the pages need no network, and a guide's own headings have other names here
         }
         for (extension, part) in [("c", "#c"), ("rs", "#rust")] {
             match address
                 .strip_suffix(extension)
                 .and_then(|name| name.strip_suffix('.'))
             {
-                Some(own) if own == lab => return Target::Page(part.to_owned()),
+                Some(own) if own == lab => return LinkTarget::Page(part.to_owned()),
                 // Another program of the room.
-                Some(other) if !other.contains('/') => match self.page(other, words) {
-                    Some(page) => return Target::Page(page + part),
-                    None => return Target::Nowhere,
+                Some(other) if !other.contains('/') => match self.page(other, language) {
+                    Some(page) => return LinkTarget::Page(page + part),
+                    None => return LinkTarget::Nowhere,
                 },
                 _ => {}
             }
         }
         let rest = address.strip_prefix("../");
         match rest.and_then(|rest| rest.split_once("/README")) {
-            Some((room, _)) if !room.contains('/') => self.guide(room, words),
-            _ => Target::File(address.trim_start_matches("../").to_owned()),
+            Some((room, _)) if !room.contains('/') => self.guide(room, language),
+            _ => LinkTarget::File(address.trim_start_matches("../").to_owned()),
         }
     }
 
     /// The page with the guide of a room: that of the first of its programs which has a page.
-    fn guide(&self, room: &str, words: Language) -> Target {
+    fn guide(&self, room: &str, language: Language) -> LinkTarget {
         let is_in = |lab: &&String| Room::of(self.root, lab).folder.ends_with(room);
         match self.labs.iter().find(is_in) {
-            Some(lab) => Target::Page(page(lab, words)),
-            None => Target::Nowhere,
+            Some(lab) => LinkTarget::Page(page(lab, language)),
+            None => LinkTarget::Nowhere,
         }
     }
 }
@@ -85,7 +85,7 @@ mod tests {
         let root = Path::new("/nowhere");
         let links = Links { root, labs: &labs };
         let target = |address: &str, language| links.target("fork_test", language, address);
-        let page = |text: &str| Target::Page(text.to_owned());
+        let page = |text: &str| LinkTarget::Page(text.to_owned());
         assert_eq!(target("fork_test.c", Language::En), page("#c"));
         assert_eq!(target("fork_test.rs", Language::Ko), page("#rust"));
         assert_eq!(
@@ -96,12 +96,15 @@ mod tests {
             target("../command/README.ko.md", Language::Ko),
             page("command.ko.html")
         );
-        assert_eq!(target("../daemon/README.md", Language::En), Target::Nowhere);
+        assert_eq!(
+            target("../daemon/README.md", Language::En),
+            LinkTarget::Nowhere
+        );
         assert_eq!(
             target("https://example.org/", Language::En),
-            Target::Nowhere
+            LinkTarget::Nowhere
         );
-        let file = Target::File("src/sys/wait.rs".to_owned());
+        let file = LinkTarget::File("src/sys/wait.rs".to_owned());
         assert_eq!(target("../../src/sys/wait.rs", Language::En), file);
     }
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::highlight;
-use crate::pairs::{Line, Pairs};
+use crate::pairs::{LineId, LinePairs};
 
 /// A block of code.
 pub fn block(lines: &[highlight::Line]) -> Markup {
@@ -14,8 +14,8 @@ pub fn block(lines: &[highlight::Line]) -> Markup {
 pub fn listing(
     lines: &[highlight::Line],
     side: &str,
-    line: fn(u32) -> Line,
-    pairs: &Pairs,
+    line: fn(u32) -> LineId,
+    pairs: &LinePairs,
 ) -> Markup {
     html! {
         ol.code data-side=(side) {
@@ -26,9 +26,9 @@ pub fn listing(
     }
 }
 
-fn row(line: Line, number: u32, code: &highlight::Line, pairs: &Pairs) -> Markup {
+fn row(line: LineId, number: u32, code: &highlight::Line, pairs: &LinePairs) -> Markup {
     let with = pairs.with(line).map(|lines| {
-        let lines: Vec<String> = lines.iter().map(Line::to_string).collect();
+        let lines: Vec<String> = lines.iter().map(LineId::to_string).collect();
         lines.join(" ")
     });
     html! {

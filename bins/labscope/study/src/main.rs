@@ -59,8 +59,8 @@ fn study(arguments: &Arguments) -> Result<()> {
     begin(&out)?;
     let recorded = record(&root, &labs, |lab| eprintln!("recorded  {lab}"))?;
     let written = write(&root, &recorded, &out)?;
-    let words = Language::of_locale();
-    println!("{}", out.join(page("index", words)).display());
+    let language = Language::of_locale();
+    println!("{}", out.join(page("index", language)).display());
     let kilobytes = written.bytes.div_ceil(1024);
     println!("{} pages, {kilobytes} KB", written.pages);
     let different: Vec<String> = recorded

@@ -3,47 +3,49 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use labscope::compare::{Outcome, Relation, Request, Run, Story, Trial};
+use labscope::compare::{
+    NormalizedCall, ProcessCalls, ProgramRun, Relation, RunPair, ScenarioResult,
+};
 
 use crate::rows::{is_of_one_kind, request, rows};
 
 /// A line of one of the lab's two files; as text its id: `c14`, `r15`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Line {
+pub enum LineId {
     C(u32),
     Rust(u32),
 }
 
-impl fmt::Display for Line {
+impl fmt::Display for LineId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Line::C(number) => write!(f, "c{number}"),
-            Line::Rust(number) => write!(f, "r{number}"),
+            LineId::C(number) => write!(f, "c{number}"),
+            LineId::Rust(number) => write!(f, "r{number}"),
         }
     }
 }
 
 /// Every line that made calls, with the lines of the other file that made the same ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pairs(BTreeMap<Line, BTreeSet<Line>>);
+pub struct LinePairs(BTreeMap<LineId, BTreeSet<LineId>>);
 
-impl Pairs {
+impl LinePairs {
     /// The pairs in all runs of a lab.
-    pub fn of(outcomes: &[Outcome]) -> Pairs {
-        let mut pairs = Pairs::default();
+    pub fn of(outcomes: &[ScenarioResult]) -> LinePairs {
+        let mut pairs = LinePairs::default();
         for outcome in outcomes {
-            for trial in &outcome.trials {
-                pairs.take(outcome, trial);
+            for run_pair in &outcome.run_pairs {
+                pairs.take(outcome, run_pair);
             }
         }
         pairs
     }
 
-    fn take(&mut self, outcome: &Outcome, trial: &Trial) {
-        let of_c = |one: &Request| own(&outcome.lab, &trial.c, one).map(Line::C);
-        let of_lab = |one: &Request| own(&outcome.lab, &trial.lab, one).map(Line::Rust);
-        for pair in &trial.pairs {
-            let libc = pair.c.iter().flat_map(|story| &story.ledger);
+    fn take(&mut self, outcome: &ScenarioResult, run_pair: &RunPair) {
+        let of_c = |one: &NormalizedCall| own(&outcome.lab, &run_pair.c, one).map(LineId::C);
+        let of_lab = |one: &NormalizedCall| own(&outcome.lab, &run_pair.lab, one).map(LineId::Rust);
+        for pair in &run_pair.pairs {
+            let libc = pair.c.iter().flat_map(|process| &process.ledger);
             let on_the_left = requests(&pair.c).iter().chain(libc.map(|(_, one)| one));
             let on_the_right = requests(&pair.lab).iter().filter_map(of_lab);
             for line in on_the_left.filter_map(of_c).chain(on_the_right) {
@@ -63,31 +65,34 @@ impl Pairs {
         }
     }
 
-    fn join(&mut self, one: Line, other: Line) {
+    fn join(&mut self, one: LineId, other: LineId) {
         self.0.entry(one).or_default().insert(other);
         self.0.entry(other).or_default().insert(one);
     }
 
     /// The counterparts of a line; none if it made no call.
-    pub fn with(&self, line: Line) -> Option<&BTreeSet<Line>> {
+    pub fn with(&self, line: LineId) -> Option<&BTreeSet<LineId>> {
         self.0.get(&line)
     }
 }
 
-fn requests(story: &Option<Story>) -> &[Request] {
-    story
+fn requests(process: &Option<ProcessCalls>) -> &[NormalizedCall] {
+    process
         .as_ref()
-        .map_or(&[], |story| story.requests.as_slice())
+        .map_or(&[], |process| process.calls.as_slice())
 }
 
 /// The number of the line that made a call, if it is one of the lab's own.
-fn own(lab: &str, run: &Run, request: &Request) -> Option<u32> {
+fn own(lab: &str, run: &ProgramRun, request: &NormalizedCall) -> Option<u32> {
     let (program, line) = line_of(run, request);
     line.filter(|_| program == Some(lab))
 }
 
 /// The program that made a call, and the line.
-pub fn line_of<'a>(run: &'a Run, request: &Request) -> (Option<&'a str>, Option<u32>) {
+pub fn line_of<'a>(
+    run: &'a ProgramRun,
+    request: &NormalizedCall,
+) -> (Option<&'a str>, Option<u32>) {
     let line = request.line.as_ref().map(|line| line.line);
     (run.program(request), line)
 }

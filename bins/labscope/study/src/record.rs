@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
 use labscope::Transcript;
-use labscope::compare::{Departure, Outcome, in_parallel, twin};
+use labscope::compare::{Mismatch, ScenarioResult, in_parallel, twin};
 use labscope::scenario;
 use labscope::scenario::Scenario;
 use labscope::timeline;
@@ -21,13 +21,13 @@ const ALSO_SHOWN: [&str; 2] = ["tty", "pipe"];
 pub struct Recorded {
     pub lab: String,
     /// Every scenario compared with the C, in the order of the file.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<ScenarioResult>,
     /// The scenarios that are shown as a run.
-    pub shown: Vec<Shown>,
+    pub shown: Vec<ShownRun>,
 }
 
 /// One run, to be read and looked at.
-pub struct Shown {
+pub struct ShownRun {
     pub scenario: Scenario,
     pub transcript: Transcript,
     pub timeline: Timeline,
@@ -35,17 +35,17 @@ pub struct Shown {
 
 impl Recorded {
     /// The scenarios in which the lab is not its C program.
-    pub fn different(&self) -> impl Iterator<Item = &Outcome> {
+    pub fn different(&self) -> impl Iterator<Item = &ScenarioResult> {
         self.outcomes.iter().filter(|one| !one.is_faithful())
     }
 
     /// The run that is shown of a scenario.
-    pub fn run_of(&self, scenario: &str) -> Option<&Shown> {
+    pub fn run_of(&self, scenario: &str) -> Option<&ShownRun> {
         self.shown.iter().find(|one| one.scenario.name == scenario)
     }
 }
 
-/// Runs all scenarios of these labs; `progress` is told each lab that is done.
+/// ProgramRuns all scenarios of these labs; `progress` is told each lab that is done.
 pub fn record(
     root: &Path,
     labs: &[String],
@@ -53,7 +53,7 @@ pub fn record(
 ) -> Result<Vec<Recorded>> {
     let mut jobs = Vec::new();
     for lab in labs {
-        jobs.extend(Job::all(root, lab)?);
+        jobs.extend(RecordingJob::all(root, lab)?);
     }
     let count = |lab: &String| jobs.iter().filter(|job| job.lab == *lab).count();
     let left: Mutex<Vec<usize>> = Mutex::new(labs.iter().map(count).collect());
@@ -76,13 +76,13 @@ pub fn record(
     let mut recorded: Vec<Recorded> = recorded.collect();
     for (job, mut done) in jobs.iter().zip(done) {
         // Once more, with the machine to itself: many runs at once are late for what one waits for.
-        if done.as_ref().map_or(true, Done::came_too_late) {
+        if done.as_ref().map_or(true, JobResult::came_too_late) {
             done = job.run(root);
         }
         let lab = recorded.iter_mut().find(|one| one.lab == job.lab);
         match (lab, done?) {
-            (Some(lab), Done::Compared(outcome)) => lab.outcomes.push(*outcome),
-            (Some(lab), Done::Shown(shown)) => lab.shown.push(*shown),
+            (Some(lab), JobResult::Compared(outcome)) => lab.outcomes.push(*outcome),
+            (Some(lab), JobResult::Shown(shown)) => lab.shown.push(*shown),
             (None, _) => {}
         }
     }
@@ -90,20 +90,20 @@ pub fn record(
 }
 
 /// One comparison, or one run that is shown.
-struct Job {
+struct RecordingJob {
     lab: String,
     scenario: Scenario,
     is_shown: bool,
 }
 
-enum Done {
-    Compared(Box<Outcome>),
-    Shown(Box<Shown>),
+enum JobResult {
+    Compared(Box<ScenarioResult>),
+    Shown(Box<ShownRun>),
 }
 
-impl Job {
+impl RecordingJob {
     /// What is to be done for a lab.
-    fn all(root: &Path, lab: &str) -> Result<Vec<Job>> {
+    fn all(root: &Path, lab: &str) -> Result<Vec<RecordingJob>> {
         let twin = root.join("build").join("c").join(lab);
         if !twin.is_file() {
             bail!("{} is not there: `make c` builds it", twin.display());
@@ -113,7 +113,7 @@ impl Job {
         for scenario in scenarios {
             let also = ALSO_SHOWN.contains(&scenario.name.as_str());
             let ways = [Some(false), (scenario.tour || also).then_some(true)];
-            jobs.extend(ways.into_iter().flatten().map(|is_shown| Job {
+            jobs.extend(ways.into_iter().flatten().map(|is_shown| RecordingJob {
                 lab: lab.to_owned(),
                 scenario: scenario.clone(),
                 is_shown,
@@ -122,16 +122,16 @@ impl Job {
         Ok(jobs)
     }
 
-    fn run(&self, root: &Path) -> Result<Done> {
+    fn run(&self, root: &Path) -> Result<JobResult> {
         let (lab, scenario) = (self.lab.as_str(), &self.scenario);
         if !self.is_shown {
             let outcome = twin(root, lab, &scenario.name)?;
-            return Ok(Done::Compared(Box::new(outcome)));
+            return Ok(JobResult::Compared(Box::new(outcome)));
         }
         let transcript = labscope::run::record::record(root, lab, scenario)
             .with_context(|| format!("{lab} {}", scenario.name))?;
         let timeline = timeline::of(root, lab, scenario, &transcript)?;
-        Ok(Done::Shown(Box::new(Shown {
+        Ok(JobResult::Shown(Box::new(ShownRun {
             scenario: scenario.clone(),
             transcript,
             timeline,
@@ -139,13 +139,13 @@ impl Job {
     }
 }
 
-impl Done {
+impl JobResult {
     /// Whether all that is wrong is an order after fork that did not come about: nothing was compared then.
     fn came_too_late(&self) -> bool {
-        let Done::Compared(outcome) = self else {
+        let JobResult::Compared(outcome) = self else {
             return false;
         };
-        let never = |one: &Departure| matches!(one, Departure::CNever(_) | Departure::LabNever(_));
-        outcome.departures().next().is_some() && outcome.departures().all(never)
+        let never = |one: &Mismatch| matches!(one, Mismatch::CNever(_) | Mismatch::LabNever(_));
+        outcome.mismatches().next().is_some() && outcome.mismatches().all(never)
     }
 }

@@ -1,10 +1,10 @@
 //! The rows of a process as they were compared; within a declared difference calls of one kind stand beside each other.
 
-use labscope::compare::{Pair, Relation, Request, Row, Story};
+use labscope::compare::{AlignedRow, NormalizedCall, ProcessCalls, ProcessPair, Relation};
 use labscope::scenario::Difference;
 
 /// The rows for a process; `differences` are those that its relations count in.
-pub fn rows(pair: &Pair, differences: &[Difference]) -> Vec<Row> {
+pub fn rows(pair: &ProcessPair, differences: &[Difference]) -> Vec<AlignedRow> {
     let compared = pair.rows();
     let (mut rest, mut rows) = (compared.as_slice(), Vec::new());
     while let Some(first) = rest.first() {
@@ -20,20 +20,20 @@ pub fn rows(pair: &Pair, differences: &[Difference]) -> Vec<Row> {
     rows
 }
 
-/// The call at that place of a story.
-pub fn request(story: &Option<Story>, place: Option<usize>) -> Option<&Request> {
-    story.as_ref()?.requests.get(place?)
+/// The call at that place of a process.
+pub fn request(process: &Option<ProcessCalls>, place: Option<usize>) -> Option<&NormalizedCall> {
+    process.as_ref()?.calls.get(place?)
 }
 
 /// Whether what the C calls in this row is what the lab calls, if perhaps with another argument or result.
-pub fn is_of_one_kind(pair: &Pair, row: &Row) -> bool {
+pub fn is_of_one_kind(pair: &ProcessPair, row: &AlignedRow) -> bool {
     let (c, lab) = (request(&pair.c, row.c), request(&pair.lab, row.lab));
     row.relation == Relation::Same || c.zip(lab).is_some_and(|(c, lab)| alike(c, lab))
 }
 
 /// The same call; what goes to a terminal is no counterpart of what goes to a socket.
-fn alike(c: &Request, lab: &Request) -> bool {
-    let stream = |one: &Request| {
+fn alike(c: &NormalizedCall, lab: &NormalizedCall) -> bool {
+    let stream = |one: &NormalizedCall| {
         let descriptor = one.words.first().map(ToString::to_string);
         let is_standard = |text: &String| one.name == "write" && (text == "1" || text == "2");
         descriptor.filter(is_standard)
@@ -42,13 +42,13 @@ fn alike(c: &Request, lab: &Request) -> bool {
 }
 
 /// The rows of one declared difference: calls of one kind beside each other, the others between them as they come.
-fn aligned(pair: &Pair, block: &[Row]) -> Vec<Row> {
-    let Some(&Row { relation, .. }) = block.first() else {
+fn aligned(pair: &ProcessPair, block: &[AlignedRow]) -> Vec<AlignedRow> {
+    let Some(&AlignedRow { relation, .. }) = block.first() else {
         return Vec::new();
     };
     let of_c: Vec<usize> = block.iter().filter_map(|row| row.c).collect();
     let of_lab: Vec<usize> = block.iter().filter_map(|row| row.lab).collect();
-    let row = |c: Option<&usize>, lab: Option<&usize>| Row {
+    let row = |c: Option<&usize>, lab: Option<&usize>| AlignedRow {
         c: c.copied(),
         lab: lab.copied(),
         relation,
@@ -79,15 +79,15 @@ fn aligned(pair: &Pair, block: &[Row]) -> Vec<Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use labscope::compare::{Doubt, End, Names, Pairing, Text};
+    use labscope::compare::{AliasedText, Aliases, Alignment, Doubt, ProcessEnd};
 
-    fn story(texts: &[&str]) -> Story {
+    fn process(texts: &[&str]) -> ProcessCalls {
         let request = |text: &&str| {
             let (name, rest) = text.split_once('(').expect("a call");
             let word = rest.split([',', ')']).next().unwrap_or_default();
-            Request {
-                text: Text::new(text, &Names::new()),
-                words: vec![Text::new(word, &Names::new())],
+            NormalizedCall {
+                text: AliasedText::new(text, &Aliases::new()),
+                words: vec![AliasedText::new(word, &Aliases::new())],
                 name: name.to_owned(),
                 returned: true,
                 doubt: Doubt::Nothing,
@@ -95,12 +95,12 @@ mod tests {
                 index: 0,
             }
         };
-        Story {
+        ProcessCalls {
             path: vec![1],
             pid: 10,
-            requests: texts.iter().map(request).collect(),
+            calls: texts.iter().map(request).collect(),
             ledger: Vec::new(),
-            end: End::Exited(0),
+            end: ProcessEnd::Exited(0),
         }
     }
 
@@ -116,16 +116,16 @@ mod tests {
             lab: strings(lab),
             ..Difference::default()
         };
-        let row = |c, lab, relation| Row { c, lab, relation };
+        let row = |c, lab, relation| AlignedRow { c, lab, relation };
         let of = |calls: &[&str], step: usize| (step < calls.len()).then_some(step + 1);
         let mut compared = vec![row(Some(0), Some(0), Relation::Same)];
         let steps = 0..c.len().max(lab.len());
         compared.extend(steps.map(|step| row(of(c, step), of(lab, step), Relation::Declared(0))));
         compared.push(row(Some(c.len() + 1), Some(lab.len() + 1), Relation::Same));
-        let pair = Pair {
-            c: Some(story(&whole(c))),
-            lab: Some(story(&whole(lab))),
-            pairing: Some(Pairing {
+        let pair = ProcessPair {
+            c: Some(process(&whole(c))),
+            lab: Some(process(&whole(lab))),
+            alignment: Some(Alignment {
                 rows: compared,
                 free: false,
                 ends_differ: false,
@@ -168,12 +168,12 @@ mod tests {
     #[test]
     fn only_calls_of_one_kind_answer_each_other() {
         let answers = |c: &str, lab: &str| {
-            let pair = Pair {
-                c: Some(story(&[c])),
-                lab: Some(story(&[lab])),
-                pairing: None,
+            let pair = ProcessPair {
+                c: Some(process(&[c])),
+                lab: Some(process(&[lab])),
+                alignment: None,
             };
-            let row = Row {
+            let row = AlignedRow {
                 c: Some(0),
                 lab: Some(0),
                 relation: Relation::Declared(0),

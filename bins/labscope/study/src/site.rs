@@ -44,10 +44,10 @@ pub fn write(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Written> 
     let mut written = begin(out)?;
     let highlighter = Highlighter::new()?;
     let labs: Vec<String> = recorded.iter().map(|one| one.lab.clone()).collect();
-    for words in LANGUAGES {
+    for language in LANGUAGES {
         let edition = Edition {
             root,
-            words,
+            language,
             links: Links { root, labs: &labs },
             highlighter: &highlighter,
         };

@@ -1,12 +1,12 @@
 //! Whether the lab is its C program, in words.
 
-use labscope::compare::Outcome;
+use labscope::compare::ScenarioResult;
 use labscope::compare::report::Verdict;
-use labscope::i18n::Language;
+use labscope::i18n::{Language, compare};
 use maud::{Markup, html};
 
 /// The verdict. A declared difference that did not occur is a difference too.
-fn verdict(outcome: &Outcome) -> Verdict {
+fn verdict(outcome: &ScenarioResult) -> Verdict {
     match outcome.is_faithful() {
         true => outcome.verdict(),
         false => Verdict::Different,
@@ -14,7 +14,7 @@ fn verdict(outcome: &Outcome) -> Verdict {
 }
 
 /// The class of a verdict in the style sheet.
-pub fn class(outcome: &Outcome) -> &'static str {
+pub fn class(outcome: &ScenarioResult) -> &'static str {
     match verdict(outcome) {
         Verdict::Same => "same",
         Verdict::Declared => "declared",
@@ -23,37 +23,29 @@ pub fn class(outcome: &Outcome) -> &'static str {
 }
 
 /// The verdict, with the orders after fork in which it was found.
-pub fn line(outcome: &Outcome, words: Language) -> String {
-    let verdict = verdict(outcome).say(words);
-    format!("{verdict}{}", outcome.orders(words))
+pub fn line(outcome: &ScenarioResult, language: Language) -> String {
+    let verdict = verdict(outcome).say(language);
+    format!("{verdict}{}", outcome.orders(language))
 }
 
 /// The verdict with its reasons: where the two part, and what is declared.
-pub fn html(outcome: &Outcome, words: Language) -> Markup {
-    let mut departures = outcome.reasons(words);
-    let missing = words.pick(
-        "declared, but it did not occur",
-        "밝혀 두었으나 일어나지 않은 차이",
-    );
-    departures.extend(
-        outcome
-            .missing()
-            .iter()
-            .map(|one| format!("{missing}: {}", one.name)),
-    );
+pub fn html(outcome: &ScenarioResult, language: Language) -> Markup {
+    let mut mismatches = outcome.reasons(language);
+    let missing = outcome.missing().into_iter();
+    mismatches.extend(missing.map(|one| compare::did_not_occur(language, &one.name)));
     html! {
         p.verdict.(class(outcome)) {
-            (line(outcome, words))
+            (line(outcome, language))
             @for name in declared(outcome) { " " a.why href={ "#difference-" (name) } { (name) } }
         }
-        @if !departures.is_empty() {
-            ul.departures { @for text in departures { li { (text) } } }
+        @if !mismatches.is_empty() {
+            ul.departures { @for text in mismatches { li { (text) } } }
         }
     }
 }
 
 /// The names of the declared differences that occurred, each once.
-pub fn declared(outcome: &Outcome) -> Vec<&str> {
+pub fn declared(outcome: &ScenarioResult) -> Vec<&str> {
     let mut names = Vec::new();
     for difference in outcome.declared() {
         if !names.contains(&difference.name.as_str()) {

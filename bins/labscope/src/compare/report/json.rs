@@ -5,9 +5,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::compare::align::Relation;
-use crate::compare::process_calls::{End, Story};
-use crate::compare::record::Run;
-use crate::compare::result::{Examined, Outcome, Pair, Trial};
+use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
+use crate::compare::record::ProgramRun;
+use crate::compare::result::{ProcessPair, RunPair, ScenarioResult, SubmissionResult};
 use crate::facts::fork_order::Order;
 use crate::i18n::Language;
 use crate::source::libc_calls::Kind;
@@ -20,7 +20,7 @@ pub struct OfScenario<'a> {
     departures: Vec<String>,
     declared: Vec<&'a str>,
     missing: Vec<&'a str>,
-    trials: Vec<OfTrial>,
+    trials: Vec<OfRunPair>,
     ledger: Vec<Entry<'a>>,
 }
 
@@ -36,10 +36,10 @@ pub struct OfSubmission<'a> {
 }
 
 impl<'a> OfSubmission<'a> {
-    pub fn new(file: &Path, examined: &'a Examined) -> OfSubmission<'a> {
+    pub fn new(file: &Path, examined: &'a SubmissionResult) -> OfSubmission<'a> {
         let refused = match examined {
-            Examined::Refused(refused) => Some(refused.to_string()),
-            Examined::Compared { .. } => None,
+            SubmissionResult::Refused(refused) => Some(refused.say(Language::En)),
+            SubmissionResult::Compared { .. } => None,
         };
         OfSubmission {
             file: file.display().to_string(),
@@ -60,7 +60,7 @@ struct Entry<'a> {
 }
 
 #[derive(Serialize)]
-struct OfTrial {
+struct OfRunPair {
     order: Order,
     c: Output,
     lab: Output,
@@ -96,13 +96,13 @@ struct OfCall {
 }
 
 impl<'a> OfScenario<'a> {
-    pub fn new(outcome: &'a Outcome) -> OfScenario<'a> {
+    pub fn new(outcome: &'a ScenarioResult) -> OfScenario<'a> {
         OfScenario {
             lab: &outcome.lab,
             scenario: &outcome.scenario.name,
             faithful: outcome.is_faithful(),
             departures: outcome
-                .departures()
+                .mismatches()
                 .map(|one| one.say(Language::En))
                 .collect(),
             declared: outcome
@@ -115,13 +115,13 @@ impl<'a> OfScenario<'a> {
                 .into_iter()
                 .map(|one| one.name.as_str())
                 .collect(),
-            trials: outcome.trials.iter().map(of_trial).collect(),
+            trials: outcome.run_pairs.iter().map(of_run_pair).collect(),
             ledger: entries(outcome),
         }
     }
 }
 
-fn entries(outcome: &Outcome) -> Vec<Entry<'_>> {
+fn entries(outcome: &ScenarioResult) -> Vec<Entry<'_>> {
     let ledger = outcome.ledger().into_iter();
     ledger
         .flat_map(|(kind, calls)| {
@@ -132,8 +132,8 @@ fn entries(outcome: &Outcome) -> Vec<Entry<'_>> {
         .collect()
 }
 
-fn of_trial(trial: &Trial) -> OfTrial {
-    let output = |run: &Run| Output {
+fn of_run_pair(run_pair: &RunPair) -> OfRunPair {
+    let output = |run: &ProgramRun| Output {
         terminal: run.text(&run.transcript.terminal).to_string(),
         stdout: run
             .transcript
@@ -142,19 +142,19 @@ fn of_trial(trial: &Trial) -> OfTrial {
             .map(|bytes| run.text(bytes).to_string()),
         stopped: run.transcript.stopped.as_ref().map(ToString::to_string),
     };
-    OfTrial {
-        order: trial.order,
-        c: output(&trial.c),
-        lab: output(&trial.lab),
-        processes: trial.pairs.iter().map(of_process).collect(),
+    OfRunPair {
+        order: run_pair.order,
+        c: output(&run_pair.c),
+        lab: output(&run_pair.lab),
+        processes: run_pair.pairs.iter().map(of_process).collect(),
     }
 }
 
-fn of_process(pair: &Pair) -> OfProcess {
-    let story = pair.c.as_ref().or(pair.lab.as_ref());
-    let end = |story: &Option<Story>| story.as_ref().map(|story| end(&story.end));
-    let call = |story: &Option<Story>, index: Option<usize>| {
-        let request = story.as_ref()?.requests.get(index?)?;
+fn of_process(pair: &ProcessPair) -> OfProcess {
+    let process = pair.c.as_ref().or(pair.lab.as_ref());
+    let end = |process: &Option<ProcessCalls>| process.as_ref().map(|process| end(&process.end));
+    let call = |process: &Option<ProcessCalls>, index: Option<usize>| {
+        let request = process.as_ref()?.calls.get(index?)?;
         let line = request.line.as_ref().map(|line| line.line);
         Some(OfCall {
             call: request.text.to_string(),
@@ -162,16 +162,16 @@ fn of_process(pair: &Pair) -> OfProcess {
         })
     };
     let rows = pair
-        .pairing
+        .alignment
         .iter()
-        .flat_map(|pairing| &pairing.rows)
+        .flat_map(|alignment| &alignment.rows)
         .map(|row| OfRow {
             relation: relation(row.relation),
             c: call(&pair.c, row.c),
             lab: call(&pair.lab, row.lab),
         });
     OfProcess {
-        process: story.map(Story::number).unwrap_or_default(),
+        process: process.map(ProcessCalls::number).unwrap_or_default(),
         c_end: end(&pair.c),
         lab_end: end(&pair.lab),
         rows: rows.collect(),
@@ -182,16 +182,16 @@ fn relation(relation: Relation) -> &'static str {
     match relation {
         Relation::Same => "same",
         Relation::Declared(_) => "declared",
-        Relation::Departure => "departure",
+        Relation::Mismatch => "departure",
         Relation::Beyond => "beyond",
         Relation::Uncompared => "uncompared",
     }
 }
 
-fn end(end: &End) -> String {
+fn end(end: &ProcessEnd) -> String {
     match end {
-        End::Exited(status) => format!("exited {status}"),
-        End::Died(signal) => format!("died {signal}"),
-        End::Cut => "cut".to_owned(),
+        ProcessEnd::Exited(status) => format!("exited {status}"),
+        ProcessEnd::Killed(signal) => format!("died {signal}"),
+        ProcessEnd::Cut => "cut".to_owned(),
     }
 }

@@ -3,15 +3,16 @@
 use anyhow::Result;
 use textwrap::core::display_width;
 
-use crate::compare::align::{Relation, Row};
-use crate::compare::mismatch::excerpts;
-use crate::compare::normalized_call::Request;
-use crate::compare::process_calls::Story;
-use crate::compare::record::Run;
-use crate::compare::result::{Outcome, Pair, Trial};
-use crate::i18n::Language;
+use crate::compare::align::{AlignedRow, Relation};
+use crate::compare::normalized_call::NormalizedCall;
+use crate::compare::process_calls::ProcessCalls;
+use crate::compare::record::ProgramRun;
+use crate::compare::result::{ProcessPair, RunPair, ScenarioResult};
+use crate::i18n::{Language, compare, libc, process};
 use crate::source::libc_calls::Kind;
 use crate::text::screen::{Screen, Style};
+use crate::text::shorten;
+use crate::text::visible::visible;
 
 /// So many rows are shown at the beginning of a long run that agrees.
 const SHOWN: usize = 16;
@@ -23,121 +24,108 @@ const LONGEST: usize = 60;
 const COLUMN: usize = 58;
 
 /// Writes comparisons to standard output.
-pub struct Show {
+pub struct ComparisonPrinter {
     pub(super) screen: Screen,
-    pub(super) words: Language,
+    pub(super) language: Language,
     /// Shows every row, however many agree.
     all: bool,
 }
 
-impl Show {
-    pub fn new(words: Language, all: bool) -> Show {
-        Show {
+impl ComparisonPrinter {
+    pub fn new(language: Language, all: bool) -> ComparisonPrinter {
+        ComparisonPrinter {
             screen: Screen::new(),
-            words,
+            language,
             all,
         }
     }
 
     /// Everything about one scenario.
-    pub fn outcome(&mut self, outcome: &Outcome) -> Result<()> {
-        let words = self.words;
+    pub fn outcome(&mut self, outcome: &ScenarioResult) -> Result<()> {
+        let language = self.language;
         self.screen.line(Style::Plain, "")?;
-        let title = outcome.scenario.title.get(words);
+        let title = outcome.scenario.title.get(language);
         self.screen.line(
             Style::Heading,
             &format!("{} {}: {title}", outcome.lab, outcome.scenario.name),
         )?;
         self.verdict(outcome)?;
         // The order in which they part, if they do; the other one reads the same.
-        let trials = &outcome.trials;
-        let shown = trials
+        let run_pairs = &outcome.run_pairs;
+        let shown = run_pairs
             .iter()
-            .find(|trial| !trial.departures.is_empty())
-            .or(trials.first());
-        if let Some(trial) = shown {
-            self.trial(trial)?;
+            .find(|run_pair| !run_pair.mismatches.is_empty())
+            .or(run_pairs.first());
+        if let Some(run_pair) = shown {
+            self.run_pair(run_pair)?;
         }
         Ok(())
     }
 
     /// The verdict, with its reasons.
-    pub fn verdict(&mut self, outcome: &Outcome) -> Result<()> {
-        let words = self.words;
-        let declared = outcome.declared();
-        let (departures, orders) = (outcome.reasons(words), outcome.orders(words));
-        let verdict = outcome.verdict().say(words);
-        let style = if departures.is_empty() {
+    pub fn verdict(&mut self, outcome: &ScenarioResult) -> Result<()> {
+        let language = self.language;
+        let (mismatches, orders) = (outcome.reasons(language), outcome.orders(language));
+        let verdict = outcome.verdict().say(language);
+        let style = if mismatches.is_empty() {
             Style::Plain
         } else {
             Style::Marked
         };
         self.screen.line(style, &format!("  {verdict}{orders}"))?;
-        for departure in departures {
+        for mismatch in mismatches {
             self.screen
-                .paragraph(Style::Marked, "  ! ", "    ", &departure)?;
+                .paragraph(Style::Marked, "  ! ", "    ", &mismatch)?;
         }
-        for difference in declared {
-            let kind = match difference.variant {
-                true => words.pick("known variant", "알려진 변형"),
-                false => words.pick("declared", "밝혀 둔 차이"),
+        for difference in outcome.declared() {
+            let say = match difference.variant {
+                true => compare::known_variant,
+                false => compare::declared,
             };
-            let text = format!(
-                "{kind}: {}: {}",
-                difference.name,
-                difference.reason.get(words)
-            );
+            let text = say(language, &difference.name, difference.reason.get(language));
             self.screen.paragraph(Style::Said, "  ~ ", "    ", &text)?;
         }
         Ok(())
     }
 
     /// A difference that is declared and did not occur.
-    pub fn missing(&mut self, outcome: &Outcome) -> Result<()> {
+    pub fn missing(&mut self, outcome: &ScenarioResult) -> Result<()> {
         for difference in outcome.missing() {
-            let what = self.words.pick(
-                "declared, but it did not occur",
-                "밝혀 두었으나 일어나지 않은 차이",
-            );
-            let text = format!("{what}: {}", difference.name);
+            let text = compare::did_not_occur(self.language, &difference.name);
             self.screen
                 .paragraph(Style::Marked, "  ! ", "    ", &text)?;
         }
         Ok(())
     }
 
-    fn trial(&mut self, trial: &Trial) -> Result<()> {
-        let words = self.words;
-        let mut left = words
-            .pick("      the C program", "      C 프로그램")
-            .to_owned();
-        if let Some(order) = trial.order.say(words) {
+    fn run_pair(&mut self, run_pair: &RunPair) -> Result<()> {
+        let language = self.language;
+        let mut left = format!("      {}", compare::c_program(language));
+        if let Some(order) = run_pair.order.say(language) {
             left += &format!(" ({order})");
         }
-        let right = words.pick("      the lab", "      실습");
-        self.columns(Style::Dim, ' ', &left, right)?;
-        self.output(trial)?;
-        for pair in &trial.pairs {
-            self.pair(trial, pair)?;
+        let right = format!("      {}", compare::lab(language));
+        self.columns(Style::Dim, ' ', &left, &right)?;
+        self.output(run_pair)?;
+        for pair in &run_pair.pairs {
+            self.pair(run_pair, pair)?;
         }
         Ok(())
     }
 
     /// What came out of both, line beside line.
-    fn output(&mut self, trial: &Trial) -> Result<()> {
-        let text = |run: &Run| {
+    fn output(&mut self, run_pair: &RunPair) -> Result<()> {
+        let text = |run: &ProgramRun| {
             let (terminal, stdout) = (&run.transcript.terminal, &run.transcript.stdout);
             let stdout = stdout.as_deref().map(|bytes| run.text(bytes).to_string());
-            printable(&(stdout.unwrap_or_default() + &run.text(terminal).to_string()))
+            visible(&(stdout.unwrap_or_default() + &run.text(terminal).to_string()))
         };
-        let (c, lab) = (text(&trial.c), text(&trial.lab));
+        let (c, lab) = (text(&run_pair.c), text(&run_pair.lab));
         if c.is_empty() && lab.is_empty() {
             return Ok(());
         }
-        self.screen.line(
-            Style::Dim,
-            &format!("  {}", self.words.pick("output", "출력")),
-        )?;
+        let output = compare::output(self.language);
+        self.screen.line(Style::Dim, &format!("  {output}"))?;
         let (mut c, mut lab) = (c.lines(), lab.lines());
         for place in 0.. {
             let (left, right) = (c.next(), lab.next());
@@ -158,22 +146,19 @@ impl Show {
         Ok(())
     }
 
-    fn pair(&mut self, trial: &Trial, pair: &Pair) -> Result<()> {
-        let Some(story) = pair.c.as_ref().or(pair.lab.as_ref()) else {
+    fn pair(&mut self, run_pair: &RunPair, pair: &ProcessPair) -> Result<()> {
+        let Some(process) = pair.c.as_ref().or(pair.lab.as_ref()) else {
             return Ok(());
         };
-        let words = self.words;
+        let language = self.language;
         let run = match pair.c {
-            Some(_) => &trial.c,
-            None => &trial.lab,
+            Some(_) => &run_pair.c,
+            None => &run_pair.lab,
         };
-        let last = story.requests.last();
+        let last = process.calls.last();
         let name = last.and_then(|last| run.program(last)).unwrap_or_default();
-        let heading = format!(
-            "  {} {} {name}",
-            words.pick("process", "프로세스"),
-            story.number()
-        );
+        let number = process::process(language, process.number());
+        let heading = format!("  {number} {name}");
         self.screen.line(Style::Dim, &heading)?;
         let rows = pair.rows();
         let mut hidden = 0;
@@ -186,8 +171,8 @@ impl Show {
             self.row(pair, row)?;
         }
         self.hidden(&mut hidden)?;
-        let end = |story: &Option<Story>| {
-            let end = story.as_ref().map(|story| story.end.say(words));
+        let end = |process: &Option<ProcessCalls>| {
+            let end = process.as_ref().map(|process| process.end.say(language));
             end.map_or_else(String::new, |end| format!("      {end}"))
         };
         self.columns(Style::Dim, ' ', &end(&pair.c), &end(&pair.lab))
@@ -195,23 +180,24 @@ impl Show {
 
     fn hidden(&mut self, hidden: &mut usize) -> Result<()> {
         let count = std::mem::take(hidden);
-        let what = self.words.pick("calls more", "개 호출 더");
         if count == 0 {
             return Ok(());
         }
-        self.screen
-            .line(Style::Dim, &format!("    … {count} {what}"))
+        let more = compare::calls_more(self.language, count);
+        self.screen.line(Style::Dim, &format!("    {more}"))
     }
 
-    fn row<'a>(&mut self, pair: &'a Pair, row: Row) -> Result<()> {
+    fn row<'a>(&mut self, pair: &'a ProcessPair, row: AlignedRow) -> Result<()> {
         let (style, mark) = match row.relation {
             Relation::Same => (Style::Plain, ' '),
             Relation::Declared(_) => (Style::Said, '~'),
-            Relation::Departure => (Style::Marked, '!'),
+            Relation::Mismatch => (Style::Marked, '!'),
             Relation::Beyond | Relation::Uncompared => (Style::Dim, ' '),
         };
-        let request = |story: &'a Option<Story>, index: Option<usize>| {
-            story.as_ref().and_then(|story| story.requests.get(index?))
+        let request = |process: &'a Option<ProcessCalls>, index: Option<usize>| {
+            process
+                .as_ref()
+                .and_then(|process| process.calls.get(index?))
         };
         let (left, right) = halves(
             request(&pair.c, row.c),
@@ -242,20 +228,13 @@ impl Show {
     }
 
     /// What libc did, by purpose.
-    pub fn ledger(&mut self, outcome: &Outcome) -> Result<()> {
-        let words = self.words;
+    pub fn ledger(&mut self, outcome: &ScenarioResult) -> Result<()> {
+        let language = self.language;
         let ledger = outcome.ledger();
         let total: usize = ledger.values().flat_map(|calls| calls.values()).sum();
         let name = &outcome.scenario.name;
         self.screen.line(Style::Plain, "")?;
-        let heading = match words {
-            Language::En => {
-                format!("What libc did for the C program ({name}): {total} calls. For the lab: 0.")
-            }
-            Language::Ko => format!(
-                "C 프로그램을 위해 libc가 한 일({name}): 시스템 콜 {total}개. 러스트 실습: 0개."
-            ),
-        };
+        let heading = libc::calls(language, name, total);
         self.screen.line(Style::Heading, &heading)?;
         for kind in Kind::ALL {
             let Some(calls) = ledger.get(&kind) else {
@@ -264,13 +243,13 @@ impl Show {
             let count: usize = calls.values().sum();
             let names: Vec<String> = calls
                 .iter()
-                .map(|(name, count)| times(name, *count))
+                .map(|(name, count)| libc::times(name, *count))
                 .collect();
             self.screen.paragraph(
                 Style::Plain,
                 &format!("  {count:>3}  "),
                 "       ",
-                kind.purpose(words),
+                kind.purpose(language),
             )?;
             self.screen
                 .paragraph(Style::Dim, "       ", "       ", &names.join(", "))?;
@@ -280,13 +259,19 @@ impl Show {
 }
 
 /// Two calls with their lines; of long ones, unless `whole`, the part around the place where they differ.
-fn halves(c: Option<&Request>, lab: Option<&Request>, whole: bool) -> (String, String) {
-    let text = |request: Option<&Request>| request.map(Request::to_string).unwrap_or_default();
+fn halves(
+    c: Option<&NormalizedCall>,
+    lab: Option<&NormalizedCall>,
+    whole: bool,
+) -> (String, String) {
+    let text = |request: Option<&NormalizedCall>| {
+        request.map(NormalizedCall::to_string).unwrap_or_default()
+    };
     let (mut left, mut right) = (text(c), text(lab));
     if !whole {
-        (left, right) = excerpts(&left, &right);
+        (left, right) = shorten::difference(&left, &right);
     }
-    let numbered = |request: Option<&Request>, text: String| match request {
+    let numbered = |request: Option<&NormalizedCall>, text: String| match request {
         None => text,
         Some(request) => {
             let line = request.line.as_ref().map(|line| line.line.to_string());
@@ -296,32 +281,9 @@ fn halves(c: Option<&Request>, lab: Option<&Request>, whole: bool) -> (String, S
     (numbered(c, left), numbered(lab, right))
 }
 
-/// A text whose control characters are shown, and not obeyed by the reader's terminal.
-pub(super) fn printable(text: &str) -> String {
-    let mut shown = String::new();
-    for c in text.chars() {
-        match c {
-            '\n' => shown.push(c),
-            '\t' => shown.push_str("    "),
-            '\r' => {}
-            c if c.is_control() => shown.extend(c.escape_default()),
-            c => shown.push(c),
-        }
-    }
-    shown
-}
-
-pub(super) fn times(name: &str, count: usize) -> String {
-    if count == 1 {
-        name.to_owned()
-    } else {
-        format!("{name} × {count}")
-    }
-}
-
 /// Whether a row lies deep within a run of rows that agree.
-fn is_dull(rows: &[Row], place: usize) -> bool {
-    let same = |row: &Row| {
+fn is_dull(rows: &[AlignedRow], place: usize) -> bool {
+    let same = |row: &AlignedRow| {
         matches!(
             row.relation,
             Relation::Same | Relation::Beyond | Relation::Uncompared
@@ -339,15 +301,15 @@ fn is_dull(rows: &[Row], place: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::{Doubt, Names, Text};
+    use crate::compare::{AliasedText, Aliases, Doubt};
     use crate::source::Line;
 
     #[test]
     fn long_calls_of_other_lines_are_told_where_they_differ() {
-        let request = |line, end: &str| Request {
-            text: Text::new(
+        let request = |line, end: &str| NormalizedCall {
+            text: AliasedText::new(
                 &format!("write({}{end}) = all", "x".repeat(300)),
-                &Names::new(),
+                &Aliases::new(),
             ),
             words: Vec::new(),
             name: "write".into(),
@@ -369,11 +331,5 @@ mod tests {
             right.starts_with("  45  write(") && right.contains("x100)"),
             "{right}"
         );
-    }
-
-    #[test]
-    fn control_characters_of_a_program_are_shown_and_not_obeyed() {
-        let shown = printable("a\tb\r\n\u{1b}[2J한\u{7}\0\n");
-        assert_eq!(shown, "a    b\n\\u{1b}[2J한\\u{7}\\u{0}\n");
     }
 }

@@ -6,7 +6,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, ht
 
 use super::{PARTS, plain};
 use crate::edition::Edition;
-use crate::links::Target;
+use crate::links::LinkTarget;
 use crate::listing;
 
 /// Writes the events of a guide as HTML.
@@ -83,9 +83,9 @@ impl<'a> Writer<'a> {
             }) => match self
                 .edition
                 .links
-                .target(self.lab, self.edition.words, &dest_url)
+                .target(self.lab, self.edition.language, &dest_url)
             {
-                Target::Page(address) => {
+                LinkTarget::Page(address) => {
                     self.dropped.push(None);
                     Event::Start(Tag::Link {
                         link_type,
@@ -94,11 +94,11 @@ impl<'a> Writer<'a> {
                         id,
                     })
                 }
-                Target::Nowhere => {
+                LinkTarget::Nowhere => {
                     self.dropped.push(Some(String::new()));
                     Event::Text("".into())
                 }
-                Target::File(path) => {
+                LinkTarget::File(path) => {
                     self.dropped.push(Some(format!(" ({path})")));
                     Event::Text("".into())
                 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use labscope::compare::{Pair, Request, Row};
+use labscope::compare::{AlignedRow, NormalizedCall, ProcessPair};
 use labscope::scenario::Difference;
 
 use crate::rows::{request, rows};
@@ -12,17 +12,17 @@ const SHOWN: usize = 40;
 
 /// A row of the table.
 pub enum Item<'a> {
-    Call(Row),
+    Call(AlignedRow),
     /// A call of libc on behalf of a line of the C program.
-    Libc(&'a Request),
+    Libc(&'a NormalizedCall),
     /// Calls of libc that no line asked for, made before main.
-    BeforeMain(Vec<&'a Request>),
+    BeforeMain(Vec<&'a NormalizedCall>),
     /// So many calls like those above.
     More(usize),
 }
 
 /// The rows for a process of the C program and the same process of the lab.
-pub fn items<'a>(pair: &'a Pair, differences: &[Difference]) -> Vec<Item<'a>> {
+pub fn items<'a>(pair: &'a ProcessPair, differences: &[Difference]) -> Vec<Item<'a>> {
     let mut gathered = Gathered::default();
     let mut libc = libc(pair).into_iter().peekable();
     for row in rows(pair, differences) {
@@ -39,9 +39,9 @@ pub fn items<'a>(pair: &'a Pair, differences: &[Difference]) -> Vec<Item<'a>> {
 }
 
 /// What libc did, in order of time.
-fn libc(pair: &Pair) -> Vec<&Request> {
-    let ledger = pair.c.iter().flat_map(|story| &story.ledger);
-    let mut calls: Vec<&Request> = ledger.map(|(_, call)| call).collect();
+fn libc(pair: &ProcessPair) -> Vec<&NormalizedCall> {
+    let ledger = pair.c.iter().flat_map(|process| &process.ledger);
+    let mut calls: Vec<&NormalizedCall> = ledger.map(|(_, call)| call).collect();
     calls.sort_by_key(|call| call.index);
     calls
 }
@@ -55,13 +55,13 @@ struct Gathered<'a> {
 }
 
 impl<'a> Gathered<'a> {
-    fn row(&mut self, pair: &Pair, row: Row) {
+    fn row(&mut self, pair: &ProcessPair, row: AlignedRow) {
         let (c, lab) = (request(&pair.c, row.c), request(&pair.lab, row.lab));
         let key = format!("{:?} {:?} {:?}", row.relation, c.map(told), lab.map(told));
         self.add(key, Item::Call(row));
     }
 
-    fn libc(&mut self, call: &'a Request) {
+    fn libc(&mut self, call: &'a NormalizedCall) {
         if call.line.is_some() {
             let key = format!("libc {:?}", told(call));
             return self.add(key, Item::Libc(call));
@@ -93,6 +93,6 @@ impl<'a> Gathered<'a> {
     }
 }
 
-fn told(call: &Request) -> (&str, Option<u32>) {
+fn told(call: &NormalizedCall) -> (&str, Option<u32>) {
     (&call.name, call.line.as_ref().map(|line| line.line))
 }

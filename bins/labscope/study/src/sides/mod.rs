@@ -5,40 +5,46 @@ mod row;
 
 use std::collections::HashSet;
 
-use labscope::compare::{Outcome, Pair, Run, Story, Trial};
-use labscope::i18n::Language;
+use labscope::compare::{ProcessCalls, ProcessPair, ProgramRun, RunPair, ScenarioResult};
+use labscope::i18n::process;
 use maud::{Markup, html};
 
 use crate::edition::Edition;
+use crate::words;
 use items::items;
-use row::Rows;
+use row::RowWriter;
 
 /// All processes of a scenario, in a part of the page that can be closed.
-pub fn html(outcome: &Outcome, edition: &Edition) -> Markup {
+pub fn html(outcome: &ScenarioResult, edition: &Edition) -> Markup {
     // The order in which the two part, if they do; the other one reads the same.
-    let trials = &outcome.trials;
-    let parting = trials.iter().find(|trial| !trial.departures.is_empty());
-    let Some(trial) = parting.or(trials.first()) else {
+    let run_pairs = &outcome.run_pairs;
+    let parting = run_pairs
+        .iter()
+        .find(|run_pair| !run_pair.mismatches.is_empty());
+    let Some(run_pair) = parting.or(run_pairs.first()) else {
         return Markup::default();
     };
-    let (shown, more) = shown(&trial.pairs);
+    let (shown, more) = shown(&run_pair.pairs);
+    let language = edition.language;
+    let order = run_pair.order.say(language);
+    let title = words::side_by_side(language, run_pair.pairs.len(), order);
     html! {
         details.sides {
-            summary { (title(trial, edition.words)) }
-            @for pair in &shown { (table(outcome, trial, pair, edition)) }
-            @if more > 0 { p.more { (like_these(more, edition.words)) } }
+            summary { (title) }
+            @for pair in &shown { (table(outcome, run_pair, pair, edition)) }
+            @if more > 0 { p.more { (words::processes_more(language, more)) } }
         }
     }
 }
 
 /// The processes without those that have no counterpart and do what another one does; and how many these are.
-fn shown(pairs: &[Pair]) -> (Vec<&Pair>, usize) {
+fn shown(pairs: &[ProcessPair]) -> (Vec<&ProcessPair>, usize) {
     let (mut said, mut shown) = (HashSet::new(), Vec::new());
     for pair in pairs {
-        let stories = [&pair.c, &pair.lab].into_iter().flatten();
-        let calls = stories.flat_map(|story| &story.requests);
+        let processes = [&pair.c, &pair.lab].into_iter().flatten();
+        let calls = processes.flat_map(|process| &process.calls);
         let calls = calls.map(|one| (&one.name, one.line.as_ref().map(|line| line.line)));
-        if pair.pairing.is_some() || said.insert(calls.collect::<Vec<_>>()) {
+        if pair.alignment.is_some() || said.insert(calls.collect::<Vec<_>>()) {
             shown.push(pair);
         }
     }
@@ -46,52 +52,37 @@ fn shown(pairs: &[Pair]) -> (Vec<&Pair>, usize) {
     (shown, more)
 }
 
-fn like_these(count: usize, words: Language) -> String {
-    match (words, count) {
-        (Language::En, 1) => "… and 1 more process like these".to_owned(),
-        (Language::En, _) => format!("… and {count} more processes like these"),
-        (Language::Ko, _) => format!("… 이와 같은 프로세스 {count}개 더"),
-    }
-}
-
-fn title(trial: &Trial, words: Language) -> String {
-    let count = trial.pairs.len();
-    let order = trial.order.say(words);
-    let order = order.map_or(String::new(), |order| format!(", {order}"));
-    match (words, count) {
-        (Language::En, 1) => format!("System calls, side by side (1 process{order})"),
-        (Language::En, _) => format!("System calls, side by side ({count} processes{order})"),
-        (Language::Ko, _) => format!("나란히 본 시스템 콜 (프로세스 {count}개{order})"),
-    }
-}
-
-fn table(outcome: &Outcome, trial: &Trial, pair: &Pair, edition: &Edition) -> Markup {
-    let words = edition.words;
-    let rows = Rows {
+fn table(
+    outcome: &ScenarioResult,
+    run_pair: &RunPair,
+    pair: &ProcessPair,
+    edition: &Edition,
+) -> Markup {
+    let language = edition.language;
+    let rows = RowWriter {
         edition,
         outcome,
-        trial,
+        run_pair,
         pair,
     };
-    let (run, story) = match &pair.c {
-        Some(story) => (&trial.c, Some(story)),
-        None => (&trial.lab, pair.lab.as_ref()),
+    let (run, process) = match &pair.c {
+        Some(process) => (&run_pair.c, Some(process)),
+        None => (&run_pair.lab, pair.lab.as_ref()),
     };
-    let number = story.map(Story::number).unwrap_or_default();
-    let programs = story.map(|story| programs(run, story)).unwrap_or_default();
-    let end = |story: &Option<Story>| {
-        let end = story.as_ref().map(|story| story.end.say(words));
+    let number = process.map(ProcessCalls::number).unwrap_or_default();
+    let programs = process
+        .map(|process| programs(run, process))
+        .unwrap_or_default();
+    let end = |process: &Option<ProcessCalls>| {
+        let end = process.as_ref().map(|process| process.end.say(language));
         end.unwrap_or_default()
     };
     html! {
         div.wide tabindex="0" {
             table.sides {
-                caption { (words.pick("process", "프로세스")) " " (number) " " (programs) }
+                caption { (process::process(language, number)) " " (programs) }
                 thead { tr {
-                    th scope="col" { (words.pick("C line", "C 줄")) }
-                    th scope="col" { (words.pick("C call", "C의 호출")) }
-                    th scope="col" { (words.pick("Rust call", "Rust의 호출")) }
-                    th scope="col" { (words.pick("Rust line", "Rust 줄")) }
+                    @for column in words::columns(language) { th scope="col" { (column) } }
                 } }
                 tbody {
                     @for item in items(pair, &outcome.differences) { (rows.html(&item)) "\n" }
@@ -103,8 +94,8 @@ fn table(outcome: &Outcome, trial: &Trial, pair: &Pair, edition: &Edition) -> Ma
 }
 
 /// The programs that a process ran, one after the other.
-fn programs(run: &Run, story: &Story) -> String {
-    let names = story.requests.iter().filter_map(|one| run.program(one));
+fn programs(run: &ProgramRun, process: &ProcessCalls) -> String {
+    let names = process.calls.iter().filter_map(|one| run.program(one));
     let mut names: Vec<&str> = names.collect();
     names.dedup();
     names.join(" → ")
@@ -113,15 +104,15 @@ fn programs(run: &Run, story: &Story) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use labscope::compare::{Doubt, End, Names, Pairing, Request, Text};
+    use labscope::compare::{AliasedText, Aliases, Alignment, Doubt, NormalizedCall, ProcessEnd};
 
     #[test]
     fn processes_that_only_one_program_has_are_shown_once() {
-        let story = |name: &str| Story {
+        let process = |name: &str| ProcessCalls {
             path: vec![1],
             pid: 10,
-            requests: vec![Request {
-                text: Text::new(name, &Names::new()),
+            calls: vec![NormalizedCall {
+                text: AliasedText::new(name, &Aliases::new()),
                 words: Vec::new(),
                 name: name.to_owned(),
                 returned: true,
@@ -130,16 +121,16 @@ mod tests {
                 index: 0,
             }],
             ledger: Vec::new(),
-            end: End::Exited(0),
+            end: ProcessEnd::Exited(0),
         };
-        let lonely = |name: &str| Pair {
-            c: Some(story(name)),
+        let lonely = |name: &str| ProcessPair {
+            c: Some(process(name)),
             lab: None,
-            pairing: None,
+            alignment: None,
         };
-        let paired = || Pair {
-            lab: Some(story("execve")),
-            pairing: Some(Pairing {
+        let paired = || ProcessPair {
+            lab: Some(process("execve")),
+            alignment: Some(Alignment {
                 rows: Vec::new(),
                 free: false,
                 ends_differ: false,
@@ -147,7 +138,7 @@ mod tests {
             ..lonely("execve")
         };
         let pairs = ["execve", "execve", "write", "execve"].map(lonely);
-        let pairs: Vec<Pair> = pairs.into_iter().chain([paired(), paired()]).collect();
+        let pairs: Vec<ProcessPair> = pairs.into_iter().chain([paired(), paired()]).collect();
         let (shown, more) = shown(&pairs);
         assert_eq!((shown.len(), more), (4, 2));
     }

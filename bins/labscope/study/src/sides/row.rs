@@ -2,22 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use labscope::compare::{Doubt, Outcome, Pair, Relation, Request, Row, Run, Trial};
-use labscope::i18n::Language;
+use labscope::compare::{
+    AlignedRow, Doubt, NormalizedCall, ProcessPair, ProgramRun, Relation, RunPair, ScenarioResult,
+};
+use labscope::i18n::compare;
+use labscope::i18n::libc::times;
+use labscope::text::shorten;
 use maud::{Markup, html};
 
 use super::items::Item;
-use crate::calls::{shortened, times};
 use crate::edition::Edition;
-use crate::pairs::{Line, line_of};
+use crate::pairs::{LineId, line_of};
 use crate::rows::request;
+use crate::words;
 
 /// What the rows of a process are written with.
-pub struct Rows<'a> {
+pub struct RowWriter<'a> {
     pub edition: &'a Edition<'a>,
-    pub outcome: &'a Outcome,
-    pub trial: &'a Trial,
-    pub pair: &'a Pair,
+    pub outcome: &'a ScenarioResult,
+    pub run_pair: &'a RunPair,
+    pub pair: &'a ProcessPair,
 }
 
 /// One program's half of a row.
@@ -26,16 +30,16 @@ struct Half {
     line: Markup,
     call: String,
     /// The line, if it is one of this page.
-    own: Option<Line>,
+    own: Option<LineId>,
 }
 
-impl Rows<'_> {
+impl RowWriter<'_> {
     /// The row of an item.
     pub fn html(&self, item: &Item) -> Markup {
         match item {
             Item::Call(row) => self.call(*row),
             Item::Libc(call) => {
-                let half = self.half(&self.trial.c, call, None, Line::C);
+                let half = self.half(&self.run_pair.c, call, None, LineId::C);
                 html! {
                     tr.libc data-of=[half.own] {
                         td { (half.line) } td { code { (half.call) } } td {} td {}
@@ -44,29 +48,26 @@ impl Rows<'_> {
             }
             Item::BeforeMain(calls) => self.before_main(calls),
             Item::More(count) => {
-                let text = match self.edition.words {
-                    Language::En => format!("… {count} more"),
-                    Language::Ko => format!("… 시스템 콜 {count}개 더"),
-                };
+                let text = compare::calls_more(self.edition.language, *count);
                 html! { tr.more { td {} td colspan="2" { (text) } td {} } }
             }
         }
     }
 
-    fn call(&self, row: Row) -> Markup {
+    fn call(&self, row: AlignedRow) -> Markup {
         let (c, lab) = (&self.pair.c, &self.pair.lab);
         let (of_c, of_lab) = (request(c, row.c), request(lab, row.lab));
-        let left = of_c.map(|one| self.half(&self.trial.c, one, of_lab, Line::C));
-        let right = of_lab.map(|one| self.half(&self.trial.lab, one, of_c, Line::Rust));
+        let left = of_c.map(|one| self.half(&self.run_pair.c, one, of_lab, LineId::C));
+        let right = of_lab.map(|one| self.half(&self.run_pair.lab, one, of_c, LineId::Rust));
         let (class, difference) = match row.relation {
             Relation::Same => ("same", None),
             Relation::Declared(place) => ("declared", self.outcome.differences.get(place)),
-            Relation::Departure => ("departure", None),
+            Relation::Mismatch => ("departure", None),
             Relation::Beyond => ("beyond", None),
             Relation::Uncompared => ("uncompared", None),
         };
         let own = [&left, &right].map(|half| half.as_ref().and_then(|half| half.own));
-        let own: Vec<String> = own.iter().flatten().map(Line::to_string).collect();
+        let own: Vec<String> = own.iter().flatten().map(LineId::to_string).collect();
         let own = (!own.is_empty()).then(|| own.join(" "));
         let why = difference.map(|one| one.name.as_str());
         // The reason stands on the right, unless nothing else does.
@@ -84,19 +85,14 @@ impl Rows<'_> {
         }
     }
 
-    fn before_main(&self, calls: &[&Request]) -> Markup {
+    fn before_main(&self, calls: &[&NormalizedCall]) -> Markup {
         let mut names: BTreeMap<&str, usize> = BTreeMap::new();
         for call in calls {
-            *names.entry(self.trial.c.call(call)).or_default() += 1;
+            *names.entry(self.run_pair.c.call(call)).or_default() += 1;
         }
         let names = names.into_iter().map(|(name, count)| times(name, count));
         let names: Vec<String> = names.collect();
-        let count = calls.len();
-        let text = match (self.edition.words, count) {
-            (Language::En, 1) => "libc before main, 1 call: ".to_owned(),
-            (Language::En, _) => format!("libc before main, {count} calls: "),
-            (Language::Ko, _) => format!("main 전에 libc가 부른 시스템 콜 {count}개: "),
-        };
+        let text = words::before_main(self.edition.language, calls.len());
         html! {
             tr.libc { td {} td { (text) a href="#ledger" { (names.join(", ")) } } td {} td {} }
         }
@@ -104,10 +100,10 @@ impl Rows<'_> {
 
     fn half(
         &self,
-        run: &Run,
-        request: &Request,
-        counterpart: Option<&Request>,
-        side: fn(u32) -> Line,
+        run: &ProgramRun,
+        request: &NormalizedCall,
+        counterpart: Option<&NormalizedCall>,
+        side: fn(u32) -> LineId,
     ) -> Half {
         let (program, number) = line_of(run, request);
         let line = number.map(side);
@@ -118,17 +114,17 @@ impl Rows<'_> {
                 .map_or_else(Markup::default, |((program, number), line)| {
                     self.line(program, number, line)
                 }),
-            call: shortened(&told(request, counterpart)),
+            call: shorten::call(&told(request, counterpart)),
             own: line.filter(|_| program == Some(self.outcome.lab.as_str())),
         }
     }
 
     /// After exec a line is another lab's.
-    fn line(&self, program: &str, number: u32, line: Line) -> Markup {
+    fn line(&self, program: &str, number: u32, line: LineId) -> Markup {
         if program == self.outcome.lab {
             return html! { a href={ "#" (line) } { (number) } };
         }
-        match self.edition.links.page(program, self.edition.words) {
+        match self.edition.links.page(program, self.edition.language) {
             Some(page) => html! { a href={ (page) "#" (line) } { (program) " " (number) } },
             None => html! { (program) " " (number) },
         }
@@ -137,9 +133,9 @@ impl Rows<'_> {
 
 /// The call; without its result where the tracer read that while the process was being killed,
 /// unless the counterpart came back with the same.
-fn told(request: &Request, counterpart: Option<&Request>) -> String {
+fn told(request: &NormalizedCall, counterpart: Option<&NormalizedCall>) -> String {
     let text = request.to_string();
-    let is_sure = |other: &Request| other.doubt == Doubt::Nothing && other.alike(request);
+    let is_sure = |other: &NormalizedCall| other.doubt == Doubt::Nothing && other.alike(request);
     let is_doubtful = request.doubt == Doubt::Result && !counterpart.is_some_and(is_sure);
     match text.rfind(") = ").filter(|_| is_doubtful) {
         Some(end) => text[..=end].to_owned(),
@@ -159,13 +155,13 @@ fn cell(half: &Option<Half>, why: Option<&str>) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use labscope::compare::{Names, Text};
+    use labscope::compare::{AliasedText, Aliases};
 
     #[test]
     fn a_result_that_is_in_doubt_is_not_told() {
         let call = r#"accept(3, "a) = b", [16]) = 231"#;
-        let mut request = Request {
-            text: Text::new(call, &Names::new()),
+        let mut request = NormalizedCall {
+            text: AliasedText::new(call, &Aliases::new()),
             words: Vec::new(),
             name: "accept".to_owned(),
             returned: true,

@@ -1,8 +1,8 @@
-use labscope::i18n::Language;
 use labscope::scenario::{Channel, Scenario};
+use labscope::tour::RunShown;
 use labscope::{Companion, Entry, Played, Status, Transcript};
 
-use super::{html, parts};
+use super::html;
 
 fn printed(text: &str) -> Entry {
     Entry::Printed {
@@ -27,8 +27,12 @@ fn page(entries: Vec<Entry>) -> String {
         status: Some(Status::Exited(0)),
         ..Transcript::default()
     };
-    let words = Language::En;
-    html(&parts("lab", &scenario, &transcript, words), "lab", words).0
+    let run = RunShown {
+        lab: "lab".to_owned(),
+        scenario,
+        ..RunShown::default()
+    };
+    html(&run, &transcript).0
 }
 
 #[test]

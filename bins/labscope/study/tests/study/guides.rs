@@ -17,7 +17,7 @@ fn every_guide_has_its_parts_answers_and_links() {
         let body = |language: Language| {
             let edition = Edition {
                 root: root(),
-                words: language,
+                language,
                 links: Links {
                     root: root(),
                     labs: labs(),

@@ -1,6 +1,6 @@
 //! What a page says of a lab that is not its C program.
 
-use labscope::compare::Departure;
+use labscope::compare::Mismatch;
 use labscope::scenario::Difference;
 use labscope_study::Recorded;
 
@@ -39,12 +39,12 @@ fn place_of_fork_test(recorded: &[Recorded]) -> usize {
 fn a_difference_is_said_plainly() {
     let mut recorded = recorded();
     let place = place_of_fork_test(&recorded);
-    let trial = &mut recorded[place].outcomes[0].trials[0];
+    let run_pair = &mut recorded[place].outcomes[0].run_pairs[0];
     let process = "1.7".to_owned();
-    trial.departures.push(Departure::OnlyTheC { process });
+    run_pair.mismatches.push(Mismatch::OnlyTheC { process });
     let different = recorded[place].different().count();
     let files = written(&recorded);
-    recorded[place].outcomes[0].trials[0].departures.pop();
+    recorded[place].outcomes[0].run_pairs[0].mismatches.pop();
     assert_eq!(different, 1);
     let page = &files["fork_test.html"];
     assert!(page.contains(r#"class="verdict different">DIFFERENT"#));

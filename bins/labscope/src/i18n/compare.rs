@@ -1,0 +1,93 @@
+//! A C program beside the lab: the verdict, and what stands around the calls.
+
+use super::Language::{self, En, Ko};
+
+pub fn same(language: Language) -> &'static str {
+    language.pick("same", "같음")
+}
+
+pub fn same_but_for_declared(language: Language) -> &'static str {
+    language.pick("same, but for what is declared", "밝혀 둔 차이 말고는 같음")
+}
+
+pub fn different(language: Language) -> &'static str {
+    language.pick("DIFFERENT", "다름")
+}
+
+pub fn child_first(language: Language) -> &'static str {
+    language.pick("child first", "자식 먼저")
+}
+
+pub fn parent_first(language: Language) -> &'static str {
+    language.pick("parent first", "부모 먼저")
+}
+
+/// A difference that occurs as declared, and why it is there.
+pub fn declared(language: Language, name: &str, reason: &str) -> String {
+    let declared = language.pick("declared", "밝혀 둔 차이");
+    format!("{declared}: {name}: {reason}")
+}
+
+pub fn known_variant(language: Language, name: &str, reason: &str) -> String {
+    let variant = language.pick("known variant", "알려진 변형");
+    format!("{variant}: {name}: {reason}")
+}
+
+pub fn did_not_occur(language: Language, name: &str) -> String {
+    let text = language.pick(
+        "declared, but it did not occur",
+        "밝혀 두었으나 일어나지 않은 차이",
+    );
+    format!("{text}: {name}")
+}
+
+pub fn c_program(language: Language) -> &'static str {
+    language.pick("the C program", "C 프로그램")
+}
+
+pub fn lab(language: Language) -> &'static str {
+    language.pick("the lab", "실습")
+}
+
+pub fn output(language: Language) -> &'static str {
+    language.pick("output", "출력")
+}
+
+/// Calls that are not shown.
+pub fn calls_more(language: Language, count: usize) -> String {
+    match language {
+        En if count == 1 => "… 1 call more".to_owned(),
+        En => format!("… {count} calls more"),
+        Ko => format!("… 시스템 콜 {count}개 더"),
+    }
+}
+
+fn scenarios(count: usize) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} scenario{s}")
+}
+
+/// The verdict on one file of a class, which differs in some of its scenarios.
+pub fn different_in(language: Language, some: usize, all: usize) -> String {
+    let different = different(language);
+    match language {
+        En => format!("{different} in {some} of {}", scenarios(all)),
+        Ko => format!("{different} (시나리오 {all}개 중 {some}개)"),
+    }
+}
+
+/// The verdict on one that differs in none, and the known variants that it holds.
+pub fn same_in(language: Language, all: usize, variants: &str) -> String {
+    let same = same(language);
+    let verdict = match language {
+        En => format!("{same} in {}", scenarios(all)),
+        Ko => format!("{same} (시나리오 {all}개)"),
+    };
+    match variants {
+        "" => verdict,
+        variants => format!(
+            "{verdict}; {}: {variants}",
+            language.pick("known variants", "알려진 변형")
+        ),
+    }
+}

@@ -1,0 +1,149 @@
+//! Where the C program and the lab differ without its being declared.
+
+use std::fmt::Debug;
+
+use super::Language::{self, En, Ko};
+
+/// Whose run a sentence is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    C,
+    Lab,
+}
+
+/// Behind "the C" and "C는": it exits.
+pub fn exits(language: Language, status: i32) -> String {
+    match language {
+        En => format!("exits with {status}"),
+        Ko => super::process::exit(Ko, status),
+    }
+}
+
+pub fn dies(language: Language, signal: &str) -> String {
+    match language {
+        En => format!("dies of {signal}"),
+        Ko => super::process::kill(Ko, signal),
+    }
+}
+
+pub fn has_to_be_ended(language: Language) -> &'static str {
+    language.pick("has to be ended from outside", "밖에서 종료해야 함")
+}
+
+/// A call with the source line that made it.
+pub fn call(language: Language, call: &str, line: Option<u32>) -> String {
+    match (language, line) {
+        (_, None) => call.to_owned(),
+        (En, Some(line)) => format!("{call} (line {line})"),
+        (Ko, Some(line)) => format!("{call} ({line}행)"),
+    }
+}
+
+pub fn calls(language: Language, call: &str) -> String {
+    format!("{}{call}", language.pick("calls ", ""))
+}
+
+pub fn makes_no_such_call(language: Language) -> &'static str {
+    language.pick("makes no such call", "이런 시스템 콜이 없다")
+}
+
+/// What both do.
+pub fn both(language: Language, c: &str, lab: &str) -> String {
+    match language {
+        En => format!("the C {c}; the lab {lab}"),
+        Ko => format!("C는 {c}; 실습은 {lab}"),
+    }
+}
+
+/// What the C does where the lab makes a call that the C does not make.
+pub fn c_goes_on(language: Language, call: &str) -> String {
+    match language {
+        En => format!("; the C goes on with {call}"),
+        Ko => format!("; C의 다음 시스템 콜은 {call}"),
+    }
+}
+
+pub fn c_ends(language: Language, end: &str) -> String {
+    format!("; {} {end}", language.pick("the C", "C는"))
+}
+
+/// The call of that number differs.
+pub fn at_call(language: Language, process: &str, number: usize, both: &str) -> String {
+    match language {
+        En => format!("process {process}, call {number}: {both}"),
+        Ko => format!("프로세스 {process}, {number}번째 시스템 콜: {both}"),
+    }
+}
+
+pub fn only_one_has(language: Language, side: Side, process: &str) -> String {
+    match (language, side) {
+        (En, Side::C) => format!("only the C program has a process {process}"),
+        (En, Side::Lab) => format!("only the lab has a process {process}"),
+        (Ko, Side::C) => format!("프로세스 {process}는 C 프로그램에만 있다"),
+        (Ko, Side::Lab) => format!("프로세스 {process}는 실습에만 있다"),
+    }
+}
+
+/// The C program met a limit.
+pub fn was_stopped(language: Language, cap: &str) -> String {
+    match language {
+        En => format!("the C program was stopped: it met {cap}"),
+        Ko => format!("C 프로그램을 중단했다. 한도에 닿음: {cap}"),
+    }
+}
+
+pub fn did_not_get_through(language: Language, side: Side, why: &str) -> String {
+    match (language, side) {
+        (En, Side::C) => format!("the C program did not get through the scenario: {why}"),
+        (En, Side::Lab) => format!("the lab did not get through the scenario: {why}"),
+        (Ko, Side::C) => format!("C 프로그램이 시나리오를 끝까지 가지 못했다: {why}"),
+        (Ko, Side::Lab) => format!("실습이 시나리오를 끝까지 가지 못했다: {why}"),
+    }
+}
+
+/// No run came out in that order after fork, or without any.
+pub fn never_ran(language: Language, side: Side, order: Option<&str>) -> String {
+    let who = match side {
+        Side::C => language.pick("the C program", "C 프로그램이"),
+        Side::Lab => language.pick("the lab", "실습이"),
+    };
+    match (language, order) {
+        (En, None) => format!("{who} never ran without fork"),
+        (En, Some(order)) => format!("{who} never ran with the {order} after fork"),
+        (Ko, None) => format!("{who} fork 없이 실행된 적이 없다"),
+        (Ko, Some(order)) => format!("{who} fork 뒤에 {order} 실행된 적이 없다"),
+    }
+}
+
+pub fn terminal(language: Language, c: &str, lab: &str) -> String {
+    match language {
+        En => format!("the terminal shows {}", after_each(En, c, lab)),
+        Ko => format!("터미널에 {}", after_each(Ko, c, lab)),
+    }
+}
+
+pub fn standard_output(language: Language, c: &str, lab: &str) -> String {
+    match language {
+        En => format!("standard output holds {}", after_each(En, c, lab)),
+        Ko => format!("표준 출력에 {}", after_each(Ko, c, lab)),
+    }
+}
+
+fn after_each(language: Language, c: impl Debug, lab: impl Debug) -> String {
+    match language {
+        En => format!("{c:?} after the C, {lab:?} after the lab"),
+        Ko => format!("C는 {c:?}, 실습은 {lab:?}"),
+    }
+}
+
+/// Where standard input would be read on.
+pub fn offset(language: Language, c: u64, lab: u64) -> String {
+    match language {
+        En => format!(
+            "the next program would read on at byte {c} after the C, at byte {lab} after the lab"
+        ),
+        Ko => {
+            format!("다음 프로그램이 이어 읽을 자리: C 뒤에는 {c}바이트, 실습 뒤에는 {lab}바이트")
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! A student's file: why it is no lab's, and why it gives no program.
+
+use super::Language::{self, En, Ko};
+
+pub fn is_no_c(language: Language) -> &'static str {
+    language.pick("it is no C file", "C 파일이 아니다")
+}
+
+pub fn folder_is_closed(language: Language) -> &'static str {
+    language.pick("this folder cannot be read", "읽을 수 없는 폴더다")
+}
+
+pub fn names_no_lab(language: Language) -> &'static str {
+    language.pick("no lab occurs in its name", "이름에 실습 이름이 없다")
+}
+
+pub fn names_several_labs(language: Language, labs: &str) -> String {
+    let text = language.pick("its name fits several labs", "이름에 실습이 여럿이다");
+    format!("{text}: {labs}")
+}
+
+pub fn is_missing(language: Language) -> &'static str {
+    language.pick("there is no such file", "그런 파일이 없다")
+}
+
+pub fn is_no_file(language: Language) -> &'static str {
+    language.pick("it is no ordinary file", "일반 파일이 아니다")
+}
+
+pub fn is_a_loop(language: Language) -> &'static str {
+    language.pick(
+        "it is a symbolic link that leads to itself",
+        "자기 자신을 가리키는 심볼릭 링크다",
+    )
+}
+
+pub fn cannot_be_read(language: Language, why: &str) -> String {
+    format!(
+        "{}: {why}",
+        language.pick("it cannot be read", "읽을 수 없다")
+    )
+}
+
+pub fn is_empty(language: Language) -> &'static str {
+    language.pick("it is empty", "비어 있다")
+}
+
+pub fn is_too_large(language: Language, most: u64) -> String {
+    match language {
+        En => format!("it is larger than {most} bytes"),
+        Ko => format!("{most}바이트보다 크다"),
+    }
+}
+
+pub fn has_no_main(language: Language) -> &'static str {
+    language.pick("it has no function main", "main 함수가 없다")
+}
+
+pub fn includes_cpp(language: Language, header: &str) -> String {
+    match language {
+        En => format!("it is no C file: it includes {header}, a header of C++"),
+        Ko => format!("C++의 헤더를 include한다({header}). C 파일이 아니다"),
+    }
+}
+
+pub fn header_is_missing(language: Language, header: &str) -> String {
+    match language {
+        En => format!("it includes {header}, which is not there"),
+        Ko => format!("include하는 파일이 없다: {header}"),
+    }
+}
+
+pub fn does_not_compile(language: Language) -> &'static str {
+    language.pick("it does not compile", "컴파일되지 않는다")
+}
+
+pub fn compiler_is_slow(language: Language, seconds: u64) -> String {
+    match language {
+        En => format!("the compiler was not ready within {seconds}s"),
+        Ko => format!("컴파일러가 {seconds}초 안에 끝나지 않았다"),
+    }
+}
+
+pub fn there_is_no_compiler(language: Language, name: &str) -> String {
+    match language {
+        En => format!(
+            "there is no compiler {name}: install one (Debian, Ubuntu: sudo apt install gcc libc6-dev), \
+             or name it in CC"
+        ),
+        Ko => format!(
+            "컴파일러({name})가 없다: 설치하거나(Debian, Ubuntu: sudo apt install gcc libc6-dev) \
+             CC에 이름을 적는다"
+        ),
+    }
+}
+
+pub fn cannot_be_compared(language: Language, why: &str) -> String {
+    let text = language.pick("it cannot be compared", "비교할 수 없다");
+    format!("{text}: {why}")
+}
+
+/// The file is left out, for that reason.
+pub fn passed_over(language: Language, why: &str) -> String {
+    format!("{}: {why}", language.pick("passed over", "건너뜀"))
+}
+
+pub fn of_other_labs(language: Language, labs: &str) -> String {
+    let text = language.pick("files of other labs", "다른 실습의 파일");
+    passed_over(language, &format!("{text}: {labs}"))
+}

@@ -1,0 +1,157 @@
+//! What the tour and the study pages say of a run.
+
+use super::Language::{self, En, Ko};
+use super::process::{ended_from_outside, of, process};
+
+pub fn into_pipe(language: Language) -> &'static str {
+    language.pick("into the pipe:", "파이프로:")
+}
+
+pub fn pipe_is_closed(language: Language) -> &'static str {
+    language.pick("the pipe is closed: end of input", "파이프를 닫음: 입력 끝")
+}
+
+pub fn network_is_shared(language: Language) -> &'static str {
+    language.pick(
+        "no network namespace can be had here: runs with a network take turns",
+        "네트워크 네임스페이스를 쓸 수 없어, 네트워크 실행은 차례로 한다",
+    )
+}
+
+pub fn run_is_over(language: Language) -> &'static str {
+    language.pick(
+        "the run is over: what still runs is ended from outside",
+        "실행을 마침: 아직 실행 중인 것은 밖에서 종료함",
+    )
+}
+
+/// A process that was still there: at the end of the run, or although process 1 had ended.
+pub fn left(
+    language: Language,
+    who: Option<&str>,
+    number: usize,
+    pid: i32,
+    command: &str,
+    all_ended: bool,
+) -> String {
+    let what = match all_ended {
+        true => language.pick("left behind, now cleared away", "남아 있어 정리함"),
+        false => ended_from_outside(language),
+    };
+    let process = of(who, &process(language, number));
+    format!("{process} (pid {pid}, {command}): {what}")
+}
+
+/// Keys, where no colour marks them as typed.
+pub fn typed(language: Language, keys: &str) -> String {
+    format!("[{} {keys}]", language.pick("typed:", "입력:"))
+}
+
+pub fn any_key(language: Language) -> &'static str {
+    language.pick("▸ any key: go on, q: leave", "▸ 아무 키: 계속, q: 나가기")
+}
+
+/// What the signs mean.
+pub fn introduction(language: Language, runs: usize, typed: &str) -> [String; 3] {
+    match language {
+        En => [
+            format!(
+                "{runs} run{}, live, each on a terminal of its own, under strace:",
+                if runs == 1 { "" } else { "s" }
+            ),
+            "  $ what is started        │ what it prints on its terminal".into(),
+            format!("  {typed} what is typed    ▸ what to look at"),
+        ],
+        Ko => [
+            format!("실행 {runs}개를 실제 터미널에서 strace로 추적하며 보여 준다."),
+            "  $ 시작하는 프로그램      │ 터미널에 출력되는 것".into(),
+            format!("  {typed} 입력하는 것      ▸ 눈여겨볼 것"),
+        ],
+    }
+}
+
+pub fn second_terminal(language: Language) -> &'static str {
+    language.pick(
+        "  name $, name │  the same in a second terminal, which has that name",
+        "  이름 $, 이름 │  두 번째 터미널(그 이름)에서 일어나는 같은 것",
+    )
+}
+
+pub fn farewell(language: Language) -> &'static str {
+    language.pick(
+        "The tour ends here; nothing is left behind.",
+        "둘러보기를 여기서 마친다. 남은 프로세스는 없다.",
+    )
+}
+
+pub fn not_shown(language: Language, runs: &str) -> String {
+    let text = language.pick("Not shown to the end:", "끝까지 보이지 못한 것:");
+    format!("{text} {runs}")
+}
+
+/// The mark `*` in the list of scenarios.
+pub fn part_of_the_tour(language: Language) -> &'static str {
+    language.pick("(* part of the tour)", "(* 둘러보기에 포함)")
+}
+
+pub fn calls_title(language: Language) -> &'static str {
+    language.pick("System calls, process by process", "프로세스별 시스템 콜")
+}
+
+pub fn unread_lines(language: Language, count: usize) -> String {
+    match language {
+        En => format!("{count} lines of the trace could not be read:"),
+        Ko => format!("추적의 {count}줄을 읽지 못함:"),
+    }
+}
+
+/// The calls of another program after exec.
+pub fn calls_of_no_lab(language: Language, count: usize) -> String {
+    match language {
+        En => format!("… {count} calls of that program, which is no lab"),
+        Ko => format!("… 실습이 아닌 그 프로그램의 시스템 콜 {count}개"),
+    }
+}
+
+/// The last `length` calls, so many times more.
+pub fn repeated(language: Language, length: usize, more: usize) -> String {
+    match (language, length) {
+        (En, 1) => format!("… and {more} more like it"),
+        (En, _) => format!("… and these {length} calls {more} times more"),
+        (Ko, 1) => format!("… 같은 시스템 콜 {more}번 더"),
+        (Ko, _) => format!("… 위의 시스템 콜 {length}개를 {more}번 더"),
+    }
+}
+
+pub fn not_returned(language: Language) -> &'static str {
+    language.pick("(not returned)", "(리턴하지 않음)")
+}
+
+pub fn made_short(language: Language) -> &'static str {
+    language.pick("made short by the scenario", "시나리오가 줄임")
+}
+
+pub fn held_back(language: Language) -> &'static str {
+    language.pick("held back by the scenario", "시나리오가 늦춤")
+}
+
+pub fn restarted(language: Language) -> &'static str {
+    language.pick(
+        "restarted: an effect of tracing only",
+        "끊겼다 다시 시작: 추적할 때만 생기는 일",
+    )
+}
+
+pub fn broken_off(language: Language) -> &'static str {
+    language.pick("broken off by the signal", "시그널로 끊김")
+}
+
+pub fn signal_arrives(language: Language, signal: &str, sender: Option<usize>) -> String {
+    let sender = sender.map(|number| format!(" ({})", process(language, number)));
+    let arrives = language.pick("arrives", "도착");
+    format!("{signal} {arrives}{}", sender.unwrap_or_default())
+}
+
+pub fn stopped(language: Language, signal: &str) -> String {
+    format!("{} {signal}", language.pick("stopped by", "정지:"))
+}

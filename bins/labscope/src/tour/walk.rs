@@ -1,0 +1,113 @@
+//! The walk through the labs, one scenario after the other.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::i18n::{Language, tour as words};
+use crate::project::labs;
+use crate::run::runner::{Quit, Runner};
+use crate::run::strace_command::find_strace;
+use crate::scenario;
+use crate::scenario::Scenario;
+use crate::tour::show::RunPrinter;
+
+/// What the tour is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct TourOptions {
+    /// One lab only.
+    pub lab: Option<String>,
+    /// Wait for a key between steps.
+    pub step: bool,
+    pub language: Language,
+}
+
+/// One scenario to be shown, and its place in the tour.
+struct TourScenario {
+    lab: String,
+    scenario: Scenario,
+}
+
+/// Walks through the labs; false when one of them could not be shown to its end.
+pub fn run(root: &Path, tour: &TourOptions) -> Result<bool> {
+    find_strace()?;
+    let stops = stops(root, tour)?;
+    let mut failures = Vec::new();
+    let language = tour.language;
+    let mut show = RunPrinter::new(language, tour.step)?;
+    let beside = |stop: &TourScenario| !stop.scenario.companions.is_empty();
+    show.introduction(stops.len(), stops.iter().any(beside))?;
+    for (place, stop) in stops.iter().enumerate() {
+        let result = visit(root, stop, (place + 1, stops.len()), &mut show);
+        match result {
+            Ok(()) => {}
+            Err(error) if error.is::<Quit>() => {
+                show.farewell(words::farewell(language))?;
+                return match show.was_interrupted() {
+                    true => Err(error),
+                    false => Ok(true),
+                };
+            }
+            Err(error) => {
+                show.failure(&error)?;
+                failures.push(format!("{} ({})", stop.lab, stop.scenario.name));
+            }
+        }
+    }
+    if failures.is_empty() {
+        return Ok(true);
+    }
+    show.farewell(&words::not_shown(language, &failures.join(", ")))?;
+    Ok(false)
+}
+
+/// Shows one scenario, always traced, with the calls after it.
+fn visit(
+    root: &Path,
+    stop: &TourScenario,
+    place: (usize, usize),
+    show: &mut RunPrinter,
+) -> Result<()> {
+    show.heading(&stop.lab, &stop.scenario, Some(place))?;
+    let runner = Runner::new(root, &stop.lab, &stop.scenario).traced();
+    let transcript = runner.observe(&mut *show).run()?;
+    show.outcome(&transcript)?;
+    show.pause()?;
+    show.calls(&transcript)?;
+    if place.0 < place.1 {
+        show.pause()
+    } else {
+        Ok(())
+    }
+}
+
+/// The scenarios of the tour, in the order of the labs.
+fn stops(root: &Path, tour: &TourOptions) -> Result<Vec<TourScenario>> {
+    let mut chosen = labs(root)?;
+    if let Some(lab) = &tour.lab {
+        if !chosen.contains(lab) {
+            bail!("there is no lab {lab:?}; there are: {}", chosen.join(", "));
+        }
+        chosen = vec![lab.clone()];
+    }
+    let mut stops = Vec::new();
+    for lab in chosen {
+        let scenarios = scenario::load(root, &lab)
+            .with_context(|| format!("lab {lab}"))?
+            .scenarios;
+        let before = stops.len();
+        stops.extend(
+            scenarios
+                .into_iter()
+                .filter(|scenario| scenario.tour)
+                .map(|scenario| TourScenario {
+                    lab: lab.clone(),
+                    scenario,
+                }),
+        );
+        if stops.len() == before {
+            bail!("no scenario of {lab} is part of the tour: give one `tour = true`");
+        }
+    }
+    Ok(stops)
+}

@@ -1,0 +1,281 @@
+//! What the pages say, in English and Korean.
+//!
+//! A function is a sentence. What the tool says too stands in `labscope::i18n`.
+
+use labscope::i18n::Language::{self, En, Ko};
+
+pub fn of_language(language: Language) -> &'static str {
+    language.pick("English", "한국어")
+}
+
+pub fn written_by_make(language: Language) -> &'static str {
+    language.pick(
+        "Written by make study from the files of the project and from recorded runs.",
+        "make study가 프로젝트의 파일과 기록한 실행으로 만든 페이지이다.",
+    )
+}
+
+pub fn lab(language: Language) -> &'static str {
+    language.pick("Lab", "실습")
+}
+
+pub fn labs(language: Language) -> &'static str {
+    language.pick("Labs", "실습")
+}
+
+pub fn skip_to_labs(language: Language) -> &'static str {
+    language.pick("Skip to the labs", "실습 목록으로 건너뛰기")
+}
+
+pub fn skip_to_program(language: Language) -> &'static str {
+    language.pick("Skip to the program", "프로그램으로 건너뛰기")
+}
+
+pub fn on_this_page(language: Language) -> &'static str {
+    language.pick("On this page", "이 페이지에서")
+}
+
+pub fn program(language: Language) -> &'static str {
+    language.pick("Program", "프로그램")
+}
+
+pub fn runs(language: Language) -> &'static str {
+    language.pick("Runs", "실행")
+}
+
+pub fn scenarios(language: Language) -> &'static str {
+    language.pick("Scenarios", "시나리오")
+}
+
+pub fn differences(language: Language) -> &'static str {
+    language.pick("Differences", "차이")
+}
+
+pub fn guide(language: Language) -> &'static str {
+    language.pick("Guide", "안내")
+}
+
+pub fn timeline(language: Language, title: &str) -> String {
+    format!("{}: {title}", language.pick("Timeline", "타임라인"))
+}
+
+pub fn through_standard_output(language: Language) -> &'static str {
+    language.pick("through standard output:", "표준 출력으로:")
+}
+
+/// The first page: what all of it is.
+pub fn project(language: Language) -> &'static str {
+    language.pick(
+        "The labs of a lecture on processes and sockets: each in C, and in Rust on raw system calls, with its guide and its recorded runs.",
+        "프로세스와 소켓 강의의 실습이다. 실습마다 C 프로그램, 시스템 콜을 직접 호출하는 Rust 프로그램, 안내, 기록한 실행이 있다.",
+    )
+}
+
+pub fn labs_in_order(language: Language) -> &'static str {
+    language.pick("Labs, in the order of the lecture", "강의 순서대로 본 실습")
+}
+
+/// The size of a lab's program, and before its verdicts the number of its scenarios.
+pub fn size_and_scenarios(language: Language, size: u64, scenarios: usize) -> String {
+    match (language, scenarios) {
+        (En, 1) => format!("Rust program: {size} bytes. 1 scenario: "),
+        (En, _) => format!("Rust program: {size} bytes. {scenarios} scenarios: "),
+        (Ko, _) => format!("Rust 프로그램 {size}바이트. 시나리오 {scenarios}개: "),
+    }
+}
+
+pub fn same(language: Language, count: usize) -> String {
+    match language {
+        En => format!("{count} the same in C and Rust"),
+        Ko => format!("C와 Rust가 같은 것 {count}개"),
+    }
+}
+
+pub fn with_differences(language: Language, count: usize) -> String {
+    match language {
+        En => format!("{count} with declared differences"),
+        Ko => format!("밝혀 둔 차이가 있는 것 {count}개"),
+    }
+}
+
+pub fn different(language: Language, count: usize) -> String {
+    match language {
+        En => format!("{count} {}", labscope::i18n::compare::different(En)),
+        Ko => format!("다른 것 {count}개"),
+    }
+}
+
+pub fn libc_adds(language: Language) -> &'static str {
+    language.pick("What libc adds", "libc가 더하는 일")
+}
+
+pub fn libc_calls_of_labs(language: Language) -> &'static str {
+    language.pick(
+        "System calls that libc makes on its own, in each lab's first scenario",
+        "실습마다 첫 시나리오에서 libc가 스스로 하는 시스템 콜의 수",
+    )
+}
+
+pub fn libc_calls(language: Language, scenario: &str) -> String {
+    match language {
+        En => {
+            format!("System calls that no line of the program asks for, in the scenario {scenario}")
+        }
+        Ko => format!("프로그램의 어느 줄도 요청하지 않은 시스템 콜(시나리오 {scenario})"),
+    }
+}
+
+pub fn c_with_libc(language: Language) -> &'static str {
+    language.pick("C with libc", "libc를 쓴 C")
+}
+
+pub fn what_for(language: Language) -> &'static str {
+    language.pick("What for", "용도")
+}
+
+pub fn calls(language: Language) -> &'static str {
+    language.pick("Calls", "시스템 콜")
+}
+
+pub fn total(language: Language) -> &'static str {
+    language.pick("total", "합계")
+}
+
+pub fn how_to_use(language: Language) -> &'static str {
+    language.pick("How to use these pages", "이 페이지를 쓰는 법")
+}
+
+/// How the pages are used; what is said of keys is what the script does.
+pub fn help(language: Language) -> [&'static str; 5] {
+    [
+        language.pick(
+            "On a lab's page the C stands on the left, the Rust beside it, then the guide. Lines that made system calls are marked. Point at one (mouse, finger or keyboard): its counterpart in the other program lights up, and with it its calls in the tables and on the timelines. A click or Enter holds it until Esc.",
+            "실습 페이지에는 왼쪽에 C, 그 옆에 Rust, 다음에 안내가 있다. 시스템 콜을 호출한 줄에는 표시가 있다. 그 줄을 마우스, 손가락, 키보드로 가리키면 다른 프로그램의 짝이 되는 줄이 밝아지고, 표와 타임라인에서 그 줄의 시스템 콜도 밝아진다. 누르거나 Enter를 치면 Esc를 칠 때까지 고정된다.",
+        ),
+        language.pick(
+            "Keyboard: Tab reaches a listing, the arrow keys up and down move by line, left and right jump to the counterpart.",
+            "키보드: Tab으로 소스에 들어가고, 위아래 화살표로 줄을 옮기고, 좌우 화살표로 짝이 되는 줄로 건너간다.",
+        ),
+        language.pick(
+            "Which lines belong together is not written down anywhere: C and Rust were run through the same scenarios, and lines whose calls answer each other belong together.",
+            "어느 줄이 서로 짝인지는 어디에도 적어 두지 않았다. C와 Rust를 같은 시나리오로 실행해, 시스템 콜이 서로 대응하는 줄을 짝으로 삼았다.",
+        ),
+        language.pick(
+            "“The same” means: each process made the same calls in the same order, with the same arguments and results, and ended alike, whoever ran first after fork. What the lab does differently on purpose is declared, with the reason.",
+            "\u{201c}같음\u{201d}은 프로세스마다 같은 시스템 콜을 같은 순서, 같은 인자, 같은 결과로 호출하고 같은 방식으로 종료되었다는 뜻이다. fork 뒤에 누가 먼저 실행되든 그렇다. 실습이 일부러 달리하는 것은 이유와 함께 밝혀 둔다.",
+        ),
+        language.pick(
+            "What libc does besides (start-up, heap, threads) is kept apart: it is told by the stack of each call.",
+            "libc가 따로 하는 일(시작, 힙, 스레드)은 나누어 적는다. 시스템 콜마다 스택을 보고 가려낸다.",
+        ),
+    ]
+}
+
+pub fn recorded_runs(language: Language) -> &'static str {
+    language.pick("Recorded runs", "기록한 실행")
+}
+
+pub fn how_recorded(language: Language) -> &'static str {
+    language.pick(
+        "Each run was recorded under strace when these pages were made, on a real terminal, pipe or file: once for the text and the timeline, and again, C and Rust, in each order after fork, for the calls beside each other. There a name stands for what differs from run to run: <1> is the first process, <1.1> its first child, <outside> a process outside the run, <port 1> the first port that the kernel chose, ptr an address. “= all” means that every byte was written.",
+        "이 페이지를 만들 때 실제 터미널, 파이프, 파일에서 strace로 추적하며 기록했다. 화면과 타임라인은 한 번의 실행이고, 나란히 놓은 시스템 콜은 C와 Rust를 fork 뒤의 두 순서로 다시 실행한 것이다. 그 표에서는 실행할 때마다 달라지는 것을 이름으로 적는다. <1>은 첫 프로세스, <1.1>은 그 첫째 자식 프로세스, <outside>는 이 실행 밖의 프로세스, <port 1>은 커널이 고른 첫째 포트, ptr은 주소이다. “= all”은 모든 바이트를 썼다는 뜻이다.",
+    )
+}
+
+pub fn all_scenarios(language: Language) -> &'static str {
+    language.pick("All scenarios", "모든 시나리오")
+}
+
+pub fn every_scenario_was_run(language: Language) -> &'static str {
+    language.pick(
+        "Every scenario was run with the C program and with the lab",
+        "모든 시나리오를 C 프로그램과 실습으로 실행했다",
+    )
+}
+
+pub fn scenario(language: Language) -> &'static str {
+    language.pick("Scenario", "시나리오")
+}
+
+pub fn what_happens(language: Language) -> &'static str {
+    language.pick("What happens", "내용")
+}
+
+pub fn c_and_rust(language: Language) -> &'static str {
+    language.pick("C and Rust", "C와 Rust")
+}
+
+/// The title of the calls of both programs, in one order after fork if there is any.
+pub fn side_by_side(language: Language, processes: usize, order: Option<&str>) -> String {
+    let order = order.map_or(String::new(), |order| format!(", {order}"));
+    match (language, processes) {
+        (En, 1) => format!("System calls, side by side (1 process{order})"),
+        (En, _) => format!("System calls, side by side ({processes} processes{order})"),
+        (Ko, _) => format!("나란히 본 시스템 콜 (프로세스 {processes}개{order})"),
+    }
+}
+
+pub fn processes_more(language: Language, count: usize) -> String {
+    match (language, count) {
+        (En, 1) => "… and 1 more process like these".to_owned(),
+        (En, _) => format!("… and {count} more processes like these"),
+        (Ko, _) => format!("… 이와 같은 프로세스 {count}개 더"),
+    }
+}
+
+/// The columns of the calls side by side.
+pub fn columns(language: Language) -> [&'static str; 4] {
+    match language {
+        En => ["C line", "C call", "Rust call", "Rust line"],
+        Ko => ["C 줄", "C의 시스템 콜", "Rust의 시스템 콜", "Rust 줄"],
+    }
+}
+
+/// Before the names of calls that no line of the program asked for.
+pub fn before_main(language: Language, count: usize) -> String {
+    match (language, count) {
+        (En, 1) => "libc before main, 1 call: ".to_owned(),
+        (En, _) => format!("libc before main, {count} calls: "),
+        (Ko, _) => format!("main 전에 libc가 호출한 시스템 콜 {count}개: "),
+    }
+}
+
+pub fn declared_differences(language: Language) -> &'static str {
+    language.pick("Declared differences", "밝혀 둔 차이")
+}
+
+pub fn differs_otherwise(language: Language) -> &'static str {
+    language.pick(
+        "C and Rust also differ otherwise than declared: see the scenarios.",
+        "밝혀 둔 것과 다른 차이가 있다. 시나리오에서 볼 수 있다.",
+    )
+}
+
+pub fn no_difference(language: Language) -> &'static str {
+    language.pick(
+        "None: in every scenario the lab makes the calls of the C program, with the same arguments and results.",
+        "없음. 모든 시나리오에서 실습은 C 프로그램과 같은 시스템 콜을 같은 인자로 호출하고 같은 결과를 얻는다.",
+    )
+}
+
+pub fn on_purpose(language: Language) -> &'static str {
+    language.pick(
+        "What the lab does otherwise on purpose, and why. In the calls a * stands for anything, and <same> for what is the same in both.",
+        "실습이 일부러 달리하는 것과 그 이유이다. 시스템 콜의 *는 무엇이든 될 수 있고, <same>은 양쪽에서 같은 것을 가리킨다.",
+    )
+}
+
+pub fn goes_own_way(language: Language) -> &'static str {
+    language.pick(
+        "From there on the two processes go their own ways, and their calls are not compared.",
+        "그 뒤로는 두 프로세스가 서로 다른 길을 가므로 시스템 콜을 비교하지 않는다.",
+    )
+}
+
+pub fn in_every_scenario(language: Language) -> &'static str {
+    language.pick("in every scenario", "모든 시나리오에서")
+}
+
+pub fn in_scenarios(language: Language) -> &'static str {
+    language.pick("in:", "시나리오:")
+}
