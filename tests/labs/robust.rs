@@ -4,7 +4,7 @@
 
 use std::process::{Command, Stdio};
 
-use labscope::{End, Event, Scenario, Signal, Status, Step, Transcript, Wiring};
+use labscope::{Condition, End, Scenario, Signal, Status, Step, Transcript, Wiring};
 
 use super::{run_as, runner, scenario, support};
 
@@ -48,13 +48,13 @@ fn every_lab(what: &str, scenario: &Scenario) -> Vec<Transcript> {
         if status.is_none() {
             // It counts without end: alive after its first lines is as well as it gets.
             for process in 1..=processes {
-                let event = Event::Entered {
+                let condition = Condition::Entered {
                     call: "clock_nanosleep".into(),
                     process,
                     count: 3,
                 };
                 scenario.steps.push(Step::Await {
-                    event,
+                    condition,
                     timeout: None,
                 });
             }
@@ -181,7 +181,7 @@ fn a_signal_ends_a_lab_at_once_and_leaves_at_most_an_orphan() {
         ] {
             let mut session = runner(lab, &Scenario::named("signal")).start().unwrap();
             session
-                .await_event(&Event::State {
+                .await_condition(&Condition::State {
                     state: 'S',
                     process: 1,
                 })
@@ -209,30 +209,32 @@ fn a_daemon_can_be_stopped_continued_and_ended() {
     let scenario = scenario("daemon", "tty");
     let mut session = runner("daemon", &scenario).start().unwrap();
     session
-        .await_event(&Event::NoTerminal { process: 2 })
+        .await_condition(&Condition::NoTerminal { process: 2 })
         .unwrap();
     session
-        .await_event(&Event::State {
+        .await_condition(&Condition::State {
             state: 'S',
             process: 2,
         })
         .unwrap();
     session.signal(2, Signal::SIGSTOP).unwrap();
     session
-        .await_event(&Event::State {
+        .await_condition(&Condition::State {
             state: 'T',
             process: 2,
         })
         .unwrap();
     session.signal(2, Signal::SIGCONT).unwrap();
     session
-        .await_event(&Event::State {
+        .await_condition(&Condition::State {
             state: 'S',
             process: 2,
         })
         .unwrap();
     session.signal(2, Signal::SIGTERM).unwrap();
-    session.await_event(&Event::Exit { process: 2 }).unwrap();
+    session
+        .await_condition(&Condition::Exit { process: 2 })
+        .unwrap();
     assert!(session.kill().unwrap().left.is_empty());
 }
 

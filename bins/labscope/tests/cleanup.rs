@@ -5,7 +5,7 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::{exists, run, shell, start, text, wait};
-use labscope::{End, Event, Runner, Scenario, Session};
+use labscope::{Condition, End, Runner, Scenario, Session};
 
 /// Waits until none of `pids` exists any more.
 fn all_gone(pids: &[i32]) {
@@ -40,9 +40,9 @@ const CROWD: &str = "setsid sh -c 'sleep 1000 & sleep 1000' & \
 /// Six processes at least; a seventh may be on its way in or out.
 fn crowd(runner: Runner<'static>) -> Session<'static> {
     let mut session = runner.start().expect("the shell starts");
-    session.await_event(&text("up")).expect("it prints");
+    session.await_condition(&text("up")).expect("it prints");
     session
-        .await_event(&Event::Processes(7))
+        .await_condition(&Condition::Processes(7))
         .expect("the crowd gathers");
     session
 }
@@ -88,7 +88,7 @@ fn a_storm_of_forks_is_cleared_away() {
     let mut session = start(&shell(
         "storm() { i=0; while [ $i -lt 40 ]; do (sleep 1000; :) & i=$((i+1)); done; }; storm; storm & echo up; wait",
     ));
-    session.await_event(&text("up")).expect("it prints");
+    session.await_condition(&text("up")).expect("it prints");
     let pids = everybody(&mut session);
     drop(session);
     all_gone(&pids);
@@ -97,7 +97,7 @@ fn a_storm_of_forks_is_cleared_away() {
 #[test]
 fn the_scratch_directory_is_removed() {
     let mut session = start(&shell("echo up; read line"));
-    session.await_event(&text("up")).expect("it prints");
+    session.await_condition(&text("up")).expect("it prints");
     let pid = session.pid(1).expect("process 1");
     let room = std::fs::read_link(format!("/proc/{pid}/cwd")).expect("its directory");
     assert!(room.join("sh").exists());

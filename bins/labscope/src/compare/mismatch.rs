@@ -302,7 +302,7 @@ fn excerpt(text: &str, place: usize) -> String {
 mod tests {
     use super::*;
     use crate::run::{Awaited, Cap};
-    use crate::scenario::condition::Event;
+    use crate::scenario::condition::Condition;
 
     #[test]
     fn a_call_that_is_missing_is_told_with_what_comes_instead() {
@@ -358,7 +358,7 @@ mod tests {
         }
         let stop = Stop::Unreached {
             step: 2,
-            awaited: Awaited::Event(Event::Exit { process: 1 }),
+            awaited: Awaited::Condition(Condition::Exit { process: 1 }),
             standstill: true,
         };
         let korean = Departure::Stopped(stop).say(Language::Ko);

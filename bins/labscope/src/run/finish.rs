@@ -15,7 +15,7 @@ use crate::run::shell;
 use crate::run::stop::{InVain, Stop};
 use crate::run::transcript::Transcript;
 use crate::scenario::End;
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 
 impl Session<'_> {
     /// Ends the run as the scenario says, clears everything away and returns what came of it.
@@ -27,7 +27,7 @@ impl Session<'_> {
     /// Waits for the end that the scenario says.
     pub(crate) fn await_end(&mut self) -> Result<()> {
         if self.scenario.end == End::Wait {
-            self.await_event(&Event::Exit { process: 1 })?;
+            self.await_condition(&Condition::Exit { process: 1 })?;
         }
         while self.scenario.end == End::Kill && !self.observer.may_end()? {
             self.pump(TICK)?;

@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::run::runner::{Observer, Runner};
 use crate::run::transcript::Transcript;
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 use crate::scenario::{Scenario, Step};
 
 /// Runs a scenario of a lab with a tracer for each program in it; the lab's own tells the stack of each call.
@@ -98,16 +98,16 @@ fn renumber(step: &mut Step, earlier: usize) {
     let process = match step {
         Step::Signal { process, .. } => process,
         Step::Await {
-            event:
-                Event::State { process, .. }
-                | Event::Name { process, .. }
-                | Event::Parent { process, .. }
-                | Event::Adopted { process }
-                | Event::OwnSession { process }
-                | Event::NoTerminal { process }
-                | Event::Exit { process }
-                | Event::Entered { process, .. }
-                | Event::Finished { process, .. },
+            condition:
+                Condition::State { process, .. }
+                | Condition::Name { process, .. }
+                | Condition::Parent { process, .. }
+                | Condition::Adopted { process }
+                | Condition::OwnSession { process }
+                | Condition::NoTerminal { process }
+                | Condition::Exit { process }
+                | Condition::Entered { process, .. }
+                | Condition::Finished { process, .. },
             ..
         } => process,
         _ => return,

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::run::limits::Limits;
 use crate::run::session::Session;
 use crate::run::transcript::{Entry, Transcript};
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 use crate::scenario::{Scenario, Step};
 
 /// Who watches a run while it happens; an error ends the run (and everything in it is cleaned up).
@@ -30,7 +30,7 @@ pub trait Observer {
     }
 
     /// The run is still waiting; called several times a second.
-    fn waiting(&mut self, _event: &Event, _since: Duration) -> Result<()> {
+    fn waiting(&mut self, _event: &Condition, _since: Duration) -> Result<()> {
         Ok(())
     }
 }

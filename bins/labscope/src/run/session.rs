@@ -18,7 +18,7 @@ use crate::run::state::run_state::Seen;
 use crate::run::stop::Stop;
 use crate::run::transcript::{Album, Entry};
 use crate::run::workdir::Scratch;
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 use crate::scenario::{Scenario, Wiring};
 use crate::trace::Trace;
 
@@ -86,9 +86,11 @@ impl<'a> Session<'a> {
             session.note(Entry::SharedNetwork)?;
         }
         for companion in session.scenario.companions.clone() {
-            if let Some(event) = companion.ready {
+            if let Some(condition) = companion.ready {
                 session.start_companion(&companion.name)?;
-                session.with(&companion.name, |session| session.await_event(&event))?;
+                session.with(&companion.name, |session| {
+                    session.await_condition(&condition)
+                })?;
             }
         }
         match session.start_program() {
@@ -228,7 +230,7 @@ fn wait_for_turn(observer: &mut dyn Observer) -> Result<Turn> {
         if started.elapsed() > QUEUE {
             bail!("other runs did not leave the network within {QUEUE:?}");
         }
-        observer.waiting(&Event::Network, started.elapsed())?;
+        observer.waiting(&Condition::Network, started.elapsed())?;
         std::thread::sleep(netns::TURN); // a lock cannot be polled
     }
     Ok(turn)

@@ -16,7 +16,7 @@ use crate::run::io::writer::Output;
 use crate::run::session::{Session, TICK};
 use crate::run::stop::{Awaited, EVERYBODY, InVain};
 use crate::run::transcript::{Entry, Status};
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 use crate::scenario::{Channel, Step};
 use crate::trace::Trace;
 
@@ -35,8 +35,8 @@ impl Session<'_> {
     fn act(&mut self, step: &Step) -> Result<()> {
         match step {
             Step::Say(text) => self.note(Entry::Said(text.clone())),
-            Step::Await { event, timeout } => {
-                self.await_within(event, timeout.unwrap_or(self.scenario.deadline()))
+            Step::Await { condition, timeout } => {
+                self.await_within(condition, timeout.unwrap_or(self.scenario.deadline()))
             }
             Step::Type { bytes, to } => self.type_to(bytes, *to),
             Step::CloseStdin => self.close_stdin(),
@@ -208,21 +208,21 @@ impl Session<'_> {
         })
     }
 
-    /// Waits for an event within the scenario's deadline.
-    pub fn await_event(&mut self, event: &Event) -> Result<()> {
-        self.await_within(event, self.scenario.deadline())
+    /// Waits for a condition within the scenario's deadline.
+    pub fn await_condition(&mut self, condition: &Condition) -> Result<()> {
+        self.await_within(condition, self.scenario.deadline())
     }
 
-    /// Waits for an event.
-    pub fn await_within(&mut self, event: &Event, deadline: Duration) -> Result<()> {
-        if event.needs_trace() && self.trace().is_none() {
+    /// Waits for a condition.
+    pub fn await_within(&mut self, condition: &Condition, deadline: Duration) -> Result<()> {
+        if condition.needs_trace() && self.trace().is_none() {
             bail!("a system call can be awaited in a traced run only");
         }
         let deadline = deadline.min(self.patience);
         let started = Instant::now();
         let mut last = None;
         let mut at_rest = None;
-        while !self.seen.has_happened(self.place, event, &mut last) {
+        while !self.seen.has_happened(self.place, condition, &mut last) {
             let left = deadline.saturating_sub(started.elapsed());
             let standstill = at_rest.is_some_and(|since: Instant| since.elapsed() > REST);
             if left.is_zero() || standstill {
@@ -231,10 +231,14 @@ impl Session<'_> {
                 } else {
                     deadline
                 };
-                return Err(self.in_vain(event, waited, standstill));
+                return Err(self.in_vain(condition, waited, standstill));
             }
-            let pause = if event.needs_polling() { GLANCE } else { TICK };
-            self.observer.waiting(event, started.elapsed())?;
+            let pause = if condition.needs_polling() {
+                GLANCE
+            } else {
+                TICK
+            };
+            self.observer.waiting(condition, started.elapsed())?;
             let came = self.pump(pause.min(left))?;
             at_rest = match !came && self.has_come_to_rest() {
                 true => at_rest.or_else(|| Some(Instant::now())),
@@ -244,14 +248,19 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn in_vain(&mut self, event: &Event, waited: Duration, standstill: bool) -> anyhow::Error {
+    fn in_vain(
+        &mut self,
+        condition: &Condition,
+        waited: Duration,
+        standstill: bool,
+    ) -> anyhow::Error {
         let why = if standstill { EVERYBODY } else { "" };
         let sight = self.seen.sight();
         let waited = waited.as_secs_f64();
         InVain {
-            awaited: Awaited::Event(event.clone()),
+            awaited: Awaited::Condition(condition.clone()),
             standstill,
-            message: format!("waited {waited:.1} s in vain for {event}{why}\n{sight}"),
+            message: format!("waited {waited:.1} s in vain for {condition}{why}\n{sight}"),
         }
         .into()
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::i18n::{Language, condition, limit};
 
 use crate::run::limits::Cap;
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 
 /// Why a run was over before its scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Stop {
 /// What a step waited for in vain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Awaited {
-    Event(Event),
+    Condition(Condition),
     /// Standard input to be an open pipe, to write into.
     OpenPipe,
     /// Process n, to send it a signal.
@@ -38,7 +38,7 @@ impl Awaited {
     /// What was waited for, as the words after "waited in vain for".
     pub fn say(&self, language: Language) -> String {
         match self {
-            Awaited::Event(event) => event.say(language),
+            Awaited::Condition(condition) => condition.say(language),
             Awaited::OpenPipe => condition::open_pipe(language),
             Awaited::Process(number) => condition::process_to_signal(language, *number),
         }

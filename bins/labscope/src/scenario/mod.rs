@@ -11,7 +11,7 @@ mod step;
 mod tests;
 
 pub use companion::{Companion, Played};
-pub use condition::Event;
+pub use condition::Condition;
 pub use difference::{Difference, captures};
 pub use load::{load, parse};
 pub use model::{End, Scenario, Scenarios, Wiring};

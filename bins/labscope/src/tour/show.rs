@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::i18n::{Language, condition};
 use crate::run::runner::{Observer, Quit};
 use crate::run::transcript::Entry;
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 use crate::scenario::{Channel, Scenario, Step};
 use crate::text::screen::{Screen, Style, WIDTH};
 use crate::tour::keyboard::Keyboard;
@@ -230,7 +230,7 @@ impl Observer for &mut Show {
         self.may_go_on(0)
     }
 
-    fn waiting(&mut self, event: &Event, since: Duration) -> Result<()> {
+    fn waiting(&mut self, condition: &Condition, since: Duration) -> Result<()> {
         if self.interrupted.load(Ordering::Relaxed) {
             self.screen.unstatus()?;
             bail!(Quit);
@@ -244,7 +244,7 @@ impl Observer for &mut Show {
             return Ok(());
         }
         let first = self.told.replace(seconds).is_none();
-        let text = condition::waiting(self.words, &event.say(self.words), since);
+        let text = condition::waiting(self.words, &condition.say(self.words), since);
         if self.screen.has_colours() {
             self.screen.status(&format!("… {text}"))
         } else if first {

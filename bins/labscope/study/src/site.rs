@@ -30,7 +30,11 @@ pub struct Written {
 pub fn begin(out: &Path) -> Result<Written> {
     fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
     let mut written = Written { pages: 0, bytes: 0 };
-    written.put(out, "study.css", &format!("{STYLE}\n{}", timeline::svg::style()))?;
+    written.put(
+        out,
+        "study.css",
+        &format!("{STYLE}\n{}", timeline::svg::style()),
+    )?;
     written.put(out, "study.js", SCRIPT)?;
     Ok(written)
 }

@@ -2,7 +2,7 @@
 
 #![allow(dead_code)]
 
-use labscope::{Companion, Event, Played, Runner, Scenario, Session, Step, Transcript};
+use labscope::{Companion, Condition, Played, Runner, Scenario, Session, Step, Transcript};
 
 /// A scenario of `/bin/sh -c script`.
 pub fn shell(script: &str) -> Scenario {
@@ -27,14 +27,14 @@ pub fn run(scenario: &Scenario) -> Transcript {
 }
 
 /// Text on the terminal.
-pub fn text(text: &str) -> Event {
-    Event::Terminal(text.into())
+pub fn text(text: &str) -> Condition {
+    Condition::Terminal(text.into())
 }
 
-/// A step that waits for an event.
-pub fn wait(event: Event) -> Step {
+/// A step that waits for a condition.
+pub fn wait(condition: Condition) -> Step {
     Step::Await {
-        event,
+        condition,
         timeout: None,
     }
 }

@@ -1,72 +1,77 @@
-//! Whether an event has happened yet, and what there is to see when it does not.
+//! Whether a condition has happened yet, and what there is to see when it does not.
 
 use crate::proc::process::{Process, Stat};
 use crate::proc::sockets::Transport;
 use crate::run::state::program::Party;
 use crate::run::state::run_state::Seen;
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 use crate::trace::Trace;
 
 impl Seen {
-    /// Whether an event has happened to the lab (or a companion).
+    /// Whether a condition has happened to the lab (or a companion).
     ///
     /// `last` remembers the former count of processes: one look at a changing tree may miss somebody.
-    pub fn has_happened(&mut self, place: usize, event: &Event, last: &mut Option<usize>) -> bool {
+    pub fn has_happened(
+        &mut self,
+        place: usize,
+        condition: &Condition,
+        last: &mut Option<usize>,
+    ) -> bool {
         let party = &mut self.parties[place];
-        match event {
-            Event::Terminal(text) => party.terminal.take(text.as_bytes()),
-            Event::Stream(text) => {
+        match condition {
+            Condition::Terminal(text) => party.terminal.take(text.as_bytes()),
+            Condition::Stream(text) => {
                 let stream = party.stdout.as_mut();
                 stream.is_some_and(|stream| stream.take(text.as_bytes()))
             }
-            Event::Processes(count) => {
+            Condition::Processes(count) => {
                 let found = self.scan(place);
                 let former = last.replace(found.len());
                 former == Some(*count)
                     && *last == Some(*count)
                     && self.parties[place].all_known(&found)
             }
-            Event::Listening(port) => self.has_port(place, Transport::Tcp, *port),
-            Event::Bound(port) => self.has_port(place, Transport::Udp, *port),
-            Event::Network => true,
-            Event::Entered {
+            Condition::Listening(port) => self.has_port(place, Transport::Tcp, *port),
+            Condition::Bound(port) => self.has_port(place, Transport::Udp, *port),
+            Condition::Network => true,
+            Condition::Entered {
                 call,
                 process,
                 count,
             } => party.count(*process, |trace, pid| trace.entered(pid, call)) >= *count,
-            Event::Finished {
+            Condition::Finished {
                 call,
                 process,
                 count,
             } => party.count(*process, |trace, pid| trace.finished(pid, call)) >= *count,
-            Event::Exit { process } => {
+            Condition::Exit { process } => {
                 self.scan(place);
                 self.has_ended(place, *process)
             }
-            Event::State { process, .. }
-            | Event::Name { process, .. }
-            | Event::Parent { process, .. }
-            | Event::Adopted { process }
-            | Event::OwnSession { process }
-            | Event::NoTerminal { process } => {
+            Condition::State { process, .. }
+            | Condition::Name { process, .. }
+            | Condition::Parent { process, .. }
+            | Condition::Adopted { process }
+            | Condition::OwnSession { process }
+            | Condition::NoTerminal { process } => {
                 self.scan(place);
                 let pid = self.parties[place].pid(*process);
-                pid.is_some_and(|pid| self.is_so(place, event, pid).unwrap_or(false))
+                pid.is_some_and(|pid| self.is_so(place, condition, pid).unwrap_or(false))
             }
         }
     }
 
-    /// Whether a process has the property that an event names; none if there is no such process.
-    fn is_so(&self, place: usize, event: &Event, pid: i32) -> Option<bool> {
+    /// Whether a process has the property that a condition names; none if there is no such process.
+    fn is_so(&self, place: usize, condition: &Condition, pid: i32) -> Option<bool> {
         let party = &self.parties[place];
         let stat = Stat::read(pid)?;
-        Some(match event {
-            Event::State { state, .. } => party.state(pid) == Some(*state),
-            Event::Name { name, .. } => stat.name == shortened(name),
-            Event::Parent { parent, .. } => Some(stat.ppid) == party.pid(*parent),
-            Event::Adopted { .. } => Some(stat.ppid) == self.reaper,
-            Event::OwnSession { .. } => stat.session == pid,
-            Event::NoTerminal { .. } => stat.terminal == 0,
+        Some(match condition {
+            Condition::State { state, .. } => party.state(pid) == Some(*state),
+            Condition::Name { name, .. } => stat.name == shortened(name),
+            Condition::Parent { parent, .. } => Some(stat.ppid) == party.pid(*parent),
+            Condition::Adopted { .. } => Some(stat.ppid) == self.reaper,
+            Condition::OwnSession { .. } => stat.session == pid,
+            Condition::NoTerminal { .. } => stat.terminal == 0,
             _ => false,
         })
     }

@@ -9,7 +9,12 @@ use super::command::started;
 use super::{Part, Piece};
 
 /// What happened in a run.
-pub fn parts(lab: &str, scenario: &Scenario, transcript: &Transcript, words: Language) -> Vec<Part> {
+pub fn parts(
+    lab: &str,
+    scenario: &Scenario,
+    transcript: &Transcript,
+    words: Language,
+) -> Vec<Part> {
     let mut reader = Reader {
         lab,
         scenario,
@@ -93,12 +98,16 @@ impl Reader<'_> {
             } => {
                 let name = &signal.as_str()[3..];
                 Part::Done {
-                    text: format!("{}:", of(who, &labscope::i18n::process::process(words, *process))),
+                    text: format!(
+                        "{}:",
+                        of(who, &labscope::i18n::process::process(words, *process))
+                    ),
                     keys: format!("kill -{name} {pid}"),
                 }
             }
             Entry::Ended(status) => {
-                let who = who.map_or_else(|| labscope::i18n::process::process(words, 1), str::to_owned);
+                let who =
+                    who.map_or_else(|| labscope::i18n::process::process(words, 1), str::to_owned);
                 Part::Ended(status.say(words, &who))
             }
         };
@@ -166,7 +175,10 @@ impl Reader<'_> {
             Some(_) => words.pick("left behind, then cleared away", "남아 있어 정리함"),
         };
         for process in &part.left {
-            let whose = of(who, &labscope::i18n::process::process(words, process.number));
+            let whose = of(
+                who,
+                &labscope::i18n::process::process(words, process.number),
+            );
             let text = format!("{whose} (pid {}, {}): {what}", process.pid, process.command);
             self.parts.push(Part::Ended(text));
         }
