@@ -5,7 +5,7 @@ mod common;
 use std::time::Duration;
 
 use common::{key, run, shell, start, text, wait};
-use labscope::{Channel, Condition, End, Runner, Scenario, Signal, Status, Step, Wiring};
+use labscope::{Channel, Condition, End, Entry, Runner, Scenario, Signal, Status, Step, Wiring};
 
 /// Where much has to pass, and the machine may be busy.
 const FAR_TOO_LONG: Duration = Duration::from_secs(200);
@@ -31,7 +31,7 @@ fn typing_is_echoed_by_a_cooked_terminal() {
     let transcript = run(&scenario);
     assert_eq!(transcript.terminal, b"name? you\r\nhello you\r\n");
     let echoes = transcript.entries.iter().filter_map(|entry| match entry {
-        labscope::Entry::Echoed(bytes) => Some(bytes.as_slice()),
+        Entry::Echoed(bytes) => Some(bytes.as_slice()),
         _ => None,
     });
     assert_eq!(echoes.collect::<Vec<_>>().concat(), b"you\r\n");
@@ -225,6 +225,26 @@ fn a_megabyte_passes_through_a_pipe() {
         .run()
         .expect("cat runs");
     assert!(transcript.stdout.as_deref() == Some(input.as_bytes()));
+}
+
+/// More than one read of a terminal or a pipe takes, and no more than they hold: nobody waits for the reader.
+#[test]
+fn what_a_program_printed_comes_before_its_end() {
+    let mut scenario = shell("head -c 60000 /dev/zero | tr '\\0' x; exit 3");
+    for stdout in [Wiring::Terminal, Wiring::Pipe, Wiring::File] {
+        scenario.stdout = stdout;
+        let transcript = run(&scenario);
+        let end = Entry::Ended(Status::Exited(3));
+        let end = transcript.entries.iter().position(|entry| *entry == end);
+        let (before, after) = transcript.entries.split_at(end.expect("an end"));
+        let printed = |entry: &Entry| match entry {
+            Entry::Printed { bytes, .. } => bytes.len(),
+            _ => 0,
+        };
+        let printed = |entries: &[Entry]| entries.iter().map(printed).sum::<usize>();
+        let counts = (printed(before), printed(after));
+        assert_eq!(counts, (60_000, 0), "{:?}", scenario.stdout);
+    }
 }
 
 #[test]

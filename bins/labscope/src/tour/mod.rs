@@ -18,7 +18,8 @@ pub use table::lines as process_table;
 
 use crate::i18n::Language;
 use crate::project::labs;
-use crate::run::runner::{Quit, Runner};
+use crate::run::observer::Quit;
+use crate::run::runner::Runner;
 use crate::run::strace_command::find_strace;
 use crate::scenario;
 use crate::scenario::Scenario;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::i18n::{Language, condition};
-use crate::run::runner::{Observer, Quit};
+use crate::run::observer::{Observer, Quit};
 use crate::run::transcript::Entry;
 use crate::scenario::condition::Condition;
 use crate::scenario::{Channel, Scenario, Step};

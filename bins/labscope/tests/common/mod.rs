@@ -4,6 +4,9 @@
 
 use labscope::{Companion, Condition, Played, Runner, Scenario, Session, Step, Transcript};
 
+/// Far more than anything here needs on a busy machine.
+const DEADLINE: std::time::Duration = std::time::Duration::from_secs(60);
+
 /// A scenario of `/bin/sh -c script`.
 pub fn shell(script: &str) -> Scenario {
     Scenario {
@@ -72,4 +75,14 @@ pub fn with(companion: &str, step: Step) -> Step {
 /// A step that starts a companion.
 pub fn begin(companion: &str) -> Step {
     Step::Start(companion.into())
+}
+
+/// Waits until something holds; far longer than it takes on a busy machine.
+#[track_caller]
+pub fn await_that(what: &str, mut holds: impl FnMut() -> bool) {
+    let started = std::time::Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < DEADLINE, "{what}: in vain");
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
 }

@@ -1,52 +1,52 @@
-//! Whether a condition has happened yet, and what there is to see when it does not.
+//! Whether a condition has come true, and what there is to see while it has not.
 
 use crate::proc::process::{Process, Stat};
 use crate::proc::sockets::Transport;
-use crate::run::state::program::Party;
-use crate::run::state::run_state::Seen;
+use crate::run::state::program::ProgramState;
+use crate::run::state::run_state::RunState;
 use crate::scenario::condition::Condition;
 use crate::trace::Trace;
 
-impl Seen {
-    /// Whether a condition has happened to the lab (or a companion).
+impl RunState {
+    /// Whether a condition has come true for the lab (or a companion).
     ///
     /// `last` remembers the former count of processes: one look at a changing tree may miss somebody.
-    pub fn has_happened(
+    pub fn is_true(
         &mut self,
-        place: usize,
+        index: usize,
         condition: &Condition,
         last: &mut Option<usize>,
     ) -> bool {
-        let party = &mut self.parties[place];
+        let program = &mut self.programs[index];
         match condition {
-            Condition::Terminal(text) => party.terminal.take(text.as_bytes()),
+            Condition::Terminal(text) => program.terminal.take(text.as_bytes()),
             Condition::Stream(text) => {
-                let stream = party.stdout.as_mut();
+                let stream = program.stdout.as_mut();
                 stream.is_some_and(|stream| stream.take(text.as_bytes()))
             }
             Condition::Processes(count) => {
-                let found = self.scan(place);
+                let found = self.scan(index);
                 let former = last.replace(found.len());
                 former == Some(*count)
                     && *last == Some(*count)
-                    && self.parties[place].all_known(&found)
+                    && self.programs[index].all_known(&found)
             }
-            Condition::Listening(port) => self.has_port(place, Transport::Tcp, *port),
-            Condition::Bound(port) => self.has_port(place, Transport::Udp, *port),
+            Condition::Listening(port) => self.has_port(index, Transport::Tcp, *port),
+            Condition::Bound(port) => self.has_port(index, Transport::Udp, *port),
             Condition::Network => true,
             Condition::Entered {
                 call,
                 process,
                 count,
-            } => party.count(*process, |trace, pid| trace.entered(pid, call)) >= *count,
+            } => program.count(*process, |trace, pid| trace.entered(pid, call)) >= *count,
             Condition::Finished {
                 call,
                 process,
                 count,
-            } => party.count(*process, |trace, pid| trace.finished(pid, call)) >= *count,
+            } => program.count(*process, |trace, pid| trace.finished(pid, call)) >= *count,
             Condition::Exit { process } => {
-                self.scan(place);
-                self.has_ended(place, *process)
+                self.scan(index);
+                self.has_ended(index, *process)
             }
             Condition::State { process, .. }
             | Condition::Name { process, .. }
@@ -54,21 +54,21 @@ impl Seen {
             | Condition::Adopted { process }
             | Condition::OwnSession { process }
             | Condition::NoTerminal { process } => {
-                self.scan(place);
-                let pid = self.parties[place].pid(*process);
-                pid.is_some_and(|pid| self.is_so(place, condition, pid).unwrap_or(false))
+                self.scan(index);
+                let pid = self.programs[index].pid(*process);
+                pid.is_some_and(|pid| self.is_so(index, condition, pid).unwrap_or(false))
             }
         }
     }
 
     /// Whether a process has the property that a condition names; none if there is no such process.
-    fn is_so(&self, place: usize, condition: &Condition, pid: i32) -> Option<bool> {
-        let party = &self.parties[place];
+    fn is_so(&self, index: usize, condition: &Condition, pid: i32) -> Option<bool> {
+        let program = &self.programs[index];
         let stat = Stat::read(pid)?;
         Some(match condition {
-            Condition::State { state, .. } => party.state(pid) == Some(*state),
+            Condition::State { state, .. } => program.state(pid) == Some(*state),
             Condition::Name { name, .. } => stat.name == shortened(name),
-            Condition::Parent { parent, .. } => Some(stat.ppid) == party.pid(*parent),
+            Condition::Parent { parent, .. } => Some(stat.ppid) == program.pid(*parent),
             Condition::Adopted { .. } => Some(stat.ppid) == self.reaper,
             Condition::OwnSession { .. } => stat.session == pid,
             Condition::NoTerminal { .. } => stat.terminal == 0,
@@ -77,23 +77,23 @@ impl Seen {
     }
 
     /// What can be seen now, for the message of a deadline that has passed.
-    pub fn sight(&mut self) -> String {
-        let places = 0..self.parties.len();
-        places.map(|place| self.sight_of(place)).collect()
+    pub fn description(&mut self) -> String {
+        let indices = 0..self.programs.len();
+        indices.map(|index| self.description_of(index)).collect()
     }
 
-    fn sight_of(&mut self, place: usize) -> String {
-        let table = self.table(place);
-        let party = &self.parties[place];
-        let whose = party.name.as_deref();
+    fn description_of(&mut self, index: usize) -> String {
+        let table = self.table(index);
+        let program = &self.programs[index];
+        let whose = program.name.as_deref();
         let whose = whose.map_or(String::new(), |name| format!(" of {name}"));
         let mut text = format!("seen so far on the terminal{whose}:\n");
-        text += &indented(&party.terminal.bytes);
-        if let Some(stdout) = &party.stdout {
+        text += &indented(&program.terminal.bytes);
+        if let Some(stdout) = &program.stdout {
             text += "in standard output:\n";
             text += &indented(&stdout.bytes);
         }
-        if let Some(status) = party.status {
+        if let Some(status) = program.status {
             text += &format!("process 1 has {status}\n");
         }
         text += "processes:\n";
@@ -112,7 +112,7 @@ impl Seen {
                 "  {number}: pid {pid} ppid {ppid} sid {session} {terminal} {state} {command}\n"
             );
         }
-        if let Some(trace) = &party.trace {
+        if let Some(trace) = &program.trace {
             text += "last calls:\n";
             let from = trace.calls.len().saturating_sub(8);
             for call in &trace.calls[from..] {
@@ -124,7 +124,7 @@ impl Seen {
     }
 }
 
-impl Party {
+impl ProgramState {
     /// A count that the trace gives for process n.
     fn count(&self, process: usize, count: impl Fn(&Trace, i32) -> usize) -> usize {
         match (&self.trace, self.pid(process)) {
