@@ -11,7 +11,7 @@ use labscope::cli::compare as command;
 use labscope::cli::compare::Compare;
 use labscope::live;
 use labscope::live::{Annotate, First};
-use labscope::run::shell;
+use labscope::run::shell::{role, signals};
 use labscope::tour;
 use labscope::tour::{Show, Tour};
 use labscope::{Language, Quit, Runner, Scenario, labs, scenario};
@@ -115,13 +115,16 @@ enum Lang {
 
 fn main() -> ExitCode {
     let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
-    if let [_, role, job] = words.as_slice()
-        && let Some(role) = shell::ROLES.into_iter().find(|name| role == name)
+    if let [_, name, argument] = words.as_slice()
+        && let Some(known) = role::ROLES.into_iter().find(|known| name == known)
     {
-        return match shell::play(role, job.as_ref()) {
+        return match role::run(known, argument.as_ref()) {
             Ok(status) => ExitCode::from(status as u8),
             Err(error) => fail(&error),
         };
+    }
+    if let Err(error) = signals::catch_ignored() {
+        return fail(&error);
     }
     match run(&Arguments::parse()) {
         Ok(true) => ExitCode::SUCCESS,
