@@ -1,6 +1,6 @@
 //! child_wait: `Z` before wait and gone after it.
 
-use labscope::{Event, Status};
+use labscope::{Condition, Status};
 
 use super::{calls, run, run_traced, runner, scenario, stdout};
 
@@ -36,14 +36,14 @@ fn after_wait_the_zombie_is_gone() {
         .start()
         .unwrap();
     session
-        .await_event(&Event::State {
+        .await_condition(&Condition::State {
             state: 'Z',
             process: 2,
         })
         .unwrap();
     session.type_bytes(b"\n").unwrap();
     session
-        .await_event(&Event::Finished {
+        .await_condition(&Condition::Finished {
             call: "wait4".into(),
             process: 1,
             count: 1,

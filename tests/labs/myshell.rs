@@ -1,6 +1,6 @@
 //! myshell: fork, exec, wait; and its four declared differences.
 
-use labscope::{End, Event, Scenario, Status, Step, Wiring};
+use labscope::{Condition, End, Scenario, Status, Step, Wiring};
 
 use super::{calls, is_merge, run, run_as, scenario, stdout, written};
 
@@ -162,7 +162,7 @@ fn control_c_ends_the_shell_and_its_command() {
                 to: None,
             },
             Step::Await {
-                event: Event::Name {
+                condition: Condition::Name {
                     name: "cat".into(),
                     process: 2,
                 },
@@ -173,7 +173,7 @@ fn control_c_ends_the_shell_and_its_command() {
                 to: None,
             },
             Step::Await {
-                event: Event::Exit { process: 2 },
+                condition: Condition::Exit { process: 2 },
                 timeout: None,
             },
         ],

@@ -5,7 +5,7 @@
 use std::process::{Command, Stdio};
 
 use labscope::scenario::Alone;
-use labscope::{End, Event, Scenario, Signal, Status, Step, Transcript, Wiring};
+use labscope::{Condition, End, Scenario, Signal, Status, Step, Transcript, Wiring};
 
 use super::{run_as, runner, scenario, support};
 
@@ -39,13 +39,13 @@ fn run_alone(lab: &str, alone: &Alone, scenario: &Scenario) -> Transcript {
         // Alive in that call, after its first lines if it sleeps between them, is as well as it gets.
         let count = if call == "clock_nanosleep" { 3 } else { 1 };
         for process in 1..=alone.processes {
-            let event = Event::Entered {
+            let condition = Condition::Entered {
                 call: call.clone(),
                 process,
                 count,
             };
             scenario.steps.push(Step::Await {
-                event,
+                condition,
                 timeout: None,
             });
         }
@@ -146,12 +146,12 @@ fn a_signal_ends_a_lab_at_once_and_leaves_at_most_an_orphan() {
         ] {
             let runner = runner(&lab, &Scenario::named("signal")).traced();
             let mut session = runner.start().unwrap();
-            let asleep = Event::Entered {
+            let asleep = Condition::Entered {
                 call: call.clone(),
                 process: 1,
                 count: 1,
             };
-            session.await_event(&asleep).unwrap();
+            session.await_condition(&asleep).unwrap();
             session.signal(1, signal).unwrap();
             let transcript = session.finish().unwrap();
             assert_eq!(
@@ -174,30 +174,32 @@ fn a_daemon_can_be_stopped_continued_and_ended() {
     let scenario = scenario("daemon", "tty");
     let mut session = runner("daemon", &scenario).start().unwrap();
     session
-        .await_event(&Event::NoTerminal { process: 2 })
+        .await_condition(&Condition::NoTerminal { process: 2 })
         .unwrap();
     session
-        .await_event(&Event::State {
+        .await_condition(&Condition::State {
             state: 'S',
             process: 2,
         })
         .unwrap();
     session.signal(2, Signal::SIGSTOP).unwrap();
     session
-        .await_event(&Event::State {
+        .await_condition(&Condition::State {
             state: 'T',
             process: 2,
         })
         .unwrap();
     session.signal(2, Signal::SIGCONT).unwrap();
     session
-        .await_event(&Event::State {
+        .await_condition(&Condition::State {
             state: 'S',
             process: 2,
         })
         .unwrap();
     session.signal(2, Signal::SIGTERM).unwrap();
-    session.await_event(&Event::Exit { process: 2 }).unwrap();
+    session
+        .await_condition(&Condition::Exit { process: 2 })
+        .unwrap();
     assert!(session.kill().unwrap().left.is_empty());
 }
 

@@ -36,4 +36,4 @@ pub use run::{
     Awaited, Cap, Entry, Limits, Normalised, Observer, Quit, Runner, Session, Status, Stop,
     Transcript,
 };
-pub use scenario::{Channel, Companion, End, Event, Played, Scenario, Scenarios, Step, Wiring};
+pub use scenario::{Channel, Companion, Condition, End, Played, Scenario, Scenarios, Step, Wiring};

@@ -13,7 +13,7 @@ use labscope::cli::compare::CompareOptions;
 use labscope::i18n;
 use labscope::live;
 use labscope::live::{Annotate, Order};
-use labscope::run::shell;
+use labscope::run::shell::{role, signals};
 use labscope::tour;
 use labscope::tour::{RunPrinter, TourOptions};
 use labscope::{Language, Quit, Runner, labs, scenario};
@@ -125,13 +125,16 @@ enum Lang {
 
 fn main() -> ExitCode {
     let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
-    if let [_, role, job] = words.as_slice()
-        && let Some(role) = shell::ROLES.into_iter().find(|name| role == name)
+    if let [_, name, argument] = words.as_slice()
+        && let Some(known) = role::ROLES.into_iter().find(|known| name == known)
     {
-        return match shell::play(role, job.as_ref()) {
+        return match role::run(known, argument.as_ref()) {
             Ok(status) => ExitCode::from(status as u8),
             Err(error) => fail(&error),
         };
+    }
+    if let Err(error) = signals::catch_ignored() {
+        return fail(&error);
     }
     match run(&Arguments::parse()) {
         Ok(true) => ExitCode::SUCCESS,

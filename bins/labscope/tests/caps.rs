@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use common::{begin, exists, key, shell, text, wait, with};
 use labscope::{
-    Awaited, Cap, Channel, Companion, End, Event, Limits, Played, Runner, Scenario, Signal, Status,
-    Step, Stop, Transcript, Wiring,
+    Awaited, Cap, Channel, Companion, Condition, End, Limits, Played, Runner, Scenario, Signal,
+    Status, Step, Stop, Transcript, Wiring,
 };
 
 /// A C program, compiled for one test; its folder goes with it.
@@ -229,12 +229,12 @@ fn a_bomb_is_cleared_away_in_a_run_without_caps_too() {
     let scenario = steps(Vec::new());
     let runner = Runner::for_program(&program.path, &scenario).traced();
     let mut session = runner.start().expect("it starts");
-    let second = Event::Entered {
+    let second = Condition::Entered {
         call: "fork".into(),
         process: 9,
         count: 2,
     };
-    session.await_event(&second).expect("it grows");
+    session.await_condition(&second).expect("it grows");
     drop(session);
     program.is_gone();
 }
@@ -248,7 +248,7 @@ fn a_daemon_that_ignores_every_signal_is_cleared_away() {
         if (fork() > 0) exit(0);
         for (int fd = 0; fd < 1024; fd++) close(fd);
         while (1) pause();"#;
-    let in_call = Event::Entered {
+    let in_call = Condition::Entered {
         call: "pause".into(),
         process: 3,
         count: 1,
@@ -280,7 +280,7 @@ fn one_that_sleeps_for_ever_is_given_up() {
         .expect("a transcript");
     let stop = Stop::Unreached {
         step: 0,
-        awaited: Awaited::Event(Event::Exit { process: 1 }),
+        awaited: Awaited::Condition(Condition::Exit { process: 1 }),
         standstill: false,
     };
     assert_eq!(transcript.stopped, Some(stop));
@@ -297,7 +297,7 @@ fn one_that_sleeps_for_ever_is_given_up() {
 #[test]
 fn one_that_kills_its_own_group_ends_alone() {
     // of two that are killed at once, the second may end later
-    let ends = wait(Event::Exit { process: 2 });
+    let ends = wait(Condition::Exit { process: 2 });
     let body = "if (fork() == 0) pause(); kill(0, SIGKILL); pause();";
     let scenario = Scenario {
         steps: vec![ends],
@@ -391,7 +391,7 @@ fn a_step_in_vain_is_an_outcome_of_a_lenient_run_only() {
     let transcript = transcript.unwrap_or_else(|error| panic!("{error:?}"));
     let stop = Stop::Unreached {
         step: 1,
-        awaited: Awaited::Event(text("two")),
+        awaited: Awaited::Condition(text("two")),
         standstill: true,
     };
     assert_eq!(transcript.stopped, Some(stop));

@@ -2,21 +2,14 @@
 
 mod common;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use common::{exists, run, shell, start, text, wait};
-use labscope::{End, Event, Runner, Scenario, Session};
+use common::{await_that, exists, run, shell, start, text, wait};
+use labscope::{Condition, End, Runner, Scenario, Session};
 
 /// Waits until none of `pids` exists any more.
 fn all_gone(pids: &[i32]) {
-    let started = Instant::now();
-    while let Some(pid) = pids.iter().find(|&&pid| exists(pid)) {
-        assert!(
-            started.elapsed() < Duration::from_secs(20),
-            "process {pid} is left behind"
-        );
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    await_that("the end of all", || !pids.iter().any(|&pid| exists(pid)));
 }
 
 /// Everything in a session: the lab, the shell and the reaper.
@@ -40,9 +33,9 @@ const CROWD: &str = "setsid sh -c 'sleep 1000 & sleep 1000' & \
 /// Six processes at least; a seventh may be on its way in or out.
 fn crowd(runner: Runner<'static>) -> Session<'static> {
     let mut session = runner.start().expect("the shell starts");
-    session.await_event(&text("up")).expect("it prints");
+    session.await_condition(&text("up")).expect("it prints");
     session
-        .await_event(&Event::Processes(7))
+        .await_condition(&Condition::Processes(7))
         .expect("the crowd gathers");
     session
 }
@@ -88,7 +81,7 @@ fn a_storm_of_forks_is_cleared_away() {
     let mut session = start(&shell(
         "storm() { i=0; while [ $i -lt 40 ]; do (sleep 1000; :) & i=$((i+1)); done; }; storm; storm & echo up; wait",
     ));
-    session.await_event(&text("up")).expect("it prints");
+    session.await_condition(&text("up")).expect("it prints");
     let pids = everybody(&mut session);
     drop(session);
     all_gone(&pids);
@@ -97,12 +90,12 @@ fn a_storm_of_forks_is_cleared_away() {
 #[test]
 fn the_scratch_directory_is_removed() {
     let mut session = start(&shell("echo up; read line"));
-    session.await_event(&text("up")).expect("it prints");
+    session.await_condition(&text("up")).expect("it prints");
     let pid = session.pid(1).expect("process 1");
-    let room = std::fs::read_link(format!("/proc/{pid}/cwd")).expect("its directory");
-    assert!(room.join("sh").exists());
+    let workdir = std::fs::read_link(format!("/proc/{pid}/cwd")).expect("its directory");
+    assert!(workdir.join("sh").exists());
     drop(session);
-    assert!(!room.exists());
+    assert!(!workdir.exists());
 }
 
 /// Played by a copy of this test program, which the test below kills.
@@ -116,9 +109,13 @@ fn victim() {
     let runner = Runner::for_program("/bin/sh", &scenario);
     let mut session = crowd(if traced { runner.traced() } else { runner });
     let pids: Vec<String> = everybody(&mut session).iter().map(i32::to_string).collect();
-    let room = std::fs::read_link(format!("/proc/{}/cwd", pids[0])).expect("its directory");
+    let workdir = std::fs::read_link(format!("/proc/{}/cwd", pids[0])).expect("its directory");
     let partial = std::path::Path::new(&file).with_extension("partial");
-    std::fs::write(&partial, format!("{}\n{}", room.display(), pids.join(" "))).expect("a report");
+    std::fs::write(
+        &partial,
+        format!("{}\n{}", workdir.display(), pids.join(" ")),
+    )
+    .expect("a report");
     std::fs::rename(&partial, &file).expect("a report");
     loop {
         let _ = session.await_within(&text("never"), Duration::from_secs(60));
@@ -141,23 +138,17 @@ fn a_crowd_is_gone_when_the_runner_is_killed() {
             .stdout(std::process::Stdio::null())
             .spawn()
             .expect("a copy");
-        let started = Instant::now();
-        while !report.exists() {
-            assert!(
-                started.elapsed() < Duration::from_secs(20),
-                "the copy does not get ready"
-            );
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        await_that("the report of the copy", || report.exists());
         victim.kill().expect("SIGKILL");
         victim.wait().expect("it is reaped");
         let text = std::fs::read_to_string(&report).expect("its report");
         let _ = std::fs::remove_file(&report);
-        let (room, pids) = text.split_once('\n').expect("two lines");
+        let (workdir, pids) = text.split_once('\n').expect("two lines");
         let pids: Vec<i32> = pids.split(' ').filter_map(|pid| pid.parse().ok()).collect();
         assert!(pids.len() >= 8, "{pids:?}");
         all_gone(&pids);
-        assert!(!std::path::Path::new(room).exists());
+        let workdir = std::path::Path::new(workdir);
+        await_that("the end of the folder", || !workdir.exists());
     }
 }
 

@@ -7,9 +7,8 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
-use common::exists;
+use common::{await_that, exists};
 use labscope::Signal;
 
 const LABSCOPE: &str = env!("CARGO_BIN_EXE_labscope");
@@ -264,15 +263,80 @@ fn control_c_ends_the_tour_and_leaves_nothing() {
         .expect("a signal");
     assert!(lines.any(|line| line.contains("nothing is left behind")));
     assert_eq!(tour.wait().expect("its end").code(), Some(130));
-    let started = Instant::now();
-    while pids.iter().any(|&pid| exists(pid)) {
-        assert!(
-            started.elapsed() < Duration::from_secs(10),
-            "left behind: {pids:?}"
-        );
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    let all_gone = || !pids.iter().any(|&pid| exists(pid));
+    await_that("the end of all", all_gone);
     assert!(Path::new(&project.0).exists());
+}
+
+/// What is in the folder for temporary files of a project.
+fn temporary(project: &Project) -> Vec<PathBuf> {
+    let entries = fs::read_dir(project.0.join("temporary")).expect("a folder");
+    entries.flatten().map(|entry| entry.path()).collect()
+}
+
+/// Starts labscope with a folder for temporary files of its own, and ends it when `is_time`.
+fn end_labscope(
+    project: &Project,
+    words: &[&str],
+    signal: Signal,
+    is_time: impl Fn(&[PathBuf]) -> bool,
+) {
+    let mut command = project.command(words);
+    command.env("TMPDIR", project.0.join("temporary"));
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut labscope = command.spawn().expect("it runs");
+    while labscope.try_wait().expect("its state").is_none() && !is_time(&temporary(project)) {
+        std::hint::spin_loop();
+    }
+    if labscope.try_wait().expect("its state").is_none() {
+        let pid = nix::unistd::Pid::from_raw(labscope.id() as i32);
+        nix::sys::signal::kill(pid, signal).expect("a signal");
+    }
+    labscope.wait().expect("its end");
+    let what = format!("nothing left after {signal}");
+    await_that(&what, || temporary(project).is_empty());
+}
+
+#[test]
+fn however_labscope_ends_its_folders_are_removed() {
+    let project = Project::new("folders", ENDLESS);
+    fs::create_dir(project.0.join("temporary")).expect("a folder");
+    let source = project.0.join("mine.c");
+    fs::write(
+        &source,
+        "#include <unistd.h>\nint main(void) { pause(); }\n",
+    )
+    .expect("a source");
+    let compare = ["compare", "cat", "--c", source.to_str().expect("UTF-8")];
+    let is_compiled =
+        |folders: &[PathBuf]| folders.iter().any(|one| one.join("programs/cat").exists());
+    for signal in [Signal::SIGINT, Signal::SIGHUP, Signal::SIGKILL] {
+        end_labscope(&project, &compare, signal, is_compiled);
+        // as early as there is anything to remove
+        let words = ["run", "cat", "--trace"];
+        end_labscope(&project, &words, signal, |folders| !folders.is_empty());
+    }
+}
+
+#[test]
+fn with_few_descriptors_a_run_ends_and_leaves_nothing() {
+    let project = Project::new("descriptors", GOOD);
+    fs::create_dir(project.0.join("temporary")).expect("a folder");
+    for (limit, scenario) in (7..=16).flat_map(|limit| [(limit, "tty"), (limit, "pipe")]) {
+        let script = format!("ulimit -n {limit}; exec timeout -s KILL 60 \"$@\"");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script, "sh", LABSCOPE, "--lang", "en", "--root"]);
+        shell.arg(&project.0).args(["run", "cat", scenario]);
+        shell.env("TMPDIR", project.0.join("temporary"));
+        let output = shell.stdin(Stdio::null()).output().expect("it runs");
+        let told = format!("{limit}: {}{}", text(&output.stdout), text(&output.stderr));
+        let ended = match output.status.code() {
+            Some(0) => "exited with status 0",
+            _ => "(os error 24)",
+        };
+        assert!(told.contains(ended), "{told}"); // else it was killed
+        await_that("nothing left", || temporary(&project).is_empty());
+    }
 }
 
 #[test]

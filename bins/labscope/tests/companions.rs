@@ -5,7 +5,7 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::{begin, exists, key, run, sh, shell, start, text, wait, with};
-use labscope::{Companion, End, Entry, Event, Runner, Scenario, Session, Status, Step, Wiring};
+use labscope::{Companion, Condition, End, Entry, Runner, Scenario, Session, Status, Step, Wiring};
 
 /// A lab that is there until a line is typed, and these companions.
 fn beside(companions: Vec<Companion>) -> Scenario {
@@ -22,12 +22,12 @@ fn a_companion_has_a_terminal_a_session_and_numbers_of_its_own() {
         "echo friend; read line; echo friend got $line; exit 4",
     );
     let mut session = start(&beside(vec![friend]));
-    session.await_event(&text("lab")).expect("it prints");
+    session.await_condition(&text("lab")).expect("it prints");
     session.start_companion("friend").expect("it starts");
     let lab = session.processes();
     let (friend, shell) = session
         .with("friend", |session| {
-            session.await_event(&text("friend"))?;
+            session.await_condition(&text("friend"))?;
             Ok((session.processes(), session.shell()))
         })
         .expect("it prints");
@@ -43,7 +43,7 @@ fn a_companion_has_a_terminal_a_session_and_numbers_of_its_own() {
     let steps = [
         with("friend", key(b"one\n")),
         with("friend", wait(text("friend got one"))),
-        with("friend", wait(Event::Exit { process: 1 })),
+        with("friend", wait(Condition::Exit { process: 1 })),
         key(b"two\n"),
     ];
     for step in steps {
@@ -71,7 +71,7 @@ fn a_companion_is_started_again_in_the_same_terminal() {
     let mut scenario = beside(vec![sh("friend", "read line; echo got $line")]);
     scenario.steps = vec![wait(text("lab"))];
     for (number, line) in ["one", "two", "three"].into_iter().enumerate() {
-        let end = Event::Exit {
+        let end = Condition::Exit {
             process: number + 1,
         };
         scenario.steps.extend([
@@ -109,14 +109,14 @@ fn a_companion_reads_and_writes_pipes_and_files() {
         scenario.steps = vec![begin("friend")];
         if is_typed {
             scenario.steps.push(with("friend", key(b"typed\n")));
-            let event = Event::Stream("typed\n".into());
-            scenario.steps.push(with("friend", wait(event)));
+            let condition = Condition::Stream("typed\n".into());
+            scenario.steps.push(with("friend", wait(condition)));
             scenario.steps.push(with("friend", Step::CloseStdin));
         }
         scenario.steps.push(with("friend", wait(text("done"))));
         scenario
             .steps
-            .push(with("friend", wait(Event::Exit { process: 1 })));
+            .push(with("friend", wait(Condition::Exit { process: 1 })));
         scenario.steps.push(key(b"\n"));
         let transcript = run(&scenario);
         let friend = transcript.companion("friend").expect("its part");
@@ -166,7 +166,7 @@ fn a_companion_is_traced_only_if_it_asks() {
         scenario.trace = lab;
         scenario.steps = vec![
             begin("friend"),
-            with("friend", wait(Event::Exit { process: 1 })),
+            with("friend", wait(Condition::Exit { process: 1 })),
             key(b"\n"),
         ];
         let transcript = run(&scenario);
@@ -183,13 +183,13 @@ fn descendants_are_told_apart_even_when_they_are_orphans() {
     let mut scenario = beside(vec![sh("friend", script)]);
     (scenario.args, scenario.end) = (vec!["-c".into(), script.into()], End::Kill);
     scenario.steps = vec![
-        wait(Event::Exit { process: 1 }),
-        wait(Event::Processes(2)),
+        wait(Condition::Exit { process: 1 }),
+        wait(Condition::Processes(2)),
         begin("friend"),
         with("friend", wait(text("up"))),
-        with("friend", wait(Event::Exit { process: 1 })),
-        with("friend", wait(Event::Processes(2))),
-        wait(Event::Processes(2)),
+        with("friend", wait(Condition::Exit { process: 1 })),
+        with("friend", wait(Condition::Processes(2))),
+        wait(Condition::Processes(2)),
         with("friend", Step::Table),
     ];
     let transcript = run(&scenario);
@@ -210,14 +210,16 @@ fn what_cannot_be_done_is_said() {
     };
     assert!(refusal(begin("enemy")).contains("no companion \"enemy\""));
     let timeout = Some(Duration::from_millis(100));
-    let event = text("never");
-    let waiting = with("friend", Step::Await { event, timeout });
+    let condition = text("never");
+    let waiting = with("friend", Step::Await { condition, timeout });
     assert!(refusal(waiting.clone()).contains("on the terminal of friend"));
     session.start_companion("friend").expect("it starts");
     let error = session.start_companion("friend").expect_err("it runs");
     assert!(format!("{error:#}").contains("runs already"), "{error:#}");
     session
-        .with("friend", |session| session.await_event(&text("something")))
+        .with("friend", |session| {
+            session.await_condition(&text("something"))
+        })
         .expect("it prints");
     let error = session.step(&waiting).expect_err("in vain");
     assert!(format!("{error:#}").contains("| something"), "{error:#}");
@@ -245,12 +247,12 @@ fn crowd(traced: bool) -> Session<'static> {
         companions: vec![friend, waiting],
         ..shell(CROWD)
     });
-    session.await_event(&text("up")).expect("it prints");
+    session.await_condition(&text("up")).expect("it prints");
     session.start_companion("friend").expect("it starts");
     session
         .with("friend", |session| {
-            session.await_event(&text("up"))?;
-            session.await_event(&Event::Processes(6))
+            session.await_condition(&text("up"))?;
+            session.await_condition(&Condition::Processes(6))
         })
         .expect("the crowd gathers");
     session
@@ -344,7 +346,7 @@ fn the_lab_may_be_told_the_pid_of_a_companion() {
     let told = ["sh", "<pid victim>", "[<pid parent>]"].map(str::to_owned);
     scenario.args.extend(told);
     scenario.companions = vec![parent, victim];
-    scenario.steps = vec![with("victim", wait(Event::Exit { process: 1 }))];
+    scenario.steps = vec![with("victim", wait(Condition::Exit { process: 1 }))];
     let transcript = run(&scenario);
     let parent = transcript.companion("parent").expect("its part").pids[0];
     assert_eq!(transcript.terminal, format!("[{parent}]\r\n").into_bytes());

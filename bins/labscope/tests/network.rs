@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use common::{begin, key, text, wait, with};
 use labscope::proc::descriptors::Target;
-use labscope::{Companion, Entry, Event, Played, Runner, Scenario, Status, Step, Transcript};
+use labscope::{Companion, Condition, Entry, Played, Runner, Scenario, Status, Step, Transcript};
 
 /// The last word of the command line.
 fn port() -> u16 {
@@ -68,8 +68,8 @@ fn scenario(port: u16, line: &str) -> Scenario {
         network: true,
         companions: vec![client],
         steps: vec![
-            wait(Event::Listening(port)),
-            wait(Event::Bound(port)),
+            wait(Condition::Listening(port)),
+            wait(Condition::Bound(port)),
             begin("client"),
             with("client", wait(text("connected"))),
             wait(text("accepted")),
@@ -77,7 +77,7 @@ fn scenario(port: u16, line: &str) -> Scenario {
             with("client", Step::Descriptors),
             with("client", key(format!("{line}\n").as_bytes())),
             with("client", wait(text(&format!("answer {line}")))),
-            with("client", wait(Event::Exit { process: 1 })),
+            with("client", wait(Condition::Exit { process: 1 })),
             wait(text(&format!("served {line}"))),
         ],
         ..Scenario::named("echo")
@@ -166,7 +166,7 @@ fn a_server_in_a_run_is_unreachable_from_outside() {
         .start()
         .expect("it starts");
     session
-        .await_event(&Event::Listening(port))
+        .await_condition(&Condition::Listening(port))
         .expect("it listens");
     let error = TcpStream::connect(("127.0.0.1", port)).expect_err("nobody is there");
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionRefused);

@@ -4,8 +4,10 @@ mod common;
 
 use std::time::Duration;
 
-use common::{key, run, shell, start, text, wait};
-use labscope::{Channel, End, Event, Runner, Scenario, Signal, Status, Step, Wiring};
+use common::{await_that, exists, key, run, shell, start, text, wait};
+use labscope::{
+    Channel, Condition, End, Entry, Observer, Runner, Scenario, Signal, Status, Step, Wiring,
+};
 
 /// Where much has to pass, and the machine may be busy.
 const FAR_TOO_LONG: Duration = Duration::from_secs(200);
@@ -31,7 +33,7 @@ fn typing_is_echoed_by_a_cooked_terminal() {
     let transcript = run(&scenario);
     assert_eq!(transcript.terminal, b"name? you\r\nhello you\r\n");
     let echoes = transcript.entries.iter().filter_map(|entry| match entry {
-        labscope::Entry::Echoed(bytes) => Some(bytes.as_slice()),
+        Entry::Echoed(bytes) => Some(bytes.as_slice()),
         _ => None,
     });
     assert_eq!(echoes.collect::<Vec<_>>().concat(), b"you\r\n");
@@ -45,7 +47,7 @@ fn the_terminal_has_24_rows_and_80_columns() {
 #[test]
 fn the_lab_leads_the_foreground_group_in_the_shells_session() {
     let mut session = start(&shell("echo up; read wait"));
-    session.await_event(&text("up")).expect("it prints");
+    session.await_condition(&text("up")).expect("it prints");
     let table = session.processes();
     let (shell, reaper) = (session.shell().expect("a shell"), session.reaper());
     assert_eq!(table.len(), 1, "{table:?}");
@@ -70,7 +72,11 @@ fn the_lab_leads_the_foreground_group_in_the_shells_session() {
 #[test]
 fn control_c_reaches_the_whole_job() {
     let mut scenario = shell("sleep 1000 & echo up; wait; echo never");
-    scenario.steps = vec![wait(text("up")), wait(Event::Processes(2)), key(b"\x03")];
+    scenario.steps = vec![
+        wait(text("up")),
+        wait(Condition::Processes(2)),
+        key(b"\x03"),
+    ];
     let transcript = run(&scenario);
     assert_eq!(transcript.status, Some(Status::Killed(2)));
     assert_eq!(transcript.terminal, b"up\r\n^C");
@@ -81,10 +87,10 @@ fn an_orphan_survives_is_adopted_and_prints_on() {
     let script = "(until test -e go; do sleep 0.01; done; echo orphan: $(cat go)) & exit 5";
     let mut session = start(&shell(script));
     session
-        .await_event(&Event::Exit { process: 1 })
+        .await_condition(&Condition::Exit { process: 1 })
         .expect("the leader ends");
     session
-        .await_event(&Event::Adopted { process: 2 })
+        .await_condition(&Condition::Adopted { process: 2 })
         .expect("the orphan is adopted");
     let orphan = &session.processes()[0];
     assert!(
@@ -93,7 +99,7 @@ fn an_orphan_survives_is_adopted_and_prints_on() {
     );
     session.type_bytes(b"\x03").expect("typing"); // ^C no longer reaches it
     session
-        .await_event(&text("^C"))
+        .await_condition(&text("^C"))
         .expect("the terminal still works");
     let room = std::fs::read_link(format!("/proc/{}/cwd", session.pid(2).expect("process 2")));
     let room = room.expect("its directory");
@@ -101,7 +107,7 @@ fn an_orphan_survives_is_adopted_and_prints_on() {
     std::fs::write(room.join("new"), "still here\n").expect("a line");
     std::fs::rename(room.join("new"), room.join("go")).expect("a name");
     session
-        .await_event(&text("orphan: still here"))
+        .await_condition(&text("orphan: still here"))
         .expect("it prints");
     let transcript = session.finish().expect("the end");
     assert_eq!(transcript.status, Some(Status::Exited(5)));
@@ -166,11 +172,11 @@ fn no_stray_descriptor_is_open() {
             let runner = Runner::for_program("/bin/sleep", &scenario);
             let runner = if traced { runner.traced() } else { runner };
             let mut session = runner.start().expect("sleep starts");
-            let asleep = Event::State {
+            let asleep = Condition::State {
                 state: 'S',
                 process: 1,
             };
-            session.await_event(&asleep).expect("it sleeps");
+            session.await_condition(&asleep).expect("it sleeps");
             let table = session.processes();
             let found: Vec<_> = table[0].descriptors.iter().collect();
             let wanted = (0..)
@@ -195,9 +201,9 @@ fn a_pipe_carries_input_to_its_end_and_output_back() {
     (scenario.stdin, scenario.stdout) = (Wiring::Pipe, Wiring::Pipe);
     scenario.steps = vec![
         key(b"one\n"),
-        wait(Event::Stream("one\n".into())),
+        wait(Condition::Stream("one\n".into())),
         key(b"two\n"),
-        wait(Event::Stream("two\n".into())),
+        wait(Condition::Stream("two\n".into())),
         labscope::Step::CloseStdin,
     ];
     let transcript = Runner::for_program("/bin/cat", &scenario)
@@ -223,12 +229,55 @@ fn a_megabyte_passes_through_a_pipe() {
     assert!(transcript.stdout.as_deref() == Some(input.as_bytes()));
 }
 
+/// Looks away from the first thing printed, which is a pid, until that process has gone; then reads slowly.
+struct SlowReader {
+    pid: Option<i32>,
+}
+
+impl Observer for SlowReader {
+    fn entry(&mut self, entry: &Entry) -> anyhow::Result<()> {
+        if let Entry::Printed { bytes, .. } = entry {
+            let text = String::from_utf8_lossy(bytes);
+            let pid = *self.pid.get_or_insert_with(|| first_number(&text));
+            await_that("the end of the program", || !exists(pid));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+}
+
+fn first_number(text: &str) -> i32 {
+    let digits = text.split(|c: char| !c.is_ascii_digit()).next();
+    digits
+        .and_then(|digits| digits.parse().ok())
+        .expect("a pid")
+}
+
+#[test]
+fn what_a_program_printed_comes_before_its_end() {
+    // More than one read of a terminal takes, and no more than it holds: the program does not wait for the reader.
+    let mut scenario = shell("echo $$; head -c 6000 /dev/zero | tr '\\0' x; exit 3");
+    for stdout in [Wiring::Terminal, Wiring::Pipe, Wiring::File] {
+        scenario.stdout = stdout;
+        let runner = Runner::for_program("/bin/sh", &scenario);
+        let transcript = runner.observe(SlowReader { pid: None }).run();
+        let entries = transcript.expect("it runs").entries;
+        let end = Entry::Ended(Status::Exited(3));
+        assert!(entries.last() == Some(&end), "{:?}", scenario.stdout);
+        let printed = |entry: &Entry| match entry {
+            Entry::Printed { bytes, .. } => bytes.iter().filter(|&&byte| byte == b'x').count(),
+            _ => 0,
+        };
+        assert_eq!(entries.iter().map(printed).sum::<usize>(), 6_000);
+    }
+}
+
 #[test]
 fn a_file_is_read_and_written_and_its_offset_told() {
     let mut scenario = shell("read line; echo got $line");
     scenario.input = Some("first\nsecond\n".into());
     (scenario.stdin, scenario.stdout) = (Wiring::File, Wiring::File);
-    scenario.steps = vec![wait(Event::Stream("got first".into()))];
+    scenario.steps = vec![wait(Condition::Stream("got first".into()))];
     let transcript = run(&scenario);
     assert_eq!(
         transcript.stdout.as_deref(),
@@ -257,17 +306,17 @@ fn a_full_device_is_full_and_a_closed_output_closed() {
 #[test]
 fn a_stopped_process_is_seen_and_goes_on() {
     let mut session = start(&shell("echo up; read line; echo on"));
-    session.await_event(&text("up")).expect("it prints");
+    session.await_condition(&text("up")).expect("it prints");
     session.signal(1, Signal::SIGSTOP).expect("a signal");
     session
-        .await_event(&Event::State {
+        .await_condition(&Condition::State {
             state: 'T',
             process: 1,
         })
         .expect("it stops");
     session.signal(1, Signal::SIGCONT).expect("a signal");
     session
-        .await_event(&Event::State {
+        .await_condition(&Condition::State {
             state: 'S',
             process: 1,
         })
@@ -275,7 +324,7 @@ fn a_stopped_process_is_seen_and_goes_on() {
     session
         .type_to(b"\n", Some(Channel::Terminal))
         .expect("typing");
-    session.await_event(&text("on")).expect("it prints");
+    session.await_condition(&text("on")).expect("it prints");
     assert_eq!(
         session.finish().expect("the end").status,
         Some(Status::Exited(0))
@@ -288,34 +337,34 @@ fn a_zombie_and_a_daemon_are_told_from_the_rest() {
     scenario.end = End::Kill;
     let mut session = start(&scenario);
     session
-        .await_event(&Event::Name {
+        .await_condition(&Condition::Name {
             name: "sleep".into(),
             process: 1,
         })
         .expect("exec");
     session
-        .await_event(&Event::Processes(3))
+        .await_condition(&Condition::Processes(3))
         .expect("three processes");
     session
-        .await_event(&Event::OwnSession { process: 2 })
+        .await_condition(&Condition::OwnSession { process: 2 })
         .expect("a session of its own");
     session
-        .await_event(&Event::NoTerminal { process: 2 })
+        .await_condition(&Condition::NoTerminal { process: 2 })
         .expect("no terminal");
     session
-        .await_event(&Event::Name {
+        .await_condition(&Condition::Name {
             name: "sleep".into(),
             process: 2,
         })
         .expect("exec");
     session
-        .await_event(&Event::State {
+        .await_condition(&Condition::State {
             state: 'Z',
             process: 3,
         })
         .expect("a zombie");
     session
-        .await_event(&Event::Parent {
+        .await_condition(&Condition::Parent {
             parent: 1,
             process: 3,
         })
@@ -363,7 +412,7 @@ fn a_socket_is_awaited() {
         .start()
         .expect("it starts");
     let error = session
-        .await_event(&Event::Listening(port))
+        .await_condition(&Condition::Listening(port))
         .expect_err("it is ours, not the lab's");
     assert!(
         error.to_string().contains("listening on TCP port"),
@@ -377,17 +426,17 @@ fn a_socket_is_awaited() {
         .start()
         .expect("it starts");
     session
-        .await_event(&Event::Bound(port))
+        .await_condition(&Condition::Bound(port))
         .expect("it is found");
-    let other = Event::Bound(port ^ 1);
+    let other = Condition::Bound(port ^ 1);
     session
         .await_within(&other, std::time::Duration::from_millis(50))
         .expect_err("another port");
     session.kill().expect("the end");
 
     scenario.steps = vec![
-        wait(Event::Listening(port)),
-        wait(Event::Bound(port)),
+        wait(Condition::Listening(port)),
+        wait(Condition::Bound(port)),
         key(b"\n"),
     ];
     let transcript = Runner::for_program(&myself, &scenario)
@@ -408,7 +457,7 @@ fn a_flood_of_output_ends_the_run() {
 fn a_deadline_that_passes_tells_what_was_seen() {
     let mut scenario = shell("echo something else; read line");
     let in_vain = Step::Await {
-        event: text("never"),
+        condition: text("never"),
         timeout: Some(Duration::from_millis(300)),
     };
     scenario.steps = vec![wait(text("something else")), in_vain];

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{key, run, shell, text, wait};
-use labscope::{End, Event, Runner, Scenario, Status, Wiring};
+use labscope::{Condition, End, Runner, Scenario, Status, Wiring};
 
 #[test]
 fn the_calls_of_each_process_are_told() {
@@ -43,9 +43,9 @@ fn the_lab_is_the_shells_child_and_no_tracer_shows() {
         ..shell("echo up; sleep 1000 & wait")
     };
     let mut session = common::start(&scenario);
-    session.await_event(&text("up")).expect("it prints");
+    session.await_condition(&text("up")).expect("it prints");
     session
-        .await_event(&Event::Processes(2))
+        .await_condition(&Condition::Processes(2))
         .expect("two processes");
     let table = session.table().expect("a table");
     assert_eq!(Some(table[0].ppid), session.shell());
@@ -58,12 +58,12 @@ fn the_lab_is_the_shells_child_and_no_tracer_shows() {
 #[test]
 fn a_call_is_awaited_while_it_blocks() {
     let mut scenario = Scenario::named("cat");
-    let entered = |count| Event::Entered {
+    let entered = |count| Condition::Entered {
         call: "read".into(),
         process: 1,
         count,
     };
-    let finished = |count| Event::Finished {
+    let finished = |count| Condition::Finished {
         call: "write".into(),
         process: 1,
         count,
@@ -86,7 +86,11 @@ fn control_c_ends_the_lab_not_the_tracer() {
         trace: true,
         ..shell("sleep 1000 & echo up; wait")
     };
-    scenario.steps = vec![wait(text("up")), wait(Event::Processes(2)), key(b"\x03")];
+    scenario.steps = vec![
+        wait(text("up")),
+        wait(Condition::Processes(2)),
+        key(b"\x03"),
+    ];
     let transcript = run(&scenario);
     assert_eq!(transcript.status, Some(Status::Killed(2)));
     let trace = transcript.trace.expect("a trace");

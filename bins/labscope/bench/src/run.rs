@@ -3,8 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::Instant;
 
-use anyhow::{Result, anyhow};
-use labscope::run::netns::{self, Turn};
+use anyhow::Result;
 
 use crate::cpu::Pinned;
 use crate::machine::Machine;
@@ -13,6 +12,7 @@ use crate::progress::Progress;
 use crate::report::{Report, Row};
 use crate::variant::Variant;
 use crate::{client, holds, interrupt};
+use labscope::run::netns::{self, NetworkLock};
 
 /// How much is measured.
 pub struct Options {
@@ -49,17 +49,17 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
         notes,
         progress,
     };
-    let turn = run.take_network()?;
+    let network = run.take_network()?;
     run.structures(folders)?;
     let pinned = Pinned::new()?;
     let pinned_to = pinned.cpu;
-    run.times("pinned", turn.is_some())?;
-    if turn.is_some() {
+    run.times("pinned", network.is_some())?;
+    if network.is_some() {
         run.memories()?;
         run.growths()?;
     }
     drop(pinned);
-    run.times("free", turn.is_some())?;
+    run.times("free", network.is_some())?;
     let Run { rows, notes, .. } = run;
     let mut report = Report {
         machine: Machine::describe(),
@@ -79,7 +79,7 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
 #[allow(dead_code)] // held, not read
 enum Network {
     Own,
-    Shared(Turn),
+    Shared(NetworkLock),
 }
 
 impl Run<'_> {
@@ -111,13 +111,13 @@ impl Run<'_> {
         }
     }
 
-    /// A network namespace of this run's own; otherwise the loopback, when it is this run's turn and the port is free.
+    /// A network namespace of this run's own; otherwise the loopback, when nobody else uses it and the port is free.
     fn take_network(&mut self) -> Result<Option<Network>> {
         let allowed = std::env::var_os(netns::SWITCH).is_none_or(|value| value != "no");
         let isolated = if allowed {
             netns::isolate()
         } else {
-            Err(anyhow!("{}=no", netns::SWITCH))
+            Err(anyhow::anyhow!("{}=no", netns::SWITCH))
         };
         let Err(error) = isolated else {
             return Ok(Some(Network::Own));
@@ -126,18 +126,18 @@ impl Run<'_> {
             "no network of its own ({error:#}): the servers use this machine's loopback"
         ));
         self.progress.step("waiting for the loopback");
-        let turn = Turn::open()?;
-        while !turn.is_mine()? {
+        let lock = NetworkLock::open()?;
+        while !lock.try_lock()? {
             interrupt::check()?;
-            std::thread::sleep(netns::TURN);
+            std::thread::sleep(netns::INTERVAL);
         }
         let port = TcpListener::bind((Ipv4Addr::UNSPECIFIED, client::PORT));
         let free = port
             .map(drop)
-            .map_err(|error| anyhow!("port {} is taken ({error})", client::PORT));
+            .map_err(|error| anyhow::anyhow!("port {} is taken ({error})", client::PORT));
         Ok(self
             .noted("the servers are not measured", free)?
-            .map(|()| Network::Shared(turn)))
+            .map(|()| Network::Shared(lock)))
     }
 
     /// All times, on one CPU ("pinned") or not ("free").

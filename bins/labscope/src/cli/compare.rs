@@ -13,7 +13,7 @@ use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::compare::twins::{of_lab, with_lab};
 use crate::i18n::Language;
 use crate::project::labs;
-use crate::run::workdir::Scratch;
+use crate::run::scratch::Scratch;
 use crate::scenario;
 use crate::scenario::{Scenario, Scenarios};
 use crate::submission;

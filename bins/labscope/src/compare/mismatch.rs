@@ -162,7 +162,7 @@ fn ends(end: &ProcessEnd, language: Language) -> String {
 mod tests {
     use super::*;
     use crate::run::{Awaited, Cap};
-    use crate::scenario::condition::Event;
+    use crate::scenario::condition::Condition;
 
     #[test]
     fn a_call_that_is_missing_is_told_with_what_comes_instead() {
@@ -218,7 +218,7 @@ mod tests {
         }
         let stop = Stop::Unreached {
             step: 2,
-            awaited: Awaited::Event(Event::Exit { process: 1 }),
+            awaited: Awaited::Condition(Condition::Exit { process: 1 }),
             standstill: true,
         };
         let korean = Mismatch::Stopped(stop).say(Language::Ko);

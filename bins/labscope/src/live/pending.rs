@@ -7,6 +7,8 @@ use std::sync::atomic::AtomicBool;
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 
+use crate::run::shell::signals;
+
 /// What the user, or the system, asks for.
 pub struct Asked {
     pub bell: UnixStream,
@@ -35,6 +37,9 @@ impl Asked {
             (Signal::SIGWINCH, &asked.resize),
             (Signal::SIGCHLD, &Arc::default()),
         ] {
+            if signal == Signal::SIGHUP && signals::is_ignored(signal) {
+                continue; // nohup
+            }
             let caught = || format!("cannot catch {signal}");
             let ring = ring.try_clone().context("cannot duplicate a socket")?;
             signal_hook::flag::register(signal as i32, Arc::clone(flag)).with_context(caught)?;

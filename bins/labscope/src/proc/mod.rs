@@ -3,3 +3,4 @@
 pub mod descriptors;
 pub mod process;
 pub(crate) mod sockets;
+pub(crate) mod usage;

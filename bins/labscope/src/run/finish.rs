@@ -3,19 +3,20 @@
 use std::io::Seek;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 use nix::sys::signal::Signal;
 
 use crate::proc::process;
 use crate::proc::process::Process;
-use crate::run::io::poll::GLANCE;
-use crate::run::limits;
-use crate::run::session::{BACKSTAGE, Session, TICK};
+use crate::run::io::poller::INTERVAL;
+use crate::run::limit_check::cap_told;
+use crate::run::session::{PATIENCE, Session, TICK};
 use crate::run::shell;
-use crate::run::stop::{InVain, Stop};
+use crate::run::state::program::ProgramState;
+use crate::run::stop::{Stop, Unreached};
 use crate::run::transcript::Transcript;
 use crate::scenario::End;
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 
 impl Session<'_> {
     /// Ends the run as the scenario says, clears everything away and returns what came of it.
@@ -26,10 +27,10 @@ impl Session<'_> {
 
     /// Waits for the end that the scenario says.
     pub(crate) fn await_end(&mut self) -> Result<()> {
-        if self.scenario.end == End::Wait {
-            self.await_event(&Event::Exit { process: 1 })?;
+        if self.plan.scenario.end == End::Wait {
+            self.await_condition(&Condition::Exit { process: 1 })?;
         }
-        while self.scenario.end == End::Kill && !self.observer.may_end()? {
+        while self.plan.scenario.end == End::Kill && !self.observer.may_end()? {
             self.pump(TICK)?;
         }
         Ok(())
@@ -41,19 +42,15 @@ impl Session<'_> {
     }
 
     /// Ends the run that met an error at a step: with what was seen, if that is a way in which it may stop.
-    pub(crate) fn stop(mut self, error: anyhow::Error, step: usize) -> Result<Transcript> {
-        let unknown = self.meter.is_some() || self.lenient;
-        let in_vain = error.downcast_ref::<InVain>();
-        let stop = match (error.downcast_ref::<Stop>(), in_vain) {
-            (Some(stop), _) if unknown => stop.clone(),
-            (_, Some(in_vain)) if self.lenient => Stop::Unreached {
-                step,
-                awaited: in_vain.awaited.clone(),
-                standstill: in_vain.standstill,
-            },
+    pub(crate) fn stop(mut self, error: Error, step: usize) -> Result<Transcript> {
+        let lenient = self.plan.lenient;
+        let is_limited = self.limit_check.is_some();
+        let stop = match (error.downcast_ref::<Stop>(), error.downcast_ref()) {
+            (Some(stop), _) if is_limited || lenient => stop.clone(),
+            (_, Some(unreached)) if lenient => Unreached::at(unreached, step),
             _ => return Err(error),
         };
-        if let (Stop::Cap(_), Some(reaper)) = (&stop, self.seen.reaper) {
+        if let (Stop::Cap(_), Some(reaper)) = (&stop, self.state.reaper) {
             shell::signal_tracers(reaper, Signal::SIGSTOP); // until the reaper has killed the others
         }
         self.stopped = Some(stop);
@@ -61,89 +58,93 @@ impl Session<'_> {
     }
 
     fn conclude(&mut self) -> Result<Transcript> {
-        let left: Vec<Vec<Process>> = (0..self.albums.len())
-            .map(|place| self.alive(place))
-            .collect();
-        let status: Vec<_> = self.seen.parties.iter().map(|party| party.status).collect();
-        self.seen.ending = true;
-        for trace in self
-            .seen
-            .parties
-            .iter_mut()
-            .filter_map(|party| party.trace.as_mut())
-        {
-            trace.end_watching();
-        }
-        self.wires.hang_up();
-        self.wires.close_pipes()?;
-        let started = Instant::now();
-        let mut quiet = false;
-        while !self.wires.all_closed(quiet) {
-            quiet = !self.pump(TICK)?;
-            if started.elapsed() > BACKSTAGE {
-                bail!(
-                    "something of the run cannot be cleared away\n{}",
-                    self.seen.sight()
-                );
-            }
-        }
-        let _ = self.reaper.wait();
-        let seen = std::mem::take(&mut self.seen);
-        let whole = seen
-            .parties
-            .into_iter()
-            .zip(std::mem::take(&mut self.albums));
-        let whole = whole.zip(status.into_iter().zip(left));
-        let mut parts = whole.map(|((party, album), (status, left))| {
-            let name = party.name.clone();
-            (name, Transcript::of(party, album, status, left))
-        });
+        let programs = 0..self.state.programs.len();
+        let left: Vec<Vec<Process>> = programs.map(|index| self.alive(index)).collect();
+        self.clear_away()?;
+        let state = std::mem::take(&mut self.state);
+        let mut parts = state.programs.into_iter().zip(left).map(part);
         let (_, mut transcript) = parts.next().unwrap_or_default();
-        transcript.companions = parts
-            .map(|(name, part)| (name.unwrap_or_default(), part))
-            .collect();
+        transcript.companions = parts.collect();
         let stdin_file = self.stdin_file.as_mut();
         transcript.stdin_offset = stdin_file.and_then(|file| file.stream_position().ok());
-        transcript.reaped = seen.reaped;
-        transcript.entries = seen.entries;
+        transcript.reaped = state.reaped;
+        transcript.entries = state.entries;
         transcript.stopped = self.stopped.take();
-        if let (Some(_), Some(trace)) = (&self.meter, &transcript.trace)
+        if let (Some(_), Some(trace)) = (&self.limit_check, &transcript.trace)
             && !matches!(transcript.stopped, Some(Stop::Cap(_)))
-            && let Some(cap) = limits::cap_told(trace)
+            && let Some(cap) = cap_told(trace)
         {
             transcript.stopped = Some(Stop::Cap(cap));
         }
         Ok(transcript)
     }
 
+    /// Has the reaper kill everything that is left, and takes what still comes.
+    fn clear_away(&mut self) -> Result<()> {
+        self.state.ending = true;
+        let programs = self.state.programs.iter_mut();
+        for trace in programs.filter_map(|program| program.trace.as_mut()) {
+            trace.end_watching();
+        }
+        self.poller.hang_up(self.state.reaper_connection);
+        self.poller.close_pipes()?;
+        let started = Instant::now();
+        let mut quiet = false;
+        while !self.poller.all_closed(quiet) {
+            quiet = !self.pump(TICK)?;
+            if started.elapsed() > PATIENCE {
+                let seen = self.state.description();
+                bail!("something of the run cannot be cleared away\n{seen}");
+            }
+        }
+        let _ = self.reaper.wait();
+        Ok(())
+    }
+
     /// The processes of the lab (or a companion) that have not ended.
     ///
     /// One that its tracer holds (t) may be at its very end: the next looks will tell.
-    fn alive(&mut self, place: usize) -> Vec<Process> {
+    fn alive(&mut self, index: usize) -> Vec<Process> {
         let started = Instant::now();
         loop {
-            let all = match self.stopped {
-                Some(Stop::Cap(_)) => self.seen.halted_table(place), // the tracer tells no more
-                _ => self.processes_of(place),
+            let mut all = match self.stopped {
+                Some(Stop::Cap(_)) => self.state.halted_table(index), // the tracer tells no more
+                _ => self.processes_of(index),
             };
             let is_held = all.iter().any(|process| process.state == 't');
             let late = started.elapsed() > Duration::from_secs(1);
-            if !is_held || late || self.pump(GLANCE).is_err() {
-                let all = all.into_iter();
-                return all.filter(|process| !process.is_zombie()).collect();
+            if !is_held || late || self.pump(INTERVAL).is_err() {
+                all.retain(|process| !process.is_zombie());
+                return all;
             }
         }
     }
 
     /// Whether every process of the run has ended: then nothing can happen any more.
     pub(crate) fn has_come_to_rest(&self) -> bool {
-        let parties = &self.seen.parties;
-        let is_shell = |pid: &i32| parties.iter().any(|party| party.shell == Some(*pid));
-        let mut parties = parties.iter();
-        parties.all(|party| party.started.len() == party.ended.len())
-            && self.seen.reaper.is_some_and(|reaper| {
+        let programs = &self.state.programs;
+        let is_shell = |pid: &i32| programs.iter().any(|program| program.shell == Some(*pid));
+        let mut all = programs.iter();
+        all.all(|program| program.started.len() == program.ended.len())
+            && self.state.reaper.is_some_and(|reaper| {
                 let left = process::descendants(reaper);
                 left.iter().all(is_shell)
             })
     }
+}
+
+/// What was seen of the lab or of one companion, and its name.
+fn part((program, left): (ProgramState, Vec<Process>)) -> (String, Transcript) {
+    let transcript = Transcript {
+        terminal: program.terminal.bytes,
+        stdout: program.stdout.map(|stdout| stdout.bytes),
+        status: program.status,
+        pids: program.pids,
+        tables: program.tables,
+        descriptors: program.descriptors,
+        trace: program.trace,
+        left,
+        ..Transcript::default()
+    };
+    (program.name.unwrap_or_default(), transcript)
 }

@@ -1,25 +1,29 @@
 //! One run of one scenario: a program started as a shell would, its conditions awaited, nothing left behind.
 
-pub(crate) mod companion_setup;
 mod finish;
-pub(crate) mod io;
+mod io;
+pub(crate) mod limit_check;
 pub(crate) mod limits;
 pub mod netns;
-mod programs;
+pub(crate) mod observer;
+mod plan;
 pub mod record;
 pub(crate) mod runner;
-pub(crate) mod session;
+pub(crate) mod scratch;
+mod session;
 mod setup;
 pub mod shell;
+mod standard_files;
 mod state;
 mod steps;
 pub(crate) mod stop;
 pub(crate) mod strace_command;
 pub(crate) mod transcript;
-pub(crate) mod workdir;
+mod workdir;
 
 pub use limits::{Cap, Limits};
-pub use runner::{Observer, Quit, Runner};
+pub use observer::{Observer, Quit};
+pub use runner::Runner;
 pub use session::Session;
 pub use stop::{Awaited, Stop};
 pub use transcript::{Entry, Normalised, Status, Transcript};

@@ -25,7 +25,7 @@ pub const PROBE: &str = "__network";
 pub const SWITCH: &str = "LABSCOPE_NAMESPACES";
 
 /// How often a run that waits for its turn looks.
-pub const TURN: Duration = Duration::from_millis(50);
+pub const INTERVAL: Duration = Duration::from_millis(50);
 
 /// Moves this process, and all it will start, into a network with nothing but `lo`, which is up.
 pub fn isolate() -> Result<()> {
@@ -98,24 +98,24 @@ pub fn can_be_had(labscope: &Path) -> bool {
 }
 
 /// The lock under which runs take turns where they share the network of the machine.
-pub struct Turn(File);
+pub struct NetworkLock(File);
 
-impl Turn {
+impl NetworkLock {
     /// Opens the lock file; whoever made it, everybody may lock it.
-    pub fn open() -> Result<Turn> {
+    pub fn open() -> Result<NetworkLock> {
         let path = std::env::temp_dir().join("labscope-network.lock");
         let mut options = OpenOptions::new();
         let made = options.read(true).write(true).create_new(true).mode(0o644);
         match made.open(&path).or_else(|_| File::open(&path)) {
-            Ok(file) => Ok(Turn(file)),
+            Ok(file) => Ok(NetworkLock(file)),
             Err(error) => {
                 Err(error).with_context(|| format!("cannot open the lock {}", path.display()))
             }
         }
     }
 
-    /// Whether it is this run's turn, from now on until the value is dropped.
-    pub fn is_mine(&self) -> Result<bool> {
+    /// Whether the network is this run's, from now on until the value is dropped.
+    pub fn try_lock(&self) -> Result<bool> {
         match self.0.try_lock() {
             Ok(()) => Ok(true),
             Err(TryLockError::WouldBlock) => Ok(false),

@@ -6,37 +6,38 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::run::runner::{Observer, Runner};
+use crate::run::observer::Observer;
+use crate::run::runner::Runner;
 use crate::run::transcript::Transcript;
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 use crate::scenario::{Scenario, Step};
 
 /// Runs a scenario of a lab with a tracer for each program in it; the lab's own tells the stack of each call.
 pub fn record(root: &Path, lab: &str, scenario: &Scenario) -> Result<Transcript> {
     Runner::new(root, lab, &all_traced(scenario))
         .trace_options(&["-T", "-k"])
-        .observe(Person::default())
+        .observe(Typist::default())
         .run()
 }
 
-/// How long a person takes before a key: long enough to see that somebody waits for it.
+/// How long passes before a key: long enough to see that somebody waits for it.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// Somebody at the keyboard, and no machine.
+/// Types no faster than a person.
 #[derive(Default)]
-struct Person {
-    hesitates_since: Option<Instant>,
+struct Typist {
+    since: Option<Instant>,
 }
 
-impl Observer for Person {
+impl Observer for Typist {
     fn may_step(&mut self, step: &Step) -> Result<bool> {
         if !types(step) {
             return Ok(true);
         }
-        let since = *self.hesitates_since.get_or_insert_with(Instant::now);
+        let since = *self.since.get_or_insert_with(Instant::now);
         let may = since.elapsed() >= PAUSE;
         if may {
-            self.hesitates_since = None;
+            self.since = None;
         }
         Ok(may)
     }
@@ -98,16 +99,16 @@ fn renumber(step: &mut Step, earlier: usize) {
     let process = match step {
         Step::Signal { process, .. } => process,
         Step::Await {
-            event:
-                Event::State { process, .. }
-                | Event::Name { process, .. }
-                | Event::Parent { process, .. }
-                | Event::Adopted { process }
-                | Event::OwnSession { process }
-                | Event::NoTerminal { process }
-                | Event::Exit { process }
-                | Event::Entered { process, .. }
-                | Event::Finished { process, .. },
+            condition:
+                Condition::State { process, .. }
+                | Condition::Name { process, .. }
+                | Condition::Parent { process, .. }
+                | Condition::Adopted { process }
+                | Condition::OwnSession { process }
+                | Condition::NoTerminal { process }
+                | Condition::Exit { process }
+                | Condition::Entered { process, .. }
+                | Condition::Finished { process, .. },
             ..
         } => process,
         _ => return,

@@ -1,4 +1,4 @@
-//! A run and its start; what may happen in it is in `acts`, how it ends in `end`.
+//! A run in progress: its start, and how what happens in it is taken.
 
 use std::fs::File;
 use std::process::Child;
@@ -7,113 +7,112 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::project::program_of_labscope;
-use crate::run::io::poll::Wires;
-use crate::run::limits::Meter;
-use crate::run::netns;
-use crate::run::netns::Turn;
-use crate::run::runner::{Observer, Runner};
+use crate::run::io::poller::{INTERVAL, Poller};
+use crate::run::limit_check::LimitCheck;
+use crate::run::netns::{self, NetworkLock};
+use crate::run::observer::Observer;
+use crate::run::plan::Plan;
+use crate::run::scratch::Scratch;
 use crate::run::setup;
 use crate::run::shell::Job;
-use crate::run::state::program::Party;
-use crate::run::state::run_state::Seen;
+use crate::run::state::program::ProgramState;
+use crate::run::state::run_state::RunState;
 use crate::run::stop::Stop;
-use crate::run::transcript::{Album, Entry};
-use crate::run::workdir::Scratch;
-use crate::scenario::condition::Event;
-use crate::scenario::{Scenario, Wiring, pid};
-use crate::trace::Trace;
+use crate::run::transcript::Entry;
+use crate::scenario::condition::Condition;
+use crate::scenario::pid;
 
-/// How long the shell may take to start a program, and to put everything away.
-pub(crate) const BACKSTAGE: Duration = Duration::from_secs(20);
+/// How long the shell may take to start a program, and to clear everything away.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How long a run waits for others to leave the network they have to share.
-const QUEUE: Duration = Duration::from_secs(600);
+const NETWORK_PATIENCE: Duration = Duration::from_secs(600);
 
 /// How often an observer is told that the run is waiting.
 pub(crate) const TICK: Duration = Duration::from_millis(100);
 
-/// More output than this is a flood.
-const FLOOD: usize = 16 << 20;
+/// The most output of a run without limits.
+const MAX_OUTPUT: usize = 16 << 20;
 
 /// A run in progress; dropping it kills everything in it.
 pub struct Session<'a> {
-    pub(crate) scenario: Scenario,
-    pub(crate) wires: Wires,
-    pub(crate) seen: Seen,
+    pub(crate) plan: Plan,
+    pub(crate) poller: Poller,
+    pub(crate) state: RunState,
     pub(crate) reaper: Child,
     pub(crate) stdin_file: Option<File>,
     pub(crate) observer: Box<dyn Observer + 'a>,
+    /// How many entries the observer has been told.
     told: usize,
-    /// What was taken of the lab, then of its companions.
-    pub(crate) albums: Vec<Album>,
-    /// Whom the present step concerns: the lab (0) or a companion.
-    pub(crate) place: usize,
-    /// Watches over the caps, from the moment when the program runs.
-    pub(crate) meter: Option<Meter>,
-    pub(crate) lenient: bool,
-    pub(crate) patience: Duration,
+    /// The program that the present step concerns: the lab (0) or a companion.
+    pub(crate) current: usize,
+    /// Of a run with limits, from the moment when the program runs.
+    pub(crate) limit_check: Option<LimitCheck>,
     pub(crate) stopped: Option<Stop>,
     scratch: Scratch,
-    _turn: Option<Turn>,
+    _network_lock: Option<NetworkLock>,
 }
 
 impl<'a> Session<'a> {
-    pub(crate) fn start(mut runner: Runner<'a>) -> Result<Session<'a>> {
-        let own_network = runner.scenario.network && netns::can_be_had(&program_of_labscope()?);
-        let turn = match runner.scenario.network && !own_network {
-            true => Some(wait_for_turn(runner.observer.as_mut())?),
+    pub(crate) fn start(plan: Plan, mut observer: Box<dyn Observer + 'a>) -> Result<Session<'a>> {
+        let network = plan.scenario.network;
+        let own_network = network && netns::can_be_had(&program_of_labscope()?);
+        let network_lock = match network && !own_network {
+            true => Some(lock_network(observer.as_mut())?),
             false => None,
         };
-        let stage = setup::set(&runner, own_network)?;
-        let parties = parties(&runner, &stage.programs);
+        let setup = setup::set_up(&plan, own_network)?;
         let mut session = Session {
-            albums: parties.iter().map(|_| Album::default()).collect(),
-            scenario: runner.scenario,
-            wires: stage.wires,
-            seen: Seen::new(parties),
-            reaper: stage.reaper,
-            stdin_file: stage.stdin_file,
-            observer: runner.observer,
+            plan,
+            poller: setup.poller,
+            state: RunState::new(setup.programs),
+            reaper: setup.reaper,
+            stdin_file: setup.stdin_file,
+            observer,
             told: 0,
-            place: 0,
-            meter: None,
-            lenient: runner.lenient,
-            patience: runner.patience.unwrap_or(Duration::MAX),
+            current: 0,
+            limit_check: None,
             stopped: None,
-            scratch: stage.scratch,
-            _turn: turn,
+            scratch: setup.scratch,
+            _network_lock: network_lock,
         };
-        if session._turn.is_some() {
-            session.note(Entry::SharedNetwork)?;
+        session.start_programs()?;
+        Ok(session)
+    }
+
+    /// Starts the companions that have to be ready before the lab, then the lab.
+    fn start_programs(&mut self) -> Result<()> {
+        if self._network_lock.is_some() {
+            self.note(Entry::SharedNetwork)?;
         }
-        for companion in session.scenario.companions.clone() {
-            if let Some(event) = companion.ready {
-                session.start_companion(&companion.name)?;
-                session.with(&companion.name, |session| session.await_event(&event))?;
+        for companion in self.plan.scenario.companions.clone() {
+            if let Some(condition) = companion.ready {
+                self.start_companion(&companion.name)?;
+                self.with(&companion.name, |it| it.await_condition(&condition))?;
             }
         }
-        session.fill_in_pids()?;
-        match session.start_program() {
+        self.fill_in_pids()?;
+        match self.start_program() {
             // so quickly? the steps will meet it again
-            Err(error) if runner.limits.is_some() && error.is::<Stop>() => {}
+            Err(error) if self.plan.limits.is_some() && error.is::<Stop>() => {}
             started => started?,
         }
-        session.meter = runner.limits.map(Meter::new);
-        Ok(session)
+        self.limit_check = self.plan.limits.clone().map(LimitCheck::new);
+        Ok(())
     }
 
     /// Puts the numbers of companions that run by now into the arguments of the lab, which its job reads when it starts.
     fn fill_in_pids(&self) -> Result<()> {
         let pid = |name: &str, process: usize| {
-            let mut parties = self.seen.parties.iter();
-            let companion = parties.find(|party| party.name.as_deref() == Some(name))?;
+            let mut programs = self.state.programs.iter();
+            let companion = programs.find(|program| program.name.as_deref() == Some(name))?;
             companion.pids.get(process.checked_sub(1)?).copied()
         };
         let filled = |arg: &String| {
             pid::fill_in(arg, pid).with_context(|| format!("{arg:?}: there is no such process"))
         };
         let file = self.scratch.path("job.toml");
-        let args: Result<_> = self.scenario.args.iter().map(filled).collect();
+        let args: Result<_> = self.plan.scenario.args.iter().map(filled).collect();
         let job = Job {
             args: args?,
             ..Job::read(&file)?
@@ -121,56 +120,44 @@ impl<'a> Session<'a> {
         job.write(&file)
     }
 
-    /// Starts the program of the present place on its terminal; returns when it runs.
+    /// Starts the present program on its terminal; returns when it runs.
     pub(crate) fn start_program(&mut self) -> Result<()> {
-        let line = self.line_of_shell()?;
-        let party = &mut self.seen.parties[self.place];
-        if party.started.len() > party.ended.len() {
+        let connection = self.await_start(|program| program.connection)?;
+        let program = &mut self.state.programs[self.current];
+        if program.started.len() > program.ended.len() {
             bail!("it runs already");
         }
-        (party.executed, party.status) = (false, None);
+        (program.executed, program.status) = (false, None);
         self.note(Entry::Started)?;
-        self.wires.tell(line, "!")?;
-        self.wait_until_it_runs()
+        self.poller.send(connection, "!")?;
+        self.await_start(|program| program.is_running().then_some(()))?;
+        self.poller.endpoints[self.current].held.clear(); // it has its own ends now
+        Ok(())
     }
 
-    /// The connection of the shell, which may take a moment to call.
-    fn line_of_shell(&mut self) -> Result<usize> {
+    /// Waits for something on the way to the program's start; an error if it cannot come any more.
+    fn await_start<T>(&mut self, wanted: impl Fn(&ProgramState) -> Option<T>) -> Result<T> {
         let started = Instant::now();
         let mut quiet = false;
         loop {
-            if let Some(line) = self.seen.parties[self.place].line {
-                return Ok(line);
+            let program = &self.state.programs[self.current];
+            if let Some(found) = wanted(program) {
+                return Ok(found);
             }
-            if started.elapsed() > BACKSTAGE || self.wires.all_closed(quiet) {
+            let tracer_failed = program.trace.is_some() && program.status.is_some();
+            let failed = tracer_failed || self.reaper.try_wait()?.is_some();
+            if (failed && quiet) || started.elapsed() > PATIENCE {
                 return Err(self.not_started());
             }
             quiet = !self.pump(TICK)?;
         }
     }
 
-    /// Waits until the program of the present place runs.
-    fn wait_until_it_runs(&mut self) -> Result<()> {
-        let started = Instant::now();
-        loop {
-            let quiet = !self.pump(TICK)?;
-            let party = &self.seen.parties[self.place];
-            if party.is_running() {
-                self.wires.release(self.place);
-                return Ok(());
-            }
-            let tracer_failed = party.trace.is_some() && party.status.is_some() && quiet;
-            if tracer_failed || started.elapsed() > BACKSTAGE || self.wires.all_closed(quiet) {
-                return Err(self.not_started());
-            }
-        }
-    }
-
     fn not_started(&self) -> anyhow::Error {
-        let party = &self.seen.parties[self.place];
-        let shown = String::from_utf8_lossy(&party.terminal.bytes);
+        let program = &self.state.programs[self.current];
+        let shown = String::from_utf8_lossy(&program.terminal.bytes);
         let shown = shown.trim_end().replace("\r\n", "; ");
-        match party.trace {
+        match program.trace {
             Some(_) => anyhow!(
                 "strace did not start the program; it said: {shown} \
                  (if it may not trace here, `make doctor` says what to allow)"
@@ -181,39 +168,36 @@ impl<'a> Session<'a> {
 
     /// Takes what comes within `timeout`; false when nothing came.
     pub(crate) fn pump(&mut self, timeout: Duration) -> Result<bool> {
-        let arrivals = self.wires.poll(timeout)?;
+        let arrivals = self.poller.poll(timeout)?;
         for (source, bytes) in &arrivals {
-            self.seen.take(*source, bytes);
+            self.state.take(*source, bytes);
         }
-        if let Some(line) = self.seen.reaper_line.take() {
-            self.wires.set_reaper(line)?;
-        }
-        self.seen.check_shell()?;
-        self.check_caps()?;
+        self.state.check_shell()?;
+        self.check_limits()?;
         self.tell()?;
         Ok(!arrivals.is_empty())
     }
 
-    /// Whether too much has come: of a run without limits, a flood.
-    fn check_caps(&mut self) -> Result<()> {
-        if self.seen.ending {
+    /// An error if the program has met a cap; of a run without limits, if it has printed too much.
+    fn check_limits(&mut self) -> Result<()> {
+        if self.state.ending {
             return Ok(());
         }
-        if let Some(meter) = &mut self.meter
-            && let Some(cap) = meter.cap(&self.seen.parties[0])
+        if let Some(check) = &mut self.limit_check
+            && let Some(cap) = check.cap(&self.state.programs[0])
         {
             return Err(Stop::Cap(cap).into());
         }
-        let printed = self.seen.parties.iter().map(Party::printed_bytes);
-        if printed.sum::<usize>() > FLOOD {
-            bail!("the program floods its output: more than {FLOOD} bytes");
+        let printed = self.state.programs.iter().map(ProgramState::printed_bytes);
+        if printed.sum::<usize>() > MAX_OUTPUT {
+            bail!("the program floods its output: more than {MAX_OUTPUT} bytes");
         }
         Ok(())
     }
 
     /// Tells the observer what is new.
     fn tell(&mut self) -> Result<()> {
-        while let Some(entry) = self.seen.entries.get(self.told) {
+        while let Some(entry) = self.state.entries.get(self.told) {
             self.told += 1;
             self.observer.entry(entry)?;
         }
@@ -221,51 +205,39 @@ impl<'a> Session<'a> {
     }
 
     pub(crate) fn note(&mut self, entry: Entry) -> Result<()> {
-        self.seen.enter(self.place, entry);
+        self.state.enter(self.current, entry);
         self.tell()
     }
 }
 
-/// What is going to be seen, of whom.
-fn parties(runner: &Runner<'_>, programs: &[String]) -> Vec<Party> {
-    let is_stream = |wiring: &Wiring| matches!(wiring, Wiring::Pipe | Wiring::File);
-    let trace = |traced: bool, place: usize| traced.then(|| Trace::of(&programs[place]));
-    let scenario = &runner.scenario;
-    let stdout = is_stream(&scenario.stdout);
-    let mut parties = vec![Party::new(None, trace(runner.traced, 0), stdout)];
-    for (companion, place) in scenario.companions.iter().zip(1..) {
-        let stdout = is_stream(&companion.stdout);
-        let trace = trace(companion.trace, place);
-        parties.push(Party::new(Some(&companion.name), trace, stdout));
-    }
-    parties
-}
-
 /// Waits until no other run uses the network of the machine.
-fn wait_for_turn(observer: &mut dyn Observer) -> Result<Turn> {
-    let turn = Turn::open()?;
+fn lock_network(observer: &mut dyn Observer) -> Result<NetworkLock> {
+    let lock = NetworkLock::open()?;
     let started = Instant::now();
-    while !turn.is_mine()? {
-        if started.elapsed() > QUEUE {
-            bail!("other runs did not leave the network within {QUEUE:?}");
+    while !lock.try_lock()? {
+        if started.elapsed() > NETWORK_PATIENCE {
+            bail!("other runs did not leave the network within {NETWORK_PATIENCE:?}");
         }
-        observer.waiting(&Event::Network, started.elapsed())?;
-        std::thread::sleep(netns::TURN); // a lock cannot be polled
+        observer.waiting(&Condition::Network, started.elapsed())?;
+        std::thread::sleep(netns::INTERVAL); // a lock cannot be polled
     }
-    Ok(turn)
+    Ok(lock)
 }
 
 impl Drop for Session<'_> {
     fn drop(&mut self) {
-        self.wires.hang_up();
+        self.poller.hang_up(self.state.reaper_connection);
         let started = Instant::now();
-        let mut quiet = false;
-        while !self.wires.all_closed(quiet) && started.elapsed() < BACKSTAGE {
-            match self.wires.poll(TICK) {
-                Ok(arrivals) => quiet = arrivals.is_empty(),
-                Err(_) => return,
+        while !self.poller.all_closed(true) && started.elapsed() < PATIENCE {
+            if self.poller.poll(TICK).is_err() {
+                break;
             }
         }
-        let _ = self.reaper.wait();
+        while matches!(self.reaper.try_wait(), Ok(None)) {
+            if started.elapsed() > PATIENCE {
+                let _ = self.reaper.kill(); // and its shells with it
+            }
+            std::thread::sleep(INTERVAL);
+        }
     }
 }

@@ -1,24 +1,26 @@
-//! Sets the stage for a run: scratch directory, terminal, pipes, tracer; and starts the reaper.
+//! Everything that a run needs before it starts: folder, terminals, pipes, tracers, and the reaper.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::pty::{Winsize, openpty};
 
 use crate::project::program_of_labscope;
-use crate::run::io::poll::{Source, Wires};
-use crate::run::io::writer::Output;
-use crate::run::runner::Runner;
-use crate::run::shell::{Job, Place, ResourceLimits};
-use crate::run::workdir::Scratch;
-use crate::run::{companion_setup, programs, strace_command};
-use crate::scenario::{Scenario, Wiring};
+use crate::run::io::poller::Poller;
+use crate::run::io::source::Source;
+use crate::run::plan::Plan;
+use crate::run::scratch::Scratch;
+use crate::run::shell::{Job, ResourceLimits};
+use crate::run::standard_files::{self, End};
+use crate::run::state::program::ProgramState;
+use crate::run::{strace_command, workdir};
+use crate::scenario::{Companion, Wiring};
+use crate::trace::Trace;
 
 /// The terminal of every run.
 const SIZE: Winsize = Winsize {
@@ -28,25 +30,28 @@ const SIZE: Winsize = Winsize {
     ws_ypixel: 0,
 };
 
-/// Held while descriptors exist that another thread's child must not inherit.
-static SPAWNING: Mutex<()> = Mutex::new(());
-
 /// What a session works with.
-pub struct Stage {
-    pub wires: Wires,
+pub struct Setup {
+    pub poller: Poller,
     pub reaper: Child,
-    /// What the lab and its companions are called in their room.
-    pub programs: Vec<String>,
+    /// The lab, then its companions.
+    pub programs: Vec<ProgramState>,
     /// Shares its offset with the lab's standard input, if that is a file.
     pub stdin_file: Option<File>,
     pub scratch: Scratch,
 }
 
+/// A program's own ends.
+struct Ends {
+    terminal: OwnedFd,
+    stdin: End,
+    stdout: End,
+}
+
 /// Prepares everything and starts the reaper, which starts the shells, which start the jobs.
-pub fn set(runner: &Runner<'_>, own_network: bool) -> Result<Stage> {
-    let labscope = program_of_labscope()?;
+pub fn set_up(plan: &Plan, own_network: bool) -> Result<Setup> {
     let scratch = Scratch::new()?;
-    let programs = programs::furnish(&scratch.path("room"), runner)?;
+    let names = workdir::make(&scratch.path("workdir"), plan)?;
     let socket = scratch.path("socket");
     let listener = UnixListener::bind(&socket).with_context(|| {
         format!(
@@ -54,137 +59,124 @@ pub fn set(runner: &Runner<'_>, own_network: bool) -> Result<Stage> {
             socket.display()
         )
     })?;
-
-    // from here on a pipe end could slip into the child of another thread
-    let _guard = SPAWNING
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
-    let (master, slave) = terminal()?;
-    let mut wires = Wires::new(listener)?;
-    wires.add_desk(master)?;
-    let scenario = &runner.scenario;
-    let (stdin, stdin_file) = standard_input(scenario, &scratch, &mut wires)?;
-    let stdout = standard_output(scenario, &scratch, &mut wires)?;
-    let tracer = match runner.traced {
-        true => strace_command::command(
-            &scenario.inject,
-            &runner.trace_options,
-            0,
-            &scratch,
-            &mut wires,
-        )?,
-        false => Vec::new(),
+    let mut poller = Poller::new(listener)?;
+    let lab = Companion {
+        trace: plan.traced,
+        ..plan.scenario.played("", None)
     };
-    let mut job = Job {
-        socket,
-        terminal: nix::unistd::ttyname(&slave).context("cannot tell the terminal's name")?,
-        room: scratch.path("room"),
-        scratch: scratch.0.clone(),
-        program: programs[0].clone(),
-        args: scenario.args.clone(),
-        stdin: stdin.0,
-        stdout: stdout.0,
-        tracer,
-        place: 0,
-        network: own_network,
-        limits: runner.limits.as_ref().map(ResourceLimits::of),
-        companions: Vec::new(),
-        stdin_from: None,
-        stdout_from: None,
-    };
-    for (companion, program) in scenario.companions.iter().zip(&programs[1..]) {
-        let file = companion_setup::prepare(companion, program, &job, &scratch, &mut wires)?;
+    let (mut job, ends) = prepare(&lab, &names[0], plan, &scratch, &mut poller)?;
+    for (companion, name) in plan.scenario.companions.iter().zip(&names[1..]) {
+        let (job_of_companion, ends) = prepare(companion, name, plan, &scratch, &mut poller)?;
+        let file = scratch.path(&format!("job-{}.toml", job_of_companion.index));
+        job_of_companion.write(&file)?;
+        let held = &mut poller.endpoints[job_of_companion.index].held;
+        held.push(ends.terminal);
+        held.extend(ends.stdin.into_iter().chain(ends.stdout));
         job.companions.push(file);
     }
-    let job_file = scratch.path("job.toml");
+    (job.network, job.limits) = (own_network, plan.limits.as_ref().map(ResourceLimits::of));
+    let job_file = scratch.path("job-0.toml");
     job.write(&job_file)?;
-    let mut reaper = Command::new(&labscope);
-    reaper.arg("__reaper").arg(&job_file);
-    reaper.stdin(stdin.1).stdout(stdout.1).stderr(slave);
-    let reaper = reaper
-        .spawn()
-        .with_context(|| format!("cannot start {}", labscope.display()))?;
-    Ok(Stage {
-        wires,
-        reaper,
-        programs,
-        stdin_file,
+    let stdin_file = match (&ends.stdin, &lab.stdin) {
+        (Some(end), Wiring::File) => Some(end.try_clone().context("cannot duplicate a file")?),
+        _ => None,
+    };
+    Ok(Setup {
+        poller,
+        reaper: start_reaper(&job_file, ends)?,
+        programs: states(&lab, plan, &names),
+        stdin_file: stdin_file.map(File::from),
         scratch,
     })
 }
 
+/// Starts the reaper, whose standard files become the lab's.
+fn start_reaper(job_file: &Path, ends: Ends) -> Result<Child> {
+    let labscope = program_of_labscope()?;
+    let stdio = |end: End| end.map_or_else(Stdio::null, Stdio::from);
+    let mut reaper = Command::new(&labscope);
+    reaper.arg("__reaper").arg(job_file).stderr(ends.terminal);
+    reaper.stdin(stdio(ends.stdin)).stdout(stdio(ends.stdout));
+    reaper
+        .spawn()
+        .with_context(|| format!("cannot start {}", labscope.display()))
+}
+
+/// What is known of the programs before they run.
+fn states(lab: &Companion, plan: &Plan, paths: &[String]) -> Vec<ProgramState> {
+    let companions = plan.scenario.companions.iter();
+    let named = companions.map(|companion| (Some(companion.name.as_str()), companion));
+    let programs = std::iter::once((None, lab)).chain(named);
+    let states = programs.zip(paths).map(|((name, program), path)| {
+        let trace = program.trace.then(|| Trace::of(path));
+        let has_stream = matches!(program.stdout, Wiring::Pipe | Wiring::File);
+        ProgramState::new(name, trace, has_stream)
+    });
+    states.collect()
+}
+
+/// Prepares one program, called `name` in the working directory: the lab or a companion.
+fn prepare(
+    program: &Companion,
+    name: &str,
+    plan: &Plan,
+    scratch: &Scratch,
+    poller: &mut Poller,
+) -> Result<(Job, Ends)> {
+    let (master, slave) = terminal()?;
+    let index = poller.add_terminal(master)?;
+    let is_lab = index == 0;
+    let file = scratch.path(&format!("input-{index}"));
+    let input = program.input.as_deref();
+    let stdin = standard_files::input(&program.stdin, input, &file, index, poller)?;
+    let file = scratch.path(&format!("output-{index}"));
+    let stdout = standard_files::output(&program.stdout, &file, index, poller)?;
+    let mut tracer = Vec::new();
+    if program.trace {
+        let fifo = scratch.path(&format!("trace-{index}"));
+        let trace;
+        (tracer, trace) = match is_lab {
+            true => strace_command::command(&plan.scenario.inject, &plan.trace_options, &fifo)?,
+            false => strace_command::command(&[], &times(&plan.trace_options), &fifo)?,
+        };
+        poller.read_from(Source::Trace(index), trace)?;
+    }
+    let job = Job {
+        socket: scratch.path("socket"),
+        terminal: nix::unistd::ttyname(&slave).context("cannot tell the terminal's name")?,
+        workdir: scratch.path("workdir"),
+        program: name.to_owned(),
+        args: program.args.clone(),
+        stdin: standard_files::described(&program.stdin, &stdin, is_lab),
+        stdout: standard_files::described(&program.stdout, &stdout, is_lab),
+        tracer,
+        index,
+        network: false,
+        limits: None,
+        companions: Vec::new(),
+    };
+    let ends = Ends {
+        terminal: slave,
+        stdin,
+        stdout,
+    };
+    Ok((job, ends))
+}
+
+/// What the lab's own trace tells is told of its companions too: how long each call took.
+///
+/// Stacks are not: to read them would only hold a companion up.
+fn times(options: &[String]) -> Vec<String> {
+    let times = options.iter().filter(|option| *option == "-T");
+    times.cloned().collect()
+}
+
 /// A pseudo-terminal: the runner's side, and the side that programs see.
-pub fn terminal() -> Result<(OwnedFd, OwnedFd)> {
+fn terminal() -> Result<(OwnedFd, OwnedFd)> {
     let pair = openpty(Some(&SIZE), None).context("cannot open a pseudo-terminal")?;
     for descriptor in [&pair.master, &pair.slave] {
         fcntl(descriptor, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))
             .context("cannot mark a descriptor")?;
     }
     Ok((pair.master, pair.slave))
-}
-
-/// What becomes standard input, and the file whose offset is of interest.
-fn standard_input(
-    scenario: &Scenario,
-    scratch: &Scratch,
-    wires: &mut Wires,
-) -> Result<((Place, Stdio), Option<File>)> {
-    let given = |stdio: Stdio| (Place::Given, stdio);
-    match &scenario.stdin {
-        Wiring::Terminal => Ok(((Place::Terminal, Stdio::null()), None)),
-        Wiring::Closed => Ok(((Place::Closed, Stdio::null()), None)),
-        Wiring::Pipe => {
-            let (reader, writer) = std::io::pipe().context("cannot make a pipe")?;
-            let pipe = wires.desks[0].pipe.insert(Output::new(writer.into())?);
-            if let Some(input) = &scenario.input {
-                pipe.send(input.as_bytes())?;
-                wires.desks[0].close_pipe()?;
-            }
-            Ok((given(reader.into()), None))
-        }
-        Wiring::File => {
-            let path = scratch.path("input");
-            fs::write(&path, scenario.input.as_deref().unwrap_or_default())
-                .with_context(|| format!("cannot write {}", path.display()))?;
-            let file = open(&path)?;
-            let shared = file.try_clone().context("cannot duplicate a descriptor")?;
-            Ok((given(file.into()), Some(shared)))
-        }
-        Wiring::Path(path) => Ok((given(open(Path::new(path))?.into()), None)),
-    }
-}
-
-/// Opens a file to read.
-pub fn open(path: &Path) -> Result<File> {
-    File::open(path).with_context(|| format!("cannot open {} for standard input", path.display()))
-}
-
-/// Opens a file to write.
-pub fn create(path: &Path) -> Result<File> {
-    File::create(path)
-        .with_context(|| format!("cannot open {} for standard output", path.display()))
-}
-
-/// What becomes standard output.
-fn standard_output(
-    scenario: &Scenario,
-    scratch: &Scratch,
-    wires: &mut Wires,
-) -> Result<(Place, Stdio)> {
-    match &scenario.stdout {
-        Wiring::Terminal => Ok((Place::Terminal, Stdio::null())),
-        Wiring::Closed => Ok((Place::Closed, Stdio::null())),
-        Wiring::Pipe => {
-            let (reader, writer) = std::io::pipe().context("cannot make a pipe")?;
-            wires.read_from(Source::Stdout(0), OwnedFd::from(reader))?;
-            Ok((Place::Given, writer.into()))
-        }
-        Wiring::File => {
-            let path = scratch.path("output");
-            let file = create(&path)?;
-            wires.desks[0].watch_file(open(&path)?);
-            Ok((Place::Given, file.into()))
-        }
-        Wiring::Path(path) => Ok((Place::Given, create(Path::new(path))?.into())),
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -11,17 +11,18 @@ use crate::proc::descriptors;
 use crate::proc::descriptors::Holder;
 use crate::proc::process::Process;
 use crate::run::io::echo::expected_echo;
-use crate::run::io::poll::GLANCE;
-use crate::run::io::writer::Output;
+use crate::run::io::poller::INTERVAL;
+use crate::run::io::writer::Writer;
 use crate::run::session::{Session, TICK};
-use crate::run::stop::{Awaited, EVERYBODY, InVain};
+use crate::run::state::program::ProgramState;
+use crate::run::stop::{Awaited, Unreached};
 use crate::run::transcript::{Entry, Status};
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 use crate::scenario::{Channel, Step};
 use crate::trace::Trace;
 
-/// How long nothing may come after everybody has ended: a terminal hands on the last words with some delay.
-const REST: Duration = Duration::from_millis(200);
+/// How long nothing may come after everybody has ended, before nothing more is expected.
+const QUIET: Duration = Duration::from_millis(200);
 
 impl Session<'_> {
     /// Takes one step of a scenario.
@@ -35,8 +36,8 @@ impl Session<'_> {
     fn act(&mut self, step: &Step) -> Result<()> {
         match step {
             Step::Say(text) => self.note(Entry::Said(text.clone())),
-            Step::Await { event, timeout } => {
-                self.await_within(event, timeout.unwrap_or(self.scenario.deadline()))
+            Step::Await { condition, timeout } => {
+                self.await_within(condition, timeout.unwrap_or(self.plan.scenario.deadline()))
             }
             Step::Type { bytes, to } => self.type_to(bytes, *to),
             Step::CloseStdin => self.close_stdin(),
@@ -54,12 +55,12 @@ impl Session<'_> {
         companion: &str,
         what: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        let mut parties = self.seen.parties.iter();
-        let place = parties.position(|party| party.name.as_deref() == Some(companion));
-        let place = place.with_context(|| format!("there is no companion {companion:?}"))?;
-        let former = std::mem::replace(&mut self.place, place);
+        let mut programs = self.state.programs.iter();
+        let index = programs.position(|program| program.name.as_deref() == Some(companion));
+        let index = index.with_context(|| format!("there is no companion {companion:?}"))?;
+        let former = std::mem::replace(&mut self.current, index);
         let result = what(self);
-        self.place = former;
+        self.current = former;
         result.with_context(|| format!("with {companion:?}"))
     }
 
@@ -75,25 +76,23 @@ impl Session<'_> {
 
     /// Types at the terminal or into the stdin pipe.
     pub fn type_to(&mut self, bytes: &[u8], to: Option<Channel>) -> Result<()> {
-        let desk = &mut self.wires.desks[self.place];
-        let natural = if desk.pipe.is_some() {
-            Channel::Pipe
-        } else {
-            Channel::Terminal
-        };
-        let to = to.unwrap_or(natural);
-        let output: &mut Output = match to {
+        let endpoint = &mut self.poller.endpoints[self.current];
+        let to = to.unwrap_or(match endpoint.pipe {
+            Some(_) => Channel::Pipe,
+            None => Channel::Terminal,
+        });
+        let writer: &mut Writer = match to {
             Channel::Terminal => {
-                let echo = expected_echo(desk.keyboard.file(), bytes);
-                self.seen.parties[self.place].echo = echo;
-                &mut desk.keyboard
+                let echo = expected_echo(endpoint.keyboard.file(), bytes);
+                self.state.programs[self.current].echo = echo;
+                &mut endpoint.keyboard
             }
-            Channel::Pipe => desk
-                .pipe
-                .as_mut()
-                .ok_or_else(|| in_vain(Awaited::OpenPipe))?,
+            Channel::Pipe => {
+                let closed = || Unreached::from(Awaited::OpenPipe);
+                endpoint.pipe.as_mut().ok_or_else(closed)?
+            }
         };
-        output.send(bytes)?;
+        writer.send(bytes)?;
         self.note(Entry::Typed {
             bytes: bytes.to_vec(),
             to,
@@ -102,14 +101,14 @@ impl Session<'_> {
 
     /// Closes the stdin pipe: end of input.
     pub fn close_stdin(&mut self) -> Result<()> {
-        self.wires.desks[self.place].close_pipe()?;
+        self.poller.endpoints[self.current].close_pipe()?;
         self.note(Entry::ClosedStdin)
     }
 
     /// Takes the process table and keeps it in the transcript.
     pub fn table(&mut self) -> Result<Vec<Process>> {
         let table = self.processes();
-        self.albums[self.place].tables.push(table.clone());
+        self.state.programs[self.current].tables.push(table.clone());
         self.note(Entry::Table(table.clone()))?;
         Ok(table)
     }
@@ -117,7 +116,9 @@ impl Session<'_> {
     /// Takes a picture of the descriptors of each process and keeps it in the transcript.
     pub fn descriptors(&mut self) -> Result<Vec<Holder>> {
         let picture = self.picture()?;
-        self.albums[self.place].descriptors.push(picture.clone());
+        self.state.programs[self.current]
+            .descriptors
+            .push(picture.clone());
         self.note(Entry::Descriptors(picture.clone()))?;
         Ok(picture)
     }
@@ -137,7 +138,7 @@ impl Session<'_> {
             if told || late || self.trace().is_none() {
                 return Ok(picture);
             }
-            self.pump(GLANCE)?;
+            self.pump(INTERVAL)?;
         }
     }
 
@@ -145,25 +146,30 @@ impl Session<'_> {
     ///
     /// In a traced run the trace tells their numbers, a moment after they appear.
     pub fn processes(&mut self) -> Vec<Process> {
-        self.processes_of(self.place)
+        self.processes_of(self.current)
     }
 
-    pub(crate) fn processes_of(&mut self, place: usize) -> Vec<Process> {
+    pub(crate) fn processes_of(&mut self, index: usize) -> Vec<Process> {
         let started = Instant::now();
         loop {
-            let found = self.seen.scan(place);
+            let found = self.state.scan(index);
             let late = started.elapsed() > Duration::from_secs(1);
-            let all_known = self.seen.parties[place].all_known(&found);
-            if all_known || late || self.pump(GLANCE).is_err() {
-                return self.seen.table(place);
+            let all_known = self.state.programs[index].all_known(&found);
+            if all_known || late || self.pump(INTERVAL).is_err() {
+                return self.state.table(index);
             }
         }
     }
 
     /// The pid of process n, if it has appeared.
     pub fn pid(&mut self, number: usize) -> Option<i32> {
-        self.seen.scan(self.place);
-        self.seen.parties[self.place].pid(number)
+        self.state.scan(self.current);
+        self.present().pid(number)
+    }
+
+    /// The program that the present step concerns.
+    fn present(&self) -> &ProgramState {
+        &self.state.programs[self.current]
     }
 
     /// The pid of the reaper, the parent of orphans.
@@ -173,27 +179,27 @@ impl Session<'_> {
 
     /// The pid of the shell, the session leader.
     pub fn shell(&self) -> Option<i32> {
-        self.seen.parties[self.place].shell
+        self.present().shell
     }
 
     /// What the terminal has shown so far.
     pub fn terminal(&self) -> &[u8] {
-        &self.seen.parties[self.place].terminal.bytes
+        &self.present().terminal.bytes
     }
 
     /// How process 1 ended, if it has.
     pub fn status(&self) -> Option<Status> {
-        self.seen.parties[self.place].status
+        self.present().status
     }
 
     /// The trace so far.
     pub fn trace(&self) -> Option<&Trace> {
-        self.seen.parties[self.place].trace.as_ref()
+        self.present().trace.as_ref()
     }
 
     /// Sends a signal to process n.
     pub fn signal(&mut self, process: usize, signal: Signal) -> Result<()> {
-        let nobody = || in_vain(Awaited::Process(process));
+        let nobody = || Unreached::from(Awaited::Process(process));
         let pid = self.pid(process).ok_or_else(nobody)?;
         match kill(Pid::from_raw(pid), signal) {
             Err(Errno::ESRCH) => bail!(nobody()),
@@ -208,33 +214,33 @@ impl Session<'_> {
         })
     }
 
-    /// Waits for an event within the scenario's deadline.
-    pub fn await_event(&mut self, event: &Event) -> Result<()> {
-        self.await_within(event, self.scenario.deadline())
+    /// Waits for a condition within the scenario's deadline.
+    pub fn await_condition(&mut self, condition: &Condition) -> Result<()> {
+        self.await_within(condition, self.plan.scenario.deadline())
     }
 
-    /// Waits for an event.
-    pub fn await_within(&mut self, event: &Event, deadline: Duration) -> Result<()> {
-        if event.needs_trace() && self.trace().is_none() {
+    /// Waits for a condition.
+    pub fn await_within(&mut self, condition: &Condition, deadline: Duration) -> Result<()> {
+        if condition.needs_trace() && self.trace().is_none() {
             bail!("a system call can be awaited in a traced run only");
         }
-        let deadline = deadline.min(self.patience);
+        let deadline = deadline.min(self.plan.patience);
         let started = Instant::now();
         let mut last = None;
         let mut at_rest = None;
-        while !self.seen.has_happened(self.place, event, &mut last) {
+        while !self.state.is_true(self.current, condition, &mut last) {
             let left = deadline.saturating_sub(started.elapsed());
-            let standstill = at_rest.is_some_and(|since: Instant| since.elapsed() > REST);
+            let standstill = at_rest.is_some_and(|since: Instant| since.elapsed() > QUIET);
             if left.is_zero() || standstill {
-                let waited = if standstill {
-                    started.elapsed()
-                } else {
-                    deadline
-                };
-                return Err(self.in_vain(event, waited, standstill));
+                let waited = started.elapsed().min(deadline);
+                return Err(self.in_vain(condition, waited, standstill));
             }
-            let pause = if event.needs_polling() { GLANCE } else { TICK };
-            self.observer.waiting(event, started.elapsed())?;
+            let pause = if condition.needs_polling() {
+                INTERVAL
+            } else {
+                TICK
+            };
+            self.observer.waiting(condition, started.elapsed())?;
             let came = self.pump(pause.min(left))?;
             at_rest = match !came && self.has_come_to_rest() {
                 true => at_rest.or_else(|| Some(Instant::now())),
@@ -244,24 +250,18 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn in_vain(&mut self, event: &Event, waited: Duration, standstill: bool) -> anyhow::Error {
-        let why = if standstill { EVERYBODY } else { "" };
-        let sight = self.seen.sight();
-        let waited = waited.as_secs_f64();
-        InVain {
-            awaited: Awaited::Event(event.clone()),
+    fn in_vain(&mut self, condition: &Condition, waited: Duration, standstill: bool) -> Error {
+        let why = match standstill {
+            true => ": every process has ended",
+            false => "",
+        };
+        let (waited, seen) = (waited.as_secs_f64(), self.state.description());
+        let message = format!("waited {waited:.1} s in vain for {condition}{why}\n{seen}");
+        let unreached = Unreached {
+            awaited: Awaited::Condition(condition.clone()),
             standstill,
-            message: format!("waited {waited:.1} s in vain for {event}{why}\n{sight}"),
-        }
-        .into()
-    }
-}
-
-/// The error of a step that nobody is there for.
-fn in_vain(awaited: Awaited) -> InVain {
-    InVain {
-        message: format!("waited in vain for {awaited}"),
-        awaited,
-        standstill: false,
+            message,
+        };
+        unreached.into()
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::i18n::{Language, condition, limit};
 
 use crate::run::limits::Cap;
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 
 /// Why a run was over before its scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Stop {
 /// What a step waited for in vain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Awaited {
-    Event(Event),
+    Condition(Condition),
     /// Standard input to be an open pipe, to write into.
     OpenPipe,
     /// Process n, to send it a signal.
@@ -38,7 +38,7 @@ impl Awaited {
     /// What was waited for, as the words after "waited in vain for".
     pub fn say(&self, language: Language) -> String {
         match self {
-            Awaited::Event(event) => event.say(language),
+            Awaited::Condition(condition) => condition.say(language),
             Awaited::OpenPipe => condition::open_pipe(language),
             Awaited::Process(number) => condition::process_to_signal(language, *number),
         }
@@ -74,31 +74,44 @@ impl fmt::Display for Stop {
 
 impl std::error::Error for Stop {}
 
-/// Why nothing could happen any more.
-pub(crate) const EVERYBODY: &str = ": every process has ended";
-
 /// The error of a step that could not be taken: what it waited for, and the message.
 #[derive(Debug)]
-pub(crate) struct InVain {
+pub(crate) struct Unreached {
     pub awaited: Awaited,
     pub standstill: bool,
     pub message: String,
 }
 
-impl fmt::Display for InVain {
+impl fmt::Display for Unreached {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for InVain {}
+impl std::error::Error for Unreached {}
+
+impl From<Awaited> for Unreached {
+    fn from(awaited: Awaited) -> Unreached {
+        Unreached {
+            message: format!("waited in vain for {awaited}"),
+            awaited,
+            standstill: false,
+        }
+    }
+}
+
+impl Unreached {
+    /// How the run stopped at that step.
+    pub fn at(&self, step: usize) -> Stop {
+        Stop::Unreached {
+            step,
+            awaited: self.awaited.clone(),
+            standstill: self.standstill,
+        }
+    }
+}
 
 /// How a run has stopped that did not come to its first step: something that it needs did not come about.
 pub(crate) fn before_the_start(error: &anyhow::Error) -> Option<Stop> {
-    let in_vain: &InVain = error.downcast_ref()?;
-    Some(Stop::Unreached {
-        step: 0,
-        awaited: in_vain.awaited.clone(),
-        standstill: in_vain.standstill,
-    })
+    Some(error.downcast_ref::<Unreached>()?.at(0))
 }

@@ -1,40 +1,49 @@
 //! The strace command of a traced run.
 
+use std::fs::File;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-
-use crate::run::companion_setup::reader_of_pipe;
-use crate::run::io::poll::{Source, Wires};
-use crate::run::workdir::Scratch;
+use nix::fcntl::OFlag;
+use nix::sys::stat::Mode;
 
 /// How long the strings in a trace may be.
 const STRING_LIMIT: &str = "65536";
 
-/// The strace command: detached, so that the lab stays the shell's child and ^C does not reach the tracer.
+/// The command, and the pipe at `fifo` from which its trace can be read.
+///
+/// Strace is detached, so that the lab stays the shell's child and ^C does not reach the tracer.
 pub fn command(
     inject: &[String],
     options: &[String],
-    place: usize,
-    scratch: &Scratch,
-    wires: &mut Wires,
-) -> Result<Vec<String>> {
-    let strace = find_strace()?;
-    let fifo = scratch.path(&format!("trace-{place}"));
-    wires.read_from(Source::Trace(place), reader_of_pipe(&fifo)?)?;
+    fifo: &Path,
+) -> Result<(Vec<String>, OwnedFd)> {
     let text = |path: &Path| {
-        path.to_str()
-            .map(str::to_owned)
-            .context("a path is not UTF-8")
+        let text = path.to_str().map(str::to_owned);
+        text.context("a path is not UTF-8")
     };
-    let mut words = vec![text(&strace)?];
+    let mut words = vec![text(&find_strace()?)?];
     words.extend(["-DDD", "-f", "-q", "-ttt", "-s", STRING_LIMIT].map(str::to_owned));
     for what in inject {
         words.extend(["-e".to_owned(), format!("inject={what}")]);
     }
     words.extend(options.iter().cloned());
-    words.extend(["-o".to_owned(), text(&fifo)?, "--".to_owned()]);
-    Ok(words)
+    words.extend(["-o".to_owned(), text(fifo)?, "--".to_owned()]);
+    Ok((words, reader_of_pipe(fifo)?))
+}
+
+/// A named pipe's reading end, which waits for nobody to open the other.
+fn reader_of_pipe(path: &Path) -> Result<OwnedFd> {
+    nix::unistd::mkfifo(path, Mode::S_IRWXU)
+        .with_context(|| format!("cannot make the pipe {}", path.display()))?;
+    let reader = File::options()
+        .read(true)
+        .custom_flags(OFlag::O_NONBLOCK.bits())
+        .open(path)
+        .with_context(|| format!("cannot open the pipe {}", path.display()))?;
+    Ok(OwnedFd::from(reader))
 }
 
 /// Where strace is.

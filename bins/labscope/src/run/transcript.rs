@@ -7,7 +7,6 @@ use nix::sys::signal::Signal;
 use crate::i18n::{Language, Text, process};
 use crate::proc::descriptors::Holder;
 use crate::proc::process::Process;
-use crate::run::state::program::Party;
 use crate::run::stop::Stop;
 use crate::scenario::Channel;
 use crate::trace::Trace;
@@ -127,13 +126,6 @@ pub struct Transcript {
     pub companions: Vec<(String, Transcript)>,
 }
 
-/// What a scenario took of the lab or a companion.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Album {
-    pub tables: Vec<Vec<Process>>,
-    pub descriptors: Vec<Vec<Holder>>,
-}
-
 /// A transcript without what differs from run to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Normalised {
@@ -142,26 +134,6 @@ pub struct Normalised {
 }
 
 impl Transcript {
-    /// What was seen of the lab or of one companion.
-    pub(crate) fn of(
-        party: Party,
-        album: Album,
-        status: Option<Status>,
-        left: Vec<Process>,
-    ) -> Transcript {
-        Transcript {
-            terminal: party.terminal.bytes,
-            stdout: party.stdout.map(|text| text.bytes),
-            status,
-            pids: party.pids,
-            tables: album.tables,
-            descriptors: album.descriptors,
-            trace: party.trace,
-            left,
-            ..Transcript::default()
-        }
-    }
-
     /// The part of a companion.
     pub fn companion(&self, name: &str) -> Option<&Transcript> {
         let mut companions = self.companions.iter();

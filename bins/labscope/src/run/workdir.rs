@@ -1,49 +1,61 @@
-//! The scratch directory of a run.
+//! The working directory of a run, with links to all programs that it needs.
 
-use std::fs::{self, DirBuilder};
-use std::io::ErrorKind;
-use std::os::unix::fs::DirBuilderExt;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow, bail};
 
-/// A folder that is removed with the value; the reaper removes it too, in case this process is killed.
-pub struct Scratch(pub PathBuf);
+use crate::run::plan::Plan;
+use crate::scenario::Played;
 
-impl Scratch {
-    /// Makes one, under a name that nobody has.
-    pub fn new() -> Result<Scratch> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        loop {
-            let count = COUNT.fetch_add(1, Ordering::Relaxed);
-            let path =
-                std::env::temp_dir().join(format!("labscope-{}-{count}", std::process::id()));
-            match DirBuilder::new().mode(0o700).create(&path) {
-                Ok(()) => {
-                    let scratch = Scratch(path);
-                    fs::create_dir(scratch.path("room"))
-                        .context("cannot make the room of the lab")?;
-                    return Ok(scratch);
-                }
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {} // of a process long gone
-                Err(error) => {
-                    return Err(error).with_context(|| {
-                        format!("cannot make a scratch directory {}", path.display())
-                    });
-                }
+/// Makes the directory; returns how the lab, then its companions are called there.
+pub fn make(workdir: &Path, plan: &Plan) -> Result<Vec<String>> {
+    std::fs::create_dir(workdir)
+        .with_context(|| format!("cannot make the directory {}", workdir.display()))?;
+    let program = plan.path();
+    let folder = program.parent().unwrap_or(Path::new("."));
+    let labs = plan.companions.as_deref().unwrap_or(folder);
+    for name in &plan.scenario.needs {
+        link(&folder.join(name), workdir)?;
+    }
+    let mut names = vec![link(&program, workdir)?];
+    for companion in &plan.scenario.companions {
+        let path = match &companion.played {
+            // A second one of the program itself is the same file.
+            Played::Lab(name) if program.file_name().is_some_and(|own| own == name.as_str()) => {
+                program.clone()
             }
-        }
+            Played::Lab(name) => labs.join(name),
+            Played::Program(path) => PathBuf::from(path),
+        };
+        names.push(link(&path, workdir)?);
     }
-
-    /// The path of something in it.
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
+    Ok(names)
 }
 
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+/// Puts a link to one program into the directory; returns how it is called there.
+fn link(path: &Path, workdir: &Path) -> Result<String> {
+    let target = path.canonicalize().map_err(|error| {
+        anyhow!(
+            "there is no program {} ({error}): build it with `make` first",
+            path.display()
+        )
+    })?;
+    let name = path
+        .file_name()
+        .ok_or_else(|| anyhow!("{} is no program", path.display()))?;
+    let link = workdir.join(name);
+    match std::fs::read_link(&link) {
+        Ok(there) if there == target => {}
+        Ok(there) => bail!(
+            "{} and {} cannot lie in one directory under the same name",
+            there.display(),
+            target.display()
+        ),
+        Err(_) => symlink(&target, &link)
+            .with_context(|| format!("cannot link to {}", target.display()))?,
     }
+    let name = name.to_str();
+    let name = name.context("the name of the program is not UTF-8")?;
+    Ok(format!("./{name}"))
 }

@@ -6,8 +6,8 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::i18n::{Language, scenario as words};
-use crate::scenario::condition::Event;
-use crate::scenario::raw_condition::RawEvent;
+use crate::scenario::condition::Condition;
+use crate::scenario::raw_condition::RawCondition;
 use crate::scenario::{Scenario, Step, Wiring, load, pid};
 
 /// What a companion is.
@@ -32,7 +32,7 @@ pub struct Companion {
     /// Whether it has a tracer of its own.
     pub trace: bool,
     /// It is started before the lab, which waits for this to happen to the companion.
-    pub ready: Option<Event>,
+    pub ready: Option<Condition>,
 }
 
 impl Companion {
@@ -134,7 +134,7 @@ pub(super) struct RawCompanion {
     input: Option<String>,
     #[serde(default)]
     trace: bool,
-    ready: Option<RawEvent>,
+    ready: Option<RawCondition>,
 }
 
 impl RawCompanion {
@@ -156,17 +156,17 @@ impl RawCompanion {
             ready: self.ready.map(ready).transpose()?,
             ..Companion::named(&self.name, played)
         };
-        if let Some(event) = companion.ready.clone() {
+        if let Some(condition) = companion.ready.clone() {
             let timeout = None;
-            check_step(&Step::Await { event, timeout }, &companion).context("`ready`")?;
+            check_step(&Step::Await { condition, timeout }, &companion).context("`ready`")?;
         }
         Ok(companion)
     }
 }
 
-fn ready(raw: RawEvent) -> Result<Event> {
+fn ready(raw: RawCondition) -> Result<Condition> {
     if raw.with.is_some() || raw.timeout.is_some() {
-        bail!("`ready` is an event of the companion, with the deadline of the scenario");
+        bail!("`ready` is a condition of the companion, with the deadline of the scenario");
     }
     raw.try_into().context("`ready`")
 }
@@ -241,7 +241,7 @@ fn check_step(step: &Step, companion: &Companion) -> Result<()> {
         companion.input.is_some(),
     )?;
     match step {
-        Step::Await { event, .. } if event.needs_trace() && !companion.trace => {
+        Step::Await { condition, .. } if condition.needs_trace() && !companion.trace => {
             bail!(
                 "a call of {:?} is awaited: give it `trace = true`",
                 companion.name

@@ -6,7 +6,7 @@ use crate::i18n::{Language, condition};
 
 /// Something that happens in a run. Processes are numbered in order of appearance; 1 is the lab itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum Condition {
     /// Text on the terminal, after the text matched last, as expect(1) does it.
     Terminal(String),
     /// Text in standard output where that is a pipe or a file, after the text matched last.
@@ -47,44 +47,49 @@ pub enum Event {
     },
 }
 
-impl Event {
+impl Condition {
     /// Whether only a tracer can tell of it.
     pub fn needs_trace(&self) -> bool {
-        matches!(self, Event::Entered { .. } | Event::Finished { .. })
+        matches!(self, Condition::Entered { .. } | Condition::Finished { .. })
     }
 
     /// Whether /proc has to be asked again and again, since no descriptor becomes readable.
     pub fn needs_polling(&self) -> bool {
         !matches!(
             self,
-            Event::Terminal(_) | Event::Stream(_) | Event::Entered { .. } | Event::Finished { .. }
+            Condition::Terminal(_)
+                | Condition::Stream(_)
+                | Condition::Entered { .. }
+                | Condition::Finished { .. }
         )
     }
 }
 
-impl Event {
+impl Condition {
     /// What is waited for, as the words after "waiting for".
     pub fn say(&self, language: Language) -> String {
         match self {
-            Event::Terminal(text) => condition::on_terminal(language, text),
-            Event::Stream(text) => condition::in_standard_output(language, text),
-            Event::State { state, process } => condition::in_state(language, *process, *state),
-            Event::Name { name, process } => condition::has_name(language, *process, name),
-            Event::Parent { parent, process } => condition::has_parent(language, *process, *parent),
-            Event::Adopted { process } => condition::adopted(language, *process),
-            Event::OwnSession { process } => condition::leads_session(language, *process),
-            Event::NoTerminal { process } => condition::without_terminal(language, *process),
-            Event::Processes(count) => condition::processes(language, *count),
-            Event::Exit { process } => condition::ends(language, *process),
-            Event::Listening(port) => condition::listens(language, *port),
-            Event::Network => condition::network_is_free(language),
-            Event::Bound(port) => condition::is_bound(language, *port),
-            Event::Entered {
+            Condition::Terminal(text) => condition::on_terminal(language, text),
+            Condition::Stream(text) => condition::in_standard_output(language, text),
+            Condition::State { state, process } => condition::in_state(language, *process, *state),
+            Condition::Name { name, process } => condition::has_name(language, *process, name),
+            Condition::Parent { parent, process } => {
+                condition::has_parent(language, *process, *parent)
+            }
+            Condition::Adopted { process } => condition::adopted(language, *process),
+            Condition::OwnSession { process } => condition::leads_session(language, *process),
+            Condition::NoTerminal { process } => condition::without_terminal(language, *process),
+            Condition::Processes(count) => condition::processes(language, *count),
+            Condition::Exit { process } => condition::ends(language, *process),
+            Condition::Listening(port) => condition::listens(language, *port),
+            Condition::Network => condition::network_is_free(language),
+            Condition::Bound(port) => condition::is_bound(language, *port),
+            Condition::Entered {
                 call,
                 process,
                 count,
             } => condition::enters(language, *process, call, *count),
-            Event::Finished {
+            Condition::Finished {
                 call,
                 process,
                 count,
@@ -93,7 +98,7 @@ impl Event {
     }
 }
 
-impl fmt::Display for Event {
+impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.say(Language::En))
     }

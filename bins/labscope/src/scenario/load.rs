@@ -190,7 +190,7 @@ fn awaits_stream(step: &Step) -> bool {
     matches!(
         step,
         Step::Await {
-            event: crate::scenario::condition::Event::Stream(_),
+            condition: crate::scenario::condition::Condition::Stream(_),
             ..
         }
     )

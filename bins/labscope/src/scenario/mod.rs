@@ -13,7 +13,7 @@ mod step;
 mod tests;
 
 pub use companion::{Companion, Played};
-pub use condition::Event;
+pub use condition::Condition;
 pub use difference::{Difference, captures};
 pub use head::{Alone, Head, Refusal};
 pub use load::{head, load, parse};

@@ -94,7 +94,7 @@ impl Scenario {
     /// Whether strace is needed: asked for, or implied by an injection or by a step that awaits a call.
     pub fn is_traced(&self) -> bool {
         let awaits_call =
-            |step: &Step| matches!(step, Step::Await { event, .. } if event.needs_trace());
+            |step: &Step| matches!(step, Step::Await { condition, .. } if condition.needs_trace());
         self.trace || !self.inject.is_empty() || self.steps.iter().any(awaits_call)
     }
 }

@@ -3,12 +3,12 @@
 use anyhow::{Result, anyhow, bail};
 use serde::Deserialize;
 
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 
 /// The table after `await =` as it stands in the file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawEvent {
+pub(super) struct RawCondition {
     terminal: Option<String>,
     stream: Option<String>,
     state: Option<String>,
@@ -36,7 +36,7 @@ enum RawParent {
     Word(String),
 }
 
-impl RawEvent {
+impl RawCondition {
     /// Whether `process` and `count` stand only where they mean something.
     fn check_details(&self) -> Result<()> {
         let takes_count = self.entered.is_some() || self.finished.is_some();
@@ -55,53 +55,60 @@ impl RawEvent {
     }
 }
 
-impl TryFrom<RawEvent> for Event {
+impl TryFrom<RawCondition> for Condition {
     type Error = anyhow::Error;
 
-    fn try_from(raw: RawEvent) -> Result<Event> {
+    fn try_from(raw: RawCondition) -> Result<Condition> {
         raw.check_details()?;
         let process = numbered(raw.process.unwrap_or(1))?;
         let count = raw.count.unwrap_or(1);
-        let events = [
+        let conditions = [
             raw.terminal
-                .map(|text| wanted_text(text).map(Event::Terminal)),
-            raw.stream.map(|text| wanted_text(text).map(Event::Stream)),
+                .map(|text| wanted_text(text).map(Condition::Terminal)),
+            raw.stream
+                .map(|text| wanted_text(text).map(Condition::Stream)),
             raw.state
-                .map(|text| state(&text).map(|state| Event::State { state, process })),
-            raw.name.map(|name| Ok(Event::Name { name, process })),
-            raw.parent.map(|parent| parent_event(parent, process)),
+                .map(|text| state(&text).map(|state| Condition::State { state, process })),
+            raw.name.map(|name| Ok(Condition::Name { name, process })),
+            raw.parent.map(|parent| parent_condition(parent, process)),
             raw.session
-                .map(|word| only(&word, "session", "own", Event::OwnSession { process })),
-            raw.terminal_of
-                .map(|word| only(&word, "terminal_of", "none", Event::NoTerminal { process })),
-            raw.processes.map(|count| Ok(Event::Processes(count))),
+                .map(|word| only(&word, "session", "own", Condition::OwnSession { process })),
+            raw.terminal_of.map(|word| {
+                only(
+                    &word,
+                    "terminal_of",
+                    "none",
+                    Condition::NoTerminal { process },
+                )
+            }),
+            raw.processes.map(|count| Ok(Condition::Processes(count))),
             raw.exit.map(|process| {
-                Ok(Event::Exit {
+                Ok(Condition::Exit {
                     process: numbered(process)?,
                 })
             }),
-            raw.listening.map(|port| Ok(Event::Listening(port))),
-            raw.bound.map(|port| Ok(Event::Bound(port))),
+            raw.listening.map(|port| Ok(Condition::Listening(port))),
+            raw.bound.map(|port| Ok(Condition::Bound(port))),
             raw.entered.map(|call| {
-                Ok(Event::Entered {
+                Ok(Condition::Entered {
                     call,
                     process,
                     count,
                 })
             }),
             raw.finished.map(|call| {
-                Ok(Event::Finished {
+                Ok(Condition::Finished {
                     call,
                     process,
                     count,
                 })
             }),
         ];
-        let mut named = events.into_iter().flatten();
+        let mut named = conditions.into_iter().flatten();
         match (named.next(), named.next()) {
-            (Some(event), None) => event,
-            (None, _) => bail!("`await` names no event"),
-            (Some(_), Some(_)) => bail!("`await` names more than one event"),
+            (Some(condition), None) => condition,
+            (None, _) => bail!("`await` names no condition"),
+            (Some(_), Some(_)) => bail!("`await` names more than one condition"),
         }
     }
 }
@@ -129,20 +136,20 @@ fn state(text: &str) -> Result<char> {
     }
 }
 
-fn parent_event(parent: RawParent, process: usize) -> Result<Event> {
+fn parent_condition(parent: RawParent, process: usize) -> Result<Condition> {
     match parent {
-        RawParent::Process(parent) => Ok(Event::Parent {
+        RawParent::Process(parent) => Ok(Condition::Parent {
             parent: numbered(parent)?,
             process,
         }),
-        RawParent::Word(word) => only(&word, "parent", "reaper", Event::Adopted { process })
+        RawParent::Word(word) => only(&word, "parent", "reaper", Condition::Adopted { process })
             .map_err(|_| anyhow!("`parent` is a process number or \"reaper\", not {word:?}")),
     }
 }
 
-fn only(word: &str, key: &str, allowed: &str, event: Event) -> Result<Event> {
+fn only(word: &str, key: &str, allowed: &str, condition: Condition) -> Result<Condition> {
     if word == allowed {
-        Ok(event)
+        Ok(condition)
     } else {
         bail!("`{key}` can only be {allowed:?}, not {word:?}")
     }

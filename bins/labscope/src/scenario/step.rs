@@ -7,8 +7,8 @@ use nix::sys::signal::Signal;
 use serde::Deserialize;
 
 use crate::i18n::Text;
-use crate::scenario::condition::Event;
-use crate::scenario::raw_condition::RawEvent;
+use crate::scenario::condition::Condition;
+use crate::scenario::raw_condition::RawCondition;
 
 /// Where the runner writes: the keyboard, or the pipe that is standard input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -26,7 +26,7 @@ pub enum Step {
     Say(Text),
     /// Wait until it has happened.
     Await {
-        event: Event,
+        condition: Condition,
         timeout: Option<Duration>,
     },
     /// Type; into the stdin pipe when stdin is one, unless `to` says otherwise.
@@ -50,7 +50,7 @@ pub enum Step {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawStep {
     say: Option<Text>,
-    r#await: Option<RawEvent>,
+    r#await: Option<RawCondition>,
     r#type: Option<String>,
     type_hex: Option<String>,
     to: Option<Channel>,
@@ -76,7 +76,10 @@ impl TryFrom<RawStep> for Step {
         if raw.with.is_some() && (raw.say.is_some() || raw.start.is_some()) {
             bail!("`with` belongs to what a companion does or shows");
         }
-        let inside = raw.r#await.as_ref().and_then(|event| event.with.clone());
+        let inside = raw
+            .r#await
+            .as_ref()
+            .and_then(|condition| condition.with.clone());
         if raw.with.is_some() && raw.r#await.is_some() {
             bail!("`with` stands inside `await`");
         }
@@ -133,10 +136,10 @@ fn is_true(set: bool, key: &str, step: Step) -> Result<Step> {
     }
 }
 
-fn await_step(mut raw: RawEvent) -> Result<Step> {
+fn await_step(mut raw: RawCondition) -> Result<Step> {
     let timeout = raw.timeout.take().map(seconds).transpose()?;
     Ok(Step::Await {
-        event: raw.try_into()?,
+        condition: raw.try_into()?,
         timeout,
     })
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 use crate::scenario::*;
 
 /// A file with one scenario that has these lines.
@@ -24,12 +24,12 @@ fn step(text: &str) -> Step {
         .clone()
 }
 
-fn awaited(text: &str) -> Event {
+fn awaited(text: &str) -> Condition {
     match step(&format!("{{ await = {text} }}")) {
         Step::Await {
-            event,
+            condition,
             timeout: None,
-        } => event,
+        } => condition,
         other => panic!("{other:?}"),
     }
 }
@@ -250,7 +250,7 @@ fn every_step_is_read() {
     assert_eq!(
         timed,
         Step::Await {
-            event: Event::Exit { process: 1 },
+            condition: Condition::Exit { process: 1 },
             timeout: Some(Duration::from_millis(500))
         }
     );
@@ -260,53 +260,53 @@ fn every_step_is_read() {
 fn every_event_is_read() {
     let call = |call: &str| (call.to_owned(), 2, 3);
     let cases = [
-        ("{ terminal = \"hit\" }", Event::Terminal("hit".into())),
-        ("{ stream = \"out\" }", Event::Stream("out".into())),
+        ("{ terminal = \"hit\" }", Condition::Terminal("hit".into())),
+        ("{ stream = \"out\" }", Condition::Stream("out".into())),
         (
             "{ state = \"Z\", process = 2 }",
-            Event::State {
+            Condition::State {
                 state: 'Z',
                 process: 2,
             },
         ),
         (
             "{ name = \"x\" }",
-            Event::Name {
+            Condition::Name {
                 name: "x".into(),
                 process: 1,
             },
         ),
         (
             "{ parent = \"reaper\", process = 2 }",
-            Event::Adopted { process: 2 },
+            Condition::Adopted { process: 2 },
         ),
         (
             "{ parent = 1, process = 2 }",
-            Event::Parent {
+            Condition::Parent {
                 parent: 1,
                 process: 2,
             },
         ),
         (
             "{ session = \"own\", process = 2 }",
-            Event::OwnSession { process: 2 },
+            Condition::OwnSession { process: 2 },
         ),
         (
             "{ terminal_of = \"none\", process = 2 }",
-            Event::NoTerminal { process: 2 },
+            Condition::NoTerminal { process: 2 },
         ),
-        ("{ processes = 0 }", Event::Processes(0)),
-        ("{ exit = 2 }", Event::Exit { process: 2 }),
-        ("{ listening = 3600 }", Event::Listening(3600)),
-        ("{ bound = 3800 }", Event::Bound(3800)),
+        ("{ processes = 0 }", Condition::Processes(0)),
+        ("{ exit = 2 }", Condition::Exit { process: 2 }),
+        ("{ listening = 3600 }", Condition::Listening(3600)),
+        ("{ bound = 3800 }", Condition::Bound(3800)),
     ];
-    for (text, event) in cases {
-        assert_eq!(awaited(text), event);
+    for (text, condition) in cases {
+        assert_eq!(awaited(text), condition);
     }
     let (name, process, count) = call("wait4");
     assert_eq!(
         awaited("{ entered = \"wait4\", process = 2, count = 3 }"),
-        Event::Entered {
+        Condition::Entered {
             call: name.clone(),
             process,
             count
@@ -314,7 +314,7 @@ fn every_event_is_read() {
     );
     assert_eq!(
         awaited("{ finished = \"wait4\", process = 2, count = 3 }"),
-        Event::Finished {
+        Condition::Finished {
             call: name,
             process,
             count
@@ -364,7 +364,7 @@ fn a_refusal_names_scenario_key_and_reason() {
         ("steps = [ { close = \"stdin\" } ]", "`close"),
         ("steps = [ { signal = \"SIGSTOP\" } ]", "without SIG"),
         ("steps = [ { signal = \"STOP\", process = 0 } ]", "from 1"),
-        ("steps = [ { await = { } } ]", "no event"),
+        ("steps = [ { await = { } } ]", "no condition"),
         (
             "steps = [ { await = { exit = 1, bound = 2 } } ]",
             "more than one",
@@ -443,19 +443,19 @@ fn companions_are_read() {
     );
     assert!(client.trace && client.ready.is_none() && client.args == ["a"]);
     assert_eq!(server.played, Played::Program("/bin/nc".into()));
-    assert_eq!(server.ready, Some(Event::Bound(3800)));
+    assert_eq!(server.ready, Some(Condition::Bound(3800)));
     let with = |step: Step| Step::With {
         companion: "client".into(),
         step: Box::new(step),
     };
     let (bytes, to, timeout) = (b"x".to_vec(), None, None);
-    let event = Event::Stream("x".into());
+    let condition = Condition::Stream("x".into());
     assert_eq!(
         scenario.steps,
         [
             Step::Start("client".into()),
             with(Step::Type { bytes, to }),
-            with(Step::Await { event, timeout }),
+            with(Step::Await { condition, timeout }),
             Step::Descriptors,
         ]
     );

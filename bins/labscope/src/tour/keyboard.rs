@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
 
-use crate::run::runner::Quit;
+use crate::run::observer::Quit;
 
 /// A terminal in a mode that hands out single keys; the former mode comes back with drop.
 pub struct Keyboard {

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::i18n::{Language, condition, tour};
-use crate::run::runner::{Observer, Quit};
+use crate::i18n::{Language, condition as words, tour};
+use crate::run::observer::{Observer, Quit};
 use crate::run::transcript::Entry;
-use crate::scenario::condition::Event;
+use crate::scenario::condition::Condition;
 use crate::scenario::{Channel, Step};
 use crate::text::screen::{Screen, Style, WIDTH};
 use crate::text::shorten;
@@ -211,7 +211,7 @@ impl Observer for &mut RunPrinter {
         self.may_go_on(0)
     }
 
-    fn waiting(&mut self, event: &Event, since: Duration) -> Result<()> {
+    fn waiting(&mut self, condition: &Condition, since: Duration) -> Result<()> {
         if self.interrupted.load(Ordering::Relaxed) {
             self.screen.unstatus()?;
             bail!(Quit);
@@ -226,7 +226,7 @@ impl Observer for &mut RunPrinter {
         }
         let language = self.run.language;
         let first = self.told.replace(seconds).is_none();
-        let text = condition::waiting(language, &event.say(language), since);
+        let text = words::waiting(language, &condition.say(language), since);
         if self.screen.has_colours() {
             self.screen.status(&format!("… {text}"))
         } else if first {

@@ -6,7 +6,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::i18n::{Language, tour as words};
 use crate::project::labs;
-use crate::run::runner::{Quit, Runner};
+use crate::run::observer::Quit;
+use crate::run::runner::Runner;
 use crate::run::strace_command::find_strace;
 use crate::scenario;
 use crate::scenario::Scenario;

@@ -7,7 +7,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::project::{LABSCOPE, Project, SLEEP};
-use crate::support::{Leftover, await_that, exists, pid_in, tracer};
+use crate::support::{Leftover, await_that, exists, pid_in, text, tracer};
 
 #[test]
 fn keys_that_send_signals_end_the_lab_and_not_the_tool() {
@@ -137,4 +137,25 @@ fn asked_to_end_it_ends_the_lab_and_leaves_no_tracer() {
     kill(Pid::from_raw(id), Signal::SIGTERM).expect("it is there");
     labscope.wait().expect("labscope ends");
     await_that("lab and tracer end", || !exists(pid) && !exists(tracer));
+}
+
+#[test]
+fn signals_that_were_ignored_from_the_start_are_not_so_in_the_lab() {
+    // As under nohup, SIGHUP stays ignored.
+    let source = "int main(void)\n{\n\tfor (int i = 1; i < 32; i++)\n\t\tif (signal(i, SIG_DFL) == SIG_IGN)\n\t\t\tprintf(\"<%d ignored>\", i);\n\treturn 0;\n}\n";
+    let project = Project::new("ignored", source);
+    for (ignored, left) in [("CHLD", ""), ("CHLD,HUP,INT,QUIT", "<1 ignored>")] {
+        let mut env = Command::new("env");
+        env.arg(format!("--ignore-signal={ignored}"));
+        env.args([LABSCOPE, "--root"]).arg(&project.0);
+        env.args(["strace", "prog", "--to", "/dev/null"]);
+        let output = env.stdin(Stdio::null()).output().expect("it runs");
+        let told = text(&output);
+        assert!(output.status.success(), "{told}");
+        let seen: String = told
+            .split_inclusive('>')
+            .filter_map(|part| Some(&part[part.find('<')?..]))
+            .collect();
+        assert_eq!(seen, left, "{told}");
+    }
 }

@@ -2,7 +2,10 @@
 
 #![allow(dead_code)]
 
-use labscope::{Companion, Event, Played, Runner, Scenario, Session, Step, Transcript};
+use labscope::{Companion, Condition, Played, Runner, Scenario, Session, Step, Transcript};
+
+/// Far more than anything here needs on a busy machine.
+const DEADLINE: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// A scenario of `/bin/sh -c script`.
 pub fn shell(script: &str) -> Scenario {
@@ -27,14 +30,14 @@ pub fn run(scenario: &Scenario) -> Transcript {
 }
 
 /// Text on the terminal.
-pub fn text(text: &str) -> Event {
-    Event::Terminal(text.into())
+pub fn text(text: &str) -> Condition {
+    Condition::Terminal(text.into())
 }
 
-/// A step that waits for an event.
-pub fn wait(event: Event) -> Step {
+/// A step that waits for a condition.
+pub fn wait(condition: Condition) -> Step {
     Step::Await {
-        event,
+        condition,
         timeout: None,
     }
 }
@@ -72,4 +75,14 @@ pub fn with(companion: &str, step: Step) -> Step {
 /// A step that starts a companion.
 pub fn begin(companion: &str) -> Step {
     Step::Start(companion.into())
+}
+
+/// Waits until something holds; far longer than it takes on a busy machine.
+#[track_caller]
+pub fn await_that(what: &str, mut holds: impl FnMut() -> bool) {
+    let started = std::time::Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < DEADLINE, "{what}: in vain");
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
 }

@@ -1,4 +1,4 @@
-//! The runner's side of one terminal, and of the pipe or file beside it.
+//! The runner's side of one program: its terminal, and the pipe or file beside it.
 
 use std::fs::File;
 use std::os::fd::OwnedFd;
@@ -6,50 +6,30 @@ use std::os::unix::fs::FileExt;
 
 use anyhow::{Context, Result};
 
-use crate::run::io::poll::{Arrival, Source};
-use crate::run::io::writer::Output;
+use crate::run::io::source::{Arrival, Source};
+use crate::run::io::writer::Writer;
 
 /// What the runner writes to and watches for the lab, or for one companion.
-pub struct Desk {
-    /// Towards the keyboard.
-    pub keyboard: Output,
+pub struct Endpoint {
+    /// Towards the keyboard side of the terminal.
+    pub keyboard: Writer,
     /// Towards the stdin pipe.
-    pub pipe: Option<Output>,
+    pub pipe: Option<Writer>,
     /// The stdout file and how far it has been read.
-    stdout_file: Option<(File, u64)>,
-    /// The other ends, held until a companion has opened them itself: else they would seem closed.
-    held: Vec<OwnedFd>,
+    pub stdout_file: Option<(File, u64)>,
+    /// The program's own ends, kept open until it has them: else they would seem closed.
+    pub held: Vec<OwnedFd>,
 }
 
-impl Desk {
-    /// A desk with a keyboard.
-    pub fn new(keyboard: OwnedFd) -> Result<Desk> {
-        Ok(Desk {
-            keyboard: Output::new(keyboard)?,
+impl Endpoint {
+    /// An endpoint with a terminal.
+    pub fn new(keyboard: OwnedFd) -> Result<Endpoint> {
+        Ok(Endpoint {
+            keyboard: Writer::new(keyboard)?,
             pipe: None,
             stdout_file: None,
             held: Vec::new(),
         })
-    }
-
-    /// Whether there is a file to look at again and again.
-    pub fn has_file(&self) -> bool {
-        self.stdout_file.is_some()
-    }
-
-    /// Lets go of what was held.
-    pub fn release(&mut self) {
-        self.held.clear();
-    }
-
-    /// Adds the stdout file.
-    pub fn watch_file(&mut self, file: File) {
-        self.stdout_file = Some((file, 0));
-    }
-
-    /// Holds the other end of something.
-    pub fn hold(&mut self, descriptor: OwnedFd) {
-        self.held.push(descriptor);
     }
 
     /// Closes the stdin pipe as soon as everything queued has left.
@@ -71,7 +51,7 @@ impl Desk {
     }
 
     /// What is new in the stdout file.
-    pub fn read_file(&mut self, place: usize, arrivals: &mut Vec<Arrival>) -> Result<()> {
+    pub fn read_file(&mut self, index: usize, arrivals: &mut Vec<Arrival>) -> Result<()> {
         let Some((file, offset)) = &mut self.stdout_file else {
             return Ok(());
         };
@@ -84,12 +64,12 @@ impl Desk {
                 return Ok(());
             }
             *offset += length as u64;
-            arrivals.push((Source::Stdout(place), buffer[..length].to_vec()));
+            arrivals.push((Source::Stdout(index), buffer[..length].to_vec()));
         }
     }
 
     /// All that is written to.
-    pub fn outputs(&self) -> impl Iterator<Item = &Output> {
+    pub fn writers(&self) -> impl Iterator<Item = &Writer> {
         std::iter::once(&self.keyboard).chain(&self.pipe)
     }
 }

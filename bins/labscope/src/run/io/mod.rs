@@ -2,5 +2,6 @@
 
 pub(crate) mod echo;
 pub(crate) mod endpoint;
-pub(crate) mod poll;
+pub(crate) mod poller;
+pub(crate) mod source;
 pub(crate) mod writer;

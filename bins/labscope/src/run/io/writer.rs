@@ -9,18 +9,18 @@ use anyhow::{Context, Result};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 
 /// A writable descriptor and what waits to be written.
-pub struct Output {
+pub struct Writer {
     file: File,
     /// What waits to be written.
     pub waiting: VecDeque<u8>,
     pub close_when_empty: bool,
 }
 
-impl Output {
+impl Writer {
     /// Takes a descriptor and makes it non-blocking.
-    pub fn new(descriptor: OwnedFd) -> Result<Output> {
+    pub fn new(descriptor: OwnedFd) -> Result<Writer> {
         set_nonblocking(&descriptor)?;
-        Ok(Output {
+        Ok(Writer {
             file: File::from(descriptor),
             waiting: VecDeque::new(),
             close_when_empty: false,

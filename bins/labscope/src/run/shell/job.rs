@@ -5,10 +5,11 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
+use nix::sys::signal::Signal;
 use nix::unistd::{getpid, getppid, tcsetpgrp};
 
 use crate::proc::process::Stat;
-use crate::run::shell::protocol::{Job, PLACE_VARIABLE, Place, ResourceLimits};
+use crate::run::shell::protocol::{INDEX_VARIABLE, Job, ResourceLimits, StandardFile};
 use crate::run::shell::{seccomp, signals};
 
 /// The environment of every lab, the same on every machine.
@@ -25,17 +26,17 @@ const ENVIRONMENT: [(&str, &str); 3] = [
 ///
 /// The connection to the runner is closed by exec itself: that is how the runner knows that the lab runs.
 pub fn run(job: &Job) -> Result<Infallible> {
-    signals::block_terminal_stop()?;
+    signals::block_only(&[Signal::SIGTTOU])?; // it takes the foreground from behind
     tcsetpgrp(std::io::stderr(), getpid()).context("cannot take the foreground of the terminal")?;
-    std::env::set_current_dir(&job.room)
-        .with_context(|| format!("cannot enter {}", job.room.display()))?;
+    std::env::set_current_dir(&job.workdir)
+        .with_context(|| format!("cannot enter {}", job.workdir.display()))?;
     let mut command = command(job);
     if job.limits.is_some() {
         guard_others()?;
     }
-    signals::unblock_all()?;
-    for (place, descriptor) in [(job.stdin, 0), (job.stdout, 1)] {
-        if place == Place::Closed && job.tracer.is_empty() {
+    signals::block_only(&[])?;
+    for (file, descriptor) in [(&job.stdin, 0), (&job.stdout, 1)] {
+        if *file == StandardFile::Closed && job.tracer.is_empty() {
             nix::unistd::close(descriptor).context("cannot close a standard file")?;
         }
     }
@@ -64,8 +65,8 @@ fn command(job: &Job) -> Command {
     words.extend(job.args.iter().cloned());
     let mut command = Command::new(&words[0]);
     command.args(&words[1..]).env_clear().envs(ENVIRONMENT);
-    if job.place > 0 {
-        command.env(PLACE_VARIABLE, job.place.to_string());
+    if job.index > 0 {
+        command.env(INDEX_VARIABLE, job.index.to_string());
     }
     command
 }
@@ -75,12 +76,9 @@ fn command(job: &Job) -> Command {
 /// A tracer opens missing standard files for itself and its child, so they are closed after it. And what limits the
 /// program must not limit its tracer.
 fn preparing_shell(job: &Job) -> Vec<String> {
-    let closed = |place, text: &'static str| if place == Place::Closed { text } else { "" };
-    let closing = format!(
-        "{}{}",
-        closed(job.stdin, " <&-"),
-        closed(job.stdout, " >&-")
-    );
+    let redirections = [(&job.stdin, " <&-"), (&job.stdout, " >&-")].into_iter();
+    let closing = redirections.filter(|(file, _)| **file == StandardFile::Closed);
+    let closing: String = closing.map(|(_, redirection)| redirection).collect();
     let limiting = job.limits.as_ref().map(limiting).unwrap_or_default();
     if closing.is_empty() && limiting.is_empty() {
         return Vec::new();

@@ -17,42 +17,12 @@
 //! Each of them keeps a connection to the runner and says there, a line each, what has happened.
 
 mod job;
-mod protocol;
+pub(crate) mod protocol;
 mod reaper;
+pub mod role;
 mod seccomp;
 mod session_leader;
 pub mod signals;
 
-use std::path::Path;
-
-use anyhow::{Result, bail};
-
-use crate::run::netns;
-
-pub(crate) use protocol::{Job, PLACE_VARIABLE, Place, ResourceLimits};
+pub(crate) use protocol::{INDEX_VARIABLE, Job, ResourceLimits, StandardFile};
 pub(crate) use reaper::signal_tracers;
-
-use protocol::Line;
-
-/// The hidden commands, each the body of one process; the last only tries whether it may have a network.
-pub const ROLES: [&str; 4] = ["__reaper", "__shell", "__job", netns::PROBE];
-
-/// Plays one of [`ROLES`]; returns the exit status of that process.
-pub fn play(role: &str, job_file: &Path) -> Result<i32> {
-    if role == netns::PROBE {
-        return netns::isolate().map(|()| 0);
-    }
-    let job = Job::read(job_file)?;
-    let mut runner = Line::connect(&job, role.trim_start_matches('_'))?;
-    let played = match role {
-        "__reaper" => reaper::run(&job, job_file, &mut runner),
-        "__shell" => session_leader::run(&job, job_file, &mut runner),
-        "__job" => job::run(&job).map(|never| match never {}),
-        other => bail!("labscope has no hidden command {other}"),
-    };
-    if let Err(error) = &played {
-        runner.say(&format!("error {error:#}"));
-        return Ok(127);
-    }
-    played.map(|()| 0)
-}

@@ -11,13 +11,15 @@ use serde::{Deserialize, Serialize};
 use crate::run::limits::Limits;
 
 /// What standard input or output of the job is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Place {
+pub enum StandardFile {
     /// The shell's terminal.
     Terminal,
-    /// The descriptor that the runner handed down under the same number.
-    Given,
+    /// The descriptor that the reaper was started with, under the same number.
+    Inherited,
+    /// What the reaper opens at that path.
+    Opened(PathBuf),
     /// No descriptor at all.
     Closed,
 }
@@ -46,31 +48,26 @@ pub struct Job {
     pub socket: PathBuf,
     /// The terminal, by path: opened by the session leader, it becomes the controlling terminal.
     pub terminal: PathBuf,
-    /// The folder of the run; the reaper removes it last of all.
-    pub scratch: PathBuf,
     /// The working directory of the lab.
-    pub room: PathBuf,
-    /// What to execute, relative to `room`; it is argv\[0\] too.
+    pub workdir: PathBuf,
+    /// What to execute, relative to `workdir`; it is argv\[0\] too.
     pub program: String,
     /// The arguments after argv\[0\].
     pub args: Vec<String>,
     /// Standard input.
-    pub stdin: Place,
+    pub stdin: StandardFile,
     /// Standard output.
-    pub stdout: Place,
+    pub stdout: StandardFile,
     /// The tracer and its options, or nothing.
     pub tracer: Vec<String>,
     /// Whose job it is: the lab's (0) or a companion's.
-    pub place: usize,
+    pub index: usize,
     /// Whether everything happens in a network of its own.
     pub network: bool,
     /// What the kernel limits, if the program is one that nobody knows.
     pub limits: Option<ResourceLimits>,
     /// The job files of the companions.
     pub companions: Vec<PathBuf>,
-    /// Where a companion finds its standard input and output, if they are given.
-    pub stdin_from: Option<PathBuf>,
-    pub stdout_from: Option<PathBuf>,
 }
 
 impl Job {
@@ -88,20 +85,20 @@ impl Job {
     }
 }
 
-/// In the environment of a companion: its place. An orphan that left its session is known by it.
-pub const PLACE_VARIABLE: &str = "LABSCOPE_PLACE";
+/// In the environment of a companion: its index. An orphan that left its session is known by it.
+pub const INDEX_VARIABLE: &str = "LABSCOPE_INDEX";
 
 /// The connection to the runner; whole lines only.
-pub struct Line(pub UnixStream);
+pub struct Connection(pub UnixStream);
 
-impl Line {
-    /// Connects, and says who is calling.
-    pub(super) fn connect(job: &Job, role: &str) -> Result<Line> {
+impl Connection {
+    /// Connects, and says who that is.
+    pub(super) fn open(job: &Job, role: &str) -> Result<Connection> {
         let stream = UnixStream::connect(&job.socket)
             .with_context(|| format!("cannot reach the runner at {}", job.socket.display()))?;
-        let mut line = Line(stream);
-        line.say(&format!("{role} {} {}", std::process::id(), job.place));
-        Ok(line)
+        let mut connection = Connection(stream);
+        connection.say(&format!("{role} {} {}", std::process::id(), job.index));
+        Ok(connection)
     }
 
     /// Sends one line; a runner that has gone away is noticed elsewhere.
@@ -115,7 +112,7 @@ impl Line {
 /// Closes every descriptor above 2 that was inherited, `keep` excepted.
 ///
 /// Callers leak descriptors (make's job server, a debugger's sockets); a lab must not see them.
-pub(super) fn close_inherited(keep: &impl AsRawFd) -> Result<()> {
+pub(crate) fn close_inherited(keep: &impl AsRawFd) -> Result<()> {
     let listing = std::fs::read_dir("/proc/self/fd").context("cannot list /proc/self/fd")?;
     let open: Vec<i32> = listing
         .flatten()

@@ -4,23 +4,22 @@ use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::Read;
 use std::os::fd::AsFd;
-use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::atomic::Ordering;
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, kill, killpg};
+use nix::sys::signalfd::SignalFd;
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getpgid, getpgrp};
 
 use crate::proc::process;
 use crate::proc::process::Process;
 use crate::run::netns;
-use crate::run::shell::protocol::{Job, Line, close_inherited};
+use crate::run::shell::protocol::{Connection, Job, StandardFile, close_inherited};
 use crate::run::shell::signals;
 
 /// How long a tracer may take to write its last lines when all it traced has ended.
@@ -29,61 +28,65 @@ const TRACER_GRACE: Duration = Duration::from_secs(3);
 /// How often the descendants are looked for at once; each look finds fewer new ones.
 const MOST_LOOKS: usize = 100;
 
-pub fn run(job: &Job, job_file: &Path, runner: &mut Line) -> Result<()> {
-    let asked_to_end = signals::catch_all()?;
-    signals::unblock_all()?;
+pub fn run(job: &Job, job_file: &Path, runner: &mut Connection) -> Result<()> {
+    signals::catch_all()?;
     nix::unistd::setsid().context("cannot leave the session of the caller")?;
     nix::sys::prctl::set_child_subreaper(true).context("cannot become a subreaper")?;
     close_inherited(&runner.0)?;
-    let wake = signals::wake_on(&[
+    let signals = signals::receive(&[
         Signal::SIGCHLD,
         Signal::SIGTERM,
         Signal::SIGINT,
         Signal::SIGHUP,
     ])?;
+    start_shells(job, job_file)?;
+
+    while !is_over(runner, &signals)? {
+        reap(runner);
+    }
+    clean_up(runner, &signals);
+    Ok(())
+}
+
+/// Starts the session leaders of the lab and of its companions, and lets go of their files.
+///
+/// The files are opened first: from another user namespace the runner's may not be.
+fn start_shells(job: &Job, job_file: &Path) -> Result<()> {
+    let companions: Vec<Command> = job
+        .companions
+        .iter()
+        .map(|file| shell(&Job::read(file)?, file))
+        .collect::<Result<_>>()?;
     if job.network {
         netns::isolate()?;
     }
-    start_shell(job_file)?;
-    for file in &job.companions {
-        start_companion(file)?;
+    let lab = shell(job, job_file)?.spawn();
+    lab.context("cannot start the shell")?;
+    release_standard_files()?;
+    for mut companion in companions {
+        let companion = companion.spawn();
+        companion.context("cannot start a companion's shell")?;
     }
-
-    while !runner_has_gone(runner, &wake)? && !asked_to_end.load(Ordering::Relaxed) {
-        reap(runner);
-    }
-    clean_up(runner, &wake);
-    let _ = std::fs::remove_dir_all(&job.scratch);
     Ok(())
 }
 
-/// Starts the session leader, then lets go of the terminal and of the lab's files.
-fn start_shell(job_file: &Path) -> Result<()> {
+/// The command of a session leader.
+fn shell(job: &Job, job_file: &Path) -> Result<Command> {
     let myself = std::env::current_exe().context("cannot tell where labscope is")?;
     let mut shell = Command::new(myself);
     shell.arg("__shell").arg(job_file);
-    shell.spawn().context("cannot start the shell")?;
-    release_standard_files()
+    if let StandardFile::Opened(path) = &job.stdin {
+        shell.stdin(opened(path, File::options().read(true))?);
+    }
+    if let StandardFile::Opened(path) = &job.stdout {
+        shell.stdout(opened(path, File::options().write(true))?);
+    }
+    Ok(shell)
 }
 
-/// Starts the session leader of a companion.
-fn start_companion(job_file: &Path) -> Result<()> {
-    let job = Job::read(job_file)?;
-    let opened = |path: &Option<PathBuf>, options: &OpenOptions| -> Result<Stdio> {
-        let Some(path) = path else {
-            return Ok(Stdio::null());
-        };
-        let file = options.open(path);
-        let file = file.with_context(|| format!("cannot open {}", path.display()))?;
-        Ok(file.into())
-    };
-    let myself = std::env::current_exe().context("cannot tell where labscope is")?;
-    let mut shell = Command::new(myself);
-    shell.arg("__shell").arg(job_file).stderr(Stdio::null());
-    shell.stdin(opened(&job.stdin_from, File::options().read(true))?);
-    shell.stdout(opened(&job.stdout_from, File::options().write(true))?);
-    shell.spawn().context("cannot start a companion's shell")?;
-    Ok(())
+fn opened(path: &Path, options: &OpenOptions) -> Result<File> {
+    let file = options.open(path);
+    file.with_context(|| format!("cannot open {}", path.display()))
 }
 
 /// Puts `/dev/null` in the place of standard input, output and error.
@@ -95,27 +98,32 @@ pub fn release_standard_files() -> Result<()> {
     nix::unistd::dup2_stderr(&null).context("cannot release standard error")
 }
 
-/// Sleeps until a child dies or the runner hangs up; true in the second case.
-fn runner_has_gone(runner: &mut Line, wake: &UnixStream) -> Result<bool> {
+/// Sleeps until a child dies; true if the runner hangs up, or a signal asks for the end.
+fn is_over(runner: &mut Connection, signals: &SignalFd) -> Result<bool> {
     let mut ready = [
         PollFd::new(runner.0.as_fd(), PollFlags::POLLIN),
-        PollFd::new(wake.as_fd(), PollFlags::POLLIN),
+        PollFd::new(signals.as_fd(), PollFlags::POLLIN),
     ];
     match poll(&mut ready, PollTimeout::NONE) {
         Ok(_) | Err(Errno::EINTR) => {}
         Err(error) => return Err(error).context("cannot poll"),
     }
     let called = ready[0].any().unwrap_or(false);
-    drain(wake);
-    Ok(called && !matches!(runner.0.read(&mut [0; 64]), Ok(1..)))
+    let hung_up = called && !matches!(runner.0.read(&mut [0; 64]), Ok(1..));
+    Ok(ask_for_the_end(signals) || hung_up)
 }
 
-fn drain(mut wake: &UnixStream) {
-    while matches!(wake.read(&mut [0; 64]), Ok(1..)) {}
+/// Takes the signals that have come; true if one of them asks for the end.
+fn ask_for_the_end(signals: &SignalFd) -> bool {
+    let mut asked = false;
+    while let Ok(Some(signal)) = signals.read_signal() {
+        asked |= signal.ssi_signo != Signal::SIGCHLD as u32;
+    }
+    asked
 }
 
 /// Reaps whoever has died and tells the runner; false when there is no child left.
-fn reap(runner: &mut Line) -> bool {
+fn reap(runner: &mut Connection) -> bool {
     loop {
         match waitpid(None, Some(WaitPidFlag::WNOHANG)) {
             Ok(WaitStatus::Exited(pid, value)) => {
@@ -135,16 +143,16 @@ fn reap(runner: &mut Line) -> bool {
 ///
 /// Whoever loses its parent meanwhile becomes a child of this process, so none can slip away. The tracer
 /// is left alone for a moment: it ends by itself when its last process does, its output complete.
-fn clean_up(runner: &mut Line, wake: &UnixStream) {
+fn clean_up(runner: &mut Connection, signals: &SignalFd) {
     let started = Instant::now();
     kill_at_once();
     while reap(runner) {
         let is_late = started.elapsed() > TRACER_GRACE;
         let all = process::descendants(myself()).into_iter();
         kill_all(all.filter(|&pid| is_late || !is_tracer(pid)).collect());
-        let mut ready = [PollFd::new(wake.as_fd(), PollFlags::POLLIN)];
+        let mut ready = [PollFd::new(signals.as_fd(), PollFlags::POLLIN)];
         let _ = poll(&mut ready, PollTimeout::from(2u8));
-        drain(wake);
+        ask_for_the_end(signals);
     }
 }
 

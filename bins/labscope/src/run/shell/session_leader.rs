@@ -10,13 +10,13 @@ use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 use nix::unistd::{getpid, tcsetpgrp};
 
-use crate::run::shell::protocol::{Job, Line, Place};
+use crate::run::shell::protocol::{Connection, Job, StandardFile};
 use crate::run::shell::reaper::release_standard_files;
 use crate::run::shell::signals;
 
-pub fn run(job: &Job, job_file: &Path, runner: &mut Line) -> Result<()> {
+pub fn run(job: &Job, job_file: &Path, runner: &mut Connection) -> Result<()> {
     signals::catch_all()?; // as a shell at its prompt, it does not die of ^C, ^\ or ^Z
-    signals::block_terminal_stop()?;
+    signals::block_only(&[Signal::SIGTTOU])?; // not in the foreground, it still hands the terminal on
     nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)
         .context("cannot bind the shell to its parent")?;
     nix::unistd::setsid().context("cannot lead a session")?;
@@ -31,7 +31,7 @@ pub fn run(job: &Job, job_file: &Path, runner: &mut Line) -> Result<()> {
 }
 
 /// Runs the job in the foreground until it ends, and takes the terminal back.
-fn run_job(job: &Job, job_file: &Path, terminal: &File, runner: &mut Line) -> Result<()> {
+fn run_job(job: &Job, job_file: &Path, terminal: &File, runner: &mut Connection) -> Result<()> {
     let mut child = start_job(job, job_file, terminal)?;
     let pid = child.id();
     release_standard_files()?;
@@ -45,28 +45,30 @@ fn run_job(job: &Job, job_file: &Path, terminal: &File, runner: &mut Line) -> Re
 
 /// Starts the job in a process group of its own.
 fn start_job(job: &Job, job_file: &Path, terminal: &File) -> Result<Child> {
-    let stdio = |place| -> Result<Stdio> {
-        match place {
-            Place::Terminal => Ok(terminal
-                .try_clone()
-                .context("cannot duplicate the terminal")?
-                .into()),
-            Place::Given => Ok(Stdio::inherit()),
-            Place::Closed => Ok(Stdio::null()), // the job closes it
-        }
+    let shared = || {
+        terminal
+            .try_clone()
+            .context("cannot duplicate the terminal")
+    };
+    let stdio = |file: &StandardFile| -> Result<Stdio> {
+        Ok(match file {
+            StandardFile::Terminal => shared()?.into(),
+            StandardFile::Inherited | StandardFile::Opened(_) => Stdio::inherit(),
+            StandardFile::Closed => Stdio::null(), // the job closes it
+        })
     };
     let myself = std::env::current_exe().context("cannot tell where labscope is")?;
     let mut command = Command::new(myself);
     command.arg("__job").arg(job_file).process_group(0);
     command
-        .stdin(stdio(job.stdin)?)
-        .stdout(stdio(job.stdout)?)
-        .stderr(stdio(Place::Terminal)?);
+        .stdin(stdio(&job.stdin)?)
+        .stdout(stdio(&job.stdout)?);
+    command.stderr(shared()?);
     command.spawn().context("cannot start the job")
 }
 
 /// Waits, the session alive, until the runner asks for the job (once more); false when it hangs up.
-fn is_told_to_start(runner: &mut Line) -> bool {
+fn is_told_to_start(runner: &mut Connection) -> bool {
     matches!(runner.0.read(&mut [0]), Ok(1..)) // one byte, one start
 }
 

@@ -1,58 +1,57 @@
 //! Signal dispositions and masks without a line of unsafe code.
 //!
-//! An *ignored* signal stays ignored across exec, a *caught* one goes back to its default. So catching every
-//! signal is the safe way to give the program that is executed next the default dispositions.
+//! An *ignored* signal stays ignored across exec, a *caught* one goes back to its default. So catching a signal,
+//! to no effect, is the safe way to give the program that is executed next the default disposition.
 
-use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result};
 use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
 
-/// Catches every signal that may be caught; returns a flag that SIGTERM, SIGINT and SIGHUP raise.
-pub fn catch_all() -> Result<Arc<AtomicBool>> {
-    let asked_to_end = Arc::new(AtomicBool::new(false));
-    let nothing = Arc::new(AtomicBool::new(false));
-    for signal in Signal::iterator() {
-        let number = signal as i32;
-        if signal_hook::consts::FORBIDDEN.contains(&number) {
-            continue;
-        }
-        let flag = match signal {
-            Signal::SIGTERM | Signal::SIGINT | Signal::SIGHUP => &asked_to_end,
-            _ => &nothing,
-        };
-        signal_hook::flag::register(number, Arc::clone(flag))
-            .with_context(|| format!("cannot catch {signal}"))?;
+use crate::proc::process::Process;
+
+/// Catches every signal that may be caught.
+pub fn catch_all() -> Result<()> {
+    Signal::iterator().try_for_each(catch)
+}
+
+fn catch(signal: Signal) -> Result<()> {
+    let number = signal as i32;
+    if signal_hook::consts::FORBIDDEN.contains(&number) {
+        return Ok(());
     }
-    Ok(asked_to_end)
+    let caught = signal_hook::flag::register(number, Arc::default());
+    caught.with_context(|| format!("cannot catch {signal}"))?;
+    Ok(())
 }
 
-/// A socket that becomes readable whenever one of `signals` arrives.
-pub fn wake_on(signals: &[Signal]) -> Result<UnixStream> {
-    let (reader, writer) = UnixStream::pair().context("cannot create a socket pair")?;
-    reader
-        .set_nonblocking(true)
-        .context("cannot make a socket non-blocking")?;
-    for signal in signals {
-        let end = writer.try_clone().context("cannot duplicate a socket")?;
-        signal_hook::low_level::pipe::register(*signal as i32, end)
-            .with_context(|| format!("cannot catch {signal}"))?;
-    }
-    Ok(reader)
+/// Catches what this process was started to ignore: who ignores SIGCHLD cannot wait for a child,
+/// and a shell without job control starts what runs in the background with SIGINT ignored.
+///
+/// SIGHUP stays ignored, which is what nohup(1) is asked for; SIGPIPE is ignored by Rust itself, not in children.
+pub fn catch_ignored() -> Result<()> {
+    let stays = |signal: &Signal| matches!(signal, Signal::SIGHUP | Signal::SIGPIPE);
+    let ignored = Signal::iterator().filter(|signal| !stays(signal) && is_ignored(*signal));
+    ignored.collect::<Vec<_>>().into_iter().try_for_each(catch)
 }
 
-/// Blocks SIGTTOU: who is not in the foreground may then still hand the terminal on.
-pub fn block_terminal_stop() -> Result<()> {
-    let mut set = SigSet::empty();
-    set.add(Signal::SIGTTOU);
-    set.thread_block().context("cannot block SIGTTOU")
+/// Whether this process ignores a signal.
+pub fn is_ignored(signal: Signal) -> bool {
+    let myself = Process::read(std::process::id() as i32);
+    myself.is_some_and(|process| process.ignored_signals & (1 << (signal as i32 - 1)) != 0)
 }
 
-/// Blocks nothing any more.
-pub fn unblock_all() -> Result<()> {
-    SigSet::empty()
-        .thread_set_mask()
-        .context("cannot empty the signal mask")
+/// Blocks these signals and no others.
+pub fn block_only(signals: &[Signal]) -> Result<()> {
+    let mask: SigSet = signals.iter().copied().collect();
+    mask.thread_set_mask().context("cannot set the signal mask")
+}
+
+/// A descriptor from which these signals can be read; they are blocked, and no others.
+pub fn receive(signals: &[Signal]) -> Result<SignalFd> {
+    block_only(signals)?;
+    let mask = signals.iter().copied().collect();
+    SignalFd::with_flags(&mask, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC)
+        .context("cannot make a descriptor for signals")
 }

@@ -1,94 +1,99 @@
-//! Whether an event has happened yet, and what there is to see when it does not.
+//! Whether a condition has come true, and what there is to see while it has not.
 
 use crate::proc::process::{Process, Stat};
 use crate::proc::sockets::Transport;
-use crate::run::state::program::Party;
-use crate::run::state::run_state::Seen;
-use crate::scenario::condition::Event;
+use crate::run::state::program::ProgramState;
+use crate::run::state::run_state::RunState;
+use crate::scenario::condition::Condition;
 use crate::trace::{Outcome, Trace};
 
-impl Seen {
-    /// Whether an event has happened to the lab (or a companion).
+impl RunState {
+    /// Whether a condition has come true for the lab (or a companion).
     ///
     /// `last` remembers the former count of processes: one look at a changing tree may miss somebody.
-    pub fn has_happened(&mut self, place: usize, event: &Event, last: &mut Option<usize>) -> bool {
-        let party = &mut self.parties[place];
-        match event {
-            Event::Terminal(text) => party.terminal.take(text.as_bytes()),
-            Event::Stream(text) => {
-                let stream = party.stdout.as_mut();
+    pub fn is_true(
+        &mut self,
+        index: usize,
+        condition: &Condition,
+        last: &mut Option<usize>,
+    ) -> bool {
+        let program = &mut self.programs[index];
+        match condition {
+            Condition::Terminal(text) => program.terminal.take(text.as_bytes()),
+            Condition::Stream(text) => {
+                let stream = program.stdout.as_mut();
                 stream.is_some_and(|stream| stream.take(text.as_bytes()))
             }
-            Event::Processes(count) => {
-                let found = self.scan(place);
+            Condition::Processes(count) => {
+                let found = self.scan(index);
                 let former = last.replace(found.len());
                 former == Some(*count)
                     && *last == Some(*count)
-                    && self.parties[place].all_known(&found)
+                    && self.programs[index].all_known(&found)
             }
-            Event::Listening(port) => self.has_port(place, Transport::Tcp, *port),
-            Event::Bound(port) => self.has_port(place, Transport::Udp, *port),
-            Event::Network => true,
-            Event::Entered {
+            Condition::Listening(port) => self.has_port(index, Transport::Tcp, *port),
+            Condition::Bound(port) => self.has_port(index, Transport::Udp, *port),
+            Condition::Network => true,
+            Condition::Entered {
                 call,
                 process,
                 count,
-            } => party.count(*process, |trace, pid| trace.entered(pid, call)) >= *count,
-            Event::Finished {
+            } => program.count(*process, |trace, pid| trace.entered(pid, call)) >= *count,
+            Condition::Finished {
                 call,
                 process,
                 count,
-            } => party.count(*process, |trace, pid| trace.finished(pid, call)) >= *count,
-            Event::Exit { process } => {
-                self.scan(place);
-                self.has_ended(place, *process)
+            } => program.count(*process, |trace, pid| trace.finished(pid, call)) >= *count,
+            Condition::Exit { process } => {
+                self.scan(index);
+                self.has_ended(index, *process)
             }
-            Event::State { process, .. }
-            | Event::Name { process, .. }
-            | Event::Parent { process, .. }
-            | Event::Adopted { process }
-            | Event::OwnSession { process }
-            | Event::NoTerminal { process } => {
-                self.scan(place);
-                let pid = self.parties[place].pid(*process);
-                pid.is_some_and(|pid| self.is_so(place, event, pid).unwrap_or(false))
+            Condition::State { process, .. }
+            | Condition::Name { process, .. }
+            | Condition::Parent { process, .. }
+            | Condition::Adopted { process }
+            | Condition::OwnSession { process }
+            | Condition::NoTerminal { process } => {
+                self.scan(index);
+                let pid = self.programs[index].pid(*process);
+                pid.is_some_and(|pid| self.is_so(index, condition, pid).unwrap_or(false))
             }
         }
     }
 
-    /// Whether a process has the property that an event names; none if there is no such process.
-    fn is_so(&self, place: usize, event: &Event, pid: i32) -> Option<bool> {
-        let party = &self.parties[place];
+    /// Whether a process has the property that a condition names; none if there is no such process.
+    fn is_so(&self, index: usize, condition: &Condition, pid: i32) -> Option<bool> {
+        let program = &self.programs[index];
         let stat = Stat::read(pid)?;
-        Some(match event {
-            Event::State { state, .. } => party.state(pid) == Some(*state),
-            Event::Name { name, .. } => stat.name == shortened(name),
-            Event::Parent { parent, .. } => Some(stat.ppid) == party.pid(*parent),
-            Event::Adopted { .. } => Some(stat.ppid) == self.reaper,
-            Event::OwnSession { .. } => stat.session == pid,
-            Event::NoTerminal { .. } => stat.terminal == 0,
+        Some(match condition {
+            Condition::State { state, .. } => program.state(pid) == Some(*state),
+            Condition::Name { name, .. } => stat.name == shortened(name),
+            Condition::Parent { parent, .. } => Some(stat.ppid) == program.pid(*parent),
+            Condition::Adopted { .. } => Some(stat.ppid) == self.reaper,
+            Condition::OwnSession { .. } => stat.session == pid,
+            Condition::NoTerminal { .. } => stat.terminal == 0,
             _ => false,
         })
     }
 
     /// What can be seen now, for the message of a deadline that has passed.
-    pub fn sight(&mut self) -> String {
-        let places = 0..self.parties.len();
-        places.map(|place| self.sight_of(place)).collect()
+    pub fn description(&mut self) -> String {
+        let indices = 0..self.programs.len();
+        indices.map(|index| self.description_of(index)).collect()
     }
 
-    fn sight_of(&mut self, place: usize) -> String {
-        let table = self.table(place);
-        let party = &self.parties[place];
-        let whose = party.name.as_deref();
+    fn description_of(&mut self, index: usize) -> String {
+        let table = self.table(index);
+        let program = &self.programs[index];
+        let whose = program.name.as_deref();
         let whose = whose.map_or(String::new(), |name| format!(" of {name}"));
         let mut text = format!("seen so far on the terminal{whose}:\n");
-        text += &indented(&party.terminal.bytes);
-        if let Some(stdout) = &party.stdout {
+        text += &indented(&program.terminal.bytes);
+        if let Some(stdout) = &program.stdout {
             text += "in standard output:\n";
             text += &indented(&stdout.bytes);
         }
-        if let Some(status) = party.status {
+        if let Some(status) = program.status {
             text += &format!("process 1 has {status}\n");
         }
         text += "processes:\n";
@@ -107,7 +112,7 @@ impl Seen {
                 "  {number}: pid {pid} ppid {ppid} sid {session} {terminal} {state} {command}\n"
             );
         }
-        if let Some(trace) = &party.trace {
+        if let Some(trace) = &program.trace {
             text += "last calls:\n";
             let from = trace.calls.len().saturating_sub(8);
             for call in &trace.calls[from..] {
@@ -122,7 +127,7 @@ impl Seen {
     }
 }
 
-impl Party {
+impl ProgramState {
     /// A count that the trace gives for process n.
     fn count(&self, process: usize, count: impl Fn(&Trace, i32) -> usize) -> usize {
         match (&self.trace, self.pid(process)) {

@@ -7,31 +7,31 @@ use crate::proc::process;
 use crate::proc::process::{Process, Stat};
 use crate::proc::sockets;
 use crate::proc::sockets::Transport;
-use crate::run::shell::PLACE_VARIABLE;
-use crate::run::state::program::Party;
-use crate::run::state::run_state::Seen;
+use crate::run::shell::INDEX_VARIABLE;
+use crate::run::state::program::ProgramState;
+use crate::run::state::run_state::RunState;
 
 /// A process found below the reaper.
 struct Found {
     pid: i32,
     started: u64,
     /// The lab (0) or the companion that it belongs to.
-    place: usize,
+    index: usize,
 }
 
-impl Seen {
+impl RunState {
     /// The pids of the processes of the lab (or a companion) that exist now; new ones get their numbers.
     ///
     /// Traced ones take the numbers from the trace, which misses nobody.
-    pub fn scan(&mut self, place: usize) -> Vec<i32> {
+    pub fn scan(&mut self, index: usize) -> Vec<i32> {
         let found = self.find_all();
-        for Found { pid, place, .. } in &found {
-            let party = &mut self.parties[*place];
-            if party.trace.is_none() && !party.pids.contains(pid) {
-                party.pids.push(*pid);
+        for Found { pid, index, .. } in &found {
+            let program = &mut self.programs[*index];
+            if program.trace.is_none() && !program.pids.contains(pid) {
+                program.pids.push(*pid);
             }
         }
-        let own = found.iter().filter(|found| found.place == place);
+        let own = found.iter().filter(|found| found.index == index);
         own.map(|found| found.pid).collect()
     }
 
@@ -40,29 +40,29 @@ impl Seen {
         let Some(reaper) = self.reaper else {
             return Vec::new();
         };
-        let mut places = HashMap::new();
-        for (place, party) in self.parties.iter().enumerate() {
-            let known = party.shell.iter().chain(&party.pids);
-            places.extend(known.map(|&pid| (pid, place)));
+        let mut indices = HashMap::new();
+        for (index, program) in self.programs.iter().enumerate() {
+            let known = program.shell.iter().chain(&program.pids);
+            indices.extend(known.map(|&pid| (pid, index)));
         }
         let mut found = Vec::new();
         for pid in process::descendants(reaper) {
             let Some(stat) = Stat::read(pid) else {
                 continue;
             };
-            // its own place, or that of its parent, or (an orphan) that of its session or environment
+            // its own index, or that of its parent, or (an orphan) that of its session or environment
             let kin = [pid, stat.ppid, stat.session];
-            let place = kin.iter().find_map(|pid| places.get(pid).copied());
-            let Some(place) = place.or_else(|| self.place_by_mark(pid)) else {
+            let index = kin.iter().find_map(|pid| indices.get(pid).copied());
+            let Some(index) = index.or_else(|| self.index_by_environment(pid)) else {
                 continue; // between two programs, or ended: the next look will tell
             };
-            places.insert(pid, place);
-            if self.parties[place].has_on_stage(pid, &stat) {
+            indices.insert(pid, index);
+            if self.programs[index].owns(pid, &stat) {
                 let started = stat.started;
                 found.push(Found {
                     pid,
                     started,
-                    place,
+                    index,
                 });
             }
         }
@@ -70,48 +70,48 @@ impl Seen {
         found
     }
 
-    /// Whose process that is by the mark in its environment; the lab's have none.
-    fn place_by_mark(&self, pid: i32) -> Option<usize> {
-        if self.parties.len() == 1 {
+    /// Whose process that is, by its environment; that of the lab's says nothing.
+    fn index_by_environment(&self, pid: i32) -> Option<usize> {
+        if self.programs.len() == 1 {
             return Some(0);
         }
         let environment = process::environment(pid)?;
-        let mark = environment.get(PLACE_VARIABLE);
-        let place = mark.and_then(|value| value.parse().ok());
+        let value = environment.get(INDEX_VARIABLE);
+        let index = value.and_then(|value| value.parse().ok());
         Some(
-            place
-                .filter(|&place| place < self.parties.len())
+            index
+                .filter(|&index| index < self.programs.len())
                 .unwrap_or(0),
         )
     }
 
     /// The process table of the lab (or a companion): its processes in order of appearance.
-    pub fn table(&mut self, place: usize) -> Vec<Process> {
-        self.table_with(place, |party, process| {
-            party.settled_state(process.pid).unwrap_or(process.state)
+    pub fn table(&mut self, index: usize) -> Vec<Process> {
+        self.table_with(index, |program, process| {
+            program.settled_state(process.pid).unwrap_or(process.state)
         })
     }
 
     /// The process table while the tracer is halted: whom it has stopped would be running.
-    pub fn halted_table(&mut self, place: usize) -> Vec<Process> {
-        self.table_with(place, |party, process| {
-            party.state(process.pid).unwrap_or('R')
+    pub fn halted_table(&mut self, index: usize) -> Vec<Process> {
+        self.table_with(index, |program, process| {
+            program.state(process.pid).unwrap_or('R')
         })
     }
 
     fn table_with(
         &mut self,
-        place: usize,
-        state: impl Fn(&Party, &Process) -> char,
+        index: usize,
+        state: impl Fn(&ProgramState, &Process) -> char,
     ) -> Vec<Process> {
-        let alive = self.scan(place);
-        let party = &self.parties[place];
-        let numbered = party.pids.iter().enumerate();
+        let alive = self.scan(index);
+        let program = &self.programs[index];
+        let numbered = program.pids.iter().enumerate();
         let mut table = Vec::new();
         for (index, &pid) in numbered.filter(|(_, pid)| alive.contains(pid)) {
             if let Some(process) = Process::read(pid) {
                 let adopted = Some(process.ppid) == self.reaper;
-                let state = state(party, &process);
+                let state = state(program, &process);
                 table.push(Process {
                     number: index + 1,
                     adopted,
@@ -124,34 +124,34 @@ impl Seen {
     }
 
     /// Whether process n has ended; one that is still a zombie has.
-    pub fn has_ended(&self, place: usize, number: usize) -> bool {
-        let party = &self.parties[place];
-        let Some(pid) = party.pid(number) else {
+    pub fn has_ended(&self, index: usize, number: usize) -> bool {
+        let program = &self.programs[index];
+        let Some(pid) = program.pid(number) else {
             return false;
         };
-        if party.started.contains(&pid) {
-            return party.ended.contains(&pid);
+        if program.started.contains(&pid) {
+            return program.ended.contains(&pid);
         }
         let gone = || Stat::read(pid).is_none_or(|stat| matches!(stat.state, 'Z' | 'X'));
-        match &party.trace {
+        match &program.trace {
             Some(trace) => trace.has_ended(pid),
             None => self.reaped.iter().any(|&(reaped, _)| reaped == pid) || gone(),
         }
     }
 
     /// Whether a process of the lab (or a companion) holds a socket on that port.
-    pub fn has_port(&mut self, place: usize, transport: Transport, port: u16) -> bool {
-        self.scan(place)
+    pub fn has_port(&mut self, index: usize, transport: Transport, port: u16) -> bool {
+        self.scan(index)
             .into_iter()
             .any(|pid| sockets::has_port(pid, transport, port))
     }
 }
 
-impl Party {
-    /// Whether a process below the shell is one of the program's, not of the stage's hands.
-    fn has_on_stage(&self, pid: i32, stat: &Stat) -> bool {
-        let is_hand = matches!(stat.name.as_str(), "strace" | "labscope");
-        self.shell != Some(pid) && (self.started.contains(&pid) || !is_hand)
+impl ProgramState {
+    /// Whether a process below the shell is one of the program's, and no tool of the run.
+    fn owns(&self, pid: i32, stat: &Stat) -> bool {
+        let is_tool = matches!(stat.name.as_str(), "strace" | "labscope");
+        self.shell != Some(pid) && (self.started.contains(&pid) || !is_tool)
     }
 
     /// Whether each of them has its number; the trace may be a moment late.

@@ -2,18 +2,20 @@
 
 use std::collections::VecDeque;
 
+use crate::proc::descriptors::Holder;
+use crate::proc::process::Process;
 use crate::run::transcript::{Entry, Status};
 use crate::scenario::Channel;
 use crate::trace::Trace;
 
-/// Text that grows, and how far it has been matched.
+/// What a program has printed, and how far it has been matched.
 #[derive(Debug, Default)]
-pub struct Text {
+pub struct Printed {
     pub bytes: Vec<u8>,
     matched: usize,
 }
 
-impl Text {
+impl Printed {
     /// Whether `wanted` has come after the last match; if so, that is the last match now.
     pub fn take(&mut self, wanted: &[u8]) -> bool {
         let rest = &self.bytes[self.matched..];
@@ -21,8 +23,8 @@ impl Text {
             .windows(wanted.len().max(1))
             .position(|window| window == wanted)
         {
-            Some(place) => {
-                self.matched += place + wanted.len();
+            Some(index) => {
+                self.matched += index + wanted.len();
                 true
             }
             None => false,
@@ -32,15 +34,15 @@ impl Text {
 
 /// Everything seen of the lab or of one companion.
 #[derive(Debug, Default)]
-pub struct Party {
+pub struct ProgramState {
     /// The name of a companion; none for the lab.
     pub name: Option<String>,
-    pub terminal: Text,
-    pub stdout: Option<Text>,
+    pub terminal: Printed,
+    pub stdout: Option<Printed>,
     pub trace: Option<Trace>,
     pub shell: Option<i32>,
     /// The shell's connection.
-    pub line: Option<usize>,
+    pub connection: Option<usize>,
     /// Its processes in order of appearance.
     pub pids: Vec<i32>,
     /// How process 1 ended; of a companion that was started again, the process started last.
@@ -53,17 +55,21 @@ pub struct Party {
     pub executed: bool,
     /// What the terminal is expected to echo.
     pub echo: VecDeque<u8>,
+    /// The process tables that the scenario took.
+    pub tables: Vec<Vec<Process>>,
+    /// The pictures of descriptor tables that it took.
+    pub descriptors: Vec<Vec<Holder>>,
     calls_entered: usize,
 }
 
-impl Party {
+impl ProgramState {
     /// Nothing seen yet; says what there will be to see.
-    pub fn new(name: Option<&str>, trace: Option<Trace>, stdout: bool) -> Party {
-        Party {
+    pub fn new(name: Option<&str>, trace: Option<Trace>, stdout: bool) -> ProgramState {
+        ProgramState {
             name: name.map(str::to_owned),
             trace,
-            stdout: stdout.then(Text::default),
-            ..Party::default()
+            stdout: stdout.then(Printed::default),
+            ..ProgramState::default()
         }
     }
 
@@ -75,7 +81,7 @@ impl Party {
     /// How much has come out.
     pub fn printed_bytes(&self) -> usize {
         let stdout = self.stdout.as_ref();
-        self.terminal.bytes.len() + stdout.map_or(0, |text| text.bytes.len())
+        self.terminal.bytes.len() + stdout.map_or(0, |stdout| stdout.bytes.len())
     }
 
     /// Takes what standard output carried as a pipe or a file.

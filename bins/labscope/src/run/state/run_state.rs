@@ -2,28 +2,28 @@
 
 use anyhow::Result;
 
-use crate::run::io::poll::Source;
-use crate::run::state::program::Party;
+use crate::run::io::source::Source;
+use crate::run::state::program::ProgramState;
 use crate::run::stop::Stop;
 use crate::run::transcript::{Entry, Status};
 
-/// One connection of the shell's processes, and the words not yet complete.
+/// The process of the shell at the other end of a connection, and its message not yet complete.
 #[derive(Debug, Default)]
-struct Caller {
+struct Peer {
     /// The lab (0) or the companion whose shell or job it is.
-    place: usize,
+    index: usize,
     is_job: bool,
     partial: Vec<u8>,
 }
 
-/// Everything seen.
+/// What the runner has seen of all programs of a run.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct RunState {
     /// The lab, then its companions.
-    pub parties: Vec<Party>,
+    pub programs: Vec<ProgramState>,
     pub entries: Vec<Entry>,
     pub reaper: Option<i32>,
-    pub reaper_line: Option<usize>,
+    pub reaper_connection: Option<usize>,
     pub reaped: Vec<(i32, Status)>,
     /// What went wrong in the shell.
     pub error: Option<String>,
@@ -31,15 +31,15 @@ pub struct Seen {
     pub shell_died: bool,
     /// The reaper has been told to clear everything away.
     pub ending: bool,
-    callers: Vec<Caller>,
+    peers: Vec<Peer>,
 }
 
-impl Seen {
+impl RunState {
     /// Nothing seen yet.
-    pub fn new(parties: Vec<Party>) -> Seen {
-        Seen {
-            parties,
-            ..Seen::default()
+    pub fn new(programs: Vec<ProgramState>) -> RunState {
+        RunState {
+            programs,
+            ..RunState::default()
         }
     }
 
@@ -47,24 +47,27 @@ impl Seen {
     pub fn take(&mut self, source: Source, bytes: &[u8]) {
         match source {
             Source::Terminal(_) | Source::Stdout(_) if bytes.is_empty() => {}
-            Source::Terminal(place) => self.entered(place, |party| party.printed(bytes)),
-            Source::Stdout(place) => self.entered(place, |party| party.streamed(bytes)),
-            Source::Trace(place) => self.entered(place, |party| party.traced(bytes)),
-            Source::Line(line) => self.said(line, bytes),
+            Source::Terminal(index) => self.entered(index, |program| program.printed(bytes)),
+            Source::Stdout(index) => self.entered(index, |program| program.streamed(bytes)),
+            Source::Trace(index) => self.entered(index, |program| program.traced(bytes)),
+            Source::Connection(connection) => self.said(connection, bytes),
         }
     }
 
-    fn entered(&mut self, place: usize, take: impl FnOnce(&mut Party) -> Vec<Entry>) {
-        if let Some(party) = self.parties.get_mut(place) {
-            for entry in take(party) {
-                self.enter(place, entry);
+    fn entered(&mut self, index: usize, take: impl FnOnce(&mut ProgramState) -> Vec<Entry>) {
+        if let Some(program) = self.programs.get_mut(index) {
+            for entry in take(program) {
+                self.enter(index, entry);
             }
         }
     }
 
     /// Notes what has happened, and to whom.
-    pub fn enter(&mut self, place: usize, entry: Entry) {
-        let name = self.parties.get(place).and_then(|party| party.name.clone());
+    pub fn enter(&mut self, index: usize, entry: Entry) {
+        let name = self
+            .programs
+            .get(index)
+            .and_then(|program| program.name.clone());
         self.entries.push(match name {
             Some(companion) => Entry::With {
                 companion,
@@ -74,45 +77,44 @@ impl Seen {
         });
     }
 
-    /// A message of one of the shell's processes.
-    fn said(&mut self, line: usize, bytes: &[u8]) {
-        if self.callers.len() <= line {
-            self.callers.resize_with(line + 1, Caller::default);
+    /// Takes a piece of what a process of the shell says.
+    fn said(&mut self, connection: usize, bytes: &[u8]) {
+        if self.peers.len() <= connection {
+            self.peers.resize_with(connection + 1, Peer::default);
         }
-        if bytes.is_empty() {
-            let Caller { place, is_job, .. } = self.callers[line];
-            let fine = self.error.is_none();
-            if let Some(party) = self.parties.get_mut(place) {
-                party.executed |= is_job && fine;
-            }
-            if !is_job && !self.ending && fine {
-                self.shell_died = true;
-            }
-        }
-        self.callers[line].partial.extend_from_slice(bytes);
-        while let Some(end) = self.callers[line]
+        let peer = &mut self.peers[connection];
+        peer.partial.extend_from_slice(bytes);
+        let lines = peer.partial.iter().rposition(|&byte| byte == b'\n');
+        let lines: Vec<u8> = peer
             .partial
-            .iter()
-            .position(|&byte| byte == b'\n')
-        {
-            let text: Vec<u8> = self.callers[line].partial.drain(..=end).collect();
-            self.message(line, String::from_utf8_lossy(&text).trim_end());
+            .drain(..lines.map_or(0, |end| end + 1))
+            .collect();
+        let Peer { index, is_job, .. } = *peer;
+        if bytes.is_empty() && self.error.is_none() {
+            self.shell_died |= !is_job && !self.ending;
+            if let Some(program) = self.programs.get_mut(index) {
+                program.executed |= is_job;
+            }
+        }
+        for line in String::from_utf8_lossy(&lines).lines() {
+            self.message(connection, line);
         }
     }
 
-    fn message(&mut self, line: usize, text: &str) {
+    fn message(&mut self, connection: usize, text: &str) {
         let words: Vec<&str> = text.split(' ').collect();
-        let number = |place: usize| words.get(place).and_then(|word| word.parse().ok());
-        let pid = number(1);
-        match (words[0], pid, &words[1..]) {
-            ("reaper", Some(pid), _) => (self.reaper, self.reaper_line) = (Some(pid), Some(line)),
-            (role @ ("shell" | "job"), Some(pid), [_, place]) => {
-                let place = place.parse().unwrap_or(usize::MAX);
-                self.called(line, role == "job", pid, place);
+        let number = |at: usize| words.get(at).and_then(|word| word.parse().ok());
+        match (words[0], number(1), &words[1..]) {
+            ("reaper", Some(pid), _) => {
+                (self.reaper, self.reaper_connection) = (Some(pid), Some(connection));
+            }
+            (role @ ("shell" | "job"), Some(pid), [_, index]) => {
+                let index = index.parse().unwrap_or(usize::MAX);
+                self.called(connection, role == "job", pid, index);
             }
             ("ended", Some(pid), [_, how, number]) => {
                 if let Some(status) = Status::from_words(how, number) {
-                    self.ended(self.callers[line].place, pid, status);
+                    self.ended(self.peers[connection].index, pid, status);
                 }
             }
             ("reaped", Some(pid), [_, how, number]) => {
@@ -124,36 +126,36 @@ impl Seen {
         }
     }
 
-    fn called(&mut self, line: usize, is_job: bool, pid: i32, place: usize) {
-        (self.callers[line].is_job, self.callers[line].place) = (is_job, place);
-        let Some(party) = self.parties.get_mut(place) else {
+    fn called(&mut self, connection: usize, is_job: bool, pid: i32, index: usize) {
+        (self.peers[connection].is_job, self.peers[connection].index) = (is_job, index);
+        let Some(program) = self.programs.get_mut(index) else {
             return;
         };
         if is_job {
-            if !party.pids.contains(&pid) {
-                party.pids.push(pid); // else the trace has been quicker
+            if !program.pids.contains(&pid) {
+                program.pids.push(pid); // else the trace has been quicker
             }
-            party.started.push(pid);
+            program.started.push(pid);
         } else {
-            (party.shell, party.line) = (Some(pid), Some(line));
+            (program.shell, program.connection) = (Some(pid), Some(connection));
         }
     }
 
-    fn ended(&mut self, place: usize, pid: i32, status: Status) {
+    fn ended(&mut self, index: usize, pid: i32, status: Status) {
         self.reaped.push((pid, status));
         if self.ending {
             return;
         }
-        if let Some(party) = self.parties.get_mut(place) {
-            party.status = Some(status);
-            party.ended.push(pid);
+        if let Some(program) = self.programs.get_mut(index) {
+            program.status = Some(status);
+            program.ended.push(pid);
         }
-        self.enter(place, Entry::Ended(status));
+        self.enter(index, Entry::Ended(status));
     }
 
     /// An orphan that came and went between two looks gets its number from the reaper's report.
     fn number_late(&mut self, pid: i32) {
-        let [lab] = self.parties.as_mut_slice() else {
+        let [lab] = self.programs.as_mut_slice() else {
             return; // whose it was cannot be told any more
         };
         let is_stranger = lab.trace.is_none() && lab.shell != Some(pid);
@@ -179,25 +181,29 @@ mod tests {
 
     #[test]
     fn a_process_has_one_number_though_the_trace_is_heard_before_the_job() {
-        let mut seen = Seen::new(vec![Party::new(None, Some(Trace::of("./lab")), false)]);
+        let mut seen = RunState::new(vec![ProgramState::new(
+            None,
+            Some(Trace::of("./lab")),
+            false,
+        )]);
         seen.take(
             Source::Trace(0),
             b"7 execve(\"./lab\", [], 0x0) = 0\n7 fork() = 8\n",
         );
-        seen.take(Source::Line(0), b"job 7 0\n");
-        assert_eq!(seen.parties[0].pids, [7, 8]);
-        assert_eq!(seen.parties[0].started, [7]);
+        seen.take(Source::Connection(0), b"job 7 0\n");
+        assert_eq!(seen.programs[0].pids, [7, 8]);
+        assert_eq!(seen.programs[0].started, [7]);
     }
 
     #[test]
     fn an_orphan_that_nobody_saw_is_numbered_by_the_reapers_report() {
-        let mut seen = Seen::new(vec![Party::new(None, None, false)]);
-        seen.take(Source::Line(0), b"shell 5 0\n");
-        seen.take(Source::Line(1), b"job 7 0\n");
-        seen.take(Source::Line(2), b"reaper 4 0\nreaped 9 exited 3\n");
+        let mut seen = RunState::new(vec![ProgramState::new(None, None, false)]);
+        seen.take(Source::Connection(0), b"shell 5 0\n");
+        seen.take(Source::Connection(1), b"job 7 0\n");
+        seen.take(Source::Connection(2), b"reaper 4 0\nreaped 9 exited 3\n");
         seen.ending = true;
-        seen.take(Source::Line(2), b"reaped 5 killed 9\n");
-        assert_eq!(seen.parties[0].pids, [7, 9]);
+        seen.take(Source::Connection(2), b"reaped 5 killed 9\n");
+        assert_eq!(seen.programs[0].pids, [7, 9]);
         assert_eq!(seen.reaped.len(), 2);
     }
 }

@@ -1,0 +1,48 @@
+//! What is to be run, and how.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::run::limits::Limits;
+use crate::scenario::Scenario;
+
+/// A scenario, and the program to run it with.
+pub(crate) struct Plan {
+    pub executable: Executable,
+    pub scenario: Scenario,
+    pub traced: bool,
+    pub trace_options: Vec<String>,
+    pub limits: Option<Limits>,
+    /// A step that comes to nothing is no error.
+    pub lenient: bool,
+    /// The longest wait for anything.
+    pub patience: Duration,
+    /// The folder of the companions that are labs, if not that of the program.
+    pub companions: Option<PathBuf>,
+}
+
+/// Which file is run.
+pub(crate) enum Executable {
+    /// A lab, from `build/` or `build/traced/` of the project, or from the folder given.
+    Lab {
+        root: PathBuf,
+        name: String,
+        folder: Option<PathBuf>,
+    },
+    /// Any program; its companions lie beside it.
+    File(PathBuf),
+}
+
+impl Plan {
+    /// The file to run.
+    pub fn path(&self) -> PathBuf {
+        match &self.executable {
+            Executable::File(path) => path.clone(),
+            Executable::Lab { root, name, folder } => match (folder, self.traced) {
+                (Some(folder), _) => folder.join(name),
+                (None, true) => root.join("build/traced").join(name),
+                (None, false) => root.join("build").join(name),
+            },
+        }
+    }
+}

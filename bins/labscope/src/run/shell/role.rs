@@ -1,0 +1,38 @@
+//! The hidden commands of labscope, each the body of one process of a run.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::run::shell::protocol::{Connection, Job};
+use crate::run::shell::{job, reaper, session_leader};
+use crate::run::{netns, scratch};
+
+/// Their names. The last only tries whether it may have a network.
+pub const ROLES: [&str; 5] = ["__reaper", "__shell", "__job", scratch::ROLE, netns::PROBE];
+
+/// Runs one of [`ROLES`]; returns the exit status of that process.
+pub fn run(role: &str, argument: &Path) -> Result<i32> {
+    match role {
+        netns::PROBE => return netns::isolate().map(|()| 0),
+        scratch::ROLE => return scratch::run(argument).map(|()| 0),
+        _ => {}
+    }
+    let _kept = match role {
+        "__reaper" => Some(scratch::keep(argument.parent().context("no job file")?)?),
+        _ => None,
+    };
+    let job = Job::read(argument)?;
+    let mut runner = Connection::open(&job, role.trim_start_matches('_'))?;
+    let done = match role {
+        "__reaper" => reaper::run(&job, argument, &mut runner),
+        "__shell" => session_leader::run(&job, argument, &mut runner),
+        "__job" => job::run(&job).map(|never| match never {}),
+        other => bail!("labscope has no hidden command {other}"),
+    };
+    if let Err(error) = &done {
+        runner.say(&format!("error {error:#}"));
+        return Ok(127);
+    }
+    Ok(0)
+}
