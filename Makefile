@@ -36,6 +36,9 @@ unexport CARGO_BUILD_TARGET
 # This variable goes before RUSTFLAGS and the rustflags of every setting, any of which would drop the flag otherwise.
 LINES := CARGO_ENCODED_RUSTFLAGS=-Cllvm-args=-enable-tail-merge=false
 
+# Fat LTO does not go with incremental compilation, which a variable may have asked for.
+FOR_LABS := $(LINES) CARGO_INCREMENTAL=0
+
 # build(arguments of cargo, variables for it). With build.target among its settings cargo would build into another
 # folder, and an old file be taken. The first command fails if it is there: a setting cannot be a table as well.
 build = $(CARGO) --config build.target.none=true locate-project >/dev/null && $(2) $(CARGO) build $(1) || $(call fail,$@)
@@ -49,28 +52,50 @@ STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
 .PHONY: all $(LABS) labscope tour test size help doctor clean
 .PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
 
-# Puts what cargo has built into build/ (stripped) and build/traced/ (whole),
-# each by a rename: a running lab keeps its old file, and two terminals may build at once.
-# The whole file comes last: that it is the one cargo has built tells that all was done.
-define install
-	@mkdir -p build/traced
-	@for lab in $(1); do \
-	  built="$(TARGET)/release/$$lab"; new=".$$lab.$$$$"; \
-	  if cmp -s "$$built" build/traced/$$lab && test -x build/$$lab && test ! Makefile -nt build/$$lab; then continue; fi; \
-	  cp "$$built" build/traced/$$new && objcopy $(STRIP) build/traced/$$new build/$$new && \
-	  mv build/$$new build/$$lab && mv build/traced/$$new build/traced/$$lab && echo "build/$$lab" || \
-	  { rm -f build/$$new build/traced/$$new; $(call fail,build/$$lab); }; \
-	done
+# Cargo is called only if something is to be made anew: while it builds in another terminal it lets nobody else begin.
+# A file that it made has the time at which that began, so what was changed meanwhile is newer.
+
+# Which compiler is in use; the file is as old as the last change of it.
+COMPILER := build/.compiler
+define note_compiler
+@mkdir -p build/traced; version="$$($${RUSTC:-rustc} -vV 2>&1)"; \
+  test "$$version" = "$$(cat $(COMPILER) 2>/dev/null)" || echo "$$version" >$(COMPILER)
+endef
+
+# is_fresh(what cargo made, its sources): each of them is there, and older. A folder is newer when a file came or went.
+is_fresh = test -x $(1) && test -z "$$(find $(2) Cargo.toml Cargo.lock Makefile $(COMPILER) -newer $(1) 2>&1)"
+
+# install(what cargo has built, the file): by a rename, so that a running program keeps its old file,
+# and two terminals may build at once.
+install = cp $(1) $(2).$$$$ && touch -d @$$began $(2).$$$$ && mv $(2).$$$$ $(2) || { rm -f $(2).$$$$; false; }
+
+# Builds labs, into build/ (stripped) and build/traced/ (whole).
+# The whole file comes last: that it is as new as its sources tells that all was done.
+define build_labs
+$(note_compiler)
+@stale=; for lab in $(1); do \
+    test -x build/$$lab && $(call is_fresh,build/traced/$$lab,src linker $(sort $(dir $(SOURCES)))) || stale="$$stale $$lab"; \
+  done; \
+  test -n "$$stale" || exit 0; \
+  began=$$(date +%s.%N); \
+  { $(call build,--profile lab $$(printf ' --bin %s' $$stale),$(FOR_LABS)); }; \
+  for lab in $$stale; do \
+    built="$(TARGET)/lab/$$lab"; \
+    if cmp -s "$$built" build/traced/$$lab && test -x build/$$lab && test ! Makefile -nt build/$$lab; then \
+      touch -d @$$began build/traced/$$lab; continue; \
+    fi; \
+    objcopy $(STRIP) "$$built" build/traced/.$$lab.$$$$ && mv build/traced/.$$lab.$$$$ build/$$lab && \
+    $(call install,"$$built",build/traced/$$lab) && echo "build/$$lab" || \
+    { rm -f build/traced/.$$lab.$$$$; $(call fail,build/$$lab); }; \
+  done
 endef
 
 all: ## builds every lab, static and stripped, into build/ (the default)
-	@$(call build,--release --bins,$(LINES))
-	$(call install,$(LABS))
+	$(call build_labs,$(LABS))
 
 .SECONDEXPANSION:
 $(LABS): $$(call told,needs,$$@) ## builds one lab, and what it runs: make fork_test
-	@$(call build,--release --bin $@,$(LINES))
-	$(call install,$@)
+	$(call build_labs,$@)
 
 # Tells how a lab ended instead of failing: child_wait returns 1 by design.
 # The empty trap keeps ^C for the lab; a handler, unlike "ignore", is not inherited.
@@ -80,7 +105,7 @@ $(LABS:%=run-%): run-%: % ## runs a lab in this terminal: make run-fork_test ARG
 	@cd build && trap : INT QUIT; ./$* $(ARGS); $(ended)
 
 $(LABS:%=strace-%): strace-%: % labscope $(if $(filter-out 0 no,$(TWIN)),build/c/% $$(addprefix build/c/,$$(call told,needs,$$*))) ## traces it, each call with its source line; TO=file or /dev/pts/N, SAVE=file, JSON=1, ALL=1, TWIN=1 (the C program), ORDER=child-first
-	@trap : INT QUIT; "$(TARGET)/debug/labscope" strace $* $(if $(TO),--to '$(TO)') $(if $(SAVE),--save '$(SAVE)') \
+	@trap : INT QUIT; $(TOOL) strace $* $(if $(TO),--to '$(TO)') $(if $(SAVE),--save '$(SAVE)') \
 	  $(if $(ORDER),--order '$(ORDER)') $(if $(call yes,$(TWIN)),--c) $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json) -- $(ARGS)
 
 $(LABS:%=readelf-%): readelf-%: % ## headers, segments and sections of a lab
@@ -107,36 +132,43 @@ $(TWINS) $(STATIC): $$(call source,$$(@F)).c Makefile
 size: all ## how large the labs are, in bytes
 	@cd build && wc -c $(LABS)
 
+# The tool, where no other clone that shares the folder of cargo puts its own.
+TOOL := build/tools/labscope
+
 labscope: ## builds the tool behind tour, compare and strace-*
-	@$(call build,--package labscope)
+	$(note_compiler)
+	@if $(call is_fresh,$(TOOL),bins/labscope/Cargo.toml bins/labscope/src); then exit 0; fi; \
+	mkdir -p build/tools; began=$$(date +%s.%N); \
+	{ $(call build,--profile tool --package labscope); }; \
+	$(call install,"$(TARGET)/tool/labscope",$(TOOL)) || $(call fail,$(TOOL))
 
 tour: all labscope ## walks through every lab by itself; LAB=x for one, STEP=1 waits for a key
-	@"$(TARGET)/debug/labscope" tour $(if $(LAB),--lab '$(LAB)') $(if $(call yes,$(STEP)),--step)
+	@$(TOOL) tour $(if $(LAB),--lab '$(LAB)') $(if $(call yes,$(STEP)),--step)
 
 # Whether a variable is set to something that means yes.
 yes = $(filter-out 0 no,$(1))
 
 $(LABS:%=compare-%): compare-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## lays the C program beside the lab; C=file or folder, SCENARIO=x, ALL=1, JSON=1
-	@"$(TARGET)/debug/labscope" compare $* $(if $(C),--c '$(C)') $(if $(SCENARIO),--scenario '$(SCENARIO)') \
+	@$(TOOL) compare $* $(if $(C),--c '$(C)') $(if $(SCENARIO),--scenario '$(SCENARIO)') \
 	  $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json)
 
 .PHONY: bench
 bench: all ## the performance table, in a few minutes; QUICK=1 for half a minute, JSON=1 for programs
-	@$(call build,--package labscope-bench)
-	@"$(TARGET)/debug/labscope-bench" --target "$(TARGET)" $(if $(call yes,$(QUICK)),--quick) \
+	@$(call build,--profile tool --package labscope-bench)
+	@"$(TARGET)/tool/labscope-bench" --target "$(TARGET)" $(if $(call yes,$(QUICK)),--quick) \
 	  $(if $(call yes,$(JSON)),--json)
 
 .PHONY: study
 study: all c labscope ## pages to study from: build/study/index.html; LAB=x for one lab
-	@$(call build,--package labscope-study)
-	@"$(TARGET)/debug/labscope-study" $(if $(LAB),--lab '$(LAB)')
+	@$(call build,--profile tool --package labscope-study)
+	@LABSCOPE="$(CURDIR)/$(TOOL)" "$(TARGET)/tool/labscope-study" $(if $(LAB),--lab '$(LAB)')
 
 $(LABS:%=timeline-%): timeline-%: all labscope ## draws a run as build/timeline/<lab>-<scenario>.svg; SCENARIO=x
-	@"$(TARGET)/debug/labscope" timeline $* $(if $(SCENARIO),'$(SCENARIO)')
+	@$(TOOL) timeline $* $(if $(SCENARIO),'$(SCENARIO)')
 
 .PHONY: tables
 tables: all labscope ## writes the tables of the READMEs: what the labs say of themselves, and their sizes
-	@"$(TARGET)/debug/labscope" tables
+	@$(TOOL) tables
 
 test: ## everything that CI runs
 	$(CARGO) fmt --all --check

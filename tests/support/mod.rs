@@ -2,7 +2,7 @@
 //!
 //! The programs are built by the test run itself, so that plain `cargo test` is
 //! enough: the labs by `make`, hence the very files that are shipped, and the
-//! probes (`tests/probes/`) by `cargo build --release`, hence as the labs are.
+//! probes (`tests/probes/`) by `cargo build --profile lab`, hence as the labs are.
 #![allow(dead_code)] // each test program uses its part
 
 pub mod elf;
@@ -80,9 +80,10 @@ pub fn static_twin(name: &str) -> PathBuf {
 pub fn probe(name: &str) -> PathBuf {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--release", "--package", "probes"]);
+    cargo.args(["build", "--quiet", "--profile", "lab"]);
+    cargo.args(["--package", "probes"]);
     once(&BUILT, &mut cargo);
-    existing(target().join("release").join(name))
+    existing(target().join("lab").join(name))
 }
 
 /// A C program, `tests/probes/<name>.c`, compiled as a student would.

@@ -364,3 +364,40 @@ fn keys_step_through_the_tour_and_q_leaves_it() {
         assert_eq!(shown.contains("nothing is left behind"), !whole, "{shown}");
     }
 }
+
+#[test]
+fn a_relative_tmpdir_is_as_good_as_another() {
+    let project = Project::new("relative", GOOD);
+    fs::create_dir(project.0.join("scratch")).expect("a folder");
+    let mut command = project.command(&["tour"]);
+    let command = command.current_dir(&project.0).env("TMPDIR", "scratch");
+    let output = command.output().expect("it runs");
+    let shown = [text(&output.stdout), text(&output.stderr)].concat();
+    assert!(output.status.success(), "{shown}");
+    assert!(shown.contains("exited with status 0"), "{shown}");
+    let left = fs::read_dir(project.0.join("scratch")).expect("it is there");
+    assert_eq!(left.count(), 0, "{shown}");
+}
+
+#[test]
+fn a_tmpdir_mounted_noexec_is_told_as_what_it_is() {
+    let project = Project::new("noexec", GOOD);
+    let folder = project.0.join("scratch");
+    fs::create_dir(&folder).expect("a folder");
+    fs::write(project.0.join("cat.c"), "int main(void) { return 0; }\n").expect("a C file");
+    let script = "mount -t tmpfs -o noexec none \"$TMPDIR\" && exec \"$@\"";
+    let mut command = Command::new("unshare"); // the mount is seen by nobody else and ends with the process
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]);
+    command.args(["sh", LABSCOPE, "compare", "cat", "--c", "cat.c"]);
+    command.current_dir(&project.0).env("TMPDIR", &folder);
+    let output = command.output().expect("it runs");
+    let shown = [text(&output.stdout), text(&output.stderr)].concat();
+    if shown.starts_with("unshare: ") {
+        return; // not every machine lets one mount
+    }
+    assert!(!output.status.success(), "{shown}");
+    assert!(
+        shown.contains("TMPDIR is mounted noexec") && !shown.contains("may not trace"),
+        "{shown}"
+    );
+}

@@ -94,7 +94,8 @@ fn build_rust(folders: &Folders) -> Result<()> {
     cargo.args([
         "build",
         "--quiet",
-        "--release",
+        "--profile",
+        "lab",
         "--package",
         "bench-programs",
         "--bins",
@@ -119,15 +120,15 @@ fn build_row(folders: &Folders, variant: Variant) -> Result<Programs> {
 }
 
 fn build_one(folders: &Folders, variant: Variant, name: &str, program: &Path) -> Result<()> {
-    let release = folders.target.join("release");
+    let built = folders.target.join("lab");
     let c = match name {
         "fork" => folders.sources().join("fork.c"),
         lab => folders.root.join(format!("bins/{lab}/{lab}.c")),
     };
     match variant {
-        Variant::Rawlabs if name == "fork" => strip(&release.join("bench_fork"), program),
+        Variant::Rawlabs if name == "fork" => strip(&built.join("bench_fork"), program),
         Variant::Rawlabs => strip(&folders.root.join("build").join(name), program),
-        Variant::Std => strip(&release.join(format!("examples/std_{name}")), program),
+        Variant::Std => strip(&built.join(format!("examples/std_{name}")), program),
         Variant::Dynamic => compile("cc", &C_FLAGS, &c, program),
         Variant::Static => compile("cc", &[&C_FLAGS[..], &["-static"]].concat(), &c, program),
         Variant::Musl => compile(

@@ -17,6 +17,7 @@ use crate::live::line_format::Look;
 use crate::live::say;
 use crate::live::terminal::{fresh_line, width};
 use crate::source::Place;
+use crate::text::screen::wants_colours;
 
 /// How a trace is told.
 #[derive(Clone, Copy, Debug, Default)]
@@ -85,11 +86,9 @@ impl Outlet {
 
     fn new(name: String, file: File, manner: Manner) -> Outlet {
         let is_terminal = file.is_terminal();
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let look = Look {
             width: is_terminal.then(|| width(&file).unwrap_or(80)),
-            colours: is_terminal && wanted,
+            colours: is_terminal && wants_colours(),
             gutter: "",
             language: manner.language,
         };

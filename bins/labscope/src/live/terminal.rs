@@ -3,11 +3,14 @@
 use std::os::fd::AsFd;
 use std::process::{Command, Stdio};
 
+use crate::text::screen::obeys_escapes;
+
 /// Goes to the beginning of a line, whatever stands on this one: as many blanks as lead into the
 /// next line from anywhere but the first column, and back to the beginning of the line reached.
 pub fn fresh_line(width: Option<usize>) -> String {
+    let erase = if obeys_escapes() { "\x1b[K" } else { "" };
     match width {
-        Some(width) if width > 1 => format!("{:1$}\r\x1b[K", "", width - 1),
+        Some(width) if width > 1 => format!("{:1$}\r{erase}", "", width - 1),
         _ => String::new(),
     }
 }

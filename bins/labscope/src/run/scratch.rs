@@ -35,7 +35,8 @@ impl Scratch {
     /// Makes one, under a name that nobody has.
     pub fn new() -> Result<Scratch> {
         let labscope = program_of_labscope()?;
-        let parent = std::env::temp_dir();
+        // The processes of a run work in other folders: a relative TMPDIR would mean another one there.
+        let parent = std::path::absolute(std::env::temp_dir()).context("TMPDIR")?;
         let mut command = Command::new(&labscope);
         command.arg(ROLE).arg(&parent);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());

@@ -1,9 +1,12 @@
 //! The working directory of a run, with links to all programs that it needs.
 
+use std::env::temp_dir;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
+use nix::sys::statvfs::{FsFlags, statvfs};
+use nix::unistd::{AccessFlags, access};
 
 use crate::run::plan::Plan;
 use crate::scenario::Played;
@@ -41,6 +44,7 @@ fn link(path: &Path, workdir: &Path) -> Result<String> {
             path.display()
         )
     })?;
+    check_executable(&target)?;
     let name = path
         .file_name()
         .ok_or_else(|| anyhow!("{} is no program", path.display()))?;
@@ -58,4 +62,24 @@ fn link(path: &Path, workdir: &Path) -> Result<String> {
     let name = name.to_str();
     let name = name.context("the name of the program is not UTF-8")?;
     Ok(format!("./{name}"))
+}
+
+/// An error if the kernel would refuse to execute a program, execve(2): EACCES.
+fn check_executable(program: &Path) -> Result<()> {
+    if access(program, AccessFlags::X_OK).is_ok() {
+        return Ok(());
+    }
+    let shown = program.display();
+    let mount = statvfs(program).with_context(|| format!("cannot look at {shown}"))?;
+    if !mount.flags().contains(FsFlags::ST_NOEXEC) {
+        bail!("{shown} is not executable");
+    }
+    match program.starts_with(temp_dir()) {
+        true => {
+            bail!("TMPDIR is mounted noexec, so {shown} cannot run: set TMPDIR to another folder")
+        }
+        false => {
+            bail!("{shown} lies where it is mounted noexec, so it cannot run: put it elsewhere")
+        }
+    }
 }

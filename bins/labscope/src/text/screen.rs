@@ -40,14 +40,27 @@ pub struct Screen {
     partial: Vec<u8>,
 }
 
+/// Whether terminals obey escape sequences: `TERM` says what they are.
+pub fn obeys_escapes() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb")
+}
+
+/// Whether terminals get colours: `NO_COLOR` says no.
+pub fn wants_colours() -> bool {
+    obeys_escapes() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+impl Default for Screen {
+    fn default() -> Screen {
+        Screen::new()
+    }
+}
+
 impl Screen {
     /// Standard output; colours only on a terminal that wants them.
     pub fn new() -> Screen {
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let colours = wanted && std::io::stdout().is_terminal();
         Screen {
-            colours,
+            colours: wants_colours() && std::io::stdout().is_terminal(),
             line: String::new(),
             column: 0,
             gutter: String::new(),

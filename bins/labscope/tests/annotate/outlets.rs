@@ -1,7 +1,8 @@
 //! Where the trace goes.
 
+use std::fs;
 use std::io::Read;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use nix::unistd::ttyname;
 
@@ -72,4 +73,50 @@ fn another_terminal_gets_the_trace_and_may_be_closed() {
     assert!(seen.contains("[prog ended with status 3]"), "{seen}");
     assert!(!seen.contains("getchar"), "{seen}");
     terminal.leave();
+}
+
+/// What a command shows on a terminal that `TERM` calls so.
+fn shown_on(term: Option<&str>, command: &mut Command) -> String {
+    let (mut screen, slave) = pty();
+    let copy = || Stdio::from(slave.try_clone().expect("a copy"));
+    command.stdin(copy()).stdout(copy()).stderr(copy());
+    command.env_remove("TERM").env_remove("NO_COLOR");
+    command.envs(term.map(|term| ("TERM", term)));
+    let mut child = command.spawn().expect("it runs");
+    let mut shown = Vec::new();
+    let mut ended = false;
+    await_that("its end", || {
+        let mut bytes = [0; 4096];
+        while let Ok(count @ 1..) = screen.read(&mut bytes) {
+            shown.extend_from_slice(&bytes[..count]);
+        }
+        // Once more: it may have written between the last look and its end.
+        std::mem::replace(&mut ended, matches!(child.try_wait(), Ok(Some(_))))
+    });
+    String::from_utf8_lossy(&shown).into_owned()
+}
+
+#[test]
+fn only_a_terminal_that_obeys_them_gets_escape_sequences() {
+    let project = Project::new("dumb", "int main(void)\n{\n\tprintf(\"half a line\");\n}\n");
+    let scenarios = "[[scenario]]\nname = \"tty\"\ntitle = { en = \"It prints\", ko = \"출력\" }\ntour = true\n";
+    fs::write(project.path("bins/prog/scenarios.toml"), scenarios).expect("a file");
+    for words in [&["tour"][..], &["strace", "prog"]] {
+        for (term, obeys) in [
+            (None, false),
+            (Some(""), false),
+            (Some("dumb"), false),
+            (Some("xterm"), true),
+        ] {
+            let mut labscope = Command::new(LABSCOPE);
+            labscope.args(["--lang", "en", "--root"]).arg(&project.0);
+            let shown = shown_on(term, labscope.args(words));
+            assert!(shown.contains("half a line"), "{words:?}: {shown}");
+            assert_eq!(
+                shown.contains('\x1b'),
+                obeys,
+                "{words:?}, TERM {term:?}: {shown:?}"
+            );
+        }
+    }
 }
