@@ -1,14 +1,19 @@
-//! The timelines of real runs: the right lanes, states and arrows, and pictures that can be read.
+//! The timelines of real runs: the right lanes, states and arrows. One file a lab.
 #![forbid(unsafe_code)]
 
-mod lanes;
-mod lines;
-mod pictures;
-mod server;
+mod child_wait;
+mod command;
+mod daemon;
+#[allow(non_snake_case)] // as the lab is called, so that its tests are found by its name
+mod daemonOSNW;
+mod echo_server_fork;
+mod fork_test;
 #[path = "../support/mod.rs"]
 mod support;
 
-use labscope::timeline::{self, Arrow, Kind, Lane, State, Timeline};
+use std::fs;
+
+use labscope::timeline::{self, Arrow, Kind, Lane, State, Timeline, What};
 use labscope::{Scenario, Status, Transcript, scenario};
 use support::root;
 
@@ -68,4 +73,22 @@ pub fn ends(
 
 pub fn signal(name: &'static str) -> impl Fn(&Kind) -> bool {
     move |kind| matches!(kind, Kind::Signal(signal) if signal == name)
+}
+
+/// A lab's source.
+pub fn source(lab: &str) -> String {
+    let path = root().join("bins").join(lab).join(format!("{lab}.rs"));
+    fs::read_to_string(path).expect("its source")
+}
+
+/// The calls drawn in a lane that have a line, with its text in the lab's source.
+pub fn lines<'a>(lane: &'a Lane, source: &'a str) -> Vec<(&'a str, &'a str)> {
+    let lines: Vec<&str> = source.lines().collect();
+    let told = lane.marks.iter().filter_map(|mark| {
+        let What::Call { text, .. } = &mark.what else {
+            return None;
+        };
+        Some((text.as_str(), lines[mark.line? as usize - 1]))
+    });
+    told.collect()
 }
