@@ -131,11 +131,32 @@ study: all c labscope ## pages to study from: build/study/index.html; LAB=x for 
 $(LABS:%=timeline-%): timeline-%: all labscope ## draws a run as build/timeline/<lab>-<scenario>.svg; SCENARIO=x
 	@"$(TARGET)/debug/labscope" timeline $* $(if $(SCENARIO),'$(SCENARIO)')
 
-test: ## everything that CI runs
+# The programs in tests/ whose tests are called like the lab that they are about: `child_wait::…`.
+TESTS_OF_LABS := every_lab labs timeline echo calculator
+
+ifeq ($(LAB),)
+test: ## everything that CI runs; LAB=x: what is said of that lab, SCENARIO=x: of it in that scenario
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
 	$(CARGO) test --workspace
+else
+test:
+	@$(call known,lab,$(LAB),echo $(LABS))
+	@$(if $(SCENARIO),$(call known,scenario,$(SCENARIO),sed -n '/^\[\[scenario\]\]/{n;s/^name = "\(.*\)"/\1/p;}' bins/$(LAB)/scenarios.toml))
+	$(CARGO) test --workspace --no-fail-fast $(addprefix --test ,$(if $(SCENARIO),every_lab,$(TESTS_OF_LABS))) -- '$(LAB)::$(addsuffix ::,$(SCENARIO))'
+endif
+
+# known(what it is, its name, a command that lists all of the kind): else an error that names the nearest,
+# by how many letters are to be changed, put in or left out.
+known = $(3) | tr ' ' '\n' | awk -v what='$(1)' -v name='$(2)' '\
+  function least(a, b) { return a < b ? a : b } \
+  { all = all " " $$0; \
+    for (i = 0; i <= length(name); i++) for (j = 0; j <= length($$0); j++) \
+      d[i, j] = !i ? j : !j ? i : least(least(d[i-1, j], d[i, j-1]) + 1, \
+        d[i-1, j-1] + (substr(name, i, 1) != substr($$0, j, 1))); \
+    if (NR == 1 || d[length(name), length($$0)] < far) { near = $$0; far = d[length(name), length($$0)] } } \
+  END { if (far) { print "there is no " what " " name ": is it " near "? There are:" all > "/dev/stderr"; exit 1 } }'
 
 help: ## this list
 	@echo "labs: $(LABS)"

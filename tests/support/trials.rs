@@ -87,7 +87,11 @@ impl Subject {
 }
 
 /// One trial of a promise for each lab; `shown_by` has `{lab}` for its name.
-pub fn each_lab<F: Findings + 'static>(promise: &str, shown_by: &str, check: fn(&str) -> F) -> Vec<Trial> {
+pub fn each_lab<F: Findings + 'static>(
+    promise: &str,
+    shown_by: &str,
+    check: fn(&str) -> F,
+) -> Vec<Trial> {
     trials_of(&labs(), promise, shown_by, check)
 }
 
