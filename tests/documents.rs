@@ -55,7 +55,7 @@ fn the_table_of_labs_follows_the_lecture() {
     }
 }
 
-/// A program is `tests/<name>.rs` or a folder; the files of a folder with a promise each have a row of their own.
+/// A program is `tests/<name>.rs` or a folder. Of `every_lab` each file has a promise and a row of its own.
 #[test]
 fn every_test_program_is_in_the_table_of_tests() {
     let mut files = vec![
@@ -66,7 +66,7 @@ fn every_test_program_is_in_the_table_of_tests() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let is_folder = path.join("main.rs").exists();
-        if is_folder {
+        if is_folder && name != "every_lab" {
             files.push(format!("{name}/"));
         } else if name.ends_with(".rs") {
             files.push(name);

@@ -4,14 +4,16 @@
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
+use std::thread;
 
 use labscope::scenario::{self, Scenario};
 use libtest_mimic::{Arguments, Trial};
 
 use super::{labs, root};
 
-/// How many run at once unless `--test-threads` says otherwise: they mostly sleep.
-const AT_ONCE: usize = 16;
+/// How many run at once on each processor unless `--test-threads` says otherwise: they sleep half of the time,
+/// and more would only be late for the deadlines of their scenarios.
+const AT_ONCE: usize = 4;
 
 /// What a trial is about.
 #[derive(Clone, Debug)]
@@ -130,7 +132,8 @@ pub fn name_of(text: &str) -> String {
 /// Runs the trials as the arguments of cargo test say.
 pub fn run(trials: Vec<Trial>) -> ExitCode {
     let mut arguments = Arguments::from_args();
-    arguments.test_threads.get_or_insert(AT_ONCE);
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    arguments.test_threads.get_or_insert(AT_ONCE * processors);
     keep_panics();
     libtest_mimic::run(&arguments, trials).exit_code()
 }
