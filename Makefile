@@ -148,15 +148,16 @@ test:
 endif
 
 # known(what it is, its name, a command that lists all of the kind): else an error that names the nearest,
-# by how many letters are to be changed, put in or left out.
+# by how many letters are to be changed, put in or left out; a part of a name is near.
 known = $(3) | tr ' ' '\n' | awk -v what='$(1)' -v name='$(2)' '\
   function least(a, b) { return a < b ? a : b } \
-  { all = all " " $$0; \
-    for (i = 0; i <= length(name); i++) for (j = 0; j <= length($$0); j++) \
+  { all = all " " $$0; is_known = is_known || $$0 == name; one = tolower(name); other = tolower($$0); \
+    for (i = 0; i <= length(one); i++) for (j = 0; j <= length(other); j++) \
       d[i, j] = !i ? j : !j ? i : least(least(d[i-1, j], d[i, j-1]) + 1, \
-        d[i-1, j-1] + (substr(name, i, 1) != substr($$0, j, 1))); \
-    if (NR == 1 || d[length(name), length($$0)] < far) { near = $$0; far = d[length(name), length($$0)] } } \
-  END { if (far) { print "there is no " what " " name ": is it " near "? There are:" all > "/dev/stderr"; exit 1 } }'
+        d[i-1, j-1] + (substr(one, i, 1) != substr(other, j, 1))); \
+    far = index(other, one) ? 1 : d[length(one), length(other)]; \
+    if (NR == 1 || far < nearest) { near = $$0; nearest = far } } \
+  END { if (!is_known) { print "there is no " what " " name ": is it " near "? There are:" all > "/dev/stderr"; exit 1 } }'
 
 help: ## this list
 	@echo "labs: $(LABS)"
