@@ -1,43 +1,115 @@
 //! Every lab beside its C twin in every scenario, in both orders after fork.
 
-use labscope::compare::{Order, Outcome, Relation, Run, Story, Trial, in_parallel};
+use std::sync::{Arc, OnceLock};
+
+use labscope::Language;
+use labscope::compare::{Departure, Order, Outcome, Relation, Run, Story, Trial as Compared};
 use labscope::source::Place;
 use labscope::trace::{Call, Trace};
+use libtest_mimic::Trial;
 
-use crate::support::{self, labs, root};
-use crate::{AT_ONCE, c, compare, complaints, lab, scenarios};
+use crate::lines::{self, lineless};
+use crate::programs::{c, compare, complaints, lab, told};
+use crate::support::trials::{Subject, scenarios};
+use crate::support::{self, root};
 
-#[test]
-fn every_lab_is_its_c_program() {
-    support::labscope();
-    let mut jobs: Vec<(String, String)> = Vec::new();
-    for lab in labs() {
-        support::traced(&lab);
-        support::twin(&lab);
-        let scenarios = scenarios(&lab).scenarios.into_iter();
-        jobs.extend(scenarios.map(|scenario| (lab.clone(), scenario.name)));
-    }
-    let found = in_parallel(&jobs, AT_ONCE, |(name, scenario)| {
-        let outcome = compare(name, scenario, &c(&support::twin(name)), &lab(root(), name));
-        let mut found = complaints(&outcome);
-        if let Ok(outcome) = &outcome {
-            found.extend(outcome.trials.iter().flat_map(untold));
-            found.extend(unordered(outcome));
-        }
-        let tell = |text| format!("{name} {scenario}: {text}\n  see it: make compare-{name}");
-        found.into_iter().map(tell).collect::<Vec<_>>()
+/// What one comparison found, promise by promise. It is made once, by the first test that asks.
+#[derive(Default)]
+struct Found {
+    stopped: Vec<String>,
+    different: Vec<String>,
+    unordered: Vec<String>,
+    passed_over: Vec<String>,
+    lineless: Vec<String>,
+}
+
+/// A promise, and where what breaks it stands.
+type Promise = (&'static str, fn(&Found) -> &Vec<String>);
+
+const PROMISES: [Promise; 5] = [
+    ("runs_to_its_end", |found| &found.stopped),
+    ("same_as_its_twin", |found| &found.different),
+    ("is_seen_in_both_orders_after_fork", |found| {
+        &found.unordered
+    }),
+    ("every_call_is_compared", |found| &found.passed_over),
+    ("every_call_has_its_line", |found| &found.lineless),
+];
+
+pub fn trials() -> Vec<Trial> {
+    let subjects: Vec<_> = scenarios()
+        .into_iter()
+        .map(|(subject, _)| subject)
+        .collect();
+    let shared = subjects
+        .into_iter()
+        .map(|subject| (subject, Arc::default()));
+    let shared: Vec<(Subject, Arc<OnceLock<Found>>)> = shared.collect();
+    let trials = PROMISES.into_iter().flat_map(|(promise, pick)| {
+        shared.iter().map(move |(subject, found)| {
+            let found = Arc::clone(found);
+            subject.trial(promise, shown_by(subject), move |subject| {
+                pick(found.get_or_init(|| Found::of(subject))).clone()
+            })
+        })
     });
-    let found: Vec<String> = found.into_iter().flatten().collect();
-    let (count, of) = (found.len(), jobs.len());
-    assert!(
-        found.is_empty(),
-        "{count} complaints in {of} scenarios\n{}",
-        found.join("\n")
-    );
+    trials.collect()
+}
+
+fn shown_by(subject: &Subject) -> String {
+    let scenario = subject.scenario.as_deref().unwrap_or_default();
+    format!("make compare-{} SCENARIO={scenario} ALL=1", subject.lab)
+}
+
+impl Found {
+    fn of(subject: &Subject) -> Found {
+        support::labscope();
+        support::traced(&subject.lab);
+        let twin = c(&support::twin(&subject.lab));
+        let scenario = subject.scenario.as_deref().expect("a scenario");
+        match compare(&subject.lab, scenario, &twin, &lab(root(), &subject.lab)) {
+            Ok(outcome) => Found::in_outcome(&outcome),
+            Err(error) => Found {
+                stopped: vec![error.clone()],
+                different: vec![error.clone()],
+                unordered: vec![error.clone()],
+                passed_over: vec![error.clone()],
+                lineless: vec![error],
+            },
+        }
+    }
+
+    fn in_outcome(outcome: &Outcome) -> Found {
+        let mut found = Found {
+            different: complaints(outcome),
+            unordered: unordered(outcome),
+            ..Found::default()
+        };
+        for trial in &outcome.trials {
+            let order = told(trial.order);
+            let tell = |text: String| format!("{order}: {text}");
+            let stopped = trial.lab.transcript.stopped.iter();
+            let stopped = stopped.map(|stop| Departure::LabStopped(stop.clone()).say(Language::En));
+            found.stopped.extend(stopped.map(tell));
+            found
+                .passed_over
+                .extend(untold(trial).into_iter().map(tell));
+            found
+                .lineless
+                .extend(lineless(&trial.lab).into_iter().map(tell));
+        }
+        let has_stacks = |trial: &Compared| lines::has_stacks(&trial.lab);
+        if !outcome.trials.iter().any(has_stacks) {
+            found
+                .lineless
+                .push("no run of the lab has the stacks of its calls".to_owned());
+        }
+        found
+    }
 }
 
 /// What a trial passed over in silence: every call is compared or, if libc made it, in the ledger.
-fn untold(trial: &Trial) -> Vec<String> {
+fn untold(trial: &Compared) -> Vec<String> {
     let mut found = Vec::new();
     for (whose, run) in [("the C program", &trial.c), ("the lab", &trial.lab)] {
         let Some(trace) = &run.transcript.trace else {
@@ -85,7 +157,7 @@ fn made(run: &Run, trace: &Trace, pid: i32) -> usize {
 }
 
 /// Calls in no row, and rows that are not compared although nothing says so.
-fn left_out(trial: &Trial) -> Vec<String> {
+fn left_out(trial: &Compared) -> Vec<String> {
     let mut found = Vec::new();
     let count = |story: &Option<Story>| story.as_ref().map_or(0, |story| story.requests.len());
     for pair in &trial.pairs {
