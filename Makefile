@@ -7,8 +7,11 @@ LABS := $(shell sed -n '/^\[\[bin\]\]/,/^$$/s/^name = "\(.*\)"/\1/p' Cargo.toml)
 SOURCES := $(shell sed -n '/^\[\[bin\]\]/,/^$$/s/^path = "\(.*\)\.rs"/\1/p' Cargo.toml)
 source = $(filter %/$(1),$(SOURCES))
 
-# told(key,lab): the words of the lists `key = […]` in its scenario file, which is called like it where labs share a folder.
-told = $(shell sed -n 's/^$(1) = \[\(.*\)\]$$/\1/p' $(wildcard $(dir $(call source,$(2)))scenarios.toml $(call source,$(2)).toml) /dev/null | tr -d '",')
+# scenarios(lab): its scenario file, which is called like it where labs share a folder.
+scenarios = $(wildcard $(dir $(call source,$(1)))scenarios.toml $(call source,$(1)).toml)
+
+# told(key,lab): the words of the lists `key = […]` in its scenario file.
+told = $(shell sed -n 's/^$(1) = \[\(.*\)\]$$/\1/p' $(call scenarios,$(2)) /dev/null | tr -d '",')
 
 # Given in the command, as in `make tour LAB=x`: an exported variable of such a name does not count.
 ARGS =
@@ -170,11 +173,33 @@ $(LABS:%=timeline-%): timeline-%: all labscope ## draws a run as build/timeline/
 tables: all labscope ## writes the tables of the READMEs: what the labs say of themselves, and their sizes
 	@$(TOOL) tables
 
-test: ## everything that CI runs
+# The programs in tests/ whose tests are called like the lab that they are about: `child_wait::…`.
+TESTS_OF_LABS := every_lab labs timeline echo calculator
+
+ifeq ($(LAB),)
+test: ## everything that CI runs; LAB=x: what is said of that lab, SCENARIO=x: of it in that scenario
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
 	$(CARGO) test --workspace
+else
+test:
+	@$(call known,lab,$(LAB),echo $(LABS))
+	@$(if $(SCENARIO),$(call known,scenario,$(SCENARIO),sed -n '/^\[\[scenario\]\]/{n;s/^name = "\(.*\)"/\1/p;}' $(call scenarios,$(LAB))))
+	$(CARGO) test --workspace --no-fail-fast $(addprefix --test ,$(if $(SCENARIO),every_lab,$(TESTS_OF_LABS))) -- '$(LAB)::$(addsuffix ::,$(SCENARIO))'
+endif
+
+# known(what it is, its name, a command that lists all of the kind): else an error that names the nearest,
+# by how many letters are to be changed, put in or left out; a part of a name is near.
+known = $(3) | tr ' ' '\n' | awk -v what='$(1)' -v name='$(2)' '\
+  function least(a, b) { return a < b ? a : b } \
+  { all = all " " $$0; is_known = is_known || $$0 == name; one = tolower(name); other = tolower($$0); \
+    for (i = 0; i <= length(one); i++) for (j = 0; j <= length(other); j++) \
+      d[i, j] = !i ? j : !j ? i : least(least(d[i-1, j], d[i, j-1]) + 1, \
+        d[i-1, j-1] + (substr(one, i, 1) != substr(other, j, 1))); \
+    far = index(other, one) ? 1 : d[length(one), length(other)]; \
+    if (NR == 1 || far < nearest) { near = $$0; nearest = far } } \
+  END { if (!is_known) { print "there is no " what " " name ": is it " near "? There are:" all > "/dev/stderr"; exit 1 } }'
 
 help: ## this list
 	@echo "labs: $(LABS)"

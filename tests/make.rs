@@ -416,19 +416,44 @@ fn a_lab_is_built_anew_for_whatever_it_is_made_of() {
 }
 
 /// The crates of derive and other procedural macros are first in line, and take longer than all that they would write.
+
 #[test]
-fn the_tool_that_the_tour_waits_for_is_built_without_procedural_macros() {
-    let mut cargo = support::bounded(env!("CARGO"));
-    cargo.args([
-        "tree",
-        "--offline",
-        "--package",
-        "labscope",
-        "--prefix",
-        "none",
-    ]);
-    let tree = output(cargo.args(["--edges", "normal,build"]).current_dir(root()));
-    let text = text_of(&tree);
-    assert!(tree.status.success() && text.contains("gimli"), "{text}");
-    assert!(!text.contains("(proc-macro)"), "{text}");
+fn what_is_said_of_one_lab_is_asked_for_by_its_name() {
+    let text = text_of(&make(&["-n", "test", "LAB=child_wait"]));
+    assert!(text.ends_with(" -- 'child_wait::'\n"), "{text}");
+    // It is every program with a file or folder of tests that is called like a lab.
+    let tests = fs::read_dir(root().join("tests")).unwrap();
+    for program in tests.map(|entry| entry.unwrap().path()) {
+        let is_lab = |lab: &String| {
+            let path = program.join(lab);
+            path.is_dir() || path.with_extension("rs").is_file()
+        };
+        let name = program.file_name().unwrap().to_str().unwrap();
+        let has_tests_of_labs = name == "every_lab" || labs().iter().any(is_lab);
+        let is_run = text.contains(&format!("--test {name} "));
+        assert_eq!(is_run, has_tests_of_labs, "{name} in {text}");
+    }
+    let text = text_of(&make(&["-n", "test", "LAB=child_wait", "SCENARIO=tty"]));
+    assert!(text.ends_with(" -- 'child_wait::tty::'\n"), "{text}");
+}
+
+#[test]
+fn a_lab_or_scenario_that_is_misspelt_is_an_error_that_names_the_nearest() {
+    for (words, near) in [
+        (
+            &["LAB=child_wiat"][..],
+            "no lab child_wiat: is it child_wait?",
+        ),
+        (&["LAB=daemonosnw"], "no lab daemonosnw: is it daemonOSNW?"),
+        (&["LAB=echo"], "no lab echo: is it echo_server_fork?"),
+        (
+            &["LAB=fork_test", "SCENARIO=pip"],
+            "no scenario pip: is it pipe?",
+        ),
+    ] {
+        let made = make(&[&["test"], words].concat());
+        let text = text_of(&made);
+        assert!(!made.status.success() && text.contains(near), "{text}");
+        assert!(!text.contains("cargo"), "nothing is run: {text}");
+    }
 }

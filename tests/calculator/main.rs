@@ -2,14 +2,22 @@
 //! a client that answers every line with one line.
 #![forbid(unsafe_code)]
 
-mod client;
-mod debug;
-mod hostile;
-mod replies;
-mod server;
-mod session;
 #[path = "../support/mod.rs"]
 mod support;
+
+// Below the name of the lab that they are about.
+mod cal_linux_cli {
+    mod client;
+    mod replies;
+    mod session;
+}
+mod cal_linux_debug {
+    mod answers;
+}
+mod cal_linux_server {
+    mod hostile;
+    mod server;
+}
 
 use std::net::{Ipv4Addr, UdpSocket};
 

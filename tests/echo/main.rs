@@ -2,17 +2,23 @@
 //! lost, nobody is disturbed by another, and no fault ends the server.
 #![forbid(unsafe_code)]
 
-mod client;
-mod client_errors;
-mod faults;
-mod interruptions;
-mod load;
-mod output;
-mod processes;
 #[path = "../support/mod.rs"]
 mod support;
-mod tools;
-mod transfer;
+
+// Below the name of the lab that they are about.
+mod echo_client {
+    mod client;
+    mod client_errors;
+}
+mod echo_server_fork {
+    mod faults;
+    mod interruptions;
+    mod load;
+    mod output;
+    mod processes;
+    mod tools;
+    mod transfer;
+}
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -5,11 +5,13 @@
 //! probes (`tests/probes/`) by `cargo build --profile lab`, hence as the labs are.
 #![allow(dead_code)] // each test program uses its part
 
+pub mod documents;
 pub mod elf;
 pub mod proc;
 pub mod server;
 pub mod strace;
 pub mod terminal;
+pub mod trials;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -1,15 +1,20 @@
-//! The timelines of real runs: the right lanes, states and arrows, and pictures that can be read.
+//! The timelines of real runs: the right lanes, states and arrows. One file a lab.
 #![forbid(unsafe_code)]
 
-mod lanes;
-mod lines;
-mod pictures;
-mod server;
+mod child_wait;
+mod command;
+mod daemon;
+#[allow(non_snake_case)] // as the lab is called, so that its tests are found by its name
+mod daemonOSNW;
+mod echo_server_fork;
+mod fork_test;
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::fs;
+
 use labscope::timeline;
-use labscope::timeline::{Arrow, ArrowKind, Lane, State, Timeline};
+use labscope::timeline::{Arrow, ArrowKind, Lane, MarkKind, State, Timeline};
 use labscope::{Scenario, Status, Transcript, scenario};
 use support::root;
 
@@ -69,4 +74,21 @@ pub fn ends(
 
 pub fn signal(name: &'static str) -> impl Fn(&ArrowKind) -> bool {
     move |kind| matches!(kind, ArrowKind::Signal(signal) if signal == name)
+}
+
+/// A lab's source.
+pub fn source(lab: &str) -> String {
+    fs::read_to_string(support::source(lab, "rs")).expect("its source")
+}
+
+/// The calls drawn in a lane that have a line, with its text in the lab's source.
+pub fn lines<'a>(lane: &'a Lane, source: &'a str) -> Vec<(&'a str, &'a str)> {
+    let lines: Vec<&str> = source.lines().collect();
+    let told = lane.marks.iter().filter_map(|mark| {
+        let MarkKind::Call { text, .. } = &mark.kind else {
+            return None;
+        };
+        Some((text.as_str(), lines[mark.line? as usize - 1]))
+    });
+    told.collect()
 }

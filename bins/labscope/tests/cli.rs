@@ -116,6 +116,27 @@ fn the_tour_shows_what_is_typed_printed_and_called() {
     assert_eq!(shown.lines().find(narrow), None);
 }
 
+#[test]
+fn the_tour_shows_every_lab_in_the_order_of_the_list() {
+    let project = Project::new("order", GOOD);
+    let root = &project.0;
+    fs::write(
+        root.join("Cargo.toml"),
+        "[[bin]]\nname = \"dog\"\n[[bin]]\nname = \"cat\"\n",
+    )
+    .expect("a manifest");
+    fs::create_dir_all(root.join("bins/dog")).expect("a folder");
+    fs::write(root.join("bins/dog/scenarios.toml"), GOOD).expect("scenarios");
+    for folder in ["build", "build/traced"] {
+        symlink("/bin/cat", root.join(folder).join("dog")).expect("a link");
+    }
+    let output = project.labscope(&["tour"]);
+    let shown = text(&output.stdout);
+    assert!(output.status.success(), "{shown}{}", text(&output.stderr));
+    let titles = ["━━ 1/2 dog · tty ━", "━━ 2/2 cat · tty ━"].map(|title| shown.find(title));
+    assert!(titles[0].is_some() && titles[0] < titles[1], "{shown}");
+}
+
 const BESIDE: &str = r#"
 [[scenario]]
 name = "tty"

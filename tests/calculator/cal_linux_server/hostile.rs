@@ -1,6 +1,6 @@
 //! Whatever arrives, and whatever call fails: the server goes on answering.
 
-use crate::server::{SERVER, assert_answered, client};
+use super::server::{SERVER, assert_answered, client};
 use crate::support::proc::descriptors;
 use crate::support::server::Server;
 use crate::support::strace::{Call, Process};

@@ -4,7 +4,7 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 
-use crate::client::{CLIENT, accept, against, assert_ended, client, listener, take, typed};
+use super::client::{CLIENT, accept, against, assert_ended, client, listener, take, typed};
 use crate::support::server::{Server, free_port};
 use crate::support::strace::Strace;
 use crate::support::{bounded, lab, output, traced};

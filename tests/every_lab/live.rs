@@ -1,17 +1,16 @@
 //! `labscope strace` on every lab as it is built, in a terminal: each line it tells
 //! names the call, or the library function that made it.
-#![forbid(unsafe_code)]
-
-#[path = "support/mod.rs"]
-mod support;
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
-use support::proc::await_that;
-use support::terminal::{open_terminal, readable};
-use support::{Scratch, labs, root, usual_arguments};
+use libtest_mimic::Trial;
+
+use crate::support::proc::await_that;
+use crate::support::terminal::{open_terminal, readable};
+use crate::support::trials::each_lab;
+use crate::support::{self, Scratch, root, usual_arguments};
 
 /// What is typed into a lab, each when it sleeps in such a call once more; other labs get [`END`].
 const KEYS: [(&str, &[(&str, &str)]); 8] = [
@@ -182,20 +181,23 @@ fn end_the_rest(shown: &str) {
     }
 }
 
-#[test]
-fn every_call_of_every_lab_has_its_line_while_it_runs() {
-    support::traced("fork_test");
-    let mut wrong = Vec::new();
-    for lab in labs() {
-        let (shown, trace) = traced(&lab, &usual_arguments(&lab));
-        end_the_rest(&shown);
-        assert!(shown.contains("[status 0]"), "{lab}: {shown}");
-        assert!(shown.contains(&format!("[{lab} ")), "{lab}: {shown}");
-        assert!(trace.contains(".rs:"), "{lab}: {trace}");
-        let objections = trace
-            .lines()
-            .filter_map(|line| Some(format!("{line}\n    {}", objection(line)?)));
-        wrong.extend(objections);
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+pub fn trials() -> Vec<Trial> {
+    each_lab(
+        "each_line_is_told_while_it_runs",
+        "make strace-{lab}",
+        wrong_lines,
+    )
+}
+
+fn wrong_lines(lab: &str) -> Vec<String> {
+    support::traced(lab);
+    let (shown, trace) = traced(lab, &usual_arguments(lab));
+    end_the_rest(&shown);
+    assert!(shown.contains("[status 0]"), "{lab}: {shown}");
+    assert!(shown.contains(&format!("[{lab} ")), "{lab}: {shown}");
+    assert!(trace.contains(".rs:"), "{lab}: {trace}");
+    let objections = trace
+        .lines()
+        .filter_map(|line| Some(format!("{line}\n    {}", objection(line)?)));
+    objections.collect()
 }

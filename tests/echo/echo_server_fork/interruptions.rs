@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::net::Shutdown;
 
-use crate::faults::{calls, faulty, served_despite};
+use super::faults::{calls, faulty, served_despite};
 use crate::{assert_echoed, connect, read_to_end};
 
 #[test]

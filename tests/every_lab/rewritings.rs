@@ -5,13 +5,13 @@ use std::path::Path;
 use std::process::Command;
 
 use labscope::Language;
-use labscope::compare::{ComparedProgram, ScenarioResult, idioms, in_parallel};
+use labscope::compare::{ComparedProgram, ScenarioResult, idioms};
+use libtest_mimic::Trial;
 use serde::Deserialize;
 
+use crate::programs::{Change, add_needed, c, found, lab, scenarios, source};
+use crate::support::trials::{Subject, name_of};
 use crate::support::{self, Scratch, root};
-use crate::{
-    AT_ONCE, add_needed, c, changed, compare_fast, compile, complaints, lab, scenarios, source,
-};
 
 /// One change to a C twin that changes nothing.
 #[derive(Deserialize)]
@@ -32,28 +32,41 @@ struct Rewritings {
     rewriting: Vec<Rewriting>,
 }
 
-#[test]
-fn rewritings_are_the_same_as_the_lab() {
-    support::labscope();
-    let path = root().join("tests/fidelity/rewritings.toml");
+pub fn trials() -> Vec<Trial> {
+    let path = root().join("tests/every_lab/rewritings.toml");
     let read: Result<Rewritings, _> = toml::from_str(&fs::read_to_string(&path).unwrap());
     let all = read.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    for one in &all.rewriting {
-        support::traced(&one.lab);
+    let mut trials: Vec<Trial> = all.rewriting.into_iter().map(rewriting).collect();
+    trials.extend(SHORT.map(static_twin));
+    for compiler in ["gcc", "clang"] {
+        let there = Command::new(compiler).arg("--version").output().is_ok();
+        for level in ["-O0", "-O2"].into_iter().filter(|_| there) {
+            trials.extend(SHORT.map(|short| built_by(compiler, level, short)));
+        }
     }
-    let found = in_parallel(&all.rewriting, AT_ONCE, |one| {
-        let text = changed(&source(&one.lab), &one.from, &one.to);
-        let said = match text.and_then(|text| compile(&one.lab, &text)) {
+    trials
+}
+
+fn rewriting(one: Rewriting) -> Trial {
+    let change = Change::new(
+        "rewriting",
+        &one.name,
+        &one.lab,
+        &one.scenario,
+        &one.from,
+        &one.to,
+    );
+    let promise = format!("rewriting_is_the_same::{}", name_of(&one.name));
+    let subject = Subject::scenario(&one.lab, &one.scenario);
+    subject.trial(&promise, change.shown_by(), move |subject| {
+        match change.compiled() {
             Ok(compiled) => match &one.idiom {
-                None => said(&one.lab, &one.scenario, &compiled.program),
+                None => said(subject, &compiled.program),
                 Some(idiom) => told(&one.lab, &one.scenario, &compiled.program, idiom),
             },
             Err(error) => vec![error],
-        };
-        let tell = |text| format!("{} ({}), {}: {text}", one.lab, one.name, one.scenario);
-        said.into_iter().map(tell).collect::<Vec<_>>()
-    });
-    assert_none(found);
+        }
+    })
 }
 
 /// Scenarios that end by themselves, one a lab.
@@ -65,38 +78,27 @@ const SHORT: [(&str, &str); 5] = [
     ("wait_status", "pipe"),
 ];
 
-#[test]
-fn static_programs_are_the_same_as_the_lab() {
-    support::labscope();
-    let found = in_parallel(&SHORT, AT_ONCE, |&(name, scenario)| {
-        support::traced(name);
-        said(name, scenario, &c(&support::static_twin(name)))
-    });
-    assert_none(found);
+fn static_twin((name, scenario): (&str, &str)) -> Trial {
+    let shown_by = format!("ldd build/c-static/{name}; make compare-{name} SCENARIO={scenario}");
+    Subject::scenario(name, scenario).trial("static_twin_is_the_same", shown_by, |subject| {
+        said(subject, &c(&support::static_twin(&subject.lab)))
+    })
 }
 
-#[test]
-fn another_compiler_and_optimised_code_are_the_same_as_the_lab() {
-    support::labscope();
-    let mut jobs = Vec::new();
-    for compiler in ["gcc", "clang"] {
-        let there = Command::new(compiler).arg("--version").output().is_ok();
-        for level in ["-O0", "-O2"].into_iter().filter(|_| there) {
-            jobs.extend(SHORT.map(|(name, scenario)| (compiler, level, name, scenario)));
-        }
-    }
-    assert!(!jobs.is_empty(), "neither gcc nor clang is there");
-    let found = in_parallel(&jobs, AT_ONCE, |&(compiler, level, name, scenario)| {
-        support::traced(name);
+fn built_by(compiler: &'static str, level: &'static str, (name, scenario): (&str, &str)) -> Trial {
+    let promise = format!(
+        "twin_is_the_same_built_by::{compiler}{}",
+        level.replace('-', "_")
+    );
+    let shown_by =
+        format!("make compare-{name} SCENARIO={scenario}, the twin built by {compiler} {level}");
+    Subject::scenario(name, scenario).trial(&promise, shown_by, move |subject| {
         let folder = Scratch::new();
-        let program = folder.path(name);
-        build(compiler, level, &source(name), &program);
-        add_needed(name, &folder.path("."));
-        let said = said(name, scenario, &c(&program)).into_iter();
-        said.map(|text| format!("{compiler} {level}: {text}"))
-            .collect::<Vec<_>>()
-    });
-    assert_none(found);
+        let program = folder.path(&subject.lab);
+        build(compiler, level, &source(&subject.lab), &program);
+        add_needed(&subject.lab, &folder.path("."));
+        said(subject, &c(&program))
+    })
 }
 
 fn build(compiler: &str, level: &str, source: &Path, program: &Path) {
@@ -108,16 +110,17 @@ fn build(compiler: &str, level: &str, source: &Path, program: &Path) {
 }
 
 /// What the comparison finds.
-fn said(name: &str, scenario: &str, program: &ComparedProgram) -> Vec<String> {
-    let outcome = compare_fast(name, scenario, program, &lab(root(), name));
-    let found = complaints(&outcome).into_iter();
-    found
-        .map(|text| format!("{name} {scenario}: {text}"))
-        .collect()
+fn said(subject: &Subject, program: &ComparedProgram) -> Vec<String> {
+    support::labscope();
+    support::traced(&subject.lab);
+    let scenario = subject.scenario.as_deref().expect("a scenario");
+    found(&subject.lab, scenario, program, &lab(root(), &subject.lab))
 }
 
 /// What a student's file is told, but for the idiom that it uses: of that it must be told.
 fn told(name: &str, scenario: &str, program: &ComparedProgram, idiom: &str) -> Vec<String> {
+    support::labscope();
+    support::traced(name);
     let mut file = scenarios(name);
     file.differences.extend(idioms());
     let Some(scenario) = file.get(scenario) else {
@@ -138,13 +141,4 @@ fn told(name: &str, scenario: &str, program: &ComparedProgram, idiom: &str) -> V
             mismatches.chain(untold).collect()
         }
     }
-}
-
-fn assert_none(found: Vec<Vec<String>>) {
-    let found: Vec<String> = found.into_iter().flatten().collect();
-    assert!(
-        found.is_empty(),
-        "found where all is the same:\n{}",
-        found.join("\n")
-    );
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::client::{client, typed};
+use super::client::{client, typed};
 use crate::support::server::{Server, free_port};
 use crate::support::terminal::{assert_shown, open_terminal};
 

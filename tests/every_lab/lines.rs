@@ -1,20 +1,13 @@
 //! Every system call of a lab has its source line, in every scenario, and the
 //! line is the right one: it names the call, or the library function that made it.
-#![forbid(unsafe_code)]
-
-#[path = "support/mod.rs"]
-mod support;
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::thread;
 
-use labscope::source::{Attribution, Place, Site};
+use labscope::compare::ProgramRun;
+use labscope::source::{Place, Site};
 use labscope::trace::{Call, Happening, Trace};
-use labscope::{Runner, Scenario, Transcript, scenario};
-use support::{labs, root};
 
 /// Which system calls a library function makes, where they are not one of its own name.
 const CALLS: [(&str, &[&str]); 18] = [
@@ -40,9 +33,6 @@ const CALLS: [(&str, &[&str]); 18] = [
     ("write_all", &["write"]),
     ("address_and_port", &["write"]),
 ];
-
-/// How many runs go on at the same time: they mostly sleep.
-const AT_ONCE: usize = 6;
 
 fn may_make(function: &str, call: &str) -> bool {
     match CALLS.iter().find(|(name, _)| *name == function) {
@@ -117,31 +107,21 @@ fn was_cut_off(call: &Call, trace: &Trace) -> bool {
     !exited && call.value().is_none() && last.is_some_and(|last| std::ptr::eq(last, call))
 }
 
-fn traced(lab: &str, scenario: &Scenario) -> Transcript {
-    let runner = Runner::new(root(), lab, scenario).trace_options(&["-k"]);
-    let run = runner.run();
-    run.unwrap_or_else(|error| panic!("{lab}, scenario {:?}: {error:#}", scenario.name))
+/// Whether the stack of each call was asked for.
+pub fn has_stacks(run: &ProgramRun) -> bool {
+    let trace = run.transcript.trace.as_ref();
+    trace.is_some_and(|trace| trace.calls.iter().any(|call| !call.stack.is_empty()))
 }
 
-/// Runs a scenario; tells how many calls it had in each place, and what is wrong.
-fn examine(lab: &str, scenario: &Scenario) -> (HashMap<&'static str, usize>, Vec<String>) {
-    let trace = traced(lab, scenario).trace.expect("a trace");
-    let attribution = Attribution::new(&root().join("build/traced")).expect("the labs are built");
-    let sites = attribution.sites(&trace);
-    assert_eq!(sites.len(), trace.calls.len());
+/// The calls of a run with stacks that have no line or a wrong one.
+pub fn lineless(run: &ProgramRun) -> Vec<String> {
+    let (Some(trace), true) = (&run.transcript.trace, has_stacks(run)) else {
+        return Vec::new();
+    };
     let mut sources = Sources::default();
-    let (mut counts, mut wrong) = (HashMap::new(), Vec::new());
-    for (call, site) in trace.calls.iter().zip(&sites) {
-        let place = match site.place {
-            Place::Setup => "setup",
-            Place::StartUp => "start-up",
-            Place::Program => "program",
-            Place::ReturnFromMain => "return from main",
-            Place::CutOff => "cut off",
-            Place::Foreign => "foreign",
-        };
-        *counts.entry(place).or_default() += 1;
-        if let Some(objection) = objection(call, site, &trace, &mut sources) {
+    let mut found = Vec::new();
+    for (call, site) in trace.calls.iter().zip(&run.sites) {
+        if let Some(objection) = objection(call, site, trace, &mut sources) {
             let Call {
                 pid,
                 name,
@@ -149,63 +129,14 @@ fn examine(lab: &str, scenario: &Scenario) -> (HashMap<&'static str, usize>, Vec
                 stack,
                 ..
             } = call;
-            wrong.push(format!(
+            found.push(format!(
                 "{pid} {name} = {result:?}: {objection}\n    {stack:?}"
             ));
         }
     }
-    (counts, wrong)
-}
-
-#[test]
-fn every_call_of_every_scenario_has_its_line() {
-    support::traced("fork_test");
-    support::labscope();
-    let mut runs = Vec::new();
-    for lab in labs() {
-        let scenarios = scenario::load(root(), &lab).unwrap_or_else(|error| panic!("{error:#}"));
-        runs.extend(
-            scenarios
-                .scenarios
-                .into_iter()
-                .map(|scenario| (lab.clone(), scenario)),
-        );
+    let of_program = |site: &&Site| site.place == Place::Program;
+    if run.sites.len() != trace.calls.len() || run.sites.iter().find(of_program).is_none() {
+        found.push("no call is the program's own".to_owned());
     }
-    runs.reverse();
-    let (left, total, wrong) = (
-        Mutex::new(runs),
-        Mutex::new(HashMap::new()),
-        Mutex::new(Vec::new()),
-    );
-    thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                loop {
-                    let Some((lab, scenario)) = left.lock().unwrap().pop() else {
-                        break;
-                    };
-                    let (counts, objections) = examine(&lab, &scenario);
-                    for (place, count) in counts {
-                        *total.lock().unwrap().entry(place).or_insert(0) += count;
-                    }
-                    let mut wrong = wrong.lock().unwrap();
-                    wrong.extend(objections.into_iter().map(|objection| {
-                        format!("{lab}, scenario {:?}: {objection}", scenario.name)
-                    }));
-                }
-            });
-        }
-    });
-    let (total, wrong) = (total.into_inner().unwrap(), wrong.into_inner().unwrap());
-    println!("{total:?}");
-    assert!(
-        wrong.is_empty(),
-        "{} calls:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
-    assert!(
-        total["program"] > 1000 && total["return from main"] > 20,
-        "{total:?}"
-    );
+    found
 }

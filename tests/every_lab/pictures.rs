@@ -1,19 +1,38 @@
-//! Pictures that can be read, and the files that the command writes.
+//! The timeline of every scenario of the tour is a picture that can be read.
 
 use std::fs;
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
-use std::thread;
 
-use labscope::timeline;
-use labscope::timeline::Timeline;
-use labscope::{Language, scenario};
+use labscope::run::record::record;
+use labscope::timeline::{self, Timeline};
+use labscope::{Language, Scenario};
+use libtest_mimic::Trial;
 
-use crate::run;
-use crate::support::{self, labs, output, root, text_of};
+use crate::support::trials::{Subject, scenarios};
+use crate::support::{self, output, root, text_of};
 
-/// How many runs go on at the same time: they mostly sleep.
-const AT_ONCE: usize = 4;
+pub fn trials() -> Vec<Trial> {
+    let shown = scenarios()
+        .into_iter()
+        .filter(|(_, scenario)| scenario.tour);
+    let trial = |(subject, scenario): (Subject, Scenario)| {
+        let shown_by = format!("make timeline-{} SCENARIO={}", subject.lab, scenario.name);
+        subject.trial("timeline_can_be_read", shown_by, move |subject| {
+            let lab = &subject.lab;
+            support::traced(lab);
+            let drawn = record(root(), lab, &scenario)
+                .and_then(|transcript| timeline::of(root(), lab, &scenario, &transcript));
+            let timeline = drawn.unwrap_or_else(|error| panic!("{error:#}"));
+            let flaws = [Language::En, Language::Ko].map(|language| flaws(&timeline, language));
+            flaws.concat()
+        })
+    };
+    let mut trials: Vec<Trial> = shown.map(trial).collect();
+    let promise = "timeline_is_written_as_svg_and_trace_events";
+    let subject = Subject::lab("command");
+    trials.push(subject.trial(promise, "make timeline-command", |_| writes_its_files()));
+    trials
+}
 
 /// What is wrong with a picture, if anything.
 fn flaws(timeline: &Timeline, language: Language) -> Vec<String> {
@@ -68,47 +87,8 @@ fn malformed(xml: &str) -> Option<String> {
     (!open.is_empty()).then(|| format!("not closed: {open:?}"))
 }
 
-#[test]
-fn the_picture_of_every_scenario_of_the_tour_can_be_read() {
-    let mut jobs = Vec::new();
-    for lab in labs() {
-        support::traced(&lab);
-        let scenarios = scenario::load(root(), &lab)
-            .expect("its scenarios")
-            .scenarios;
-        let shown = scenarios.into_iter().filter(|scenario| scenario.tour);
-        jobs.extend(shown.map(|scenario| (lab.clone(), scenario)));
-    }
-    let (jobs, wrong) = (Mutex::new(jobs), Mutex::new(Vec::new()));
-    thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                loop {
-                    let job = jobs.lock().expect("no panic").pop();
-                    let Some((lab, scenario)) = job else {
-                        return;
-                    };
-                    let (timeline, _) = run(&lab, &scenario);
-                    for language in [Language::En, Language::Ko] {
-                        let flaws = flaws(&timeline, language);
-                        if !flaws.is_empty() {
-                            let all = flaws.join("\n");
-                            wrong
-                                .lock()
-                                .expect("no panic")
-                                .push(format!("{lab}, {}: {all}", scenario.name));
-                        }
-                    }
-                }
-            });
-        }
-    });
-    let wrong = wrong.into_inner().expect("no panic");
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn the_command_writes_an_svg_and_trace_events() {
+/// The command itself, on one lab.
+fn writes_its_files() {
     support::traced("command");
     let folder = std::env::temp_dir().join(format!("timeline-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");

@@ -6,7 +6,7 @@ use std::process::Child;
 
 use rawlabs::signal::{SIGCONT, SIGSTOP, kill};
 
-use crate::client::client;
+use super::client::client;
 use crate::support::proc::{await_that, descendant, sleeps_in, state};
 use crate::support::server::Server;
 use crate::support::strace::Strace;

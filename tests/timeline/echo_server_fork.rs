@@ -4,7 +4,7 @@ use labscope::proc::descriptors::{Holder, Target};
 use labscope::timeline::{ArrowKind, Cause, Moment, State, Through};
 use labscope::trace::Outcome;
 
-use crate::{arrows, ends, has, names, run, scenario_of};
+use crate::{arrows, ends, has, lines, names, run, scenario_of, source, timeline_of};
 
 /// What a picture taken in /proc says, as the model says it.
 fn taken(picture: &[Holder]) -> Vec<(i32, Vec<(i32, Target)>)> {
@@ -97,4 +97,14 @@ fn the_server_forks_for_its_client_and_each_closes_what_it_does_not_need() {
         timeline.moments.iter().rposition(|moment| by(&moment))
     };
     assert!(last(client.pid) < last(child.pid), "{timeline:#?}");
+}
+
+#[test]
+fn calls_of_the_lab_know_their_lines_and_those_of_its_client_none() {
+    let server = timeline_of("echo_server_fork", "fork");
+    let text = source("echo_server_fork");
+    for lane in &server.lanes {
+        let is_known = !lines(lane, &text).is_empty();
+        assert_eq!(is_known, lane.companion.is_none(), "{lane:#?}");
+    }
 }

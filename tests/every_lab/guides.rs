@@ -1,0 +1,96 @@
+//! The room of each lab is whole: a guide in both languages, scenarios on a terminal, a pipe and a file,
+//! a source that is short and safe.
+
+use std::fs;
+use std::path::PathBuf;
+
+use labscope::Room;
+use libtest_mimic::Trial;
+
+use crate::programs::scenarios;
+use crate::support::documents::*;
+use crate::support::trials::each_lab;
+use crate::support::{self, root};
+
+pub fn trials() -> Vec<Trial> {
+    let guide = "$PAGER {room}/README.md";
+    let scenarios = "grep ^name {room}/*.toml";
+    let source = "$PAGER {room}/{lab}.rs";
+    let trials = [
+        each_lab("guide_has_the_same_shape_in_both_languages", guide, |lab| {
+            assert_same_shape(&room(lab));
+        }),
+        each_lab("guide_links_to_files", guide, |lab| {
+            assert_links_lead_to_files(&room(lab))
+        }),
+        each_lab("guide_names_make_targets_that_exist", guide, |lab| {
+            assert_make_targets_exist(&room(lab));
+        }),
+        each_lab("guide_asks_three_questions", guide, asks_three_questions),
+        each_lab(
+            "has_scenarios_on_terminal_pipe_and_file",
+            scenarios,
+            has_scenarios,
+        ),
+        each_lab("is_short_and_safe", source, is_short_and_safe),
+        each_lab(
+            "its_size_is_the_quoted_one",
+            "make size",
+            has_the_quoted_size,
+        ),
+    ];
+    trials.into_iter().flatten().collect()
+}
+
+fn room(lab: &str) -> PathBuf {
+    Room::of(root(), lab).folder
+}
+
+fn asks_three_questions(lab: &str) {
+    let text = read(&room(lab).join("README.md"));
+    assert_eq!(text.matches("<details>").count(), 3, "folded answers");
+}
+
+fn has_scenarios(lab: &str) {
+    let scenarios = scenarios(lab);
+    for name in ["tty", "pipe", "file"] {
+        assert!(scenarios.get(name).is_some(), "no scenario {name:?}");
+    }
+}
+
+fn is_short_and_safe(lab: &str) {
+    let text = read(&support::source(lab, "rs"));
+    assert!(text.contains("#![forbid(unsafe_code)]"), "{lab}");
+    // A network lab has twice the imports and an error for each call: its code alone is counted.
+    let is_network = text.contains("use rawlabs::sys::socket");
+    let counts = |line: &&str| {
+        let line = line.trim();
+        let beside = ["//", "use ", "#!"]
+            .iter()
+            .any(|start| line.starts_with(start));
+        !is_network || !(line.is_empty() || beside)
+    };
+    let lines = text.lines().filter(counts).count();
+    let limit = if is_network { 95 } else { 80 };
+    assert!(lines <= limit, "{lab} has {lines} lines, more than {limit}");
+}
+
+/// The compiler's version changes a size a little; more than a twentieth is a text that has drifted.
+fn has_the_quoted_size(lab: &str) {
+    let size = fs::metadata(support::lab(lab)).unwrap().len();
+    for name in ["README.md", "README.ko.md"] {
+        let text = read(&root().join(name));
+        let ending = format!(" {lab}");
+        let mut quoted = text
+            .lines()
+            .filter_map(|line| line.trim().strip_suffix(&ending));
+        let quoted = quoted
+            .find_map(|size| size.parse::<u64>().ok())
+            .unwrap_or(0);
+        let near = quoted.abs_diff(size) * 20 <= size;
+        assert!(
+            near,
+            "{name} says {quoted} bytes, `make size` says {size}: make tables writes it anew"
+        );
+    }
+}

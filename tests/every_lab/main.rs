@@ -1,0 +1,41 @@
+//! What is promised of every lab, and of every lab in each of its scenarios. The tests are made when the
+//! program runs, from the list of labs in Cargo.toml and the scenario file of each: a new lab has them for nothing.
+//! They are called `lab::promise` or `lab::scenario::promise`.
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod elf;
+mod guides;
+mod lines;
+mod live;
+mod mutants;
+mod mutated_labs;
+mod pictures;
+mod programs;
+mod rewritings;
+mod robust;
+mod tour;
+mod twins;
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // What takes longest comes first. Tests that share a run are not beside each other.
+    let trials = [
+        mutated_labs::trials(),
+        tour::trials(),
+        twins::trials(),
+        live::trials(),
+        pictures::trials(),
+        mutants::trials(),
+        rewritings::trials(),
+        robust::trials(),
+        arguments::trials(),
+        elf::trials(),
+        guides::trials(),
+    ];
+    support::trials::run(trials.into_iter().flatten().collect())
+}

@@ -1,0 +1,78 @@
+//! Programs that are wrong in one place: each is found, with a message that names the call.
+
+use std::fs;
+
+use libtest_mimic::Trial;
+use serde::Deserialize;
+
+use crate::programs::{Change, found, lab};
+use crate::support::trials::{Subject, name_of};
+use crate::support::{self, root};
+
+/// One change to a C twin.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mutant {
+    lab: String,
+    /// What it does wrong.
+    name: String,
+    /// The scenario that shows it.
+    scenario: String,
+    /// What is replaced in the source; it occurs there exactly once.
+    from: String,
+    to: String,
+    /// What the message must say: the call.
+    says: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mutants {
+    mutant: Vec<Mutant>,
+}
+
+fn mutants(file: &str) -> Vec<Mutant> {
+    let path = root().join("tests/every_lab").join(file);
+    let text = fs::read_to_string(&path).unwrap();
+    let read: Result<Mutants, _> = toml::from_str(&text);
+    read.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+        .mutant
+}
+
+pub fn trials() -> Vec<Trial> {
+    let all = mutants("mutants.toml").into_iter();
+    all.chain(mutants("ledger.toml")).map(trial).collect()
+}
+
+fn trial(mutant: Mutant) -> Trial {
+    let Mutant {
+        lab,
+        name,
+        scenario,
+        from,
+        to,
+        says,
+    } = mutant;
+    let change = Change::new("mutant", &name, &lab, &scenario, &from, &to);
+    let promise = format!("mutant_is_found::{}", name_of(&name));
+    let subject = Subject::scenario(&lab, &scenario);
+    subject.trial(&promise, change.shown_by(), move |_| {
+        let said = said_of(&change);
+        let is_found = said.iter().any(|text| text.contains(&says));
+        let missed = format!("({name}) nothing says {says:?} of\n  {}", said.join("\n  "));
+        Vec::from_iter((!is_found).then_some(missed))
+    })
+}
+
+/// What the comparison says of a mutant.
+fn said_of(change: &Change) -> Vec<String> {
+    support::labscope();
+    support::traced(&change.lab);
+    match change.compiled() {
+        Ok(compiled) => {
+            let lab = lab(root(), &change.lab);
+            found(&change.lab, &change.scenario, &compiled.program, &lab)
+        }
+        Err(error) => vec![error],
+    }
+}

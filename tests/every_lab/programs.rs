@@ -1,0 +1,199 @@
+//! The programs that are compared, the project's and changed ones, and how two are laid side by side.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use labscope::compare::{ComparedProgram, Order, ScenarioResult};
+use labscope::scenario::{self, Scenarios};
+use labscope::submission;
+use labscope::{Language, Scenario};
+
+use crate::support::trials::name_of;
+use crate::support::{self, Scratch, root};
+
+/// The scenarios and the declared differences of a lab.
+pub fn scenarios(lab: &str) -> Scenarios {
+    scenario::load(root(), lab).unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+/// A program of the C side, with the folder that it lies in.
+pub struct Compiled {
+    pub program: ComparedProgram,
+    _folder: Scratch,
+}
+
+/// Compiles a source as a student's file is compiled, and puts beside it what it may become.
+fn compile(lab: &str, source: &Path) -> Result<Compiled, String> {
+    let folder = Scratch::new();
+    let programs = folder.path("programs");
+    let refused = |refused: submission::CompileError| {
+        format!("{}\n{}", refused.say(Language::En), refused.messages())
+    };
+    let flags = support::head(lab).c_flags;
+    let compiled = submission::compile(source, lab, &flags, &programs).map_err(refused)?;
+    add_needed(lab, &programs);
+    let program = c(&compiled.program);
+    Ok(Compiled {
+        program,
+        _folder: folder,
+    })
+}
+
+/// Puts the twins of what a program runs into its folder.
+pub fn add_needed(lab: &str, folder: &Path) {
+    for name in needs(lab) {
+        let copy = submission::add_companion(&support::twin(&name), folder);
+        copy.unwrap_or_else(|error| panic!("{error:#}"));
+    }
+}
+
+/// The programs that must lie beside this one.
+fn needs(lab: &str) -> Vec<String> {
+    let scenarios = scenarios(lab).scenarios.into_iter();
+    let mut needs: Vec<String> = scenarios.flat_map(|scenario| scenario.needs).collect();
+    needs.sort();
+    needs.dedup();
+    needs
+}
+
+/// A C program.
+pub fn c(path: &Path) -> ComparedProgram {
+    ComparedProgram::C {
+        root: root().to_owned(),
+        path: path.to_owned(),
+    }
+}
+
+/// The lab of a project: of this one, or of a copy of it.
+pub fn lab(root: &Path, name: &str) -> ComparedProgram {
+    ComparedProgram::Lab {
+        root: root.to_owned(),
+        name: name.to_owned(),
+    }
+}
+
+/// Lays two programs side by side in one scenario.
+pub fn compare(
+    name: &str,
+    scenario: &str,
+    c: &ComparedProgram,
+    lab: &ComparedProgram,
+) -> Result<ScenarioResult, String> {
+    let file = scenarios(name);
+    compare_in(name, &file, &known(&file, scenario)?, c, lab)
+}
+
+/// What is found so, with sleeps that end at once where nothing is awaited meanwhile.
+pub fn found(
+    name: &str,
+    scenario: &str,
+    c: &ComparedProgram,
+    lab: &ComparedProgram,
+) -> Vec<String> {
+    let file = scenarios(name);
+    let outcome = known(&file, scenario).and_then(|mut scenario| {
+        if scenario.steps.is_empty() && scenario.inject.is_empty() {
+            scenario.inject.push("clock_nanosleep:retval=0".to_owned());
+        }
+        compare_in(name, &file, &scenario, c, lab)
+    });
+    outcome.map_or_else(|error| vec![error], |outcome| complaints(&outcome))
+}
+
+fn known(file: &Scenarios, name: &str) -> Result<Scenario, String> {
+    let found = file.get(name).cloned();
+    found.ok_or_else(|| format!("there is no scenario {name:?}"))
+}
+
+fn compare_in(
+    name: &str,
+    file: &Scenarios,
+    scenario: &Scenario,
+    c: &ComparedProgram,
+    lab: &ComparedProgram,
+) -> Result<ScenarioResult, String> {
+    let own = file.differences.iter().filter(|one| !one.variant);
+    let own: Vec<_> = own.cloned().collect();
+    ScenarioResult::of(name, scenario, &own, c, lab).map_err(|error| format!("{error:#}"))
+}
+
+/// A source text with one place changed, which must occur exactly once.
+pub fn changed(file: &Path, from: &str, to: &str) -> Result<String, String> {
+    let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    match text.matches(from).count() {
+        1 => Ok(text.replace(from, to)),
+        count => Err(format!(
+            "{from:?} occurs {count} times in {}",
+            file.display()
+        )),
+    }
+}
+
+/// A C twin with one place changed, and where its source stays for a person to look at when the test fails.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub lab: String,
+    pub scenario: String,
+    pub from: String,
+    pub to: String,
+    pub file: PathBuf,
+}
+
+impl Change {
+    /// `kind` and `name` make the name of the file.
+    pub fn new(kind: &str, name: &str, lab: &str, scenario: &str, from: &str, to: &str) -> Change {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("changed");
+        Change {
+            lab: lab.to_owned(),
+            scenario: scenario.to_owned(),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            file: folder.join(format!("{lab}-{kind}-{}.c", name_of(name))),
+        }
+    }
+
+    /// The command that lays it beside the lab.
+    pub fn shown_by(&self) -> String {
+        let (lab, scenario, file) = (&self.lab, &self.scenario, self.file.display());
+        format!("make compare-{lab} SCENARIO={scenario} C={file}")
+    }
+
+    /// Makes the change and compiles it.
+    pub fn compiled(&self) -> Result<Compiled, String> {
+        let text = changed(&source(&self.lab), &self.from, &self.to)?;
+        let written = fs::create_dir_all(self.file.parent().unwrap());
+        written
+            .and_then(|()| fs::write(&self.file, text))
+            .map_err(|error| format!("{}: {error}", self.file.display()))?;
+        compile(&self.lab, &self.file).map_err(|error| format!("it does not compile: {error}"))
+    }
+}
+
+/// The source of a C twin.
+pub fn source(lab: &str) -> PathBuf {
+    support::source(lab, "c")
+}
+
+/// All that came of a comparison that should not be so: mismatches, differences that did not occur.
+pub fn complaints(outcome: &ScenarioResult) -> Vec<String> {
+    let mut found = Vec::new();
+    for trial in &outcome.run_pairs {
+        let said = trial.mismatches.iter().map(|one| one.say(Language::En));
+        found.extend(said.map(|text| format!("{}: {text}", told(trial.order))));
+    }
+    // The others are of an order that did not come about, and name it.
+    let unseen = outcome.mismatches().skip(found.len());
+    let unseen: Vec<String> = unseen.map(|one| one.say(Language::En)).collect();
+    let missing = outcome.missing().into_iter();
+    let missing = missing.map(|one| format!("declared, but it did not occur: {}", one.name));
+    found.into_iter().chain(unseen).chain(missing).collect()
+}
+
+/// Who ran first after fork, in words.
+pub fn told(order: Order) -> &'static str {
+    match order {
+        Order::NoFork => "without a fork",
+        Order::ChildFirst => "child first",
+        Order::ParentFirst => "parent first",
+    }
+}

@@ -1,0 +1,46 @@
+//! A child that is adopted and closes everything.
+
+use labscope::Status;
+use labscope::timeline::{Cause, MarkKind, State};
+
+use crate::{has, names, run, scenario_of, status};
+
+#[test]
+fn the_child_is_adopted_and_closes_everything() {
+    let scenario = scenario_of("daemonOSNW", "tty");
+    let (timeline, transcript) = run("daemonOSNW", &scenario);
+    assert_eq!(names(&timeline), [["daemonOSNW"], ["daemonOSNW"]]);
+    let (parent, child) = (&timeline.lanes[0], &timeline.lanes[1]);
+    assert_eq!(status(parent), Some(Status::Exited(0)));
+    assert!(has(child, &State::Sleeping), "{child:#?}");
+    // `match fork()`: no variable of both has what it returned
+    let [fork] = timeline.forks.as_slice() else {
+        panic!("one fork: {:#?}", timeline.forks);
+    };
+    assert!(
+        fork.of_parent.is_empty() && fork.of_child.is_empty(),
+        "{fork:#?}"
+    );
+    let adopter = transcript.tables[0]
+        .iter()
+        .find(|process| process.pid == child.pid);
+    let adopter = adopter.map(|process| process.ppid);
+    let orphaned = child.marks.iter().find_map(|mark| match mark.kind {
+        MarkKind::Orphaned { adopter } => Some((mark.at, adopter)),
+        _ => None,
+    });
+    assert_eq!(
+        orphaned,
+        parent.ended.map(|(at, _)| (at, adopter)),
+        "{:#?}",
+        child.marks
+    );
+    let closed = timeline.moments.last().expect("a moment");
+    assert_eq!(closed.cause, Cause::Close(vec![0, 1, 2]));
+    assert_eq!(closed.tables, [(child.pid, vec![])]);
+    let failed = child.marks.iter().filter(|mark| match &mark.kind {
+        MarkKind::Call { text, failed, .. } => *failed && text.ends_with(" EBADF"),
+        _ => false,
+    });
+    assert!(failed.count() >= 2, "{:#?}", child.marks);
+}
