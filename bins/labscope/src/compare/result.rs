@@ -77,7 +77,7 @@ impl SubmissionResult {
 }
 
 impl ScenarioResult {
-    /// ProgramRuns both and compares. `differences` are those of the whole file.
+    /// Runs both and compares. `differences` are those of the whole file.
     pub fn of(
         lab_name: &str,
         scenario: &Scenario,

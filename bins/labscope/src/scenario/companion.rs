@@ -8,7 +8,9 @@ use serde::Deserialize;
 use crate::i18n::{Language, scenario as words};
 use crate::scenario::condition::Condition;
 use crate::scenario::raw_condition::RawCondition;
-use crate::scenario::{Scenario, Step, Wiring, load, pid};
+use crate::scenario::step::Step;
+use crate::scenario::wiring::Wiring;
+use crate::scenario::{check, pid};
 
 /// What a companion is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,33 +94,6 @@ impl Companion {
     }
 }
 
-impl Scenario {
-    /// What plays: the lab itself, or a companion; one that is started again may have a number behind its name.
-    pub fn played(&self, lab: &str, who: Option<&str>) -> Companion {
-        let is_called = |one: &&Companion, name: &str| match name.strip_prefix(one.name.as_str()) {
-            Some("") => true,
-            Some(rest) => rest
-                .strip_prefix('-')
-                .is_some_and(|number| number.parse::<usize>().is_ok()),
-            None => false,
-        };
-        let mut companions = self.companions.iter();
-        match who {
-            Some(name) => companions
-                .find(|one| is_called(one, name))
-                .cloned()
-                .unwrap_or_else(|| Companion::named(name, Played::Lab(String::new()))),
-            None => Companion {
-                args: self.args.clone(),
-                stdin: self.stdin.clone(),
-                stdout: self.stdout.clone(),
-                input: self.input.clone(),
-                ..Companion::named("", Played::Lab(lab.to_owned()))
-            },
-        }
-    }
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCompanion {
@@ -139,8 +114,8 @@ pub(super) struct RawCompanion {
 
 impl RawCompanion {
     pub(super) fn build(self) -> Result<Companion> {
-        load::check_name(&self.name)?;
-        load::check_input(&self.stdin, self.input.is_some())?;
+        check::check_name(&self.name)?;
+        check::check_input(&self.stdin, self.input.is_some())?;
         let played = match (self.lab, self.program) {
             (Some(lab), None) => Played::Lab(lab),
             (None, Some(path)) if path.starts_with('/') => Played::Program(path),
@@ -234,7 +209,7 @@ pub(super) fn check_args(args: &[String], companions: &[Companion]) -> Result<()
 }
 
 fn check_step(step: &Step, companion: &Companion) -> Result<()> {
-    load::check_streams(
+    check::check_streams(
         step,
         &companion.stdin,
         &companion.stdout,

@@ -4,7 +4,6 @@ use anyhow::{Result, bail};
 use serde::{Deserialize, Deserializer};
 
 use crate::i18n::Text;
-use crate::scenario::model::Scenario;
 
 /// The `[lab]` of a scenario file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -59,8 +58,8 @@ pub struct Alone {
 }
 
 impl Head {
-    /// What no type says.
-    pub(super) fn check(&self, scenarios: &[Scenario]) -> Result<()> {
+    /// What no type says; `of_the_network`: whether a scenario has a network.
+    pub(super) fn check(&self, of_the_network: bool) -> Result<()> {
         for (key, text) in [("slide", &self.slide), ("watch", &self.watch)] {
             if [&text.en, &text.ko].iter().any(|text| !is_cell(text)) {
                 bail!("`{key}` stands in a table: one line of text without `|`");
@@ -85,7 +84,7 @@ impl Head {
         }
         match &self.alone {
             Some(alone) => alone.check(),
-            None if scenarios.iter().any(|scenario| scenario.network) => Ok(()),
+            None if of_the_network => Ok(()),
             None => bail!("`alone` is missing, and no scenario has `network = true`"),
         }
     }

@@ -10,6 +10,7 @@ use toml::Spanned;
 
 use crate::i18n::Text;
 use crate::project::Room;
+use crate::scenario::check::{check_input, check_name, check_streams};
 use crate::scenario::companion;
 use crate::scenario::companion::RawCompanion;
 use crate::scenario::step::{RawStep, seconds};
@@ -110,7 +111,8 @@ pub fn parse(text: &str) -> Result<Scenarios> {
         }
     }
     if let Some(head) = &raw.lab {
-        head.check(&scenarios).context("[lab]")?;
+        let of_the_network = scenarios.iter().any(|scenario| scenario.network);
+        head.check(of_the_network).context("[lab]")?;
     }
     Ok(Scenarios {
         lab: raw.lab,
@@ -152,48 +154,6 @@ fn build(raw: RawScenario, needs: &[String], text: &str) -> Result<Scenario> {
         steps,
         end: raw.end,
     })
-}
-
-/// A name is one word.
-pub(super) fn check_name(name: &str) -> Result<()> {
-    if name.is_empty() || name.contains(char::is_whitespace) {
-        bail!("`name` is one word");
-    }
-    Ok(())
-}
-
-/// `input` needs somewhere to go.
-pub(super) fn check_input(stdin: &Wiring, has_input: bool) -> Result<()> {
-    if has_input && !matches!(stdin, Wiring::File | Wiring::Pipe) {
-        bail!("`input` is for stdin = \"file\" or \"pipe\"");
-    }
-    Ok(())
-}
-
-/// Whether the streams that a step speaks of are there.
-pub(super) fn check_streams(
-    step: &Step,
-    stdin: &Wiring,
-    stdout: &Wiring,
-    has_input: bool,
-) -> Result<()> {
-    if *step == Step::CloseStdin && (has_input || *stdin != Wiring::Pipe) {
-        bail!("`close = \"stdin\"` is for stdin = \"pipe\" without `input`");
-    }
-    if awaits_stream(step) && !matches!(stdout, Wiring::File | Wiring::Pipe) {
-        bail!("`stream` is for stdout = \"pipe\" or \"file\"");
-    }
-    Ok(())
-}
-
-fn awaits_stream(step: &Step) -> bool {
-    matches!(
-        step,
-        Step::Await {
-            condition: crate::scenario::condition::Condition::Stream(_),
-            ..
-        }
-    )
 }
 
 fn line_of(text: &str, span: Range<usize>) -> usize {

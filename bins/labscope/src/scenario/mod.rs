@@ -1,5 +1,6 @@
 //! Scenario files: how a lab is exercised, told once for the tour, the tests and every later tool.
 
+mod check;
 mod companion;
 pub mod condition;
 mod difference;
@@ -11,11 +12,13 @@ mod raw_condition;
 mod step;
 #[cfg(test)]
 mod tests;
+mod wiring;
 
 pub use companion::{Companion, Played};
 pub use condition::Condition;
 pub use difference::{Difference, captures};
 pub use head::{Alone, Head, Refusal};
 pub use load::{head, load, parse};
-pub use model::{End, Scenario, Scenarios, Wiring};
+pub use model::{End, Scenario, Scenarios};
 pub use step::{Channel, Step};
+pub use wiring::Wiring;

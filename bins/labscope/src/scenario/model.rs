@@ -5,39 +5,11 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::i18n::Text;
-use crate::scenario::companion::Companion;
+use crate::scenario::companion::{Companion, Played};
 use crate::scenario::difference::Difference;
 use crate::scenario::head::Head;
 use crate::scenario::step::Step;
-
-/// What standard input or output of the lab is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "String")]
-pub enum Wiring {
-    /// The terminal.
-    #[default]
-    Terminal,
-    /// A pipe whose other end the runner holds.
-    Pipe,
-    /// A regular file in the scratch directory.
-    File,
-    /// No descriptor at all.
-    Closed,
-    /// Whatever is at that path: `/dev/null`, `/dev/full` …
-    Path(String),
-}
-
-impl From<String> for Wiring {
-    fn from(word: String) -> Wiring {
-        match word.as_str() {
-            "tty" => Wiring::Terminal,
-            "pipe" => Wiring::Pipe,
-            "file" => Wiring::File,
-            "closed" => Wiring::Closed,
-            _ => Wiring::Path(word),
-        }
-    }
-}
+use crate::scenario::wiring::Wiring;
 
 /// How a run ends after its last step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -78,6 +50,31 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// What plays: the lab itself, or a companion; one that is started again may have a number behind its name.
+    pub fn played(&self, lab: &str, who: Option<&str>) -> Companion {
+        let is_called = |one: &&Companion, name: &str| match name.strip_prefix(one.name.as_str()) {
+            Some("") => true,
+            Some(rest) => rest
+                .strip_prefix('-')
+                .is_some_and(|number| number.parse::<usize>().is_ok()),
+            None => false,
+        };
+        let mut companions = self.companions.iter();
+        match who {
+            Some(name) => companions
+                .find(|one| is_called(one, name))
+                .cloned()
+                .unwrap_or_else(|| Companion::named(name, Played::Lab(String::new()))),
+            None => Companion {
+                args: self.args.clone(),
+                stdin: self.stdin.clone(),
+                stdout: self.stdout.clone(),
+                input: self.input.clone(),
+                ..Companion::named("", Played::Lab(lab.to_owned()))
+            },
+        }
+    }
+
     /// A scenario built in code; everything else as a file that names nothing would have it.
     pub fn named(name: &str) -> Scenario {
         Scenario {

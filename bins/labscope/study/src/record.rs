@@ -45,7 +45,7 @@ impl Recorded {
     }
 }
 
-/// ProgramRuns all scenarios of these labs; `progress` is told each lab that is done.
+/// Runs all scenarios of these labs; `progress` is told each lab that is done.
 pub fn record(
     root: &Path,
     labs: &[String],
