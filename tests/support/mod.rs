@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use labscope::Room;
-use labscope::scenario::{self, Head};
+use labscope::scenario::{self, Head, pid};
 
 /// The folder of the repository.
 pub fn root() -> &'static Path {
@@ -42,11 +42,15 @@ pub fn head(lab: &str) -> Head {
     scenario::head(root(), lab).unwrap_or_else(|error| panic!("{error:#}"))
 }
 
-/// What a lab is usually started with: the arguments of its scenario `tty`.
+/// What a lab is usually started with: the arguments of its scenario `tty`, the pid of a companion being one that
+/// nobody has, the first above the largest.
 pub fn usual_arguments(lab: &str) -> Vec<String> {
     let scenarios = scenario::load(root(), lab).unwrap_or_else(|error| panic!("{error:#}"));
-    let usual = scenarios.get("tty");
-    usual.map_or_else(Vec::new, |scenario| scenario.args.clone())
+    let args = scenarios
+        .get("tty")
+        .map_or_else(Vec::new, |usual| usual.args.clone());
+    let nobody = |arg: &String| pid::fill_in(arg, |_, _| Some(4_194_304)).expect("an argument");
+    args.iter().map(nobody).collect()
 }
 
 /// A lab's source, in its room: `rs` or `c`.

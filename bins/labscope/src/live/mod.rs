@@ -1,7 +1,7 @@
 //! A lab traced in the user's own terminal: each call with its process, time, result and source line.
 //!
 //! The lab reads the keyboard and owns the terminal as without a tracer. What strace writes is read while it
-//! is written (`live`), and told where the user wants it (`outlet`).
+//! is written (`reader`), and told where the user wants it (`sink`).
 
 mod detach;
 mod event_loop;

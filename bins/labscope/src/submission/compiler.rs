@@ -90,7 +90,7 @@ fn old_options() -> &'static [&'static str] {
     })
 }
 
-/// ProgramRuns a command, but not for ever.
+/// Runs a command, but not for ever.
 fn end_of(command: &mut Command, patience: Duration) -> Result<ExitStatus, CompileError> {
     let trouble =
         |error: std::io::Error| CompileError::Failed(format!("cannot run the compiler: {error}"));
