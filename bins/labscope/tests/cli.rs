@@ -170,7 +170,7 @@ fn the_tour_speaks_korean_when_the_locale_does() {
         "되풀이한다",
         "▸ read에서 잔다.",
         "[입력: meow⏎]",
-        "프로세스 1: 끝남(종료 값 0)",
+        "프로세스 1: 종료됨(종료 값 0)",
     ] {
         assert!(shown.contains(part), "{part:?} is not in:\n{shown}");
     }

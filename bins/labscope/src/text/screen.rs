@@ -42,7 +42,7 @@ pub struct Screen {
 
 impl Screen {
     /// Standard output; colours only on a terminal that wants them.
-    pub fn new() -> Screen {
+    pub fn stdout() -> Screen {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let colours = wanted && std::io::stdout().is_terminal();

@@ -6,7 +6,6 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use labscope::i18n::Language;
 
-use crate::guide::Guide;
 use crate::highlight::{self, Highlighter};
 use crate::links::{self, Links};
 
@@ -26,11 +25,9 @@ impl Edition<'_> {
         links::page(name, self.language)
     }
 
-    /// The guide of a lab.
-    pub fn guide(&self, lab: &str) -> Result<Guide> {
-        let name = self.language.pick("README.md", "README.ko.md");
-        let text = self.read(lab, name)?;
-        Guide::of(&text, lab, self)
+    /// The text of a lab's guide.
+    pub fn guide(&self, lab: &str) -> Result<String> {
+        self.read(lab, self.language.pick("README.md", "README.ko.md"))
     }
 
     /// The lines of a lab's program: its `c` or its `rs`.
