@@ -3,6 +3,13 @@
 # The labs, in the order of the lecture: the [[bin]] entries of Cargo.toml.
 LABS := $(shell sed -n '/^\[\[bin\]\]/,/^$$/s/^name = "\(.*\)"/\1/p' Cargo.toml)
 
+# source(lab): the path of its sources without .rs and .c; several labs may share a folder.
+SOURCES := $(shell sed -n '/^\[\[bin\]\]/,/^$$/s/^path = "\(.*\)\.rs"/\1/p' Cargo.toml)
+source = $(filter %/$(1),$(SOURCES))
+
+# told(key,lab): the words of the lists `key = […]` in its scenario file, which is called like it where labs share a folder.
+told = $(shell sed -n 's/^$(1) = \[\(.*\)\]$$/\1/p' $(wildcard $(dir $(call source,$(2)))scenarios.toml $(call source,$(2)).toml) /dev/null | tr -d '",')
+
 # Given in the command, as in `make tour LAB=x`: an exported variable of such a name does not count.
 ARGS =
 TO =
@@ -60,11 +67,10 @@ all: ## builds every lab, static and stripped, into build/ (the default)
 	@$(call build,--release --bins,$(LINES))
 	$(call install,$(LABS))
 
-$(LABS): ## builds one lab: make fork_test
+.SECONDEXPANSION:
+$(LABS): $$(call told,needs,$$@) ## builds one lab, and what it runs: make fork_test
 	@$(call build,--release --bin $@,$(LINES))
 	$(call install,$@)
-
-command run-command strace-command myshell run-myshell strace-myshell: exec_test # what they run
 
 # Tells how a lab ended instead of failing: child_wait returns 1 by design.
 # The empty trap keeps ^C for the lab; a handler, unlike "ignore", is not inherited.
@@ -73,7 +79,7 @@ ended = status=$$?; if test $$status -gt 128; then printf '\n'; echo "[$* was en
 $(LABS:%=run-%): run-%: % ## runs a lab in this terminal: make run-fork_test ARGS=…
 	@cd build && trap : INT QUIT; ./$* $(ARGS); $(ended)
 
-$(LABS:%=strace-%): strace-%: % labscope $(if $(filter-out 0 no,$(TWIN)),build/c/% build/c/exec_test) ## traces it, each call with its source line; TO=file or /dev/pts/N, SAVE=file, JSON=1, ALL=1, TWIN=1 (the C program), ORDER=child-first
+$(LABS:%=strace-%): strace-%: % labscope $(if $(filter-out 0 no,$(TWIN)),build/c/% $$(addprefix build/c/,$$(call told,needs,$$*))) ## traces it, each call with its source line; TO=file or /dev/pts/N, SAVE=file, JSON=1, ALL=1, TWIN=1 (the C program), ORDER=child-first
 	@trap : INT QUIT; "$(TARGET)/debug/labscope" strace $* $(if $(TO),--to '$(TO)') $(if $(SAVE),--save '$(SAVE)') \
 	  $(if $(ORDER),--order '$(ORDER)') $(if $(call yes,$(TWIN)),--c) $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json) -- $(ARGS)
 
@@ -94,12 +100,9 @@ c: $(TWINS) $(STATIC) ## builds the C twins: build/c/ (dynamic) and build/c-stat
 
 # Stacks of a static program need the table that finds its frames.
 $(STATIC): C_LINK := -static -Wl,--eh-frame-hdr
-%/cal_linux_debug: C_FLAGS += -DDEBUG
-
-.SECONDEXPANSION:
-$(TWINS) $(STATIC): bins/$$(@F)/$$(@F).c Makefile
+$(TWINS) $(STATIC): $$(call source,$$(@F)).c Makefile
 	@mkdir -p $(@D)
-	@$(CC) $(C_FLAGS) $(C_LINK) -o $(@D)/.$(@F).$$$$ $< && mv $(@D)/.$(@F).$$$$ $@ && echo $@ || $(call fail,$@)
+	@$(CC) $(C_FLAGS) $(call told,c_flags,$(@F)) $(C_LINK) -o $(@D)/.$(@F).$$$$ $< && mv $(@D)/.$(@F).$$$$ $@ && echo $@ || $(call fail,$@)
 
 size: all ## how large the labs are, in bytes
 	@cd build && wc -c $(LABS)
@@ -113,7 +116,7 @@ tour: all labscope ## walks through every lab by itself; LAB=x for one, STEP=1 w
 # Whether a variable is set to something that means yes.
 yes = $(filter-out 0 no,$(1))
 
-$(LABS:%=compare-%): compare-%: all build/c/% build/c/exec_test labscope ## lays the C program beside the lab; C=file or folder, SCENARIO=x, ALL=1, JSON=1
+$(LABS:%=compare-%): compare-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## lays the C program beside the lab; C=file or folder, SCENARIO=x, ALL=1, JSON=1
 	@"$(TARGET)/debug/labscope" compare $* $(if $(C),--c '$(C)') $(if $(SCENARIO),--scenario '$(SCENARIO)') \
 	  $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json)
 
@@ -130,6 +133,10 @@ study: all c labscope ## pages to study from: build/study/index.html; LAB=x for 
 
 $(LABS:%=timeline-%): timeline-%: all labscope ## draws a run as build/timeline/<lab>-<scenario>.svg; SCENARIO=x
 	@"$(TARGET)/debug/labscope" timeline $* $(if $(SCENARIO),'$(SCENARIO)')
+
+.PHONY: tables
+tables: all labscope ## writes the tables of the READMEs: what the labs say of themselves, and their sizes
+	@"$(TARGET)/debug/labscope" tables
 
 test: ## everything that CI runs
 	$(CARGO) fmt --all --check

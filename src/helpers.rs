@@ -1,5 +1,5 @@
-//! The two helpers of the network labs. What else a lab uses beyond C, the table of
-//! [the crate](crate) names.
+//! What labs have beyond C: for arguments, and for a whole buffer. What else a lab
+//! uses beyond C, the table of [the crate](crate) names.
 
 use core::ffi::CStr;
 
@@ -21,15 +21,15 @@ pub fn address_and_port(argv: Argv, port: u16) -> Result<sockaddr_in, c_int> {
     address.sin_port = htons(port);
     let mut arguments = argv.into_iter().skip(1);
     if let Some(text) = arguments.next() {
-        address.sin_addr = inet_pton(text)
-            .ok_or_else(|| wrong(text, "\": not an IPv4 address such as 127.0.0.1\n"))?;
+        address.sin_addr =
+            inet_pton(text).ok_or_else(|| refuse(text, "not an IPv4 address such as 127.0.0.1"))?;
     }
     if let Some(text) = arguments.next() {
         address.sin_port =
-            htons(port_number(text).ok_or_else(|| wrong(text, "\": not a port (0 to 65535)\n"))?);
+            htons(port_number(text).ok_or_else(|| refuse(text, "not a port (0 to 65535)"))?);
     }
     match arguments.next() {
-        Some(text) => Err(wrong(text, "\": too much, expected [ADDRESS [PORT]]\n")),
+        Some(text) => Err(refuse(text, "too much, expected [ADDRESS [PORT]]")),
         None => Ok(address),
     }
 }
@@ -49,9 +49,17 @@ fn port_number(text: &CStr) -> Option<u16> {
     })
 }
 
-fn wrong(argument: &CStr, what: &str) -> c_int {
-    report_bytes([b"\"", argument.to_bytes(), what.as_bytes()]);
+/// Refuses an argument; the result is the status to leave with, 2.
+fn refuse(argument: &CStr, what: &str) -> c_int {
+    complain(argument, what);
     2
+}
+
+/// Tells in one line on stderr what is wrong with an argument: `"abc": not a port`.
+/// A `write`. In C: `fprintf(stderr, "\"%s\": %s\n", argument, what);`
+pub fn complain(argument: &CStr, what: &str) {
+    let (argument, what) = (argument.to_bytes(), what.as_bytes());
+    report_bytes([b"\"", argument, b"\": ", what, b"\n"]);
 }
 
 /// Writes all of `buf`: a short write is followed by another, and so is one that

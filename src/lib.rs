@@ -30,13 +30,13 @@
 //! |---|---|---|---|
 //! | [`unistd`] | `<unistd.h>` | `fork execve _exit getpid getppid getpgid setpgid getsid setsid pause read write close lseek dup dup2 pipe` | `execl sleep usleep isatty` |
 //! | [`fcntl`] | `<fcntl.h>` | `open` | |
-//! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction` | `signal sigemptyset sigaddset sigismember` |
+//! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction` | `signal sigaddset` |
 //! | [`sys::wait`] | `<sys/wait.h>` | `wait4` | `wait waitpid WIFEXITED WEXITSTATUS WIFSIGNALED WTERMSIG WCOREDUMP WIFSTOPPED WSTOPSIG WIFCONTINUED` |
 //! | [`sys::stat`] | `<sys/stat.h>` | `fstat` | `S_ISCHR` |
 //! | [`sys::ioctl`] | `<sys/ioctl.h>` | `tcgets` | |
-//! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept connect setsockopt getsockname shutdown sendto recvfrom` | |
+//! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept connect setsockopt getsockname sendto recvfrom` | |
 //! | [`netinet::r#in`](netinet/in) | `<netinet/in.h>` | | `sockaddr_in INADDR_ANY INADDR_LOOPBACK any_address` |
-//! | [`arpa::inet`] | `<arpa/inet.h>` | | `htons ntohs htonl ntohl inet_pton inet_addr inet_ntoa` |
+//! | [`arpa::inet`] | `<arpa/inet.h>` | | `htons ntohs htonl ntohl inet_pton inet_ntoa` |
 //! | [`time`] | `<time.h>` | `clock_nanosleep` | |
 //! | [`stdio`] | `<stdio.h>` | | `printf! vprintf fprintf fwrite getchar getc fgets fflush perror` |
 //! | [`stdlib`] | `<stdlib.h>` | | `exit strtol skip_spaces` |
@@ -49,7 +49,7 @@
 //!
 //! Three modules have no header: [`crt0`], everything that happens before `main` (`Argv`, `environ`),
 //! and [`arch`], everything that names a register, since C hides what they do; and
-//! [`helpers`], the two functions that the network labs have beyond C's.
+//! [`helpers`], the three functions that labs have beyond C's.
 //!
 //! # How a lab begins
 //!

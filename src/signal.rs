@@ -5,9 +5,7 @@ use core::mem::size_of;
 use core::ptr;
 
 pub use libc::{
-    SA_NOCLDSTOP, SA_NOCLDWAIT, SA_NODEFER, SA_RESETHAND, SA_RESTART, SIGALRM, SIGCHLD, SIGCONT,
-    SIGHUP, SIGINT, SIGKILL, SIGPIPE, SIGQUIT, SIGSEGV, SIGSTOP, SIGTERM, SIGTSTP, SIGUSR1,
-    SIGUSR2,
+    SA_RESTART, SIGCHLD, SIGCONT, SIGKILL, SIGPIPE, SIGSTOP, SIGTERM, SIGUSR1, SIGUSR2,
 };
 use libc::{c_int, pid_t};
 use syscalls::{Errno, Sysno, syscall};
@@ -36,27 +34,13 @@ impl From<extern "C" fn(c_int)> for sighandler_t {
 #[repr(transparent)]
 pub struct sigset_t(u64);
 
-/// Takes every signal out of the set. `sigemptyset(3)`: `int sigemptyset(sigset_t *set);` No system call.
-pub fn sigemptyset(set: &mut sigset_t) {
-    set.0 = 0;
-}
-
 /// Puts a signal into the set. `sigaddset(3)`: `int sigaddset(sigset_t *set, int signum);` No system call. Errors: `EINVAL`.
 pub fn sigaddset(set: &mut sigset_t, signum: c_int) -> Result<(), Errno> {
-    set.0 |= bit(signum)?;
-    Ok(())
-}
-
-/// Is the signal in the set? `sigismember(3)`: `int sigismember(const sigset_t *set, int signum);` No system call. Errors: `EINVAL`.
-pub fn sigismember(set: &sigset_t, signum: c_int) -> Result<bool, Errno> {
-    Ok(set.0 & bit(signum)? != 0)
-}
-
-fn bit(signum: c_int) -> Result<u64, Errno> {
     match signum {
-        1..=64 => Ok(1 << (signum - 1)),
-        _ => Err(Errno::EINVAL),
+        1..=64 => set.0 |= 1 << (signum - 1),
+        _ => return Err(Errno::EINVAL),
     }
+    Ok(())
 }
 
 /// What a signal does, and how: the argument of [`sigaction()`].

@@ -177,7 +177,7 @@ pub(crate) fn report(text: fmt::Arguments) -> c_int {
 }
 
 /// Writes bytes to stderr as [`report`] does a text.
-pub(crate) fn report_bytes(pieces: [&[u8]; 3]) {
+pub(crate) fn report_bytes(pieces: [&[u8]; 5]) {
     let mut room = [0; 512];
     let mut line = Output::stderr(&mut room);
     for piece in pieces {

@@ -1,6 +1,5 @@
 //! `<stdlib.h>`: ending a process in good order.
 
-pub use libc::{EXIT_FAILURE, EXIT_SUCCESS};
 use libc::{c_int, c_long};
 
 use crate::{stdio, unistd};

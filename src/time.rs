@@ -1,8 +1,8 @@
 //! `<time.h>`: clocks.
 
 use core::ptr;
-pub use libc::{CLOCK_MONOTONIC, CLOCK_REALTIME, timespec};
 
+pub use libc::{CLOCK_REALTIME, timespec};
 use libc::{c_int, clockid_t};
 use syscalls::{Errno, Sysno, syscall};
 

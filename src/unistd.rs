@@ -4,23 +4,25 @@ use core::convert::Infallible;
 use core::ffi::{CStr, c_char};
 use core::ptr;
 
-pub use libc::{SEEK_CUR, SEEK_END, SEEK_SET, STDERR_FILENO, STDIN_FILENO, STDOUT_FILENO};
+pub use libc::{SEEK_CUR, STDERR_FILENO, STDIN_FILENO, STDOUT_FILENO};
 use libc::{c_int, c_uint, off_t, pid_t};
 use syscalls::{Errno, Sysno, syscall};
 
+use crate::arch::request;
+use crate::crt0;
 use crate::sys::ioctl::tcgets;
 use crate::time::{CLOCK_REALTIME, clock_nanosleep, timespec};
-use crate::{arch, crt0};
 
 /// Copies the calling process. Returns twice: the child's pid in the parent, 0 in the child.
 ///
 /// `fork(2)`: `pid_t fork(void);`
 ///
-/// One system call. The child has a copy of all memory (stdio's buffers too), the
-/// same open files and the same signal dispositions. Errors: `EAGAIN` too many
-/// processes, `ENOMEM`.
+/// One system call; glibc makes `clone(SIGCHLD, …)` of it, with the same effect. The
+/// child has a copy of all memory (stdio's buffers too), the same open files and the
+/// same signal dispositions. Errors: `EAGAIN` too many processes, `ENOMEM`.
 pub fn fork() -> Result<pid_t, Errno> {
-    arch::fork()
+    // SAFETY: the child gets a copy of all memory and goes on from here alone; no other thread exists in it.
+    unsafe { request!(fork) }.map(|pid| pid as pid_t)
 }
 
 /// Strings as `execve` wants them: pointers, and a null pointer after the last.
@@ -151,7 +153,8 @@ pub fn setsid() -> Result<pid_t, Errno> {
 ///
 /// `pause(2)`: `int pause(void);` One system call.
 pub fn pause() -> Result<Infallible, Errno> {
-    Err(arch::pause().err().unwrap_or(Errno::EINTR))
+    // SAFETY: takes no argument and touches no memory of ours.
+    Err(unsafe { request!(pause) }.err().unwrap_or(Errno::EINTR))
 }
 
 /// Reads what is there, at most `buf.len()` bytes; 0 is the end of the file.
@@ -210,14 +213,16 @@ pub fn dup(oldfd: c_int) -> Result<c_int, Errno> {
 ///
 /// `dup2(2)`: `int dup2(int oldfd, int newfd);` One system call. Errors: `EBADF`, `EINTR`.
 pub fn dup2(oldfd: c_int, newfd: c_int) -> Result<c_int, Errno> {
-    arch::dup2(oldfd, newfd).map(|fd| fd as c_int)
+    // SAFETY: two numbers; the descriptor table is the kernel's.
+    unsafe { request!(dup2, oldfd, newfd) }.map(|fd| fd as c_int)
 }
 
 /// Makes a pipe: what is written into `pipefd[1]` is read from `pipefd[0]`.
 ///
 /// `pipe(2)`: `int pipe(int pipefd[2]);` One system call. Errors: `EMFILE`, `ENFILE`.
 pub fn pipe(pipefd: &mut [c_int; 2]) -> Result<(), Errno> {
-    arch::pipe(pipefd).map(drop)
+    // SAFETY: the kernel writes two ints, for which `pipefd` has room.
+    unsafe { request!(pipe, pipefd.as_mut_ptr()) }.map(drop)
 }
 
 /// Is the descriptor a terminal?

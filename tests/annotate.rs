@@ -11,9 +11,9 @@ use std::process::{Command, Stdio};
 
 use support::proc::await_that;
 use support::terminal::{open_terminal, readable};
-use support::{Scratch, labs, root};
+use support::{Scratch, labs, root, usual_arguments};
 
-/// What is typed into a lab, each when it sleeps in such a call once more; other labs get ^C.
+/// What is typed into a lab, each when it sleeps in such a call once more; other labs get [`END`].
 const KEYS: [(&str, &[(&str, &str)]); 8] = [
     ("fork_test", &[("read", "\n"), ("clock_nanosleep", "\x03")]),
     ("command", &[("read", "\n"), ("read", "\n")]),
@@ -34,6 +34,9 @@ const KEYS: [(&str, &[(&str, &str)]); 8] = [
     ("child_wait", &[("read", "\n")]),
     ("wait_status", &[]),
 ];
+
+/// ^C, and ^\\ where the lab lives on: each when it sleeps once more.
+const END: &[(&str, &str)] = &[("", "\x03"), ("", "\x1c")];
 
 /// Which functions make a call that is not called like it.
 const MAKERS: [(&str, &[&str]); 12] = [
@@ -72,7 +75,7 @@ const MAKERS: [(&str, &[&str]); 12] = [
 ];
 
 /// Runs a lab to its end, or until ^C; what the terminal showed, and the trace.
-fn traced(lab: &str, argument: &str) -> (String, String) {
+fn traced(lab: &str, arguments: &[String]) -> (String, String) {
     let scratch = Scratch::new();
     let trace = scratch.path("trace");
     let (mut screen, slave) = open_terminal();
@@ -87,15 +90,12 @@ fn traced(lab: &str, argument: &str) -> (String, String) {
         .arg("--root")
         .arg(root())
         .args(["strace", lab, "--to"]);
-    command
-        .arg(&trace)
-        .arg("--")
-        .args((!argument.is_empty()).then_some(argument));
+    command.arg(&trace).arg("--").args(arguments);
     command.stdin(side()).stdout(side()).stderr(side());
     let mut shell = command.spawn().unwrap();
     drop(slave);
     let keys = KEYS.iter().find(|(name, _)| *name == lab);
-    let keys = keys.map_or(&[("", "\x03")][..], |(_, keys)| keys);
+    let keys = keys.map_or(END, |(_, keys)| keys);
     let (mut typed, mut shown) = (0, Vec::new());
     await_that(&format!("the end of {lab}"), || {
         read_into(&mut screen, &mut shown);
@@ -159,7 +159,7 @@ fn objection(line: &str) -> Option<String> {
     };
     let file = before.rsplit(' ').next().unwrap_or_default();
     let (number, told) = source.split_once(' ')?;
-    let path = root().join("bins").join(file).join(format!("{file}.rs"));
+    let path = support::source(file, "rs");
     let text = fs::read_to_string(&path).unwrap_or_default();
     let place = number.parse::<usize>().unwrap_or(0).wrapping_sub(1);
     let text = text.lines().nth(place).unwrap_or_default().trim();
@@ -187,12 +187,7 @@ fn every_call_of_every_lab_has_its_line_while_it_runs() {
     support::traced("fork_test");
     let mut wrong = Vec::new();
     for lab in labs() {
-        let argument = if lab.starts_with("echo") || lab == "cal_linux_cli" {
-            "127.0.0.1"
-        } else {
-            ""
-        };
-        let (shown, trace) = traced(&lab, argument);
+        let (shown, trace) = traced(&lab, &usual_arguments(&lab));
         end_the_rest(&shown);
         assert!(shown.contains("[status 0]"), "{lab}: {shown}");
         assert!(shown.contains(&format!("[{lab} ")), "{lab}: {shown}");

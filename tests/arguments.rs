@@ -1,32 +1,43 @@
-//! The arguments of the network labs, `[ADDRESS [PORT]]`: what is wrong is told in one
-//! line on stderr, with exit status 2; what is right is what the first calls get.
+//! The arguments of the labs: what is wrong is told in one line on stderr, with exit status 2.
+//! Of `[ADDRESS [PORT]]`, which the network labs take, what is right is what the first calls get.
 #![forbid(unsafe_code)]
 
 mod support;
 
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
 use support::server::Server;
 use support::strace::Strace;
-use support::{bounded, lab, output, text_of, traced};
+use support::{bounded, head, lab, labs, output, source, text_of, traced};
 
-const LABS: [&str; 5] = [
-    "echo_server_fork",
-    "echo_client",
-    "cal_linux_server",
-    "cal_linux_cli",
-    "cal_linux_debug",
-];
-const SERVERS: [&str; 3] = ["echo_server_fork", "cal_linux_server", "cal_linux_debug"];
+/// The labs that take `[ADDRESS [PORT]]`; one of them has no default address.
+fn network_labs() -> impl Iterator<Item = String> {
+    let takes = |lab: &String| {
+        let arguments = head(lab).arguments.unwrap_or_default();
+        ["[ADDRESS [PORT]]", "ADDRESS [PORT]"].contains(&arguments.as_str())
+    };
+    labs().into_iter().filter(takes)
+}
+
+/// Those that wait for clients.
+fn servers() -> impl Iterator<Item = String> {
+    let binds = |lab: &String| {
+        fs::read_to_string(source(lab, "rs"))
+            .unwrap()
+            .contains("bind(")
+    };
+    network_labs().filter(binds)
+}
 
 /// Runs every lab with these arguments, of which this one is wrong so.
 fn assert_refused(args: &[&OsStr], wrong: &OsStr, why: &str) {
     let expected = [b"\"", wrong.as_bytes(), b"\"", why.as_bytes(), b"\n"].concat();
-    for name in LABS {
-        let seen = output(bounded(lab(name)).args(args));
+    for name in network_labs() {
+        let seen = output(bounded(lab(&name)).args(args));
         let told = (
             seen.stdout.escape_ascii().to_string(),
             seen.stderr.escape_ascii().to_string(),
@@ -37,6 +48,18 @@ fn assert_refused(args: &[&OsStr], wrong: &OsStr, why: &str) {
             "{name} {args:?}"
         );
         assert_eq!(seen.status.code(), Some(2), "{name} {args:?}");
+    }
+}
+
+#[test]
+fn what_a_lab_refuses_is_told_in_one_line() {
+    for name in labs() {
+        for refusal in head(&name).refuses {
+            let seen = output(bounded(lab(&name)).args(&refusal.args).stdin(Stdio::null()));
+            let told = (text_of(&seen), seen.stdout.len(), seen.status.code());
+            let expected = (format!("{}\n", refusal.says), 0, Some(2));
+            assert_eq!(told, expected, "{name} {:?}", refusal.args);
+        }
     }
 }
 
@@ -86,17 +109,17 @@ fn address_and_port_are_what_the_kernel_gets() {
         (&["255.255.255.255", "1"], 1, "255.255.255.255"),
         (&["10.20.30.40"], 0, "10.20.30.40"),
     ] {
-        // The calculator's client has no default address.
-        for name in LABS
-            .iter()
-            .filter(|name| !args.is_empty() || **name != "cal_linux_cli")
-        {
+        for name in network_labs() {
+            let head = head(&name);
+            let has_default = head.arguments.is_some_and(|usage| usage.starts_with('['));
+            if args.is_empty() && !has_default {
+                continue;
+            }
             let strace = Strace::new(&["-e", "inject=bind,connect:error=EPERM"]);
-            let (_, processes) = strace.program(traced(name), args).run();
+            let (_, processes) = strace.program(traced(&name), args).run();
             let seen = processes[0].text();
             let port = match port {
-                0 if name.starts_with("echo") => 3600, // the book's
-                0 => 3800,
+                0 => head.port.expect("the port of a network lab"),
                 port => port,
             };
             let expected = format!(
@@ -112,16 +135,16 @@ fn address_and_port_are_what_the_kernel_gets() {
 
 #[test]
 fn a_server_tells_the_port_that_the_kernel_chose() {
-    for name in SERVERS {
+    for name in servers() {
         for address in ["127.0.0.1", "0.0.0.0", "127.1.2.3"] {
-            let mut command = bounded(lab(name));
-            let server = Server::start(name, command.args([address, "0"]).stdout(Stdio::null()));
+            let mut command = bounded(lab(&name));
+            let server = Server::start(&name, command.args([address, "0"]).stdout(Stdio::null()));
             assert_eq!(server.address.ip().to_string(), address, "{name}");
             assert_ne!(server.address.port(), 0, "{name}");
             assert_eq!(server.end(), "", "{name}");
         }
         // An address of the documentation's, which no machine has.
-        let seen = output(bounded(lab(name)).args(["192.0.2.1", "0"]));
+        let seen = output(bounded(lab(&name)).args(["192.0.2.1", "0"]));
         assert_eq!(
             text_of(&seen),
             "bind error: Cannot assign requested address\n",

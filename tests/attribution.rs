@@ -17,7 +17,7 @@ use labscope::{Runner, Scenario, Transcript, scenario};
 use support::{labs, root};
 
 /// Which system calls a library function makes, where they are not one of its own name.
-const CALLS: [(&str, &[&str]); 17] = [
+const CALLS: [(&str, &[&str]); 18] = [
     ("printf", &["fstat", "ioctl", "write"]),
     ("fprintf", &["fstat", "ioctl", "write"]),
     ("fwrite", &["fstat", "ioctl", "write"]),
@@ -35,7 +35,8 @@ const CALLS: [(&str, &[&str]); 17] = [
     ("sleep", &["clock_nanosleep", "restart_syscall"]),
     ("usleep", &["clock_nanosleep", "restart_syscall"]),
     ("signal", &["rt_sigaction"]),
-    // The helpers of the network labs.
+    // The helpers of the labs.
+    ("complain", &["write"]),
     ("write_all", &["write"]),
     ("address_and_port", &["write"]),
 ];

@@ -2,10 +2,13 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::{labs, root};
+use labscope::Room;
+use labscope::cli::readme;
+use support::{labs, root, source};
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -13,9 +16,10 @@ fn read(path: &Path) -> String {
 
 /// Every document in English with its Korean counterpart.
 fn documents() -> Vec<(PathBuf, PathBuf)> {
-    let rooms = labs().into_iter().map(|lab| root().join("bins").join(lab));
-    let folders = rooms.chain([root().to_path_buf()]);
+    let rooms = labs().into_iter().map(|lab| Room::of(root(), &lab).folder);
+    let folders: BTreeSet<PathBuf> = rooms.chain([root().to_path_buf()]).collect();
     folders
+        .into_iter()
         .map(|folder| (folder.join("README.md"), folder.join("README.ko.md")))
         .collect()
 }
@@ -78,22 +82,19 @@ fn every_guide_asks_three_questions_and_folds_the_answers() {
 }
 
 #[test]
-fn the_table_of_labs_follows_the_lecture() {
-    for name in ["README.md", "README.ko.md"] {
+fn the_tables_of_labs_are_what_the_labs_say_of_themselves() {
+    for (name, language) in readme::FILES {
         let text = read(&root().join(name));
-        let row = |lab: &String| format!("| [`{lab}`](bins/{lab}/{name}) |");
-        let rows: Vec<&str> = text
-            .lines()
-            .filter(|line| line.starts_with("| [`"))
-            .collect();
-        let expected: Vec<String> = labs().iter().map(row).collect();
-        assert_eq!(rows.len(), expected.len(), "{name}: one row a lab");
-        for (row, expected) in rows.iter().zip(&expected) {
-            assert!(
-                row.starts_with(expected),
-                "{name}: {row}\nshould begin with {expected}"
-            );
+        let said = readme::table(root(), language).unwrap_or_else(|error| panic!("{error:#}"));
+        let written = readme::between(&text, "labs").unwrap_or_else(|error| panic!("{error:#}"));
+        for (written, said) in written.lines().zip(said.lines()) {
+            assert_eq!(written, said, "{name}: make tables writes it anew");
         }
+        assert_eq!(
+            written.len(),
+            said.len(),
+            "{name}: make tables writes it anew"
+        );
     }
 }
 
@@ -172,7 +173,7 @@ fn every_lab_is_exercised_on_a_terminal_a_pipe_and_a_file() {
 #[test]
 fn a_lab_is_short_and_safe() {
     for lab in labs() {
-        let text = read(&root().join(format!("bins/{lab}/{lab}.rs")));
+        let text = read(&source(&lab, "rs"));
         assert!(text.contains("#![forbid(unsafe_code)]"), "{lab}");
         // A network lab has twice the imports and an error for each call: its code alone is counted.
         let is_network = text.contains("use rawlabs::sys::socket");
@@ -203,7 +204,7 @@ fn the_sizes_that_are_quoted_are_the_labs_sizes() {
             let near = quoted.abs_diff(size) * 20 <= size;
             assert!(
                 near,
-                "{name} says {quoted} bytes for {lab}, `make size` says {size}"
+                "{name} says {quoted} bytes for {lab}, `make size` says {size}: make tables writes it anew"
             );
         }
     }

@@ -5,7 +5,7 @@ mod support;
 
 use support::elf::*;
 use support::strace::Strace;
-use support::{lab, labs, traced};
+use support::{head, lab, labs, traced, usual_arguments};
 
 /// Each lab with its shipped and its traced copy.
 fn copies() -> impl Iterator<Item = (String, Elf, Elf)> {
@@ -107,34 +107,10 @@ fn shipped_and_traced_copy_are_the_same_program() {
     }
 }
 
-/// Of each lab, the first call that its source makes (a getpid that is an argument
-/// comes before the printf), and how many bytes its shipped copy may have.
-const PROMISES: [(&str, &str, usize); 13] = [
-    ("fork_test", "fstat(1", 6144),
-    ("command", "getpid(", 6144),
-    ("exec_test", "fstat(0", 1536),
-    ("myshell", "fstat(1", 6144),
-    ("daemon", "fork(", 6144),
-    ("daemonOSNW", "getpid(", 6144),
-    ("child_wait", "getpid(", 6144),
-    ("wait_status", "getpid(", 6144),
-    ("echo_server_fork", "socket(", 12288),
-    ("echo_client", "socket(", 12288),
-    ("cal_linux_server", "socket(", 12288),
-    ("cal_linux_cli", "socket(", 12288),
-    ("cal_linux_debug", "socket(", 12288),
-];
-
-fn promised(name: &str) -> (&'static str, usize) {
-    let found = PROMISES.iter().find(|(lab, ..)| *lab == name);
-    let (_, first, limit) = found.unwrap_or_else(|| panic!("{name} is not in PROMISES"));
-    (first, *limit)
-}
-
 #[test]
 fn labs_are_small() {
     for (name, shipped, _) in copies() {
-        let (size, (_, limit)) = (shipped.size, promised(&name));
+        let (size, limit) = (shipped.size as u64, head(&name).max_size);
         assert!(
             size <= limit,
             "build/{name}: {size} bytes, more than {limit}: make size"
@@ -145,11 +121,10 @@ fn labs_are_small() {
 #[test]
 fn no_call_comes_before_the_labs_first() {
     for name in labs() {
-        let (expected, _) = promised(&name);
-        // Whatever comes after execve is the last thing the lab does. The address is
-        // for the network labs; the others ignore it.
+        let expected = head(&name).first_call;
+        // Whatever comes after execve is the last thing the lab does.
         let strace = Strace::new(&["-e", "inject=!execve:signal=KILL"]);
-        let (_, processes) = strace.program(lab(&name), ["127.0.0.1"]).run();
+        let (_, processes) = strace.program(lab(&name), usual_arguments(&name)).run();
         let seen = processes[0].text();
         let calls: Vec<_> = seen.lines().map(str::trim).collect();
         assert_eq!(
@@ -158,7 +133,7 @@ fn no_call_comes_before_the_labs_first() {
             "execve, a call, the end: make strace-{name}\n{seen}"
         );
         assert!(
-            calls[1].starts_with(expected),
+            calls[1].starts_with(&expected),
             "expected {expected}: make strace-{name}\n{seen}"
         );
     }

@@ -16,7 +16,12 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
+#[path = "../cal_linux_server/datagram.rs"]
+mod datagram;
+
+use datagram::cal_data;
 use libc::{c_int, timeval};
+use rawlabs::arpa::inet::{htonl, ntohl, ntohs};
 use rawlabs::crt0::Argv;
 use rawlabs::errno::Errno;
 use rawlabs::helpers::address_and_port;
@@ -48,36 +53,34 @@ fn scan(line: &[u8]) -> Result<(i32, u8, i32), &'static str> {
 #[inline(never)] // a frame of its own in the stack of each call
 fn ask(sockfd: c_int, line: &[u8], server_addr: &sockaddr_in) -> Result<(), &'static str> {
     let (left_num, op, right_num) = scan(line)?;
-    let mut data = [0; 20];
-    data[..4].copy_from_slice(&left_num.to_be_bytes()); // htonl
-    data[4..8].copy_from_slice(&right_num.to_be_bytes()); // htonl
-    data[8] = op;
-    let mut addr = any_address();
-    let mut answer = [0; 20];
-    let mut received = sendto(sockfd, &data, 0, server_addr);
+    let mut data = cal_data::from_bytes([0; 20]); // memset
+    data.left_num = htonl(left_num as u32) as c_int;
+    data.right_num = htonl(right_num as u32) as c_int;
+    data.op = op;
+    let (question, mut answer) = (data.to_bytes(), [0; 20]);
+    let mut received = sendto(sockfd, &question, 0, server_addr);
     let mut foreign = 0;
     while matches!(received, Ok(_) | Err(Errno::EINTR)) && foreign < 16 {
-        received = recvfrom(sockfd, &mut answer, MSG_TRUNC, &mut addr);
-        if received == Ok(20) && answer[..9] == data[..9] {
+        received = recvfrom(sockfd, &mut answer, MSG_TRUNC, &mut any_address()); // connected: it is the server
+        if received == Ok(20) && answer[..9] == question[..9] {
             break;
         }
         foreign += 1; // differences 3 and 4
     }
-    let [.., r0, r1, r2, r3, e0, e1, _, _] = answer;
-    // ntohs of `error`, which the C does not look at
-    match (received, i16::from_be_bytes([e0, e1])) {
+    data = cal_data::from_bytes(answer);
+    // `error`, which the C does not look at
+    match (received, ntohs(data.error as u16)) {
         (Err(Errno::ECONNREFUSED), _) => Err("no server there"),
         (Err(Errno::EAGAIN), _) => Err("no reply within 3 s"),
         (Err(_), _) => Err("the server cannot be reached"),
         (Ok(_), _) if foreign == 16 => Err("no reply among 16 datagrams"),
         (Ok(_), 1) => Err("unknown operator"),
         (Ok(_), 2) => Err("division by zero"),
-        (Ok(_), 3.. | ..0) => Err("unknown error"),
+        (Ok(_), 3..) => Err("unknown error"),
         (Ok(_), 0) => {
-            let result = i32::from_be_bytes([r0, r1, r2, r3]); // ntohl
             printf!("{} ", left_num);
             fwrite(&[op], stdout);
-            printf!(" {} = {}\n", right_num, result);
+            printf!(" {} = {}\n", right_num, ntohl(data.result as u32) as c_int);
             Ok(())
         }
     }

@@ -17,8 +17,12 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
-use libc::c_int;
-use rawlabs::arpa::inet::{inet_ntoa, ntohs};
+#[path = "../cal_linux_server/datagram.rs"] // the same from cal_linux_debug
+mod datagram;
+
+use datagram::cal_data;
+use libc::{c_int, c_short};
+use rawlabs::arpa::inet::{htonl, htons, inet_ntoa, ntohl, ntohs};
 use rawlabs::crt0::Argv;
 use rawlabs::errno::Errno;
 use rawlabs::helpers::address_and_port;
@@ -34,8 +38,7 @@ const DEBUG: bool = matches!(env!("CARGO_BIN_NAME").as_bytes(), b"cal_linux_debu
 rawlabs::main!(main, argc, argv);
 
 fn main(_argc: c_int, argv: Argv) -> c_int {
-    // C's struct cal_data: left_num 0..4, right_num 4..8, op 8, result 12..16, error 16..18.
-    let mut data = [0; 20];
+    let mut buf = [0; 20]; // sizeof(struct cal_data)
     let mut addr = any_address();
     let server_addr = match address_and_port(argv, PORTNUM) {
         Ok(server_addr) => server_addr,
@@ -54,8 +57,8 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
         fprintf(stderr, format_args!("bound to {}:{}\n", name, port));
     }
     loop {
-        // MSG_TRUNC: the datagram's own length, also when it is longer than `data`.
-        match recvfrom(sockfd, &mut data, MSG_TRUNC, &mut addr) {
+        // MSG_TRUNC: the datagram's own length, also when it is longer than `buf`.
+        match recvfrom(sockfd, &mut buf, MSG_TRUNC, &mut addr) {
             Ok(20) => {}
             Ok(_) | Err(Errno::EINTR) => continue, // difference 2
             Err(_) => {
@@ -63,9 +66,9 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
                 continue;
             }
         }
-        let [l0, l1, l2, l3, r0, r1, r2, r3, op, ..] = data;
-        let left_num = i32::from_be_bytes([l0, l1, l2, l3]); // ntohl
-        let right_num = i32::from_be_bytes([r0, r1, r2, r3]); // ntohl
+        let mut data = cal_data::from_bytes(buf);
+        let left_num = ntohl(data.left_num as u32) as c_int;
+        let right_num = ntohl(data.right_num as u32) as c_int;
         if DEBUG {
             printf!(
                 "Client Info : {} ({})\n",
@@ -73,10 +76,10 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
                 ntohs(addr.sin_port)
             );
             printf!("{:02x} ", left_num);
-            fwrite(&[op], stdout);
+            fwrite(&[data.op], stdout);
             printf!(" {:02x}\n", right_num);
         }
-        let (result, error): (i32, i16) = match op {
+        let (result, error): (c_int, u16) = match data.op {
             b'+' => (left_num.wrapping_add(right_num), 0),
             b'-' => (left_num.wrapping_sub(right_num), 0),
             b'*' | b'x' => (left_num.wrapping_mul(right_num), 0),
@@ -84,9 +87,8 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
             b'/' => (left_num.wrapping_div(right_num), 0),
             _ => (0, 1),
         };
-        data[9..].fill(0);
-        data[12..16].copy_from_slice(&result.to_be_bytes()); // htonl
-        data[16..18].copy_from_slice(&error.to_be_bytes()); // htons
-        let _ = sendto(sockfd, &data, 0, &addr);
+        data.result = htonl(result as u32) as c_int;
+        data.error = htons(error) as c_short;
+        let _ = sendto(sockfd, &data.to_bytes(), 0, &addr);
     }
 }

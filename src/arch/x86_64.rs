@@ -3,8 +3,7 @@
 
 use core::arch::naked_asm;
 
-use libc::{c_int, pid_t};
-use syscalls::{Errno, Sysno, syscall};
+use syscalls::Sysno;
 
 /// The first instruction of the process, the linker script's `ENTRY`.
 ///
@@ -79,29 +78,23 @@ impl kernel_sigaction {
     }
 }
 
-/// The system call `fork`. glibc makes `clone(SIGCHLD, …)` of it, with the same effect.
-pub(crate) fn fork() -> Result<pid_t, Errno> {
-    // SAFETY: the child gets a copy of all memory and goes on from here alone; no other thread exists in it.
-    unsafe { syscall!(Sysno::fork) }.map(|pid| pid as pid_t)
+/// What four functions of [`unistd`](crate::unistd) ask of the kernel: the calls of
+/// their names, which this processor has (see [the module above](super)).
+macro_rules! request {
+    (fork) => {
+        syscall!(Sysno::fork)
+    };
+    (pause) => {
+        syscall!(Sysno::pause)
+    };
+    (dup2, $oldfd:expr, $newfd:expr) => {
+        syscall!(Sysno::dup2, $oldfd, $newfd)
+    };
+    (pipe, $pipefd:expr) => {
+        syscall!(Sysno::pipe, $pipefd)
+    };
 }
-
-/// The system call `pause`.
-pub(crate) fn pause() -> Result<usize, Errno> {
-    // SAFETY: takes no argument and touches no memory of ours.
-    unsafe { syscall!(Sysno::pause) }
-}
-
-/// The system call `dup2`.
-pub(crate) fn dup2(oldfd: c_int, newfd: c_int) -> Result<usize, Errno> {
-    // SAFETY: two numbers; the descriptor table is the kernel's.
-    unsafe { syscall!(Sysno::dup2, oldfd, newfd) }
-}
-
-/// The system call `pipe`.
-pub(crate) fn pipe(pipefd: &mut [c_int; 2]) -> Result<usize, Errno> {
-    // SAFETY: the kernel writes two ints, for which `pipefd` has room.
-    unsafe { syscall!(Sysno::pipe, pipefd.as_mut_ptr()) }
-}
+pub(crate) use request;
 
 /// The memory functions that compiled code may call at any time (and `strlen`,
 /// which `CStr` calls). In a C program they are libc's. The string instructions do

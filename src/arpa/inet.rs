@@ -3,7 +3,7 @@
 use core::ffi::CStr;
 use core::fmt;
 
-use crate::netinet::r#in::{in_addr, in_addr_t};
+use crate::netinet::r#in::in_addr;
 
 /// A port from the machine's byte order to the network's. `htons(3)`: `uint16_t htons(uint16_t hostshort);`
 pub const fn htons(hostshort: u16) -> u16 {
@@ -58,13 +58,6 @@ fn decimal_byte(digits: &[u8]) -> Option<u8> {
             }
         }),
     }
-}
-
-/// Reads an address as [`inet_pton`] does; in C also shorter and octal forms.
-///
-/// `inet_addr(3)`: `in_addr_t inet_addr(const char *cp);` `None` where C returns `INADDR_NONE`, which is also 255.255.255.255.
-pub fn inet_addr(cp: &CStr) -> Option<in_addr_t> {
-    inet_pton(cp).map(|address| address.s_addr)
 }
 
 /// An address as text, to be printed with `{}`.

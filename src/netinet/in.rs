@@ -2,7 +2,8 @@
 //! in network order, the most significant byte first.
 #![allow(non_camel_case_types)]
 
-pub use libc::{in_addr, in_addr_t, in_port_t, sockaddr_in};
+use libc::in_addr_t;
+pub use libc::{in_addr, sockaddr_in};
 
 use crate::arpa::inet::htonl;
 use crate::sys::socket::AF_INET;

@@ -6,8 +6,7 @@ use core::mem::size_of;
 use core::ptr;
 
 pub use libc::{
-    AF_INET, MSG_TRUNC, SHUT_RD, SHUT_RDWR, SHUT_WR, SO_RCVTIMEO, SO_REUSEADDR, SOCK_DGRAM,
-    SOCK_STREAM, SOL_SOCKET, SOMAXCONN,
+    AF_INET, MSG_TRUNC, SO_RCVTIMEO, SO_REUSEADDR, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET, SOMAXCONN,
 };
 use libc::{c_int, c_void, socklen_t, timeval};
 use syscalls::{Errno, Sysno, syscall};
@@ -132,14 +131,6 @@ pub fn getsockname(sockfd: c_int, addr: &mut sockaddr_in) -> Result<(), Errno> {
         )
     }
     .map(drop)
-}
-
-/// Ends one direction of a connection or both, for every process that holds it: a half-close.
-///
-/// `shutdown(2)`: `int shutdown(int sockfd, int how);` One system call. Errors: `ENOTCONN`, `EBADF`, `ENOTSOCK`, `EINVAL`.
-pub fn shutdown(sockfd: c_int, how: c_int) -> Result<(), Errno> {
-    // SAFETY: two numbers.
-    unsafe { syscall!(Sysno::shutdown, sockfd, how) }.map(drop)
 }
 
 /// Sends one datagram to an address.

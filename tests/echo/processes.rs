@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::net::TcpStream;
 
-use rawlabs::signal::{SIGCHLD, SIGKILL, SIGPIPE, SIGSEGV, kill};
+use libc::SIGSEGV;
+use rawlabs::signal::{SIGCHLD, SIGKILL, SIGPIPE, kill};
 
 use crate::support::proc::*;
 use crate::support::server::{Server, free_port};

@@ -41,17 +41,25 @@ fn compile(lab: &str, source: &str) -> Result<Compiled, String> {
     let folder = Scratch::new();
     let file = folder.file(&format!("{lab}.c"), source);
     let programs = folder.path("programs");
-    let refused = |refused: submission::CompileError| format!("{refused}\n{}", refused.messages());
-    let compiled = submission::compile(&file, lab, &programs).map_err(refused)?;
-    for name in needs(lab) {
-        let twin = support::twin(&name);
-        submission::add_companion(&twin, &programs).map_err(|error| format!("{error:#}"))?;
-    }
+    let refused = |refused: submission::CompileError| {
+        format!("{}\n{}", refused.say(Language::En), refused.messages())
+    };
+    let compiled =
+        submission::compile(&file, lab, &support::head(lab).c_flags, &programs).map_err(refused)?;
+    add_needed(lab, &programs);
     let program = c(&compiled.program);
     Ok(Compiled {
         program,
         _folder: folder,
     })
+}
+
+/// Puts the twins of what a program runs into its folder.
+fn add_needed(lab: &str, folder: &Path) {
+    for name in needs(lab) {
+        let copy = submission::add_companion(&support::twin(&name), folder);
+        copy.unwrap_or_else(|error| panic!("{error:#}"));
+    }
 }
 
 /// The programs that must lie beside this one.
@@ -136,7 +144,7 @@ fn changed(file: &Path, from: &str, to: &str) -> Result<String, String> {
 
 /// The source of a C twin.
 fn source(lab: &str) -> PathBuf {
-    root().join("bins").join(lab).join(format!("{lab}.c"))
+    support::source(lab, "c")
 }
 
 /// All that came of a comparison that should not be so: mismatches, differences that did not occur.

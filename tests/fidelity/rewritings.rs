@@ -9,7 +9,9 @@ use labscope::compare::{ComparedProgram, ScenarioResult, idioms, in_parallel};
 use serde::Deserialize;
 
 use crate::support::{self, Scratch, root};
-use crate::{AT_ONCE, c, changed, compare_fast, compile, complaints, lab, scenarios, source};
+use crate::{
+    AT_ONCE, add_needed, c, changed, compare_fast, compile, complaints, lab, scenarios, source,
+};
 
 /// One change to a C twin that changes nothing.
 #[derive(Deserialize)]
@@ -89,6 +91,7 @@ fn another_compiler_and_optimised_code_are_the_same_as_the_lab() {
         let folder = Scratch::new();
         let program = folder.path(name);
         build(compiler, level, &source(name), &program);
+        add_needed(name, &folder.path("."));
         let said = said(name, scenario, &c(&program)).into_iter();
         said.map(|text| format!("{compiler} {level}: {text}"))
             .collect::<Vec<_>>()

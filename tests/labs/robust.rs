@@ -4,129 +4,108 @@
 
 use std::process::{Command, Stdio};
 
+use labscope::scenario::Alone;
 use labscope::{End, Event, Scenario, Signal, Status, Step, Transcript, Wiring};
 
 use super::{run_as, runner, scenario, support};
 
-/// Lab, how many processes it is, and its exit status if it ends by itself.
-const LABS: [(&str, usize, Option<i32>); 8] = [
-    ("fork_test", 2, None),
-    ("command", 1, Some(0)),
-    ("exec_test", 1, Some(0)),
-    ("myshell", 1, Some(0)),
-    ("daemon", 2, Some(0)),
-    ("daemonOSNW", 2, Some(0)),
-    ("child_wait", 2, Some(1)),
-    ("wait_status", 2, Some(0)),
-];
+/// The labs that run alone, with what becomes of them then.
+fn labs() -> impl Iterator<Item = (String, Alone)> {
+    let labs = support::labs().into_iter();
+    labs.filter_map(|lab| support::head(&lab).alone.map(|alone| (lab, alone)))
+}
 
 fn null() -> Wiring {
     Wiring::Path("/dev/null".into())
 }
 
-fn needs(lab: &str) -> Vec<String> {
-    if lab == "command" {
-        vec!["exec_test".into()]
-    } else {
-        vec![]
+/// The scenario with what the lab runs beside it, and with an end if it has none itself.
+fn beside(lab: &str, alone: &Alone, scenario: &Scenario) -> Scenario {
+    let mut scenario = Scenario {
+        needs: super::scenario(lab, "tty").needs,
+        ..scenario.clone()
+    };
+    if alone.endless.is_some() {
+        scenario.end = End::Kill;
     }
+    scenario
 }
 
-/// Runs every lab so and checks how it ended; sleeps take no time.
-fn every_lab(what: &str, scenario: &Scenario) -> Vec<Transcript> {
-    let run_one = |(lab, processes, status): (&str, usize, Option<i32>)| {
-        let mut scenario = Scenario {
-            needs: needs(lab),
-            inject: vec!["clock_nanosleep:retval=0:when=1..2".into()],
-            end: if status.is_some() {
-                End::Wait
-            } else {
-                End::Kill
-            },
-            ..scenario.clone()
-        };
-        if status.is_none() {
-            // It counts without end: alive after its first lines is as well as it gets.
-            for process in 1..=processes {
-                let event = Event::Entered {
-                    call: "clock_nanosleep".into(),
-                    process,
-                    count: 3,
-                };
-                scenario.steps.push(Step::Await {
-                    event,
-                    timeout: None,
-                });
-            }
+/// Runs a lab so and checks how it ended; two sleeps take no time.
+fn run_alone(lab: &str, alone: &Alone, scenario: &Scenario) -> Transcript {
+    let mut scenario = beside(lab, alone, scenario);
+    scenario.inject = vec!["clock_nanosleep:retval=0:when=1..2".into()];
+    if let Some(call) = &alone.endless {
+        // Alive in that call, after its first lines if it sleeps between them, is as well as it gets.
+        let count = if call == "clock_nanosleep" { 3 } else { 1 };
+        for process in 1..=alone.processes {
+            let event = Event::Entered {
+                call: call.clone(),
+                process,
+                count,
+            };
+            scenario.steps.push(Step::Await {
+                event,
+                timeout: None,
+            });
         }
-        let transcript = run_as(lab, &scenario);
-        assert_eq!(
-            transcript.status,
-            status.map(Status::Exited),
-            "{lab}, {what}"
-        );
-        assert_eq!(transcript.pids.len(), processes, "{lab}, {what}");
-        transcript
-    };
-    LABS.into_iter().map(run_one).collect()
+    }
+    let transcript = run_as(lab, &scenario);
+    let what = &scenario.name;
+    assert_eq!(
+        transcript.status,
+        alone.status.map(Status::Exited),
+        "{lab}, {what}"
+    );
+    assert_eq!(transcript.pids.len(), alone.processes, "{lab}, {what}");
+    transcript
+}
+
+fn every_lab(scenario: &Scenario) {
+    for (lab, alone) in labs() {
+        run_alone(&lab, &alone, scenario);
+    }
 }
 
 #[test]
 fn a_full_disk_does_not_change_how_a_lab_ends() {
-    let full = Wiring::Path("/dev/full".into());
-    every_lab(
-        "stdout full",
-        &Scenario {
-            stdin: null(),
-            stdout: full,
-            ..Scenario::named("full")
-        },
-    );
+    every_lab(&Scenario {
+        stdin: null(),
+        stdout: Wiring::Path("/dev/full".into()),
+        ..Scenario::named("stdout full")
+    });
 }
 
 #[test]
 fn closed_descriptors_do_not_change_how_a_lab_ends() {
-    every_lab(
-        "stdout closed",
-        &Scenario {
-            stdin: null(),
-            stdout: Wiring::Closed,
-            ..Scenario::named("closed")
-        },
-    );
-    every_lab(
-        "stdin closed",
-        &Scenario {
-            stdin: Wiring::Closed,
-            ..Scenario::named("closed")
-        },
-    );
+    every_lab(&Scenario {
+        stdin: null(),
+        stdout: Wiring::Closed,
+        ..Scenario::named("stdout closed")
+    });
+    every_lab(&Scenario {
+        stdin: Wiring::Closed,
+        ..Scenario::named("stdin closed")
+    });
 }
 
 #[test]
-fn arguments_are_ignored() {
-    let args = ["-x", "--help", "", "%s%n", "../../etc/passwd"]
-        .map(String::from)
-        .to_vec();
-    let plain = every_lab(
-        "no arguments",
-        &Scenario {
-            stdin: null(),
-            stdout: Wiring::Pipe,
-            ..Scenario::named("plain")
-        },
-    );
-    let given = every_lab(
-        "arguments",
-        &Scenario {
-            stdin: null(),
-            stdout: Wiring::Pipe,
-            args,
-            ..Scenario::named("args")
-        },
-    );
-    for (plain, given) in plain.iter().zip(&given) {
-        assert_eq!(plain.normalised().stdout, given.normalised().stdout);
+fn arguments_are_ignored_by_a_lab_that_takes_none() {
+    let plain = Scenario {
+        stdin: null(),
+        stdout: Wiring::Pipe,
+        ..Scenario::named("plain")
+    };
+    let given = Scenario {
+        args: ["-x", "--help", "", "%s%n", "../../etc/passwd"]
+            .map(String::from)
+            .to_vec(),
+        ..plain.clone()
+    };
+    for (lab, alone) in labs().filter(|(lab, _)| support::head(lab).arguments.is_none()) {
+        let [plain, given] =
+            [&plain, &given].map(|scenario| run_alone(&lab, &alone, scenario).normalised());
+        assert_eq!(plain.stdout, given.stdout, "{lab}");
     }
 }
 
@@ -135,28 +114,19 @@ fn binary_garbage_is_as_good_as_a_key() {
     // Whatever a keyboard can send but the bytes that the terminal turns into signals or the end of the input.
     let signals = [3, 4, 0x11, 0x13, 0x1a, 0x1c];
     let mut garbage: Vec<u8> = (0..=255).filter(|byte| !signals.contains(byte)).collect();
-    garbage.extend(b"\n\n\n");
-    for (lab, _, status) in LABS
-        .into_iter()
-        .filter(|(lab, ..)| !["myshell", "daemon", "daemonOSNW"].contains(lab))
-    {
+    garbage.extend(b"\n\n\n\x04"); // for a shell the end comes then
+    for (lab, alone) in labs().filter(|(_, alone)| alone.asleep_in.as_deref() == Some("read")) {
         let scenario = Scenario {
-            needs: needs(lab),
             steps: vec![Step::Type {
                 bytes: garbage.clone(),
                 to: None,
             }],
             inject: vec!["clock_nanosleep:retval=0:when=1".into()],
-            end: if status.is_some() {
-                End::Wait
-            } else {
-                End::Kill
-            },
-            ..Scenario::named("garbage")
+            ..beside(&lab, &alone, &Scenario::named("garbage"))
         };
         assert_eq!(
-            run_as(lab, &scenario).status,
-            status.map(Status::Exited),
+            run_as(&lab, &scenario).status,
+            alone.status.map(Status::Exited),
             "{lab}"
         );
     }
@@ -164,28 +134,24 @@ fn binary_garbage_is_as_good_as_a_key() {
 
 #[test]
 fn a_signal_ends_a_lab_at_once_and_leaves_at_most_an_orphan() {
-    // Asleep in read, in clock_nanosleep or wait4.
-    for lab in [
-        "fork_test",
-        "command",
-        "exec_test",
-        "myshell",
-        "child_wait",
-        "wait_status",
-    ] {
+    for (lab, alone) in labs() {
+        let Some(call) = alone.asleep_in else {
+            continue;
+        };
         for signal in [
             Signal::SIGHUP,
             Signal::SIGTERM,
             Signal::SIGUSR1,
             Signal::SIGSEGV,
         ] {
-            let mut session = runner(lab, &Scenario::named("signal")).start().unwrap();
-            session
-                .await_event(&Event::State {
-                    state: 'S',
-                    process: 1,
-                })
-                .unwrap();
+            let runner = runner(&lab, &Scenario::named("signal")).traced();
+            let mut session = runner.start().unwrap();
+            let asleep = Event::Entered {
+                call: call.clone(),
+                process: 1,
+                count: 1,
+            };
+            session.await_event(&asleep).unwrap();
             session.signal(1, signal).unwrap();
             let transcript = session.finish().unwrap();
             assert_eq!(
@@ -194,9 +160,8 @@ fn a_signal_ends_a_lab_at_once_and_leaves_at_most_an_orphan() {
                 "{lab}"
             );
             // A child that had been forked is an orphan now, and ends by itself.
-            let children = usize::from(["child_wait", "wait_status"].contains(&lab));
             assert!(
-                transcript.left.len() <= children,
+                transcript.left.len() < alone.processes,
                 "{lab}: {:?}",
                 transcript.left
             );

@@ -184,7 +184,9 @@ fn former() {
     printf!("default {}\n", signal(SIGUSR1, HANDLER) == Ok(SIG_DFL));
     let mut old = action(0);
     sigaction(SIGUSR1, None, Some(&mut old)).unwrap();
-    let held = sigismember(&old.sa_mask, SIGUSR1) == Ok(true);
+    let mut own_signal = sigset_t::default();
+    sigaddset(&mut own_signal, SIGUSR1).unwrap();
+    let held = old.sa_mask == own_signal;
     let restarts = old.sa_flags == SA_RESTART;
     printf!("handler {}\n", old.sa_handler == own && held && restarts);
     printf!("handler {}\n", signal(SIGUSR1, SIG_IGN) == Ok(own));

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpStream, UdpSocket};
-use std::os::fd::AsRawFd;
 
 use rawlabs::netinet::r#in::any_address;
 use rawlabs::sys::socket::*;
@@ -25,9 +24,6 @@ fn a_connection_is_made_with_the_addresses_of_both() {
     let accepted = accept(listen_fd, &mut peer).unwrap();
     assert_eq!(text(&peer), client.local_addr().unwrap().to_string());
     assert_eq!(name_of(accepted), address.to_string());
-    // A half-close is the end for the reader only.
-    shutdown(accepted, SHUT_WR).unwrap();
-    assert_eq!(read(client.as_raw_fd(), &mut [0]), Ok(0));
     io::Write::write_all(&mut { &client }, b"x").unwrap();
     assert_eq!(read(accepted, &mut [0]), Ok(1));
     // Our client at our server.

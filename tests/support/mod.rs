@@ -17,6 +17,9 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use labscope::Room;
+use labscope::scenario::{self, Head};
+
 /// The folder of the repository.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -27,18 +30,26 @@ pub fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
 }
 
-/// The names of the labs, in the order of the lecture: the `[[bin]]` entries of Cargo.toml.
+/// The names of the labs, in the order of the lecture.
 pub fn labs() -> Vec<String> {
-    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let bins = manifest.split("[[bin]]\n").skip(1);
-    let name = |bin: &str| {
-        bin.strip_prefix("name = \"")?
-            .split('"')
-            .next()
-            .map(str::to_owned)
-    };
-    let labs = bins.map(|bin| name(bin).expect("a [[bin]] of Cargo.toml begins with its name"));
-    labs.collect()
+    labscope::labs(root()).unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+/// What a lab says of itself.
+pub fn head(lab: &str) -> Head {
+    scenario::head(root(), lab).unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+/// What a lab is usually started with: the arguments of its scenario `tty`.
+pub fn usual_arguments(lab: &str) -> Vec<String> {
+    let scenarios = scenario::load(root(), lab).unwrap_or_else(|error| panic!("{error:#}"));
+    let usual = scenarios.get("tty");
+    usual.map_or_else(Vec::new, |scenario| scenario.args.clone())
+}
+
+/// A lab's source, in its room: `rs` or `c`.
+pub fn source(lab: &str, extension: &str) -> PathBuf {
+    Room::of(root(), lab).source(lab, extension)
 }
 
 /// A lab as it is shipped, `build/<lab>`.

@@ -1,7 +1,7 @@
 //! What each process of a process lab does, and what passes between them.
 
 use labscope::Status;
-use labscope::timeline::{Cause, Kind, Lane, State, Variable, What};
+use labscope::timeline::{ArrowKind, Cause, Lane, MarkKind, State, Variable};
 
 use crate::{arrows, ends, has, names, run, scenario_of, signal, status, timeline_of};
 
@@ -29,7 +29,7 @@ fn fork_test_becomes_two_that_sleep_and_count_and_end_by_ctrl_c() {
         assert_eq!(status(lane), Some(Status::Killed(2)), "{lane:#?}");
     }
     assert_eq!(
-        ends(&arrows(&timeline, |kind| *kind == Kind::Fork)),
+        ends(&arrows(&timeline, |kind| *kind == ArrowKind::Fork)),
         [(Some(0), Some(1))]
     );
     let mut interrupted = ends(&arrows(&timeline, signal("SIGINT")));
@@ -60,7 +60,7 @@ fn fork_test_becomes_two_that_sleep_and_count_and_end_by_ctrl_c() {
     let counted = |lane: &Lane, letter: &str| {
         let begin = format!("write(1) \"{letter} : ");
         let counts = lane.marks.iter().filter(
-            |mark| matches!(&mark.what, What::Call { text, .. } if text.starts_with(&begin)),
+            |mark| matches!(&mark.kind, MarkKind::Call { text, .. } if text.starts_with(&begin)),
         );
         counts.count() - 1
     };
@@ -112,15 +112,15 @@ fn the_child_of_child_wait_is_a_zombie_from_its_end_to_the_wait() {
         (status(parent), status(child)),
         (Some(Status::Exited(1)), Some(Status::Exited(100)))
     );
-    let waits = arrows(&timeline, |kind| *kind == Kind::Wait);
+    let waits = arrows(&timeline, |kind| *kind == ArrowKind::Wait);
     assert_eq!(ends(&waits), [(Some(1), Some(0))]);
     let (.., wait) = waits[0];
     let zombie = child.spans.last().expect("a span");
     assert_eq!(zombie.state, State::Zombie, "{child:#?}");
     assert_eq!((zombie.from, zombie.to), (wait.from.at, wait.to.at));
     assert_eq!(Some(zombie.from), child.ended.map(|(at, _)| at));
-    let returned = parent.marks.iter().find(|mark| match &mark.what {
-        What::Call { text, .. } => *text == format!("wait4 → {} (100)", child.pid),
+    let returned = parent.marks.iter().find(|mark| match &mark.kind {
+        MarkKind::Call { text, .. } => *text == format!("wait4 → {} (100)", child.pid),
         _ => false,
     });
     assert!(returned.is_some(), "{:#?}", parent.marks);
@@ -146,8 +146,8 @@ fn the_child_of_the_daemon_is_adopted_and_closes_everything() {
         .iter()
         .find(|process| process.pid == child.pid);
     let adopter = adopter.map(|process| process.ppid);
-    let orphaned = child.marks.iter().find_map(|mark| match mark.what {
-        What::Orphaned { adopter } => Some((mark.at, adopter)),
+    let orphaned = child.marks.iter().find_map(|mark| match mark.kind {
+        MarkKind::Orphaned { adopter } => Some((mark.at, adopter)),
         _ => None,
     });
     assert_eq!(
@@ -159,8 +159,8 @@ fn the_child_of_the_daemon_is_adopted_and_closes_everything() {
     let closed = timeline.moments.last().expect("a moment");
     assert_eq!(closed.cause, Cause::Close(vec![0, 1, 2]));
     assert_eq!(closed.tables, [(child.pid, vec![])]);
-    let failed = child.marks.iter().filter(|mark| match &mark.what {
-        What::Call { text, failed } => *failed && text.ends_with(" EBADF"),
+    let failed = child.marks.iter().filter(|mark| match &mark.kind {
+        MarkKind::Call { text, failed, .. } => *failed && text.ends_with(" EBADF"),
         _ => false,
     });
     assert!(failed.count() >= 2, "{:#?}", child.marks);
@@ -170,8 +170,8 @@ fn the_child_of_the_daemon_is_adopted_and_closes_everything() {
 fn a_daemon_without_a_word_is_an_orphan_too() {
     let timeline = timeline_of("daemon", "tty");
     let (parent, child) = (&timeline.lanes[0], &timeline.lanes[1]);
-    let orphaned = child.marks.iter().find_map(|mark| match mark.what {
-        What::Orphaned { .. } => Some(mark.at),
+    let orphaned = child.marks.iter().find_map(|mark| match mark.kind {
+        MarkKind::Orphaned { .. } => Some(mark.at),
         _ => None,
     });
     assert_eq!(

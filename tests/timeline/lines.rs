@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use labscope::timeline::{Lane, What};
+use labscope::timeline::{Lane, MarkKind};
 
 use crate::support::root;
 use crate::timeline_of;
@@ -11,7 +11,7 @@ use crate::timeline_of;
 fn lines<'a>(lane: &'a Lane, source: &'a str) -> Vec<(&'a str, &'a str)> {
     let lines: Vec<&str> = source.lines().collect();
     let told = lane.marks.iter().filter_map(|mark| {
-        let What::Call { text, .. } = &mark.what else {
+        let MarkKind::Call { text, .. } = &mark.kind else {
             return None;
         };
         Some((text.as_str(), lines[mark.line? as usize - 1]))
@@ -54,7 +54,7 @@ fn calls_of_the_lab_itself_know_their_lines() {
         panic!("one lane: {becomes:#?}");
     };
     let mut marks = lane.marks.iter();
-    let exec = marks.position(|mark| matches!(mark.what, What::Exec(_)));
+    let exec = marks.position(|mark| matches!(mark.kind, MarkKind::Exec(_)));
     let (own, others) = lane.marks.split_at(exec.expect("an exec") + 1);
     assert!(own.iter().all(|mark| mark.line.is_some()), "{own:#?}");
     assert!(others.iter().all(|mark| mark.line.is_none()), "{others:#?}");

@@ -9,7 +9,7 @@ mod server;
 mod support;
 
 use labscope::timeline;
-use labscope::timeline::{Arrow, Kind, Lane, State, Timeline};
+use labscope::timeline::{Arrow, ArrowKind, Lane, State, Timeline};
 use labscope::{Scenario, Status, Transcript, scenario};
 use support::root;
 
@@ -52,7 +52,7 @@ pub fn status(lane: &Lane) -> Option<Status> {
 /// The arrows of a kind, from lane to lane.
 pub fn arrows(
     timeline: &Timeline,
-    is_it: impl Fn(&Kind) -> bool,
+    is_it: impl Fn(&ArrowKind) -> bool,
 ) -> Vec<(Option<usize>, Option<usize>, &Arrow)> {
     let place = |pid: Option<i32>| timeline.lanes.iter().position(|lane| Some(lane.pid) == pid);
     let arrows = timeline.arrows.iter().filter(|arrow| is_it(&arrow.kind));
@@ -67,6 +67,6 @@ pub fn ends(
     arrows.iter().map(|&(from, to, _)| (from, to)).collect()
 }
 
-pub fn signal(name: &'static str) -> impl Fn(&Kind) -> bool {
-    move |kind| matches!(kind, Kind::Signal(signal) if signal == name)
+pub fn signal(name: &'static str) -> impl Fn(&ArrowKind) -> bool {
+    move |kind| matches!(kind, ArrowKind::Signal(signal) if signal == name)
 }

@@ -1,7 +1,7 @@
 //! The server with its client: descriptors, and bytes that go through sockets.
 
 use labscope::proc::descriptors::{Holder, Target};
-use labscope::timeline::{Cause, Kind, Moment, State, Through};
+use labscope::timeline::{ArrowKind, Cause, Moment, State, Through};
 use labscope::trace::Outcome;
 
 use crate::{arrows, ends, has, names, run, scenario_of};
@@ -40,7 +40,7 @@ fn the_server_forks_for_its_client_and_each_closes_what_it_does_not_need() {
     let bytes = arrows(&timeline, |kind| {
         matches!(
             kind,
-            Kind::Bytes {
+            ArrowKind::Bytes {
                 count: 5,
                 through: Through::Tcp,
                 ..

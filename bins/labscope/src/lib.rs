@@ -31,7 +31,7 @@ pub mod trace;
 
 pub use i18n::{Language, Text};
 pub use nix::sys::signal::Signal;
-pub use project::{labs, program_of_labscope, root_above};
+pub use project::{Room, labs, program_of_labscope, root_above};
 pub use run::{
     Awaited, Cap, Entry, Limits, Normalised, Observer, Quit, Runner, Session, Status, Stop,
     Transcript,

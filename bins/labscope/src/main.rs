@@ -107,6 +107,8 @@ enum Command {
     },
     /// List the labs and their scenarios
     List,
+    /// Write the tables of the READMEs anew, from what the labs say of themselves
+    Tables,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -197,7 +199,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
                 save: save.clone(),
                 json: *json,
                 all: *all,
-                words: language,
+                language,
             };
             live::run(&root, &annotate).map(|()| true)
         }
@@ -236,6 +238,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
             labscope::cli::timeline::run(&root, &request).map(|()| true)
         }
         Command::List => list(&root, language).map(|()| true),
+        Command::Tables => labscope::cli::readme::write(&root).map(|()| true),
     }
 }
 

@@ -14,16 +14,68 @@ struct Manifest {
 #[derive(Deserialize)]
 struct Bin {
     name: String,
+    /// Its source, from the root.
+    path: Option<PathBuf>,
 }
 
-/// The labs in the order of the deck: the `[[bin]]` list of the root's Cargo.toml.
-pub fn labs(root: &Path) -> Result<Vec<String>> {
+impl Bin {
+    /// The folder that its source lies in, from the root.
+    fn folder(&self) -> PathBuf {
+        let folder = self.path.as_deref().and_then(Path::parent);
+        folder.map_or_else(|| Path::new("bins").join(&self.name), Path::to_owned)
+    }
+}
+
+fn bins(root: &Path) -> Result<Vec<Bin>> {
     let path = root.join("Cargo.toml");
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}", path.display()))?;
     let manifest: Manifest =
         toml::from_str(&text).with_context(|| format!("cannot understand {}", path.display()))?;
-    Ok(manifest.bin.into_iter().map(|bin| bin.name).collect())
+    Ok(manifest.bin)
+}
+
+/// The labs in the order of the deck: the `[[bin]]` list of the root's Cargo.toml.
+pub fn labs(root: &Path) -> Result<Vec<String>> {
+    Ok(bins(root)?.into_iter().map(|bin| bin.name).collect())
+}
+
+/// A lab's room: the folder with its sources, its guide and its scenarios, which several programs may share.
+pub struct Room {
+    pub folder: PathBuf,
+    /// In the order of the deck.
+    pub programs: Vec<String>,
+}
+
+impl Room {
+    /// The room of a lab: where the path of its `[[bin]]` leads, `bins/<lab>/` for a program that has none.
+    pub fn of(root: &Path, lab: &str) -> Room {
+        let bins = bins(root).unwrap_or_default();
+        let Some(own) = bins.iter().find(|bin| bin.name == lab).map(Bin::folder) else {
+            return Room {
+                folder: root.join("bins").join(lab),
+                programs: vec![lab.to_owned()],
+            };
+        };
+        let here = bins.iter().filter(|bin| bin.folder() == own);
+        Room {
+            folder: root.join(&own),
+            programs: here.map(|bin| bin.name.clone()).collect(),
+        }
+    }
+
+    /// The source of one of its programs: `rs` or `c`.
+    pub fn source(&self, lab: &str, extension: &str) -> PathBuf {
+        self.folder.join(format!("{lab}.{extension}"))
+    }
+
+    /// The scenario file of one of its programs: `scenarios.toml`, or `<lab>.toml` where there are several programs.
+    pub fn scenarios(&self, lab: &str) -> PathBuf {
+        match self.programs.len() {
+            0 | 1 => self.folder.join("scenarios.toml"),
+            _ => self.folder.join(format!("{lab}.toml")),
+        }
+    }
 }
 
 /// The root of the project: the nearest folder from `start` upwards with a Cargo.toml and a folder `bins`.
@@ -66,5 +118,30 @@ pub fn program_of_labscope() -> Result<PathBuf> {
              build it with `cargo build -p labscope`, or name it in LABSCOPE",
             myself.display()
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_share_the_room_that_their_paths_lead_to() {
+        let root = std::env::temp_dir().join(format!("labscope-rooms-{}", std::process::id()));
+        std::fs::create_dir_all(&root).expect("a folder");
+        let bin = |name: &str, folder: &str| {
+            format!("[[bin]]\nname = {name:?}\npath = \"{folder}/{name}.rs\"\n")
+        };
+        let manifest =
+            bin("ping", "bins/pair") + &bin("one", "bins/one") + &bin("pong", "bins/pair");
+        std::fs::write(root.join("Cargo.toml"), manifest).expect("a manifest");
+        let [one, ping, other] = ["one", "ping", "other"].map(|lab| Room::of(&root, lab));
+        std::fs::remove_dir_all(&root).expect("an end");
+        let pair = root.join("bins/pair");
+        assert_eq!((&ping.folder, ping.programs.len()), (&pair, 2));
+        assert_eq!(ping.source("ping", "c"), pair.join("ping.c"));
+        assert_eq!(ping.scenarios("ping"), pair.join("ping.toml"));
+        assert_eq!(one.scenarios("one"), root.join("bins/one/scenarios.toml"));
+        assert_eq!(other.folder, root.join("bins/other"));
     }
 }

@@ -328,3 +328,26 @@ fn companions_are_gone_when_the_runner_is_killed() {
     assert!(pids.len() >= 14, "{pids:?}");
     all_gone(&pids);
 }
+
+#[test]
+fn the_lab_may_be_told_the_pid_of_a_companion() {
+    let ready = Some(text("ready"));
+    let parent = Companion {
+        ready: ready.clone(),
+        ..sh("parent", "sleep 100 & echo ready; wait")
+    };
+    let victim = Companion {
+        ready,
+        ..sh("victim", "echo ready; read line")
+    };
+    let mut scenario = shell("kill -TERM $1; echo $2");
+    let told = ["sh", "<pid victim>", "[<pid parent>]"].map(str::to_owned);
+    scenario.args.extend(told);
+    scenario.companions = vec![parent, victim];
+    scenario.steps = vec![with("victim", wait(Event::Exit { process: 1 }))];
+    let transcript = run(&scenario);
+    let parent = transcript.companion("parent").expect("its part").pids[0];
+    assert_eq!(transcript.terminal, format!("[{parent}]\r\n").into_bytes());
+    let victim = transcript.companion("victim").expect("its part");
+    assert_eq!(victim.status, Some(Status::Killed(15)));
+}

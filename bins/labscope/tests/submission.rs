@@ -27,7 +27,12 @@ impl Folder {
     }
 
     fn compile(&self, source: &Path) -> Result<Compiled, CompileError> {
-        compile(source, "lab", &self.0.join("into"))
+        compile(
+            source,
+            "lab",
+            &["-DSTATUS=7".to_owned()],
+            &self.0.join("into"),
+        )
     }
 }
 
@@ -40,7 +45,7 @@ impl Drop for Folder {
 #[test]
 fn a_file_becomes_a_program_called_like_the_lab() {
     let folder = Folder::new("plain");
-    let source = folder.file("20211234 lab (1).c", "int main(void) { return 7; }\n");
+    let source = folder.file("20211234 lab (1).c", "int main(void) { return STATUS; }\n");
     let compiled = folder.compile(&source).expect("a program");
     assert_eq!(compiled.program, folder.0.join("into/lab"));
     assert_eq!(compiled.messages, "");

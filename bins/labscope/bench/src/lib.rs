@@ -22,9 +22,6 @@ pub mod launch;
 pub mod limits;
 pub mod machine;
 pub mod memory;
-#[allow(dead_code)] // a part of it serves labscope only
-#[path = "../../src/run/netns.rs"]
-mod network;
 pub mod order;
 pub mod picture;
 pub mod proc;

@@ -98,7 +98,7 @@ fn folders(arguments: &Arguments) -> Result<Folders> {
 
 /// Prints the report, and keeps it as `bench.json` and `bench.svg`.
 fn show(report: &Report, json: bool, folders: &Folders) -> Result<()> {
-    let (text, picture) = (report.to_json()?, picture::draw(report));
+    let (text, picture) = (report.to_json()?, picture::draw(report).svg());
     for (name, content) in [("bench.json", &text), ("bench.svg", &picture)] {
         let path = folders.out.join(name);
         std::fs::write(&path, content)

@@ -1,32 +1,37 @@
-//! The report as an SVG: a panel of bars for each of the figures that matter, two panels of lines for the growth.
+//! The report as a picture: a panel of bars for each of the figures that matter, two panels of lines for the growth.
 //!
-//! Readable in print, without colours, and on a dark screen: the lab is told by its solid bar and thick line, each
-//! line by the name at its end.
+//! Readable without colours: the lab is told by its solid bar and thick line, each line by the name at its end.
 
-use std::fmt::Write;
+use labscope::Language;
+use labscope::timeline::svg::Picture;
 
 use crate::growth::Level;
 use crate::report::{Report, Row};
+use crate::variant::Variant;
+
+const TITLE: &str =
+    "What the labs cost, beside the same programs (one CPU, medians; × is the ratio to rawlabs)";
 
 const WIDTH: f64 = 960.0;
 const PANEL: f64 = WIDTH / 2.0;
+const MARGIN: f64 = 16.0;
+const TOP: f64 = 60.0;
 const BAR: f64 = 20.0;
+/// Where the bars of a panel begin, behind the names of their rows.
+const BARS: f64 = 100.0;
+/// The height of a panel of lines.
+const LINES: f64 = 260.0;
 
+/// The lab among the others. Viewers without variables take the colour before each.
 const STYLE: &str = "
-  svg { color-scheme: light dark; font: 13px sans-serif }
-  .paper { fill: #fff } text { fill: #222 } .faint { fill: #555; font-size: 12px } .title { font-weight: bold }
-  rect.other { fill: #bbb; stroke: #777 } rect.lab { fill: #b34700; stroke: #b34700 }
-  polyline { fill: none; stroke: #777; stroke-width: 1.2 } polyline.lab { stroke: #b34700; stroke-width: 3 }
-  .axis { stroke: #999; stroke-width: 1 }
-  @media screen and (prefers-color-scheme: dark) {
-    .paper { fill: #161616 } text { fill: #eee } .faint { fill: #aaa }
-    rect.other { fill: #555; stroke: #888 } rect.lab { fill: #ff9650; stroke: #ff9650 }
-    polyline { stroke: #999 } polyline.lab { stroke: #ff9650 }
-  }
+svg.timeline .tl-lab { fill: #d55e00; fill: var(--stop); }
+svg.timeline .tl-other { fill: #ececec; fill: var(--held); stroke: #6b6b6b; stroke: var(--faint); }
+svg.timeline .tl-lab-line { stroke: #d55e00; stroke: var(--stop); stroke-width: 3; }
+svg.timeline .tl-other-line { stroke: #6b6b6b; stroke: var(--faint); stroke-width: 1.2; }
 ";
 
-/// A panel of bars: its column and what its title says.
-const BARS: [(&str, &str); 6] = [
+/// A panel of bars: its column and its title.
+const BAR_PANELS: [(&str, &str); 6] = [
     ("exec_exit_pinned", "exec → exit, µs (less is better)"),
     ("fork_wait_pinned", "fork + wait, µs (less is better)"),
     (
@@ -41,9 +46,9 @@ const BARS: [(&str, &str); 6] = [
     ("page_tables_idle", "its page tables, kB"),
 ];
 
-/// A panel of lines: what of each level, and what its title says.
-type Lines = (fn(&Level) -> f64, &'static str);
-const LINES: [Lines; 2] = [
+/// A panel of lines: what of each level, and its title.
+type LinePanel = (fn(&Level) -> f64, &'static str);
+const LINE_PANELS: [LinePanel; 2] = [
     (
         |level| level.accept_p50,
         "Connections held: median µs from connect to echo",
@@ -55,192 +60,161 @@ const LINES: [Lines; 2] = [
 ];
 
 /// The whole picture.
-pub fn draw(report: &Report) -> String {
+pub fn draw(report: &Report) -> Picture {
     let bars_height = BAR * report.rows.len() as f64 + 50.0;
-    let lines_height = 260.0;
-    let lines_top = 60.0 + bars_height * (BARS.len() / 2) as f64;
+    let lines_top = TOP + bars_height * (BAR_PANELS.len() / 2) as f64;
     let has_growth = report.rows.iter().any(|row| !row.growth.is_empty());
-    let height = lines_top + if has_growth { lines_height } else { 0.0 } + 10.0;
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\">\n\
-         <title>What the labs cost</title>\n<style>{STYLE}</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n"
-    );
-    text(
-        &mut svg,
-        16.0,
-        24.0,
-        "title",
-        "What the labs cost, beside the same programs (one CPU, medians; × is the ratio to rawlabs)",
-    );
     let machine = &report.machine;
-    let about = format!(
+    let machine = format!(
         "{}, {} cores, Linux {}, {}, {}",
         machine.cpu, machine.cores, machine.kernel, machine.libc, machine.rustc
     );
-    text(&mut svg, 16.0, 42.0, "faint", &about);
-    for (index, (key, title)) in BARS.into_iter().enumerate() {
-        let (x, y) = (
-            PANEL * (index % 2) as f64,
-            60.0 + bars_height * (index / 2) as f64,
-        );
-        bars(&mut svg, x, y, title, report, key);
+    let mut picture = Picture::new(Language::En, TITLE.to_owned(), machine.clone());
+    picture.own_style = STYLE;
+    picture.width = WIDTH;
+    picture.height = lines_top + if has_growth { LINES } else { 0.0 } + 10.0;
+    picture.text("title", MARGIN, 24.0, 13.0, TITLE);
+    picture.text("sub", MARGIN, 42.0, 12.0, machine);
+    for (index, (key, title)) in BAR_PANELS.into_iter().enumerate() {
+        let y = TOP + bars_height * (index / 2) as f64;
+        bars(&mut picture, column(index % 2), y, title, report, key);
     }
     if has_growth {
-        for (index, (value, title)) in LINES.into_iter().enumerate() {
-            lines(
-                &mut svg,
-                PANEL * index as f64,
-                lines_top,
-                title,
-                report,
-                value,
-            );
+        for (index, (value, title)) in LINE_PANELS.into_iter().enumerate() {
+            lines(&mut picture, column(index), lines_top, title, report, value);
         }
     }
-    svg + "</svg>\n"
+    picture
 }
 
-fn text(svg: &mut String, x: f64, y: f64, class: &str, words: &str) {
-    let words = words.replace('&', "&amp;").replace('<', "&lt;");
-    let _ = writeln!(
-        svg,
-        "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{words}</text>"
-    );
+fn column(place: usize) -> f64 {
+    PANEL * place as f64 + MARGIN
 }
 
-/// What marks the lab among the others.
-fn class(row: &Row) -> &'static str {
-    if row.variant == crate::Variant::Rawlabs {
-        "lab"
-    } else {
-        "other"
+fn is_lab(row: &Row) -> bool {
+    row.variant == Variant::Rawlabs
+}
+
+fn bars(picture: &mut Picture, x: f64, y: f64, title: &str, report: &Report, key: &str) {
+    picture.text("title", x, y + 16.0, 13.0, title);
+    let figures = report.rows.iter().filter_map(|row| row.figure(key));
+    let largest = figures.map(|figure| figure.median).fold(1e-9, f64::max);
+    let mut top = y + 26.0;
+    for row in &report.rows {
+        let base = top + 13.0;
+        picture.text("plain", x, base, 12.0, row.variant.name());
+        match row.figure(key) {
+            None => picture.text("faint", x + BARS, base, 12.0, "not measured"),
+            Some(figure) => {
+                let length = 220.0 * figure.median / largest;
+                let class = if is_lab(row) { "lab" } else { "other" };
+                picture.rectangle(class, [x + BARS, top + 2.0, length, BAR - 6.0], None);
+                let ratio = figure.ratio.map(|ratio| format!("  ×{ratio:.2}"));
+                let digits = usize::from(figure.median < 1000.0 && figure.median.fract() != 0.0);
+                let text = format!("{:.digits$}{}", figure.median, ratio.unwrap_or_default());
+                picture.text("faint", x + BARS + 6.0 + length, base, 12.0, text);
+            }
+        }
+        top += BAR;
     }
 }
 
-fn bars(svg: &mut String, x: f64, y: f64, title: &str, report: &Report, key: &str) {
-    text(svg, x + 16.0, y + 16.0, "title", title);
-    let largest = report
-        .rows
-        .iter()
-        .filter_map(|row| row.figure(key))
-        .map(|figure| figure.median)
-        .fold(1e-9, f64::max);
-    for (index, row) in report.rows.iter().enumerate() {
-        let top = y + 26.0 + BAR * index as f64;
-        text(svg, x + 16.0, top + 13.0, "", row.variant.name());
-        let Some(figure) = row.figure(key) else {
-            text(svg, x + 100.0, top + 13.0, "faint", "not measured");
-            continue;
+/// Two logarithmic axes.
+struct Axes {
+    left: f64,
+    bottom: f64,
+    most: f64,
+    low: f64,
+    high: f64,
+}
+
+impl Axes {
+    const WIDTH: f64 = 320.0;
+    const HEIGHT: f64 = 180.0;
+
+    /// Wide enough for the levels of all rows.
+    fn of(report: &Report, value: fn(&Level) -> f64, left: f64, bottom: f64) -> Axes {
+        let levels = || report.rows.iter().flat_map(|row| &row.growth);
+        let most = levels().map(|level| level.held).max().unwrap_or(1).max(10) as f64;
+        let values = || levels().map(value).filter(|&value| value > 0.0);
+        let low = values().fold(1e9, f64::min) * 0.8;
+        let high = values().fold(low * 2.0, f64::max);
+        Axes {
+            left,
+            bottom,
+            most,
+            low,
+            high,
+        }
+    }
+
+    fn point(&self, held: f64, value: f64) -> (f64, f64) {
+        let right = held.max(1.0).log10() / self.most.log10();
+        let up = (value.max(self.low) / self.low).log10() / (self.high / self.low).log10();
+        (
+            self.left + Axes::WIDTH * right,
+            self.bottom - Axes::HEIGHT * up,
+        )
+    }
+
+    fn draw(&self, picture: &mut Picture) {
+        let powers = (0..5).map(|power| 10f64.powi(power));
+        for held in powers.filter(|&held| held <= self.most) {
+            let (x, _) = self.point(held, self.low);
+            picture.text("faint", x - 6.0, self.bottom + 18.0, 12.0, held.to_string());
+        }
+        let steps: &[f64] = match self.high / self.low < 100.0 {
+            true => &[1.0, 2.0, 5.0],
+            false => &[1.0],
         };
-        let length = 240.0 * figure.median / largest;
-        let _ = writeln!(
-            svg,
-            "<rect class=\"{}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{length:.1}\" height=\"{}\"/>",
-            class(row),
-            x + 100.0,
-            top + 2.0,
-            BAR - 6.0
-        );
-        let ratio = figure
-            .ratio
-            .map_or(String::new(), |ratio| format!("  ×{ratio:.2}"));
-        let digits = usize::from(figure.median < 1000.0 && figure.median.fract() != 0.0);
-        text(
-            svg,
-            x + 106.0 + length,
-            top + 13.0,
-            "faint",
-            &format!("{:.digits$}{ratio}", figure.median),
-        );
+        let marks =
+            (-4..12).flat_map(|power| steps.iter().map(move |step| step * 10f64.powi(power)));
+        for mark in marks.filter(|&mark| mark >= self.low && mark <= self.high) {
+            let (x, y) = self.point(1.0, mark);
+            picture.path("rule", &[(x, y), (x + Axes::WIDTH, y)], None);
+            let text = ((mark * 1e4).round() / 1e4).to_string();
+            picture.text("faint", x - 44.0, y + 4.0, 12.0, text);
+        }
     }
 }
 
-/// Both axes are logarithmic.
-fn lines(svg: &mut String, x: f64, y: f64, title: &str, report: &Report, value: fn(&Level) -> f64) {
-    let (left, bottom, width, height) = (x + 60.0, y + 220.0, 320.0, 180.0);
-    text(svg, x + 16.0, y + 16.0, "title", title);
-    let levels = || report.rows.iter().flat_map(|row| &row.growth);
-    let most = levels().map(|level| level.held).max().unwrap_or(1).max(10) as f64;
-    let values = || levels().map(value).filter(|&value| value > 0.0);
-    let low = values().fold(f64::MAX, f64::min).min(1e9) * 0.8;
-    let high = values().fold(low * 2.0, f64::max);
-    let at = |held: f64, value: f64| {
-        let right = held.max(1.0).log10() / most.log10();
-        let up = (value.max(low) / low).log10() / (high / low).log10();
-        (left + width * right, bottom - height * up)
-    };
-    for held in [1.0, 10.0, 100.0, 1000.0, 10000.0]
-        .into_iter()
-        .filter(|&held| held <= most)
-    {
-        text(
-            svg,
-            at(held, low).0 - 6.0,
-            bottom + 18.0,
-            "faint",
-            &format!("{held}"),
-        );
-    }
-    let steps: &[f64] = if high / low < 100.0 {
-        &[1.0, 2.0, 5.0]
-    } else {
-        &[1.0]
-    };
-    let marks = (-4..12).flat_map(|power| steps.iter().map(move |step| step * 10f64.powi(power)));
-    for mark in marks.filter(|&mark| mark >= low && mark <= high) {
-        let (_, level) = at(1.0, mark);
-        let _ = writeln!(
-            svg,
-            "<line class=\"axis\" x1=\"{left}\" x2=\"{}\" y1=\"{level:.1}\" y2=\"{level:.1}\"/>",
-            left + width
-        );
-        text(
-            svg,
-            x + 16.0,
-            level + 4.0,
-            "faint",
-            &format!("{}", (mark * 1e4).round() / 1e4),
-        );
-    }
+fn lines(
+    picture: &mut Picture,
+    x: f64,
+    y: f64,
+    title: &str,
+    report: &Report,
+    value: fn(&Level) -> f64,
+) {
+    picture.text("title", x, y + 16.0, 13.0, title);
+    let axes = Axes::of(report, value, x + 44.0, y + 220.0);
+    axes.draw(picture);
     let mut ends: Vec<(f64, &Row)> = Vec::new();
-    for row in report.rows.iter().filter(|row| !row.growth.is_empty()) {
-        let points: Vec<(f64, f64)> = row
-            .growth
-            .iter()
-            .map(|level| at(level.held as f64, value(level)))
-            .collect();
-        let drawn: Vec<String> = points
-            .iter()
-            .map(|(x, y)| format!("{x:.1},{y:.1}"))
-            .collect();
-        let _ = writeln!(
-            svg,
-            "<polyline class=\"{}\" points=\"{}\"/>",
-            class(row),
-            drawn.join(" ")
-        );
-        ends.extend(points.last().map(|&(_, y)| (y, row)));
+    for row in &report.rows {
+        let levels = row.growth.iter();
+        let points = levels.map(|level| axes.point(level.held as f64, value(level)));
+        let points: Vec<(f64, f64)> = points.collect();
+        if let Some(&(_, end)) = points.last() {
+            let class = if is_lab(row) {
+                "lab-line"
+            } else {
+                "other-line"
+            };
+            picture.path(class, &points, None);
+            ends.push((end, row));
+        }
     }
-    names_at_ends(svg, left + width + 8.0, ends);
+    names_at_ends(picture, axes.left + Axes::WIDTH + 8.0, ends);
 }
 
 /// The name of each line at its end, moved down where two would overlap.
-fn names_at_ends(svg: &mut String, x: f64, mut ends: Vec<(f64, &Row)>) {
+fn names_at_ends(picture: &mut Picture, x: f64, mut ends: Vec<(f64, &Row)>) {
     ends.sort_by(|one, other| one.0.total_cmp(&other.0));
     let mut free = f64::MIN;
     for (y, row) in ends {
         let y = y.max(free);
-        text(
-            svg,
-            x,
-            y + 4.0,
-            if class(row) == "lab" {
-                "title"
-            } else {
-                "faint"
-            },
-            row.variant.name(),
-        );
+        let class = if is_lab(row) { "strong" } else { "faint" };
+        picture.text(class, x, y + 4.0, 12.0, row.variant.name());
         free = y + 13.0;
     }
 }

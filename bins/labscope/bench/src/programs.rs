@@ -6,11 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use labscope::submission::C_FLAGS;
 
 use crate::variant::Variant;
-
-/// As `make c` compiles the twins.
-const C: [&str; 5] = ["-std=gnu99", "-O0", "-g", "-Wall", "-Wextra"];
 
 /// No library, no start files, one segment, code as small as it is quick.
 const FLOOR: [&str; 13] = [
@@ -130,9 +128,14 @@ fn build_one(folders: &Folders, variant: Variant, name: &str, program: &Path) ->
         Variant::Rawlabs if name == "fork" => strip(&release.join("bench_fork"), program),
         Variant::Rawlabs => strip(&folders.root.join("build").join(name), program),
         Variant::Std => strip(&release.join(format!("examples/std_{name}")), program),
-        Variant::Dynamic => compile("cc", &C, &c, program),
-        Variant::Static => compile("cc", &[&C[..], &["-static"]].concat(), &c, program),
-        Variant::Musl => compile("musl-gcc", &[&C[..], &["-static"]].concat(), &c, program),
+        Variant::Dynamic => compile("cc", &C_FLAGS, &c, program),
+        Variant::Static => compile("cc", &[&C_FLAGS[..], &["-static"]].concat(), &c, program),
+        Variant::Musl => compile(
+            "musl-gcc",
+            &[&C_FLAGS[..], &["-static"]].concat(),
+            &c,
+            program,
+        ),
         Variant::Floor => {
             let source = if name == "exec_test" {
                 "exec_test.S".into()

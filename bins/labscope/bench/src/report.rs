@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::columns::{COLUMNS, Figure};
 use crate::growth::Level;
-use crate::holds::Hold;
 use crate::machine::Machine;
 use crate::variant::Variant;
 
@@ -53,6 +52,21 @@ pub struct Report {
     pub holds: Vec<Hold>,
     /// What could not be had here, and why.
     pub notes: Vec<String>,
+}
+
+/// A number that the project has promised, and what this run saw of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hold {
+    pub what: String,
+    /// `<=` or `>=`
+    pub relation: String,
+    pub limit: f64,
+    /// None where it could not be measured.
+    pub measured: Option<f64>,
+    pub held: Option<bool>,
+    /// What the floor would measure in the lab's place, where that is compared with another row:
+    /// no program does better.
+    pub floor: Option<f64>,
 }
 
 impl Report {

@@ -3,11 +3,11 @@
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
+use labscope::run::netns::{self, Turn};
 
 use crate::cpu::Pinned;
 use crate::machine::Machine;
-use crate::network::{self, Turn};
 use crate::programs::{self, Built, Folders, Programs};
 use crate::progress::Progress;
 use crate::report::{Report, Row};
@@ -113,11 +113,11 @@ impl Run<'_> {
 
     /// A network namespace of this run's own; otherwise the loopback, when it is this run's turn and the port is free.
     fn take_network(&mut self) -> Result<Option<Network>> {
-        let allowed = std::env::var_os(network::SWITCH).is_none_or(|value| value != "no");
+        let allowed = std::env::var_os(netns::SWITCH).is_none_or(|value| value != "no");
         let isolated = if allowed {
-            network::isolate()
+            netns::isolate()
         } else {
-            Err(anyhow::anyhow!("{}=no", network::SWITCH))
+            Err(anyhow!("{}=no", netns::SWITCH))
         };
         let Err(error) = isolated else {
             return Ok(Some(Network::Own));
@@ -129,12 +129,12 @@ impl Run<'_> {
         let turn = Turn::open()?;
         while !turn.is_mine()? {
             interrupt::check()?;
-            std::thread::sleep(network::TURN);
+            std::thread::sleep(netns::TURN);
         }
         let port = TcpListener::bind((Ipv4Addr::UNSPECIFIED, client::PORT));
         let free = port
             .map(drop)
-            .map_err(|error| anyhow::anyhow!("port {} is taken ({error})", client::PORT));
+            .map_err(|error| anyhow!("port {} is taken ({error})", client::PORT));
         Ok(self
             .noted("the servers are not measured", free)?
             .map(|()| Network::Shared(turn)))

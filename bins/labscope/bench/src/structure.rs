@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use object::Object;
 
 use crate::proc::await_sleep;
 
@@ -18,31 +19,10 @@ pub fn size(program: &Path) -> Result<u64> {
 
 /// How many segments the kernel maps: the PT_LOAD headers, elf(5).
 pub fn segments(program: &Path) -> Result<usize> {
-    const PT_LOAD: u64 = 1;
-    let file = fs::read(program).with_context(|| format!("cannot read {}", program.display()))?;
-    let number = |at: usize, size: usize| -> Option<u64> {
-        let bytes = file.get(at..at.checked_add(size)?)?;
-        Some(
-            bytes
-                .iter()
-                .rev()
-                .fold(0, |value, &byte| value << 8 | u64::from(byte)),
-        )
-    };
-    let count = || -> Option<usize> {
-        let (offset, size, entries) = (number(32, 8)?, number(54, 2)?, number(56, 2)?);
-        let header = |index| number(usize::try_from(offset.checked_add(index * size)?).ok()?, 4);
-        Some(
-            (0..entries)
-                .filter_map(header)
-                .filter(|&kind| kind == PT_LOAD)
-                .count(),
-        )
-    };
-    if !file.starts_with(b"\x7fELF\x02\x01") {
-        bail!("{} is not a 64-bit ELF file", program.display());
-    }
-    count().with_context(|| format!("{} is cut short", program.display()))
+    let bytes = fs::read(program).with_context(|| format!("cannot read {}", program.display()))?;
+    let file = object::File::parse(&*bytes)
+        .with_context(|| format!("{} is not a program", program.display()))?;
+    Ok(file.segments().count())
 }
 
 /// A program that waits for input, killed when dropped.

@@ -4,8 +4,7 @@ use std::fmt::Write;
 
 use crate::columns::{COLUMNS, Column, Figure, Group};
 use crate::growth::Level;
-use crate::holds::Hold;
-use crate::report::{Report, Row};
+use crate::report::{Hold, Report, Row};
 
 const NAME: usize = 10;
 

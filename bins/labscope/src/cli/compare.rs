@@ -153,7 +153,9 @@ fn cannot_be_compared(error: anyhow::Error) -> SubmissionResult {
 fn examine(root: &Path, compare: &CompareOptions, source: &Path) -> Result<SubmissionResult> {
     let scratch = Scratch::new()?;
     let folder = scratch.path("programs");
-    let compiled = match submission::compile(source, &compare.lab, &folder) {
+    let flags = scenario::load(root, &compare.lab)?.lab;
+    let flags = flags.map_or_else(Vec::new, |head| head.c_flags);
+    let compiled = match submission::compile(source, &compare.lab, &flags, &folder) {
         Ok(compiled) => compiled,
         Err(refused) => return Ok(SubmissionResult::Refused(refused)),
     };

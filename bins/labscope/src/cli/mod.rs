@@ -2,4 +2,5 @@
 
 pub mod chosen;
 pub mod compare;
+pub mod readme;
 pub mod timeline;

@@ -9,7 +9,8 @@ use crate::cli::chosen::chosen;
 use crate::i18n::Language;
 use crate::run::record::record;
 use crate::scenario;
-use crate::timeline::{chrome, of, svg};
+use crate::timeline::export::chrome;
+use crate::timeline::{of, svg};
 
 /// What is asked for.
 pub struct TimelineOptions {

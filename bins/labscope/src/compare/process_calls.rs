@@ -61,9 +61,11 @@ impl ProcessCalls {
 }
 
 /// The processes of a run, parents before children, and what the numbers in their texts stand for.
-pub fn processes(trace: &Trace, sites: &[Site]) -> (Vec<ProcessCalls>, Aliases) {
+///
+/// `others`: what the numbers of processes stand for that are not the program's.
+pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<ProcessCalls>, Aliases) {
     let paths = paths(trace);
-    let names = names(trace, &paths);
+    let names = names(trace, &paths, others);
     let mut processes: Vec<ProcessCalls> = paths
         .into_iter()
         .map(|(pid, path)| {
@@ -89,8 +91,7 @@ fn paths(trace: &Trace) -> Vec<(i32, Vec<usize>)> {
 }
 
 /// What the numbers of this run stand for.
-fn names(trace: &Trace, paths: &[(i32, Vec<usize>)]) -> Aliases {
-    let mut names = Aliases::new();
+fn names(trace: &Trace, paths: &[(i32, Vec<usize>)], mut names: Aliases) -> Aliases {
     let calls = trace.calls.iter().filter(|call| !call.setup);
     let adopters = calls.clone().filter(|call| call.name == "getppid");
     for adopter in adopters.filter_map(Call::value) {
@@ -266,7 +267,7 @@ mod tests {
         .into_iter()
         .chain(program)
         .collect();
-        (processes(&trace, &sites).0, trace)
+        (processes(&trace, &sites, Aliases::new()).0, trace)
     }
 
     fn texts(process: &ProcessCalls) -> Vec<String> {

@@ -61,6 +61,16 @@ struct StraceOptions {
     injections: Vec<String>,
 }
 
+/// What the numbers of the companions' processes stand for.
+fn others(transcript: &Transcript) -> Aliases {
+    let companions = transcript.companions.iter();
+    let numbered = companions.flat_map(|(name, part)| {
+        let pids = part.pids.iter().zip(1..);
+        pids.map(move |(pid, number)| (pid.to_string(), format!("<{name} {number}>")))
+    });
+    numbered.collect()
+}
+
 impl ComparedProgram {
     fn runner(&self, scenario: &Scenario, hopeless: bool) -> Runner<'static> {
         match self {
@@ -117,7 +127,7 @@ impl ComparedProgram {
             bail!("the run was not traced")
         };
         let sites = Attribution::new(&self.folder()?)?.sites(trace);
-        let (processes, names) = processes(trace, &sites);
+        let (processes, names) = processes(trace, &sites, others(&transcript));
         let requests = processes.iter().flat_map(|process| &process.calls);
         let own: HashSet<usize> = requests.map(|request| request.index).collect();
         let shown = ObservedOrder::of(trace, |index| own.contains(&index), &scenario.inject);
@@ -130,7 +140,7 @@ impl ComparedProgram {
         })
     }
 
-    /// ProgramRuns in both orders after fork, which the trace proves; one run if nobody forks, or if it led nowhere.
+    /// Runs in both orders after fork, which the trace proves; one run if nobody forks, or if it led nowhere.
     pub fn runs(&self, scenario: &Scenario, hopeless: bool) -> Result<ProgramRuns> {
         let mut runs = ProgramRuns::default();
         let taken = self.injections(scenario);

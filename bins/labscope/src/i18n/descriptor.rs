@@ -1,6 +1,4 @@
-//! What file descriptors refer to.
-
-use std::fmt::Display;
+//! What a descriptor refers to. Addresses come as the caller writes them, and may be empty.
 
 use super::Language;
 
@@ -12,47 +10,58 @@ pub fn none_is_open(language: Language) -> &'static str {
 }
 
 pub fn terminal(language: Language, name: &str) -> String {
-    format!("{} {name}", language.pick("terminal", "터미널"))
+    join([language.pick("terminal", "터미널"), name])
 }
 
 pub fn pipe(language: Language) -> &'static str {
     language.pick("pipe", "파이프")
 }
 
+pub fn pipe_as_input(language: Language) -> &'static str {
+    language.pick("pipe (input)", "파이프 (입력)")
+}
+
+pub fn pipe_as_output(language: Language) -> &'static str {
+    language.pick("pipe (output)", "파이프 (출력)")
+}
+
 pub fn file(language: Language, path: &str) -> String {
-    format!("{} {path}", language.pick("file", "파일"))
+    join([language.pick("file", "파일"), path])
 }
 
-pub fn listening_socket(language: Language, local: impl Display) -> String {
-    let socket = language.pick("listening socket", "listen 소켓");
-    format!("{socket} {local}")
+pub fn listening_socket(language: Language, local: &str) -> String {
+    join([language.pick("listening socket", "listen하는 소켓"), local])
 }
 
-/// A connection between two addresses; not `whole` once one side has closed.
-pub fn connection(
-    language: Language,
-    local: impl Display,
-    peer: impl Display,
-    whole: bool,
-) -> String {
-    let socket = language.pick("connection", "연결 소켓");
+pub fn connection(language: Language, local: &str, peer: &str, whole: bool) -> String {
     let half = match whole {
         true => "",
         false => language.pick(" (one side has closed)", " (한쪽이 닫음)"),
     };
-    format!("{socket} {local} ↔ {peer}{half}")
+    format!(
+        "{} {local} ↔ {peer}{half}",
+        language.pick("connection", "연결 소켓")
+    )
 }
 
-pub fn udp_socket(language: Language, local: impl Display, peer: Option<impl Display>) -> String {
-    let socket = language.pick("UDP socket", "UDP 소켓");
-    let peer = peer.map_or(String::new(), |peer| format!(" → {peer}"));
-    format!("{socket} {local}{peer}")
+pub fn udp_socket(language: Language, local: &str, peer: Option<&str>) -> String {
+    let peer = peer.map_or_else(String::new, |peer| format!("→ {peer}"));
+    let socket = join([language.pick("UDP socket", "UDP 소켓"), local]);
+    join([&socket, &peer])
 }
 
 pub fn unix_socket(language: Language, name: &str) -> String {
-    format!("{} {name}", language.pick("Unix socket", "유닉스 소켓"))
+    join([language.pick("Unix socket", "유닉스 소켓"), name])
 }
 
 pub fn unbound_socket(language: Language) -> &'static str {
     language.pick("socket without an address", "주소 없는 소켓")
+}
+
+pub fn socket(language: Language) -> &'static str {
+    language.pick("socket", "소켓")
+}
+
+fn join([name, more]: [&str; 2]) -> String {
+    format!("{name} {more}").trim_end().to_owned()
 }

@@ -10,11 +10,13 @@ pub mod equivalent;
 mod language;
 pub mod libc;
 pub mod limit;
+pub mod live;
 pub mod mismatch;
 pub mod process;
 pub mod process_table;
 pub mod scenario;
 pub mod submission;
+pub mod timeline;
 pub mod tour;
 
 pub use language::{Language, Text};

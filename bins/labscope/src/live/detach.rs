@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, getpgrp};
 
+use crate::i18n::live as words;
 use crate::live::event_loop::{Watch, end, now};
 use crate::live::say;
 use crate::live::sink::Outlet;
@@ -34,7 +35,7 @@ impl Watch {
             return Ok(());
         }
         self.say_status()?;
-        self.say(&say::lives_on(&living, self.words))
+        self.say(&words::lives_on(self.language, &living))
     }
 
     /// As strace does: the lab that it started does not outlive it.
@@ -95,11 +96,11 @@ impl Watch {
         self.say_status()?;
         if let Some(forks) = &self.forks {
             let (asked, shown) = forks.shown(&self.live.trace);
-            self.say(&say::order(asked, &shown, self.words))?;
+            self.say(&say::order(asked, &shown, self.language))?;
         }
         let living = self.living();
         if !living.is_empty() {
-            self.say(&say::left_alone(&living, self.words))?;
+            self.say(&words::left_alone(self.language, &living))?;
         }
         Ok(())
     }
@@ -109,7 +110,7 @@ impl Watch {
         match &self.ended {
             Some(how) if !self.is_told => {
                 self.is_told = true;
-                self.say(&say::status(&self.lab, how, self.words))
+                self.say(&say::status(&self.lab, how, self.language))
             }
             _ => Ok(()),
         }

@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::Signal;
 
-use crate::i18n::Language;
+use crate::i18n::{Language, live as words};
 use crate::live::events::End;
 use crate::live::order::Forks;
 use crate::live::pending::Asked;
@@ -36,7 +36,7 @@ pub struct Watch {
     pub outlets: Vec<Outlet>,
     pub forks: Option<Forks>,
     pub asked: Asked,
-    pub words: Language,
+    pub language: Language,
     /// How the lab's first process ended.
     pub ended: Option<End>,
     /// Whether that has been told.
@@ -168,10 +168,7 @@ impl Watch {
     }
 
     pub(super) fn say_lost(&self, error: &str) {
-        let lost = self.words.pick(
-            "labscope: the trace is no longer written",
-            "labscope: 추적을 더 쓰지 못한다",
-        );
+        let lost = words::cannot_write(self.language);
         let _ = writeln!(io::stderr(), "{lost}: {error}");
     }
 }

@@ -2,7 +2,7 @@
 
 use textwrap::core::display_width;
 
-use crate::i18n::Language;
+use crate::i18n::{Language, live};
 use crate::live::events::{Blocked, Event, Made, What};
 use crate::live::say;
 use crate::source::Place;
@@ -16,7 +16,7 @@ pub struct Look {
     pub colours: bool,
     /// What tells a line from those of the lab, where they share a terminal.
     pub gutter: &'static str,
-    pub words: Language,
+    pub language: Language,
 }
 
 /// As exactly as times are shown.
@@ -57,18 +57,22 @@ enum Tone {
 pub fn line(event: &Event, latest: &mut f64, look: &Look) -> String {
     let row = match event {
         Event::Blocked(blocked) => blocked_row(blocked),
-        Event::Made(made) => made_row(made, look.words),
+        Event::Made(made) => made_row(made, look.language),
         Event::Note(note) => {
             let is_life = matches!(note.what, What::Born { .. } | What::Ended { .. });
             let is_birth = matches!(note.what, What::Born { .. });
             Row {
                 since: is_birth.then_some(note.time),
                 tone: if is_life { Tone::Life } else { Tone::Note },
-                ..Row::of(note.process, note.time, say::note(&note.what, look.words))
+                ..Row::of(
+                    note.process,
+                    note.time,
+                    say::note(&note.what, look.language),
+                )
             }
         }
     };
-    row.not_before(latest, look.words).laid_out(look)
+    row.not_before(latest, look.language).laid_out(look)
 }
 
 /// The line that stands for calls not listed, which were made between these times.
@@ -84,7 +88,7 @@ pub fn folded(
         tone: Tone::Dim,
         ..Row::of(process, over, text)
     };
-    row.not_before(latest, look.words).laid_out(look)
+    row.not_before(latest, look.language).laid_out(look)
 }
 
 fn blocked_row(blocked: &Blocked) -> Row {
@@ -96,7 +100,7 @@ fn blocked_row(blocked: &Blocked) -> Row {
     }
 }
 
-fn made_row(made: &Made, words: Language) -> Row {
+fn made_row(made: &Made, language: Language) -> Row {
     let call = &made.call;
     let is_exit = call.ended_inside && !call.is_cut_off();
     let result = match call.result.as_ref().map(Outcome::told) {
@@ -106,7 +110,7 @@ fn made_row(made: &Made, words: Language) -> Row {
     };
     let again = if made.was_told { "… " } else { "" };
     let args = readable(call.args.as_str().trim_end_matches([',', ' ']));
-    let (line, remark) = origin(made, words);
+    let (line, remark) = origin(made, language);
     let is_own = made.libc.is_none() && made.mark.is_none_or(|mark| !mark.is_artefact());
     let is_foreign = matches!(made.site.place, Place::Foreign | Place::StartUp);
     Row {
@@ -127,7 +131,7 @@ fn made_row(made: &Made, words: Language) -> Row {
 }
 
 /// The line and what is said of it.
-fn origin(made: &Made, words: Language) -> (String, String) {
+fn origin(made: &Made, language: Language) -> (String, String) {
     let line = match made.site.line() {
         Some(line) => {
             let file = line.file.file_name().unwrap_or_default();
@@ -139,14 +143,14 @@ fn origin(made: &Made, words: Language) -> (String, String) {
     let source: String = source.chars().filter(|it| !it.is_control()).collect();
     let marked = made
         .mark
-        .map(|mark| format!("[{}]", say::mark(mark, words)));
+        .map(|mark| format!("[{}]", say::mark(mark, language)));
     let said = if let Some(kind) = made.libc {
-        format!("[{}]", say::libc(kind, words))
+        format!("[{}]", say::libc(kind, language))
     } else if made.site.place == Place::ReturnFromMain {
-        format!("{source} [{}]", say::return_from_main(words))
+        format!("{source} [{}]", live::return_from_main(language))
     } else if line.is_empty() && marked.is_none() {
         let program = made.site.program.as_deref();
-        format!("[{}]", say::place(made.site.place, program, words))
+        format!("[{}]", say::place(made.site.place, program, language))
     } else {
         source
     };
@@ -175,10 +179,10 @@ impl Row {
     }
 
     /// Times do not run backwards: what is told late has the time of the line above, and says since when it is so.
-    fn not_before(mut self, latest: &mut f64, words: Language) -> Row {
+    fn not_before(mut self, latest: &mut f64, language: Language) -> Row {
         let is_late = *latest - self.time > MILLISECOND;
         if let Some(since) = self.since.filter(|_| is_late) {
-            self.remark = say::since(since, words);
+            self.remark = live::since(language, since);
         }
         self.time = self.time.max(*latest);
         *latest = self.time;

@@ -53,7 +53,7 @@ pub struct Annotate {
     pub json: bool,
     /// Also on a terminal: what libc does before main, and what other programs do.
     pub all: bool,
-    pub words: Language,
+    pub language: Language,
 }
 
 /// Runs the lab, and tells how it ended.
@@ -75,7 +75,7 @@ pub fn run(root: &Path, annotate: &Annotate) -> Result<()> {
         outlets,
         forks: annotate.first.map(Forks::new),
         asked,
-        words: annotate.words,
+        language: annotate.language,
         ended: None,
         is_told: false,
         waiting: None,
@@ -106,7 +106,7 @@ fn outlets(annotate: &Annotate) -> Result<Vec<Outlet>> {
     let manner = Manner {
         json: annotate.json,
         all: annotate.all,
-        words: annotate.words,
+        language: annotate.language,
     };
     let first = match &annotate.to {
         Some(path) => Outlet::open(path, manner)?,

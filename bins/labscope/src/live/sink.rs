@@ -24,7 +24,7 @@ pub struct Manner {
     pub json: bool,
     /// Every call, also on a terminal.
     pub all: bool,
-    pub words: Language,
+    pub language: Language,
 }
 
 /// One place.
@@ -91,7 +91,7 @@ impl Outlet {
             width: is_terminal.then(|| width(&file).unwrap_or(80)),
             colours: is_terminal && wanted,
             gutter: "",
-            words: manner.words,
+            language: manner.language,
         };
         let all = manner.all || !is_terminal;
         Outlet {
@@ -170,7 +170,7 @@ impl Outlet {
 
     fn unfold(&mut self, process: usize) {
         if let Some(fold) = self.folds.remove(&process) {
-            let text = say::folded(fold.count, fold.program.as_deref(), self.look.words);
+            let text = say::folded(fold.count, fold.program.as_deref(), self.look.language);
             let times = (fold.since, fold.over);
             let line = line_format::folded(process, times, text, &mut self.latest, &self.look);
             self.put(&line);

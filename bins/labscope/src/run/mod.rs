@@ -4,7 +4,7 @@ pub(crate) mod companion_setup;
 mod finish;
 pub(crate) mod io;
 pub(crate) mod limits;
-pub(crate) mod netns;
+pub mod netns;
 mod programs;
 pub mod record;
 pub(crate) mod runner;

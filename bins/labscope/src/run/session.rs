@@ -4,7 +4,7 @@ use std::fs::File;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::project::program_of_labscope;
 use crate::run::io::poll::Wires;
@@ -13,13 +13,14 @@ use crate::run::netns;
 use crate::run::netns::Turn;
 use crate::run::runner::{Observer, Runner};
 use crate::run::setup;
+use crate::run::shell::Job;
 use crate::run::state::program::Party;
 use crate::run::state::run_state::Seen;
 use crate::run::stop::Stop;
 use crate::run::transcript::{Album, Entry};
 use crate::run::workdir::Scratch;
 use crate::scenario::condition::Event;
-use crate::scenario::{Scenario, Wiring};
+use crate::scenario::{Scenario, Wiring, pid};
 use crate::trace::Trace;
 
 /// How long the shell may take to start a program, and to put everything away.
@@ -52,7 +53,7 @@ pub struct Session<'a> {
     pub(crate) lenient: bool,
     pub(crate) patience: Duration,
     pub(crate) stopped: Option<Stop>,
-    _scratch: Scratch,
+    scratch: Scratch,
     _turn: Option<Turn>,
 }
 
@@ -79,7 +80,7 @@ impl<'a> Session<'a> {
             lenient: runner.lenient,
             patience: runner.patience.unwrap_or(Duration::MAX),
             stopped: None,
-            _scratch: stage.scratch,
+            scratch: stage.scratch,
             _turn: turn,
         };
         if session._turn.is_some() {
@@ -91,6 +92,7 @@ impl<'a> Session<'a> {
                 session.with(&companion.name, |session| session.await_event(&event))?;
             }
         }
+        session.fill_in_pids()?;
         match session.start_program() {
             // so quickly? the steps will meet it again
             Err(error) if runner.limits.is_some() && error.is::<Stop>() => {}
@@ -98,6 +100,25 @@ impl<'a> Session<'a> {
         }
         session.meter = runner.limits.map(Meter::new);
         Ok(session)
+    }
+
+    /// Puts the numbers of companions that run by now into the arguments of the lab, which its job reads when it starts.
+    fn fill_in_pids(&self) -> Result<()> {
+        let pid = |name: &str, process: usize| {
+            let mut parties = self.seen.parties.iter();
+            let companion = parties.find(|party| party.name.as_deref() == Some(name))?;
+            companion.pids.get(process.checked_sub(1)?).copied()
+        };
+        let filled = |arg: &String| {
+            pid::fill_in(arg, pid).with_context(|| format!("{arg:?}: there is no such process"))
+        };
+        let file = self.scratch.path("job.toml");
+        let args: Result<_> = self.scenario.args.iter().map(filled).collect();
+        let job = Job {
+            args: args?,
+            ..Job::read(&file)?
+        };
+        job.write(&file)
     }
 
     /// Starts the program of the present place on its terminal; returns when it runs.

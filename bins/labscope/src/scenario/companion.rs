@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::i18n::{Language, scenario as words};
 use crate::scenario::condition::Event;
 use crate::scenario::raw_condition::RawEvent;
-use crate::scenario::{Scenario, Step, Wiring, load};
+use crate::scenario::{Scenario, Step, Wiring, load, pid};
 
 /// What a companion is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -218,6 +218,19 @@ pub(super) fn check(steps: &[Step], companions: &[Companion]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether the processes that the lab's arguments name are there before it.
+pub(super) fn check_args(args: &[String], companions: &[Companion]) -> Result<()> {
+    let is_there = |one: &Companion, name: &str| one.name == name && one.ready.is_some();
+    let pid = |name: &str, process: usize| {
+        let there = process > 0 && companions.iter().any(|one| is_there(one, name));
+        there.then_some(0)
+    };
+    match args.iter().find(|arg| pid::fill_in(arg, pid).is_none()) {
+        Some(arg) => bail!("{arg:?} names no process of a companion that has `ready`"),
+        None => Ok(()),
+    }
 }
 
 fn check_step(step: &Step, companion: &Companion) -> Result<()> {

@@ -9,16 +9,18 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::i18n::Text;
+use crate::project::Room;
 use crate::scenario::companion;
 use crate::scenario::companion::RawCompanion;
 use crate::scenario::step::{RawStep, seconds};
-use crate::scenario::{Difference, End, Scenario, Scenarios, Step, Wiring};
+use crate::scenario::{Difference, End, Head, Scenario, Scenarios, Step, Wiring};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFile {
     #[serde(default)]
     needs: Vec<String>,
+    lab: Option<Head>,
     #[serde(default)]
     scenario: Vec<RawScenario>,
     #[serde(default)]
@@ -55,12 +57,23 @@ struct RawScenario {
     end: End,
 }
 
-/// Reads `<root>/bins/<lab>/scenarios.toml`.
+/// Reads the scenario file in the room of a lab.
 pub fn load(root: &Path, lab: &str) -> Result<Scenarios> {
-    let path = root.join("bins").join(lab).join("scenarios.toml");
+    let path = Room::of(root, lab).scenarios(lab);
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read the scenarios of {lab}, {}", path.display()))?;
     parse(&text).with_context(|| path.display().to_string())
+}
+
+/// What a lab says of itself: the `[lab]` of its scenario file.
+pub fn head(root: &Path, lab: &str) -> Result<Head> {
+    let head = load(root, lab)?.lab;
+    head.with_context(|| {
+        format!(
+            "{} has no [lab]",
+            Room::of(root, lab).scenarios(lab).display()
+        )
+    })
 }
 
 /// Reads the text of a scenario file.
@@ -96,7 +109,11 @@ pub fn parse(text: &str) -> Result<Scenarios> {
             );
         }
     }
+    if let Some(head) = &raw.lab {
+        head.check(&scenarios).context("[lab]")?;
+    }
     Ok(Scenarios {
+        lab: raw.lab,
         scenarios,
         differences: raw.difference,
     })
@@ -117,6 +134,7 @@ fn build(raw: RawScenario, needs: &[String], text: &str) -> Result<Scenario> {
         check_streams(step, &raw.stdin, &raw.stdout, raw.input.is_some())?;
     }
     companion::check(&steps, &companions)?;
+    companion::check_args(&raw.args, &companions)?;
     Ok(Scenario {
         name: raw.name,
         title: raw.title,
@@ -190,7 +208,8 @@ fn line_of(text: &str, span: Range<usize>) -> usize {
 fn scenario_around(text: &str, span: Range<usize>) -> Option<String> {
     let start = text.get(..span.start)?.rfind("[[scenario]]")?;
     let between = text.get(start..span.start)?;
-    let strange = |line: &str| line.starts_with("[[") && !line.starts_with("[[scenario");
+    let strange =
+        |line: &str| line == "[lab]" || line.starts_with("[[") && !line.starts_with("[[scenario");
     if between.lines().any(strange) {
         return None; // it lies in a later table of another kind
     }

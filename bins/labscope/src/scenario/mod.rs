@@ -3,8 +3,10 @@
 mod companion;
 pub mod condition;
 mod difference;
+mod head;
 mod load;
 mod model;
+pub mod pid;
 mod raw_condition;
 mod step;
 #[cfg(test)]
@@ -13,6 +15,7 @@ mod tests;
 pub use companion::{Companion, Played};
 pub use condition::Event;
 pub use difference::{Difference, captures};
-pub use load::{load, parse};
+pub use head::{Alone, Head, Refusal};
+pub use load::{head, load, parse};
 pub use model::{End, Scenario, Scenarios, Wiring};
 pub use step::{Channel, Step};

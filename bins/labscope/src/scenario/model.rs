@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::i18n::Text;
 use crate::scenario::companion::Companion;
 use crate::scenario::difference::Difference;
+use crate::scenario::head::Head;
 use crate::scenario::step::Step;
 
 /// What standard input or output of the lab is.
@@ -101,6 +102,7 @@ impl Scenario {
 /// A whole scenario file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scenarios {
+    pub lab: Option<Head>,
     pub scenarios: Vec<Scenario>,
     pub differences: Vec<Difference>,
 }

@@ -54,6 +54,126 @@ fn a_scenario_that_names_nothing_has_the_defaults() {
     assert!(!scenario.is_traced());
 }
 
+/// A file with a head of these lines, and with one scenario.
+fn headed(lines: &str) -> String {
+    format!(
+        "[lab]\nslide = \"Lab. a.c\"\nwatch = {{ en = \"a\", ko = \"b\" }}\ncalls = [\"read\"]\nmax_size = 1536\n\
+         first_call = \"fstat(0\"\n{lines}\n\n{}",
+        file("")
+    )
+}
+
+#[test]
+fn every_key_of_a_head_is_read() {
+    let text = headed(
+        "arguments = \"[PORT]\"\nrefuses = [ { args = [\"x\"], says = \"\\\"x\\\": no port\" } ]\nport = 7\n\
+         c_flags = [\"-DA\"]\nalone = { processes = 2, endless = \"pause\", asleep_in = \"read\" }",
+    );
+    let head = parse(&text).expect("a good file").lab;
+    let text = |en: &str, ko: &str| Text {
+        en: en.into(),
+        ko: ko.into(),
+    };
+    let expected = Head {
+        slide: text("Lab. a.c", "Lab. a.c"),
+        watch: text("a", "b"),
+        calls: vec!["read".into()],
+        max_size: 1536,
+        first_call: "fstat(0".into(),
+        arguments: Some("[PORT]".into()),
+        refuses: vec![Refusal {
+            args: vec!["x".into()],
+            says: "\"x\": no port".into(),
+        }],
+        port: Some(7),
+        c_flags: vec!["-DA".into()],
+        alone: Some(Alone {
+            processes: 2,
+            status: None,
+            endless: Some("pause".into()),
+            asleep_in: Some("read".into()),
+        }),
+    };
+    assert_eq!(head, Some(expected));
+    assert_eq!(parse(&file("")).expect("a file without a head").lab, None);
+}
+
+#[test]
+fn a_head_that_says_too_little_or_too_much_is_refused() {
+    let alone = "alone = { processes = 1, status = 0 }";
+    let with = |line: &str| headed(&format!("{line}\n{alone}"));
+    for (text, says) in [
+        (
+            headed(""),
+            "[lab]: `alone` is missing, and no scenario has `network = true`",
+        ),
+        (
+            headed("alone = { processes = 0, status = 0 }"),
+            "`processes` is at least 1",
+        ),
+        (
+            headed("alone = { processes = 1 }"),
+            "`alone` has a `status`, or is `endless`",
+        ),
+        (
+            headed("alone = { processes = 1, status = 0, endless = \"pause\" }"),
+            "`alone` has a `status`, or is `endless`",
+        ),
+        (
+            with("arguments = \"[PORT]\""),
+            "[lab]: `arguments` and `refuses` go together",
+        ),
+        (
+            with("refuses = [ { args = [], says = \"no\" } ]"),
+            "`arguments` and `refuses` go together",
+        ),
+        (
+            with("arguments = \"A\"\nrefuses = [ { args = [], says = \"a\\nb\" } ]"),
+            "`says` is one line",
+        ),
+        (with("port = 7"), "`port` is for a lab with `arguments`"),
+        (
+            with("").replace("[\"read\"]", "[]"),
+            "`calls` names at least one system call",
+        ),
+        (
+            with("").replace("fstat(0", "fstat"),
+            "`first_call` is the beginning of a call",
+        ),
+        (
+            with("").replace("Lab. a.c", "a | b"),
+            "`slide` stands in a table",
+        ),
+        (
+            with("").replace("ko = \"b\"", "ko = \"\""),
+            "`watch` stands in a table",
+        ),
+        (
+            with("").replace("\"Lab. a.c\"", "7"),
+            "`slide` is a title, or { en = …, ko = … }",
+        ),
+        (with("weight = 7"), "unknown field `weight`"),
+        (
+            with("").replace("max_size = 1536\n", ""),
+            "missing field `max_size`",
+        ),
+    ] {
+        let refusal = refusal(&text);
+        assert!(
+            refusal.contains(says),
+            "{text}\n{refusal}\nshould say {says}"
+        );
+    }
+    let network = headed("").replace("\n\n[[", "\n[[") + "network = true\n";
+    assert!(parse(&network).is_ok_and(|file| file.lab.is_some_and(|head| head.alone.is_none())));
+}
+
+#[test]
+fn an_error_in_a_head_behind_the_scenarios_is_no_scenarios() {
+    let text = format!("{}\n[lab]\nslide = 7\n", file(""));
+    assert!(!refusal(&text).contains("scenario \"one\""));
+}
+
 #[test]
 fn every_key_of_a_scenario_is_read() {
     let text = format!(
@@ -452,4 +572,30 @@ fn a_file_is_refused_for_what_stands_around_the_scenarios() {
 fn a_missing_file_is_named() {
     let error = load(std::path::Path::new("/nowhere"), "lab").expect_err("no such file");
     assert!(format!("{error:#}").contains("/nowhere/bins/lab/scenarios.toml"));
+}
+
+#[test]
+fn an_argument_may_name_a_process_that_is_there_before_the_lab() {
+    let companion = "[[scenario.companion]]\nname = \"victim\"\nprogram = \"/bin/sleep\"\n";
+    let ready = format!("{companion}ready = {{ state = \"S\" }}");
+    for arg in [
+        "<pid victim>",
+        "-<pid victim 2>",
+        "<pid victim> <pid victim>",
+        "<p",
+    ] {
+        let args = format!("args = [{arg:?}]\n");
+        assert_eq!(one(&format!("{args}{ready}")).args, [arg]);
+    }
+    for arg in [
+        "<pid nobody>",
+        "<pid victim 0>",
+        "<pid victim x>",
+        "<pid victim",
+    ] {
+        let said = refusal(&file(&format!("args = [{arg:?}]\n{ready}")));
+        assert!(said.contains("names no process"), "{said}");
+    }
+    let said = refusal(&file(&format!("args = [\"<pid victim>\"]\n{companion}")));
+    assert!(said.contains("`ready`"), "{said}");
 }

@@ -9,6 +9,7 @@
 mod code;
 mod dwarf;
 mod elf;
+mod frames;
 pub mod libc_calls;
 mod resolver;
 mod site;

@@ -8,8 +8,9 @@ use std::rc::Rc;
 use anyhow::{Context, Result};
 
 use crate::source::elf::Image;
+use crate::source::frames::called_exit;
 use crate::source::site::{Place, Site};
-use crate::source::stack::{Stack, called_exit};
+use crate::source::stack::Stack;
 use crate::trace::{Call, Trace};
 
 /// Finds source lines for the programs of one folder.

@@ -19,8 +19,8 @@ const MOST_MESSAGES: u64 = 1 << 18;
 /// An array may be made too large by mistake: files of at most 128 MiB, memory of at most 4 GiB.
 const LIMITS: &str = "ulimit -c 0; ulimit -f 262144; ulimit -v 4194304; exec \"$0\" \"$@\"";
 
-/// What every version of the compiler knows.
-const OPTIONS: [&str; 5] = ["-std=gnu99", "-O0", "-g", "-Wall", "-Wextra"];
+/// How C is compiled here, the twins too; every version of the compiler knows these.
+pub const OPTIONS: [&str; 5] = ["-std=gnu99", "-O0", "-g", "-Wall", "-Wextra"];
 
 /// What C of the last century does, and newer compilers refuse.
 const OLD_C: [&str; 6] = [
@@ -35,6 +35,7 @@ const OLD_C: [&str; 6] = [
 /// Compiles one file; returns how the compiler ended, and its messages.
 pub fn run(
     source: &Path,
+    flags: &[String],
     program: &Path,
     log: &Path,
 ) -> Result<(ExitStatus, Vec<u8>), CompileError> {
@@ -42,7 +43,7 @@ pub fn run(
     let temporary = log.with_extension("temporary"); // of a compiler that is killed, files remain
     fs::create_dir_all(&temporary).map_err(|error| failed("cannot make", &temporary, &error))?;
     let mut command = command();
-    command.args(OPTIONS).args(old_options());
+    command.args(OPTIONS).args(old_options()).args(flags);
     command.arg("-o").arg(program);
     command.args(["-x", "c"]).arg(source); // whatever its name ends in
     command.env("TMPDIR", &temporary).stderr(file);
@@ -124,6 +125,12 @@ fn beginning(log: &Path) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn students_files_and_twins_are_compiled_alike() {
+        let makefile = include_str!("../../../../Makefile");
+        assert!(makefile.contains(&format!("C_FLAGS  := {}\n", OPTIONS.join(" "))));
+    }
 
     #[test]
     fn a_compiler_that_does_not_come_to_an_end_is_killed() {

@@ -8,8 +8,10 @@ mod compiler;
 mod names;
 
 pub use compile_error::CompileError;
-use compile_error::{LARGEST, failed};
+pub use compiler::OPTIONS as C_FLAGS;
 pub use names::{Found, NoLab, find, lab_of};
+
+use compile_error::{LARGEST, failed};
 
 use std::fs;
 use std::io::ErrorKind;
@@ -26,14 +28,19 @@ pub struct Compiled {
     pub messages: String,
 }
 
-/// Compiles a student's file to the program `into/<lab>`, so that it is called like the lab.
-pub fn compile(source: &Path, lab: &str, into: &Path) -> Result<Compiled, CompileError> {
+/// Compiles a student's file to the program `into/<lab>`, so that it is called like the lab; `flags` as its twin has them.
+pub fn compile(
+    source: &Path,
+    lab: &str,
+    flags: &[String],
+    into: &Path,
+) -> Result<Compiled, CompileError> {
     check(source)?;
     fs::create_dir_all(into).map_err(|error| failed("cannot make", into, &error))?;
     let program = into.join(lab);
     let _ = fs::remove_file(&program); // of a former file
     let log = into.join(format!("{lab}.messages"));
-    let (status, messages) = compiler::run(&absolute(source), &program, &log)?;
+    let (status, messages) = compiler::run(&absolute(source), flags, &program, &log)?;
     let messages = shortened(&messages, source);
     if status.success() {
         return Ok(Compiled { program, messages });

@@ -3,7 +3,7 @@
 use crate::facts::signals;
 use crate::run::transcript::Entry;
 use crate::timeline::clock::{History, Part};
-use crate::timeline::{Arrow, Kind, Lane, Mark, Point, Span, State, What};
+use crate::timeline::{Arrow, ArrowKind, Lane, Mark, MarkKind, Point, Span, State};
 use crate::trace::{Happening, Notice};
 
 /// The arrows; zombies and orphans are entered into the lanes.
@@ -23,7 +23,7 @@ pub fn links(history: &History<'_>, lanes: &mut [Lane]) -> Vec<Arrow> {
     arrows
 }
 
-fn arrow(kind: Kind, from: (Option<i32>, f64), to: (i32, f64)) -> Arrow {
+fn arrow(kind: ArrowKind, from: (Option<i32>, f64), to: (i32, f64)) -> Arrow {
     let point = |(pid, at)| Point { pid, at };
     Arrow {
         kind,
@@ -36,7 +36,7 @@ fn fork(part: &Part<'_>, lane: &Lane) -> Option<Arrow> {
     let parent = lane.parent?;
     let (forked, _) = part.calls[part.tree.get(lane.pid)?.fork?];
     Some(arrow(
-        Kind::Fork,
+        ArrowKind::Fork,
         (Some(parent), forked),
         (lane.pid, lane.born),
     ))
@@ -50,12 +50,16 @@ fn signals_of(part: &Part<'_>, lanes: &[Lane], place: usize) -> Vec<Arrow> {
         match &notice.what {
             Happening::Signal { name, .. } => {
                 let from = sender(part, lanes, notice, at);
-                arrows.push(arrow(Kind::Signal(name.clone()), from, (pid, at)));
+                arrows.push(arrow(ArrowKind::Signal(name.clone()), from, (pid, at)));
             }
             Happening::Killed { signal }
                 if signal == "SIGKILL" && was_signalled(part, pid, signal) =>
             {
-                arrows.push(arrow(Kind::Signal(signal.clone()), (None, at), (pid, at)));
+                arrows.push(arrow(
+                    ArrowKind::Signal(signal.clone()),
+                    (None, at),
+                    (pid, at),
+                ));
             }
             _ => {}
         }
@@ -113,7 +117,7 @@ fn afterlife(part: &Part<'_>, lanes: &mut [Lane], place: usize, end: f64) -> Opt
         lane.until = until;
     }
     let (by, at) = reaped?;
-    Some(arrow(Kind::Wait, (Some(pid), ended), (by, at)))
+    Some(arrow(ArrowKind::Wait, (Some(pid), ended), (by, at)))
 }
 
 /// A parent that ends leaves its children to another one.
@@ -126,14 +130,14 @@ fn orphaned(part: &Part<'_>, lanes: &mut [Lane], place: usize) {
     let who = part.tree.place(pid).filter(|&who| part.tree.is_orphan(who));
     let Some(who) = who else { return };
     let lane = &mut lanes[place];
-    let what = What::Orphaned {
+    let kind = MarkKind::Orphaned {
         adopter: adopter(part, who, at),
     };
     lane.marks.push(Mark {
         at,
         call: None,
         line: None,
-        what,
+        kind,
     });
     lane.marks.sort_by(|one, other| one.at.total_cmp(&other.at));
 }

@@ -1,5 +1,6 @@
 //! What a system call is called in a picture: its name, what matters of its arguments, its outcome.
 
+use crate::timeline::model::Note;
 use crate::trace::Call;
 use crate::trace::syscall::{EXECS, FIRST, FORKS, KILLS, PATH, QUIET, READS, REAPS, VALUE, WRITES};
 
@@ -50,10 +51,9 @@ pub fn of(call: &Call) -> String {
 fn outcome(call: &Call) -> String {
     let is_made_up = call.is_injected();
     match (call.errno(), call.value()) {
-        (Some(errno), _) if is_made_up => format!(" {errno} (injected)"),
-        (Some(errno), _) if !call.is_restarted() => format!(" {errno}"),
-        _ if is_made_up && call.is_sleep() => " (made short)".to_owned(),
-        (_, Some(value)) if is_made_up => format!(" → {value} (injected)"),
+        (Some(errno), _) if is_made_up || !call.is_restarted() => format!(" {errno}"),
+        _ if is_made_up && call.is_sleep() => String::new(),
+        (_, Some(value)) if is_made_up => format!(" → {value}"),
         (None, Some(value)) if call.is(REAPS) => match call.wait_status() {
             Some(how) => format!(" → {value} ({how})"),
             None => format!(" → {value}"),
@@ -61,6 +61,17 @@ fn outcome(call: &Call) -> String {
         (None, Some(value)) if call.is(VALUE) => format!(" → {value}"),
         _ => String::new(),
     }
+}
+
+/// What the scenario did to a call, if anything.
+pub fn note(call: &Call) -> Option<Note> {
+    let short = call.is_sleep() && call.errno().is_none();
+    let note = if short {
+        Note::MadeShort
+    } else {
+        Note::Injected
+    };
+    call.is_injected().then_some(note)
 }
 
 /// What it has moved, or wanted to write; nothing has come to be read.
@@ -106,13 +117,14 @@ pub fn preview(bytes: &[u8], most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{of, preview};
+    use super::{note, of, preview};
+    use crate::timeline::model::Note;
     use crate::trace::Trace;
 
-    fn label(line: &str) -> String {
+    fn label(line: &str) -> (String, Option<Note>) {
         let mut trace = Trace::default();
         trace.feed(format!("10 {line}\n").as_bytes());
-        of(&trace.calls[0])
+        (of(&trace.calls[0]), note(&trace.calls[0]))
     }
 
     #[test]
@@ -120,33 +132,39 @@ mod tests {
         let cases = [
             (
                 "accept(3, 0x1, [16]) = -1 EMFILE (Too many open files) (INJECTED) <0.1>",
-                "accept(3) EMFILE (injected)",
+                "accept(3) EMFILE",
+                Some(Note::Injected),
             ),
             (
                 "fork() = -1 EAGAIN (Resource temporarily unavailable) (INJECTED)",
-                "fork EAGAIN (injected)",
+                "fork EAGAIN",
+                Some(Note::Injected),
             ),
             (
                 "clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=5}, NULL) = 0 (INJECTED)",
-                "clock_nanosleep (made short)",
+                "clock_nanosleep",
+                Some(Note::MadeShort),
             ),
-            ("dup(1) = 7 (INJECTED)", "dup(1) → 7 (injected)"),
+            ("dup(1) = 7 (INJECTED)", "dup(1) → 7", Some(Note::Injected)),
             (
                 "accept(3, 0x1, [16]) = -1 EMFILE (Too many open files)",
                 "accept(3) EMFILE",
+                None,
             ),
             (
                 "recvfrom(3, 0x1, 1023, 0, 0x2, [16]) = -1 ECONNREFUSED (Connection refused)",
                 "recvfrom(3) ECONNREFUSED",
+                None,
             ),
-            ("read(0, <unfinished ...>", "read(0)"),
+            ("read(0, <unfinished ...>", "read(0)", None),
             (
                 "write(1, \"ab\", 2) = -1 EPIPE (Broken pipe)",
                 "write(1) \"ab\" EPIPE",
+                None,
             ),
         ];
-        for (line, expected) in cases {
-            assert_eq!(label(line), expected, "{line}");
+        for (line, text, note) in cases {
+            assert_eq!(label(line), (text.to_owned(), note), "{line}");
         }
     }
 

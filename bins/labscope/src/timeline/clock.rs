@@ -147,7 +147,7 @@ mod tests {
 
     use crate::run::transcript::Transcript;
     use crate::scenario::Scenario;
-    use crate::timeline::{Cause, Kind, State, Timeline, What, of};
+    use crate::timeline::{ArrowKind, Cause, MarkKind, State, Timeline, of};
     use crate::trace::Trace;
 
     fn part(program: &str, text: &str) -> Transcript {
@@ -172,11 +172,11 @@ mod tests {
     }
 
     fn marks(timeline: &Timeline, lane: usize) -> Vec<String> {
-        let marks = timeline.lanes[lane].marks.iter().map(|mark| &mark.what);
+        let marks = timeline.lanes[lane].marks.iter().map(|mark| &mark.kind);
         let told = marks.filter_map(|what| match what {
-            What::Call { text, .. } => Some(text.clone()),
-            What::Folded(calls) => Some(format!("({calls})")),
-            What::Exec(name) => Some(format!("=> {name}")),
+            MarkKind::Call { text, .. } => Some(text.clone()),
+            MarkKind::Folded(calls) => Some(format!("({calls})")),
+            MarkKind::Exec(name) => Some(format!("=> {name}")),
             _ => None,
         });
         told.collect()
@@ -189,7 +189,10 @@ mod tests {
              11 102.0 +++ exited with 0 +++\n10 102.1 <... wait4 resumed>NULL, 0, NULL) = 11 <0.8>\n",
             None,
         );
-        let wait = run.arrows.iter().find(|arrow| arrow.kind == Kind::Wait);
+        let wait = run
+            .arrows
+            .iter()
+            .find(|arrow| arrow.kind == ArrowKind::Wait);
         let (from, to) = wait.map(|wait| (wait.from.at, wait.to.at)).expect("it");
         assert!((from, to) > (1.99, 2.09) && to < 2.11, "{from} {to}");
         let mark = run.lanes[0].marks.last().expect("the wait");

@@ -1,69 +1,12 @@
 //! Descriptor tables followed through the calls of all processes: who holds what, and when.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::net::SocketAddr;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::proc::descriptors::Target;
 use crate::scenario::{Scenario, Wiring};
 use crate::timeline::clock::{History, Part, Timed};
-use crate::timeline::{Cause, Lane, Moment, states};
-
-/// An open file description: what descriptors, also those of several processes, refer to.
-#[derive(Clone, Debug)]
-pub struct Object {
-    pub target: Target,
-    /// What bind was given.
-    pub bound: Option<SocketAddr>,
-    /// The two ends of a pipe have one number.
-    pub pipe: Option<usize>,
-    /// When connect was entered, or accept returned.
-    pub connected: Option<f64>,
-    pub is_accepted: bool,
-    /// The other end of a connection, if that is in the run too.
-    pub other_end: Option<usize>,
-}
-
-/// Bytes that a call moved.
-#[derive(Clone, Debug)]
-pub struct Transfer {
-    pub object: usize,
-    pub pid: i32,
-    pub from: f64,
-    pub to: f64,
-    pub bytes: Vec<u8>,
-    pub is_write: bool,
-    /// Whom a datagram went to or came from.
-    pub peer: Option<SocketAddr>,
-}
-
-/// What came of following all processes.
-#[derive(Default)]
-pub struct Followed {
-    pub objects: Vec<Object>,
-    pub transfers: Vec<Transfer>,
-    pub moments: Vec<Moment>,
-    pub(super) tables: HashMap<i32, BTreeMap<i32, Handle>>,
-    pub(super) pipes: usize,
-    views: Vec<View>,
-}
-
-/// A descriptor's meaning.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Handle {
-    pub object: usize,
-    pub close_on_exec: bool,
-}
-
-/// A descriptor, its object, and what that was at the moment.
-type Row = (i32, usize, Target);
-
-/// A moment before the ends of connections are known.
-struct View {
-    at: f64,
-    pid: i32,
-    cause: Cause,
-    tables: Vec<(i32, Vec<Row>)>,
-}
+use crate::timeline::open_files::{Followed, Handle, Object, View};
+use crate::timeline::{Cause, Lane, Moment, states, transfers};
 
 /// Something that may change a table.
 enum Step<'a> {
@@ -91,7 +34,7 @@ pub fn follow(history: &History<'_>, scenario: &Scenario, lanes: &[Lane]) -> Fol
             followed.note(at, pid, cause, lanes);
         }
     }
-    crate::timeline::transfers::pair(&mut followed);
+    transfers::pair(&mut followed);
     followed.finish();
     followed
 }
@@ -154,11 +97,11 @@ impl Followed {
 
     /// Standard input, output and error as the scenario wires them.
     fn begin(&mut self, pid: i32, part: &Part<'_>, scenario: &Scenario) {
-        let (stdin, stdout) = wiring(part.companion, scenario);
+        let played = scenario.played("", part.companion);
         let terminal = Target::Terminal(terminal_of(part));
         let streams = [
-            (0, stdin, "input"),
-            (1, stdout, "output"),
+            (0, &played.stdin, "input"),
+            (1, &played.stdout, "output"),
             (2, &Wiring::Terminal, ""),
         ];
         let mut table = BTreeMap::new();
@@ -280,23 +223,6 @@ impl Followed {
                 .connected
                 .is_some_and(|connected| connected >= at)
     }
-}
-
-/// Standard input and output of the lab, or of a companion (a second start of it has a name of its own).
-fn wiring<'a>(companion: Option<&str>, scenario: &'a Scenario) -> (&'a Wiring, &'a Wiring) {
-    let Some(name) = companion else {
-        return (&scenario.stdin, &scenario.stdout);
-    };
-    let is_copy = |original: &str| {
-        name.strip_prefix(original)
-            .is_some_and(|rest| rest.starts_with('-'))
-    };
-    let companions = scenario.companions.iter();
-    let same = companions.clone().find(|one| one.name == name);
-    let one = same.or_else(|| companions.clone().find(|one| is_copy(&one.name)));
-    one.map_or((&Wiring::Terminal, &Wiring::Terminal), |one| {
-        (&one.stdin, &one.stdout)
-    })
 }
 
 /// The terminal's name as a process table shows it.

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use crate::proc::descriptors::Target;
 use crate::timeline::Cause;
 use crate::timeline::clock::Timed;
-use crate::timeline::descriptors::{Followed, Handle, Transfer};
+use crate::timeline::open_files::{Followed, Handle, Transfer};
 use crate::trace::Call;
 use crate::trace::syscall::{READS, WRITES};
 

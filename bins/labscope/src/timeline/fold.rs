@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::facts::programs::leaves_the_labs;
-use crate::timeline::{Lane, Mark, Span, State, What};
+use crate::timeline::{Lane, Mark, MarkKind, Span, State};
 use crate::trace::syscall::{EXECS, SPEAKS};
 use crate::trace::{Call, Trace};
 
@@ -82,8 +82,8 @@ impl Process {
 /// Leaves out repetitions, and the middle of a lane that still has too many marks.
 pub fn shorten(lane: &mut Lane) {
     let alike = |one: &Mark, other: &Mark| {
-        let is_call = matches!(one.what, What::Call { .. });
-        is_call && (&one.what, one.line) == (&other.what, other.line)
+        let is_call = matches!(one.kind, MarkKind::Call { .. });
+        is_call && (&one.kind, one.line) == (&other.kind, other.line)
     };
     let runs = lane.marks.chunk_by(alike);
     let runs = runs.flat_map(|run| match run {
@@ -92,7 +92,7 @@ pub fn shorten(lane: &mut Lane) {
                 at: second.at,
                 call: second.call,
                 line: second.line,
-                what: What::Folded(run.len() - 1),
+                kind: MarkKind::Folded(run.len() - 1),
             };
             vec![first.clone(), more]
         }
@@ -104,12 +104,12 @@ pub fn shorten(lane: &mut Lane) {
     }
     let hidden = FIRST..lane.marks.len() - LAST;
     let (from, to) = (lane.marks[hidden.start].at, lane.marks[hidden.end].at);
-    let is_call = |mark: &Mark| matches!(mark.what, What::Call { .. });
+    let is_call = |mark: &Mark| matches!(mark.kind, MarkKind::Call { .. });
     let middle: Vec<Mark> = lane.marks.splice(hidden, []).collect();
     let (calls, others): (Vec<Mark>, Vec<Mark>) = middle.into_iter().partition(is_call);
     let others = others
         .into_iter()
-        .filter(|mark| !matches!(mark.what, What::Signal(_)));
+        .filter(|mark| !matches!(mark.kind, MarkKind::Signal(_)));
     lane.marks.extend(others);
     lane.marks.sort_by(|one, other| one.at.total_cmp(&other.at));
     let folded = Span {

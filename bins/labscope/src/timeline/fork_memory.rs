@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use crate::project::Room;
 use crate::timeline::clock::{History, Part};
 use crate::timeline::{Fork, Lane, Variable};
 
@@ -13,8 +14,7 @@ const AFTER: usize = 1;
 
 /// The forks of the lab itself; a program whose source is not there has none.
 pub fn forks(root: &Path, lab: &str, history: &History<'_>, lanes: &[Lane]) -> Vec<Fork> {
-    let path = root.join("bins").join(lab).join(format!("{lab}.rs"));
-    let Ok(source) = fs::read_to_string(path) else {
+    let Ok(source) = fs::read_to_string(Room::of(root, lab).source(lab, "rs")) else {
         return Vec::new();
     };
     let Some(part) = history.parts.iter().find(|part| part.companion.is_none()) else {
@@ -37,6 +37,7 @@ pub fn forks(root: &Path, lab: &str, history: &History<'_>, lanes: &[Lane]) -> V
             parent,
             child: child.pid,
             code: code.clone(),
+            bound: bound.map(str::to_owned),
             of_parent: variables(part, parent, child.born, (bound, child.pid), &patterns),
             of_child: variables(part, child.pid, child.born, (bound, 0), &patterns),
         })

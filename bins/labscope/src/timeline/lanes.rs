@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::run::transcript::Status;
 use crate::timeline::clock::{History, Part, Timed};
-use crate::timeline::{Lane, Mark, What, call_label, states};
+use crate::timeline::{Lane, Mark, MarkKind, call_label, states};
 use crate::trace::Happening;
 
 /// The lanes of a run, without what their relatives have to do with them.
@@ -121,7 +121,7 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
                 at,
                 call: Some(index),
                 line: None,
-                what: What::Exec(name),
+                kind: MarkKind::Exec(name),
             });
             counting = None;
         } else if call_label::is_telling(call) && !call.is_restarted() {
@@ -131,18 +131,22 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
                 at,
                 call: Some(index),
                 line: None,
-                what: What::Call { text, failed },
+                kind: MarkKind::Call {
+                    text,
+                    failed,
+                    note: call_label::note(call),
+                },
             });
         }
     }
     for (at, notice) in part.notices_of(lane.pid) {
         if let Happening::Signal { name, .. } = &notice.what {
-            let what = What::Signal(name.clone());
+            let kind = MarkKind::Signal(name.clone());
             lane.marks.push(Mark {
                 at,
                 call: None,
                 line: None,
-                what,
+                kind,
             });
         }
     }
@@ -151,7 +155,7 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
             at,
             call: None,
             line: None,
-            what: What::Ended(status),
+            kind: MarkKind::Ended(status),
         });
     }
     lane.marks.sort_by(|one, other| one.at.total_cmp(&other.at));
@@ -165,11 +169,11 @@ fn count(lane: &mut Lane, counting: &mut Option<usize>) {
             at: began,
             call: None,
             line: None,
-            what: What::Folded(0),
+            kind: MarkKind::Folded(0),
         });
         lane.marks.len() - 1
     });
-    if let What::Folded(count) = &mut lane.marks[place].what {
+    if let MarkKind::Folded(count) = &mut lane.marks[place].kind {
         *count += 1;
     }
 }

@@ -1,20 +1,21 @@
 //! A run as a picture: a lane per process, and what passes between them.
 //!
 //! Model and picture are apart. The model ([`Timeline`]) holds what the trace says and nothing else;
-//! what a run does not show is left out. The picture ([`Picture`]) is computed from the model alone.
+//! what a run does not show is left out. The picture ([`svg`]) and the exports ([`export`]) are made of the model alone.
 
 mod arrows;
 mod build;
 mod call_label;
-pub mod chrome;
 mod clock;
 mod descriptors;
 mod effects;
+pub mod export;
 mod fold;
 mod fork_memory;
 mod lanes;
 mod lines;
 mod model;
+mod open_files;
 mod states;
 pub mod svg;
 #[cfg(test)]
@@ -23,5 +24,4 @@ mod transfers;
 mod words;
 
 pub use build::of;
-pub use chrome::chrome;
 pub use model::*;

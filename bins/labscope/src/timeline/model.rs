@@ -77,16 +77,17 @@ pub struct Mark {
     pub call: Option<usize>,
     /// The line of the lab's own source that made the call, if it is known.
     pub line: Option<u32>,
-    pub what: What,
+    pub kind: MarkKind,
 }
 
 /// What a mark stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum MarkKind {
     /// A system call, in short: `write "P : 100\n"`, `accept → 4`.
     Call {
         text: String,
         failed: bool,
+        note: Option<Note>,
     },
     /// It runs another program from now on.
     Exec(String),
@@ -100,10 +101,19 @@ pub enum What {
     Folded(usize),
 }
 
+/// What the scenario did to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// It made up the result.
+    Injected,
+    /// It made the sleep short.
+    MadeShort,
+}
+
 /// From one process to another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arrow {
-    pub kind: Kind,
+    pub kind: ArrowKind,
     pub from: Point,
     pub to: Point,
 }
@@ -117,7 +127,7 @@ pub struct Point {
 
 /// What an arrow stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ArrowKind {
     Fork,
     /// From the child's end to the return of the parent's wait.
     Wait,
@@ -163,6 +173,8 @@ pub struct Fork {
     pub child: i32,
     /// The lines of source around the fork, and whether it is this one.
     pub code: Vec<(usize, String, bool)>,
+    /// The variable that both processes keep what fork returned in.
+    pub bound: Option<String>,
     pub of_parent: Vec<Variable>,
     pub of_child: Vec<Variable>,
 }
@@ -178,6 +190,11 @@ pub struct Variable {
 }
 
 impl Timeline {
+    /// The place of that process among the lanes.
+    pub fn place(&self, pid: i32) -> Option<usize> {
+        self.lanes.iter().position(|lane| lane.pid == pid)
+    }
+
     /// The lane of that process.
     pub fn lane(&self, pid: i32) -> Option<&Lane> {
         self.lanes.iter().find(|lane| lane.pid == pid)

@@ -8,7 +8,9 @@ use crate::run::transcript::{Status, Transcript};
 use crate::scenario::Scenario;
 use crate::timeline::fold::shorten;
 use crate::timeline::svg::{draw, style};
-use crate::timeline::{Arrow, Cause, Fork, Kind, State, Through, Timeline, Variable, What, of};
+use crate::timeline::{
+    Arrow, ArrowKind, Cause, Fork, MarkKind, State, Through, Timeline, Variable, of,
+};
 use crate::trace::Trace;
 
 /// The model of a run of `./lab`, process 10, whose trace goes on like this.
@@ -45,7 +47,9 @@ fn states(timeline: &Timeline, pid: i32) -> Vec<(State, f64, f64)> {
 
 fn bytes(timeline: &Timeline) -> Vec<(Option<i32>, Option<i32>, usize, Through)> {
     let arrow = |arrow: &Arrow| match arrow.kind {
-        Kind::Bytes { count, through, .. } => Some((arrow.from.pid, arrow.to.pid, count, through)),
+        ArrowKind::Bytes { count, through, .. } => {
+            Some((arrow.from.pid, arrow.to.pid, count, through))
+        }
         _ => None,
     };
     timeline.arrows.iter().filter_map(arrow).collect()
@@ -60,7 +64,12 @@ fn a_zombie_lasts_until_the_wait_or_the_parents_end() {
     let ends = "10 104.0 exit_group(0) = ?\n10 104.1 +++ exited with 0 +++\n";
     let waited = model(&format!("{run}{waits}{ends}"));
     assert_eq!(states(&waited, 11), [(State::Zombie, 1.5, 3.0)]);
-    assert!(waited.arrows.iter().any(|arrow| arrow.kind == Kind::Wait));
+    assert!(
+        waited
+            .arrows
+            .iter()
+            .any(|arrow| arrow.kind == ArrowKind::Wait)
+    );
     assert_eq!(
         waited.lanes[1].ended.map(|(_, status)| status),
         Some(Status::Exited(3))
@@ -141,8 +150,8 @@ fn an_orphan_knows_its_new_parent_if_the_run_shows_it() {
         let run = model(&format!(
             "{start}{rest}11 103.0 pause() = ? <unfinished ...>\n"
         ));
-        run.lanes[1].marks.iter().find_map(|mark| match mark.what {
-            What::Orphaned { adopter } => Some(adopter),
+        run.lanes[1].marks.iter().find_map(|mark| match mark.kind {
+            MarkKind::Orphaned { adopter } => Some(adopter),
             _ => None,
         })
     };
@@ -160,8 +169,8 @@ fn whom_one_signal_kills_is_neither_zombie_nor_orphan() {
             end(first, 102.0),
             end(then, 102.05)
         ));
-        let told = |what: &What| matches!(what, What::Orphaned { .. });
-        assert!(!run.lanes[1].marks.iter().any(|mark| told(&mark.what)));
+        let told = |kind: &MarkKind| matches!(kind, MarkKind::Orphaned { .. });
+        assert!(!run.lanes[1].marks.iter().any(|mark| told(&mark.kind)));
         assert_eq!(states(&run, 11), []);
     }
 }
@@ -177,8 +186,8 @@ fn long_lives_are_short_and_hostile_runs_are_drawn_too() {
     }
     let run = model(&text);
     assert!(run.lanes[0].marks.len() < 60);
-    let folded = |what: &What| matches!(what, What::Folded(_));
-    let is_told = run.lanes[0].marks.iter().any(|mark| folded(&mark.what));
+    let folded = |kind: &MarkKind| matches!(kind, MarkKind::Folded(_));
+    let is_told = run.lanes[0].marks.iter().any(|mark| folded(&mark.kind));
     let is_shown = run.lanes[0]
         .spans
         .iter()
@@ -225,15 +234,18 @@ fn equal_calls_of_different_lines_are_no_repetition() {
     assert_eq!(lane.marks, before.marks);
     lane.marks.iter_mut().for_each(|mark| mark.line = Some(7));
     shorten(&mut lane);
-    let told: Vec<(&What, Option<u32>)> = lane
+    let told: Vec<(&MarkKind, Option<u32>)> = lane
         .marks
         .iter()
-        .map(|mark| (&mark.what, mark.line))
+        .map(|mark| (&mark.kind, mark.line))
         .collect();
     assert!(
         matches!(
             told.as_slice(),
-            [(What::Call { .. }, Some(7)), (What::Folded(3), Some(7))]
+            [
+                (MarkKind::Call { .. }, Some(7)),
+                (MarkKind::Folded(3), Some(7))
+            ]
         ),
         "{told:?}"
     );
@@ -321,6 +333,7 @@ fn a_memory_strip_shows_what_fork_returned_but_no_variable_that_is_not_there() {
             at: 1.0,
             parent: 10,
             child: 11,
+            bound: super::fork_memory::bound(&code).map(str::to_owned),
             code,
             of_parent,
             of_child,

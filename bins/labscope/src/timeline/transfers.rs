@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::proc::descriptors::Target;
 use crate::timeline::call_label::preview;
-use crate::timeline::descriptors::{Followed, Transfer};
-use crate::timeline::{Arrow, Kind, Point, Through};
+use crate::timeline::open_files::{Followed, Transfer};
+use crate::timeline::{Arrow, ArrowKind, Point, Through};
 
 /// How much of the bytes an arrow tells.
 const PREVIEW: usize = 40;
@@ -169,7 +169,7 @@ fn datagrams(followed: &Followed, transfers: &[&Transfer]) -> Vec<Arrow> {
 fn arrow(through: Through, write: &Transfer, read: &Transfer, bytes: &[u8]) -> Arrow {
     let point = |pid, at| Point { pid: Some(pid), at };
     Arrow {
-        kind: Kind::Bytes {
+        kind: ArrowKind::Bytes {
             count: bytes.len(),
             text: preview(bytes, PREVIEW),
             through,

@@ -1,244 +1,221 @@
-//! The picture's words in both languages.
+//! The parts of a timeline in words.
 
-use crate::i18n::Language;
+use nix::sys::signal::Signal;
+
+use crate::i18n::timeline as say;
+use crate::i18n::{Language, descriptor, process};
 use crate::proc::descriptors::Target;
-use crate::timeline::{Arrow, Cause, Kind, Lane, Point, Span, State, Through, Timeline, What};
+use crate::run::transcript::Status;
+use crate::timeline::model::*;
 
-/// A length of time, short.
-pub fn duration(seconds: f64) -> String {
-    match seconds {
-        s if s >= 10.0 => format!("{s:.0} s"),
-        s if s >= 0.95 => format!("{s:.1} s"),
-        s if s >= 0.095 => format!("{s:.2} s"),
-        s if s >= 0.001 => format!("{:.0} ms", s * 1000.0),
-        s => format!("{:.0} µs", s * 1_000_000.0),
+impl Timeline {
+    /// A process: `process 2 (pid 4711)`.
+    fn process(&self, language: Language, pid: i32) -> String {
+        let lane = self.lane(pid);
+        lane.map_or_else(|| format!("pid {pid}"), |lane| lane.process(language))
+    }
+
+    /// An arrow, and between whom it runs.
+    pub fn say_arrow(&self, arrow: &Arrow, language: Language) -> String {
+        let end = |point: &Point| match point.pid.and_then(|pid| self.lane(pid)) {
+            Some(lane) => lane.process(language),
+            None => say::outside(language).to_owned(),
+        };
+        let (from, to) = (end(&arrow.from), end(&arrow.to));
+        let what = arrow.kind.say(language);
+        format!("{what}: {from} → {to}, {:.6} s", arrow.to.at)
+    }
+
+    /// What happened to whose descriptors.
+    pub fn say_change(&self, moment: &Moment, language: Language) -> String {
+        let companion = self.lane(moment.pid).map(Lane::companion_before);
+        let what = match &moment.cause {
+            Cause::Fork { child } => format!("fork → {}", self.process(language, *child)),
+            Cause::Accept(descriptor) => format!("accept → {descriptor}"),
+            Cause::Close(numbers) => {
+                let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
+                format!("close({})", numbers.join(", "))
+            }
+        };
+        let who = self.process(language, moment.pid);
+        format!("{}{who}: {what}", companion.unwrap_or_default())
     }
 }
 
-/// What a process is called: its number, its program, whose companion it is.
-pub fn name(lane: &Lane, at: f64) -> String {
-    format!("{} {}", lane.number, lane.name_at(at))
-}
-
-/// The word for a state in a bar.
-pub fn in_bar(span: &Span, words: Language) -> String {
-    let lasting = duration(span.to - span.from);
-    match &span.state {
-        State::Running => String::new(),
-        State::Sleeping => format!("{} {lasting}", words.pick("sleep", "잠")),
-        State::Blocked(call) => format!("{call} {lasting}"),
-        State::Held(call) => format!("{call}: {}", words.pick("held back", "붙잡힘")),
-        State::Stopped(signal) => format!("{} {signal}", words.pick("stopped", "정지")),
-        State::Zombie => format!("{} {lasting}", words.pick("zombie", "좀비")),
-        State::Folded(calls) => folded(*calls, words),
+impl Lane {
+    /// Its number and the program that it runs at that time.
+    pub fn title(&self, at: f64) -> String {
+        format!("{} {}", self.number, self.name_at(at))
     }
-}
 
-/// `… 240 calls`
-pub fn folded(calls: usize, words: Language) -> String {
-    match words {
-        Language::En if calls == 1 => "… 1 call".to_owned(),
-        Language::En => format!("… {calls} calls"),
-        Language::Ko => format!("… 호출 {calls}개"),
+    /// What stands to the left of its bar.
+    pub fn header(&self, language: Language) -> Vec<String> {
+        let first = self.names.first().map_or(0.0, |(at, _)| *at);
+        let parent = self.parent.map(|parent| say::child_of(language, parent));
+        let mut lines = vec![self.title(first), format!("pid {}", self.pid)];
+        lines.extend(parent.into_iter().chain(self.companion.clone()));
+        lines
     }
-}
 
-/// A state as the legend names it.
-pub fn state(state: &State, words: Language) -> &'static str {
-    let (en, ko) = match state {
-        State::Running => ("running", "실행"),
-        State::Sleeping => ("sleeping (clock_nanosleep)", "잠 (clock_nanosleep)"),
-        State::Blocked(_) => ("blocked in that call", "그 호출에서 기다림"),
-        State::Held(_) => ("held back by the scenario", "시나리오가 붙잡아 둠"),
-        State::Stopped(_) => ("stopped by a signal", "시그널로 정지"),
-        State::Zombie => (
-            "zombie: ended, not yet waited for",
-            "좀비: 끝났지만 아직 wait되지 않음",
-        ),
-        State::Folded(_) => ("calls left out", "생략한 호출"),
-    };
-    words.pick(en, ko)
-}
+    /// Whose companion it is, as a text that goes before others.
+    pub fn companion_before(&self) -> String {
+        let companion = self.companion.as_ref();
+        companion.map_or_else(String::new, |name| format!("{name}: "))
+    }
 
-/// What a span tells whoever points at it or listens.
-pub fn span(lane: &Lane, span: &Span, words: Language) -> String {
-    let who = who(lane, words);
-    let what = match &span.state {
-        State::Blocked(call) => format!("{} ({call})", state(&span.state, words)),
-        State::Folded(calls) => folded(*calls, words),
-        other => state(other, words).to_owned(),
-    };
-    format!("{who}: {what}, {:.6}–{:.6} s", span.from, span.to)
-}
+    fn process(&self, language: Language) -> String {
+        let process = process::process(language, self.number);
+        format!("{process} (pid {})", self.pid)
+    }
 
-fn who(lane: &Lane, words: Language) -> String {
-    format!(
-        "{} (pid {})",
-        crate::i18n::process::process(words, lane.number),
-        lane.pid
-    )
-}
+    /// One of its spans, for whoever points at it or listens.
+    pub fn say_span(&self, span: &Span, language: Language) -> String {
+        let meaning = say::sign(language, span.state.sign());
+        let what = match &span.state {
+            State::Blocked(call) => format!("{meaning} ({call})"),
+            State::Folded(calls) => say::left_out(language, *calls),
+            _ => meaning.to_owned(),
+        };
+        let who = self.process(language);
+        format!("{who}: {what}, {:.6}–{:.6} s", span.from, span.to)
+    }
 
-/// An arrow in words.
-pub fn arrow(timeline: &Timeline, arrow: &Arrow, words: Language) -> String {
-    let end = |point: &Point| {
-        let lane = point.pid.and_then(|pid| timeline.lane(pid));
-        lane.map_or_else(
-            || words.pick("outside", "바깥").to_owned(),
-            |lane| who(lane, words),
-        )
-    };
-    let what = match &arrow.kind {
-        Kind::Fork => "fork".to_owned(),
-        Kind::Wait => words
-            .pick("its end, told by wait", "종료를 wait가 알림")
-            .to_owned(),
-        Kind::Signal(name) => name.clone(),
-        Kind::Bytes {
-            count,
-            text,
-            through,
-        } => {
-            let through = match through {
-                Through::Tcp => "TCP",
-                Through::Udp => "UDP",
-                Through::Pipe => words.pick("pipe", "파이프"),
-            };
-            let unit = words.pick("bytes", "바이트");
-            format!("{count} {unit}, {through}: {text}")
+    /// The text of one of its marks.
+    pub fn say_mark(&self, mark: &Mark, language: Language) -> String {
+        match &mark.kind {
+            MarkKind::Call { text, note, .. } => match note {
+                None => text.clone(),
+                Some(Note::Injected) => format!("{text} {}", say::injected(language)),
+                Some(Note::MadeShort) => format!("{text} {}", say::made_short(language)),
+            },
+            MarkKind::Folded(calls) => say::left_out(language, *calls),
+            MarkKind::Exec(name) => format!("⇒ {name}"),
+            MarkKind::Ended(status) if self.leaves_no_zombie => {
+                format!(
+                    "{} ({})",
+                    ended(*status, language),
+                    say::no_zombie(language)
+                )
+            }
+            MarkKind::Ended(status) => ended(*status, language),
+            MarkKind::Signal(name) => name.clone(),
+            MarkKind::Orphaned { adopter } => say::orphan(language, *adopter),
         }
-    };
-    format!(
-        "{what}: {} → {}, {:.6} s",
-        end(&arrow.from),
-        end(&arrow.to),
-        arrow.to.at
-    )
-}
-
-/// An arrow as the legend names it, and its class.
-pub fn kind(kind: &Kind, words: Language) -> (&'static str, &'static str) {
-    match kind {
-        Kind::Fork => ("fork", "fork"),
-        Kind::Wait => ("wait", words.pick("end and wait", "종료와 wait")),
-        Kind::Signal(_) => ("signal", words.pick("signal", "시그널")),
-        Kind::Bytes { .. } => (
-            "bytes",
-            words.pick("bytes, from write to read", "바이트: write에서 read로"),
-        ),
     }
 }
 
-/// What stands above a bar, and its class; nothing for what stands below.
-pub fn above(
-    what: &What,
-    leaves_no_zombie: bool,
-    words: Language,
-) -> Option<(&'static str, String)> {
-    Some(match what {
-        What::Call { .. } | What::Folded(_) => return None,
-        What::Exec(name) => ("exec", format!("⇒ {name}")),
-        What::Ended(status) if leaves_no_zombie => {
-            let no_zombie = words.pick("no zombie: SIGCHLD ignored", "SIGCHLD 무시: 좀비 없음");
-            ("end", format!("{} ({no_zombie})", ended(*status, words)))
+fn ended(status: Status, language: Language) -> String {
+    match status {
+        Status::Exited(value) => format!("■ exit {value}"),
+        Status::Killed(number) => {
+            let signal = Signal::try_from(number).map(Signal::as_str);
+            let name = signal.map_or_else(|_| number.to_string(), str::to_owned);
+            format!("■ {}", say::killed(language, &name))
         }
-        What::Ended(status) => ("end", ended(*status, words)),
-        What::Signal(name) => ("event", name.clone()),
-        What::Orphaned { adopter: Some(pid) } => (
-            "event",
-            format!(
-                "{} {pid}",
-                words.pick("orphan: adopted by", "고아: 새 부모")
-            ),
-        ),
-        What::Orphaned { adopter: None } => (
-            "event",
-            words.pick("orphan: adopted", "고아: 입양됨").to_owned(),
-        ),
-    })
-}
-
-fn ended(status: crate::run::transcript::Status, words: Language) -> String {
-    let text = status.to_string();
-    match (
-        text.strip_prefix("exited "),
-        text.strip_prefix("killed by "),
-    ) {
-        (Some(value), _) => format!("■ exit {value}"),
-        (_, Some(signal)) => format!("■ {} {signal}", words.pick("killed:", "죽음:")),
-        _ => format!("■ {text}"),
     }
 }
 
-/// What happened to descriptors.
-pub fn cause(timeline: &Timeline, pid: i32, cause: &Cause, words: Language) -> String {
-    let number = |pid: i32| match timeline.lane(pid) {
-        Some(lane) => format!(
-            "{} (pid {pid})",
-            crate::i18n::process::process(words, lane.number)
-        ),
-        None => format!("pid {pid}"),
-    };
-    let companion = timeline.lane(pid).and_then(|lane| lane.companion.as_ref());
-    let whose = companion.map_or_else(String::new, |name| format!("{name}: "));
-    let what = match cause {
-        Cause::Fork { child } => format!("fork → {}", number(*child)),
-        Cause::Accept(descriptor) => format!("accept → {descriptor}"),
-        Cause::Close(numbers) => {
-            let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
-            format!("close({})", numbers.join(", "))
+impl Span {
+    /// What stands in its piece of the bar.
+    pub fn in_bar(&self, language: Language) -> String {
+        let name = self.state.say(language);
+        match self.state {
+            State::Running => String::new(),
+            State::Sleeping | State::Blocked(_) | State::Zombie => {
+                format!("{name} {}", say::duration(self.to - self.from))
+            }
+            State::Held(_) | State::Stopped(_) | State::Folded(_) => name,
         }
-    };
-    format!("{whose}{}: {what}", number(pid))
+    }
 }
 
-/// What a descriptor refers to.
-pub fn target(number: i32, target: &Target, words: Language) -> String {
-    let text = match target {
-        Target::Pipe if number == 0 => words.pick("pipe (input)", "파이프 (입력)").to_owned(),
-        Target::Pipe if number == 1 => words.pick("pipe (output)", "파이프 (출력)").to_owned(),
-        Target::Terminal(name) => format!("{} {name}", words.pick("terminal", "터미널")),
-        Target::Pipe => words.pick("pipe", "파이프").to_owned(),
-        Target::File(path) => format!("{} {path}", words.pick("file", "파일")),
-        Target::Listening(local) => format!(
-            "{} :{}",
-            words.pick("listening socket", "듣기 소켓"),
-            local.port()
-        ),
+impl State {
+    /// The state in a word or two.
+    pub fn say(&self, language: Language) -> String {
+        match self {
+            State::Running => say::sign(language, say::Sign::Running).to_owned(),
+            State::Sleeping => say::sleep(language).to_owned(),
+            State::Blocked(call) => call.clone(),
+            State::Held(call) => say::held_back(language, call),
+            State::Stopped(signal) => say::stopped(language, signal),
+            State::Zombie => say::zombie(language).to_owned(),
+            State::Folded(calls) => say::left_out(language, *calls),
+        }
+    }
+
+    /// Its entry in the legend.
+    pub fn sign(&self) -> say::Sign {
+        match self {
+            State::Running => say::Sign::Running,
+            State::Sleeping => say::Sign::Sleeping,
+            State::Blocked(_) => say::Sign::Blocked,
+            State::Held(_) => say::Sign::Held,
+            State::Stopped(_) => say::Sign::Stopped,
+            State::Zombie => say::Sign::Zombie,
+            State::Folded(_) => say::Sign::LeftOut,
+        }
+    }
+}
+
+impl ArrowKind {
+    /// What passes from one process to the other.
+    pub fn say(&self, language: Language) -> String {
+        match self {
+            ArrowKind::Fork => "fork".to_owned(),
+            ArrowKind::Wait => say::end_told_by_wait(language).to_owned(),
+            ArrowKind::Signal(name) => name.clone(),
+            ArrowKind::Bytes {
+                count,
+                text,
+                through,
+            } => {
+                let through = match through {
+                    Through::Tcp => "TCP",
+                    Through::Udp => "UDP",
+                    Through::Pipe => descriptor::pipe(language),
+                };
+                say::bytes(language, *count, through, text)
+            }
+        }
+    }
+
+    /// Its entry in the legend.
+    pub fn sign(&self) -> say::Sign {
+        match self {
+            ArrowKind::Fork => say::Sign::Fork,
+            ArrowKind::Wait => say::Sign::Wait,
+            ArrowKind::Signal(_) => say::Sign::Signal,
+            ArrowKind::Bytes { .. } => say::Sign::Bytes,
+        }
+    }
+}
+
+/// What a descriptor refers to; of an address only the port, since all are of this machine.
+pub fn target(number: i32, target: &Target, language: Language) -> String {
+    let port = |port: u16| format!(":{port}");
+    match target {
+        Target::Pipe if number == 0 => descriptor::pipe_as_input(language).to_owned(),
+        Target::Pipe if number == 1 => descriptor::pipe_as_output(language).to_owned(),
+        Target::Pipe => descriptor::pipe(language).to_owned(),
+        Target::Terminal(name) => descriptor::terminal(language, name),
+        Target::File(path) => descriptor::file(language, path),
+        Target::Listening(local) => descriptor::listening_socket(language, &port(local.port())),
         Target::Connection { local, peer, whole } => {
-            let half = if *whole {
-                ""
-            } else {
-                words.pick(" (other end closed)", " (반대쪽 닫힘)")
+            let local = match local.port() {
+                0 => ":?".to_owned(),
+                known => port(known),
             };
-            let local = if local.port() == 0 {
-                "?".to_owned()
-            } else {
-                local.port().to_string()
-            };
-            format!(
-                "{} :{local} ↔ :{}{half}",
-                words.pick("connection", "연결 소켓"),
-                peer.port()
-            )
+            descriptor::connection(language, &local, &port(peer.port()), *whole)
         }
         Target::Udp { local, peer } => {
-            let local = if local.port() == 0 {
-                String::new()
-            } else {
-                format!(" :{}", local.port())
+            let local = match local.port() {
+                0 => String::new(),
+                known => port(known),
             };
-            let peer = peer.map_or_else(String::new, |peer| format!(" → :{}", peer.port()));
-            format!("{}{local}{peer}", words.pick("UDP socket", "UDP 소켓"))
+            let peer = peer.map(|peer| port(peer.port()));
+            descriptor::udp_socket(language, &local, peer.as_deref())
         }
-        Target::Unix(_) => words.pick("Unix socket", "유닉스 소켓").to_owned(),
-        Target::Unbound => words.pick("socket", "소켓").to_owned(),
-    };
-    text.trim_end().to_owned()
-}
-
-/// A call's text with its note in the reader's language.
-pub fn note(text: &str, words: Language) -> String {
-    text.replace(" (injected)", words.pick(" (injected)", " (주입됨)"))
-        .replace(" (made short)", words.pick(" (made short)", " (줄임)"))
+        Target::Unix(_) => descriptor::unix_socket(language, ""),
+        Target::Unbound => descriptor::socket(language).to_owned(),
+    }
 }

@@ -66,11 +66,14 @@ fn describe(target: &Target, language: Language) -> String {
         Target::Terminal(name) => descriptor::terminal(language, name),
         Target::Pipe => descriptor::pipe(language).to_owned(),
         Target::File(path) => descriptor::file(language, path),
-        Target::Listening(local) => descriptor::listening_socket(language, local),
+        Target::Listening(local) => descriptor::listening_socket(language, &local.to_string()),
         Target::Connection { local, peer, whole } => {
-            descriptor::connection(language, local, peer, *whole)
+            descriptor::connection(language, &local.to_string(), &peer.to_string(), *whole)
         }
-        Target::Udp { local, peer } => descriptor::udp_socket(language, local, *peer),
+        Target::Udp { local, peer } => {
+            let peer = peer.map(|peer| peer.to_string());
+            descriptor::udp_socket(language, &local.to_string(), peer.as_deref())
+        }
         Target::Unix(name) => descriptor::unix_socket(language, name),
         Target::Unbound => descriptor::unbound_socket(language).to_owned(),
     }

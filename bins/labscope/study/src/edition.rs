@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use labscope::Room;
 use labscope::i18n::Language;
 
 use crate::highlight::{self, Highlighter};
@@ -25,19 +26,19 @@ impl Edition<'_> {
         links::page(name, self.language)
     }
 
-    /// The text of a lab's guide.
+    /// The text of the guide in the room of a lab.
     pub fn guide(&self, lab: &str) -> Result<String> {
-        self.read(lab, self.language.pick("README.md", "README.ko.md"))
+        let name = self.language.pick("README.md", "README.ko.md");
+        read(&Room::of(self.root, lab).folder.join(name))
     }
 
     /// The lines of a lab's program: its `c` or its `rs`.
     pub fn program(&self, lab: &str, extension: &str) -> Result<Vec<highlight::Line>> {
-        let text = self.read(lab, &format!("{lab}.{extension}"))?;
+        let text = read(&Room::of(self.root, lab).source(lab, extension))?;
         self.highlighter.lines(&text, extension)
     }
+}
 
-    fn read(&self, lab: &str, name: &str) -> Result<String> {
-        let path = self.root.join("bins").join(lab).join(name);
-        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
-    }
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }

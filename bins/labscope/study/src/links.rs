@@ -1,10 +1,15 @@
 //! Where the links of the guides lead on the pages.
 
+use std::path::Path;
+
+use labscope::Room;
 use labscope::i18n::Language;
 
 /// The labs whose pages are written.
 #[derive(Clone, Copy, Debug)]
 pub struct Links<'a> {
+    /// The project's folder.
+    pub root: &'a Path,
     pub labs: &'a [String],
 }
 
@@ -39,19 +44,33 @@ impl Links<'_> {
         if address.contains("://") || address.starts_with('#') {
             return LinkTarget::Nowhere; // the pages need no network, and a guide's own headings have other names here
         }
-        if address == format!("{lab}.c") {
-            return LinkTarget::Page("#c".to_owned());
-        }
-        if address == format!("{lab}.rs") {
-            return LinkTarget::Page("#rust".to_owned());
+        for (extension, part) in [("c", "#c"), ("rs", "#rust")] {
+            match address
+                .strip_suffix(extension)
+                .and_then(|name| name.strip_suffix('.'))
+            {
+                Some(own) if own == lab => return LinkTarget::Page(part.to_owned()),
+                // Another program of the room.
+                Some(other) if !other.contains('/') => match self.page(other, language) {
+                    Some(page) => return LinkTarget::Page(page + part),
+                    None => return LinkTarget::Nowhere,
+                },
+                _ => {}
+            }
         }
         let rest = address.strip_prefix("../");
         match rest.and_then(|rest| rest.split_once("/README")) {
-            Some((other, _)) if !other.contains('/') => match self.page(other, language) {
-                Some(page) => LinkTarget::Page(page),
-                None => LinkTarget::Nowhere,
-            },
+            Some((room, _)) if !room.contains('/') => self.guide(room, language),
             _ => LinkTarget::File(address.trim_start_matches("../").to_owned()),
+        }
+    }
+
+    /// The page with the guide of a room: that of the first of its programs which has a page.
+    fn guide(&self, room: &str, language: Language) -> LinkTarget {
+        let is_in = |lab: &&String| Room::of(self.root, lab).folder.ends_with(room);
+        match self.labs.iter().find(is_in) {
+            Some(lab) => LinkTarget::Page(page(lab, language)),
+            None => LinkTarget::Nowhere,
         }
     }
 }
@@ -63,7 +82,8 @@ mod tests {
     #[test]
     fn links_lead_to_pages_that_are_written() {
         let labs = ["fork_test".to_owned(), "command".to_owned()];
-        let links = Links { labs: &labs };
+        let root = Path::new("/nowhere");
+        let links = Links { root, labs: &labs };
         let target = |address: &str, language| links.target("fork_test", language, address);
         let page = |text: &str| LinkTarget::Page(text.to_owned());
         assert_eq!(target("fork_test.c", Language::En), page("#c"));

@@ -48,7 +48,7 @@ pub fn write(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Written> 
         let edition = Edition {
             root,
             language,
-            links: Links { labs: &labs },
+            links: Links { root, labs: &labs },
             highlighter: &highlighter,
         };
         written.page(out, "index", &index::page(recorded, &edition)?, &edition)?;

@@ -1,80 +1,71 @@
 //! The axis of a picture, and the numbers of its moments.
 
-use crate::i18n::Language;
+use crate::i18n::timeline::duration;
+use crate::timeline::model::Timeline;
 use crate::timeline::svg::canvas::{Picture, width_of};
-use crate::timeline::svg::layout::{AXIS, BAR, Plan};
+use crate::timeline::svg::layout::{AXIS, BAR, Layout};
 use crate::timeline::svg::scale::BREAK;
-use crate::timeline::{Timeline, words as say};
+use crate::timeline::svg::symbols::badge;
 
 /// The axis: a tick for each moment, its time where there is room, a break where nothing happened for long.
-pub fn time(picture: &mut Picture, plan: &Plan) {
-    let moments = plan.axis.moments();
+pub fn draw(picture: &mut Picture, layout: &Layout) {
+    let moments = layout.scale.moments();
     let (Some(&(_, first)), Some(&(_, last))) = (moments.first(), moments.last()) else {
         return;
     };
     picture.path("axis", &[(first, AXIS), (last, AXIS)], None);
-    let mut at_break = vec![false; moments.len()];
+    let mut is_told_first = vec![false; moments.len()]; // both ends, and both sides of each break
+    (is_told_first[0], is_told_first[moments.len() - 1]) = (true, true);
     for (place, pair) in moments.windows(2).enumerate() {
         let [(earlier, from), (later, to)] = [pair[0], pair[1]];
-        if later - earlier < BREAK {
-            continue;
+        if later - earlier >= BREAK {
+            (is_told_first[place], is_told_first[place + 1]) = (true, true);
+            zigzag(picture, (from + to) / 2.0, duration(later - earlier));
         }
-        (at_break[place], at_break[place + 1]) = (true, true);
-        let (x, y) = ((from + to) / 2.0, AXIS);
-        let zigzag = [
-            (x - 7.0, y),
-            (x - 4.0, y - 5.0),
-            (x, y + 5.0),
-            (x + 4.0, y - 5.0),
-            (x + 7.0, y),
-        ];
-        picture.path("break", &zigzag, Some(say::duration(later - earlier)));
     }
-    let mut taken: Vec<(f64, f64)> = Vec::new();
     let mut order: Vec<usize> = (0..moments.len()).collect();
-    order.sort_by_key(|&place| {
-        (
-            !at_break[place] && place != 0 && place + 1 != moments.len(),
-            place,
-        )
-    });
+    order.sort_by_key(|&place| !is_told_first[place]);
+    ticks(picture, order.into_iter().map(|place| moments[place]));
+}
+
+fn zigzag(picture: &mut Picture, x: f64, title: String) {
+    let points = [
+        (-7.0, 0.0),
+        (-4.0, -5.0),
+        (0.0, 5.0),
+        (4.0, -5.0),
+        (7.0, 0.0),
+    ];
+    let points = points.map(|(right, down)| (x + right, AXIS + down));
+    picture.path("break", &points, Some(title));
+}
+
+/// A tick for each moment and its place; of times that would overlap the first is written.
+fn ticks(picture: &mut Picture, moments: impl Iterator<Item = (f64, f64)>) {
+    let mut taken: Vec<(f64, f64)> = Vec::new();
     let mut written: Vec<String> = Vec::new();
-    for place in order {
-        let (at, x) = moments[place];
+    for (at, x) in moments {
         picture.path("axis", &[(x, AXIS - 3.0), (x, AXIS + 3.0)], None);
         let text = format!("{at:.3}");
-        let half = width_of(&text, 9.0) / 2.0;
-        let room = (x - half - 3.0, x + half + 3.0);
-        let is_free = taken
-            .iter()
-            .all(|&(left, right)| room.1 <= left || room.0 >= right);
-        if is_free && !written.contains(&text) {
+        let half = width_of(&text, 9.0) / 2.0 + 3.0;
+        let is_free = |&(left, right): &(f64, f64)| x + half <= left || x - half >= right;
+        if taken.iter().all(is_free) && !written.contains(&text) {
             picture.centred("tick", x, AXIS - 7.0, 9.0, &text);
-            taken.push(room);
+            taken.push((x - half, x + half));
             written.push(text);
         }
     }
 }
 
 /// The numbers by which the panels below name their moments.
-pub fn numbers(picture: &mut Picture, timeline: &Timeline, plan: &Plan, words: Language) {
+pub fn numbers(picture: &mut Picture, timeline: &Timeline, layout: &Layout) {
     for (place, moment) in timeline.moments.iter().enumerate() {
-        let x = plan.axis.x(moment.at);
-        let lane = timeline
-            .lanes
-            .iter()
-            .position(|lane| lane.pid == moment.pid);
-        if let Some(lane) = lane {
-            let foot = plan.bars[lane] + BAR;
+        let x = layout.scale.x(moment.at);
+        if let Some(lane) = timeline.place(moment.pid) {
+            let foot = layout.lanes[lane].bar + BAR;
             picture.path("moment", &[(x, AXIS + 26.0), (x, foot)], None);
         }
-        let title = say::cause(timeline, moment.pid, &moment.cause, words);
+        let title = timeline.say_change(moment, picture.language);
         badge(picture, (x, AXIS + 19.0), place + 1, Some(title));
     }
-}
-
-/// A number in a box.
-pub fn badge(picture: &mut Picture, middle: (f64, f64), number: usize, title: Option<String>) {
-    picture.rectangle("badge", [middle.0 - 7.5, middle.1 - 7.0, 15.0, 14.0], title);
-    picture.centred("number", middle.0, middle.1 + 3.4, 9.0, &number.to_string());
 }

@@ -15,6 +15,8 @@ pub struct Picture {
     pub title: String,
     pub description: String,
     pub language: Language,
+    /// Rules for classes of its own, behind those of the [`style`](super::style) of all pictures.
+    pub own_style: &'static str,
     pub(super) shapes: Vec<Shape>,
     pub(super) texts: Vec<Label>,
 }
@@ -54,6 +56,16 @@ pub fn width_of(text: &str, size: f64) -> f64 {
 }
 
 impl Picture {
+    /// Nothing yet.
+    pub fn new(language: Language, title: String, description: String) -> Picture {
+        Picture {
+            language,
+            title,
+            description,
+            ..Picture::default()
+        }
+    }
+
     /// A rectangle.
     pub fn rectangle(
         &mut self,

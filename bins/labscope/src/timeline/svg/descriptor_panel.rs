@@ -1,77 +1,96 @@
-//! Cards with the descriptor tables of all processes.
+//! The descriptor tables of all processes, at the moments when they changed.
 
-use crate::i18n::Language;
+use crate::i18n::{Language, timeline as say};
 use crate::proc::descriptors::Target;
-use crate::timeline::svg::axis::badge;
+use crate::timeline::model::{Cause, Moment, Timeline};
 use crate::timeline::svg::canvas::{Picture, width_of};
+use crate::timeline::svg::cards::{Cards, PADDING};
 use crate::timeline::svg::layout::{ROW, SIZE};
-use crate::timeline::svg::panels::{Flow, PADDING};
-use crate::timeline::{Cause, Moment, Timeline, words as say};
+use crate::timeline::words::target;
 
-/// One row of a table.
+/// So many moments have a card.
+const MOMENTS: usize = 12;
+
+/// The moments that have a card.
+pub fn shown(timeline: &Timeline) -> &[Moment] {
+    &timeline.moments[..timeline.moments.len().min(MOMENTS)]
+}
+
+/// Draws a card for each of the first moments.
+pub fn draw(picture: &mut Picture, timeline: &Timeline, cards: &mut Cards) {
+    let shown = shown(timeline);
+    if shown.is_empty() {
+        return;
+    }
+    let more = timeline.moments.len() - shown.len();
+    cards.heading(picture, say::open_descriptors(picture.language), more);
+    for (place, moment) in shown.iter().enumerate() {
+        card(picture, timeline, moment, place + 1, cards);
+    }
+}
+
+/// The table of one process.
+struct Table {
+    title: String,
+    rows: Vec<Row>,
+}
+
 struct Row {
     class: &'static str,
     is_new: bool,
     text: String,
 }
 
-/// A card with the tables of all processes at one moment.
-pub fn tables(
+fn card(
     picture: &mut Picture,
     timeline: &Timeline,
     moment: &Moment,
     number: usize,
-    flow: &mut Flow,
-    words: Language,
+    cards: &mut Cards,
 ) {
-    let title = format!(
-        "{:.3} s  {}",
-        moment.at,
-        say::cause(timeline, moment.pid, &moment.cause, words)
-    );
-    let boxes: Vec<(String, Vec<Row>)> = moment
-        .tables
-        .iter()
-        .filter_map(|(pid, table)| {
-            let lane = timeline.lane(*pid)?;
-            let companion = lane
-                .companion
-                .as_ref()
-                .map_or_else(String::new, |name| format!("{name}: "));
-            let name = format!("{companion}{}, pid {pid}", say::name(lane, moment.at));
-            Some((name, rows(moment, *pid, table, words)))
-        })
-        .collect();
-    let width_of_box = |(name, rows): &(String, Vec<Row>)| {
-        let rows = rows.iter().map(|row| width_of(&row.text, SIZE));
-        rows.fold(width_of(name, SIZE), f64::max) + 2.0 * PADDING
-    };
-    let widths: Vec<f64> = boxes.iter().map(width_of_box).collect();
-    let tallest = boxes.iter().map(|(_, rows)| rows.len()).max().unwrap_or(0);
-    let all = widths.iter().map(|width| width + PADDING).sum::<f64>() + PADDING;
-    let width = all.max(width_of(&title, SIZE) + 40.0);
-    let height = 24.0 + (tallest + 1) as f64 * ROW + 2.0 * PADDING + 4.0;
-    let (x, y) = flow.take(width, height);
-    picture.rectangle("card", [x, y, width, height], Some(title.clone()));
-    badge(picture, (x + 15.0, y + 13.0), number, None);
-    picture.text("plain", x + 28.0, y + 17.0, SIZE, title);
+    let language = picture.language;
+    let change = timeline.say_change(moment, language);
+    let title = format!("{:.3} s  {change}", moment.at);
+    let tables = moment.tables.iter().filter_map(|(pid, table)| {
+        let lane = timeline.lane(*pid)?;
+        let (before, name) = (lane.companion_before(), lane.title(moment.at));
+        let title = format!("{before}{name}, pid {pid}");
+        let rows = rows(moment, *pid, table, language);
+        Some(Table { title, rows })
+    });
+    let tables: Vec<Table> = tables.collect();
+    let widths = tables.iter().map(|table| table.width() + PADDING);
+    let width = widths.sum::<f64>() + PADDING;
+    let width = width.max(width_of(&title, SIZE) + 40.0);
+    let most = tables.iter().map(|table| table.rows.len()).max();
+    let height = 24.0 + (most.unwrap_or(0) + 1) as f64 * ROW + 2.0 * PADDING + 4.0;
+    let (x, y) = cards.card(picture, [width, height], title, Some(number));
     let mut left = x + PADDING;
-    for ((name, rows), width) in boxes.into_iter().zip(widths) {
-        let top = y + 26.0;
-        picture.rectangle(
-            "box",
-            [left, top, width, (rows.len() + 1) as f64 * ROW + PADDING],
-            None,
-        );
-        picture.text("strong", left + PADDING, top + 12.0, SIZE, name);
-        for (place, row) in rows.into_iter().enumerate() {
-            let base = top + 12.0 + (place + 1) as f64 * ROW;
+    for table in tables {
+        table.draw(picture, left, y + 26.0);
+        left += table.width() + PADDING;
+    }
+}
+
+impl Table {
+    fn width(&self) -> f64 {
+        let rows = self.rows.iter().map(|row| width_of(&row.text, SIZE));
+        rows.fold(width_of(&self.title, SIZE), f64::max) + 2.0 * PADDING
+    }
+
+    fn draw(&self, picture: &mut Picture, x: f64, y: f64) {
+        let width = self.width();
+        let height = (self.rows.len() + 1) as f64 * ROW + PADDING;
+        picture.rectangle("box", [x, y, width, height], None);
+        let mut base = y + 12.0;
+        picture.text("strong", x + PADDING, base, SIZE, self.title.as_str());
+        for row in &self.rows {
+            base += ROW;
             if row.is_new {
-                picture.rectangle("changed", [left + 2.0, base - 10.0, width - 4.0, ROW], None);
+                picture.rectangle("changed", [x + 2.0, base - 10.0, width - 4.0, ROW], None);
             }
-            picture.text(row.class, left + PADDING, base, SIZE, row.text);
+            picture.text(row.class, x + PADDING, base, SIZE, row.text.as_str());
         }
-        left += width + PADDING;
     }
 }
 
@@ -81,46 +100,37 @@ fn is_one(one: &Target, other: &Target) -> bool {
 }
 
 /// The rows of one table: what refers to one thing on one line, what was just closed crossed out.
-fn rows(moment: &Moment, pid: i32, table: &[(i32, Target)], words: Language) -> Vec<Row> {
-    let mut rows: Vec<(String, i32, &Target, bool)> = Vec::new();
-    for (number, target) in table {
+fn rows(moment: &Moment, pid: i32, table: &[(i32, Target)], language: Language) -> Vec<Row> {
+    let row = |class, text| Row {
+        class,
+        is_new: false,
+        text,
+    };
+    let mut rows = Vec::new();
+    for group in table.chunk_by(|(_, one), (_, other)| is_one(one, other)) {
+        let (first, refers_to) = &group[0];
         let is_new = match moment.cause {
             Cause::Fork { child } => child == pid,
-            Cause::Accept(accepted) => moment.pid == pid && accepted == *number,
+            Cause::Accept(accepted) => moment.pid == pid && accepted == *first,
             Cause::Close(_) => false,
         };
-        match rows.last_mut() {
-            Some((numbers, _, one, _)) if is_one(one, target) => {
-                *numbers += &format!(" {number}");
-            }
-            _ => rows.push((number.to_string(), *number, target, is_new)),
-        }
-    }
-    let drawn = rows
-        .into_iter()
-        .map(|(numbers, first, target, is_new)| Row {
-            class: "plain",
+        let numbers = joined(group.iter().map(|(number, _)| number));
+        let text = format!("{numbers:<5} {}", target(*first, refers_to, language));
+        rows.push(Row {
             is_new,
-            text: format!("{numbers:<5} {}", say::target(first, target, words)),
+            ..row("plain", text)
         });
-    let mut drawn: Vec<Row> = drawn.collect();
-    if drawn.is_empty() {
-        let text = words
-            .pick("no descriptor is open", "열린 파일 지정번호 없음")
-            .to_owned();
-        drawn.push(Row {
-            class: "faint",
-            is_new: false,
-            text,
-        });
+    }
+    if rows.is_empty() {
+        rows.push(row("faint", say::no_descriptor(language).to_owned()));
     }
     if let (Cause::Close(closed), true) = (&moment.cause, moment.pid == pid) {
-        let text: Vec<String> = closed.iter().map(i32::to_string).collect();
-        drawn.push(Row {
-            class: "gone",
-            is_new: false,
-            text: text.join(" "),
-        });
+        rows.push(row("gone", joined(closed)));
     }
-    drawn
+    rows
+}
+
+fn joined<'a>(numbers: impl IntoIterator<Item = &'a i32>) -> String {
+    let numbers: Vec<String> = numbers.into_iter().map(i32::to_string).collect();
+    numbers.join(" ")
 }

@@ -2,22 +2,16 @@
 
 mod axis;
 mod canvas;
+mod cards;
 mod descriptor_panel;
 mod draw;
 mod layout;
-mod markup;
+mod legend;
 mod memory_panel;
-mod panels;
 mod scale;
+mod symbols;
+mod writer;
 
-pub use canvas::{Picture, TextBox};
-pub use draw::draw;
-pub use markup::style;
-
-use crate::i18n::Language;
-use crate::timeline::model::Timeline;
-
-/// The picture as an SVG file.
-pub fn svg(timeline: &Timeline, words: Language) -> String {
-    draw(timeline, words).svg()
-}
+pub use canvas::{Picture, TextBox, width_of};
+pub use draw::{draw, svg};
+pub use writer::style;

@@ -6,51 +6,55 @@ pub const BREAK: f64 = 0.1;
 /// Events closer than this are one moment.
 const SAME: f64 = 0.000_000_5;
 
-/// Something that needs room at a moment.
-#[derive(Clone, Debug)]
-pub struct Need {
+/// A text that needs room at a moment.
+#[derive(Clone, Debug, Default)]
+pub struct Label {
     pub at: f64,
     pub width: f64,
+    pub class: &'static str,
+    pub text: String,
+    /// The line of the lab's source that it is about.
+    pub line: Option<u32>,
+    /// Once laid out; 0 is next to the bar.
+    pub row: usize,
 }
 
 /// Labels that share the rows above or below a bar, in order of time.
 #[derive(Clone, Debug, Default)]
-pub struct Shelf {
+pub struct LabelRows {
     /// How many rows there may be.
     pub most: usize,
-    pub labels: Vec<Need>,
-    /// When an arrow passes the shelf: labels from before end to the left of it.
-    pub passes: Vec<f64>,
-    /// The row of each label, once laid out: 0 is next to the bar.
-    pub rows: Vec<usize>,
+    pub labels: Vec<Label>,
+    /// When an arrow crosses the rows: labels from before end to the left of it.
+    pub crossings: Vec<f64>,
 }
 
 /// The places of moments.
 #[derive(Clone, Debug, Default)]
-pub struct Axis {
+pub struct Scale {
     moments: Vec<(f64, f64)>,
 }
 
-impl Axis {
-    /// Places all moments so that labels fit on their shelves and each stretch (from, to, width) is long enough.
-    pub fn lay_out(
+impl Scale {
+    /// Places all moments so that labels fit into their rows and each stretch (from, to, width) is long enough.
+    pub fn lay_out<'a>(
         mut moments: Vec<f64>,
         left: f64,
-        shelves: &mut [Shelf],
+        rows: impl IntoIterator<Item = &'a mut LabelRows>,
         stretches: &[(f64, f64, f64)],
-    ) -> Axis {
+    ) -> Scale {
         moments.sort_by(f64::total_cmp);
         moments.dedup_by(|one, other| *one - *other < SAME);
-        let mut axis = Axis {
+        let mut scale = Scale {
             moments: moments.into_iter().map(|at| (at, 0.0)).collect(),
         };
         let mut least: Vec<(f64, f64, f64)> = stretches.to_vec();
-        axis.place(left, &least);
-        for shelf in shelves {
-            least.extend(shelf.arrange(&axis));
+        scale.place(left, &least);
+        for rows in rows {
+            least.extend(rows.arrange(&scale));
         }
-        axis.place(left, &least);
-        axis
+        scale.place(left, &least);
+        scale
     }
 
     /// The place of a moment; one that is not an event lies between its neighbours.
@@ -110,41 +114,35 @@ fn gap(seconds: f64) -> f64 {
     }
 }
 
-impl Shelf {
-    /// A shelf of so many rows.
-    pub fn of(most: usize) -> Shelf {
-        Shelf {
-            most,
-            ..Shelf::default()
-        }
-    }
-
+impl LabelRows {
     /// Gives each label a row, and tells which moments have to lie further apart for it.
     ///
     /// Labels that would overlap form stairs, the first one furthest from the bar: so no line from
     /// a label to the bar crosses another label. When the rows are used up, or an arrow
-    /// passes, new stairs begin further right.
-    fn arrange(&mut self, axis: &Axis) -> Vec<(f64, f64, f64)> {
-        let right = |label: &Need| axis.x(label.at) + label.width;
+    /// crosses, new stairs begin further right.
+    fn arrange(&mut self, scale: &Scale) -> Vec<(f64, f64, f64)> {
+        let right = |label: &Label| scale.x(label.at) + label.width;
         let mut least = Vec::new();
         let mut start = 0;
         while start < self.labels.len() {
             let mut end = start + 1;
             let mut furthest = right(&self.labels[start]);
-            let pass = self.pass_after(self.labels[start].at);
-            let is_before = |at: f64| pass.is_none_or(|pass| at < pass - SAME);
+            let crossing = self.crossing_after(self.labels[start].at);
+            let is_before = |at: f64| crossing.is_none_or(|crossing| at < crossing - SAME);
             while end < self.labels.len()
                 && end - start < self.most
                 && is_before(self.labels[end].at)
-                && axis.x(self.labels[end].at) < furthest
+                && scale.x(self.labels[end].at) < furthest
             {
                 furthest = furthest.max(right(&self.labels[end]));
                 end += 1;
             }
             end = self.whole(start, end);
-            self.rows.extend((0..end - start).rev());
+            for (row, label) in self.labels[start..end].iter_mut().rev().enumerate() {
+                label.row = row;
+            }
             let next = self.labels.get(end).map(|next| next.at).into_iter();
-            if let Some(free) = next.chain(pass).min_by(f64::total_cmp) {
+            if let Some(free) = next.chain(crossing).min_by(f64::total_cmp) {
                 let stairs = &self.labels[start..end];
                 least.extend(stairs.iter().map(|label| (label.at, free, label.width)));
             }
@@ -153,8 +151,11 @@ impl Shelf {
         least
     }
 
-    fn pass_after(&self, at: f64) -> Option<f64> {
-        let later = self.passes.iter().filter(|pass| **pass > at + SAME);
+    fn crossing_after(&self, at: f64) -> Option<f64> {
+        let later = self
+            .crossings
+            .iter()
+            .filter(|crossing| **crossing > at + SAME);
         later.copied().min_by(f64::total_cmp)
     }
 
@@ -171,7 +172,11 @@ impl Shelf {
 
     /// How many rows are in use.
     pub fn height(&self) -> usize {
-        self.rows.iter().map(|row| row + 1).max().unwrap_or(0)
+        self.labels
+            .iter()
+            .map(|label| label.row + 1)
+            .max()
+            .unwrap_or(0)
     }
 }
 
@@ -179,26 +184,38 @@ impl Shelf {
 mod tests {
     use super::*;
 
+    fn label(at: f64, width: f64) -> Label {
+        Label {
+            at,
+            width,
+            ..Label::default()
+        }
+    }
+
+    fn rows(most: usize, labels: Vec<Label>) -> LabelRows {
+        LabelRows {
+            most,
+            labels,
+            ..LabelRows::default()
+        }
+    }
+
+    fn places(rows: &LabelRows) -> Vec<usize> {
+        rows.labels.iter().map(|label| label.row).collect()
+    }
+
     #[test]
     fn labels_never_overlap_however_close_their_moments_are() {
         let moments: Vec<f64> = (0..60).map(|place| f64::from(place) * 0.000_1).collect();
-        let label = |&at: &f64| Need {
-            at,
-            width: 70.0 + (at * 1e6) % 90.0,
+        let label = |&at: &f64| label(at, 70.0 + (at * 1e6) % 90.0);
+        let mut rows = rows(5, moments.iter().map(label).collect());
+        let scale = Scale::lay_out(moments, 0.0, [&mut rows], &[]);
+        assert!(rows.height() <= 5);
+        let placed = |label: &Label| {
+            let x = scale.x(label.at);
+            (x, x + label.width, label.row)
         };
-        let mut shelves = [Shelf {
-            labels: moments.iter().map(label).collect(),
-            ..Shelf::of(5)
-        }];
-        let axis = Axis::lay_out(moments, 0.0, &mut shelves, &[]);
-        let [shelf] = &shelves;
-        assert!(shelf.height() <= 5);
-        let placed: Vec<(f64, f64, usize)> = shelf
-            .labels
-            .iter()
-            .zip(&shelf.rows)
-            .map(|(label, row)| (axis.x(label.at), axis.x(label.at) + label.width, *row))
-            .collect();
+        let placed: Vec<(f64, f64, usize)> = rows.labels.iter().map(placed).collect();
         for (place, one) in placed.iter().enumerate() {
             for other in &placed[place + 1..] {
                 assert!(
@@ -217,42 +234,30 @@ mod tests {
     #[test]
     fn labels_of_one_moment_stay_together() {
         let times = [0.0, 0.001, 0.001, 0.001, 0.002, 0.002];
-        let label = |at| Need { at, width: 90.0 };
-        let mut shelves = [Shelf {
-            labels: times.map(label).to_vec(),
-            ..Shelf::of(2)
-        }];
-        Axis::lay_out(times.to_vec(), 0.0, &mut shelves, &[]);
-        assert_eq!(shelves[0].rows, [0, 2, 1, 0, 1, 0]);
+        let mut rows = rows(2, times.map(|at| label(at, 90.0)).to_vec());
+        Scale::lay_out(times.to_vec(), 0.0, [&mut rows], &[]);
+        assert_eq!(places(&rows), [0, 2, 1, 0, 1, 0]);
     }
 
     #[test]
     fn labels_from_before_an_arrow_end_to_the_left_of_it() {
         let times = [0.0, 0.001, 0.002, 0.003];
-        let label = |at| Need { at, width: 90.0 };
-        let mut shelves = [Shelf {
-            labels: times.map(label).to_vec(),
-            passes: vec![0.002],
-            ..Shelf::of(6)
-        }];
-        let axis = Axis::lay_out(times.to_vec(), 0.0, &mut shelves, &[]);
-        assert_eq!(shelves[0].rows, [1, 0, 1, 0]);
-        assert!(axis.x(0.001) + 90.0 <= axis.x(0.002), "{axis:?}");
+        let mut rows = rows(6, times.map(|at| label(at, 90.0)).to_vec());
+        rows.crossings = vec![0.002];
+        let scale = Scale::lay_out(times.to_vec(), 0.0, [&mut rows], &[]);
+        assert_eq!(places(&rows), [1, 0, 1, 0]);
+        assert!(scale.x(0.001) + 90.0 <= scale.x(0.002), "{scale:?}");
     }
 
     #[test]
     fn time_runs_to_the_right_and_idle_time_takes_little_room() {
-        let axis = Axis::lay_out(
-            vec![0.0, 0.001, 3.001, 3.002],
-            10.0,
-            &mut [],
-            &[(0.001, 3.001, 120.0)],
-        );
-        let x: Vec<f64> = axis.moments().iter().map(|(_, x)| *x).collect();
+        let stretch = (0.001, 3.001, 120.0);
+        let scale = Scale::lay_out(vec![0.0, 0.001, 3.001, 3.002], 10.0, [], &[stretch]);
+        let x: Vec<f64> = scale.moments().iter().map(|(_, x)| *x).collect();
         assert!(
             x.is_sorted() && x[0] == 10.0 && x[2] - x[1] == 120.0,
             "{x:?}"
         );
-        assert!(axis.x(1.5) > x[1] && axis.x(1.5) < x[2]);
+        assert!(scale.x(1.5) > x[1] && scale.x(1.5) < x[2]);
     }
 }

@@ -8,7 +8,8 @@ use crate::timeline::svg::canvas::{Label, Picture, Shape};
 impl Picture {
     /// The picture as a file of its own.
     pub fn svg(&self) -> String {
-        self.markup(&format!("<style>\n{}</style>\n", style()))
+        let style = style() + self.own_style;
+        self.markup(&format!("<style>\n{style}</style>\n"))
     }
 
     /// The picture for a page that holds the [`style`] once for all its pictures.

@@ -1,0 +1,132 @@
+//! The tables of the READMEs, from what the labs say of themselves: `make tables`.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::i18n::Language;
+use crate::project::{Room, labs};
+use crate::scenario;
+
+/// The README of each language.
+pub const FILES: [(&str, Language); 2] =
+    [("README.md", Language::En), ("README.ko.md", Language::Ko)];
+
+/// Writes the tables into the READMEs anew; the labs are built.
+pub fn write(root: &Path) -> Result<()> {
+    for (name, language) in FILES {
+        let path = root.join(name);
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text = replaced(&text, "labs", &table(root, language)?)
+            .and_then(|text| replaced(&text, "sizes", &sizes(root)?))
+            .with_context(|| path.display().to_string())?;
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// The table of the labs, a row a lab, in the order of the lecture.
+pub fn table(root: &Path, language: Language) -> Result<String> {
+    let head = match language {
+        Language::En => "| lab | slide | Rust | C | system calls | watch for |",
+        Language::Ko => "| 실습 | 슬라이드 | Rust | C | 시스템 콜 | 눈여겨볼 것 |",
+    };
+    let mut lines = vec![head.to_owned(), "|---|---|---|---|---|---|".to_owned()];
+    for lab in labs(root)? {
+        lines.push(row(root, &lab, language)?);
+    }
+    Ok(lines.join("\n"))
+}
+
+fn row(root: &Path, lab: &str, language: Language) -> Result<String> {
+    let head = scenario::head(root, lab)?;
+    let room = Room::of(root, lab);
+    let guide = match language {
+        Language::En => "README.md",
+        Language::Ko => "README.ko.md",
+    };
+    let link = |text: String, file: &Path| {
+        let path = file.strip_prefix(root).unwrap_or(file);
+        format!("[{text}]({})", path.display())
+    };
+    let listing = |file: &Path| {
+        let name = file.file_name().unwrap_or_default();
+        link(name.display().to_string(), file)
+    };
+    let code = |word: &String| format!("`{word}`");
+    let calls: Vec<String> = head.calls.iter().map(code).collect();
+    // One source may be two programs: then the file is shown that both are made of.
+    let c = room.source(lab, "c");
+    let c = match (c.canonicalize(), root.canonicalize()) {
+        (Ok(file), Ok(top)) => file.strip_prefix(top).map_or(c, |file| root.join(file)),
+        _ => bail!("{} is not there", c.display()),
+    };
+    let c = [listing(&c)]
+        .into_iter()
+        .chain(head.c_flags.iter().map(code));
+    let cells = [
+        link(code(&lab.to_owned()), &room.folder.join(guide)),
+        head.slide.get(language).to_owned(),
+        listing(&room.source(lab, "rs")),
+        c.collect::<Vec<String>>().join(", "),
+        calls.join(" "),
+        head.watch.get(language).to_owned(),
+    ];
+    Ok(format!("| {} |", cells.join(" | ")))
+}
+
+/// What `make size` prints.
+fn sizes(root: &Path) -> Result<String> {
+    let size = |lab: String| {
+        let path = root.join("build").join(&lab);
+        let about = path.metadata();
+        let about = about.with_context(|| format!("cannot find {}", path.display()))?;
+        Ok((about.len(), lab))
+    };
+    let sizes = labs(root)?.into_iter().map(size);
+    let mut sizes = sizes.collect::<Result<Vec<(u64, String)>>>()?;
+    let total = sizes.iter().map(|(size, _)| size).sum::<u64>();
+    sizes.push((total, "total".to_owned()));
+    let width = total.to_string().len();
+    let lines = sizes
+        .iter()
+        .map(|(size, name)| format!("{size:width$} {name}\n"));
+    Ok(format!(
+        "```\n$ make size\n{}```",
+        lines.collect::<String>()
+    ))
+}
+
+/// The place of a table in a README, between the lines `<!-- name: make tables -->` and `<!-- end of name -->`.
+pub fn between<'a>(text: &'a str, name: &str) -> Result<&'a str> {
+    let begin = format!("<!-- {name}: make tables -->\n");
+    let end = format!("\n<!-- end of {name} -->");
+    let found = text.split_once(&begin);
+    match found.and_then(|(_, rest)| rest.split_once(&end)) {
+        Some((inside, _)) => Ok(inside),
+        None => bail!("there is no {begin:?} with {end:?} after it"),
+    }
+}
+
+fn replaced(text: &str, name: &str, table: &str) -> Result<String> {
+    let old = between(text, name)?;
+    let start = old.as_ptr() as usize - text.as_ptr() as usize;
+    Ok([&text[..start], table, &text[start + old.len()..]].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_between_the_marks_is_replaced() {
+        let text = "a\n<!-- labs: make tables -->\n| old |\n| older |\n<!-- end of labs -->\nb\n";
+        let new = replaced(text, "labs", "| new |").expect("a table");
+        let expected = "a\n<!-- labs: make tables -->\n| new |\n<!-- end of labs -->\nb\n";
+        assert_eq!(new, expected);
+        assert_eq!(between(&new, "labs").expect("a table"), "| new |");
+        assert!(replaced(text, "sizes", "").is_err());
+    }
+}

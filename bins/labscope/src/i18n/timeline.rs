@@ -1,0 +1,215 @@
+//! The words of a timeline: states, arrows, marks, and what stands around them in its picture.
+
+use super::Language::{self, En, Ko};
+
+/// A length of time, short.
+pub fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s >= 10.0 => format!("{s:.0} s"),
+        s if s >= 0.95 => format!("{s:.1} s"),
+        s if s >= 0.095 => format!("{s:.2} s"),
+        s if s >= 0.001 => format!("{:.0} ms", s * 1000.0),
+        s => format!("{:.0} µs", s * 1_000_000.0),
+    }
+}
+
+/// What stands below the title.
+pub fn about_time(language: Language) -> &'static str {
+    language.pick(
+        "Time runs to the right, but not to scale: every event has room, and ≈ cuts long waits short. Times are in seconds, as strace saw them.",
+        "시간은 오른쪽으로 흐르지만 축척은 일정하지 않다. 사건마다 자리를 두고, 긴 기다림은 ≈에서 줄였다. 단위는 초, strace가 본 시각이다.",
+    )
+}
+
+pub fn child_of(language: Language, parent: i32) -> String {
+    match language {
+        En => format!("child of {parent}"),
+        Ko => format!("{parent}의 자식"),
+    }
+}
+
+pub fn sleep(language: Language) -> &'static str {
+    language.pick("sleep", "잠")
+}
+
+pub fn zombie(language: Language) -> &'static str {
+    language.pick("zombie", "좀비")
+}
+
+pub fn held_back(language: Language, call: &str) -> String {
+    format!("{call}: {}", language.pick("held back", "붙잡힘"))
+}
+
+pub fn stopped(language: Language, signal: &str) -> String {
+    format!("{} {signal}", language.pick("stopped", "정지"))
+}
+
+/// Calls that are not drawn: `… 240 calls`.
+pub fn left_out(language: Language, calls: usize) -> String {
+    match language {
+        En if calls == 1 => "… 1 call".to_owned(),
+        En => format!("… {calls} calls"),
+        Ko => format!("… 시스템 콜 {calls}개"),
+    }
+}
+
+/// What a picture's legend explains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    Running,
+    Sleeping,
+    Blocked,
+    Held,
+    Stopped,
+    Zombie,
+    LeftOut,
+    Fork,
+    Wait,
+    Signal,
+    Bytes,
+    Failed,
+    Exec,
+    End,
+    DescriptorsChange,
+    NewDescriptor,
+    ClosedDescriptor,
+}
+
+/// What a sign means.
+pub fn sign(language: Language, sign: Sign) -> &'static str {
+    let (en, ko) = match sign {
+        Sign::Running => ("running", "실행"),
+        Sign::Sleeping => ("sleeping (clock_nanosleep)", "잠 (clock_nanosleep)"),
+        Sign::Blocked => ("blocked in that call", "그 시스템 콜에서 블록됨"),
+        Sign::Held => ("held back by the scenario", "시나리오가 붙잡아 둠"),
+        Sign::Stopped => ("stopped by a signal", "시그널로 정지"),
+        Sign::Zombie => (
+            "zombie: ended, not yet waited for",
+            "좀비: 종료되었지만 아직 wait되지 않음",
+        ),
+        Sign::LeftOut => ("calls left out", "생략한 시스템 콜"),
+        Sign::Fork => ("fork", "fork"),
+        Sign::Wait => ("end and wait", "종료와 wait"),
+        Sign::Signal => ("signal", "시그널"),
+        Sign::Bytes => ("bytes, from write to read", "바이트: write에서 read로"),
+        Sign::Failed => ("the call failed: its error", "실패한 시스템 콜과 그 오류"),
+        Sign::Exec => (
+            "exec: another program from here on",
+            "exec: 여기부터 다른 프로그램",
+        ),
+        Sign::End => ("the process ends", "프로세스가 종료됨"),
+        Sign::DescriptorsChange => (
+            "descriptors change: see below",
+            "파일 지정번호(파일 디스크립터, fd)가 바뀜: 아래 그림",
+        ),
+        Sign::NewDescriptor => ("new descriptor", "새 지정번호"),
+        Sign::ClosedDescriptor => ("closed", "닫힘"),
+    };
+    language.pick(en, ko)
+}
+
+/// Where an arrow begins that comes from no process of the run.
+pub fn outside(language: Language) -> &'static str {
+    language.pick("outside", "바깥")
+}
+
+pub fn end_told_by_wait(language: Language) -> &'static str {
+    language.pick("its end, told by wait", "종료를 wait가 알림")
+}
+
+/// Bytes that went through something: `5 bytes, TCP: "hello"`.
+pub fn bytes(language: Language, count: usize, through: &str, text: &str) -> String {
+    format!(
+        "{count} {}, {through}: {text}",
+        language.pick("bytes", "바이트")
+    )
+}
+
+/// A process was killed by that signal.
+pub fn killed(language: Language, signal: &str) -> String {
+    format!("{} {signal}", language.pick("killed:", "시그널로 종료됨:"))
+}
+
+/// Why a process that has ended is no zombie.
+pub fn no_zombie(language: Language) -> &'static str {
+    language.pick("no zombie: SIGCHLD ignored", "SIGCHLD 무시: 좀비 없음")
+}
+
+/// A process has lost its parent; the new one, if the run shows it.
+pub fn orphan(language: Language, adopter: Option<i32>) -> String {
+    match adopter {
+        Some(pid) => format!(
+            "{} {pid}",
+            language.pick("orphan: adopted by", "고아: 새 부모")
+        ),
+        None => language.pick("orphan: adopted", "고아: 입양됨").to_owned(),
+    }
+}
+
+/// Behind a call whose result the scenario made up.
+pub fn injected(language: Language) -> &'static str {
+    language.pick("(injected)", "(주입됨)")
+}
+
+/// Behind a sleep that the scenario made short.
+pub fn made_short(language: Language) -> &'static str {
+    language.pick("(made short)", "(줄임)")
+}
+
+/// The title of a panel of which so many more cards are not drawn.
+pub fn and_more(language: Language, title: &str, more: usize) -> String {
+    match language {
+        _ if more == 0 => title.to_owned(),
+        En => format!("{title} (and {more} more)"),
+        Ko => format!("{title} (그 밖에 {more}개)"),
+    }
+}
+
+/// The title above the memories of parents and children, which may show values of variables.
+pub fn memory_at_fork(language: Language, shows_values: bool) -> &'static str {
+    match shows_values {
+        true => language.pick(
+            "Memory at fork: code and stack twice, each process with values of its own",
+            "fork 때의 메모리: 코드와 스택이 복사되고, 값은 프로세스마다 다르다",
+        ),
+        false => language.pick(
+            "Memory at fork: everything twice; what fork returned tells the two apart",
+            "fork 때의 메모리: 전체가 복사되고, 부모와 자식은 fork의 리턴 값으로만 구별된다",
+        ),
+    }
+}
+
+pub fn parent(language: Language) -> &'static str {
+    language.pick("parent", "부모 프로세스")
+}
+
+pub fn child(language: Language) -> &'static str {
+    language.pick("child", "자식 프로세스")
+}
+
+pub fn code(language: Language) -> &'static str {
+    language.pick("code", "코드")
+}
+
+pub fn stack(language: Language) -> &'static str {
+    language.pick("stack", "스택")
+}
+
+/// Before what fork returned.
+pub fn fork_returned(language: Language) -> &'static str {
+    language.pick("fork returned ", "fork의 리턴 값 ")
+}
+
+/// Before what a process printed of a variable.
+pub fn printed(language: Language) -> &'static str {
+    language.pick("printed ", "출력한 값 ")
+}
+
+/// The title above the descriptor tables.
+pub fn open_descriptors(language: Language) -> &'static str {
+    language.pick("Open descriptors", "열린 지정번호")
+}
+
+pub fn no_descriptor(language: Language) -> &'static str {
+    language.pick("no descriptor is open", "열린 지정번호 없음")
+}

@@ -1,0 +1,5 @@
+//! A timeline for other programs.
+
+mod chrome;
+
+pub use chrome::chrome;

@@ -1,0 +1,64 @@
+//! Open file descriptions, who holds them, and the bytes that went through them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+
+use crate::proc::descriptors::Target;
+use crate::timeline::{Cause, Moment};
+
+/// An open file description: what descriptors, also those of several processes, refer to.
+#[derive(Clone, Debug)]
+pub struct Object {
+    pub target: Target,
+    /// What bind was given.
+    pub bound: Option<SocketAddr>,
+    /// The two ends of a pipe have one number.
+    pub pipe: Option<usize>,
+    /// When connect was entered, or accept returned.
+    pub connected: Option<f64>,
+    pub is_accepted: bool,
+    /// The other end of a connection, if that is in the run too.
+    pub other_end: Option<usize>,
+}
+
+/// Bytes that a call moved.
+#[derive(Clone, Debug)]
+pub struct Transfer {
+    pub object: usize,
+    pub pid: i32,
+    pub from: f64,
+    pub to: f64,
+    pub bytes: Vec<u8>,
+    pub is_write: bool,
+    /// Whom a datagram went to or came from.
+    pub peer: Option<SocketAddr>,
+}
+
+/// What came of following all processes.
+#[derive(Default)]
+pub struct Followed {
+    pub objects: Vec<Object>,
+    pub transfers: Vec<Transfer>,
+    pub moments: Vec<Moment>,
+    pub(super) tables: HashMap<i32, BTreeMap<i32, Handle>>,
+    pub(super) pipes: usize,
+    pub(super) views: Vec<View>,
+}
+
+/// A descriptor's meaning.
+#[derive(Clone, Copy, Debug)]
+pub struct Handle {
+    pub object: usize,
+    pub close_on_exec: bool,
+}
+
+/// A descriptor, its object, and what that was at the moment.
+pub(super) type Row = (i32, usize, Target);
+
+/// A moment before the ends of connections are known.
+pub(super) struct View {
+    pub at: f64,
+    pub pid: i32,
+    pub cause: Cause,
+    pub tables: Vec<(i32, Vec<Row>)>,
+}
