@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::i18n::Language;
+use crate::i18n::{Language, readme as words};
 use crate::project::{Room, labs};
 use crate::scenario;
 
@@ -29,11 +29,8 @@ pub fn write(root: &Path) -> Result<()> {
 
 /// The table of the labs, a row a lab, in the order of the lecture.
 pub fn table(root: &Path, language: Language) -> Result<String> {
-    let head = match language {
-        Language::En => "| lab | slide | Rust | C | system calls | watch for |",
-        Language::Ko => "| 실습 | 슬라이드 | Rust | C | 시스템 콜 | 눈여겨볼 것 |",
-    };
-    let mut lines = vec![head.to_owned(), "|---|---|---|---|---|---|".to_owned()];
+    let head = words::labs(language).to_owned();
+    let mut lines = vec![head, "|---|---|---|---|---|---|".to_owned()];
     for lab in labs(root)? {
         lines.push(row(root, &lab, language)?);
     }
@@ -43,10 +40,7 @@ pub fn table(root: &Path, language: Language) -> Result<String> {
 fn row(root: &Path, lab: &str, language: Language) -> Result<String> {
     let head = scenario::head(root, lab)?;
     let room = Room::of(root, lab);
-    let guide = match language {
-        Language::En => "README.md",
-        Language::Ko => "README.ko.md",
-    };
+    let guide = language.pick("README.md", "README.ko.md");
     let link = |text: String, file: &Path| {
         let path = file.strip_prefix(root).unwrap_or(file);
         format!("[{text}]({})", path.display())

@@ -14,6 +14,7 @@ pub mod live;
 pub mod mismatch;
 pub mod process;
 pub mod process_table;
+pub mod readme;
 pub mod scenario;
 pub mod submission;
 pub mod timeline;
