@@ -60,10 +60,10 @@ STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
 
 # Which compiler is in use; the file is as old as the last change of it.
 COMPILER := build/.compiler
-define note_compiler
-@mkdir -p build/traced; version="$$($${RUSTC:-rustc} -vV 2>&1)"; \
-  test "$$version" = "$$(cat $(COMPILER) 2>/dev/null)" || echo "$$version" >$(COMPILER)
-endef
+.PHONY: compiler
+compiler:
+	@mkdir -p build/traced; version="$$($${RUSTC:-rustc} -vV 2>&1)"; \
+	test "$$version" = "$$(cat $(COMPILER) 2>/dev/null)" || echo "$$version" >$(COMPILER)
 
 # is_fresh(what cargo made, its sources): each of them is there, and older. A folder is newer when a file came or went.
 is_fresh = test -x $(1) && test -z "$$(find $(2) Cargo.toml Cargo.lock Makefile $(COMPILER) -newer $(1) 2>&1)"
@@ -75,7 +75,6 @@ install = cp $(1) $(2).$$$$ && touch -d @$$began $(2).$$$$ && mv $(2).$$$$ $(2) 
 # Builds labs, into build/ (stripped) and build/traced/ (whole).
 # The whole file comes last: that it is as new as its sources tells that all was done.
 define build_labs
-$(note_compiler)
 @stale=; for lab in $(1); do \
     test -x build/$$lab && $(call is_fresh,build/traced/$$lab,src linker $(sort $(dir $(SOURCES)))) || stale="$$stale $$lab"; \
   done; \
@@ -93,11 +92,11 @@ $(note_compiler)
   done
 endef
 
-all: ## builds every lab, static and stripped, into build/ (the default)
+all: compiler ## builds every lab, static and stripped, into build/ (the default)
 	$(call build_labs,$(LABS))
 
 .SECONDEXPANSION:
-$(LABS): $$(call told,needs,$$@) ## builds one lab, and what it runs: make fork_test
+$(LABS): compiler $$(call told,needs,$$@) ## builds one lab, and what it runs: make fork_test
 	$(call build_labs,$@)
 
 # Tells how a lab ended instead of failing: child_wait returns 1 by design.
@@ -138,14 +137,15 @@ size: all ## how large the labs are, in bytes
 # The tool, where no other clone that shares the folder of cargo puts its own.
 TOOL := build/tools/labscope
 
-labscope: ## builds the tool behind tour, compare and strace-*
-	$(note_compiler)
+labscope: compiler ## builds the tool behind tour, compare and strace-*
 	@if $(call is_fresh,$(TOOL),bins/labscope/Cargo.toml bins/labscope/src); then exit 0; fi; \
 	mkdir -p build/tools; began=$$(date +%s.%N); \
 	{ $(call build,--profile tool --package labscope); }; \
 	$(call install,"$(TARGET)/tool/labscope",$(TOOL)) || $(call fail,$(TOOL))
 
-tour: all labscope ## walks through every lab by itself; LAB=x for one, STEP=1 waits for a key
+# Labs and tool are built at once: the tool alone does not keep two processors busy. Two bars of progress would not agree.
+tour: ## walks through every lab by itself; LAB=x for one, STEP=1 waits for a key
+	@CARGO_TERM_PROGRESS_WHEN=never $(MAKE) --no-print-directory -j2 all labscope
 	@$(TOOL) tour $(if $(LAB),--lab '$(LAB)') $(if $(call yes,$(STEP)),--step)
 
 # Whether a variable is set to something that means yes.

@@ -11,8 +11,11 @@ use crate::scenario::Difference;
 /// How many calls of the C and of the lab say the same; none if those that come next do not.
 type Fits = fn(&[NormalizedCall], &[NormalizedCall]) -> Option<(usize, usize)>;
 
-/// Each with its name, and what is said of it.
-const ALL: [(&str, Fits, fn(Language) -> &'static str); 9] = [
+/// What is said of a habit.
+type Reason = fn(Language) -> &'static str;
+
+/// Each with its name.
+const ALL: [(&str, Fits, Reason); 9] = [
     ("asks-elsewhere", asks_elsewhere, equivalent::asks_elsewhere),
     ("wait-for-one", wait_for_one, equivalent::wait_for_one),
     ("pieces", pieces, equivalent::pieces),

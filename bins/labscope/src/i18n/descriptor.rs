@@ -3,10 +3,7 @@
 use super::Language;
 
 pub fn none_is_open(language: Language) -> &'static str {
-    language.pick(
-        "no descriptor is open",
-        "열린 파일 지정번호(파일 디스크립터) 없음",
-    )
+    language.pick("no descriptor is open", "열린 파일 지정번호 없음")
 }
 
 pub fn terminal(language: Language, name: &str) -> String {

@@ -209,7 +209,3 @@ pub fn printed(language: Language) -> &'static str {
 pub fn open_descriptors(language: Language) -> &'static str {
     language.pick("Open descriptors", "열린 지정번호")
 }
-
-pub fn no_descriptor(language: Language) -> &'static str {
-    language.pick("no descriptor is open", "열린 지정번호 없음")
-}

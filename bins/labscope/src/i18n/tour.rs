@@ -132,7 +132,7 @@ pub fn made_short(language: Language) -> &'static str {
 }
 
 pub fn held_back(language: Language) -> &'static str {
-    language.pick("held back by the scenario", "시나리오가 늦춤")
+    super::timeline::sign(language, super::timeline::Sign::Held)
 }
 
 pub fn restarted(language: Language) -> &'static str {

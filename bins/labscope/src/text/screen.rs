@@ -50,15 +50,9 @@ pub fn wants_colours() -> bool {
     obeys_escapes() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-impl Default for Screen {
-    fn default() -> Screen {
-        Screen::new()
-    }
-}
-
 impl Screen {
     /// Standard output; colours only on a terminal that wants them.
-    pub fn new() -> Screen {
+    pub fn stdout() -> Screen {
         Screen {
             colours: wants_colours() && std::io::stdout().is_terminal(),
             line: String::new(),

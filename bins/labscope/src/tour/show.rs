@@ -46,7 +46,7 @@ impl RunPrinter {
         let keyboard = step
             .then(|| Keyboard::open(Arc::clone(&interrupted)))
             .transpose()?;
-        let screen = Screen::new();
+        let screen = Screen::stdout();
         let (waited, told) = (Duration::ZERO, None);
         Ok(RunPrinter {
             screen,

@@ -7,7 +7,6 @@ use anyhow::{Context, Result};
 use labscope::Room;
 use labscope::i18n::Language;
 
-use crate::guide::Guide;
 use crate::highlight::{self, Highlighter};
 use crate::links::{self, Links};
 
@@ -27,11 +26,10 @@ impl Edition<'_> {
         links::page(name, self.language)
     }
 
-    /// The guide in the room of a lab.
-    pub fn guide(&self, lab: &str) -> Result<Guide> {
+    /// The text of the guide in the room of a lab.
+    pub fn guide(&self, lab: &str) -> Result<String> {
         let name = self.language.pick("README.md", "README.ko.md");
-        let text = read(&Room::of(self.root, lab).folder.join(name))?;
-        Guide::of(&text, lab, self)
+        read(&Room::of(self.root, lab).folder.join(name))
     }
 
     /// The lines of a lab's program: its `c` or its `rs`.

@@ -30,7 +30,7 @@ pub fn page(recorded: &[Recorded], edition: &Edition) -> Result<Markup> {
         let found = found.with_context(|| format!("cannot find {}", program.display()))?;
         entries.push(Entry {
             recorded: one,
-            guide: edition.guide(&one.lab)?,
+            guide: Guide::of(&one.lab, edition)?,
             size: found.len(),
         });
     }

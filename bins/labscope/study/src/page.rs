@@ -16,7 +16,7 @@ use crate::{differences, ledger, runs};
 /// The whole page.
 pub fn page(recorded: &Recorded, edition: &Edition) -> Result<Markup> {
     let (lab, language) = (recorded.lab.as_str(), edition.language);
-    let guide = edition.guide(lab)?;
+    let guide = Guide::of(lab, edition)?;
     let main = html! {
         h1 { (lab) }
         p.lead { (guide.lead) }

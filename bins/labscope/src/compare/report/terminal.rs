@@ -34,7 +34,7 @@ pub struct ComparisonPrinter {
 impl ComparisonPrinter {
     pub fn new(language: Language, all: bool) -> ComparisonPrinter {
         ComparisonPrinter {
-            screen: Screen::new(),
+            screen: Screen::stdout(),
             language,
             all,
         }

@@ -74,7 +74,10 @@ impl Job {
     /// Writes the job file.
     pub fn write(&self, path: &Path) -> Result<()> {
         let text = toml::to_string(self).context("cannot write down the job")?;
-        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+        // Whole or not at all: the shell may be reading the one before at this moment.
+        let new = path.with_extension("new");
+        let written = std::fs::write(&new, text).and_then(|()| std::fs::rename(&new, path));
+        written.with_context(|| format!("cannot write {}", path.display()))
     }
 
     /// Reads the job file named on the command line.

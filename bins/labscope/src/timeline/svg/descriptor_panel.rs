@@ -1,6 +1,6 @@
 //! The descriptor tables of all processes, at the moments when they changed.
 
-use crate::i18n::{Language, timeline as say};
+use crate::i18n::{Language, descriptor, timeline as say};
 use crate::proc::descriptors::Target;
 use crate::timeline::model::{Cause, Moment, Timeline};
 use crate::timeline::svg::canvas::{Picture, width_of};
@@ -122,7 +122,7 @@ fn rows(moment: &Moment, pid: i32, table: &[(i32, Target)], language: Language) 
         });
     }
     if rows.is_empty() {
-        rows.push(row("faint", say::no_descriptor(language).to_owned()));
+        rows.push(row("faint", descriptor::none_is_open(language).to_owned()));
     }
     if let (Cause::Close(closed), true) = (&moment.cause, moment.pid == pid) {
         rows.push(row("gone", joined(closed)));

@@ -7,10 +7,8 @@ use maud::Markup;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::edition::Edition;
-use writer::Writer;
-
-/// The parts of every guide, in this order, in either language.
-pub const PARTS: [&str; 6] = ["do", "see", "why", "c-and-rust", "predict", "try-next"];
+pub use writer::PARTS;
+use writer::{Writer, plain};
 
 /// A guide, taken apart.
 pub struct Guide {
@@ -25,9 +23,10 @@ pub struct Guide {
 }
 
 impl Guide {
-    /// Reads the text of a guide.
-    pub fn of(text: &str, lab: &str, edition: &Edition) -> Result<Guide> {
-        let mut events: Vec<Event> = Parser::new_ext(text, Options::ENABLE_TABLES).collect();
+    /// Reads the guide of a lab.
+    pub fn of(lab: &str, edition: &Edition) -> Result<Guide> {
+        let text = edition.guide(lab)?;
+        let mut events: Vec<Event> = Parser::new_ext(&text, Options::ENABLE_TABLES).collect();
         let heading = part(&mut events, TagEnd::Heading(HeadingLevel::H1))
             .with_context(|| format!("the guide of {lab} has no first heading"))?;
         let lead = part(&mut events, TagEnd::Paragraph)
@@ -53,16 +52,6 @@ fn part<'a>(events: &mut Vec<Event<'a>>, end: TagEnd) -> Option<Vec<Event<'a>>> 
     let mut taken: Vec<Event> = events.drain(..=place).collect();
     taken.pop();
     Some(taken.split_off(1))
-}
-
-/// The text of inline elements.
-fn plain(events: &[Event]) -> String {
-    let text = events.iter().filter_map(|event| match event {
-        Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
-        Event::SoftBreak => Some(" "),
-        _ => None,
-    });
-    text.collect()
 }
 
 fn headings(events: &[Event]) -> Vec<String> {

@@ -4,10 +4,12 @@ use anyhow::Result;
 use maud::{Markup, PreEscaped};
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html};
 
-use super::{PARTS, plain};
 use crate::edition::Edition;
 use crate::links::LinkTarget;
 use crate::listing;
+
+/// The parts of every guide, in this order, in either language.
+pub const PARTS: [&str; 6] = ["do", "see", "why", "c-and-rust", "predict", "try-next"];
 
 /// Writes the events of a guide as HTML.
 pub struct Writer<'a> {
@@ -124,6 +126,16 @@ impl<'a> Writer<'a> {
         let lines = self.edition.highlighter.lines(text, language)?;
         Ok(listing::block(&lines).into_string() + "\n")
     }
+}
+
+/// The text of inline elements.
+pub fn plain(events: &[Event]) -> String {
+    let text = events.iter().filter_map(|event| match event {
+        Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+        Event::SoftBreak => Some(" "),
+        _ => None,
+    });
+    text.collect()
 }
 
 /// Answers may be closed until they are wanted; other HTML is no part of a guide.

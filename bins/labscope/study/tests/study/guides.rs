@@ -3,7 +3,7 @@
 use labscope::i18n::Language;
 use labscope_study::LANGUAGES;
 use labscope_study::edition::Edition;
-use labscope_study::guide::PARTS;
+use labscope_study::guide::{Guide, PARTS};
 use labscope_study::highlight::Highlighter;
 use labscope_study::links::Links;
 
@@ -24,7 +24,7 @@ fn every_guide_has_its_parts_answers_and_links() {
                 },
                 highlighter: &highlighter,
             };
-            let guide = edition.guide(lab).expect("a guide");
+            let guide = Guide::of(lab, &edition).expect("a guide");
             assert!(!guide.slide.is_empty() && !guide.lead.0.is_empty());
             guide.body.0
         };
