@@ -276,7 +276,7 @@ fn no_files_import_in_a_circle() {
     // Again and again, those go that import from nobody who is left; who stays is in a circle or above one.
     loop {
         let is_free = |file: &&str| edges[file].is_disjoint(&left);
-        let free: Vec<&str> = left.iter().copied().filter(|file| is_free(&file)).collect();
+        let free: Vec<&str> = left.iter().copied().filter(|file| is_free(file)).collect();
         if free.is_empty() {
             break;
         }
@@ -295,7 +295,7 @@ fn no_files_import_in_a_circle() {
         let to: Vec<&str> = edges[file].intersection(&left).copied().collect();
         format!("src/{file} imports from {}", to.join(", "))
     };
-    let told: Vec<String> = left.iter().map(|file| tell(&file)).collect();
+    let told: Vec<String> = left.iter().map(tell).collect();
     assert!(told.is_empty(), "circles:\n{}", told.join("\n"));
 }
 
