@@ -52,6 +52,7 @@ const MAKERS: [(&str, &[&str]); 12] = [
             "fgets",
             "exit",
             "write_all",
+            "complain",
         ],
     ),
     (

@@ -111,10 +111,14 @@ impl<'a> Session<'a> {
         let filled = |arg: &String| {
             pid::fill_in(arg, pid).with_context(|| format!("{arg:?}: there is no such process"))
         };
-        let file = self.scratch.path("job.toml");
-        let args: Result<_> = self.plan.scenario.args.iter().map(filled).collect();
+        let args: Result<Vec<String>> = self.plan.scenario.args.iter().map(filled).collect();
+        let args = args?;
+        if args == self.plan.scenario.args {
+            return Ok(());
+        }
+        let file = setup::job_file(&self.scratch, 0);
         let job = Job {
-            args: args?,
+            args,
             ..Job::read(&file)?
         };
         job.write(&file)

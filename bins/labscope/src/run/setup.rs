@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
@@ -67,7 +67,7 @@ pub fn set_up(plan: &Plan, own_network: bool) -> Result<Setup> {
     let (mut job, ends) = prepare(&lab, &names[0], plan, &scratch, &mut poller)?;
     for (companion, name) in plan.scenario.companions.iter().zip(&names[1..]) {
         let (job_of_companion, ends) = prepare(companion, name, plan, &scratch, &mut poller)?;
-        let file = scratch.path(&format!("job-{}.toml", job_of_companion.index));
+        let file = job_file(&scratch, job_of_companion.index);
         job_of_companion.write(&file)?;
         let held = &mut poller.endpoints[job_of_companion.index].held;
         held.push(ends.terminal);
@@ -75,19 +75,24 @@ pub fn set_up(plan: &Plan, own_network: bool) -> Result<Setup> {
         job.companions.push(file);
     }
     (job.network, job.limits) = (own_network, plan.limits.as_ref().map(ResourceLimits::of));
-    let job_file = scratch.path("job-0.toml");
-    job.write(&job_file)?;
+    let file = job_file(&scratch, 0);
+    job.write(&file)?;
     let stdin_file = match (&ends.stdin, &lab.stdin) {
         (Some(end), Wiring::File) => Some(end.try_clone().context("cannot duplicate a file")?),
         _ => None,
     };
     Ok(Setup {
         poller,
-        reaper: start_reaper(&job_file, ends)?,
+        reaper: start_reaper(&file, ends)?,
         programs: states(&lab, plan, &names),
         stdin_file: stdin_file.map(File::from),
         scratch,
     })
+}
+
+/// Where the job of the lab (0) or of a companion is written down.
+pub(crate) fn job_file(scratch: &Scratch, index: usize) -> PathBuf {
+    scratch.path(&format!("job-{index}.toml"))
 }
 
 /// Starts the reaper, whose standard files become the lab's.
