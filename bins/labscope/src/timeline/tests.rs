@@ -383,3 +383,47 @@ fn the_legend_explains_signs_that_occur_and_no_others() {
                11 101.3 execve(\"./other\", [\"./other\"], 0x1) = 0 <0.0001>\n11 101.4 +++ exited with 0 +++\n";
     assert_eq!(explained(run), [1; 5]);
 }
+
+#[test]
+fn a_call_that_cannot_wait_is_never_drawn_as_blocked() {
+    let run = model(
+        "10 100.1 getpid() = 10 <0.017000>\n10 100.2 close(3) = 0 <0.021000>\n\
+         10 100.3 rt_sigaction(SIGCHLD, {sa_handler=SIG_IGN, sa_mask=[], sa_flags=0}, NULL, 8) = 0 <0.5>\n\
+         10 101.0 write(1, \"a\", 1) = 1 <0.3>\n10 101.5 read(0, \"b\", 1) = 1 <0.2>\n\
+         10 102.0 exit_group(0) = ?\n10 102.0 +++ exited with 0 +++\n",
+    );
+    let blocked = states(&run, 10)
+        .into_iter()
+        .filter_map(|(state, ..)| match state {
+            State::Blocked(call) => Some(call),
+            _ => None,
+        });
+    assert_eq!(blocked.collect::<Vec<_>>(), ["write", "read"]);
+}
+
+#[test]
+fn the_child_of_a_fork_that_never_returned_has_a_parent_and_an_orphan_its_subreaper() {
+    let cut = model(
+        "10 100.1 fork( <unfinished ...>\n11 100.2 getpid() = 11 <0.0001>\n\
+         10 100.3 <... fork resumed>) = ? <unavailable>\n10 100.3 +++ killed by SIGKILL +++\n\
+         11 100.9 exit_group(0) = ?\n11 100.9 +++ exited with 0 +++\n",
+    );
+    assert_eq!(cut.lane(11).and_then(|lane| lane.parent), Some(10));
+    let kept = model(
+        "10 100.1 prctl(PR_SET_CHILD_SUBREAPER, 1) = 0 <0.0001>\n10 100.2 fork() = 11 <0.0001>\n\
+         11 100.3 fork() = 12 <0.0001>\n12 100.4 getpid() = 12 <0.0001>\n\
+         11 100.5 exit_group(0) = ?\n11 100.5 +++ exited with 0 +++\n\
+         12 100.9 exit_group(0) = ?\n12 100.9 +++ exited with 0 +++\n\
+         10 101.5 wait4(-1, NULL, 0, NULL) = 12 <0.0001>\n",
+    );
+    let orphan = kept.lane(12).expect("a lane");
+    let adopted = |kind: &MarkKind| matches!(kind, MarkKind::Orphaned { adopter: Some(10) });
+    assert!(
+        orphan.marks.iter().any(|mark| adopted(&mark.kind)),
+        "{orphan:#?}"
+    );
+    let zombie = states(&kept, 12)
+        .into_iter()
+        .find(|(state, ..)| *state == State::Zombie);
+    assert_eq!(zombie.map(|(_, from, _)| from), Some(0.9));
+}
