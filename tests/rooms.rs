@@ -49,6 +49,10 @@ fn project() -> Scratch {
             format!("fn main() {{ println!({program:?}) }}\n"),
         );
     }
+    manifest += "[profile.lab]\ninherits = \"release\"\n";
+    for folder in ["src", "linker"] {
+        fs::create_dir_all(project.path(folder)).unwrap();
+    }
     project.file("Cargo.toml", manifest);
     project.file("Makefile", fs::read(root().join("Makefile")).unwrap());
     project
