@@ -30,11 +30,9 @@ fn with_a_late_key_the_child_is_a_zombie_until_wait() {
 #[test]
 fn after_wait_the_zombie_is_gone() {
     // The parent is stopped at its last calls' doorstep: its terminal is not read, so it is still there.
-    let scenario = scenario("child_wait", "tty");
-    let mut session = runner("child_wait", &scenario)
-        .trace_options(&["--inject=exit_group:delay_enter=2000000:when=1"])
-        .start()
-        .unwrap();
+    let mut scenario = scenario("child_wait", "tty");
+    scenario.inject = vec!["exit_group:delay_enter=2000000:when=1".into()];
+    let mut session = runner("child_wait", &scenario).traced().start().unwrap();
     session
         .await_condition(&Condition::State {
             state: 'Z',

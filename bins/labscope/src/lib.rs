@@ -11,7 +11,8 @@
 //!
 //! A run waits for conditions, each with a deadline, and leaves no process behind, however it ends: see [`run`].
 
-#![forbid(unsafe_code)]
+// But for ptrace(2), where nix has no safe call: trace/tracer/ptrace.rs.
+#![deny(unsafe_code)]
 
 pub mod cli;
 pub mod compare;

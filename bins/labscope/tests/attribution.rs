@@ -107,7 +107,7 @@ impl Programs {
         assert!(output.status.success(), "{cc:?}\n{told}");
     }
 
-    /// Runs a program under strace -k; gives its processes in order of appearance.
+    /// Traces a program; gives its processes in order of appearance.
     fn run(&self, name: &str) -> Vec<Vec<(Call, Site)>> {
         self.run_beside(name, &[])
     }
@@ -120,7 +120,7 @@ impl Programs {
             inject: vec!["clock_nanosleep:retval=0".into()],
             ..Scenario::named(name)
         };
-        let runner = Runner::for_program(self.0.join(name), &scenario).trace_options(&["-k"]);
+        let runner = Runner::for_program(self.0.join(name), &scenario).traced();
         let transcript = runner.run().unwrap_or_else(|error| panic!("{error:#}"));
         let trace = transcript.trace.expect("a trace");
         assert!(trace.unread.is_empty(), "{:?}", trace.unread);

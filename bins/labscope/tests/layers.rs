@@ -13,7 +13,8 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 /// From the lowest to the highest. Those of one row know nothing of each other.
 const LAYERS: &[&[&str]] = &[
     &["i18n", "text", "project"],
-    &["proc", "trace", "scenario"],
+    &["proc"],
+    &["trace", "scenario"],
     &["source", "facts"],
     &["run", "submission"],
     &["compare", "timeline"],

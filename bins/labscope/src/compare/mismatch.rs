@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::compare::process_calls::ProcessEnd;
 use crate::facts::fork_order::Order;
-use crate::i18n::mismatch::{self as words, Side};
+pub use crate::i18n::mismatch::Side;
+use crate::i18n::mismatch::{self as words};
 use crate::i18n::{self, Language};
 use crate::run::stop::Stop;
 use crate::text::shorten;
@@ -62,9 +63,27 @@ pub enum Mismatch {
         lab: u64,
     },
     LabStopped(Stop),
-    /// An order after fork that did not come about, however often the program was run.
-    CNever(Order),
-    LabNever(Order),
+}
+
+/// A run that could not be recorded as it was asked for: nothing is said of the programs then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unrecorded {
+    /// Another order after fork than the one that was given.
+    Order(Side, Order),
+    /// The machine had no time for it.
+    NoTime(Side),
+}
+
+impl Unrecorded {
+    /// In one language.
+    pub fn say(self, language: Language) -> String {
+        match self {
+            Unrecorded::Order(side, order) => {
+                words::other_order(language, side, order.say(language))
+            }
+            Unrecorded::NoTime(side) => words::no_time(language, side),
+        }
+    }
 }
 
 impl Mismatch {
@@ -108,8 +127,6 @@ impl Mismatch {
             Mismatch::LabStopped(stop) => {
                 words::did_not_get_through(language, Side::Lab, &stop.say(language))
             }
-            Mismatch::CNever(order) => words::never_ran(language, Side::C, order.say(language)),
-            Mismatch::LabNever(order) => words::never_ran(language, Side::Lab, order.say(language)),
             Mismatch::OnlyTheC { process } => words::only_one_has(language, Side::C, process),
             Mismatch::OnlyTheLab { process } => words::only_one_has(language, Side::Lab, process),
             Mismatch::Terminal { c, lab } => {

@@ -155,7 +155,7 @@ fn requests(
             continue;
         }
         let request = NormalizedCall::new(call, site, index, names);
-        match libc_calls::kind(call, site) {
+        match libc_calls::kind(&call.name, site) {
             Some(kind) => ledger.push((kind, request)),
             None => requests.push(request),
         }

@@ -1,6 +1,5 @@
 //! The runs behind a comparison.
 
-use std::collections::BTreeSet;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,9 +7,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::compare::aliases::{AliasedText, Aliases};
+use crate::compare::mismatch::{Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, processes};
-use crate::facts::fork_order::{self, ObservedOrder, Order};
+use crate::facts::fork_order::{ObservedOrder, Order};
 use crate::run::limits::{Cap, Limits};
 use crate::run::runner::Runner;
 use crate::run::stop::Stop;
@@ -18,6 +18,7 @@ use crate::run::stop::before_the_start;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
 use crate::source::{Attribution, Site};
+use crate::trace::tracer::{AfterFork, MakeIsOwn};
 
 /// Which program is run.
 #[derive(Clone, Debug)]
@@ -38,12 +39,6 @@ pub struct ProgramRun {
     pub shown: ObservedOrder,
 }
 
-/// How often a run is repeated that came out in another order than was asked for.
-const ATTEMPTS: usize = 50;
-
-/// The same where the program does not get through the scenario anyway.
-const FEW: usize = 10;
-
 /// How long a C program is waited for where it is known to part from the lab for good.
 const PATIENCE: Duration = Duration::from_secs(4);
 
@@ -53,13 +48,6 @@ const SPIN: Duration = Duration::from_secs(1);
 
 /// Twins that loop without end are stopped after so many calls.
 const CALLS: usize = 4000;
-
-/// What strace is asked for.
-struct StraceOptions {
-    /// The stack of each call.
-    stacks: bool,
-    injections: Vec<String>,
-}
 
 /// What the numbers of the companions' processes stand for.
 fn others(transcript: &Transcript) -> Aliases {
@@ -104,33 +92,24 @@ impl ComparedProgram {
         }
     }
 
-    /// What strace injects for the scenario's sake.
-    fn injections(&self, scenario: &Scenario) -> Vec<String> {
-        let kept = fork_order::without_delays(&scenario.inject).into_iter();
-        match self {
-            ComparedProgram::Lab { .. } => kept.collect(),
-            ComparedProgram::C { .. } => kept.map(for_libc).collect(),
-        }
-    }
-
     /// One run. `hopeless`: some of the scenario's events are known not to come about.
-    fn run(&self, scenario: &Scenario, hopeless: bool, way: StraceOptions) -> Result<ProgramRun> {
+    fn run(&self, scenario: &Scenario, hopeless: bool, first: AfterFork) -> Result<ProgramRun> {
         let mut scenario = scenario.clone();
-        scenario.inject = way.injections;
-        let options = Vec::from_iter(way.stacks.then_some("-k"));
-        let transcript = self
-            .runner(&scenario, hopeless)
-            .lenient()
-            .trace_options(&options)
-            .run()?;
+        if matches!(self, ComparedProgram::C { .. }) {
+            scenario.inject = scenario.inject.into_iter().map(for_libc).collect();
+        }
+        let folder = self.folder()?;
+        let attribution = Attribution::new(&folder)?;
+        let runner = self.runner(&scenario, hopeless).lenient();
+        let transcript = runner.after_fork(first, Some(own_calls(folder))).run()?;
         let Some(trace) = &transcript.trace else {
             bail!("the run was not traced")
         };
-        let sites = Attribution::new(&self.folder()?)?.sites(trace);
+        let sites = attribution.sites(trace);
         let (processes, names) = processes(trace, &sites, others(&transcript));
         let requests = processes.iter().flat_map(|process| &process.calls);
         let own: HashSet<usize> = requests.map(|request| request.index).collect();
-        let shown = ObservedOrder::of(trace, |index| own.contains(&index), &scenario.inject);
+        let shown = ObservedOrder::of(trace, |index| own.contains(&index));
         Ok(ProgramRun {
             sites,
             processes,
@@ -140,21 +119,20 @@ impl ComparedProgram {
         })
     }
 
-    /// Runs in both orders after fork, which the trace proves; one run if nobody forks, or if it led nowhere.
+    /// Runs in both orders after fork; one run if nobody forks, or if it led nowhere.
     pub fn runs(&self, scenario: &Scenario, hopeless: bool) -> Result<ProgramRuns> {
         let mut runs = ProgramRuns::default();
-        let taken = self.injections(scenario);
-        let way = StraceOptions {
-            stacks: true,
-            injections: taken.clone(),
-        };
-        let first = match self.run(scenario, hopeless, way) {
+        let first = match self.run(scenario, hopeless, AfterFork::Child) {
             Ok(first) => first,
             Err(error) => {
                 runs.unstarted = Some(before_the_start(&error).ok_or(error)?);
                 return Ok(runs);
             }
         };
+        if first.transcript.stopped == Some(Stop::NoTime) {
+            runs.had_no_time = true;
+            return Ok(runs);
+        }
         let spins = first.transcript.stopped == Some(Stop::Cap(Cap::Processor));
         let has_met_a_cap =
             matches!(first.transcript.stopped, Some(Stop::Cap(_) | Stop::Shell)) && !spins;
@@ -165,46 +143,53 @@ impl ComparedProgram {
             runs.done.push((order.unwrap_or(Order::NoFork), first));
             return Ok(runs);
         }
-        let begin_with = children_begin_with(&first);
-        let attempts = if first.transcript.stopped.is_some() {
-            FEW
-        } else {
-            ATTEMPTS
-        };
-        let mut first = Some(first);
-        for order in [Order::ChildFirst, Order::ParentFirst] {
-            let mut found = first.take_if(|run| run.shown.fits(order));
-            for attempt in 0..attempts {
-                if found.is_some() {
-                    break;
-                }
-                let injections = fork_order::injections(order, &begin_with, &taken, attempt);
-                // Where nothing holds the child back, a stack read of the parent at its fork would. A lab
-                // needs none to be compared: it has no libc whose calls would have to be told apart.
-                let stacks = injections != taken || matches!(self, ComparedProgram::C { .. });
-                found = Some(self.run(scenario, hopeless, StraceOptions { stacks, injections })?)
-                    .filter(|run| run.shown.fits(order));
-            }
-            match found {
-                Some(run) => runs.done.push((order, run)),
-                None => runs.missing.push(order),
+        let second = self.run(scenario, hopeless, AfterFork::Parent)?;
+        for (order, run) in [(Order::ChildFirst, first), (Order::ParentFirst, second)] {
+            if run.transcript.stopped == Some(Stop::NoTime) {
+                runs.had_no_time = true;
+            } else if run.shown.fits(order) {
+                runs.done.push((order, run));
+            } else {
+                runs.missing.push(order);
             }
         }
         Ok(runs)
     }
 }
 
+/// Tells which calls a program of this folder asks for itself.
+fn own_calls(folder: PathBuf) -> MakeIsOwn {
+    Box::new(move || match Attribution::new(&folder) {
+        Ok(attribution) => {
+            Box::new(move |program, name, stack| attribution.is_own(program, name, stack))
+        }
+        Err(_) => Box::new(|_, _, _| true),
+    })
+}
+
 /// The runs of a program in one scenario.
 #[derive(Default)]
 pub struct ProgramRuns {
     pub done: Vec<(Order, ProgramRun)>,
-    /// Orders that never came about.
-    pub missing: Vec<Order>,
+    /// Orders in which it was to run, and did not.
+    missing: Vec<Order>,
+    /// The machine had no time for one of them.
+    had_no_time: bool,
     /// Why there is none: in some scenarios the program runs twice, and the first has to listen already.
     pub unstarted: Option<Stop>,
 }
 
 impl ProgramRuns {
+    /// What of it could not be recorded.
+    pub fn unrecorded(&self, side: Side) -> Vec<Unrecorded> {
+        let orders = self
+            .missing
+            .iter()
+            .map(|&order| Unrecorded::Order(side, order));
+        let no_time = self.had_no_time.then_some(Unrecorded::NoTime(side));
+        orders.chain(no_time).collect()
+    }
+
     /// Whether a process has a pid of more digits in one run than in the other.
     pub fn differ_in_digits(&self, other: &ProgramRuns) -> bool {
         let digits = |process: &ProcessCalls| process.pid.to_string().len();
@@ -241,28 +226,6 @@ impl ProgramRun {
     pub fn program(&self, request: &NormalizedCall) -> Option<&str> {
         self.sites.get(request.index)?.program.as_deref()
     }
-}
-
-/// The names of the calls with which children begin, and which hold no parent back that goes on with the same.
-fn children_begin_with(run: &ProgramRun) -> Vec<String> {
-    let Some(trace) = &run.transcript.trace else {
-        return Vec::new();
-    };
-    let mut names = BTreeSet::new();
-    for (fork, call) in trace.calls.iter().enumerate() {
-        let child = call.child().filter(|_| !call.setup);
-        let after = || trace.calls[fork + 1..].iter();
-        let first = |pid: i32| after().find(|call| call.pid == pid);
-        let Some(begin) = child.and_then(first) else {
-            continue;
-        };
-        let mut before = trace.calls[..fork].iter();
-        let is_known = before.any(|other| other.pid == call.pid && other.name == begin.name);
-        if is_known || first(call.pid).is_none_or(|next| next.name != begin.name) {
-            names.insert(begin.name.clone());
-        }
-    }
-    names.into_iter().collect()
 }
 
 /// glibc's fork is the clone system call.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 
 use crate::compare::align::{AlignedRow, Alignment, Relation, pair};
-use crate::compare::mismatch::{CallAtLine, Mismatch, Next};
+use crate::compare::mismatch::{CallAtLine, Mismatch, Next, Side, Unrecorded};
 use crate::compare::process_calls::ProcessCalls;
 use crate::compare::record::{ComparedProgram, ProgramRun, ProgramRuns};
 use crate::facts::fork_order::Order;
@@ -20,8 +20,10 @@ pub struct ScenarioResult {
     /// The differences that may occur in it.
     pub differences: Vec<Difference>,
     pub run_pairs: Vec<RunPair>,
-    /// Orders after fork that never came about.
-    unseen: Vec<Mismatch>,
+    /// Runs that could not be recorded as they were asked for.
+    pub unrecorded: Vec<Unrecorded>,
+    /// Which of the two could not be started.
+    unstarted: Vec<Mismatch>,
 }
 
 /// One run of each, in the same order after fork.
@@ -71,7 +73,9 @@ impl SubmissionResult {
 
     /// Whether it compiles and departs from the lab nowhere. A textbook's mistake that it has mended is no fault.
     pub fn passes(&self) -> bool {
-        let faithful = |outcome: &ScenarioResult| outcome.mismatches().next().is_none();
+        let faithful = |outcome: &ScenarioResult| {
+            outcome.is_recorded() && outcome.mismatches().next().is_none()
+        };
         matches!(self, SubmissionResult::Compared { .. }) && self.outcomes().iter().all(faithful)
     }
 }
@@ -96,20 +100,12 @@ impl ScenarioResult {
             scenario: scenario.clone(),
             differences,
             run_pairs: Vec::new(),
-            unseen: Vec::new(),
+            unrecorded: [of_c.unrecorded(Side::C), of_lab.unrecorded(Side::Lab)].concat(),
+            unstarted: Vec::new(),
         };
-        outcome
-            .unseen
-            .extend(of_c.missing.iter().map(|&order| Mismatch::CNever(order)));
-        outcome.unseen.extend(
-            of_lab
-                .missing
-                .iter()
-                .map(|&order| Mismatch::LabNever(order)),
-        );
         let of_c_stopped = of_c.unstarted.into_iter().map(Mismatch::Stopped);
         let of_lab_stopped = of_lab.unstarted.into_iter().map(Mismatch::LabStopped);
-        outcome.unseen.extend(of_c_stopped.chain(of_lab_stopped));
+        outcome.unstarted.extend(of_c_stopped.chain(of_lab_stopped));
         // A program that forks where the other does not is compared in its first order.
         let any = of_c.done.len() == 1 || of_lab.done.len() == 1;
         let mut of_lab: Vec<_> = of_lab.done.into_iter().map(Some).collect();
@@ -156,12 +152,17 @@ impl ScenarioResult {
             .run_pairs
             .iter()
             .flat_map(|run_pair| &run_pair.mismatches);
-        parted.chain(&self.unseen)
+        parted.chain(&self.unstarted)
+    }
+
+    /// Whether all runs came about as they were asked for.
+    pub fn is_recorded(&self) -> bool {
+        self.unrecorded.is_empty()
     }
 
     /// Whether the lab is its C program here, but for what is declared; and that all does occur.
     pub fn is_faithful(&self) -> bool {
-        self.mismatches().next().is_none() && self.missing().is_empty()
+        self.is_recorded() && self.mismatches().next().is_none() && self.missing().is_empty()
     }
 
     /// What libc did in the C program's first run, by purpose and call.

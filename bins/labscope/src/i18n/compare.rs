@@ -14,6 +14,11 @@ pub fn different(language: Language) -> &'static str {
     language.pick("DIFFERENT", "다름")
 }
 
+/// Nothing can be said: a run did not come about as it was asked for.
+pub fn not_recorded(language: Language) -> &'static str {
+    language.pick("not recorded", "기록되지 않음")
+}
+
 pub fn child_first(language: Language) -> &'static str {
     language.pick("child first", "자식 먼저")
 }

@@ -31,6 +31,13 @@ pub fn stopped(language: Language, cap: &str) -> String {
     format!("{} {cap}", language.pick("stopped by", "한도에 닿음:"))
 }
 
+pub fn no_time(language: Language) -> &'static str {
+    language.pick(
+        "the machine had no time for this run: run it again when it is less busy",
+        "이 실행이 시간을 얻지 못했다. 컴퓨터가 덜 바쁠 때 다시 실행한다",
+    )
+}
+
 pub fn shell_died(language: Language) -> &'static str {
     language.pick(
         "the shell has died: was it killed from outside?",

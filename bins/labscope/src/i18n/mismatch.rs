@@ -101,17 +101,33 @@ pub fn did_not_get_through(language: Language, side: Side, why: &str) -> String 
     }
 }
 
-/// No run came out in that order after fork, or without any.
-pub fn never_ran(language: Language, side: Side, order: Option<&str>) -> String {
-    let who = match side {
-        Side::C => language.pick("the C program", "C 프로그램이"),
-        Side::Lab => language.pick("the lab", "실습이"),
-    };
+/// A run that came out in another order after fork than was given.
+pub fn other_order(language: Language, side: Side, order: Option<&str>) -> String {
+    let who = side.subject(language);
     match (language, order) {
-        (En, None) => format!("{who} never ran without fork"),
-        (En, Some(order)) => format!("{who} never ran with the {order} after fork"),
-        (Ko, None) => format!("{who} fork 없이 실행된 적이 없다"),
-        (Ko, Some(order)) => format!("{who} fork 뒤에 {order} 실행된 적이 없다"),
+        (En, None) => format!("{who} forked; run it again"),
+        (En, Some(order)) => format!("{who} did not run with the {order} after fork; run it again"),
+        (Ko, None) => format!("{who} fork했다. 다시 실행한다"),
+        (Ko, Some(order)) => format!("{who} fork 뒤에 {order} 실행되지 않았다. 다시 실행한다"),
+    }
+}
+
+/// A run for which the machine had no time.
+pub fn no_time(language: Language, side: Side) -> String {
+    let who = side.subject(language);
+    match language {
+        En => format!("the machine had no time for {who}; run it again when it is less busy"),
+        Ko => format!("{who} 실행될 시간을 얻지 못했다. 컴퓨터가 덜 바쁠 때 다시 실행한다"),
+    }
+}
+
+impl Side {
+    /// As the subject of a sentence.
+    fn subject(self, language: Language) -> &'static str {
+        match self {
+            Side::C => language.pick("the C program", "C 프로그램이"),
+            Side::Lab => language.pick("the lab", "실습이"),
+        }
     }
 }
 

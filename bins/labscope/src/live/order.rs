@@ -1,15 +1,26 @@
-//! Who ran first at each fork of a live trace.
+//! Who ran first at each fork of a live trace: asked of strace by delays.
 
 use std::collections::HashSet;
 
-use crate::facts::fork_order::{Order, beginnings, firsts_of, injections};
+use crate::facts::fork_order::{Order, firsts};
 use crate::live::events::Event;
 use crate::source::Place;
 use crate::trace::Trace;
+use crate::trace::syscall::{BEGINS, EXITS, FORKS, names};
+
+/// How long strace holds a process back, in microseconds.
+const DELAY: usize = 40_000;
 
 /// What strace is asked to inject.
-pub fn injected(order: Order) -> Vec<String> {
-    injections(order, &beginnings(), &[], 0)
+pub fn injected(order: Order) -> Option<String> {
+    let joined = |flags| names(flags).collect::<Vec<_>>().join(",");
+    match order {
+        Order::NoFork => None,
+        Order::ChildFirst => Some(format!("{}:delay_exit={DELAY}", joined(FORKS))),
+        // Only the first of each name: a parent that has made such a call before fork is not held back. (In a C
+        // program the child begins with libc's set_robust_list.)
+        Order::ParentFirst => Some(format!("{}:delay_enter={DELAY}:when=1", joined(BEGINS))),
+    }
 }
 
 /// Who ran first at each fork of a run.
@@ -39,7 +50,31 @@ impl Forks {
     /// Who was asked to run first, and who did, at each fork after which both ran; none if both acted at once.
     pub fn shown(&self, trace: &Trace) -> (Order, Vec<Option<Order>>) {
         let own = |index: usize| self.own.contains(&trace.calls[index].entered_at);
-        (self.asked, firsts_of(trace, own, &injected(self.asked)))
+        let moment = |index| self.moment(trace, index);
+        let end = |index: usize| trace.calls[index].returned_at.unwrap_or(usize::MAX);
+        // Of a call that may last its beginning counts; another one may not have acted yet while it is not over.
+        let lasts = |index: usize| trace.calls[index].waits() || trace.calls[index].is(EXITS);
+        let is_over = |one: usize, other: usize| lasts(one) || end(one) <= moment(other);
+        let forks = (0..trace.calls.len()).filter(|&index| own(index));
+        let both = forks.filter_map(|fork| firsts(trace, fork, own));
+        let who = both.map(|(child, parent)| match moment(child) < moment(parent) {
+            true => is_over(child, parent).then_some(Order::ChildFirst),
+            false => is_over(parent, child).then_some(Order::ParentFirst),
+        });
+        (self.asked, who.collect())
+    }
+
+    /// The line of the trace on which a call happens: one that strace holds back happens at its end.
+    ///
+    /// Strace 5.10 puts no mark on a call that it delays, so what it was asked for has to tell.
+    fn moment(&self, trace: &Trace, index: usize) -> usize {
+        let call = &trace.calls[index];
+        let mut before = trace.calls[..index].iter();
+        let mut is_first = || !before.any(|other| other.pid == call.pid && other.name == call.name);
+        match self.asked == Order::ParentFirst && call.is(BEGINS) && is_first() {
+            true => call.returned_at.unwrap_or(usize::MAX),
+            false => call.entered_at,
+        }
     }
 }
 

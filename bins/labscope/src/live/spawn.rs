@@ -15,7 +15,6 @@ use nix::unistd::pipe2;
 
 use crate::facts::fork_order::Order;
 use crate::live::order::injected;
-use crate::run::strace_command::find_strace;
 
 /// What is run.
 pub struct Launch {
@@ -48,7 +47,7 @@ impl Launch {
         let mut command = Command::new(&strace);
         // -I2: a SIGTERM makes it let go of what it traces.
         command.args(["-DDD", "-I2", "-f", "-q", "-k", "-T", "-ttt", "-s", "4096"]);
-        for what in self.first.map(injected).unwrap_or_default() {
+        if let Some(what) = self.first.and_then(injected) {
             command.args(["-e", &format!("inject={what}")]);
         }
         command.args(["-o", &pipe, "--", &self.program()]);
@@ -79,4 +78,14 @@ pub fn check() -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Where strace is.
+fn find_strace() -> Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join("strace"));
+    found.into_iter().find(|path| path.is_file()).context(
+        "strace is not installed: \
+         install it (Debian, Ubuntu: sudo apt install strace; Fedora: sudo dnf install strace)",
+    )
 }

@@ -68,7 +68,7 @@ impl Live {
         let is_shown = !call.setup || is_exec(&call);
         let libc = match site.place {
             Place::Setup => None,
-            _ => libc_calls::kind(&call, &site),
+            _ => libc_calls::kind(&call.name, &site),
         };
         let source = self.origins.source(&site);
         let made = Made {

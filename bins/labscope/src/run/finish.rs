@@ -4,19 +4,18 @@ use std::io::Seek;
 use std::time::{Duration, Instant};
 
 use anyhow::{Error, Result, bail};
-use nix::sys::signal::Signal;
 
 use crate::proc::process;
 use crate::proc::process::Process;
 use crate::run::io::poller::INTERVAL;
 use crate::run::limit_check::cap_told;
 use crate::run::session::{PATIENCE, Session, TICK};
-use crate::run::shell;
 use crate::run::state::program::ProgramState;
 use crate::run::stop::{Stop, Unreached};
 use crate::run::transcript::Transcript;
 use crate::scenario::End;
 use crate::scenario::condition::Condition;
+use crate::trace::tracer::Tracer;
 
 impl Session<'_> {
     /// Ends the run as the scenario says, clears everything away and returns what came of it.
@@ -50,11 +49,21 @@ impl Session<'_> {
             (_, Some(unreached)) if lenient => Unreached::at(unreached, step),
             _ => return Err(error),
         };
-        if let (Stop::Cap(_), Some(reaper)) = (&stop, self.state.reaper) {
-            shell::signal_tracers(reaper, Signal::SIGSTOP); // until the reaper has killed the others
+        if let Stop::Cap(_) = &stop {
+            self.halt();
         }
         self.stopped = Some(stop);
         self.conclude()
+    }
+
+    /// Lets nobody who is traced go on: so nobody forks while the reaper kills them.
+    fn halt(&self) {
+        let tracers = self
+            .state
+            .programs
+            .iter()
+            .filter_map(|program| program.tracer.as_ref());
+        tracers.for_each(Tracer::halt);
     }
 
     fn conclude(&mut self) -> Result<Transcript> {
@@ -86,12 +95,12 @@ impl Session<'_> {
         for trace in programs.filter_map(|program| program.trace.as_mut()) {
             trace.end_watching();
         }
+        self.halt();
         self.poller.hang_up(self.state.reaper_connection);
         self.poller.close_pipes()?;
         let started = Instant::now();
-        let mut quiet = false;
-        while !self.poller.all_closed(quiet) {
-            quiet = !self.pump(TICK)?;
+        while !self.poller.all_closed() {
+            self.pump(TICK)?;
             if started.elapsed() > PATIENCE {
                 let seen = self.state.description();
                 bail!("something of the run cannot be cleared away\n{seen}");

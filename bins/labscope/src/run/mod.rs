@@ -6,6 +6,7 @@ pub(crate) mod limit_check;
 pub(crate) mod limits;
 pub mod netns;
 pub(crate) mod observer;
+mod patience;
 mod plan;
 pub mod record;
 pub(crate) mod runner;
@@ -17,7 +18,6 @@ mod standard_files;
 mod state;
 mod steps;
 pub(crate) mod stop;
-pub(crate) mod strace_command;
 pub(crate) mod transcript;
 mod workdir;
 

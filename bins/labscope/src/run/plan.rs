@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use crate::run::limits::Limits;
 use crate::scenario::Scenario;
+use crate::trace::tracer::{AfterFork, MakeIsOwn};
 
 /// A scenario, and the program to run it with.
 pub(crate) struct Plan {
     pub executable: Executable,
     pub scenario: Scenario,
     pub traced: bool,
-    pub trace_options: Vec<String>,
+    /// How it is traced, beside what the scenario injects.
+    pub after_fork: AfterFork,
+    pub is_own: Option<MakeIsOwn>,
     pub limits: Option<Limits>,
     /// A step that comes to nothing is no error.
     pub lenient: bool,

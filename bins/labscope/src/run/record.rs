@@ -15,7 +15,7 @@ use crate::scenario::{Scenario, Step};
 /// Runs a scenario of a lab with a tracer for each program in it; the lab's own tells the stack of each call.
 pub fn record(root: &Path, lab: &str, scenario: &Scenario) -> Result<Transcript> {
     Runner::new(root, lab, &all_traced(scenario))
-        .trace_options(&["-T", "-k"])
+        .traced()
         .observe(Typist::default())
         .run()
 }

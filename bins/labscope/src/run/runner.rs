@@ -11,6 +11,7 @@ use crate::run::plan::{Executable, Plan};
 use crate::run::session::Session;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
+use crate::trace::tracer::{AfterFork, MakeIsOwn};
 
 /// A scenario, ready to be run with a program.
 pub struct Runner<'a> {
@@ -39,7 +40,8 @@ impl<'a> Runner<'a> {
             executable,
             traced: scenario.is_traced(),
             scenario: scenario.clone(),
-            trace_options: Vec::new(),
+            after_fork: AfterFork::Either,
+            is_own: None,
             limits: None,
             lenient: false,
             patience: Duration::MAX,
@@ -63,10 +65,10 @@ impl<'a> Runner<'a> {
         self
     }
 
-    /// Hands strace further options (`-k`, `--inject=…`), and so traces the run.
-    pub fn trace_options(mut self, options: &[&str]) -> Runner<'a> {
-        let options = options.iter().map(|&option| option.to_owned());
-        self.plan.trace_options.extend(options);
+    /// Traces the run, and lets the child or the parent go on first after each fork: the other one goes on when that
+    /// has made a call, waits in one, or has ended. `is_own` tells which calls count; none: all.
+    pub fn after_fork(mut self, who: AfterFork, is_own: Option<MakeIsOwn>) -> Runner<'a> {
+        (self.plan.after_fork, self.plan.is_own) = (who, is_own);
         self.traced()
     }
 

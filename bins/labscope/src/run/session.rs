@@ -1,6 +1,7 @@
 //! A run in progress: its start, and how what happens in it is taken.
 
 use std::fs::File;
+use std::os::fd::OwnedFd;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
@@ -8,9 +9,11 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use crate::project::program_of_labscope;
 use crate::run::io::poller::{INTERVAL, Poller};
+use crate::run::io::source::Source;
 use crate::run::limit_check::LimitCheck;
 use crate::run::netns::{self, NetworkLock};
 use crate::run::observer::Observer;
+use crate::run::patience::Patience;
 use crate::run::plan::Plan;
 use crate::run::scratch::Scratch;
 use crate::run::setup;
@@ -21,6 +24,7 @@ use crate::run::stop::Stop;
 use crate::run::transcript::Entry;
 use crate::scenario::condition::Condition;
 use crate::scenario::pid;
+use crate::trace::tracer::{Options, Tracer};
 
 /// How long the shell may take to start a program, and to clear everything away.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -134,23 +138,43 @@ impl<'a> Session<'a> {
         (program.executed, program.status) = (false, None);
         self.note(Entry::Started)?;
         self.poller.send(connection, "!")?;
+        if self.state.programs[self.current].trace.is_some() {
+            self.trace_program()?;
+        }
         self.await_start(|program| program.is_running().then_some(()))?;
         self.poller.endpoints[self.current].held.clear(); // it has its own ends now
         Ok(())
     }
 
+    /// Seizes the present program's job, which waits for it, and lets it become the program.
+    fn trace_program(&mut self) -> Result<()> {
+        let (pid, connection) = self.await_start(|program| program.waits)?;
+        self.state.programs[self.current].waits = None;
+        let mut options = Options::default();
+        if self.current == 0 {
+            let injections = self.plan.scenario.inject.iter().map(|text| text.parse());
+            options.injections = injections.collect::<Result<_>>()?;
+            (options.after_fork, options.is_own) = (self.plan.after_fork, self.plan.is_own.take());
+        }
+        let (tracer, bell) = Tracer::seize(pid, options)?;
+        self.poller
+            .read_from(Source::Trace(self.current), OwnedFd::from(bell))?;
+        self.state.programs[self.current].tracer = Some(tracer);
+        self.poller.send(connection, "!")
+    }
+
     /// Waits for something on the way to the program's start; an error if it cannot come any more.
     fn await_start<T>(&mut self, wanted: impl Fn(&ProgramState) -> Option<T>) -> Result<T> {
-        let started = Instant::now();
+        let mut patience = Patience::new(PATIENCE);
         let mut quiet = false;
         loop {
             let program = &self.state.programs[self.current];
             if let Some(found) = wanted(program) {
                 return Ok(found);
             }
-            let tracer_failed = program.trace.is_some() && program.status.is_some();
-            let failed = tracer_failed || self.reaper.try_wait()?.is_some();
-            if (failed && quiet) || started.elapsed() > PATIENCE {
+            let has_ended = program.trace.is_some() && program.status.is_some();
+            let failed = has_ended || self.reaper.try_wait()?.is_some();
+            if (failed && quiet) || patience.is_over(self.reaper()) {
                 return Err(self.not_started());
             }
             quiet = !self.pump(TICK)?;
@@ -161,18 +185,13 @@ impl<'a> Session<'a> {
         let program = &self.state.programs[self.current];
         let shown = String::from_utf8_lossy(&program.terminal.bytes);
         let shown = shown.trim_end().replace("\r\n", "; ");
-        match program.trace {
-            Some(_) => anyhow!(
-                "strace did not start the program; it said: {shown} \
-                 (if it may not trace here, `make doctor` says what to allow)"
-            ),
-            None => anyhow!("the program did not start; on the terminal: {shown}"),
-        }
+        anyhow!("the program did not start; on the terminal: {shown}")
     }
 
     /// Takes what comes within `timeout`; false when nothing came.
     pub(crate) fn pump(&mut self, timeout: Duration) -> Result<bool> {
         let arrivals = self.poller.poll(timeout)?;
+        self.state.take_traces();
         for (source, bytes) in &arrivals {
             self.state.take(*source, bytes);
         }
@@ -232,7 +251,7 @@ impl Drop for Session<'_> {
     fn drop(&mut self) {
         self.poller.hang_up(self.state.reaper_connection);
         let started = Instant::now();
-        while !self.poller.all_closed(true) && started.elapsed() < PATIENCE {
+        while !self.poller.all_closed() && started.elapsed() < PATIENCE {
             if self.poller.poll(TICK).is_err() {
                 break;
             }

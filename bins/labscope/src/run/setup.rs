@@ -12,13 +12,12 @@ use nix::pty::{Winsize, openpty};
 
 use crate::project::program_of_labscope;
 use crate::run::io::poller::Poller;
-use crate::run::io::source::Source;
 use crate::run::plan::Plan;
 use crate::run::scratch::Scratch;
 use crate::run::shell::{Job, ResourceLimits};
 use crate::run::standard_files::{self, End};
 use crate::run::state::program::ProgramState;
-use crate::run::{strace_command, workdir};
+use crate::run::workdir;
 use crate::scenario::{Companion, Wiring};
 use crate::trace::Trace;
 
@@ -64,9 +63,9 @@ pub fn set_up(plan: &Plan, own_network: bool) -> Result<Setup> {
         trace: plan.traced,
         ..plan.scenario.played("", None)
     };
-    let (mut job, ends) = prepare(&lab, &names[0], plan, &scratch, &mut poller)?;
+    let (mut job, ends) = prepare(&lab, &names[0], &scratch, &mut poller)?;
     for (companion, name) in plan.scenario.companions.iter().zip(&names[1..]) {
-        let (job_of_companion, ends) = prepare(companion, name, plan, &scratch, &mut poller)?;
+        let (job_of_companion, ends) = prepare(companion, name, &scratch, &mut poller)?;
         let file = job_file(&scratch, job_of_companion.index);
         job_of_companion.write(&file)?;
         let held = &mut poller.endpoints[job_of_companion.index].held;
@@ -124,7 +123,6 @@ fn states(lab: &Companion, plan: &Plan, paths: &[String]) -> Vec<ProgramState> {
 fn prepare(
     program: &Companion,
     name: &str,
-    plan: &Plan,
     scratch: &Scratch,
     poller: &mut Poller,
 ) -> Result<(Job, Ends)> {
@@ -136,16 +134,6 @@ fn prepare(
     let stdin = standard_files::input(&program.stdin, input, &file, index, poller)?;
     let file = scratch.path(&format!("output-{index}"));
     let stdout = standard_files::output(&program.stdout, &file, index, poller)?;
-    let mut tracer = Vec::new();
-    if program.trace {
-        let fifo = scratch.path(&format!("trace-{index}"));
-        let trace;
-        (tracer, trace) = match is_lab {
-            true => strace_command::command(&plan.scenario.inject, &plan.trace_options, &fifo)?,
-            false => strace_command::command(&[], &times(&plan.trace_options), &fifo)?,
-        };
-        poller.read_from(Source::Trace(index), trace)?;
-    }
     let job = Job {
         socket: scratch.path("socket"),
         terminal: nix::unistd::ttyname(&slave).context("cannot tell the terminal's name")?,
@@ -154,7 +142,7 @@ fn prepare(
         args: program.args.clone(),
         stdin: standard_files::described(&program.stdin, &stdin, is_lab),
         stdout: standard_files::described(&program.stdout, &stdout, is_lab),
-        tracer,
+        is_traced: program.trace,
         index,
         network: false,
         limits: None,
@@ -166,14 +154,6 @@ fn prepare(
         stdout,
     };
     Ok((job, ends))
-}
-
-/// What the lab's own trace tells is told of its companions too: how long each call took.
-///
-/// Stacks are not: to read them would only hold a companion up.
-fn times(options: &[String]) -> Vec<String> {
-    let times = options.iter().filter(|option| *option == "-T");
-    times.cloned().collect()
 }
 
 /// A pseudo-terminal: the runner's side, and the side that programs see.

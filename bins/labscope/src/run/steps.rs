@@ -13,9 +13,10 @@ use crate::proc::process::Process;
 use crate::run::io::echo::expected_echo;
 use crate::run::io::poller::INTERVAL;
 use crate::run::io::writer::Writer;
+use crate::run::patience::Patience;
 use crate::run::session::{Session, TICK};
 use crate::run::state::program::ProgramState;
-use crate::run::stop::{Awaited, Unreached};
+use crate::run::stop::{Awaited, Stop, Unreached};
 use crate::run::transcript::{Entry, Status};
 use crate::scenario::condition::Condition;
 use crate::scenario::{Channel, Step};
@@ -226,14 +227,16 @@ impl Session<'_> {
         }
         let deadline = deadline.min(self.plan.patience);
         let started = Instant::now();
+        let mut patience = Patience::new(deadline);
         let mut last = None;
         let mut at_rest = None;
         while !self.state.is_true(self.current, condition, &mut last) {
-            let left = deadline.saturating_sub(started.elapsed());
             let standstill = at_rest.is_some_and(|since: Instant| since.elapsed() > QUIET);
-            if left.is_zero() || standstill {
-                let waited = started.elapsed().min(deadline);
-                return Err(self.in_vain(condition, waited, standstill));
+            if standstill || patience.is_over(self.reaper()) {
+                if patience.is_given_up() {
+                    return Err(Stop::NoTime.into());
+                }
+                return Err(self.in_vain(condition, started.elapsed(), standstill));
             }
             let pause = if condition.needs_polling() {
                 INTERVAL
@@ -241,7 +244,7 @@ impl Session<'_> {
                 TICK
             };
             self.observer.waiting(condition, started.elapsed())?;
-            let came = self.pump(pause.min(left))?;
+            let came = self.pump(pause.min(deadline))?;
             at_rest = match !came && self.has_come_to_rest() {
                 true => at_rest.or_else(|| Some(Instant::now())),
                 false => None,

@@ -22,6 +22,8 @@ pub enum Stop {
     Cap(Cap),
     /// The shell of the run was killed.
     Shell,
+    /// The machine had so little time for the run that nothing can be said of it.
+    NoTime,
 }
 
 /// What a step waited for in vain.
@@ -62,6 +64,7 @@ impl Stop {
             } => condition::in_vain(language, step + 1, &awaited.say(language), *standstill),
             Stop::Cap(cap) => limit::stopped(language, cap.say(language)),
             Stop::Shell => limit::shell_died(language).to_owned(),
+            Stop::NoTime => limit::no_time(language).to_owned(),
         }
     }
 }

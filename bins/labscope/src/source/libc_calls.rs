@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::i18n::{Language, libc};
 use crate::source::{Place, Site};
-use crate::trace::Call;
 
 /// Why libc made a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -50,14 +49,23 @@ impl Kind {
     }
 }
 
-/// Why libc made this call; none if the program itself asked for it.
-pub fn kind(call: &Call, site: &Site) -> Option<Kind> {
-    let name = call.name.as_str();
+/// Why libc made a call of this name; none if the program itself asked for it.
+pub fn kind(name: &str, site: &Site) -> Option<Kind> {
+    kind_at(name, site.place, site.callee.as_deref(), &site.libc_frames)
+}
+
+/// The same of a call that is not yet over: `callee` is what the program called, `libc_frames` are those below.
+pub(super) fn kind_at(
+    name: &str,
+    place: Place,
+    callee: Option<&str>,
+    libc_frames: &[String],
+) -> Option<Kind> {
     let below = |functions: &[&str]| {
-        let mut frames = site.libc_frames.iter();
+        let mut frames = libc_frames.iter();
         frames.any(|frame| functions.contains(&frame.as_str()))
     };
-    match (site.place, site.callee.as_deref()) {
+    match (place, callee) {
         (Place::StartUp, _) => at_start(name),
         // The program called an allocator: what that asks for is the program's own wish.
         (

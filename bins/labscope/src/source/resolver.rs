@@ -9,9 +9,10 @@ use anyhow::{Context, Result};
 
 use crate::source::elf::Image;
 use crate::source::frames::called_exit;
+use crate::source::libc_calls;
 use crate::source::site::{Place, Site};
 use crate::source::stack::Stack;
-use crate::trace::{Call, Trace};
+use crate::trace::{Call, StackFrame, Trace};
 
 /// Finds source lines for the programs of one folder.
 pub struct Attribution {
@@ -65,6 +66,16 @@ impl Attribution {
         sites
     }
 
+    /// Whether a program asks itself for a call of this name that it makes in `main`, or below it.
+    pub fn is_own(&self, program: &Path, name: &str, stack: &[StackFrame]) -> bool {
+        let Some(image) = self.image(program) else {
+            return true;
+        };
+        let stack = Stack::of(stack, &image);
+        let place = place(&stack, true);
+        libc_calls::kind_at(name, place, stack.callee.as_deref(), &stack.symbols).is_none()
+    }
+
     fn after_exec(&self, call: &Call) -> Process {
         let path =
             PathBuf::from(String::from_utf8_lossy(&call.path().unwrap_or_default()).as_ref());
@@ -91,39 +102,45 @@ impl Attribution {
 }
 
 fn site(call: &Call, process: &mut Process) -> Site {
-    let mut site = Site {
-        place: Place::Setup,
+    let bare = |place| Site {
+        place,
         frames: Vec::new(),
         callee: None,
         libc_frames: Vec::new(),
         program: process.program.clone(),
     };
     if call.setup || process.program.is_none() {
-        return site;
+        return bare(Place::Setup);
     }
     let Some(image) = &process.image else {
-        site.place = Place::Foreign;
-        return site;
+        return bare(Place::Foreign);
     };
-    let stack = if call.executed().is_some() {
-        image.only_exec()
-    } else {
-        Stack::of(&call.stack, image)
+    // exec throws away the stack that strace would have read.
+    let stack = match call.stack.is_empty() && call.executed().is_some() {
+        true => image.only_exec(),
+        false => Stack::of(&call.stack, image),
     };
     process.in_main |= stack.is_own;
-    site.place = if stack.is_own {
-        Place::Program
-    } else if called_exit(&stack.symbols) {
-        site.frames.push(image.return_from_main());
-        Place::ReturnFromMain
-    } else if process.in_main || stack.symbols.is_empty() {
-        Place::CutOff
-    } else {
-        Place::StartUp
-    };
-    if site.place == Place::Program {
-        (site.frames, site.callee) = (stack.frames, stack.callee);
+    let place = place(&stack, process.in_main);
+    let mut site = bare(place);
+    match place {
+        Place::Program => (site.frames, site.callee) = (stack.frames, stack.callee),
+        Place::ReturnFromMain => site.frames.push(image.return_from_main()),
+        _ => {}
     }
     site.libc_frames = stack.symbols;
     site
+}
+
+/// Where in the life of a program a stack is, which may have been in `main` before.
+fn place(stack: &Stack, in_main: bool) -> Place {
+    if stack.is_own {
+        Place::Program
+    } else if called_exit(&stack.symbols) {
+        Place::ReturnFromMain
+    } else if in_main || stack.symbols.is_empty() {
+        Place::CutOff
+    } else {
+        Place::StartUp
+    }
 }

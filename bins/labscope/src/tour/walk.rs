@@ -8,7 +8,6 @@ use crate::i18n::{Language, tour as words};
 use crate::project::labs;
 use crate::run::observer::Quit;
 use crate::run::runner::Runner;
-use crate::run::strace_command::find_strace;
 use crate::scenario;
 use crate::scenario::Scenario;
 use crate::tour::show::RunPrinter;
@@ -31,7 +30,6 @@ struct TourScenario {
 
 /// Walks through the labs; false when one of them could not be shown to its end.
 pub fn run(root: &Path, tour: &TourOptions) -> Result<bool> {
-    find_strace()?;
     let stops = stops(root, tour)?;
     let mut failures = Vec::new();
     let language = tour.language;

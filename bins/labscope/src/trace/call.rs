@@ -2,6 +2,7 @@
 
 use crate::trace::args::Args;
 use crate::trace::outcome::Outcome;
+use crate::trace::stack::StackFrame;
 use crate::trace::syscall::{
     EXECS, EXITS, FD, FORKS, Flags, KILLS, PATH, REAPS, SLEEPS, Syscall, VECTOR, WAITS, WRITES,
     request,
@@ -27,8 +28,8 @@ pub struct Call {
     pub returned_at: Option<usize>,
     /// True up to and with the first execve, which is the tracer's own.
     pub setup: bool,
-    /// The stack below the call, as the tracer wrote it, innermost frame first.
-    pub stack: Vec<String>,
+    /// The stack below the call, innermost frame first.
+    pub stack: Vec<StackFrame>,
     /// The call that a `restart_syscall` goes on with after a signal.
     pub resumes: Option<String>,
     /// Whether its thread ended before the call came back to it: an exit, or the last call of one that was killed.
@@ -61,7 +62,8 @@ impl Call {
 
     /// The seconds between its entry and its return.
     pub fn seconds(&self) -> Option<f64> {
-        self.result.as_ref()?.seconds()
+        let told = self.result.as_ref()?.seconds();
+        told.or_else(|| Some(self.resumed? - self.time?))
     }
 
     /// Whether it waits by nature: for input, a client, a child, a signal, or the time.

@@ -1,6 +1,8 @@
 //! How a trace grows: line by line, each thread's calls followed from entry to return.
 
 use crate::trace::line::{Happening, Line, end_of_arguments, parse, split_call, without_marks};
+use crate::trace::stack::StackFrame;
+use crate::trace::tracer::{Event, Record};
 use crate::trace::{Call, Notice, Owner, Trace};
 
 impl Trace {
@@ -38,17 +40,17 @@ impl Trace {
     }
 
     fn frame(&mut self, frame: &str, text: &str) {
+        let frame = StackFrame::parse(frame);
         match self.owner {
-            Owner::Call(index) => self.calls[index].stack.push(frame.to_owned()),
-            Owner::Notice(index) => self.notices[index].stack.push(frame.to_owned()),
+            Owner::Call(index) => self.calls[index].stack.extend(frame),
+            Owner::Notice(index) => self.notices[index].stack.extend(frame),
             Owner::Nobody => self.unread.push(text.to_owned()),
         }
     }
 
     fn follow(&mut self, line: Line, text: &str) {
         let thread = line.pid;
-        let pid = self.process_of(thread);
-        self.appear(pid);
+        self.appear(self.process_of(thread));
         match line.what {
             Happening::Call { name, args, result } => {
                 let index = self.enter(thread, name, args, line.time);
@@ -60,24 +62,54 @@ impl Trace {
             Happening::Resumed { name, rest } => {
                 self.resume((thread, line.time), &name, &rest, text);
             }
-            what => {
-                self.owner = Owner::Notice(self.notices.len());
-                match what {
-                    Happening::Superseded { by } => self.supersede(thread, by),
-                    Happening::Exited { .. } | Happening::Killed { .. } => self.bury(thread),
-                    _ => {}
-                }
-                self.notices.push(Notice {
-                    pid,
-                    thread,
-                    what,
-                    after: self.calls.len(),
-                    line: self.lines,
-                    time: line.time,
-                    stack: Vec::new(),
-                });
+            what => self.notice(thread, what, line.time),
+        }
+    }
+
+    /// Takes what the tracer tells.
+    pub fn take(&mut self, record: Record) {
+        self.lines += 1;
+        let Record { thread, time, what } = record;
+        self.appear(self.process_of(thread));
+        match what {
+            Event::Entered { name, args, stack } => {
+                let index = self.enter(thread, name, args, Some(time));
+                self.calls[index].stack = stack;
+            }
+            Event::Returned { args, result } => {
+                let Some(&index) = self.latest.get(&thread) else {
+                    return;
+                };
+                self.calls[index].args = args.into();
+                self.calls[index].resumed = Some(time);
+                self.finish(index, result);
+            }
+            Event::Notice { what, stack } => {
+                let index = self.notices.len();
+                self.notice(thread, what, Some(time));
+                self.notices[index].stack = stack;
             }
         }
+        self.owner = Owner::Nobody;
+    }
+
+    fn notice(&mut self, thread: i32, what: Happening, time: Option<f64>) {
+        let pid = self.process_of(thread);
+        self.owner = Owner::Notice(self.notices.len());
+        match what {
+            Happening::Superseded { by } => self.supersede(thread, by),
+            Happening::Exited { .. } | Happening::Killed { .. } => self.bury(thread),
+            _ => {}
+        }
+        self.notices.push(Notice {
+            pid,
+            thread,
+            what,
+            after: self.calls.len(),
+            line: self.lines,
+            time,
+            stack: Vec::new(),
+        });
     }
 
     fn appear(&mut self, pid: i32) {

@@ -1,18 +1,21 @@
-//! What `strace -f` writes, read: calls per process, signals, ends, and the bytes each process wrote.
+//! The trace of a run: calls per process, signals, ends, and the bytes each process wrote.
 //!
-//! Nothing here guesses: a line that cannot be read is kept in [`Trace::unread`], and never a reason to panic.
+//! It comes from the tool's own [`tracer`], or is read off what `strace -f` writes. Of that, nothing is guessed: a line that cannot be read is kept in [`Trace::unread`], and never a reason to panic.
 
 mod args;
 mod call;
+pub mod decode;
 mod follow;
 mod line;
 mod model;
 mod outcome;
 mod query;
 mod quoted;
+mod stack;
 pub mod syscall;
 #[cfg(test)]
 mod tests;
+pub mod tracer;
 
 pub use args::{Arg, Args, quoted};
 pub use call::{Call, Disposition, same_request};
@@ -21,3 +24,4 @@ pub(crate) use model::Owner;
 pub use model::{Notice, Trace};
 pub use outcome::Outcome;
 pub use quoted::{Quoted, readable};
+pub use stack::StackFrame;

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::trace::call::Call;
 use crate::trace::line::{Happening, Line, parse};
+use crate::trace::stack::StackFrame;
 
 /// Something that is not a call: a signal delivered, a process ended, at a place among the calls.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +18,8 @@ pub struct Notice {
     /// The place of its line among all lines.
     pub line: usize,
     pub time: Option<f64>,
-    /// Where a signal hit, as strace -k wrote it, innermost frame first.
-    pub stack: Vec<String>,
+    /// Where a signal hit, innermost frame first.
+    pub stack: Vec<StackFrame>,
 }
 
 /// The trace of a whole run, fed piece by piece as strace writes it.

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
+use labscope::Language;
 use labscope::Transcript;
-use labscope::compare::{Mismatch, ScenarioResult, in_parallel, twin};
+use labscope::compare::{ScenarioResult, in_parallel, twin};
 use labscope::scenario;
 use labscope::scenario::Scenario;
 use labscope::timeline;
@@ -74,11 +75,7 @@ pub fn record(
         shown: Vec::new(),
     });
     let mut recorded: Vec<Recorded> = recorded.collect();
-    for (job, mut done) in jobs.iter().zip(done) {
-        // Once more, with the machine to itself: many runs at once are late for what one waits for.
-        if done.as_ref().map_or(true, JobResult::came_too_late) {
-            done = job.run(root);
-        }
+    for (job, done) in jobs.iter().zip(done) {
         let lab = recorded.iter_mut().find(|one| one.lab == job.lab);
         match (lab, done?) {
             (Some(lab), JobResult::Compared(outcome)) => lab.outcomes.push(*outcome),
@@ -126,6 +123,9 @@ impl RecordingJob {
         let (lab, scenario) = (self.lab.as_str(), &self.scenario);
         if !self.is_shown {
             let outcome = twin(root, lab, &scenario.name)?;
+            if let Some(why) = outcome.unrecorded.first() {
+                bail!("{lab} {}: {}", scenario.name, why.say(Language::En));
+            }
             return Ok(JobResult::Compared(Box::new(outcome)));
         }
         let transcript = labscope::run::record::record(root, lab, scenario)
@@ -136,16 +136,5 @@ impl RecordingJob {
             transcript,
             timeline,
         })))
-    }
-}
-
-impl JobResult {
-    /// Whether all that is wrong is an order after fork that did not come about: nothing was compared then.
-    fn came_too_late(&self) -> bool {
-        let JobResult::Compared(outcome) = self else {
-            return false;
-        };
-        let never = |one: &Mismatch| matches!(one, Mismatch::CNever(_) | Mismatch::LabNever(_));
-        outcome.mismatches().next().is_some() && outcome.mismatches().all(never)
     }
 }

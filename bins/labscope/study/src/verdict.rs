@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 /// The verdict. A declared difference that did not occur is a difference too.
 fn verdict(outcome: &ScenarioResult) -> Verdict {
-    match outcome.is_faithful() {
+    match outcome.missing().is_empty() {
         true => outcome.verdict(),
         false => Verdict::Different,
     }
@@ -18,7 +18,7 @@ pub fn class(outcome: &ScenarioResult) -> &'static str {
     match verdict(outcome) {
         Verdict::Same => "same",
         Verdict::Declared => "declared",
-        Verdict::Different => "different",
+        Verdict::Different | Verdict::NotRecorded => "different",
     }
 }
 

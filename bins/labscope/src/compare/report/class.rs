@@ -51,6 +51,13 @@ impl ComparisonPrinter {
                 let scenario = &result.scenario.name;
                 (Style::Marked, format!("{what}: {scenario}: {text}"))
             }
+            _ if !results.iter().all(ScenarioResult::is_recorded) => {
+                let unrecorded = results.iter().flat_map(|one| &one.unrecorded);
+                let reasons: BTreeSet<String> = unrecorded.map(|one| one.say(language)).collect();
+                let reasons = Vec::from_iter(reasons).join("; ");
+                let what = compare::not_recorded(language);
+                (Style::Marked, format!("{what}: {reasons}"))
+            }
             _ => {
                 let variants = variants(results);
                 let what = compare::same_in(language, results.len(), &variants);

@@ -18,6 +18,7 @@ pub struct OfScenario<'a> {
     scenario: &'a str,
     faithful: bool,
     departures: Vec<String>,
+    not_recorded: Vec<String>,
     declared: Vec<&'a str>,
     missing: Vec<&'a str>,
     trials: Vec<OfRunPair>,
@@ -103,6 +104,11 @@ impl<'a> OfScenario<'a> {
             faithful: outcome.is_faithful(),
             departures: outcome
                 .mismatches()
+                .map(|one| one.say(Language::En))
+                .collect(),
+            not_recorded: outcome
+                .unrecorded
+                .iter()
                 .map(|one| one.say(Language::En))
                 .collect(),
             declared: outcome

@@ -10,15 +10,21 @@ pub enum Verdict {
     /// But for what is declared.
     Declared,
     Different,
+    /// A run did not come about as it was asked for, so that nothing is said.
+    NotRecorded,
 }
 
 impl ScenarioResult {
     /// What came of it.
     pub fn verdict(&self) -> Verdict {
-        match (self.mismatches().next(), self.declared().is_empty()) {
-            (Some(_), _) => Verdict::Different,
-            (None, true) => Verdict::Same,
-            (None, false) => Verdict::Declared,
+        if self.mismatches().next().is_some() {
+            Verdict::Different
+        } else if !self.unrecorded.is_empty() {
+            Verdict::NotRecorded
+        } else if self.declared().is_empty() {
+            Verdict::Same
+        } else {
+            Verdict::Declared
         }
     }
 
@@ -38,7 +44,12 @@ impl ScenarioResult {
     /// Where the two part, each said once: both orders often part alike.
     pub fn reasons(&self, language: Language) -> Vec<String> {
         let mut reasons: Vec<String> = Vec::new();
-        for reason in self.mismatches().map(|one| one.say(language)) {
+        let unrecorded = self.unrecorded.iter().map(|one| one.say(language));
+        for reason in self
+            .mismatches()
+            .map(|one| one.say(language))
+            .chain(unrecorded)
+        {
             if !reasons.contains(&reason) {
                 reasons.push(reason);
             }
@@ -53,6 +64,7 @@ impl Verdict {
             Verdict::Same => words::same(language),
             Verdict::Declared => words::same_but_for_declared(language),
             Verdict::Different => words::different(language),
+            Verdict::NotRecorded => words::not_recorded(language),
         }
     }
 }

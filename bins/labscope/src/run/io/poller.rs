@@ -86,12 +86,8 @@ impl Poller {
     }
 
     /// Whether nothing at all can come any more, nobody being left at the other ends.
-    ///
-    /// A trace that strace never opened has no end; `quiet` says that nothing came lately.
-    pub fn all_closed(&self, quiet: bool) -> bool {
-        self.inputs
-            .iter()
-            .all(|input| matches!(input.source, Source::Trace(_)) && quiet)
+    pub fn all_closed(&self) -> bool {
+        self.inputs.is_empty()
     }
 
     /// Tells the reaper that the run is over: it sees the end of its connection, and still can answer.

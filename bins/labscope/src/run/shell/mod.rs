@@ -25,4 +25,3 @@ mod session_leader;
 pub mod signals;
 
 pub(crate) use protocol::{INDEX_VARIABLE, Job, ResourceLimits, StandardFile};
-pub(crate) use reaper::signal_tracers;

@@ -58,8 +58,8 @@ pub struct Job {
     pub stdin: StandardFile,
     /// Standard output.
     pub stdout: StandardFile,
-    /// The tracer and its options, or nothing.
-    pub tracer: Vec<String>,
+    /// Whether it waits before it becomes the program, until a tracer has it.
+    pub is_traced: bool,
     /// Whose job it is: the lab's (0) or a companion's.
     pub index: usize,
     /// Whether everything happens in a network of its own.

@@ -6,7 +6,6 @@ use std::io::Read;
 use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use nix::errno::Errno;
@@ -17,13 +16,9 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getpgid, getpgrp};
 
 use crate::proc::process;
-use crate::proc::process::Process;
 use crate::run::netns;
 use crate::run::shell::protocol::{Connection, Job, StandardFile, close_inherited};
 use crate::run::shell::signals;
-
-/// How long a tracer may take to write its last lines when all it traced has ended.
-const TRACER_GRACE: Duration = Duration::from_secs(3);
 
 /// How often the descendants are looked for at once; each look finds fewer new ones.
 const MOST_LOOKS: usize = 100;
@@ -141,36 +136,28 @@ fn reap(runner: &mut Connection) -> bool {
 
 /// Kills every descendant, again and again, until there is none.
 ///
-/// Whoever loses its parent meanwhile becomes a child of this process, so none can slip away. The tracer
-/// is left alone for a moment: it ends by itself when its last process does, its output complete.
+/// Whoever loses its parent meanwhile becomes a child of this process, so none can slip away.
 fn clean_up(runner: &mut Connection, signals: &SignalFd) {
-    let started = Instant::now();
     kill_at_once();
     while reap(runner) {
-        let is_late = started.elapsed() > TRACER_GRACE;
-        let all = process::descendants(myself()).into_iter();
-        kill_all(all.filter(|&pid| is_late || !is_tracer(pid)).collect());
+        kill_all(process::descendants(myself()));
         let mut ready = [PollFd::new(signals.as_fd(), PollFlags::POLLIN)];
         let _ = poll(&mut ready, PollTimeout::from(2u8));
         ask_for_the_end(signals);
     }
 }
 
-/// Kills all while the tracers are halted: whom they trace can make no call then, so not fork either.
+/// Kills all that can be seen, until no new ones are.
 fn kill_at_once() {
-    signal_tracers(myself(), Signal::SIGSTOP);
     let mut known = HashSet::new();
     for _ in 0..MOST_LOOKS {
         let all = process::descendants(myself()).into_iter();
-        let new: Vec<i32> = all
-            .filter(|&pid| !is_tracer(pid) && known.insert(pid))
-            .collect();
+        let new: Vec<i32> = all.filter(|&pid| known.insert(pid)).collect();
         if new.is_empty() {
             break;
         }
         kill_all(new);
     }
-    signal_tracers(myself(), Signal::SIGCONT);
 }
 
 /// Kills processes, first by groups: that reaches all of a group at one moment, those about to fork too.
@@ -186,20 +173,6 @@ fn kill_all(pids: Vec<i32>) {
     for pid in pids {
         let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
     }
-}
-
-/// Halts the tracers below a process, or lets them go on.
-pub(crate) fn signal_tracers(ancestor: i32, signal: Signal) {
-    let all = process::descendants(ancestor).into_iter();
-    for tracer in all.filter(|&pid| is_tracer(pid)) {
-        let _ = kill(Pid::from_raw(tracer), signal);
-    }
-}
-
-/// Whether it is strace, and not somebody below it who took that name.
-fn is_tracer(pid: i32) -> bool {
-    let is_strace = process::name(pid).is_some_and(|name| name == "strace");
-    is_strace && Process::read(pid).is_some_and(|process| process.tracer == 0)
 }
 
 fn myself() -> i32 {

@@ -27,7 +27,7 @@ pub fn run(role: &str, argument: &Path) -> Result<i32> {
     let done = match role {
         "__reaper" => reaper::run(&job, argument, &mut runner),
         "__shell" => session_leader::run(&job, argument, &mut runner),
-        "__job" => job::run(&job).map(|never| match never {}),
+        "__job" => job::run(&job, &mut runner).map(|never| match never {}),
         other => bail!("labscope has no hidden command {other}"),
     };
     if let Err(error) = &done {

@@ -150,7 +150,7 @@ impl RunState {
 impl ProgramState {
     /// Whether a process below the shell is one of the program's, and no tool of the run.
     fn owns(&self, pid: i32, stat: &Stat) -> bool {
-        let is_tool = matches!(stat.name.as_str(), "strace" | "labscope");
+        let is_tool = stat.name == "labscope";
         self.shell != Some(pid) && (self.started.contains(&pid) || !is_tool)
     }
 

@@ -7,6 +7,7 @@ use crate::proc::process::Process;
 use crate::run::transcript::{Entry, Status};
 use crate::scenario::Channel;
 use crate::trace::Trace;
+use crate::trace::tracer::Tracer;
 
 /// What a program has printed, and how far it has been matched.
 #[derive(Debug, Default)]
@@ -40,6 +41,9 @@ pub struct ProgramState {
     pub terminal: Printed,
     pub stdout: Option<Printed>,
     pub trace: Option<Trace>,
+    pub tracer: Option<Tracer>,
+    /// The job that waits for a tracer, and its connection.
+    pub waits: Option<(i32, usize)>,
     pub shell: Option<i32>,
     /// The shell's connection.
     pub connection: Option<usize>,
@@ -51,7 +55,7 @@ pub struct ProgramState {
     pub ended: Vec<i32>,
     /// Those of its processes that the shell started.
     pub started: Vec<i32>,
-    /// The job has become the program (or the tracer).
+    /// The job has become the program.
     pub executed: bool,
     /// What the terminal is expected to echo.
     pub echo: VecDeque<u8>,
@@ -125,15 +129,23 @@ impl ProgramState {
             .collect()
     }
 
-    /// Takes a piece of the trace (nothing means: its end).
-    pub fn traced(&mut self, bytes: &[u8]) -> Vec<Entry> {
+    /// Notes that the trace has come to its end.
+    pub fn trace_ended(&mut self) -> Vec<Entry> {
+        let entries = self.traced();
+        if let Some(trace) = &mut self.trace {
+            trace.end();
+        }
+        entries
+    }
+
+    /// Takes what the tracer has told.
+    pub fn traced(&mut self) -> Vec<Entry> {
         let Some(trace) = &mut self.trace else {
             return Vec::new();
         };
-        if bytes.is_empty() {
-            trace.end();
-        } else {
-            trace.feed(bytes);
+        let records = self.tracer.as_ref().map(Tracer::records);
+        for record in records.into_iter().flatten() {
+            trace.take(record);
         }
         let new = trace.calls.iter().enumerate().skip(self.calls_entered);
         let calls = new

@@ -49,8 +49,18 @@ impl RunState {
             Source::Terminal(_) | Source::Stdout(_) if bytes.is_empty() => {}
             Source::Terminal(index) => self.entered(index, |program| program.printed(bytes)),
             Source::Stdout(index) => self.entered(index, |program| program.streamed(bytes)),
-            Source::Trace(index) => self.entered(index, |program| program.traced(bytes)),
+            Source::Trace(index) if bytes.is_empty() => {
+                self.entered(index, ProgramState::trace_ended)
+            }
+            Source::Trace(_) => {} // only told that there is something
             Source::Connection(connection) => self.said(connection, bytes),
+        }
+    }
+
+    /// Takes what the tracers tell.
+    pub fn take_traces(&mut self) {
+        for index in 0..self.programs.len() {
+            self.entered(index, ProgramState::traced);
         }
     }
 
@@ -111,6 +121,12 @@ impl RunState {
             (role @ ("shell" | "job"), Some(pid), [_, index]) => {
                 let index = index.parse().unwrap_or(usize::MAX);
                 self.called(connection, role == "job", pid, index);
+            }
+            ("waits", Some(pid), _) => {
+                let index = self.peers[connection].index;
+                if let Some(program) = self.programs.get_mut(index) {
+                    program.waits = Some((pid, connection));
+                }
             }
             ("ended", Some(pid), [_, how, number]) => {
                 if let Some(status) = Status::from_words(how, number) {
@@ -186,10 +202,9 @@ mod tests {
             Some(Trace::of("./lab")),
             false,
         )]);
-        seen.take(
-            Source::Trace(0),
-            b"7 execve(\"./lab\", [], 0x0) = 0\n7 fork() = 8\n",
-        );
+        let trace = seen.programs[0].trace.as_mut().expect("a trace");
+        trace.feed(b"7 execve(\"./lab\", [], 0x0) = 0\n7 fork() = 8\n");
+        seen.take_traces();
         seen.take(Source::Connection(0), b"job 7 0\n");
         assert_eq!(seen.programs[0].pids, [7, 8]);
         assert_eq!(seen.programs[0].started, [7]);

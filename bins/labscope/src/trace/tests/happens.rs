@@ -3,7 +3,7 @@
 use crate::trace::tests::model::{Entered, Kind, State, Thread, World};
 use crate::trace::tests::outcome::Outcome;
 use crate::trace::tests::sample::Arguments;
-use crate::trace::{Call, Happening, Notice};
+use crate::trace::{Call, Happening, Notice, StackFrame};
 
 impl World {
     pub(super) fn begin(&mut self, tid: i32, pid: i32) {
@@ -110,8 +110,8 @@ impl World {
         call.args = (before + &after).trim_end().to_owned().into();
         call.result = Some(made.text.clone().into());
         call.returned_at = Some(self.paper.lines);
-        call.stack = frames;
-        self.paper.frames(&call.stack);
+        call.stack = read(&frames);
+        self.paper.frames(&frames);
         let meaning = &mut self.known.meanings[thread.latest];
         meaning.0 = made;
         meaning.1.extend(strings_after);
@@ -162,7 +162,7 @@ impl World {
         self.paper.frames(&thread.captured);
         self.close(&thread);
         if !thread.captured.is_empty() {
-            self.known.calls[thread.latest].stack = thread.captured;
+            self.known.calls[thread.latest].stack = read(&thread.captured);
         }
     }
 
@@ -193,7 +193,7 @@ impl World {
             after,
             line,
             time,
-            stack,
+            stack: read(&stack),
         });
     }
 
@@ -235,4 +235,9 @@ impl World {
         self.threads.push(caller);
         true
     }
+}
+
+fn read(frames: &[String]) -> Vec<StackFrame> {
+    let read = frames.iter().map(|frame| StackFrame::parse(frame));
+    read.map(|frame| frame.expect("a frame")).collect()
 }

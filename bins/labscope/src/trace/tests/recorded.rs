@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use crate::trace::{Call, Happening, Trace};
+use crate::trace::{Call, Happening, StackFrame, Trace};
 
 const VERSIONS: [&str; 3] = ["5.10", "6.1", "6.13"];
 
@@ -100,11 +100,8 @@ fn facts(trace: &Trace, call: &Call) -> String {
 }
 
 /// The innermost function of a stack.
-fn innermost(stack: &[String]) -> &str {
-    let inner = stack.first().and_then(|frame| frame.split_once('('));
-    inner
-        .and_then(|(_, rest)| rest.split('+').next())
-        .unwrap_or_default()
+fn innermost(stack: &[StackFrame]) -> &str {
+    stack.first().and_then(StackFrame::name).unwrap_or_default()
 }
 
 #[test]

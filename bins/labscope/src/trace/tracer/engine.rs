@@ -1,0 +1,505 @@
+//! The tracing thread: takes each stop, tells of it, and lets the thread go on or holds it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::{Context, Result, bail};
+use nix::errno::Errno;
+use nix::libc;
+use nix::sys::ptrace::Options as PtraceOptions;
+use nix::unistd::Pid;
+
+use crate::proc::process::Stat;
+use crate::trace::decode::{self, Request};
+use crate::trace::line::Happening;
+use crate::trace::stack::StackFrame;
+use crate::trace::tracer::inject::{Change, Injection};
+use crate::trace::tracer::memory::ProcessMemory;
+use crate::trace::tracer::order::{AfterFork, Hold, IsOwn};
+use crate::trace::tracer::ptrace::{self, SyscallStop};
+use crate::trace::tracer::record::{Event, Record};
+use crate::trace::tracer::unwind::{AddressSpace, Files};
+use crate::trace::tracer::{Options, Output, registers};
+
+/// How long to wait before somebody is looked at again who does not stop by itself.
+const NAP: Duration = Duration::from_micros(200);
+
+/// All that are traced.
+pub struct Engine {
+    threads: HashMap<i32, Thread>,
+    /// New threads that have stopped before their parent's fork was heard of.
+    early: Vec<i32>,
+    /// Threads that are stopped and kept so, with the signal that they go on with.
+    parked: HashMap<i32, i32>,
+    holds: Vec<Hold>,
+    /// Who goes on at a moment in time.
+    delayed: Vec<(Instant, i32)>,
+    injections: Vec<Injection>,
+    after_fork: AfterFork,
+    is_own: Option<IsOwn>,
+    files: Rc<Files>,
+    /// How many calls have been entered.
+    entered: usize,
+    /// The program's own execve has been met; what the shell does before it is not told.
+    has_begun: bool,
+    output: Output,
+}
+
+/// One thread.
+struct Thread {
+    space: Rc<RefCell<AddressSpace>>,
+    /// The file of its program.
+    program: Rc<Path>,
+    call: Option<OpenCall>,
+    /// How many calls each injection has concerned.
+    counts: Vec<usize>,
+    /// The call that a signal broke off and `restart_syscall` goes on with.
+    interrupted: Option<String>,
+    /// Whether it is stopped by a signal.
+    is_stopped: bool,
+}
+
+/// A call that has been entered and is not back.
+struct OpenCall {
+    request: Request,
+    name: String,
+    args: String,
+    change: Change,
+    number: usize,
+    is_own: bool,
+}
+
+impl Engine {
+    /// Seizes a process; it goes on to its next call.
+    pub fn seize(pid: i32, options: Options, output: Output) -> Result<Engine> {
+        let events = PtraceOptions::PTRACE_O_TRACESYSGOOD
+            | PtraceOptions::PTRACE_O_TRACEFORK
+            | PtraceOptions::PTRACE_O_TRACEVFORK
+            | PtraceOptions::PTRACE_O_TRACECLONE
+            | PtraceOptions::PTRACE_O_TRACEEXEC
+            | PtraceOptions::PTRACE_O_EXITKILL;
+        let process = Pid::from_raw(pid);
+        nix::sys::ptrace::seize(process, events).with_context(|| {
+            format!("cannot trace process {pid} (`make doctor` says what to allow)")
+        })?;
+        nix::sys::ptrace::interrupt(process).context("cannot stop the process that is traced")?;
+        let mut engine = Engine {
+            threads: HashMap::new(),
+            early: Vec::new(),
+            parked: HashMap::new(),
+            holds: Vec::new(),
+            delayed: Vec::new(),
+            injections: options.injections,
+            after_fork: options.after_fork,
+            is_own: options.is_own.map(|make| make()),
+            files: Rc::default(),
+            entered: 0,
+            has_begun: false,
+            output,
+        };
+        let first = engine.new_thread(pid);
+        engine.threads.insert(pid, first);
+        loop {
+            match ptrace::wait(false) {
+                Ok(Some((_, status))) if is_event(status, libc::PTRACE_EVENT_STOP) => break,
+                Ok(Some((_, status))) if libc::WIFSTOPPED(status) => {
+                    let _ = ptrace::resume(pid, libc::WSTOPSIG(status));
+                }
+                Err(Errno::EINTR) | Ok(None) => {}
+                _ => bail!("the process that is traced has ended"),
+            }
+        }
+        engine.go_on(pid, 0);
+        Ok(engine)
+    }
+
+    /// Traces until all have ended.
+    pub fn run(mut self) {
+        loop {
+            match ptrace::wait(self.has_to_look()) {
+                Ok(Some((thread, status))) => self.take(thread, status),
+                Ok(None) => std::thread::sleep(NAP),
+                Err(Errno::EINTR) => {}
+                Err(_) => return, // ECHILD: nobody is left
+            }
+            self.look();
+        }
+    }
+
+    /// Whether somebody has to be looked at who may not stop by itself.
+    fn has_to_look(&self) -> bool {
+        let mut awaited = self
+            .holds
+            .iter()
+            .filter_map(|hold| self.threads.get(&hold.awaited));
+        !self.delayed.is_empty() || awaited.any(|thread| thread.call.is_some())
+    }
+
+    /// Lets go on whose time has come, and who waits for somebody asleep.
+    fn look(&mut self) {
+        let now = Instant::now();
+        let (due, later) = self.delayed.drain(..).partition(|(when, _)| *when <= now);
+        self.delayed = later;
+        for (_, thread) in due as Vec<(Instant, i32)> {
+            self.go_on(thread, 0);
+        }
+        let awaited: Vec<i32> = self.holds.iter().map(|hold| hold.awaited).collect();
+        for thread in awaited {
+            if self.is_asleep(thread) {
+                self.release_from(thread);
+            }
+        }
+    }
+
+    /// Whether a thread waits inside a call.
+    fn is_asleep(&self, thread: i32) -> bool {
+        let call = self
+            .threads
+            .get(&thread)
+            .and_then(|thread| thread.call.as_ref());
+        let is_fork = |call: &OpenCall| matches!(call.name.as_str(), "vfork" | "clone" | "clone3");
+        let state = call.and_then(|call| Some((call, Stat::read(thread)?.state)));
+        state.is_some_and(|(call, state)| state == 'S' || state == 'D' && is_fork(call))
+    }
+
+    fn new_thread(&self, thread: i32) -> Thread {
+        Thread {
+            space: Rc::new(RefCell::new(AddressSpace::new(&self.files))),
+            program: program(thread),
+            call: None,
+            counts: vec![0; self.injections.len()],
+            interrupted: None,
+            is_stopped: false,
+        }
+    }
+
+    /// Takes what wait(2) tells of a thread.
+    fn take(&mut self, thread: i32, status: i32) {
+        if libc::WIFEXITED(status) {
+            let status = libc::WEXITSTATUS(status);
+            return self.end(thread, Happening::Exited { status });
+        }
+        if libc::WIFSIGNALED(status) {
+            let signal = decode::signal_name(libc::WTERMSIG(status));
+            return self.end(thread, Happening::Killed { signal });
+        }
+        let signal = libc::WSTOPSIG(status);
+        if !self.threads.contains_key(&thread) {
+            self.early.push(thread);
+            return;
+        }
+        match status >> 16 {
+            0 if signal == libc::SIGTRAP | 0x80 => self.at_call(thread),
+            0 => self.signalled(thread, signal),
+            libc::PTRACE_EVENT_FORK | libc::PTRACE_EVENT_CLONE => self.forked(thread, false),
+            libc::PTRACE_EVENT_VFORK => self.forked(thread, true),
+            libc::PTRACE_EVENT_EXEC => self.executed(thread),
+            libc::PTRACE_EVENT_STOP => self.in_group_stop(thread, signal),
+            _ => self.go_on(thread, 0),
+        }
+    }
+
+    /// Lets a stopped thread go on, unless it is held.
+    fn go_on(&mut self, thread: i32, signal: i32) {
+        let is_held = self.holds.iter().any(|hold| hold.held == thread);
+        if is_held || self.output.is_halted() {
+            self.parked.insert(thread, signal);
+        } else {
+            let _ = ptrace::resume(thread, signal); // it may have been killed meanwhile
+        }
+    }
+
+    /// Lets go on who waits for a thread.
+    fn release_from(&mut self, awaited: i32) {
+        let (released, kept) = self
+            .holds
+            .drain(..)
+            .partition(|hold| hold.awaited == awaited);
+        self.holds = kept;
+        for Hold { held, .. } in released as Vec<Hold> {
+            if let Some(signal) = self.parked.remove(&held) {
+                self.go_on(held, signal);
+            }
+        }
+    }
+
+    fn tell(&mut self, thread: i32, what: Event) {
+        if self.has_begun {
+            let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+            let time = time.unwrap_or_default().as_secs_f64();
+            self.output.tell(Record { thread, time, what });
+        }
+    }
+
+    fn stack(&self, thread: i32) -> Vec<StackFrame> {
+        let space = self.threads.get(&thread).map(|it| Rc::clone(&it.space));
+        let memory = ProcessMemory { thread };
+        space.map_or(Vec::new(), |space| space.borrow_mut().stack(thread, memory))
+    }
+
+    fn at_call(&mut self, thread: i32) {
+        match ptrace::syscall_stop(thread) {
+            Ok(SyscallStop::Entry {
+                is_native,
+                number,
+                args,
+            }) => {
+                // A 32-bit program's numbers mean other calls: none of them is named.
+                let number = if is_native { number } else { number | 1 << 32 };
+                self.enter(thread, Request { number, args });
+            }
+            Ok(SyscallStop::Exit { value }) => self.leave(thread, value),
+            _ => self.go_on(thread, 0),
+        }
+    }
+
+    /// A call is about to be made.
+    fn enter(&mut self, thread: i32, request: Request) {
+        let name = decode::name(request.number).into_owned();
+        self.has_begun |= name.starts_with("execve");
+        if !self.has_begun {
+            return self.go_on(thread, 0);
+        }
+        let Some(interrupted) = self
+            .threads
+            .get_mut(&thread)
+            .map(|it| it.interrupted.take())
+        else {
+            return;
+        };
+        let args = match interrupted.clone().filter(|_| name == "restart_syscall") {
+            Some(interrupted) => format!("<... resuming interrupted {interrupted} ...>"),
+            None => decode::entered(&request, &ProcessMemory { thread }),
+        };
+        let stack = self.stack(thread);
+        let change = self.change(thread, &name);
+        self.entered += 1;
+        let known = self.threads.get_mut(&thread);
+        let Some(known) = known else { return };
+        if name == "restart_syscall" {
+            known.interrupted = interrupted;
+        }
+        let is_own = self
+            .is_own
+            .as_ref()
+            .is_none_or(|is_own| is_own(&known.program, &name, &stack));
+        known.call = Some(OpenCall {
+            request,
+            name: name.clone(),
+            args: args.clone(),
+            change,
+            number: self.entered,
+            is_own,
+        });
+        self.tell(thread, Event::Entered { name, args, stack });
+        if change.result.is_some() {
+            let _ = registers::skip_call(thread);
+        }
+        let signal = change.signal.map_or(0, |signal| signal as i32);
+        match change.delay_enter {
+            Some(delay) => self.delayed.push((Instant::now() + delay, thread)),
+            None => self.go_on(thread, signal),
+        }
+    }
+
+    /// What is injected into this call of a thread.
+    fn change(&mut self, thread: i32, name: &str) -> Change {
+        let Some(known) = self.threads.get_mut(&thread) else {
+            return Change::default();
+        };
+        let counted = self.injections.iter().zip(&mut known.counts);
+        for (injection, count) in counted.filter(|(injection, _)| injection.concerns(name)) {
+            *count += 1;
+            if injection.hits(*count) {
+                return injection.change;
+            }
+        }
+        Change::default()
+    }
+
+    /// The kernel is back from a call.
+    fn leave(&mut self, thread: i32, mut value: i64) {
+        let open = self
+            .threads
+            .get_mut(&thread)
+            .and_then(|known| known.call.take());
+        let Some(call) = open else {
+            return self.go_on(thread, 0);
+        };
+        if let Some(result) = call.change.result {
+            let _ = registers::set_result(thread, result);
+            value = result;
+        }
+        let memory = ProcessMemory { thread };
+        let (args, mut result) = match call.name.as_str() {
+            "restart_syscall" => (call.args.clone(), decode::result(value)),
+            _ => decode::returned(&call.request, &call.args, value, &memory),
+        };
+        if value == -RESTART_BLOCK
+            && let Some(known) = self.threads.get_mut(&thread)
+        {
+            let begun = known.interrupted.take();
+            known.interrupted = begun.or(Some(call.name.clone()));
+        }
+        if call.change.result.is_some() || call.change.signal.is_some() {
+            result += " (INJECTED)";
+        }
+        if call.change.delay_enter.or(call.change.delay_exit).is_some() {
+            result += " (DELAYED)";
+        }
+        self.tell(thread, Event::Returned { args, result });
+        let counts = |hold: &&Hold| hold.awaited == thread && hold.since < call.number;
+        if call.is_own && self.holds.iter().any(|hold| counts(&hold)) {
+            self.release_from(thread);
+        }
+        match call.change.delay_exit {
+            Some(delay) => self.delayed.push((Instant::now() + delay, thread)),
+            None => self.go_on(thread, 0),
+        }
+    }
+
+    /// A signal is about to reach a thread: it does.
+    fn signalled(&mut self, thread: i32, signal: i32) {
+        if let Ok(info) = ptrace::siginfo(thread) {
+            let (name, details) = decode::signal(&info);
+            let stack = self.stack(thread);
+            let details = details.into();
+            self.tell(
+                thread,
+                Event::Notice {
+                    what: Happening::Signal { name, details },
+                    stack,
+                },
+            );
+        }
+        self.go_on(thread, signal);
+    }
+
+    /// A thread has started, or is stopped with its whole process, or goes on.
+    fn in_group_stop(&mut self, thread: i32, signal: i32) {
+        let stops = [libc::SIGSTOP, libc::SIGTSTP, libc::SIGTTIN, libc::SIGTTOU];
+        let is_stop = stops.contains(&signal);
+        if let Some(known) = self.threads.get_mut(&thread) {
+            known.is_stopped = is_stop;
+        }
+        if !is_stop {
+            return self.go_on(thread, 0);
+        }
+        let what = Happening::Stopped {
+            signal: decode::signal_name(signal),
+        };
+        self.tell(
+            thread,
+            Event::Notice {
+                what,
+                stack: Vec::new(),
+            },
+        );
+        let _ = ptrace::listen(thread);
+        self.release_from(thread);
+    }
+
+    /// A call has made a thread or a process.
+    fn forked(&mut self, parent: i32, is_vfork: bool) {
+        let child = nix::sys::ptrace::getevent(Pid::from_raw(parent));
+        let Some(child) = child.ok().and_then(|child| i32::try_from(child).ok()) else {
+            return self.go_on(parent, 0);
+        };
+        let is_thread = Path::new(&format!("/proc/{parent}/task/{child}")).exists();
+        let since = self.entered;
+        if !is_thread && !is_vfork {
+            match self.after_fork {
+                AfterFork::Either => {}
+                AfterFork::Child => self.holds.push(Hold {
+                    held: parent,
+                    awaited: child,
+                    since,
+                }),
+                AfterFork::Parent => self.holds.push(Hold {
+                    held: child,
+                    awaited: parent,
+                    since,
+                }),
+            }
+        }
+        self.adopt(child, parent);
+        self.go_on(parent, 0);
+    }
+
+    /// Gives a new thread what it has from its parent.
+    fn adopt(&mut self, child: i32, parent: i32) {
+        let mut new = self.new_thread(child);
+        if let Some(parent) = self.threads.get(&parent) {
+            new.space = Rc::clone(&parent.space);
+            new.program = Rc::clone(&parent.program);
+        }
+        self.threads.insert(child, new);
+        if let Some(place) = self.early.iter().position(|&early| early == child) {
+            self.early.swap_remove(place);
+            self.go_on(child, 0);
+        }
+    }
+
+    /// A thread has become another program; where it was not the first of its process, it takes that one's place.
+    fn executed(&mut self, thread: i32) {
+        let former = nix::sys::ptrace::getevent(Pid::from_raw(thread));
+        let former = former.ok().and_then(|former| i32::try_from(former).ok());
+        if let Some(former) = former.filter(|&former| former != thread) {
+            let what = Happening::Superseded { by: former };
+            self.tell(
+                thread,
+                Event::Notice {
+                    what,
+                    stack: Vec::new(),
+                },
+            );
+            if let Some(known) = self.threads.remove(&former) {
+                self.threads.insert(thread, known);
+            }
+        }
+        let space = AddressSpace::new(&self.files);
+        if let Some(known) = self.threads.get_mut(&thread) {
+            known.space = Rc::new(RefCell::new(space));
+            known.program = program(thread);
+        }
+        self.go_on(thread, 0);
+    }
+
+    fn end(&mut self, thread: i32, what: Happening) {
+        self.tell(
+            thread,
+            Event::Notice {
+                what,
+                stack: Vec::new(),
+            },
+        );
+        // Whose parent ended before its fork was heard of has it from nobody else.
+        for child in std::mem::take(&mut self.early) {
+            if child != thread {
+                self.early.push(child);
+                self.adopt(child, thread);
+            }
+        }
+        self.threads.remove(&thread);
+        self.parked.remove(&thread);
+        self.delayed.retain(|(_, delayed)| *delayed != thread);
+        self.holds.retain(|hold| hold.held != thread);
+        self.release_from(thread);
+    }
+}
+
+/// What the kernel returns from a call that `restart_syscall` will go on with.
+const RESTART_BLOCK: i64 = 516;
+
+fn is_event(status: i32, event: i32) -> bool {
+    libc::WIFSTOPPED(status) && status >> 16 == event
+}
+
+/// The file that a process runs.
+fn program(thread: i32) -> Rc<Path> {
+    let program = std::fs::read_link(format!("/proc/{thread}/exe"));
+    Rc::from(program.unwrap_or_else(|_| PathBuf::new()))
+}

@@ -1,0 +1,188 @@
+//! What is changed of a call, in the words of strace's `-e inject=`: `accept:error=EMFILE:when=1`.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use anyhow::{Context, Error, Result, bail};
+use nix::errno::Errno;
+use nix::sys::signal::Signal;
+use syscalls::Sysno;
+
+/// Which calls are changed, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Injection {
+    names: Vec<String>,
+    when: When,
+    pub change: Change,
+}
+
+/// What becomes of a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// The call is not made, and this is its result.
+    pub result: Option<i64>,
+    /// This signal comes when it is about to be made.
+    pub signal: Option<Signal>,
+    /// It is made so much later.
+    pub delay_enter: Option<Duration>,
+    /// It comes back so much later.
+    pub delay_exit: Option<Duration>,
+}
+
+/// Which of a process's calls of these names, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct When {
+    first: usize,
+    last: usize,
+    step: usize,
+}
+
+impl Injection {
+    /// Whether the `count`th call of this name (of these names) is changed.
+    pub fn concerns(&self, name: &str) -> bool {
+        self.names.iter().any(|own| own == name)
+    }
+
+    /// Whether the `count`th of the calls that it concerns is changed.
+    pub fn hits(&self, count: usize) -> bool {
+        let When { first, last, step } = self.when;
+        (first..=last).contains(&count) && (count - first).is_multiple_of(step)
+    }
+}
+
+impl FromStr for Injection {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Injection> {
+        parse(text).with_context(|| format!("cannot inject {text:?}"))
+    }
+}
+
+fn parse(text: &str) -> Result<Injection> {
+    let mut words = text.split(':');
+    let names = words.next().unwrap_or_default().split(',').map(name);
+    let mut injection = Injection {
+        names: names.collect::<Result<_>>()?,
+        when: When {
+            first: 1,
+            last: usize::MAX,
+            step: 1,
+        },
+        change: Change::default(),
+    };
+    for word in words {
+        let (key, value) = word.split_once('=').unwrap_or((word, ""));
+        let change = &mut injection.change;
+        match key {
+            "error" => change.result = Some(-i64::from(errno(value)?)),
+            "retval" => change.result = Some(number(value)?),
+            "signal" => change.signal = Some(signal(value)?),
+            "delay_enter" => change.delay_enter = Some(Duration::from_micros(number(value)?)),
+            "delay_exit" => change.delay_exit = Some(Duration::from_micros(number(value)?)),
+            "when" => injection.when = when(value)?,
+            _ => {
+                bail!("{key:?} is not one of error, retval, signal, delay_enter, delay_exit, when")
+            }
+        }
+    }
+    match injection.change == Change::default() {
+        true => bail!("it does not say what"),
+        false => Ok(injection),
+    }
+}
+
+fn name(text: &str) -> Result<String> {
+    match Sysno::from_str(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => bail!("there is no system call {text:?}"),
+    }
+}
+
+fn number<T: FromStr>(text: &str) -> Result<T> {
+    match text.parse() {
+        Ok(number) => Ok(number),
+        Err(_) => bail!("{text:?} is no number that fits"),
+    }
+}
+
+/// An errno by name or number.
+fn errno(text: &str) -> Result<i32> {
+    let mut all = (1..134).map(Errno::from_raw);
+    match all.find(|errno| format!("{errno:?}") == text) {
+        Some(errno) => Ok(errno as i32),
+        None => number(text).with_context(|| format!("there is no error {text:?}")),
+    }
+}
+
+fn signal(text: &str) -> Result<Signal> {
+    let name = match text.starts_with("SIG") {
+        true => text.to_owned(),
+        false => format!("SIG{text}"),
+    };
+    Signal::from_str(&name).with_context(|| format!("there is no signal {text:?}"))
+}
+
+/// `3`, `3+`, `3+2` (every second one from the third on), `3..5`, `3..9+2`.
+fn when(text: &str) -> Result<When> {
+    let (range, step) = match text.split_once('+') {
+        Some((range, "")) => (range, Some(1)),
+        Some((range, step)) => (range, Some(number(step)?)),
+        None => (text, None),
+    };
+    let (first, last) = match range.split_once("..") {
+        Some((first, last)) => (number(first)?, number(last)?),
+        None => {
+            let first = number(range)?;
+            (first, if step.is_some() { usize::MAX } else { first })
+        }
+    };
+    match step.unwrap_or(1) {
+        0 => bail!("a step of 0"),
+        step => Ok(When { first, last, step }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hits(text: &str) -> Vec<usize> {
+        let injection: Injection = text.parse().expect("an injection");
+        (1..=8).filter(|&count| injection.hits(count)).collect()
+    }
+
+    #[test]
+    fn calls_are_counted_from_one() {
+        assert_eq!(hits("read:retval=0"), [1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(hits("read:retval=0:when=2"), [2]);
+        assert_eq!(hits("read:retval=0:when=6+"), [6, 7, 8]);
+        assert_eq!(hits("read:retval=0:when=2+3"), [2, 5, 8]);
+        assert_eq!(hits("read:when=2..4:retval=0"), [2, 3, 4]);
+        assert_eq!(hits("read:when=2..6+2:retval=0"), [2, 4, 6]);
+    }
+
+    #[test]
+    fn names_and_numbers_are_read() {
+        let change = |text: &str| text.parse::<Injection>().expect("an injection").change;
+        assert_eq!(change("fork,clone:error=EAGAIN").result, Some(-11));
+        assert_eq!(change("fork:error=11").result, Some(-11));
+        assert_eq!(change("read:signal=USR1").signal, Some(Signal::SIGUSR1));
+        let delay = change("close:delay_enter=2000000").delay_enter;
+        assert_eq!(delay, Some(Duration::from_secs(2)));
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_told() {
+        for (text, why) in [
+            ("nonsense:retval=0", "no system call \"nonsense\""),
+            ("read", "does not say what"),
+            ("read:error=EODD", "no error \"EODD\""),
+            ("read:retval=0:when=0x", "no number"),
+            ("read:retval=0:when=1+0", "step of 0"),
+            ("read:value=0", "\"value\" is not one of"),
+        ] {
+            let error = text.parse::<Injection>().expect_err(text);
+            assert!(format!("{error:#}").contains(why), "{error:#}");
+        }
+    }
+}

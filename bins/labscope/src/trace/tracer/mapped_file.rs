@@ -1,0 +1,110 @@
+//! A file of code that is mapped into memory: how its stack frames are undone, and its functions.
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use framehop::ExplicitModuleSectionInfo;
+use object::read::elf::ElfFile64;
+use object::{Endianness, Object, ObjectSection, ObjectSegment, ObjectSymbol, SymbolKind};
+
+/// The sections that framehop reads.
+pub type Bytes = Arc<[u8]>;
+
+/// What is read of a file.
+pub struct MappedFile {
+    pub path: Arc<str>,
+    /// Where in the file its segments lie, and at which address they want to be.
+    segments: Vec<(Range<u64>, u64)>,
+    sections: Vec<(String, Range<u64>, Bytes)>,
+    /// The functions by address.
+    functions: Vec<(u64, Arc<str>)>,
+}
+
+impl MappedFile {
+    /// Reads a file; none if it is no 64-bit ELF file, or cannot be read.
+    pub fn read(path: &str) -> Option<MappedFile> {
+        let data = std::fs::read(Path::new(path)).ok()?;
+        let file = ElfFile64::<Endianness>::parse(&*data).ok()?;
+        Some(MappedFile {
+            path: path.into(),
+            segments: segments(&file),
+            sections: sections(&file),
+            functions: functions(&file),
+        })
+    }
+
+    /// The address at which a place of the file wants to be.
+    pub fn address(&self, offset: u64) -> Option<u64> {
+        let mut segments = self.segments.iter();
+        let (range, address) = segments.find(|(range, _)| range.contains(&offset))?;
+        Some(offset - range.start + address)
+    }
+
+    /// The function before an address, the nearest one, and how far it lies behind its beginning.
+    pub fn function(&self, address: u64) -> Option<(Arc<str>, u64)> {
+        let behind = self
+            .functions
+            .partition_point(|(start, _)| *start <= address);
+        let (start, name) = self.functions.get(behind.checked_sub(1)?)?;
+        Some((Arc::clone(name), address - start))
+    }
+
+    /// What framehop needs of it.
+    pub fn section_info(&self) -> ExplicitModuleSectionInfo<Bytes> {
+        let section = |name: &str| self.sections.iter().find(|(own, ..)| own == name);
+        let range = |name: &str| section(name).map(|(_, range, _)| range.clone());
+        let bytes = |name: &str| section(name).map(|(_, _, bytes)| Arc::clone(bytes));
+        ExplicitModuleSectionInfo {
+            base_svma: 0,
+            text_svma: range(".text"),
+            got_svma: range(".got"),
+            eh_frame_svma: range(".eh_frame"),
+            eh_frame: bytes(".eh_frame"),
+            eh_frame_hdr_svma: range(".eh_frame_hdr"),
+            eh_frame_hdr: bytes(".eh_frame_hdr"),
+            ..ExplicitModuleSectionInfo::default()
+        }
+    }
+}
+
+type File<'data> = ElfFile64<'data, Endianness>;
+
+fn segments(file: &File) -> Vec<(Range<u64>, u64)> {
+    let segments = file.segments().map(|segment| {
+        let (start, size) = segment.file_range();
+        (start..start + size, segment.address())
+    });
+    segments.collect()
+}
+
+fn sections(file: &File) -> Vec<(String, Range<u64>, Bytes)> {
+    let wanted = [".text", ".got", ".eh_frame", ".eh_frame_hdr"];
+    let sections = wanted.iter().filter_map(|name| {
+        let section = file.section_by_name(name)?;
+        let range = section.address()..section.address() + section.size();
+        let data = match *name {
+            ".eh_frame" | ".eh_frame_hdr" => section.data().ok()?,
+            _ => &[],
+        };
+        Some(((*name).to_owned(), range, data.into()))
+    });
+    sections.collect()
+}
+
+fn functions(file: &File) -> Vec<(u64, Arc<str>)> {
+    let all = file.symbols().chain(file.dynamic_symbols());
+    let named = all.filter(|symbol| symbol.kind() == SymbolKind::Text && symbol.is_definition());
+    let mut functions: Vec<(u64, Arc<str>)> = named
+        .filter_map(|symbol| {
+            let name = symbol.name().ok()?;
+            Some((
+                symbol.address(),
+                format!("{:#}", rustc_demangle::demangle(name)).into(),
+            ))
+        })
+        .collect();
+    functions.sort();
+    functions.dedup_by_key(|(address, _)| *address);
+    functions
+}

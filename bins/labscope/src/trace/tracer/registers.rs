@@ -1,0 +1,90 @@
+//! The registers of a stopped thread: the one place that knows what they are called.
+
+use framehop::UnwindRegsNative;
+use nix::sys::ptrace;
+use nix::unistd::Pid;
+
+/// What is needed to undo a stack.
+pub struct Registers {
+    pub ip: u64,
+    pub sp: u64,
+    frame: u64,
+    #[cfg(target_arch = "aarch64")]
+    link: u64,
+}
+
+#[cfg(target_arch = "x86_64")]
+mod machine {
+    use super::*;
+
+    /// The registers; none if the thread is no longer stopped.
+    pub fn read(thread: i32) -> Option<Registers> {
+        let all = ptrace::getregs(Pid::from_raw(thread)).ok()?;
+        Some(Registers {
+            ip: all.rip,
+            sp: all.rsp,
+            frame: all.rbp,
+        })
+    }
+
+    impl Registers {
+        /// As framehop takes them.
+        pub fn for_unwinding(&self) -> UnwindRegsNative {
+            UnwindRegsNative::new(self.ip, self.sp, self.frame)
+        }
+    }
+
+    /// Has the kernel make no call in the place of the one that is about to be made.
+    pub fn skip_call(thread: i32) -> nix::Result<()> {
+        let mut all = ptrace::getregs(Pid::from_raw(thread))?;
+        all.orig_rax = u64::MAX;
+        ptrace::setregs(Pid::from_raw(thread), all)
+    }
+
+    /// Puts a value in the place of what a call has returned.
+    pub fn set_result(thread: i32, value: i64) -> nix::Result<()> {
+        let mut all = ptrace::getregs(Pid::from_raw(thread))?;
+        all.rax = value as u64;
+        ptrace::setregs(Pid::from_raw(thread), all)
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+mod machine {
+    use super::*;
+    use crate::trace::tracer::ptrace::set_number;
+    use nix::sys::ptrace::regset::NT_PRSTATUS;
+
+    /// The registers; none if the thread is no longer stopped.
+    pub fn read(thread: i32) -> Option<Registers> {
+        let all = ptrace::getregset::<NT_PRSTATUS>(Pid::from_raw(thread)).ok()?;
+        let (frame, link) = (all.regs[29], all.regs[30]);
+        Some(Registers {
+            ip: all.pc,
+            sp: all.sp,
+            frame,
+            link,
+        })
+    }
+
+    impl Registers {
+        /// As framehop takes them.
+        pub fn for_unwinding(&self) -> UnwindRegsNative {
+            UnwindRegsNative::new(self.link, self.sp, self.frame)
+        }
+    }
+
+    /// Has the kernel make no call in the place of the one that is about to be made.
+    pub fn skip_call(thread: i32) -> nix::Result<()> {
+        set_number(thread, -1)
+    }
+
+    /// Puts a value in the place of what a call has returned.
+    pub fn set_result(thread: i32, value: i64) -> nix::Result<()> {
+        let mut all = ptrace::getregset::<NT_PRSTATUS>(Pid::from_raw(thread))?;
+        all.regs[0] = value as u64;
+        ptrace::setregset::<NT_PRSTATUS>(Pid::from_raw(thread), all)
+    }
+}
+
+pub use machine::{read, set_result, skip_call};

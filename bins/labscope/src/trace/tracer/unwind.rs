@@ -1,0 +1,193 @@
+//! The stack of a stopped thread, undone by the `.eh_frame` of the program, of libc and of the loader.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use framehop::{
+    CacheNative, FrameAddress, MayAllocateDuringUnwind, Module, Unwinder, UnwinderNative,
+};
+
+use crate::trace::decode::Memory;
+use crate::trace::stack::StackFrame;
+use crate::trace::tracer::mapped_file::{Bytes, MappedFile};
+use crate::trace::tracer::memory::ProcessMemory;
+use crate::trace::tracer::registers;
+
+/// No stack that a student looks at is deeper.
+const MOST_FRAMES: usize = 100;
+
+/// How much of a stack is copied at once, and how much more when that was not enough.
+const FIRST_PIECE: usize = 2048;
+const LARGEST_PIECE: usize = 1 << 18;
+
+/// The files that have been read, for all processes.
+#[derive(Default)]
+pub struct Files(RefCell<HashMap<String, Option<Rc<MappedFile>>>>);
+
+impl Files {
+    fn get(&self, path: &str) -> Option<Rc<MappedFile>> {
+        let mut files = self.0.borrow_mut();
+        if let Some(known) = files.get(path) {
+            return known.clone();
+        }
+        let file = MappedFile::read(path).map(Rc::new);
+        files.insert(path.to_owned(), file.clone());
+        file
+    }
+}
+
+/// The code that is mapped into a process; a child has its parent's until one of them calls exec.
+pub struct AddressSpace {
+    files: Rc<Files>,
+    unwinder: UnwinderNative<Bytes, MayAllocateDuringUnwind>,
+    cache: CacheNative<MayAllocateDuringUnwind>,
+    mapped: Vec<Mapping>,
+    /// Frames that have been looked up.
+    frames: HashMap<u64, Option<StackFrame>>,
+}
+
+struct Mapping {
+    range: Range<u64>,
+    offset: u64,
+    file: Rc<MappedFile>,
+}
+
+impl AddressSpace {
+    pub fn new(files: &Rc<Files>) -> AddressSpace {
+        AddressSpace {
+            files: Rc::clone(files),
+            unwinder: UnwinderNative::new(),
+            cache: CacheNative::new(),
+            mapped: Vec::new(),
+            frames: HashMap::new(),
+        }
+    }
+
+    /// The frames of a stopped thread, innermost first.
+    pub fn stack(&mut self, thread: i32, memory: ProcessMemory) -> Vec<StackFrame> {
+        let Some(registers) = registers::read(thread) else {
+            return Vec::new();
+        };
+        if self.frame(registers.ip, thread).is_none() {
+            return Vec::new();
+        }
+        let mut size = FIRST_PIECE;
+        loop {
+            let (addresses, is_whole) = self.addresses(&registers, memory, size);
+            if is_whole || size >= LARGEST_PIECE {
+                let frames = addresses.iter();
+                return frames
+                    .filter_map(|&address| self.frame(address, thread))
+                    .collect();
+            }
+            size *= 8;
+        }
+    }
+
+    /// The return addresses, and whether the piece of the stack that was copied held them all.
+    fn addresses(
+        &mut self,
+        registers: &registers::Registers,
+        memory: ProcessMemory,
+        size: usize,
+    ) -> (Vec<u64>, bool) {
+        let mut piece = vec![0; size];
+        let read = memory.read(registers.sp, &mut piece);
+        piece.truncate(read);
+        let mut was_enough = true;
+        let mut word = |address: u64| {
+            let start = address.wrapping_sub(registers.sp) as usize;
+            let bytes = start.checked_add(8).and_then(|end| piece.get(start..end));
+            was_enough &= bytes.is_some() || read < size;
+            let bytes: [u8; 8] = bytes.and_then(|bytes| bytes.try_into().ok()).ok_or(())?;
+            Ok(u64::from_le_bytes(bytes))
+        };
+        let mut frames = self.unwinder.iter_frames(
+            registers.ip,
+            registers.for_unwinding(),
+            &mut self.cache,
+            &mut word,
+        );
+        let mut addresses = Vec::new();
+        while addresses.len() < MOST_FRAMES
+            && let Ok(Some(frame)) = frames.next()
+        {
+            addresses.push(match frame {
+                FrameAddress::InstructionPointer(address) => address,
+                FrameAddress::ReturnAddress(address) => address.get(),
+            });
+        }
+        (addresses, was_enough)
+    }
+
+    /// What lies at an address; the mappings are read (again) when it lies in none that is known.
+    fn frame(&mut self, address: u64, thread: i32) -> Option<StackFrame> {
+        if let Some(known) = self.frames.get(&address) {
+            return known.clone();
+        }
+        if !self.is_mapped(address) {
+            self.read_mappings(thread);
+        }
+        let found = self.find(address);
+        self.frames.insert(address, found.clone());
+        found
+    }
+
+    fn is_mapped(&self, address: u64) -> bool {
+        self.mapped
+            .iter()
+            .any(|mapping| mapping.range.contains(&address))
+    }
+
+    fn find(&self, address: u64) -> Option<StackFrame> {
+        let mut mapped = self.mapped.iter();
+        let mapping = mapped.find(|mapping| mapping.range.contains(&address))?;
+        let offset = address - mapping.range.start + mapping.offset;
+        let file = &mapping.file;
+        Some(StackFrame {
+            file: file.path.clone(),
+            function: file
+                .address(offset)
+                .and_then(|address| file.function(address)),
+            offset,
+        })
+    }
+
+    /// Reads proc_pid_maps(5) and adds what is new.
+    fn read_mappings(&mut self, thread: i32) {
+        let maps = std::fs::read_to_string(format!("/proc/{thread}/maps")).unwrap_or_default();
+        for (range, offset, path) in maps.lines().filter_map(executable) {
+            if self.mapped.iter().any(|mapping| mapping.range == range) {
+                continue;
+            }
+            let Some(file) = self.files.get(path) else {
+                continue;
+            };
+            let Some(address) = file.address(offset) else {
+                continue;
+            };
+            let base = range.start.wrapping_sub(address);
+            let name = path.to_owned();
+            let module = Module::new(name, range.clone(), base, file.section_info());
+            self.unwinder.add_module(module);
+            self.mapped.push(Mapping {
+                range,
+                offset,
+                file,
+            });
+        }
+    }
+}
+
+/// A line of the mappings that tells of a file's code: where it lies, from which place of which file.
+fn executable(line: &str) -> Option<(Range<u64>, u64, &str)> {
+    let mut words = line.splitn(6, ' ');
+    let (from, to) = words.next()?.split_once('-')?;
+    let may_execute = words.next()?.contains('x');
+    let hex = |text: &str| u64::from_str_radix(text, 16).ok();
+    let offset = hex(words.next()?)?;
+    let path = words.nth(2)?.trim_start();
+    (may_execute && path.starts_with('/')).then_some((hex(from)?..hex(to)?, offset, path))
+}
