@@ -4,6 +4,7 @@
 
 mod args;
 mod call;
+pub mod decode;
 mod follow;
 mod line;
 mod model;
