@@ -1,0 +1,277 @@
+//! The arguments of a call, one after the other, before and after it.
+
+use crate::trace::decode::form::{Form, address, unnamed};
+use crate::trace::decode::layout::Type;
+use crate::trace::decode::{Memory, Request, text};
+
+/// One argument of a row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Argument {
+    pub what: What,
+    pub when: When,
+    /// Its register, if it is not the next one.
+    place: Option<usize>,
+    /// `flags` in `flags=CLONE_VM`; most have none.
+    name: &'static str,
+    /// It is there only if the registers say so.
+    only_if: fn(&[u64; 6]) -> bool,
+}
+
+/// What an argument is.
+#[derive(Clone, Copy, Debug)]
+pub enum What {
+    /// The number itself.
+    Value(Form),
+    /// A pointer to a path.
+    Path,
+    /// A pointer to a string.
+    Text,
+    /// A pointer to so many bytes.
+    Bytes(Count),
+    /// A pointer to what it describes.
+    To(Type),
+    /// A pointer to so many of them.
+    Array(Type, Count),
+    /// One of these commands, which says what the arguments behind it are.
+    Command(&'static Commands),
+    /// Told by a function of its own.
+    Special(fn(&Call, u64) -> String),
+}
+
+/// When an argument is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// When the call is made.
+    Entry,
+    /// When it has returned; of one that failed, the address alone is known.
+    Return,
+    /// When it has returned, whether it failed or not.
+    ReturnAlways,
+    /// When it has returned, if this argument is no null pointer.
+    ReturnIfSet(usize),
+    /// Only if a signal broke the call off: what is left of a sleep.
+    Interrupted,
+    /// Before and, where it was changed, after it: `[0] => [5]`.
+    Changes,
+}
+
+/// How many there are.
+#[derive(Clone, Copy, Debug)]
+pub enum Count {
+    /// As many as this argument says.
+    Argument(usize),
+    /// As many as the call returned.
+    Result,
+}
+
+/// The commands of one call: fcntl(2), prctl(2).
+#[derive(Debug)]
+pub struct Commands {
+    /// What stands in the comment on a number that is none of them.
+    pub unknown: &'static str,
+    pub cases: &'static [Case],
+}
+
+/// One of the commands, and the arguments behind it.
+#[derive(Debug)]
+pub struct Case {
+    pub value: u64,
+    pub name: &'static str,
+    pub rest: &'static [Argument],
+}
+
+/// A call whose arguments are told.
+pub struct Call<'a> {
+    pub request: &'a Request,
+    pub memory: &'a dyn Memory,
+    /// What it returned; none while it has not.
+    pub result: Option<i64>,
+    /// The length that stood in memory when the call was made.
+    pub length: Option<u64>,
+}
+
+/// An argument that is known at entry.
+pub const fn argument(what: What) -> Argument {
+    Argument {
+        what,
+        when: When::Entry,
+        place: None,
+        name: "",
+        only_if: |_| true,
+    }
+}
+
+/// An argument that only the return tells.
+pub const fn out(argument: Argument) -> Argument {
+    argument.when(When::Return)
+}
+
+impl Argument {
+    /// The same, known at another time.
+    pub const fn when(self, when: When) -> Argument {
+        Argument { when, ..self }
+    }
+
+    /// The same in another register.
+    pub const fn at(self, place: usize) -> Argument {
+        Argument {
+            place: Some(place),
+            ..self
+        }
+    }
+
+    /// The same with a name: `flags=CLONE_VM`.
+    pub const fn named(self, name: &'static str) -> Argument {
+        Argument { name, ..self }
+    }
+
+    /// The same, if the registers say so.
+    pub const fn only_if(self, only_if: fn(&[u64; 6]) -> bool) -> Argument {
+        Argument { only_if, ..self }
+    }
+
+    fn is_late(&self, args: &[u64; 6]) -> bool {
+        match self.when {
+            When::Entry => false,
+            When::ReturnIfSet(place) => args[place] != 0,
+            _ => true,
+        }
+    }
+}
+
+/// The arguments that a request has, each with its register.
+pub fn resolved(row: &'static [Argument], args: &[u64; 6]) -> Vec<(u64, Argument)> {
+    let mut found = Vec::new();
+    let mut row = row.iter();
+    let mut next = 0;
+    while let Some(argument) = row.next() {
+        let place = argument.place.unwrap_or(next);
+        next = place + 1;
+        if !(argument.only_if)(args) {
+            continue;
+        }
+        let value = args[place];
+        found.push((value, *argument));
+        if let What::Command(commands) = argument.what
+            && let Some(case) = commands.case(value)
+        {
+            row = case.rest.iter();
+        }
+    }
+    found
+}
+
+impl Commands {
+    fn case(&self, value: u64) -> Option<&'static Case> {
+        let half = u64::from(value as u32);
+        self.cases
+            .iter()
+            .find(|case| u64::from(case.value as u32) == half)
+    }
+
+    fn tell(&self, value: u64) -> String {
+        match self.case(value) {
+            Some(case) => case.name.to_owned(),
+            None => unnamed(value as u32 as u64, self.unknown),
+        }
+    }
+}
+
+/// What is known of the arguments before the call: all up to the first that its return tells.
+pub fn before(call: &Call, arguments: &[(u64, Argument)]) -> String {
+    let mut text = String::new();
+    for (place, (value, argument)) in arguments.iter().enumerate() {
+        let is_late = argument.is_late(&call.request.args);
+        if is_late && argument.when != When::Changes {
+            // Named ones bring their own comma.
+            if place > 0 && argument.name.is_empty() {
+                text.push_str(", ");
+            }
+            break;
+        }
+        if place > 0 {
+            text.push_str(", ");
+        }
+        text.push_str(&told(call, *value, argument));
+        if is_late {
+            break;
+        }
+    }
+    text
+}
+
+/// All arguments, those in front as they were told before the call.
+pub fn after(call: &Call, entered: &str, arguments: &[(u64, Argument)]) -> String {
+    let mut text = entered.to_owned();
+    let is_late = |(_, argument): &(u64, Argument)| argument.is_late(&call.request.args);
+    let first = arguments
+        .iter()
+        .position(is_late)
+        .unwrap_or(arguments.len());
+    for (place, (value, argument)) in arguments.iter().enumerate().skip(first) {
+        if place == first && argument.when == When::Changes {
+            text.push_str(&change(call, *value, argument, entered));
+            continue;
+        }
+        if !text.is_empty() && !text.ends_with(", ") || place > first {
+            text.push_str(", ");
+        }
+        text.push_str(&told(call, *value, argument));
+    }
+    text
+}
+
+/// ` => [5]`, if the call has changed what it was told before.
+fn change(call: &Call, value: u64, argument: &Argument, entered: &str) -> String {
+    if call.has_failed() {
+        return String::new();
+    }
+    match told(call, value, argument) {
+        told if told.is_empty() || entered.ends_with(&told) => String::new(),
+        told => format!(" => {told}"),
+    }
+}
+
+fn told(call: &Call, value: u64, argument: &Argument) -> String {
+    let is_unknown = match argument.when {
+        When::Entry | When::ReturnAlways => false,
+        When::Interrupted => !call.is_interrupted(),
+        _ => call.has_failed(),
+    };
+    let told = match argument.what {
+        What::Value(form) => form.tell(value),
+        _ if is_unknown => address(value),
+        What::Special(tell) => tell(call, value),
+        What::Path => text::path(call.memory, value),
+        What::Text => text::string(call.memory, value),
+        What::Bytes(count) => text::bytes(call.memory, value, call.count(count)),
+        What::To(kind) => kind.tell_at(call.memory, value),
+        What::Array(kind, count) => kind.tell_array(call.memory, value, call.count(count)),
+        What::Command(commands) => commands.tell(value),
+    };
+    match argument.name {
+        "" => told,
+        name => format!("{name}={told}"),
+    }
+}
+
+impl Call<'_> {
+    /// Whether it has returned with an error.
+    pub fn has_failed(&self) -> bool {
+        self.result
+            .is_some_and(|result| (-4095..0).contains(&result))
+    }
+
+    /// Whether a signal broke it off.
+    pub fn is_interrupted(&self) -> bool {
+        self.result
+            .is_some_and(|result| (-516..=-512).contains(&result))
+    }
+
+    fn count(&self, count: Count) -> u64 {
+        match count {
+            Count::Argument(place) => self.request.args[place],
+            Count::Result => self.result.map_or(0, |result| result.max(0) as u64),
+        }
+    }
+}

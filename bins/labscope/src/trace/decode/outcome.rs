@@ -1,0 +1,61 @@
+//! What a call came back with.
+
+use nix::errno::Errno;
+
+use crate::trace::decode::argument::Call;
+use crate::trace::decode::form::Form;
+
+/// How a result is told.
+#[derive(Clone, Copy, Debug)]
+pub enum Outcome {
+    Decimal,
+    Address,
+    /// The old mask of umask(2).
+    Mode,
+    /// In decimal, and what the call told besides in parentheses.
+    With(fn(&Call) -> Option<String>),
+    /// In hexadecimal, and the same.
+    HexWith(fn(&Call) -> Option<String>),
+}
+
+/// The result behind `=`.
+pub fn tell(call: &Call, outcome: Outcome) -> String {
+    let result = call.result.unwrap_or_default();
+    if call.has_failed() {
+        return failure(result);
+    }
+    let (value, besides) = match outcome {
+        Outcome::Decimal => (result.to_string(), None),
+        Outcome::Address => (Form::Hex.tell(result as u64), None),
+        Outcome::Mode => (Form::Mode.tell(result as u64), None),
+        Outcome::With(besides) => (result.to_string(), besides(call)),
+        Outcome::HexWith(besides) => (Form::Hex.tell(result as u64), besides(call)),
+    };
+    match besides {
+        Some(besides) => format!("{value} ({besides})"),
+        None => value,
+    }
+}
+
+/// A call that failed, or that is to begin anew when a signal has been dealt with.
+fn failure(result: i64) -> String {
+    let (name, text) = match -result {
+        512 => ("ERESTARTSYS", "To be restarted if SA_RESTART is set"),
+        513 => ("ERESTARTNOINTR", "To be restarted"),
+        514 => ("ERESTARTNOHAND", "To be restarted if no handler"),
+        516 => ("ERESTART_RESTARTBLOCK", "Interrupted by signal"),
+        number => return error(number as i32),
+    };
+    format!("? {name} ({text})")
+}
+
+fn error(number: i32) -> String {
+    let errno = Errno::from_raw(number);
+    if errno == Errno::UnknownErrno {
+        return format!("-1 (errno {number})");
+    }
+    // The C library's words, which std writes with the number behind them.
+    let text = std::io::Error::from_raw_os_error(number).to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    format!("-1 {errno:?} ({text})")
+}
