@@ -249,6 +249,9 @@ fn lock_network(observer: &mut dyn Observer) -> Result<NetworkLock> {
 
 impl Drop for Session<'_> {
     fn drop(&mut self) {
+        for program in &mut self.state.programs {
+            program.tracer = None; // nobody reads what it tells
+        }
         self.poller.hang_up(self.state.reaper_connection);
         let started = Instant::now();
         while !self.poller.all_closed() && started.elapsed() < PATIENCE {

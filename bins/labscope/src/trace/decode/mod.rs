@@ -97,3 +97,8 @@ pub fn returned(
 pub fn signal(siginfo: &[u8]) -> (String, String) {
     siginfo::tell(siginfo)
 }
+
+/// The name of a signal, `SIGCHLD`.
+pub fn signal_name(number: i32) -> String {
+    form::signal(number as u32)
+}

@@ -69,6 +69,7 @@ struct OpenCall {
     args: String,
     change: Change,
     number: usize,
+    /// Somebody waits for its thread, and it is one that counts.
     is_own: bool,
 }
 
@@ -118,12 +119,22 @@ impl Engine {
 
     /// Traces until all have ended.
     pub fn run(mut self) {
+        let mut stops = Vec::new();
         loop {
             match ptrace::wait(self.has_to_look()) {
-                Ok(Some((thread, status))) => self.take(thread, status),
+                Ok(Some(stop)) => stops.push(stop),
                 Ok(None) => std::thread::sleep(NAP),
                 Err(Errno::EINTR) => {}
                 Err(_) => return, // ECHILD: nobody is left
+            }
+            // All who are stopped by now, before any of them goes on: wait(2) would prefer the same one again.
+            while !stops.is_empty()
+                && let Ok(Some(stop)) = ptrace::wait(true)
+            {
+                stops.push(stop);
+            }
+            for (thread, status) in stops.drain(..) {
+                self.take(thread, status);
             }
             self.look();
         }
@@ -257,8 +268,11 @@ impl Engine {
     }
 
     /// A call is about to be made.
-    fn enter(&mut self, thread: i32, request: Request) {
+    fn enter(&mut self, thread: i32, mut request: Request) {
         let name = decode::name(request.number).into_owned();
+        if name == "rt_sigreturn" {
+            request.args[0] = registers::read(thread).map_or(0, |registers| registers.sp);
+        }
         self.has_begun |= name.starts_with("execve");
         if !self.has_begun {
             return self.go_on(thread, 0);
@@ -282,10 +296,12 @@ impl Engine {
         if name == "restart_syscall" {
             known.interrupted = interrupted;
         }
-        let is_own = self
-            .is_own
-            .as_ref()
-            .is_none_or(|is_own| is_own(&known.program, &name, &stack));
+        let is_awaited = self.holds.iter().any(|hold| hold.awaited == thread);
+        let is_own = is_awaited
+            && self
+                .is_own
+                .as_ref()
+                .is_none_or(|is_own| is_own(&known.program, &name, &stack));
         known.call = Some(OpenCall {
             request,
             name: name.clone(),
@@ -294,6 +310,7 @@ impl Engine {
             number: self.entered,
             is_own,
         });
+        let args = decode::shown(&args).to_owned();
         self.tell(thread, Event::Entered { name, args, stack });
         if change.result.is_some() {
             let _ = registers::skip_call(thread);
@@ -335,7 +352,11 @@ impl Engine {
         }
         let memory = ProcessMemory { thread };
         let (args, mut result) = match call.name.as_str() {
-            "restart_syscall" => (call.args.clone(), decode::result(value)),
+            // Its one argument is in no register.
+            "restart_syscall" => {
+                let (_, result) = decode::returned(&call.request, "", value, &memory);
+                (call.args.clone(), result)
+            }
             _ => decode::returned(&call.request, &call.args, value, &memory),
         };
         if value == -RESTART_BLOCK

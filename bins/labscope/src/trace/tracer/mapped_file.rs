@@ -104,7 +104,9 @@ fn functions(file: &File) -> Vec<(u64, Arc<str>)> {
             ))
         })
         .collect();
-    functions.sort();
+    // Of several names, the one that a program uses: malloc, not __libc_malloc.
+    let underscores = |name: &str| name.len() - name.trim_start_matches('_').len();
+    functions.sort_by_key(|(address, name)| (*address, underscores(name), Arc::clone(name)));
     functions.dedup_by_key(|(address, _)| *address);
     functions
 }

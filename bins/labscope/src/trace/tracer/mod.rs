@@ -17,7 +17,7 @@ mod unwind;
 use std::io::{PipeReader, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
 use anyhow::{Context, Result};
 
@@ -26,6 +26,10 @@ use engine::Engine;
 pub use inject::Injection;
 pub use order::{AfterFork, IsOwn, MakeIsOwn};
 pub use record::{Event, Record};
+
+/// How many records nobody may have read before everybody is kept waiting: so a run goes on only so far beyond what a
+/// reader waits for.
+const AHEAD: usize = 256;
 
 /// How a program is traced.
 #[derive(Default)]
@@ -54,7 +58,7 @@ struct Signal {
 
 /// The tracing thread's side.
 struct Output {
-    records: Sender<Record>,
+    records: SyncSender<Record>,
     signal: Arc<Signal>,
     bell: std::io::PipeWriter,
 }
@@ -63,7 +67,7 @@ impl Tracer {
     /// Begins to trace a process that waits to be told to go on, and returns a pipe that has something to read when
     /// there are records, and comes to its end with the trace.
     pub fn seize(pid: i32, options: Options) -> Result<(Tracer, PipeReader)> {
-        let (records, receiver) = channel();
+        let (records, receiver) = sync_channel(AHEAD);
         let (bell_reader, bell) = std::io::pipe().context("cannot make a pipe")?;
         let signal = Arc::new(Signal::default());
         let output = Output {
