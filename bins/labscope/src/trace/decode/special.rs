@@ -2,7 +2,7 @@
 
 use nix::libc;
 
-use crate::trace::decode::argument::{Argument, Call, What, When, argument};
+use crate::trace::decode::argument::{Argument, Call, Change, What, When, argument};
 use crate::trace::decode::form::{Form, address};
 use crate::trace::decode::layout::{Found, Type};
 use crate::trace::decode::{sets, structs, text};
@@ -67,6 +67,39 @@ pub fn scheduler(call: &Call) -> Option<String> {
     let policy = call.result? as u64;
     Some(Form::One(sets::SCHEDULER).tell(policy))
 }
+
+/// The signal that sigtimedwait(2) returns.
+pub fn taken_signal(call: &Call) -> Option<String> {
+    Some(Form::Signal.tell(call.result? as u64))
+}
+
+/// How sendfile(2) moves the offset that it is given.
+pub const MOVED_OFFSET: Change = Change {
+    is_due: |told| told.ends_with(']'),
+    now: |call, at| Some(structs::LONG.tell_at(call.memory, at)).filter(|_| call.result != Some(0)),
+};
+
+/// What clone3(2) writes where it was told to.
+pub const NEW_THREAD: Change = Change {
+    is_due: |told| told.contains("CLONE_PARENT_SETTID") || told.contains("CLONE_PIDFD"),
+    now: |call, at| {
+        let bytes = text::read(call.memory, at, structs::CLONE_ARGS.size())?;
+        let args = Found {
+            bytes: &bytes,
+            at,
+            memory: call.memory,
+        };
+        let member = |name: &str, flag: i32, offset: usize| {
+            let is_set = args.number(0, 8) & flag as u64 != 0;
+            let told = structs::ANY_INT.tell_at(call.memory, args.number(offset, 8));
+            is_set.then(|| format!("{name}={told}"))
+        };
+        let pidfd = member("pidfd", libc::CLONE_PIDFD, 8);
+        let thread = member("parent_tid", libc::CLONE_PARENT_SETTID, 24);
+        let all: Vec<String> = pidfd.into_iter().chain(thread).collect();
+        Some(format!("{{{}}}", all.join(", ")))
+    },
+};
 
 /// The mask that rt_sigreturn(2) restores, from where the kernel has put it on the stack: behind the processor's
 /// registers on x86_64, in front of them on aarch64.
@@ -137,17 +170,9 @@ pub fn get_flags<const PLACE: usize>(call: &Call, flags: u64) -> String {
     }
 }
 
-/// The message that msgsnd(2) takes.
-pub fn message_in(call: &Call, at: u64) -> String {
-    message(call, at, call.request.args[2])
-}
-
-/// The message that msgrcv(2) has got.
-pub fn message_out(call: &Call, at: u64) -> String {
-    message(call, at, call.result.unwrap_or_default() as u64)
-}
-
-fn message(call: &Call, at: u64, length: u64) -> String {
+/// A message of System V, as long as the argument behind it says, also where it was shorter.
+pub fn message(call: &Call, at: u64) -> String {
+    let length = call.request.args[2];
     match structs::LONG.read(call.memory, at) {
         Some(kind) => {
             let told = text::bytes(call.memory, at.wrapping_add(8), length);

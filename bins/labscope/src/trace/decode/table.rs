@@ -98,9 +98,10 @@ const UNSIGNED: Argument = value(Form::Unsigned);
 const ACTION: Argument = to(structs::SIGACTION);
 const CLOCK: Argument = one(sets::CLOCK);
 const INTERVAL: Argument = to(structs::INTERVAL);
-const OFFSET: Argument = to(structs::LONG).when(When::Changes);
+const OFFSET: Argument = to(structs::LONG);
 const OPEN: Argument = value(Form::OneAndFlags(sets::OPEN_ACCESS, sets::OPEN));
 const PAIR: Argument = out(to(Type::Numbers(2, 4, Form::Int)));
+const QUEUE: Argument = to(structs::QUEUE);
 const RLIMIT: Argument = to(structs::RLIMIT);
 const RUSAGE: Argument = out(to(structs::RUSAGE));
 const SIGSET: Argument = to(structs::SIGSET);
@@ -138,7 +139,7 @@ pub const TABLE: &[Row] = &[
     call("clock_nanosleep", &[CLOCK, flags(sets::SLEEP), TIMESPEC, LEFT]),
     call("clock_settime", &[CLOCK, TIMESPEC]),
     call("clone", CLONE).gives(Outcome::Decimal),
-    call("clone3", &[to(structs::CLONE_ARGS).when(When::Changes), SIZE]),
+    call("clone3", &[to(structs::CLONE_ARGS).when(When::Changes(&NEW_THREAD)), SIZE]),
     call("close", &[FD]),
     call("close_range", &[UNSIGNED, UNSIGNED, flags(sets::CLOSE_RANGE)]),
     call("connect", &[FD, special(socket::address_in::<2>), INT]),
@@ -168,7 +169,7 @@ pub const TABLE: &[Row] = &[
     call("fchmodat", &[DIR, PATH, MODE]),
     call("fchown", &[FD, OWNER, OWNER]),
     call("fchownat", &[DIR, PATH, OWNER, OWNER, flags(sets::AT)]),
-    call("fcntl", &[FD, FCNTL, HEX]).gives(Outcome::HexWith(descriptor_flags)),
+    call("fcntl", &[FD, FCNTL, HEX]).gives(Outcome::Meaning(descriptor_flags)),
     call("fdatasync", &[FD]),
     call("flock", &[FD, flags(sets::LOCK)]),
     call("fork", &[]),
@@ -227,17 +228,17 @@ pub const TABLE: &[Row] = &[
     call("mlockall", &[flags(sets::MEMORY_LOCK)]),
     call("mmap", &[ADDRESS, SIZE, flags(sets::MEMORY_ACCESS), value(Form::OneAndFlags(sets::MAPPING_KIND, sets::MAPPING)), FD, HEX]).gives(Outcome::Address),
     call("mprotect", &[ADDRESS, SIZE, flags(sets::MEMORY_ACCESS)]),
-    call("mq_getsetattr", &[FD, ADDRESS, ADDRESS]),
-    call("mq_notify", &[FD, ADDRESS]),
-    call("mq_open", &[TEXT, OPEN, mode_behind(|args| creates(args[1])), ADDRESS]),
+    call("mq_getsetattr", &[FD, QUEUE, out(QUEUE)]),
+    call("mq_notify", &[FD, special(event)]),
+    call("mq_open", &[TEXT, OPEN, mode_behind(|args| creates(args[1])), QUEUE.only_if(|args| creates(args[1]))]),
     call("mq_timedreceive", &[FD, BYTES_OUT, SIZE, out(to(structs::UNSIGNED)), TIMESPEC]),
     call("mq_timedsend", &[FD, bytes(2), SIZE, UNSIGNED, TIMESPEC]),
     call("mq_unlink", &[TEXT]),
     call("mremap", &[ADDRESS, SIZE, SIZE, flags(sets::REMAP), ADDRESS.only_if(|args| args[3] & 2 != 0)]).gives(Outcome::Address),
     call("msgctl", &[INT, MSGCTL, ADDRESS]),
     call("msgget", &[special(key), special(get_flags::<1>)]),
-    call("msgrcv", &[INT, special(message_out).when(When::Return), SIZE, LONG, flags(sets::MSG_RECEIVE)]),
-    call("msgsnd", &[INT, special(message_in), SIZE, flags(sets::MSG_RECEIVE)]),
+    call("msgrcv", &[INT, out(special(message)), SIZE, LONG, flags(sets::MSG_RECEIVE)]),
+    call("msgsnd", &[INT, special(message), SIZE, flags(sets::MSG_RECEIVE)]),
     call("msync", &[ADDRESS, SIZE, flags(sets::MEMORY_SYNC)]),
     call("munlock", &[ADDRESS, SIZE]),
     call("munlockall", &[]),
@@ -282,7 +283,7 @@ pub const TABLE: &[Row] = &[
     call("rt_sigqueueinfo", &[PID, SIGNAL, to(structs::SIGINFO)]),
     call("rt_sigreturn", &[special(saved_mask)]),
     call("rt_sigsuspend", &[SIGSET, SIZE]),
-    call("rt_sigtimedwait", &[SIGSET, out(to(structs::SIGINFO)), TIMESPEC, SIZE]),
+    call("rt_sigtimedwait", &[SIGSET, out(to(structs::SIGINFO)), TIMESPEC, SIZE]).gives(Outcome::With(taken_signal)),
     call("rt_tgsigqueueinfo", &[PID, PID, SIGNAL, to(structs::SIGINFO)]),
     call("sched_get_priority_max", &[one(sets::SCHEDULER)]),
     call("sched_get_priority_min", &[one(sets::SCHEDULER)]),
@@ -299,7 +300,7 @@ pub const TABLE: &[Row] = &[
     call("semget", &[special(key), INT, special(get_flags::<2>)]),
     call("semop", &[INT, array(structs::SEMBUF, Count::Argument(2)), SIZE]),
     call("semtimedop", &[INT, array(structs::SEMBUF, Count::Argument(2)), SIZE, TIMESPEC]),
-    call("sendfile", &[FD, FD, OFFSET, SIZE]),
+    call("sendfile", &[FD, FD, OFFSET.when(When::Changes(&MOVED_OFFSET)), SIZE]),
     call("sendmsg", &[FD, special(socket::message_in), flags(sets::MESSAGE)]),
     call("sendto", &[FD, bytes(2), SIZE, flags(sets::MESSAGE), special(socket::address_in::<5>), INT]),
     call("set_robust_list", &[ADDRESS, SIZE]),
@@ -359,7 +360,7 @@ pub const TABLE: &[Row] = &[
     call("utimensat", &[DIR, PATH, special(two_times), flags(sets::AT)]),
     call("vfork", &[]),
     call("wait4", &[PID, out(to(structs::WAIT_STATUS)), flags(sets::WAIT), RUSAGE]),
-    call("waitid", &[one(sets::WAIT_FOR), INT, out(to(structs::SIGINFO)), flags(sets::WAIT_ID), RUSAGE]),
+    call("waitid", &[one(sets::WAIT_FOR), INT, out(to(structs::SIGINFO)), flags(sets::WAIT), RUSAGE]),
     call("write", &[FD, bytes(2), SIZE]),
     call("writev", &[FD, special(socket::pieces_in), SIZE]),
 ];
