@@ -91,8 +91,10 @@ commands! {
         TIOCGPTPEER => [OPEN_FLAGS];
         TIOCOUTQ => [out(INT_AT)];
         TCSBRK => [INT];
-        TCFLSH => [INT];
-        TCXONC => [INT];
+        TCFLSH => [one(sets::QUEUE_OF_TERMINAL)];
+        TCXONC => [one(sets::FLOW_OF_TERMINAL)];
+        TIOCEXCL => [];
+        TIOCNXCL => [];
         FIONREAD => [out(INT_AT)];
         FIONBIO => [INT_AT];
         FIOASYNC => [INT_AT];
@@ -138,12 +140,14 @@ futexes! {
     FUTEX_WAIT => [INT, TIMEOUT];
     FUTEX_WAKE => [INT];
     FUTEX_REQUEUE => [INT, INT, ADDRESS];
-    FUTEX_CMP_REQUEUE => [INT, INT, ADDRESS, INT];
+    FUTEX_CMP_REQUEUE => [INT, INT, ADDRESS, UNSIGNED];
     FUTEX_WAKE_OP => [INT, INT, ADDRESS, HEX];
     FUTEX_LOCK_PI => [TIMEOUT.at(3)];
     FUTEX_LOCK_PI2 => [TIMEOUT.at(3)];
     FUTEX_UNLOCK_PI => [];
     FUTEX_TRYLOCK_PI => [];
+    FUTEX_WAIT_REQUEUE_PI => [INT, TIMEOUT, ADDRESS];
+    FUTEX_CMP_REQUEUE_PI => [INT, INT, ADDRESS, UNSIGNED];
     FUTEX_WAIT_BITSET => [INT, TIMEOUT, MATCHES.at(5)];
     FUTEX_WAKE_BITSET => [INT, MATCHES.at(5)];
 }
@@ -197,7 +201,7 @@ const OPTION_OUT: Argument = out(argument(What::Special(|call, at| {
 macro_rules! levels {
     ($set:ident: $($rest:expr),*) => {
         commands! {
-            $set "SOL_???" {
+            $set "SOL_??" {
                 SOL_SOCKET => [SOCKET_OPTION, $($rest),*];
                 SOL_IP => [one(sets::IP_OPTION), $($rest),*];
                 SOL_TCP => [one(sets::TCP_OPTION), $($rest),*];
@@ -224,15 +228,16 @@ fn option(call: &Call, at: u64, length: u64) -> String {
 
 commands! {
     SEMCTL "SEM_???" {
-        IPC_RMID => [HEX_OR_NULL];
+        IPC_RMID => [ADDRESS];
         IPC_SET => [ADDRESS];
         IPC_STAT => [out(ADDRESS)];
-        GETPID = 11 => [HEX_OR_NULL];
-        GETVAL = 12 => [HEX_OR_NULL];
+        IPC_INFO = 3 => [ADDRESS];
+        GETPID = 11 => [ADDRESS];
+        GETVAL = 12 => [ADDRESS];
         GETALL = 13 => [out(ADDRESS)];
-        GETNCNT = 14 => [HEX_OR_NULL];
-        GETZCNT = 15 => [HEX_OR_NULL];
-        SETVAL = 16 => [HEX_OR_NULL];
+        GETNCNT = 14 => [ADDRESS];
+        GETZCNT = 15 => [ADDRESS];
+        SETVAL = 16 => [ADDRESS];
         SETALL = 17 => [ADDRESS];
     }
 

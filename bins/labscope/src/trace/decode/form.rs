@@ -73,8 +73,8 @@ impl Form {
             Form::Address => address(value),
             Form::Directory if half as i32 == libc::AT_FDCWD => "AT_FDCWD".to_owned(),
             Form::Directory => Form::Int.tell(value),
-            Form::Mode => octal(half.into()),
-            Form::FileMode => file_mode(half),
+            Form::Mode => octal(u64::from(half as u16)),
+            Form::FileMode => file_mode(half & 0xffff),
             Form::Signal => signal(half),
             Form::Handler => match value {
                 0 => "SIG_DFL".to_owned(),
@@ -173,10 +173,8 @@ fn file_mode(mode: u32) -> String {
         (libc::S_ISVTX, "S_ISVTX|"),
     ];
     let kind = TYPES.iter().find(|(kind, _)| mode & libc::S_IFMT == *kind);
-    let Some((kind, name)) = kind else {
-        return octal(mode.into());
-    };
-    let mut text = (*name).to_owned();
+    let (kind, name) = kind.copied().unwrap_or_default();
+    let mut text = name.to_owned();
     let mut rest = mode & !kind;
     for (bit, name) in BITS.iter().filter(|(bit, _)| mode & bit != 0) {
         text.push_str(name);
@@ -218,7 +216,10 @@ fn limit(value: u64) -> String {
 fn one_and_flags(one: &Set, flags: &Set, value: u64) -> String {
     let mask = one.names.iter().fold(0, |mask, (value, _)| mask | value);
     let rest = value & !mask;
-    let one = one.one(value & mask);
+    let one = match one.name(value & mask) {
+        Some(name) => name.to_owned(),
+        None => one.known(value & mask),
+    };
     match rest {
         0 => one,
         rest => format!("{one}|{}", flags.known(rest)),

@@ -62,7 +62,10 @@ fn length_at(memory: &dyn Memory, at: u64) -> Option<u64> {
 
 /// `{sa_family=AF_INET, sin_port=htons(3600), sin_addr=inet_addr("127.0.0.1")}`.
 pub fn socket_address(memory: &dyn Memory, at: u64, length: u64) -> String {
-    let shown = length.min(LONGEST_ADDRESS);
+    let shown = match length as i32 {
+        length if length < 0 => 0,
+        _ => length.min(LONGEST_ADDRESS),
+    };
     let Some(mut bytes) = text::read(memory, at, shown as usize).filter(|it| it.len() >= 2) else {
         return address(at);
     };

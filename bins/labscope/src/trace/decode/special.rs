@@ -131,7 +131,7 @@ pub const CLONE: &[Argument] = &[
         .at(2)
         .named("parent_tid")
         .when(When::Return)
-        .only_if(|args| args[0] & libc::CLONE_PARENT_SETTID as u64 != 0),
+        .only_if(|args| args[0] & (libc::CLONE_PARENT_SETTID | libc::CLONE_PIDFD) as u64 != 0),
     argument(What::Value(Form::Address))
         .at(TLS)
         .named("tls")
@@ -166,7 +166,7 @@ pub fn get_flags<const PLACE: usize>(call: &Call, flags: u64) -> String {
     let mode = Form::Mode.tell(flags & PERMISSIONS);
     match u64::from(flags as u32) & !PERMISSIONS {
         0 => mode,
-        flags => format!("{}|{mode}", Form::Flags(set).tell(flags)),
+        flags => format!("{}|{mode}", set.known(flags)),
     }
 }
 
@@ -289,6 +289,19 @@ pub fn two_times(call: &Call, at: u64) -> String {
 pub fn personality(_: &Call, personality: u64) -> String {
     match personality as u32 {
         u32::MAX => "0xffffffff".to_owned(),
-        personality => Form::Flags(sets::PERSONALITY).tell(personality.into()),
+        personality => {
+            Form::OneAndFlags(sets::PERSONALITY, sets::PERSONALITY_FLAGS).tell(personality.into())
+        }
     }
+}
+
+/// What personality(2) says that it was.
+pub fn old_personality(call: &Call) -> Option<String> {
+    Some(personality(call, call.result? as u64))
+}
+
+/// What prctl(2) says of whether a core may be dumped.
+pub fn may_be_dumped(call: &Call) -> Option<String> {
+    let is_asked = call.request.args[0] as i32 == libc::PR_GET_DUMPABLE;
+    is_asked.then(|| Form::One(sets::DUMPABLE).tell(call.result.unwrap_or_default() as u64))
 }

@@ -82,7 +82,6 @@ const BYTES_OUT: Argument = out(argument(What::Bytes(Count::Result)));
 pub const ADDRESS: Argument = value(Form::Address);
 pub const FD: Argument = value(Form::Int);
 pub const HEX: Argument = value(Form::Hex);
-pub const HEX_OR_NULL: Argument = value(Form::Address);
 pub const INT: Argument = value(Form::Int);
 pub const SIGNAL: Argument = value(Form::Signal);
 pub const SIZE: Argument = value(Form::Size);
@@ -93,7 +92,7 @@ const OWNER: Argument = value(Form::Owner);
 const PATH: Argument = argument(What::Path);
 const PID: Argument = value(Form::Int);
 const TEXT: Argument = argument(What::Text);
-const UNSIGNED: Argument = value(Form::Unsigned);
+pub const UNSIGNED: Argument = value(Form::Unsigned);
 
 const ACTION: Argument = to(structs::SIGACTION);
 const CLOCK: Argument = one(sets::CLOCK);
@@ -177,7 +176,7 @@ pub const TABLE: &[Row] = &[
     call("fstatfs", &[FD, out(to(structs::STATFS))]),
     call("fsync", &[FD]),
     call("ftruncate", &[FD, LONG]),
-    call("futex", &[ADDRESS, FUTEX, INT, ADDRESS, ADDRESS, INT]),
+    call("futex", &[ADDRESS, FUTEX, INT, ADDRESS, ADDRESS, value(Form::Hex32)]),
     call("getcpu", &[out(to(structs::UNSIGNED)), out(to(structs::UNSIGNED)), ADDRESS]),
     call("getcwd", &[out(argument(What::Path)), SIZE]),
     call("getdents64", &[FD, special(entries).when(When::Return), SIZE]),
@@ -234,7 +233,7 @@ pub const TABLE: &[Row] = &[
     call("mq_timedreceive", &[FD, BYTES_OUT, SIZE, out(to(structs::UNSIGNED)), TIMESPEC]),
     call("mq_timedsend", &[FD, bytes(2), SIZE, UNSIGNED, TIMESPEC]),
     call("mq_unlink", &[TEXT]),
-    call("mremap", &[ADDRESS, SIZE, SIZE, flags(sets::REMAP), ADDRESS.only_if(|args| args[3] & 2 != 0)]).gives(Outcome::Address),
+    call("mremap", &[ADDRESS, SIZE, SIZE, flags(sets::REMAP), ADDRESS.only_if(|args| args[3] & 3 == 3)]).gives(Outcome::Address),
     call("msgctl", &[INT, MSGCTL, ADDRESS]),
     call("msgget", &[special(key), special(get_flags::<1>)]),
     call("msgrcv", &[INT, out(special(message)), SIZE, LONG, flags(sets::MSG_RECEIVE)]),
@@ -249,14 +248,14 @@ pub const TABLE: &[Row] = &[
     call("openat", &[DIR, PATH, OPEN, mode_behind(|args| creates(args[2]))]),
     call("openat2", &[DIR, PATH, special(how_to_open), SIZE]),
     call("pause", &[]),
-    call("personality", &[special(personality)]),
+    call("personality", &[special(personality)]).gives(Outcome::Meaning(old_personality)),
     call("pidfd_open", &[PID, HEX]),
     call("pidfd_send_signal", &[FD, SIGNAL, to(structs::SIGINFO), HEX]),
     call("pipe", &[PAIR]),
     call("pipe2", &[PAIR, flags(sets::OPEN)]),
     call("poll", &[array(structs::POLLFD, Count::Argument(1)), UNSIGNED, INT]).gives(Outcome::With(ready::poll)),
     call("ppoll", &[array(structs::POLLFD, Count::Argument(1)), UNSIGNED, TIMESPEC, SIGSET, SIZE]).gives(Outcome::With(ready::ppoll)),
-    call("prctl", &[PRCTL, HEX, HEX, HEX, HEX]),
+    call("prctl", &[PRCTL, HEX, HEX, HEX, HEX]).gives(Outcome::With(may_be_dumped)),
     call("pread64", &[FD, BYTES_OUT, SIZE, LONG]),
     call("preadv", &[FD, special(socket::pieces_out).when(When::ReturnAlways), SIZE, LONG]),
     call("preadv2", &[FD, special(socket::pieces_out).when(When::ReturnAlways), SIZE, LONG, HEX.at(5)]),
@@ -276,7 +275,7 @@ pub const TABLE: &[Row] = &[
     call("renameat2", &[DIR, PATH, DIR, PATH, flags(sets::RENAME)]),
     call("restart_syscall", &[special(|_, _| "<... resuming interrupted system call ...>".to_owned())]),
     call("rmdir", &[PATH]),
-    call("rseq", &[ADDRESS, HEX, flags(sets::RSEQ), HEX]),
+    call("rseq", &[ADDRESS, HEX, HEX, HEX]),
     call("rt_sigaction", &[SIGNAL, ACTION, out(ACTION), SIZE]),
     call("rt_sigpending", &[out(SIGSET), SIZE]),
     call("rt_sigprocmask", &[one(sets::SIGNAL_MASK), SIGSET, out(SIGSET), SIZE]),
@@ -296,7 +295,7 @@ pub const TABLE: &[Row] = &[
     call("sched_yield", &[]),
     call("seccomp", &[one(sets::SECCOMP), HEX, ADDRESS]),
     call("select", &[INT, SET, SET, SET, TIMEVAL]).gives(Outcome::With(ready::select)),
-    call("semctl", &[INT, INT, SEMCTL, HEX]),
+    call("semctl", &[INT, INT, SEMCTL, ADDRESS]),
     call("semget", &[special(key), INT, special(get_flags::<2>)]),
     call("semop", &[INT, array(structs::SEMBUF, Count::Argument(2)), SIZE]),
     call("semtimedop", &[INT, array(structs::SEMBUF, Count::Argument(2)), SIZE, TIMESPEC]),
@@ -348,7 +347,7 @@ pub const TABLE: &[Row] = &[
     call("timer_settime", &[INT, flags(sets::SLEEP), TIMER, out(TIMER)]),
     call("timerfd_create", &[CLOCK, flags(sets::TIMER_FILE)]),
     call("timerfd_gettime", &[FD, out(TIMER)]),
-    call("timerfd_settime", &[FD, flags(sets::TIMER_FILE_SET), TIMER, out(TIMER)]),
+    call("timerfd_settime", &[FD, flags(sets::TIMER_FILE), TIMER, out(TIMER)]),
     call("times", &[out(to(structs::TIMES))]),
     call("tkill", &[PID, SIGNAL]),
     call("truncate", &[PATH, LONG]),
@@ -356,7 +355,7 @@ pub const TABLE: &[Row] = &[
     call("uname", &[out(to(structs::UTSNAME))]),
     call("unlink", &[PATH]),
     call("unlinkat", &[DIR, PATH, flags(sets::AT)]),
-    call("unshare", &[flags(sets::CLONE)]),
+    call("unshare", &[flags(sets::UNSHARE)]),
     call("utimensat", &[DIR, PATH, special(two_times), flags(sets::AT)]),
     call("vfork", &[]),
     call("wait4", &[PID, out(to(structs::WAIT_STATUS)), flags(sets::WAIT), RUSAGE]),
