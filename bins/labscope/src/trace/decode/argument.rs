@@ -45,6 +45,8 @@ pub enum When {
     Entry,
     /// When it has returned; of one that failed, the address alone is known.
     Return,
+    /// When it has returned; if that was nothing, the address alone is known.
+    ReturnIfAny,
     /// When it has returned, whether it failed or not.
     ReturnAlways,
     /// When it has returned, if this argument is no null pointer.
@@ -259,6 +261,7 @@ fn told(call: &Call, value: u64, argument: &Argument) -> String {
     let is_unknown = match argument.when {
         When::Entry | When::ReturnAlways | When::Changes(_) => false,
         When::Interrupted => !call.is_interrupted(),
+        When::ReturnIfAny => call.result.is_none_or(|result| result <= 0),
         _ => call.has_failed(),
     };
     let told = match argument.what {

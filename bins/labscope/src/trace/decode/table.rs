@@ -358,7 +358,7 @@ pub const TABLE: &[Row] = &[
     call("unshare", &[flags(sets::UNSHARE)]),
     call("utimensat", &[DIR, PATH, special(two_times), flags(sets::AT)]),
     call("vfork", &[]),
-    call("wait4", &[PID, out(to(structs::WAIT_STATUS)), flags(sets::WAIT), RUSAGE]),
+    call("wait4", &[PID, to(structs::WAIT_STATUS).when(When::ReturnIfAny), flags(sets::WAIT), to(structs::RUSAGE).when(When::ReturnIfAny)]),
     call("waitid", &[one(sets::WAIT_FOR), INT, out(to(structs::SIGINFO)), flags(sets::WAIT), RUSAGE]),
     call("write", &[FD, bytes(2), SIZE]),
     call("writev", &[FD, special(socket::pieces_in), SIZE]),
