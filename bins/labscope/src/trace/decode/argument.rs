@@ -2,7 +2,8 @@
 
 use crate::trace::decode::form::{Form, address, unnamed};
 use crate::trace::decode::layout::Type;
-use crate::trace::decode::{Memory, Request, text};
+use crate::trace::decode::request::{Memory, Request};
+use crate::trace::decode::text;
 
 /// One argument of a row of the table.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,8 @@ use nix::libc;
 
 use crate::trace::decode::argument::{Argument, Call, Case, Commands, What, When, argument, out};
 use crate::trace::decode::form::Form;
+use crate::trace::decode::kinds::*;
 use crate::trace::decode::layout::Type;
-use crate::trace::decode::table::*;
 use crate::trace::decode::{sets, socket, structs, text};
 
 /// What strace calls a command: its name, or what is said here.
@@ -98,6 +98,7 @@ commands! {
         FIONREAD => [out(INT_AT)];
         FIONBIO => [INT_AT];
         FIOASYNC => [INT_AT];
+        FICLONE("BTRFS_IOC_CLONE or FICLONE") = 0x4004_9409 => [INT];
         FIOCLEX => [];
         FIONCLEX => [];
     }

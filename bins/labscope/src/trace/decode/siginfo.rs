@@ -4,6 +4,7 @@ use nix::libc;
 
 use crate::trace::decode::form::{Form, Set, signal};
 use crate::trace::decode::layout::{Found, Member, number, tell_members};
+use crate::trace::decode::request::Memory;
 use crate::trace::decode::sets;
 
 /// The size of a siginfo.
@@ -61,7 +62,7 @@ fn code(found: &Found) -> i32 {
 
 struct Nowhere;
 
-impl super::Memory for Nowhere {
+impl Memory for Nowhere {
     fn read(&self, _: u64, _: &mut [u8]) -> usize {
         0
     }

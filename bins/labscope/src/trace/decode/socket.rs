@@ -7,7 +7,8 @@ use nix::libc;
 use crate::trace::decode::argument::Call;
 use crate::trace::decode::form::{Form, address};
 use crate::trace::decode::layout::{Found, Layout, Member, Type, number, whole};
-use crate::trace::decode::{Memory, sets, text};
+use crate::trace::decode::request::Memory;
+use crate::trace::decode::{sets, text};
 
 /// The largest address that is read.
 const LONGEST_ADDRESS: u64 = 128;

@@ -5,6 +5,7 @@ use nix::libc;
 use crate::trace::decode::argument::{Argument, Call, Change, What, When, argument};
 use crate::trace::decode::form::{Form, address};
 use crate::trace::decode::layout::{Found, Type};
+use crate::trace::decode::request::name;
 use crate::trace::decode::{sets, structs, text};
 
 /// Whether these flags of open(2) may make a file.
@@ -157,7 +158,7 @@ pub fn key(_: &Call, key: u64) -> String {
 /// How it is to be got, with its permissions: `IPC_CREAT|0600`.
 pub fn get_flags<const PLACE: usize>(call: &Call, flags: u64) -> String {
     const PERMISSIONS: u64 = 0o777;
-    let is_memory = crate::trace::decode::name(call.request.number) == "shmget";
+    let is_memory = name(call.request.number) == "shmget";
     let set = if is_memory {
         sets::SHM_GET
     } else {

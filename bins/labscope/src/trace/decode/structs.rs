@@ -130,16 +130,24 @@ pub const STATX: Type = Type::Struct(&begin(
         number("stx_size", 40, 8, Form::Size),
     ],
 ));
+const FILE_SYSTEM_ID: Type = Type::Struct(&whole(
+    8,
+    &[member("val", 0, Type::Numbers(2, 4, Form::Hex))],
+));
 pub const STATFS: Type = Type::Struct(&whole(
     120,
     &[
-        number("f_type", 0, 8, Form::Hex),
+        number("f_type", 0, 8, Form::One(sets::FILE_SYSTEM)),
         number("f_bsize", 8, 8, Form::Size),
         number("f_blocks", 16, 8, Form::Size),
         number("f_bfree", 24, 8, Form::Size),
         number("f_bavail", 32, 8, Form::Size),
         number("f_files", 40, 8, Form::Size),
         number("f_ffree", 48, 8, Form::Size),
+        member("f_fsid", 56, FILE_SYSTEM_ID),
+        number("f_namelen", 64, 8, Form::Size),
+        number("f_frsize", 72, 8, Form::Size),
+        number("f_flags", 80, 8, Form::Flags(sets::MOUNT)),
     ],
 ));
 

@@ -2,8 +2,8 @@
 
 use crate::trace::decode::argument::{Argument, Call, Count, What, When, argument, out};
 use crate::trace::decode::command::*;
-use crate::trace::decode::form::{Form, Set};
-use crate::trace::decode::layout::Type;
+use crate::trace::decode::form::Form;
+use crate::trace::decode::kinds::*;
 use crate::trace::decode::outcome::Outcome;
 use crate::trace::decode::special::*;
 use crate::trace::decode::{ready, sets, socket, structs};
@@ -45,78 +45,6 @@ pub fn row(name: &str) -> &'static Row {
     let place = TABLE.binary_search_by(|row| row.name.cmp(name));
     place.map_or(&UNKNOWN, |place| &TABLE[place])
 }
-
-const fn value(form: Form) -> Argument {
-    argument(What::Value(form))
-}
-
-/// One constant of a set.
-pub const fn one(set: &'static Set) -> Argument {
-    value(Form::One(set))
-}
-
-/// Any flags of a set.
-pub const fn flags(set: &'static Set) -> Argument {
-    value(Form::Flags(set))
-}
-
-const fn to(kind: Type) -> Argument {
-    argument(What::To(kind))
-}
-
-const fn array(kind: Type, count: Count) -> Argument {
-    argument(What::Array(kind, count))
-}
-
-const fn special(tell: fn(&Call, u64) -> String) -> Argument {
-    argument(What::Special(tell))
-}
-
-const fn bytes(length: usize) -> Argument {
-    argument(What::Bytes(Count::Argument(length)))
-}
-
-/// The bytes that a call has put there.
-const BYTES_OUT: Argument = out(argument(What::Bytes(Count::Result)));
-
-pub const ADDRESS: Argument = value(Form::Address);
-pub const FD: Argument = value(Form::Int);
-pub const HEX: Argument = value(Form::Hex);
-pub const INT: Argument = value(Form::Int);
-pub const SIGNAL: Argument = value(Form::Signal);
-pub const SIZE: Argument = value(Form::Size);
-const DIR: Argument = value(Form::Directory);
-const LONG: Argument = value(Form::Long);
-const MODE: Argument = value(Form::Mode);
-const OWNER: Argument = value(Form::Owner);
-const PATH: Argument = argument(What::Path);
-const PID: Argument = value(Form::Int);
-const TEXT: Argument = argument(What::Text);
-pub const UNSIGNED: Argument = value(Form::Unsigned);
-
-const ACTION: Argument = to(structs::SIGACTION);
-const CLOCK: Argument = one(sets::CLOCK);
-const INTERVAL: Argument = to(structs::INTERVAL);
-const OFFSET: Argument = to(structs::LONG);
-const OPEN: Argument = value(Form::OneAndFlags(sets::OPEN_ACCESS, sets::OPEN));
-const PAIR: Argument = out(to(Type::Numbers(2, 4, Form::Int)));
-const QUEUE: Argument = to(structs::QUEUE);
-const RLIMIT: Argument = to(structs::RLIMIT);
-const RUSAGE: Argument = out(to(structs::RUSAGE));
-const SIGSET: Argument = to(structs::SIGSET);
-const STAT: Argument = out(to(structs::STAT));
-const TIMER: Argument = to(structs::TIMER);
-const TIMESPEC: Argument = to(structs::TIMESPEC);
-const TIMEVAL: Argument = to(structs::TIMEVAL);
-const LEFT: Argument = TIMESPEC.when(When::Interrupted);
-
-/// The mode of a file to be made, which stands there only if the flags before it say that one may be.
-const fn mode_behind(flags: fn(&[u64; 6]) -> bool) -> Argument {
-    MODE.only_if(flags)
-}
-
-const SET: Argument = special(ready::set);
-const PEER_LENGTH: Argument = special(socket::length_out).when(When::ReturnAlways);
 
 /// In alphabetical order.
 #[rustfmt::skip]
