@@ -213,6 +213,21 @@ pub fn message_out(call: &Call, at: u64) -> String {
     }
 }
 
+/// The messages that sendmmsg(2) has sent, or recvmmsg(2) has filled: as many as the call returned.
+pub fn messages(call: &Call, at: u64) -> String {
+    const SIZE: u64 = 64;
+    const MOST: u64 = 1024;
+    let count = (call.result.unwrap_or_default() as u64).min(MOST);
+    let parts = (0..count).map(|place| {
+        let at = at.wrapping_add(place * SIZE);
+        let moved = length_at(call.memory, at.wrapping_add(MESSAGE_SIZE as u64));
+        let moved = moved.unwrap_or_default();
+        let told = message(call.memory, at, None, Pieces::First(moved));
+        format!("{{msg_hdr={told}, msg_len={moved}}}")
+    });
+    format!("[{}]", parts.collect::<Vec<_>>().join(", "))
+}
+
 fn message(memory: &dyn Memory, at: u64, room: Option<u64>, how: Pieces) -> String {
     let Some(bytes) = text::read(memory, at, MESSAGE_SIZE) else {
         return address(at);

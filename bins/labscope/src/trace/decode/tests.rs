@@ -44,7 +44,7 @@ fn told(call: Sysno, args: &[u64], before: &[u8], result: i64, after: &[u8]) -> 
 
 #[test]
 fn bytes_are_known_when_they_have_been_moved() {
-    let text = b"a\"\n\0001\xff";
+    let text = b"a\"\n\x001\xff";
     assert_eq!(
         told(Sysno::read, &[0, BASE, 100], b"", 6, text),
         ["0, ", r#"0, "a\"\n\0001\377", 100"#, "6"]
@@ -265,30 +265,10 @@ fn every_call_that_the_tool_knows_has_its_arguments_here() {
     assert!(missing.is_empty(), "no row in decode/table.rs: {missing:?}");
 }
 
-/// Every byte of memory can be read, and has the low bits of its address.
-struct Endless;
-
-impl Memory for Endless {
-    fn read(&self, address: u64, bytes: &mut [u8]) -> usize {
-        let all = bytes.iter_mut().zip(address..=u64::MAX);
-        all.map(|(byte, address)| *byte = address as u8).count()
-    }
-}
-
 #[test]
 fn no_registers_and_no_memory_bring_it_down() {
-    let values = [
-        0,
-        1,
-        2,
-        9,
-        41,
-        0x1000,
-        0x5413,
-        u64::from(u32::MAX),
-        u64::MAX - 3,
-        u64::MAX,
-    ];
+    let values = [0, 1, 41, BASE, 0x5413, u64::MAX];
+    let memory = Piece((0..2048u32).map(|byte| byte as u8).collect());
     for row in TABLE
         .iter()
         .filter_map(|row| row.name.parse::<Sysno>().ok())
@@ -301,15 +281,13 @@ fn no_registers_and_no_memory_bring_it_down() {
                 number: row as u64,
                 args,
             };
-            for memory in [&Endless as &dyn Memory, &Piece(vec![1; 40])] {
-                let before = entered(&request, memory);
-                for result in [0, 1, 40, -2, -512] {
-                    let (after, _) = returned(&request, &before, result, memory);
-                    assert!(
-                        after.starts_with(shown(&before)),
-                        "{row}: {before:?} {after:?}"
-                    );
-                }
+            let before = entered(&request, &memory);
+            for result in [0, 40, -2, -512] {
+                let (after, _) = returned(&request, &before, result, &memory);
+                assert!(
+                    after.starts_with(shown(&before)),
+                    "{row}: {before:?} {after:?}"
+                );
             }
         }
     }
