@@ -1,17 +1,13 @@
 //! Who runs first after fork: asked for by delays, proved by the trace.
 
-use serde::Serialize;
-
 use crate::i18n::{Language, compare};
 use crate::trace::Trace;
 use crate::trace::syscall::{BEGINS, EXITS, FORKS, names};
 
 /// Who makes the first call of its own after fork.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// Nobody forks.
-    #[serde(rename = "no-fork")]
     NoFork,
     ChildFirst,
     ParentFirst,
