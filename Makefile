@@ -40,7 +40,9 @@ unexport CARGO_BUILD_TARGET
 LINES := CARGO_ENCODED_RUSTFLAGS=-Cllvm-args=-enable-tail-merge=false
 
 # Fat LTO does not go with incremental compilation, which a variable may have asked for.
-FOR_LABS := $(LINES) CARGO_INCREMENTAL=0
+# The tour wants them to give way to its tool.
+GIVE_WAY =
+FOR_LABS = $(LINES) CARGO_INCREMENTAL=0 $(GIVE_WAY)
 
 # build(arguments of cargo, variables for it). With build.target among its settings cargo would build into another
 # folder, and an old file be taken. The first command fails if it is there: a setting cannot be a table as well.
@@ -143,9 +145,10 @@ labscope: compiler ## builds the tool behind tour, compare and strace-*
 	{ $(call build,--profile tool --package labscope); }; \
 	$(call install,"$(TARGET)/tool/labscope",$(TOOL)) || $(call fail,$(TOOL))
 
-# Labs and tool are built at once: the tool alone does not keep two processors busy. Two bars of progress would not agree.
+# Labs and tool are built at once: the tool alone does not keep two processors busy at its end. It is what takes longer,
+# so the labs take what it leaves. Two bars of progress would not agree.
 tour: ## walks through every lab by itself; LAB=x for one, STEP=1 waits for a key
-	@CARGO_TERM_PROGRESS_WHEN=never $(MAKE) --no-print-directory -j2 all labscope
+	@CARGO_TERM_PROGRESS_WHEN=never $(MAKE) --no-print-directory -j2 GIVE_WAY='nice -n 5' all labscope
 	@$(TOOL) tour $(if $(LAB),--lab '$(LAB)') $(if $(call yes,$(STEP)),--step)
 
 # Whether a variable is set to something that means yes.
