@@ -208,7 +208,7 @@ fn device(value: u64) -> String {
 fn limit(value: u64) -> String {
     match value {
         u64::MAX => "RLIM64_INFINITY".to_owned(),
-        _ if value > 1024 && value % 1024 == 0 => format!("{}*1024", value / 1024),
+        _ if value > 1024 && value.is_multiple_of(1024) => format!("{}*1024", value / 1024),
         _ => value.to_string(),
     }
 }
