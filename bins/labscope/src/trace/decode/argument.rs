@@ -74,6 +74,8 @@ pub enum Count {
     Argument(usize),
     /// As many as the call returned.
     Result,
+    /// The same, but no more than this argument says: MSG_TRUNC counts what there was no room for too.
+    ResultUpTo(usize),
 }
 
 /// The commands of one call: fcntl(2), prctl(2).
@@ -299,6 +301,7 @@ impl Call<'_> {
         match count {
             Count::Argument(place) => self.request.args[place],
             Count::Result => self.result.map_or(0, |result| result.max(0) as u64),
+            Count::ResultUpTo(place) => self.count(Count::Result).min(self.request.args[place]),
         }
     }
 }

@@ -37,6 +37,7 @@ pub const fn bytes(length: usize) -> Argument {
 
 /// The bytes that a call has put there.
 pub const BYTES_OUT: Argument = out(argument(What::Bytes(Count::Result)));
+pub const RECEIVED: Argument = out(argument(What::Bytes(Count::ResultUpTo(2))));
 
 pub const ADDRESS: Argument = value(Form::Address);
 pub const FD: Argument = value(Form::Int);

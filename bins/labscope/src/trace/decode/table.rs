@@ -198,7 +198,7 @@ pub const TABLE: &[Row] = &[
     call("readlink", &[PATH, BYTES_OUT, SIZE]),
     call("readlinkat", &[DIR, PATH, BYTES_OUT, SIZE]),
     call("readv", &[FD, special(socket::pieces_out).when(When::ReturnAlways), SIZE]),
-    call("recvfrom", &[FD, BYTES_OUT, SIZE, flags(sets::MESSAGE), special(socket::address_out::<5>).when(When::Return), special(socket::length_out).when(When::ReturnAlways)]).length(socket::length_before::<5>),
+    call("recvfrom", &[FD, RECEIVED, SIZE, flags(sets::MESSAGE), special(socket::address_out::<5>).when(When::Return), special(socket::length_out).when(When::ReturnAlways)]).length(socket::length_before::<5>),
     call("recvmmsg", &[FD, out(special(socket::messages)), UNSIGNED, flags(sets::MESSAGE), TIMESPEC]),
     call("recvmsg", &[FD, special(socket::message_out).when(When::ReturnAlways), flags(sets::MESSAGE)]).length(socket::name_length_before),
     call("rename", &[PATH, PATH]),
