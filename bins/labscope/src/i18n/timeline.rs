@@ -16,8 +16,8 @@ pub fn duration(seconds: f64) -> String {
 /// What stands below the title.
 pub fn about_time(language: Language) -> &'static str {
     language.pick(
-        "Time runs to the right, but not to scale: every event has room, and ≈ cuts long waits short. Times are in seconds, as strace saw them.",
-        "시간은 오른쪽으로 흐르지만 축척은 일정하지 않다. 사건마다 자리를 두고, 긴 기다림은 ≈에서 줄였다. 단위는 초, strace가 본 시각이다.",
+        "Time runs to the right, but not to scale: every event has room, and ≈ cuts long waits short. Times are in seconds, as the tracer saw them.",
+        "시간은 오른쪽으로 흐르지만 축척은 일정하지 않다. 사건마다 자리를 두고, 긴 기다림은 ≈에서 줄였다. 단위는 초, 추적 프로그램이 본 시각이다.",
     )
 }
 

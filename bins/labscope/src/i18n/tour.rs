@@ -56,14 +56,14 @@ pub fn introduction(language: Language, runs: usize, typed: &str) -> [String; 3]
     match language {
         En => [
             format!(
-                "{runs} run{}, live, each on a terminal of its own, under strace:",
+                "{runs} run{}, live and traced, each on a terminal of its own:",
                 if runs == 1 { "" } else { "s" }
             ),
             "  $ what is started        │ what it prints on its terminal".into(),
             format!("  {typed} what is typed    ▸ what to look at"),
         ],
         Ko => [
-            format!("실행 {runs}개를 실제 터미널에서 strace로 추적하며 보여 준다."),
+            format!("실행 {runs}개를 실제 터미널에서 추적하며 보여 준다."),
             "  $ 시작하는 프로그램      │ 터미널에 출력되는 것".into(),
             format!("  {typed} 입력하는 것      ▸ 눈여겨볼 것"),
         ],

@@ -61,6 +61,8 @@ struct Output {
     records: SyncSender<Record>,
     signal: Arc<Signal>,
     bell: std::io::PipeWriter,
+    /// How many records the reader has not been told of.
+    untold: usize,
 }
 
 impl Tracer {
@@ -74,6 +76,7 @@ impl Tracer {
             records,
             signal: Arc::clone(&signal),
             bell,
+            untold: 0,
         };
         let (say, answer) = channel();
         let thread = std::thread::Builder::new().name("tracer".to_owned());
@@ -109,9 +112,14 @@ impl Tracer {
 
 impl Output {
     fn tell(&mut self, record: Record) {
+        self.untold += 1;
+        let rings = record.may_be_the_last_for_a_while() || self.untold >= AHEAD / 4;
         let _ = self.records.send(record); // a reader that is gone wants none
-        if !self.signal.is_told.swap(true, Ordering::SeqCst) {
-            let _ = self.bell.write(&[0]);
+        if rings {
+            self.untold = 0;
+            if !self.signal.is_told.swap(true, Ordering::SeqCst) {
+                let _ = self.bell.write(&[0]);
+            }
         }
     }
 
