@@ -42,13 +42,15 @@ pub(super) fn refused(span: Span, reason: impl Display) -> DeserError {
 
 /// What a word stands for.
 pub(super) fn one_of<T: Copy>(value: &mut Value, words: &[(&str, T)]) -> Result<T, DeserError> {
-    let word = value.take_string(None)?;
+    let (span, word) = (value.span, value.take_string(None)?);
     match words.iter().find(|(known, _)| *known == word) {
         Some((_, meaning)) => Ok(*meaning),
         None => {
             let words: Vec<String> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
             let reason = format!("{word:?} is not known: there are {}", words.join(" and "));
-            Err(refused(value.span, reason))
+            let (expected, value) = (&[][..], Some(reason));
+            let kind = ErrorKind::UnexpectedValue { expected, value };
+            Err(Error::from((kind, span)).into())
         }
     }
 }
@@ -78,30 +80,31 @@ pub(super) fn told(text: &str, errors: &DeserError) -> anyhow::Error {
     let Some(error) = errors.errors.first() else {
         return anyhow!("it cannot be understood");
     };
+    let (key, span) = (key_before(text, error.span), error.span);
+    let quoted = |name: &str| format!("`{name}`");
     let (place, reason) = match &error.kind {
         ErrorKind::UnexpectedKeys { keys, expected } => {
-            let place = keys.first().map_or(error.span, |(_, span)| *span);
-            let names: Vec<String> = keys.iter().map(|(name, _)| format!("`{name}`")).collect();
-            let known: Vec<String> = expected.iter().map(|name| format!("`{name}`")).collect();
-            let reason = format!(
-                "unknown field {}: there are {}",
-                names.join(", "),
-                known.join(", ")
-            );
-            (place, reason)
+            let place = keys.first().map_or(span, |(_, span)| *span);
+            let names: Vec<String> = keys.iter().map(|(name, _)| quoted(name)).collect();
+            let known: Vec<String> = expected.iter().map(|name| quoted(name)).collect();
+            let (names, known) = (names.join(", "), known.join(", "));
+            (place, format!("unknown field {names}: there are {known}"))
         }
-        ErrorKind::MissingField(name) => (error.span, format!("missing field `{name}`")),
+        ErrorKind::MissingField(name) => (span, format!("missing field `{name}`")),
         ErrorKind::Wanted { .. } | ErrorKind::OutOfRange(_) => {
-            let (key, value) = (
-                key_before(text, error.span),
-                text.get(error.span.start..error.span.end),
-            );
-            let value = value
-                .and_then(|value| value.lines().next())
-                .unwrap_or_default();
-            (error.span, format!("{key}{error} ({value})"))
+            let value = text.get(span.start..span.end);
+            let value = value.and_then(|value| value.lines().next());
+            (
+                span,
+                format!("{key}{error} ({})", value.unwrap_or_default()),
+            )
         }
-        _ => (error.span, error.to_string()),
+        // From `one_of`.
+        ErrorKind::UnexpectedValue { value, .. } => (
+            span,
+            format!("{key}{}", value.as_deref().unwrap_or_default()),
+        ),
+        _ => (span, error.to_string()),
     };
     anyhow!("line {}: {reason}", line_of(text, place))
 }
