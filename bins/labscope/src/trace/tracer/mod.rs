@@ -9,60 +9,32 @@ mod inject;
 mod mapped_file;
 mod memory;
 mod order;
+mod output;
 mod ptrace;
 mod record;
 mod registers;
 mod unwind;
 
-use std::io::{PipeReader, Write};
+use std::io::PipeReader;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, channel, sync_channel};
 
 use anyhow::{Context, Result};
 
 use engine::Engine;
+use output::{AHEAD, Output, Signal};
 
 pub use inject::Injection;
 pub use order::{AfterFork, IsOwn, MakeIsOwn};
+pub use output::Options;
 pub use record::{Event, Record};
-
-/// How many records nobody may have read before everybody is kept waiting: so a run goes on only so far beyond what a
-/// reader waits for.
-const AHEAD: usize = 256;
-
-/// How a program is traced.
-#[derive(Default)]
-pub struct Options {
-    pub injections: Vec<Injection>,
-    pub after_fork: AfterFork,
-    /// Which calls count for the order after fork; none: all.
-    pub is_own: Option<MakeIsOwn>,
-}
 
 /// A program that is traced.
 #[derive(Debug)]
 pub struct Tracer {
     records: Receiver<Record>,
     signal: Arc<Signal>,
-}
-
-/// What tracer and reader tell each other beside the records.
-#[derive(Debug, Default)]
-struct Signal {
-    /// There are records that the reader has been told of.
-    is_told: AtomicBool,
-    /// Nobody may go on.
-    is_halted: AtomicBool,
-}
-
-/// The tracing thread's side.
-struct Output {
-    records: SyncSender<Record>,
-    signal: Arc<Signal>,
-    bell: std::io::PipeWriter,
-    /// How many records the reader has not been told of.
-    untold: usize,
 }
 
 impl Tracer {
@@ -107,23 +79,5 @@ impl Tracer {
     /// Lets nobody go on any more.
     pub fn halt(&self) {
         self.signal.is_halted.store(true, Ordering::SeqCst);
-    }
-}
-
-impl Output {
-    fn tell(&mut self, record: Record) {
-        self.untold += 1;
-        let rings = record.may_be_the_last_for_a_while() || self.untold >= AHEAD / 4;
-        let _ = self.records.send(record); // a reader that is gone wants none
-        if rings {
-            self.untold = 0;
-            if !self.signal.is_told.swap(true, Ordering::SeqCst) {
-                let _ = self.bell.write(&[0]);
-            }
-        }
-    }
-
-    fn is_halted(&self) -> bool {
-        self.signal.is_halted.load(Ordering::SeqCst)
     }
 }
