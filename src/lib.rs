@@ -38,7 +38,7 @@
 //! | [`netinet::r#in`](netinet/in) | `<netinet/in.h>` | | `sockaddr_in INADDR_ANY INADDR_LOOPBACK any_address` |
 //! | [`arpa::inet`] | `<arpa/inet.h>` | | `htons ntohs htonl ntohl inet_pton inet_ntoa` |
 //! | [`time`] | `<time.h>` | `clock_nanosleep` | |
-//! | [`stdio`] | `<stdio.h>` | | `printf! vprintf fprintf fwrite getchar getc fgets fflush perror` |
+//! | [`stdio`] | `<stdio.h>` | | `printf! vprintf fprintf dprintf fwrite getchar getc fgets fflush perror` |
 //! | [`stdlib`] | `<stdlib.h>` | | `exit strtol skip_spaces` |
 //! | [`string`] | `<string.h>` | | `memset strlen strncmp strerror as_string` |
 //! | [`errno`] | `<errno.h>` | | `Errno` |

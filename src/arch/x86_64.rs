@@ -33,6 +33,10 @@ pub unsafe extern "C" fn _start() -> ! {
 /// Where a signal handler returns to: it asks the kernel to put back the
 /// registers that the signal interrupted, by `rt_sigreturn(2)`.
 ///
+/// The kernel has put them on the stack: `rsp` points at C's `ucontext_t`, in which they lie 40 bytes further on. The
+/// `.cfi` lines tell that to whoever walks the stack of a handler (strace, gdb), so that it finds what was
+/// interrupted; and some know the place by these very bytes instead.
+///
 /// # Safety
 ///
 /// For the kernel only, by way of the `restorer` field of `rt_sigaction`: expects
@@ -40,12 +44,27 @@ pub unsafe extern "C" fn _start() -> ! {
 #[unsafe(naked)]
 pub unsafe extern "C" fn restorer() -> ! {
     naked_asm!(
-        "mov eax, {rt_sigreturn}",
+        ".cfi_startproc",
+        ".cfi_signal_frame",
+        ".cfi_escape 0x0f, 4, 0x77, 0xa0, 0x01, 0x06", // the frame's end: what rsp + 160 holds, the old rsp
+        ".cfi_escape 0x10, 16, 3, 0x77, 0xa8, 0x01",   // rip lies at rsp + 168
+        ".cfi_escape 0x10, 6, 3, 0x77, 0xf8, 0x00",    // rbp at rsp + 120
+        ".cfi_escape 0x10, 3, 3, 0x77, 0x80, 0x01",    // rbx at rsp + 128
+        ".cfi_escape 0x10, 12, 3, 0x77, 0xc8, 0x00",   // r12 to r15 from rsp + 72 on
+        ".cfi_escape 0x10, 13, 3, 0x77, 0xd0, 0x00",
+        ".cfi_escape 0x10, 14, 3, 0x77, 0xd8, 0x00",
+        ".cfi_escape 0x10, 15, 3, 0x77, 0xe0, 0x00",
+        "nop", // a return address is looked up one byte before itself; never executed
+        "mov rax, {rt_sigreturn}",
         "syscall",
         "ud2",
+        ".cfi_endproc",
         rt_sigreturn = const Sysno::rt_sigreturn as u32,
     )
 }
+
+/// How far into [`restorer`] its first instruction lies.
+const BEHIND_THE_NOP: usize = 1;
 
 /// What `rt_sigaction(2)` takes on this processor: C's `struct sigaction` with its
 /// fields in another order, and with the restorer, which x86_64 insists on.
@@ -67,7 +86,7 @@ impl kernel_sigaction {
         kernel_sigaction {
             handler,
             flags,
-            restorer: restorer as *const () as usize,
+            restorer: restorer as *const () as usize + BEHIND_THE_NOP,
             mask,
         }
     }

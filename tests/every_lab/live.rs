@@ -45,6 +45,7 @@ const MAKERS: [(&str, &[&str]); 12] = [
             "printf",
             "fprintf",
             "fwrite",
+            "dprintf",
             "fflush",
             "perror",
             "getchar",
@@ -151,6 +152,8 @@ fn objection(line: &str) -> Option<String> {
     let mut words = line.split_whitespace().skip(2).filter(|word| *word != "…");
     let call = words.next()?.split_once('(')?.0;
     let is_told_elsewhere = is_blocked(line) || line.contains("[tracing: strace starts");
+    // A handler's end is at the line that the signal interrupted.
+    let is_told_elsewhere = is_told_elsewhere || call == "rt_sigreturn";
     if is_told_elsewhere || line.contains("[killed in this call") || line.contains("[still in") {
         return None;
     }

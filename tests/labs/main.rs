@@ -10,6 +10,7 @@ mod daemonOSNW;
 mod exec_test;
 mod fork_test;
 mod myshell;
+mod mysignal;
 mod wait_status;
 
 #[path = "../support/mod.rs"]
