@@ -112,6 +112,7 @@ const TABLE: &[Syscall] = &[
     row("accept", WAITS | SPEAKS | FD | NEW_FD | VALUE | FIRST),
     row("accept4", WAITS | SPEAKS | FD | NEW_FD | VALUE | FIRST).answers("accept"),
     row("access", QUIET),
+    row("alarm", BEGINS),
     row("arch_prctl", QUIET),
     row("bind", SPEAKS | FD),
     row("brk", QUIET),
