@@ -28,9 +28,9 @@
 //!
 //! | module | header | section 2 | section 3 |
 //! |---|---|---|---|
-//! | [`unistd`] | `<unistd.h>` | `fork execve _exit getpid getppid getpgid setpgid getsid setsid pause read write close lseek dup dup2 pipe` | `execl sleep usleep isatty` |
+//! | [`unistd`] | `<unistd.h>` | `fork execve _exit getpid getppid getpgid setpgid getsid setsid pause alarm read write close lseek dup dup2 pipe` | `execl sleep usleep isatty` |
 //! | [`fcntl`] | `<fcntl.h>` | `open` | |
-//! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction` | `signal sigaddset` |
+//! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction sigprocmask sigsuspend` | `signal sigaddset` |
 //! | [`sys::wait`] | `<sys/wait.h>` | `wait4` | `wait waitpid WIFEXITED WEXITSTATUS WIFSIGNALED WTERMSIG WCOREDUMP WIFSTOPPED WSTOPSIG WIFCONTINUED` |
 //! | [`sys::stat`] | `<sys/stat.h>` | `fstat` | `S_ISCHR` |
 //! | [`sys::ioctl`] | `<sys/ioctl.h>` | `tcgets` | |

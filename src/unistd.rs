@@ -157,6 +157,17 @@ pub fn pause() -> Result<Infallible, Errno> {
     Err(unsafe { request!(pause) }.err().unwrap_or(Errno::EINTR))
 }
 
+/// Asks for a SIGALRM after so many seconds, in the place of one that was asked for before; 0 asks for none. Returns
+/// the seconds that had been left of that, or 0. Never fails.
+///
+/// `alarm(2)`: `unsigned int alarm(unsigned int seconds);`
+///
+/// One system call. What nobody catches ends the process. The request outlives exec; a child by fork has none.
+pub fn alarm(seconds: c_uint) -> c_uint {
+    // SAFETY: a number.
+    unsafe { request!(alarm, seconds) }.unwrap_or(0) as c_uint
+}
+
 /// Reads what is there, at most `buf.len()` bytes; 0 is the end of the file.
 ///
 /// `read(2)`: `ssize_t read(int fd, void buf[count], size_t count);`

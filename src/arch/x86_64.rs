@@ -97,7 +97,7 @@ impl kernel_sigaction {
     }
 }
 
-/// What four functions of [`unistd`](crate::unistd) ask of the kernel: the calls of
+/// What five functions of [`unistd`](crate::unistd) ask of the kernel: the calls of
 /// their names, which this processor has (see [the module above](super)).
 macro_rules! request {
     (fork) => {
@@ -105,6 +105,9 @@ macro_rules! request {
     };
     (pause) => {
         syscall!(Sysno::pause)
+    };
+    (alarm, $seconds:expr) => {
+        syscall!(Sysno::alarm, $seconds)
     };
     (dup2, $oldfd:expr, $newfd:expr) => {
         syscall!(Sysno::dup2, $oldfd, $newfd)

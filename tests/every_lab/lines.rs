@@ -10,7 +10,7 @@ use labscope::source::{Place, Site};
 use labscope::trace::{Call, Happening, Trace};
 
 /// Which system calls a library function makes, where they are not one of its own name.
-const CALLS: [(&str, &[&str]); 19] = [
+const CALLS: [(&str, &[&str]); 22] = [
     ("printf", &["fstat", "ioctl", "write"]),
     ("fprintf", &["fstat", "ioctl", "write"]),
     ("fwrite", &["fstat", "ioctl", "write"]),
@@ -26,6 +26,9 @@ const CALLS: [(&str, &[&str]); 19] = [
     ("_exit", &["exit_group"]),
     ("execl", &["execve"]),
     ("wait", &["wait4"]),
+    ("waitpid", &["wait4"]),
+    ("sigprocmask", &["rt_sigprocmask"]),
+    ("sigsuspend", &["rt_sigsuspend"]),
     ("sleep", &["clock_nanosleep", "restart_syscall"]),
     ("usleep", &["clock_nanosleep", "restart_syscall"]),
     ("signal", &["rt_sigaction"]),

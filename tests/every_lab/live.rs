@@ -13,7 +13,7 @@ use crate::support::trials::each_lab;
 use crate::support::{self, Scratch, root, usual_arguments};
 
 /// What is typed into a lab, each when it sleeps in such a call once more; other labs get [`END`].
-const KEYS: [(&str, &[(&str, &str)]); 8] = [
+const KEYS: [(&str, &[(&str, &str)]); 9] = [
     ("fork_test", &[("read", "\n"), ("clock_nanosleep", "\x03")]),
     ("command", &[("read", "\n"), ("read", "\n")]),
     ("exec_test", &[("read", "abc\n")]),
@@ -32,13 +32,14 @@ const KEYS: [(&str, &[(&str, &str)]); 8] = [
     ),
     ("child_wait", &[("read", "\n")]),
     ("wait_status", &[]),
+    ("signal_control", &[("read", "\n"); 8]),
 ];
 
 /// ^C, and ^\\ where the lab lives on: each when it sleeps once more.
 const END: &[(&str, &str)] = &[("", "\x03"), ("", "\x1c")];
 
 /// Which functions make a call that is not called like it.
-const MAKERS: [(&str, &[&str]); 12] = [
+const MAKERS: [(&str, &[&str]); 14] = [
     (
         "write",
         &[
@@ -68,7 +69,9 @@ const MAKERS: [(&str, &[&str]); 12] = [
     ("lseek", &["exit"]),
     ("exit_group", &["exit", "_exit"]),
     ("execve", &["execl"]),
-    ("wait4", &["wait"]),
+    ("wait4", &["wait", "waitpid"]),
+    ("rt_sigprocmask", &["sigprocmask"]),
+    ("rt_sigsuspend", &["sigsuspend"]),
     ("clock_nanosleep", &["sleep", "usleep"]),
     ("restart_syscall", &["sleep", "usleep"]),
     ("rt_sigaction", &["signal"]),
