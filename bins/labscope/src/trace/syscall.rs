@@ -188,6 +188,7 @@ const TABLE: &[Syscall] = &[
     row("pread64", MAY_WAIT | QUIET | FD),
     row("preadv", MAY_WAIT),
     row("preadv2", MAY_WAIT),
+    row("prctl", FIRST | BEGINS),
     row("prlimit64", QUIET),
     row("pselect6", WAITS).answers("select"),
     row("pwrite64", MAY_WAIT | FD),
