@@ -13,7 +13,7 @@ use crate::support::trials::each_lab;
 use crate::support::{self, Scratch, root, usual_arguments};
 
 /// What is typed into a lab, each when it sleeps in such a call once more; other labs get [`END`].
-const KEYS: [(&str, &[(&str, &str)]); 9] = [
+const KEYS: [(&str, &[(&str, &str)]); 10] = [
     ("fork_test", &[("read", "\n"), ("clock_nanosleep", "\x03")]),
     ("command", &[("read", "\n"), ("read", "\n")]),
     ("exec_test", &[("read", "abc\n")]),
@@ -32,6 +32,7 @@ const KEYS: [(&str, &[(&str, &str)]); 9] = [
     ),
     ("child_wait", &[("read", "\n")]),
     ("wait_status", &[]),
+    ("orphan", &[("read", "\n")]),
     ("signal_control", &[("read", "\n"); 8]),
 ];
 

@@ -11,6 +11,7 @@ mod exec_test;
 mod fork_test;
 mod myshell;
 mod mysignal;
+mod orphan;
 mod signal_control;
 mod wait_status;
 
