@@ -104,6 +104,7 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
     };
     match request(&call.name) {
         "fork" => way_of_forking(call),
+        "fstat" if names_a_file(call) => first(2),
         "fstat" => first(1),
         "ioctl" => first(2),
         "execve" => executed(&args),
@@ -112,6 +113,12 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
         "rt_sigaction" => args.iter().take(2).map(|arg| action(*arg)).collect(),
         _ => first(args.len()),
     }
+}
+
+/// Whether the call has a path, and is about no descriptor alone.
+fn names_a_file(call: &Call) -> bool {
+    let path = call.args.get(1).string();
+    path.is_some_and(|path| !path.bytes.is_empty())
 }
 
 /// Nothing for a plain fork: glibc's is a clone with SIGCHLD, and two words for the thread that the child will be.
@@ -236,6 +243,18 @@ mod tests {
             expected
         );
         assert!(told("sa_handler=SIG_IGN, sa_mask=[], sa_flags=0").contains("sa_handler=SIG_IGN"));
+    }
+
+    #[test]
+    fn what_is_asked_of_a_file_has_its_path() {
+        let of_file = "newfstatat(AT_FDCWD, \"1\", {st_mode=S_IFDIR|0555, ...}, 0) = 0";
+        assert_eq!(told(of_file), "fstat(AT_FDCWD, \"1\") = 0");
+        let descriptor = "newfstatat(1, \"\", {st_mode=S_IFCHR|0600, ...}, AT_EMPTY_PATH) = 0";
+        assert_eq!(told(descriptor), "fstat(1) = 0");
+        assert_eq!(
+            told("fstat(1, {st_mode=S_IFCHR|0600, ...}) = 0"),
+            "fstat(1) = 0"
+        );
     }
 
     #[test]
