@@ -28,11 +28,12 @@
 //!
 //! | module | header | section 2 | section 3 |
 //! |---|---|---|---|
-//! | [`unistd`] | `<unistd.h>` | `fork execve _exit getpid getppid getpgid setpgid getsid setsid pause alarm read write close lseek dup dup2 pipe` | `execl sleep usleep isatty` |
+//! | [`unistd`] | `<unistd.h>` | `fork execve _exit getpid getppid getpgid setpgid getsid setsid pause alarm chdir read write close close_range lseek dup dup2 pipe` | `execl sleep usleep isatty` |
+//! | [`dirent`] | `<dirent.h>` | `getdents64` | `opendir readdir dirfd closedir` |
 //! | [`fcntl`] | `<fcntl.h>` | `open` | |
 //! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction sigprocmask sigsuspend` | `signal sigaddset` |
 //! | [`sys::wait`] | `<sys/wait.h>` | `wait4` | `wait waitpid WIFEXITED WEXITSTATUS WIFSIGNALED WTERMSIG WCOREDUMP WIFSTOPPED WSTOPSIG WIFCONTINUED` |
-//! | [`sys::stat`] | `<sys/stat.h>` | `fstat` | `S_ISCHR` |
+//! | [`sys::stat`] | `<sys/stat.h>` | `stat fstat` | `S_ISCHR` |
 //! | [`sys::ioctl`] | `<sys/ioctl.h>` | `tcgets` | |
 //! | [`sys::prctl`] | `<sys/prctl.h>` | `prctl` | |
 //! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept connect setsockopt getsockname sendto recvfrom` | |
@@ -41,7 +42,7 @@
 //! | [`time`] | `<time.h>` | `clock_nanosleep` | |
 //! | [`stdio`] | `<stdio.h>` | | `printf! vprintf fprintf dprintf fwrite getchar getc fgets fflush perror` |
 //! | [`stdlib`] | `<stdlib.h>` | | `exit strtol skip_spaces` |
-//! | [`string`] | `<string.h>` | | `memset strlen strncmp strerror as_string` |
+//! | [`string`] | `<string.h>` | | `memset memchr memrchr memmem strlen strcat strncmp strerror as_string` |
 //! | [`errno`] | `<errno.h>` | | `Errno` |
 //!
 //! Four small things in it are not C's: `any_address` (C: `memset`, then `sin_family`),
@@ -75,6 +76,7 @@
 pub mod arch;
 pub mod arpa;
 pub mod crt0;
+pub mod dirent;
 pub mod errno;
 pub mod fcntl;
 pub mod helpers;

@@ -168,6 +168,14 @@ pub fn alarm(seconds: c_uint) -> c_uint {
     unsafe { request!(alarm, seconds) }.unwrap_or(0) as c_uint
 }
 
+/// Changes the folder in which relative paths begin.
+///
+/// `chdir(2)`: `int chdir(const char *path);` One system call. Errors: `ENOENT`, `ENOTDIR`, `EACCES` …
+pub fn chdir(path: &CStr) -> Result<(), Errno> {
+    // SAFETY: `path` ends with a NUL and is only read.
+    unsafe { syscall!(Sysno::chdir, path.as_ptr()) }.map(drop)
+}
+
 /// Reads what is there, at most `buf.len()` bytes; 0 is the end of the file.
 ///
 /// `read(2)`: `ssize_t read(int fd, void buf[count], size_t count);`
@@ -199,6 +207,16 @@ pub fn write(fd: c_int, buf: &[u8]) -> Result<usize, Errno> {
 pub fn close(fd: c_int) -> Result<(), Errno> {
     // SAFETY: a number; the descriptor table is the kernel's.
     unsafe { syscall!(Sysno::close, fd) }.map(drop)
+}
+
+/// Gives all descriptors from `first` to `last` back, at once; `c_uint::MAX` is the largest there is.
+///
+/// `close_range(2)`: `int close_range(unsigned int first, unsigned int last, int flags);`
+///
+/// One system call, of Linux 5.9 and later. Errors: `EINVAL` unknown flags, or `first` above `last`.
+pub fn close_range(first: c_uint, last: c_uint, flags: c_int) -> Result<(), Errno> {
+    // SAFETY: three numbers; the descriptor table is the kernel's.
+    unsafe { syscall!(Sysno::close_range, first, last, flags) }.map(drop)
 }
 
 /// Moves the offset at which the next read or write happens. It belongs to the

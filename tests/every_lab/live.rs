@@ -40,7 +40,7 @@ const KEYS: [(&str, &[(&str, &str)]); 10] = [
 const END: &[(&str, &str)] = &[("", "\x03"), ("", "\x1c")];
 
 /// Which functions make a call that is not called like it.
-const MAKERS: [(&str, &[&str]); 14] = [
+const MAKERS: [(&str, &[&str]); 18] = [
     (
         "write",
         &[
@@ -71,6 +71,10 @@ const MAKERS: [(&str, &[&str]); 14] = [
     ("exit_group", &["exit", "_exit"]),
     ("execve", &["execl"]),
     ("wait4", &["wait", "waitpid"]),
+    ("openat", &["open", "opendir"]),
+    ("getdents64", &["readdir"]),
+    ("newfstatat", &["stat"]),
+    ("close", &["closedir"]),
     ("rt_sigprocmask", &["sigprocmask"]),
     ("rt_sigsuspend", &["sigsuspend"]),
     ("clock_nanosleep", &["sleep", "usleep"]),

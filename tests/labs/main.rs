@@ -9,6 +9,7 @@ mod daemon;
 mod daemonOSNW;
 mod exec_test;
 mod fork_test;
+mod myps;
 mod myshell;
 mod mysignal;
 mod orphan;
