@@ -1,6 +1,7 @@
 //! The headers under `<sys/…>`.
 
 pub mod ioctl;
+pub mod mman;
 pub mod prctl;
 pub mod socket;
 pub mod stat;

@@ -8,7 +8,7 @@ pub use libc::{SEEK_CUR, STDERR_FILENO, STDIN_FILENO, STDOUT_FILENO};
 use libc::{c_int, c_uint, off_t, pid_t};
 use syscalls::{Errno, Sysno, syscall};
 
-use crate::arch::request;
+use crate::arch::{self, request};
 use crate::crt0;
 use crate::sys::ioctl::tcgets;
 use crate::time::{CLOCK_REALTIME, clock_nanosleep, timespec};
@@ -23,6 +23,16 @@ use crate::time::{CLOCK_REALTIME, clock_nanosleep, timespec};
 pub fn fork() -> Result<pid_t, Errno> {
     // SAFETY: the child gets a copy of all memory and goes on from here alone; no other thread exists in it.
     unsafe { request!(fork) }.map(|pid| pid as pid_t)
+}
+
+/// Makes a child that ends at once. It has no memory of its own: it runs in the caller's, who is suspended meanwhile.
+///
+/// What C writes as `pid = vfork(); if (pid == 0) _exit(status);`. `vfork(2)`: `pid_t vfork(void);`
+///
+/// One system call of the caller, and an `exit_group` of the child. Both stand in one function, since nothing of
+/// Rust may return twice on one stack. Errors: `EAGAIN` too many processes, `ENOMEM`.
+pub fn vfork_exit(status: c_int) -> Result<pid_t, Errno> {
+    Errno::from_ret(arch::vfork_exit(status)).map(|pid| pid as pid_t)
 }
 
 /// Strings as `execve` wants them: pointers, and a null pointer after the last.

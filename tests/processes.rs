@@ -43,6 +43,11 @@ fn a_thousand_children_leave_nothing_behind() {
 }
 
 #[test]
+fn a_child_by_vfork_has_a_status() {
+    assert_told("vfork", &["exited 3"]);
+}
+
+#[test]
 fn each_wait_reaps_one_child() {
     assert_told("each", &["sum 6, then Err(ECHILD)"]);
 }

@@ -1,8 +1,9 @@
 //! x86_64: `syscall` takes the number in `rax`, arguments in `rdi rsi rdx r10
 //! r8 r9`, answers in `rax`, and destroys `rcx` and `r11`.
 
-use core::arch::naked_asm;
+use core::arch::{asm, naked_asm};
 
+use libc::c_int;
 use syscalls::Sysno;
 
 /// The first instruction of the process, the linker script's `ENTRY`.
@@ -66,6 +67,29 @@ pub unsafe extern "C" fn restorer() -> ! {
 /// How far into [`restorer`] its first instruction lies.
 const BEHIND_THE_NOP: usize = 1;
 
+/// The calls `vfork` and, in the child, `exit_group`; the answer of the first.
+pub(crate) fn vfork_exit(status: c_int) -> usize {
+    let answer: usize;
+    // SAFETY: the child touches registers only, neither memory nor the stack, and ends; then the caller goes on.
+    unsafe {
+        asm!(
+            "syscall",
+            "test rax, rax",
+            "jnz 2f",
+            "mov eax, {exit_group}",
+            "syscall", // the child, whose only argument, the status, has been in edi
+            "2:",
+            exit_group = const Sysno::exit_group as u32,
+            inlateout("rax") Sysno::vfork as usize => answer,
+            in("rdi") status as usize,
+            lateout("rcx") _,
+            lateout("r11") _,
+            options(nostack)
+        )
+    };
+    answer
+}
+
 /// What `rt_sigaction(2)` takes on this processor: C's `struct sigaction` with its
 /// fields in another order, and with the restorer, which x86_64 insists on.
 #[repr(C)]
@@ -124,7 +148,7 @@ pub(crate) use request;
 /// into a call of itself.
 #[cfg(panic = "abort")]
 mod memory {
-    use core::arch::asm;
+    use super::asm;
 
     #[unsafe(no_mangle)]
     unsafe extern "C" fn memcpy(dest: *mut u8, src: *const u8, n: usize) -> *mut u8 {

@@ -10,7 +10,7 @@ use labscope::source::{Place, Site};
 use labscope::trace::{Call, Happening, Trace};
 
 /// Which system calls a library function makes, where they are not one of its own name.
-const CALLS: [(&str, &[&str]); 27] = [
+const CALLS: [(&str, &[&str]); 28] = [
     ("printf", &["fstat", "ioctl", "write"]),
     ("fprintf", &["fstat", "ioctl", "write"]),
     ("fwrite", &["fstat", "ioctl", "write"]),
@@ -24,6 +24,7 @@ const CALLS: [(&str, &[&str]); 27] = [
     // Writes out what waits and gives back what was read ahead; main's return does the same.
     ("exit", &["write", "lseek", "exit_group"]),
     ("_exit", &["exit_group"]),
+    ("vfork_exit", &["vfork", "exit_group"]),
     ("execl", &["execve"]),
     ("wait", &["wait4"]),
     ("waitpid", &["wait4"]),

@@ -40,7 +40,7 @@ const KEYS: [(&str, &[(&str, &str)]); 10] = [
 const END: &[(&str, &str)] = &[("", "\x03"), ("", "\x1c")];
 
 /// Which functions make a call that is not called like it.
-const MAKERS: [(&str, &[&str]); 18] = [
+const MAKERS: [(&str, &[&str]); 19] = [
     (
         "write",
         &[
@@ -68,7 +68,8 @@ const MAKERS: [(&str, &[&str]); 18] = [
     ),
     ("read", &["getchar", "getc", "fgets"]),
     ("lseek", &["exit"]),
-    ("exit_group", &["exit", "_exit"]),
+    ("exit_group", &["exit", "_exit", "vfork_exit"]),
+    ("vfork", &["vfork_exit"]),
     ("execve", &["execl"]),
     ("wait4", &["wait", "waitpid"]),
     ("openat", &["open", "opendir"]),

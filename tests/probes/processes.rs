@@ -268,6 +268,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
         b"inherited" => inherited(path),
         b"dispositions" => [SIGUSR1, SIGUSR2].into_iter().for_each(disposition),
         b"too late" => too_late(path),
+        b"vfork" => reap(vfork_exit(3).unwrap(), 0),
         b"hold" => {
             printf!("x");
             fflush(stdout);
