@@ -163,6 +163,22 @@ fn a_handler_returns_by_rt_sigreturn() {
 }
 
 #[test]
+fn sigsuspend_lets_a_blocked_signal_through_and_blocks_it_again() {
+    let told = [
+        "handled 0, depth 0",
+        "suspended Some(EINTR)",
+        "handled 1, depth 1",
+        "handled 2, depth 1",
+    ];
+    assert_told("suspend", &told);
+}
+
+#[test]
+fn alarm_tells_the_seconds_that_were_left() {
+    assert_told("alarm", &["0 100 50"]);
+}
+
+#[test]
 fn sleep_tells_the_seconds_left() {
     let (told, process) = told_under("clock_nanosleep:signal=USR1", "sleep");
     let left = told
