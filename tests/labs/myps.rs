@@ -212,6 +212,26 @@ fn too_few_descriptors_are_told() {
 }
 
 #[test]
+fn descriptors_are_given_back() {
+    let scratch = Scratch::new();
+    for pid in 100..400 {
+        put(
+            &scratch.path(""),
+            &pid.to_string(),
+            &format!("{pid} (x) S {}", numbers(1, 0, 0, 0, 1)),
+            b"x\0",
+        );
+    }
+    let mut limited = bounded("prlimit");
+    limited
+        .args(["--nofile=40:40", "--"])
+        .arg(support::lab("myps"));
+    let seen = output(limited.arg("").arg(scratch.path("")));
+    let lines = String::from_utf8_lossy(&seen.stdout).lines().count();
+    assert_eq!((lines, seen.status.code()), (301, Some(0)), "{seen:?}");
+}
+
+#[test]
 fn a_zombie_and_a_stopped_process_are_there() {
     let text = |name| run("myps", name).normalised().terminal;
     assert!(text("zombie").contains(" Z    ?        00:00:00 [perl] <defunct>\n"));
