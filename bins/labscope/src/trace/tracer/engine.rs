@@ -23,7 +23,7 @@ use crate::trace::tracer::output::{Options, Output};
 use crate::trace::tracer::ptrace::{self, SyscallStop};
 use crate::trace::tracer::record::{Event, Record};
 use crate::trace::tracer::registers;
-use crate::trace::tracer::unwind::{AddressSpace, Files};
+use crate::trace::tracer::unwind::AddressSpace;
 
 /// How long to wait before somebody is looked at again who does not stop by itself.
 const NAP: Duration = Duration::from_micros(200);
@@ -41,7 +41,6 @@ pub struct Engine {
     injections: Vec<Injection>,
     after_fork: AfterFork,
     is_own: Option<IsOwn>,
-    files: Rc<Files>,
     /// How many calls have been entered.
     entered: usize,
     /// The program's own execve has been met; what the shell does before it is not told.
@@ -97,7 +96,6 @@ impl Engine {
             injections: options.injections,
             after_fork: options.after_fork,
             is_own: options.is_own.map(|make| make()),
-            files: Rc::default(),
             entered: 0,
             has_begun: false,
             output,
@@ -179,7 +177,7 @@ impl Engine {
 
     fn new_thread(&self, thread: i32) -> Thread {
         Thread {
-            space: Rc::new(RefCell::new(AddressSpace::new(&self.files))),
+            space: Rc::new(RefCell::new(AddressSpace::new())),
             program: program(thread),
             call: None,
             counts: vec![0; self.injections.len()],
@@ -482,7 +480,7 @@ impl Engine {
                 self.threads.insert(thread, known);
             }
         }
-        let space = AddressSpace::new(&self.files);
+        let space = AddressSpace::new();
         if let Some(known) = self.threads.get_mut(&thread) {
             known.space = Rc::new(RefCell::new(space));
             known.program = program(thread);

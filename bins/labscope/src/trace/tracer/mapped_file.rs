@@ -18,8 +18,8 @@ pub struct MappedFile {
     /// Where in the file its segments lie, and at which address they want to be.
     segments: Vec<(Range<u64>, u64)>,
     sections: Vec<(String, Range<u64>, Bytes)>,
-    /// The functions by address.
-    functions: Vec<(u64, Arc<str>)>,
+    /// The functions by address, with their names as they are written in the file.
+    functions: Vec<(u64, Box<str>)>,
 }
 
 impl MappedFile {
@@ -43,12 +43,18 @@ impl MappedFile {
     }
 
     /// The function before an address, the nearest one, and how far it lies behind its beginning.
+    ///
+    /// Of several names, the one that a program uses: malloc, not __libc_malloc.
     pub fn function(&self, address: u64) -> Option<(Arc<str>, u64)> {
-        let behind = self
-            .functions
-            .partition_point(|(start, _)| *start <= address);
-        let (start, name) = self.functions.get(behind.checked_sub(1)?)?;
-        Some((Arc::clone(name), address - start))
+        let functions = &self.functions;
+        let behind = functions.partition_point(|(start, _)| *start <= address);
+        let (start, _) = functions.get(behind.checked_sub(1)?)?;
+        let first = functions.partition_point(|(other, _)| other < start);
+        let names = functions[first..behind].iter().map(|(_, name)| name);
+        let name =
+            names.min_by_key(|name| (name.len() - name.trim_start_matches('_').len(), *name))?;
+        let name = format!("{:#}", rustc_demangle::demangle(name));
+        Some((name.into(), address - start))
     }
 
     /// What framehop needs of it.
@@ -95,22 +101,19 @@ fn sections(file: &File) -> Vec<(String, Range<u64>, Bytes)> {
     sections.collect()
 }
 
-fn functions(file: &File) -> Vec<(u64, Arc<str>)> {
+fn functions(file: &File) -> Vec<(u64, Box<str>)> {
     let tables = [file.symbol_table(), file.dynamic_symbol_table()];
-    let mut functions: Vec<(u64, Arc<str>)> = Vec::new();
+    let mut functions: Vec<(u64, Box<str>)> = Vec::new();
     for (symbols, names) in tables.into_iter().flatten().flatten() {
         let defined = symbols.iter().filter(|symbol| {
             matches!(symbol.st_symtype(), STT_FUNC | STT_GNU_IFUNC) && symbol.st_shndx != SHN_UNDEF
         });
-        functions.extend(defined.filter_map(|symbol| {
+        let named = defined.filter_map(|symbol| {
             let name = names.get(symbol.st_name as usize).ok()?;
-            let name = format!("{:#}", rustc_demangle::demangle(name));
             Some((symbol.st_value, name.into()))
-        }));
+        });
+        functions.extend(named);
     }
-    // Of several names, the one that a program uses: malloc, not __libc_malloc.
-    let underscores = |name: &str| name.len() - name.trim_start_matches('_').len();
-    functions.sort_by_key(|(address, name)| (*address, underscores(name), Arc::clone(name)));
-    functions.dedup_by_key(|(address, _)| *address);
+    functions.sort_unstable_by_key(|(address, _)| *address);
     functions
 }

@@ -1,9 +1,9 @@
 //! The stack of a stopped thread, undone by the `.eh_frame` of the program, of libc and of the loader.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use std::rc::Rc;
+use std::os::unix::fs::MetadataExt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use framehop::{
     CacheNative, FrameAddress, MayAllocateDuringUnwind, Module, Unwinder, UnwinderNative,
@@ -22,25 +22,29 @@ const MOST_FRAMES: usize = 100;
 const FIRST_PIECE: usize = 2048;
 const LARGEST_PIECE: usize = 1 << 18;
 
-/// The files that have been read, for all processes.
-#[derive(Default)]
-pub struct Files(RefCell<HashMap<String, Option<Rc<MappedFile>>>>);
+/// A file by its path, and by what changes when another one takes its place.
+type FileKey = (String, u64, u64, i64, i64);
 
-impl Files {
-    fn get(&self, path: &str) -> Option<Rc<MappedFile>> {
-        let mut files = self.0.borrow_mut();
-        if let Some(known) = files.get(path) {
-            return known.clone();
-        }
-        let file = MappedFile::read(path).map(Rc::new);
-        files.insert(path.to_owned(), file.clone());
-        file
-    }
+/// The files that have been read, for all programs that are traced: nearly all map the same libc.
+static FILES: Mutex<BTreeMap<FileKey, Option<Arc<MappedFile>>>> = Mutex::new(BTreeMap::new());
+
+fn mapped_file(path: &str) -> Option<Arc<MappedFile>> {
+    let meta = std::fs::metadata(path).ok()?;
+    let changed = (meta.mtime(), meta.mtime_nsec());
+    let key = (
+        path.to_owned(),
+        meta.dev(),
+        meta.ino(),
+        changed.0,
+        changed.1,
+    );
+    let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+    let read = || MappedFile::read(path).map(Arc::new);
+    files.entry(key).or_insert_with(read).clone()
 }
 
 /// The code that is mapped into a process; a child has its parent's until one of them calls exec.
 pub struct AddressSpace {
-    files: Rc<Files>,
     unwinder: UnwinderNative<Bytes, MayAllocateDuringUnwind>,
     cache: CacheNative<MayAllocateDuringUnwind>,
     mapped: Vec<Mapping>,
@@ -51,13 +55,12 @@ pub struct AddressSpace {
 struct Mapping {
     range: Range<u64>,
     offset: u64,
-    file: Rc<MappedFile>,
+    file: Arc<MappedFile>,
 }
 
 impl AddressSpace {
-    pub fn new(files: &Rc<Files>) -> AddressSpace {
+    pub fn new() -> AddressSpace {
         AddressSpace {
-            files: Rc::clone(files),
             unwinder: UnwinderNative::new(),
             cache: CacheNative::new(),
             mapped: Vec::new(),
@@ -162,7 +165,7 @@ impl AddressSpace {
             if self.mapped.iter().any(|mapping| mapping.range == range) {
                 continue;
             }
-            let Some(file) = self.files.get(path) else {
+            let Some(file) = mapped_file(path) else {
                 continue;
             };
             let Some(address) = file.address(offset) else {
