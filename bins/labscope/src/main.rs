@@ -93,6 +93,34 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Run a lab in every order: each outcome that it can have
+    Orders {
+        lab: String,
+        /// A C file in its place
+        #[arg(long)]
+        c: Option<PathBuf>,
+        /// What is typed; a newline whenever somebody waits for one otherwise
+        #[arg(long, allow_hyphen_values = true)]
+        input: Option<String>,
+        /// any: sleeps end at any moment
+        #[arg(long)]
+        sleep: Option<String>,
+        /// Its standard output: tty, pipe or file
+        #[arg(long)]
+        out: Option<String>,
+        /// Tell whether this output is possible
+        #[arg(long, allow_hyphen_values = true)]
+        is: Option<String>,
+        /// This order only: 1,2,2,1
+        #[arg(long)]
+        steps: Option<String>,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+        /// The program's arguments
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
     /// Draw a run: a lane per process, what each does, and what passes between them
     Timeline {
         lab: String,
@@ -224,6 +252,31 @@ fn run(arguments: &Arguments) -> Result<bool> {
                 None => command::twin(&root, &compare),
                 Some(path) => command::submitted(&root, &compare, path),
             }
+        }
+        Command::Orders {
+            lab,
+            c,
+            input,
+            sleep,
+            out,
+            is,
+            steps,
+            json,
+            args,
+        } => {
+            let orders = labscope::cli::orders::OrdersOptions {
+                lab: lab.clone(),
+                c: c.clone(),
+                input: input.clone(),
+                sleep: sleep.clone(),
+                out: out.clone(),
+                is: is.clone(),
+                steps: steps.clone(),
+                json: *json,
+                args: args.clone(),
+                language,
+            };
+            labscope::cli::orders::run(&root, &orders)
         }
         Command::Timeline {
             lab,

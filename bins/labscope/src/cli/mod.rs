@@ -2,5 +2,6 @@
 
 pub mod chosen;
 pub mod compare;
+pub mod orders;
 pub mod readme;
 pub mod timeline;

@@ -12,6 +12,7 @@ pub mod libc;
 pub mod limit;
 pub mod live;
 pub mod mismatch;
+pub mod orders;
 pub mod process;
 pub mod process_table;
 pub mod readme;

@@ -7,11 +7,11 @@
 mod engine;
 mod inject;
 mod mapped_file;
-mod memory;
+pub(crate) mod memory;
 mod order;
-mod ptrace;
+pub(crate) mod ptrace;
 mod record;
-mod registers;
+pub(crate) mod registers;
 mod unwind;
 
 use std::io::{PipeReader, Write};
