@@ -152,7 +152,7 @@ impl Machine {
         self.clean_workdir()?;
         (self.launcher.is_idle, self.launcher.started) = (false, None);
         self.launcher.say()?;
-        while !self.launcher.is_idle {
+        while !self.launcher.is_idle || self.launcher.starting.is_some() {
             self.take_next()?;
         }
         let Some(pid) = self.launcher.started else {

@@ -17,7 +17,7 @@ use nix::sys::personality::{self, Persona};
 use nix::sys::resource::{RLIM_INFINITY, Resource, setrlimit};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
-use nix::unistd::{Pid, tcsetpgrp};
+use nix::unistd::{Pid, getgid, tcsetpgrp};
 use serde::{Deserialize, Serialize};
 
 use crate::run::shell::job::ENVIRONMENT;
@@ -144,6 +144,8 @@ fn start(launch: &Launch, terminal: &File) -> Result<()> {
     let mut command = Command::new(&launch.program);
     command.args(&launch.args).env_clear().envs(ENVIRONMENT);
     command.stdin(shared()?).stdout(stdout).stderr(Stdio::from(files));
+    // To set the group that it has already makes the library fork: its spawn sets every signal, one stop each.
+    command.gid(getgid().as_raw());
     let program = command.process_group(0).spawn();
     let program = program.with_context(|| format!("cannot run {}", launch.program))?;
     let group = Pid::from_raw(program.id() as i32);
