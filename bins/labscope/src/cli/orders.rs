@@ -47,7 +47,10 @@ pub fn run(root: &Path, options: &OrdersOptions) -> Result<bool> {
         (Some(steps), _) => follow_steps(options, settings, steps),
         (None, Some(text)) => is_possible(options, settings, text),
         (None, None) => {
-            let found = explore(settings, Bounds::default(), |_| false)?;
+            let mut found = explore(settings.clone(), Bounds::default(), |_| false)?;
+            if !options.json {
+                tell_calls(settings, &mut found)?;
+            }
             tell(options, &found)?;
             Ok(true)
         }
@@ -133,9 +136,10 @@ fn follow_steps(options: &OrdersOptions, settings: Settings, text: &str) -> Resu
             Ok(true)
         }
         Followed::To(outcome) => {
-            print!("{}", outcome.output);
-            let end = end(options.language, &outcome);
-            eprintln!("[{end}]");
+            let mut out = std::io::stdout();
+            write!(out, "{}", outcome.output).context("cannot write")?;
+            out.flush().context("cannot write")?;
+            eprintln!("[{}]", end(options.language, &outcome));
             Ok(true)
         }
     }
@@ -151,12 +155,26 @@ fn is_possible(options: &OrdersOptions, settings: Settings, text: &str) -> Resul
     if options.json {
         print_json(&found)?;
     } else if let Some(outcome) = shown {
-        println!("{}: {}", words::is_possible(language), steps(outcome));
+        say(&format!("{}: {}", words::is_possible(language), steps(outcome)))?;
     } else {
         let (orders, all) = (found.orders(), found.is_complete());
-        println!("{}", words::is_impossible(language, orders, all));
+        say(&words::is_impossible(language, orders, all))?;
     }
     Ok(shown.is_some())
+}
+
+/// Follows the orders that are shown, to tell their calls with arguments.
+fn tell_calls(settings: Settings, found: &mut Exploration) -> Result<()> {
+    for outcome in found.outcomes.iter_mut().take(MOST_SHOWN) {
+        let settings = Settings {
+            tells_arguments: true,
+            ..settings.clone()
+        };
+        if let Followed::To(told) = follow(settings, &outcome.steps, outcome.steps.len())? {
+            outcome.calls = told.calls;
+        }
+    }
+    Ok(())
 }
 
 fn tell(options: &OrdersOptions, found: &Exploration) -> Result<()> {
@@ -179,6 +197,11 @@ fn tell(options: &OrdersOptions, found: &Exploration) -> Result<()> {
         writeln!(out, "\n{}", words::more(language, count - MOST_SHOWN))?;
     }
     out.flush().context("cannot write")
+}
+
+/// One line on standard output; a reader that has gone away is an error, not a panic.
+fn say(line: &str) -> Result<()> {
+    writeln!(std::io::stdout(), "{line}").context("cannot write")
 }
 
 fn name(options: &OrdersOptions) -> String {
@@ -207,7 +230,8 @@ fn tell_outcome(
         writeln!(out, "   {}", words::waiting(language, &outcome.waiting.join(", ")))?;
     }
     writeln!(out, "   {}", steps(outcome))?;
-    let before = found.outcomes[..place].iter().enumerate();
+    // From the first of those with which it has most in common.
+    let before = found.outcomes[..place].iter().enumerate().rev();
     let Some((other, from)) = before.max_by_key(|(_, other)| outcome.parts_from(other)) else {
         return Ok(());
     };
@@ -292,6 +316,6 @@ fn print_json(found: &Exploration) -> Result<()> {
         runs: found.runs,
         outcomes: outcomes.collect(),
     };
-    println!("{}", serde_json::to_string(&found).context("cannot write JSON")?);
-    Ok(())
+    let text = serde_json::to_string(&found).context("cannot write JSON")?;
+    say(&text)
 }

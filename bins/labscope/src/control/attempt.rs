@@ -168,5 +168,7 @@ pub(super) fn is_broken_off(value: i64) -> bool {
 
 /// Whether a task waits inside a call.
 fn is_asleep(tid: i32) -> bool {
-    Stat::read(tid).is_some_and(|stat| stat.state == 'S')
+    let bytes = std::fs::read(format!("/proc/{tid}/stat")).unwrap_or_default();
+    let end_of_name = bytes.iter().rposition(|&byte| byte == b')');
+    end_of_name.is_some_and(|end| bytes[end..].starts_with(b") S"))
 }

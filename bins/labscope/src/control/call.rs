@@ -49,10 +49,3 @@ pub struct Action {
     pub handler: u64,
     pub flags: u64,
 }
-
-impl Call {
-    /// Whether it sleeps for a time.
-    pub fn is_sleep(&self) -> bool {
-        matches!(self.kind, Kind::Sleep(_))
-    }
-}

@@ -43,8 +43,13 @@ impl Machine {
     pub(super) fn look(&mut self, task: usize, number: u64, args: [u64; 6]) -> Option<Call> {
         let name = decode::name(number).into_owned();
         let seen = self.seen(task, &name, &args)?;
-        let request = Request { number, args };
-        let entered = decode::entered(&request, &self.memory(task));
+        let text = match self.settings.tells_arguments {
+            true => {
+                let entered = decode::entered(&Request { number, args }, &self.memory(task));
+                format!("{name}({})", decode::shown(&entered))
+            }
+            false => name.clone(),
+        };
         let until = self.time_of(task, &name, &args).map(|time| self.now + time);
         let mut touches = seen.touches;
         let process = &self.processes[self.tasks[task].process];
@@ -59,7 +64,7 @@ impl Machine {
         Some(Call {
             number,
             args,
-            text: format!("{name}({})", decode::shown(&entered)),
+            text,
             name,
             touches,
             until: until.filter(|_| seen.may_wait),

@@ -13,6 +13,7 @@
 //!
 //! When a machine is dropped, or the tool dies, the kernel kills everything in it.
 
+mod affinity;
 mod attempt;
 mod call;
 mod event;
@@ -26,6 +27,7 @@ mod targets;
 mod terminal;
 mod time;
 
+pub use affinity::stay_on_one_processor;
 pub use event::{Event, Exit, Relation, relation};
 pub use machine::{Machine, Performed, Standing};
 pub use settings::{Input, Out, Settings, Sleeps};

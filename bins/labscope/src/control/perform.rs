@@ -15,6 +15,9 @@ use crate::control::table::{Process, State};
 /// How often a call is tried that signals break off.
 const ATTEMPTS: usize = 100;
 
+/// So many bytes a terminal or a pipe takes that has nothing in it.
+const SURELY_FITS: i64 = 2048;
+
 impl Machine {
     /// Lets a task go on: it makes its call and comes to stand before the next one, or its call would wait.
     ///
@@ -87,16 +90,27 @@ impl Machine {
         Ok(Performed::Done(self.event(task, &call, text, more)))
     }
 
-    /// What has to be done before a call.
+    /// What has to be done before a call; whether it may wait is known better then.
     fn before(&mut self, task: usize, mut call: Call) -> Result<Call> {
+        let length = i64::try_from(call.args[2]).unwrap_or(i64::MAX);
         match &call.kind {
-            Kind::Type => self.terminal.feed()?,
+            Kind::Type => {
+                self.terminal.feed()?;
+                call.may_wait = call.name != "read";
+            }
             Kind::PipeWrite(pipe) => {
-                let was_empty = self.in_pipes.get(pipe).is_none_or(|&bytes| bytes == 0);
+                let inside = self.in_pipes.get(pipe).copied().unwrap_or(0);
+                call.may_wait = inside.saturating_add(length) > SURELY_FITS;
+                let was_empty = inside == 0;
                 let own = call.touches.iter_mut().filter(|touch| touch.thing == *pipe);
                 own.for_each(|touch| touch.how = How::PipeWrite { was_empty });
             }
-            Kind::Print => self.printed_before = self.output.len(),
+            Kind::PipeRead(pipe) => call.may_wait = self.in_pipes.get(pipe).is_none_or(|&it| it <= 0),
+            Kind::Print => {
+                self.printed_before = self.output.len();
+                call.may_wait = length > SURELY_FITS || call.name != "write";
+            }
+            Kind::Wait(wait) => call.may_wait = !self.has_zombie_for(task, wait),
             Kind::Kill { .. } | Kind::Exit => {
                 // Others may have appeared meanwhile.
                 call = self.look(task, call.number, call.args).unwrap_or(call);
@@ -107,6 +121,12 @@ impl Machine {
             _ => {}
         }
         Ok(call)
+    }
+
+    fn has_zombie_for(&self, task: usize, wait: &Waited) -> bool {
+        let own = &self.processes[self.tasks[task].process];
+        let mut children = own.children.iter().map(|&child| &self.processes[child]);
+        children.any(|child| child.is_zombie() && wait.is_for(&child.path))
     }
 
     /// What has come of a call that returned that value.

@@ -44,6 +44,8 @@ pub struct Settings {
     pub out: Out,
     pub sleeps: Sleeps,
     pub limits: Limits,
+    /// Whether calls are told with their arguments: that takes as long as making them.
+    pub tells_arguments: bool,
 }
 
 impl Settings {
@@ -57,6 +59,7 @@ impl Settings {
             out: Out::default(),
             sleeps: Sleeps::default(),
             limits: Limits::default(),
+            tells_arguments: false,
         }
     }
 }

@@ -18,6 +18,9 @@ impl Machine {
     /// Waits until nobody is on the way any more, the new ones after those who were there.
     pub(super) fn settle(&mut self) -> Result<()> {
         loop {
+            if self.cap().is_some() {
+                return Ok(()); // they are where they are, to be killed
+            }
             let mut states = self.tasks.iter().map(|task| &task.state);
             if states.any(|state| matches!(state, State::Moving)) {
                 self.take_next()?;
@@ -30,9 +33,6 @@ impl Machine {
             match self.tasks[born].state {
                 State::Born { has_stopped: true } => self.go_on(born, 0),
                 _ => self.take_next()?,
-            }
-            if self.cap().is_some() {
-                return Ok(()); // the others stay where they are, to be killed
             }
         }
     }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 
-use crate::control::{Machine, Settings};
+use crate::control::{self, Machine, Settings};
 use crate::orders::explorer::{Ended, Explorer};
 use crate::orders::outcome::Outcome;
 use crate::run::Cap;
@@ -74,6 +74,7 @@ fn search(
     is_enough: &dyn Fn(&Outcome) -> bool,
 ) -> Result<Exploration> {
     let started = Instant::now();
+    control::stay_on_one_processor();
     let mut explorer = Explorer::new(Machine::new(settings)?, bounds.steps);
     let mut found = Exploration::default();
     loop {

@@ -83,7 +83,7 @@ pub fn run(file: &Path) -> Result<Infallible> {
 
 /// Leads a session, and sets what the programs inherit.
 fn prepare(launch: &Launch) -> Result<File> {
-    SigSet::all().thread_set_mask().context("cannot block the signals")?;
+    block(SigSet::all())?;
     nix::sys::prctl::set_pdeathsig(Signal::SIGKILL).context("cannot bind the launcher")?;
     nix::unistd::setsid().context("cannot lead a session")?;
     let terminal = open(&launch.terminal)?;
@@ -100,6 +100,11 @@ fn prepare(launch: &Launch) -> Result<File> {
     setrlimit(Resource::RLIMIT_CPU, launch.processor, RLIM_INFINITY)
         .context("cannot limit the program")?;
     Ok(terminal)
+}
+
+/// Blocks these signals: they would stop this process once more, and SIGTTOU keep it from handing on the terminal.
+fn block(signals: SigSet) -> Result<()> {
+    signals.thread_set_mask().context("cannot block signals")
 }
 
 fn open(path: &Path) -> Result<File> {
@@ -146,7 +151,9 @@ fn start(launch: &Launch, terminal: &File) -> Result<()> {
     command.stdin(shared()?).stdout(stdout).stderr(Stdio::from(files));
     // To set the group that it has already makes the library fork: its spawn sets every signal, one stop each.
     command.gid(getgid().as_raw());
+    block(SigSet::empty())?; // it inherits that
     let program = command.process_group(0).spawn();
+    block(SigSet::all())?;
     let program = program.with_context(|| format!("cannot run {}", launch.program))?;
     let group = Pid::from_raw(program.id() as i32);
     tcsetpgrp(terminal, group).context("cannot give the terminal to the program")
