@@ -101,7 +101,8 @@ impl Machine {
             self.take_next()?;
         }
         let value = self.tasks[task].returned.take().unwrap_or_default();
-        if !RESTARTS.contains(&value) {
+        // Some calls end with EINTR whatever breaks them off: semop, epoll_wait.
+        if !RESTARTS.contains(&value) && value != -(Errno::EINTR as i64) {
             return Ok(Attempt::Back(value)); // it came back at that moment
         }
         let _ = registers::repeat_call(tid, call.number, call.args[0]);

@@ -24,6 +24,8 @@ pub struct Call {
 #[derive(Clone, Debug)]
 pub enum Kind {
     Other,
+    /// A new task begins: no call, but it may see memory that it shares.
+    Begin,
     /// It prints, on the terminal or into the pipe that is read here.
     Print,
     /// It reads the terminal, or waits for it.

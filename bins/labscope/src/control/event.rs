@@ -18,6 +18,8 @@ pub struct Event {
     pub exits: Vec<Exit>,
     /// The tasks that appeared.
     pub created: Vec<Rc<str>>,
+    /// The tasks that it has ended while they stood before a call.
+    pub cut_off: Vec<Rc<str>>,
 }
 
 /// Something that is touched, and how.

@@ -52,15 +52,7 @@ impl Machine {
         };
         let until = self.time_of(task, &name, &args).map(|time| self.now + time);
         let mut touches = seen.touches;
-        let process = &self.processes[self.tasks[task].process];
-        touches.push(Touch::new("process", &process.path, How::Run));
-        touches.extend(process.segments.iter().map(|&thing| Touch {
-            thing,
-            how: How::Change,
-        }));
-        if process.threads > 1 {
-            touches.push(Touch::new("memory", &process.path, How::Change));
-        }
+        touches.extend(self.touches_by_itself(task));
         Some(Call {
             number,
             args,
@@ -71,6 +63,38 @@ impl Machine {
             kind: seen.kind,
             may_wait: seen.may_wait,
         })
+    }
+
+    /// What a task touches at each of its steps: its process, and memory that it shares.
+    fn touches_by_itself(&self, task: usize) -> Vec<Touch> {
+        let process = &self.processes[self.tasks[task].process];
+        let mut touches = vec![Touch::new("process", &process.path, How::Run)];
+        touches.extend(process.segments.iter().map(|&thing| Touch {
+            thing,
+            how: How::Change,
+        }));
+        if process.threads > 1 {
+            touches.push(Touch::new("memory", &process.path, How::Change));
+        }
+        touches
+    }
+
+    pub(super) fn shares_memory(&self, task: usize) -> bool {
+        self.processes[self.tasks[task].process].shares_memory()
+    }
+
+    /// The first step of a task that shares memory: up to its first call it may look at that.
+    pub(super) fn beginning(&self, task: usize) -> Call {
+        Call {
+            number: 0,
+            args: [0; 6],
+            name: "begin".to_owned(),
+            text: "begin".to_owned(),
+            touches: self.touches_by_itself(task),
+            kind: Kind::Begin,
+            may_wait: false,
+            until: None,
+        }
     }
 
     fn seen(&mut self, task: usize, name: &str, args: &[u64; 6]) -> Option<Seen> {
@@ -279,7 +303,7 @@ impl Machine {
                 self.waiting(task, id, args[3] as i32)
             }
             "exit" | "exit_group" => Seen::of(self.ends_if_any(task), Kind::Exit, false),
-            "getppid" => match own.parent {
+            "getppid" => match own.born_of {
                 Some(parent) => {
                     let path = &self.processes[parent].path;
                     Seen::touching(vec![Touch::new("process", path, How::AskParent)])
@@ -293,10 +317,10 @@ impl Machine {
             "setpgid" | "getpgid" | "getsid" | "setsid" | "getpgrp" => {
                 Seen::touching(vec![group(&own.path)])
             }
-            "sched_yield" if own.threads > 1 || !own.segments.is_empty() => {
+            "sched_yield" if own.shares_memory() => {
                 Seen::touching(Vec::new())
             }
-            "futex" if own.threads > 1 || !own.segments.is_empty() => {
+            "futex" if own.shares_memory() => {
                 let command = args[1] as i32 & 127;
                 let wakes = [libc::FUTEX_WAKE, libc::FUTEX_WAKE_OP, libc::FUTEX_UNLOCK_PI];
                 let touch = match args[1] as i32 & libc::FUTEX_PRIVATE_FLAG {

@@ -59,6 +59,7 @@ pub struct Machine {
     /// What happened in the step that is being made.
     pub(super) ended: Vec<usize>,
     pub(super) created: Vec<Rc<str>>,
+    pub(super) cut_off: Vec<Rc<str>>,
     // The last to be dropped: the folder.
     _scratch: Scratch,
 }
@@ -137,6 +138,7 @@ impl Machine {
             made_ipc: Vec::new(),
             ended: Vec::new(),
             created: Vec::new(),
+            cut_off: Vec::new(),
             _scratch: scratch,
         };
         while !machine.launcher.is_idle {

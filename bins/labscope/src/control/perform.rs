@@ -26,6 +26,7 @@ impl Machine {
         let task = number - 1;
         self.created.clear();
         self.ended.clear();
+        self.cut_off.clear();
         let state = std::mem::replace(&mut self.tasks[task].state, State::Moving);
         let (call, has_begun) = match state {
             State::At(call) => (call, false),
@@ -42,6 +43,11 @@ impl Machine {
             }
         };
         match &call.kind {
+            Kind::Begin => {
+                self.go_on(task, 0);
+                self.settle()?;
+                Ok(Performed::Done(self.event(task, &call, None, Vec::new())))
+            }
             Kind::Sleep(_) if !self.sleeps_at_will() => Ok(self.begin(task, call)),
             Kind::Sleep(_) => self.skipped(task, &call, 0),
             Kind::Alarm(time) => {
@@ -311,7 +317,17 @@ impl Machine {
         self.tasks[task].handled = None;
         let state = std::mem::replace(&mut self.tasks[task].state, State::Moving);
         match state {
-            State::At(call) => self.step_back(task, &call),
+            State::At(call) if matches!(call.kind, Kind::Begin) => {
+                self.go_on(task, 0);
+                self.settle()
+            }
+            State::At(call) => {
+                self.step_back(task, &call)?;
+                if matches!(self.tasks[task].state, State::Ended) {
+                    self.cut_off.push(self.tasks[task].path.clone());
+                }
+                Ok(())
+            }
             State::Asleep(call) => self.disturb(task, call, None),
             State::Sleeping { call, until } => self.disturb(task, call, Some(until)),
             State::Stopped if signal == libc::SIGCONT => self.settle(), // it stops once more at once
@@ -328,7 +344,12 @@ impl Machine {
             Some(until) => State::Sleeping { call, until },
             None => State::Asleep(call),
         };
-        match self.attempt(task, &call, false)? {
+        let former = until.map(|until| self.shorten(task, &call, until));
+        let attempt = self.attempt(task, &call, false)?;
+        if let Some(former) = former {
+            self.lengthen(task, &call, former);
+        }
+        match attempt {
             Attempt::Ended | Attempt::Elsewhere => return self.settle(),
             Attempt::Waits => {
                 self.tasks[task].state = asleep(call); // it blocks the signal
@@ -354,8 +375,8 @@ impl Machine {
     /// Whom a signal goes to.
     pub(super) fn targets_of_kill(&self, task: usize, name: &str, id: i32) -> Vec<usize> {
         let own = self.tasks[task].process;
-        let living = self.processes.iter().enumerate();
-        let living = living.filter(|(_, process)| process.end.is_none());
+        // Those that have ended too: a little earlier it would have met them.
+        let all = self.processes.iter().enumerate();
         let group = |pid: i32| getpgid(Some(Pid::from_raw(pid))).ok();
         let wanted = match (name, id) {
             ("kill" | "rt_sigqueueinfo", 0) => group(self.processes[own].pid),
@@ -368,7 +389,7 @@ impl Machine {
             Some(wanted) => group(process.pid) == Some(wanted),
             None => by_tid == Some(*place),
         };
-        living.filter(is_target).map(|(place, _)| place).collect()
+        all.filter(is_target).map(|(place, _)| place).collect()
     }
 
     /// What happened in this step.
@@ -385,7 +406,7 @@ impl Machine {
         let exits = ended.iter().map(|&place| {
             let process = &self.processes[place];
             touches.push(Touch::new("process", &process.path, How::Exit));
-            let parent = process.parent.map(|parent| &self.processes[parent]);
+            let parent = process.born_of.map(|parent| &self.processes[parent]);
             let birth = parent.and_then(|it| it.children.iter().position(|&child| child == place));
             Exit {
                 process: process.path.clone(),
@@ -408,6 +429,7 @@ impl Machine {
             },
             exits,
             created: std::mem::take(&mut self.created),
+            cut_off: std::mem::take(&mut self.cut_off),
         }
     }
 
@@ -448,6 +470,27 @@ impl Machine {
             State::At(call) | State::Asleep(call) => &call.touches,
             _ => &[],
         }
+    }
+
+    /// The step that a task would make, if it stands before one.
+    pub fn pending(&self, number: usize) -> Option<Event> {
+        let task = &self.tasks[number - 1];
+        let (State::At(call) | State::Asleep(call)) = &task.state else {
+            return None;
+        };
+        Some(Event {
+            task: task.path.clone(),
+            number,
+            text: call.text.clone(),
+            touches: call.touches.clone(),
+            waited: match &call.kind {
+                Kind::Wait(wait) => Some(wait.clone()),
+                _ => None,
+            },
+            exits: Vec::new(),
+            created: Vec::new(),
+            cut_off: Vec::new(),
+        })
     }
 
     /// Whether a call is let through to its end, to see what it has made.

@@ -31,6 +31,9 @@ impl Machine {
                 return Ok(());
             };
             match self.tasks[born].state {
+                State::Born { has_stopped: true } if self.shares_memory(born) => {
+                    self.tasks[born].state = State::At(self.beginning(born));
+                }
                 State::Born { has_stopped: true } => self.go_on(born, 0),
                 _ => self.take_next()?,
             }
@@ -323,9 +326,13 @@ impl Machine {
     /// All threads of a process are on their way to the end.
     pub(super) fn expect_end_of_threads(&mut self, process: usize) {
         for task in &mut self.tasks {
-            if task.process == process && !matches!(task.state, State::Ended) {
-                task.state = State::Moving;
+            if task.process != process || matches!(task.state, State::Ended) {
+                continue;
             }
+            if matches!(task.state, State::At(_)) {
+                self.cut_off.push(Rc::clone(&task.path));
+            }
+            task.state = State::Moving;
         }
     }
 
@@ -336,7 +343,7 @@ impl Machine {
         self.processes[place].is_reaped = !is_awaited;
         for child in self.processes[place].children.clone() {
             let child = &mut self.processes[child];
-            (child.parent, child.is_orphan) = (None, true);
+            child.parent = None;
             child.is_reaped |= child.end.is_some();
         }
     }

@@ -59,7 +59,8 @@ pub struct Process {
     pub path: Rc<str>,
     /// None: the launcher.
     pub parent: Option<usize>,
-    pub is_orphan: bool,
+    /// Its first parent, which it may have lost.
+    pub born_of: Option<usize>,
     /// In order of birth.
     pub children: Vec<usize>,
     /// How many of its tasks live.
@@ -87,7 +88,7 @@ impl Process {
             pid,
             path,
             parent,
-            is_orphan: false,
+            born_of: parent,
             children: Vec::new(),
             threads: 1,
             made: 0,
@@ -120,6 +121,11 @@ impl Process {
         (self.handled, self.restarting) = (0, 0);
         self.segments.clear();
         self.threads = 1;
+    }
+
+    /// Whether others see its memory while it goes on.
+    pub fn shares_memory(&self) -> bool {
+        self.threads > 1 || !self.segments.is_empty()
     }
 
     pub fn is_zombie(&self) -> bool {

@@ -8,6 +8,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::control::attempt::Attempt;
+use crate::control::call::Call;
 use crate::control::machine::Machine;
 use crate::control::settings::Sleeps;
 use crate::control::table::State;
@@ -42,6 +43,36 @@ impl Machine {
         let seconds = self.word(task, address).filter(|_| address != 0)?;
         let rest = self.word(task, address + 8)?.saturating_mul(unit);
         Some(Duration::from_secs(seconds).saturating_add(Duration::from_nanos(rest)))
+    }
+
+    /// Puts what is left of a sleep in the place of its whole time: a signal breaks it off now, and the kernel tells
+    /// what was left. Returns what was there.
+    pub(super) fn shorten(&self, task: usize, call: &Call, until: Duration) -> [Option<u64>; 2] {
+        let (address, left) = (time_asked(call), until.saturating_sub(self.now));
+        let former = [self.word(task, address), self.word(task, address + 8)];
+        if is_relative(call) {
+            let words = [left.as_secs(), u64::from(left.subsec_nanos())];
+            self.write(task, address, words.map(Some));
+        }
+        former
+    }
+
+    /// Puts it back, unless the kernel has written what was left into the same place.
+    pub(super) fn lengthen(&self, task: usize, call: &Call, former: [Option<u64>; 2]) {
+        let told = if call.name == "nanosleep" { call.args[1] } else { call.args[3] };
+        if is_relative(call) && told != time_asked(call) {
+            self.write(task, time_asked(call), former);
+        }
+    }
+
+    fn write(&self, task: usize, address: u64, words: [Option<u64>; 2]) {
+        let pid = Pid::from_raw(self.tasks[task].tid);
+        for (word, place) in words.into_iter().zip([address, address + 8]) {
+            if let Some(word) = word {
+                // A process that has gone needs none.
+                let _ = nix::sys::ptrace::write(pid, place as *mut _, word as i64);
+            }
+        }
     }
 
     /// Whether sleeps may end at any moment.
@@ -111,5 +142,18 @@ impl Machine {
             self.go_on(task, 0);
         }
         self.settle()
+    }
+}
+
+/// Where a sleep says how long.
+fn time_asked(call: &Call) -> u64 {
+    if call.name == "nanosleep" { call.args[0] } else { call.args[2] }
+}
+
+fn is_relative(call: &Call) -> bool {
+    match call.name.as_str() {
+        "nanosleep" => true,
+        "clock_nanosleep" => call.args[1] & libc::TIMER_ABSTIME as u64 == 0,
+        _ => false,
     }
 }

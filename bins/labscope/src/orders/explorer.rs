@@ -88,6 +88,11 @@ impl Explorer {
         let since = self.nodes.len().saturating_sub(1);
         self.machine.restart()?;
         let mut run = Run::default();
+        for number in 1..=self.machine.len() {
+            let path = self.machine.path(number);
+            let task = self.id(&path);
+            run.trace.know(&path, task);
+        }
         let ended = loop {
             if let Some(cap) = self.machine.cap() {
                 break Ended::Capped(cap, self.outcome(&run, false));
@@ -106,11 +111,24 @@ impl Explorer {
                 Choice::Differs => break Ended::Differs,
             }
         };
+        if matches!(ended, Ended::Over(_)) {
+            self.add_pending(&mut run);
+        }
         for reversal in reversals(&run.trace, since.min(run.trace.len())) {
             self.want(reversal);
         }
         self.machine.end_run()?;
         Ok(ended)
+    }
+
+    /// Who stands before a call for ever could have made it before somebody else's.
+    fn add_pending(&mut self, run: &mut Run) {
+        for number in 1..=self.machine.len() {
+            if let Some(event) = self.machine.pending(number) {
+                let task = self.id(&event.task);
+                run.trace.push_pending(task, Rc::new(event));
+            }
+        }
     }
 
     /// Turns to the next order that has to be tried; false if there is none.

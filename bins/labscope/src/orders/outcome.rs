@@ -69,9 +69,9 @@ impl Outcome {
         (&self.output, self.status, &self.waiting) == (&other.output, other.status, &other.waiting)
     }
 
-    /// After how many steps it parts from another one.
+    /// After how many steps somebody else goes on than in another one.
     pub fn parts_from(&self, other: &Outcome) -> usize {
         let pairs = self.calls.iter().zip(&other.calls);
-        pairs.take_while(|(one, other)| one == other).count()
+        pairs.take_while(|((one, _), (other, _))| one == other).count()
     }
 }

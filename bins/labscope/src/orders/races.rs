@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::control::{Relation, relation};
+use crate::control::{Event, Relation, relation};
 use crate::orders::trace::Trace;
 
 /// At a step of a run, one of these tasks has to go on in its place.
@@ -29,6 +29,7 @@ pub fn reversals(trace: &Trace, since: usize) -> Vec<Reversal> {
             }
         }
         waits(trace, second, &mut found);
+        found.extend(cut_off(trace, second));
     }
     // A child that ended only now could have ended before an earlier one was reaped.
     for earlier in 0..since {
@@ -37,9 +38,31 @@ pub fn reversals(trace: &Trace, since: usize) -> Vec<Reversal> {
     found
 }
 
+/// Who was ended while it stood before a call could have made that first.
+fn cut_off(trace: &Trace, at: usize) -> Vec<Reversal> {
+    let tasks = trace.events[at].cut_off.iter();
+    let reversals = tasks.filter_map(|path| {
+        Some(Reversal {
+            at,
+            beginnings: vec![trace.task(path)?],
+            is_direct: true,
+        })
+    });
+    reversals.collect()
+}
+
+fn reaped_before(trace: &Trace, wait: usize, who: &str) -> bool {
+    let reaped = |event: &Event| {
+        let waited = event.waited.as_ref()?;
+        waited.reaped.as_ref().map(|(child, _)| **child == *who)
+    };
+    trace.events[..wait].iter().any(|event| reaped(event) == Some(true))
+}
+
 fn is_race(trace: &Trace, first: usize, second: usize) -> bool {
     let (one, other) = (&trace.events[first], &trace.events[second]);
     trace.tasks[first] != trace.tasks[second]
+        && first < trace.made
         && relation(one, other) == Some(Relation::Conflict)
         && !(first + 1..second)
             .any(|between| trace.is_before(first, between) && trace.is_before(between, second))
@@ -89,7 +112,8 @@ fn waits(trace: &Trace, wait: usize, found: &mut Vec<Reversal>) {
     let Some(first) = (0..wait).find(|&step| ends(step, &|who| *who == **child)) else {
         return;
     };
-    let others = |who: &str| *who != **child && waited.is_for(&who.into());
+    let is_left = |who: &str| !reaped_before(trace, wait, who);
+    let others = |who: &str| *who != **child && waited.is_for(&who.into()) && is_left(who);
     for other in 0..trace.len() {
         if other != first && ends(other, &others) && !trace.is_before(first, other) {
             found.push(reversal(trace, first, wait, other.max(wait)));

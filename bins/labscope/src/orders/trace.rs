@@ -1,5 +1,6 @@
 //! The steps of one run, and which of them had to come before which.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::control::{Event, relation};
@@ -13,14 +14,40 @@ pub struct Trace {
     pub events: Vec<Rc<Event>>,
     /// Who made each.
     pub tasks: Vec<usize>,
+    /// How many of them were made; the others are those that somebody stood before at the end.
+    pub made: usize,
     clocks: Vec<Clock>,
     /// What the next step of a task comes after.
     of_tasks: Vec<Clock>,
+    paths: HashMap<Rc<str>, usize>,
 }
 
 impl Trace {
     /// Puts a step at the end; `created`: the tasks that appeared in it.
     pub fn push(&mut self, task: usize, event: Rc<Event>, created: &[usize]) {
+        for (&child, path) in created.iter().zip(&event.created) {
+            self.know(path, child);
+        }
+        self.add(task, event, created);
+        self.made = self.events.len();
+    }
+
+    /// Puts a step at the end that somebody stands before who can never make it.
+    pub fn push_pending(&mut self, task: usize, event: Rc<Event>) {
+        self.add(task, event, &[]);
+    }
+
+    /// Hears of a task.
+    pub fn know(&mut self, path: &Rc<str>, task: usize) {
+        self.paths.insert(Rc::clone(path), task);
+    }
+
+    /// The number of a task that has been heard of.
+    pub fn task(&self, path: &Rc<str>) -> Option<usize> {
+        self.paths.get(path).copied()
+    }
+
+    fn add(&mut self, task: usize, event: Rc<Event>, created: &[usize]) {
         let mut clock = self.of_task(task).clone();
         for (place, earlier) in self.events.iter().enumerate() {
             if relation(earlier, &event).is_some() {

@@ -97,7 +97,8 @@ fn two_writers_and_a_reader() {
 fn a_full_pipe_makes_its_writer_wait() {
     let program = Program::main(
         "int ends[2]; static char block[100000]; pipe(ends); long count = 0, got;
-         if (fork() == 0) { close(ends[0]); write(ends[1], block, sizeof block); return 0; }
+         if (fork() == 0) { close(ends[0]); long left = sizeof block;
+             while (left > 0) left -= write(ends[1], block, left); return 0; }
          close(ends[1]); while ((got = read(ends[0], block, sizeof block)) > 0) count += got;
          printf(\"%ld\", count); return 0;",
     );
