@@ -49,6 +49,7 @@ pub struct Explorer {
     /// Tasks by their paths, in order of appearance in any run.
     ids: HashMap<Rc<str>, usize>,
     pub most_steps: usize,
+    is_blind: bool,
 }
 
 /// The run that is on.
@@ -68,12 +69,13 @@ enum Choice {
 }
 
 impl Explorer {
-    pub fn new(machine: Machine, most_steps: usize) -> Explorer {
+    pub fn new(machine: Machine, most_steps: usize, is_blind: bool) -> Explorer {
         Explorer {
             machine,
             nodes: Vec::new(),
             ids: HashMap::new(),
             most_steps,
+            is_blind,
         }
     }
 
@@ -197,11 +199,16 @@ impl Explorer {
                     run.tried.insert(chosen);
                 }
                 Performed::Done(event) => {
+                    let ready: BTreeSet<usize> = ready.iter().map(|(task, _)| *task).collect();
+                    let mut wanted = BTreeSet::from([chosen]);
+                    if self.is_blind {
+                        wanted.extend(&ready);
+                    }
                     self.nodes.push(Node {
                         passes,
-                        ready: ready.iter().map(|(task, _)| *task).collect(),
+                        ready,
                         waiting: run.tried.clone(),
-                        wanted: BTreeSet::from([chosen]),
+                        wanted,
                         done: Vec::new(),
                         sleep,
                         chosen,
@@ -218,7 +225,7 @@ impl Explorer {
             return Vec::new();
         };
         let known = node.sleep.iter().chain(&node.done);
-        let others = known.filter(|(task, _)| *task != node.chosen);
+        let others = known.filter(|(task, _)| *task != node.chosen && !self.is_blind);
         let free = others.filter(|(_, other)| {
             relation(other, event).is_none() && relation(event, other).is_none()
         });

@@ -18,6 +18,8 @@ pub struct Bounds {
     /// Of one run, of a program that does not end within those.
     pub steps_of_endless: usize,
     pub time: Duration,
+    /// Everything is put in every order, also what touches nothing in common: to test the search itself.
+    pub is_blind: bool,
 }
 
 impl Default for Bounds {
@@ -27,6 +29,7 @@ impl Default for Bounds {
             steps: 300,
             steps_of_endless: 16,
             time: Duration::from_secs(60),
+            is_blind: false,
         }
     }
 }
@@ -75,7 +78,7 @@ fn search(
 ) -> Result<Exploration> {
     let started = Instant::now();
     control::stay_on_one_processor();
-    let mut explorer = Explorer::new(Machine::new(settings)?, bounds.steps);
+    let mut explorer = Explorer::new(Machine::new(settings)?, bounds.steps, bounds.is_blind);
     let mut found = Exploration::default();
     loop {
         let ended = explorer.run()?;

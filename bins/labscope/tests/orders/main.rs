@@ -3,6 +3,7 @@
 mod bounds;
 mod command;
 mod files;
+mod oracle;
 mod programs;
 mod schedules;
 mod signals;

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::run::shell::job::ENVIRONMENT;
 use crate::run::shell::protocol::close_inherited;
-use crate::run::shell::{seccomp, visible_calls};
+use crate::run::shell::{seccomp, signals, visible_calls};
 
 /// The hidden command of this process.
 pub const ROLE: &str = "__launcher";
@@ -83,6 +83,7 @@ pub fn run(file: &Path) -> Result<Infallible> {
 
 /// Leads a session, and sets what the programs inherit.
 fn prepare(launch: &Launch) -> Result<File> {
+    signals::catch_all()?; // its own processor time is limited too, and adds up over the runs
     block(SigSet::all())?;
     nix::sys::prctl::set_pdeathsig(Signal::SIGKILL).context("cannot bind the launcher")?;
     nix::unistd::setsid().context("cannot lead a session")?;
