@@ -155,7 +155,11 @@ fn is_possible(options: &OrdersOptions, settings: Settings, text: &str) -> Resul
     if options.json {
         print_json(&found)?;
     } else if let Some(outcome) = shown {
-        say(&format!("{}: {}", words::is_possible(language), steps(outcome)))?;
+        say(&format!(
+            "{}: {}",
+            words::is_possible(language),
+            steps(outcome)
+        ))?;
     } else {
         let (orders, all) = (found.orders(), found.is_complete());
         say(&words::is_impossible(language, orders, all))?;
@@ -189,6 +193,9 @@ fn tell(options: &OrdersOptions, found: &Exploration) -> Result<()> {
     if let Some(bound) = found.bound {
         writeln!(out, "{}", why(language, bound))?;
     }
+    if found.outcomes.iter().any(|outcome| outcome.shares_memory) {
+        writeln!(out, "{}", words::about_memory(language))?;
+    }
     for (place, outcome) in found.outcomes.iter().enumerate().take(MOST_SHOWN) {
         writeln!(out)?;
         tell_outcome(&mut out, language, found, place, outcome)?;
@@ -206,7 +213,10 @@ fn say(line: &str) -> Result<()> {
 
 fn name(options: &OrdersOptions) -> String {
     let file = options.c.as_ref().and_then(|path| path.file_name());
-    file.map_or_else(|| options.lab.clone(), |name| name.to_string_lossy().into_owned())
+    file.map_or_else(
+        || options.lab.clone(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 fn tell_outcome(
@@ -217,7 +227,11 @@ fn tell_outcome(
     outcome: &Outcome,
 ) -> Result<()> {
     let end = end(language, outcome);
-    writeln!(out, "{}", words::outcome(language, place + 1, &end, outcome.orders))?;
+    writeln!(
+        out,
+        "{}",
+        words::outcome(language, place + 1, &end, outcome.orders)
+    )?;
     match outcome.output.is_empty() {
         true => writeln!(out, "   {}", words::nothing_printed(language))?,
         false => {
@@ -227,7 +241,11 @@ fn tell_outcome(
         }
     }
     if !outcome.waiting.is_empty() {
-        writeln!(out, "   {}", words::waiting(language, &outcome.waiting.join(", ")))?;
+        writeln!(
+            out,
+            "   {}",
+            words::waiting(language, &outcome.waiting.join(", "))
+        )?;
     }
     writeln!(out, "   {}", steps(outcome))?;
     // From the first of those with which it has most in common.

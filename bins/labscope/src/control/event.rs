@@ -147,8 +147,12 @@ fn how_relation(first: How, second: How) -> Option<Relation> {
 fn wait_relation(first: &Event, second: &Event) -> Option<Relation> {
     let of_exits = |exits: &[Exit], wait: &Event, comes_first: bool| {
         let wait = wait.waited.as_ref()?;
-        let relations = exits.iter().map(|exit| exit_and_wait(exit, wait, comes_first));
-        relations.flatten().max_by_key(|it| *it == Relation::Conflict)
+        let relations = exits
+            .iter()
+            .map(|exit| exit_and_wait(exit, wait, comes_first));
+        relations
+            .flatten()
+            .max_by_key(|it| *it == Relation::Conflict)
     };
     let one = of_exits(&first.exits, second, true);
     let other = of_exits(&second.exits, first, false);

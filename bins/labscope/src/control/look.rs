@@ -46,7 +46,7 @@ impl Machine {
         let text = match self.settings.tells_arguments {
             true => {
                 let entered = decode::entered(&Request { number, args }, &self.memory(task));
-                format!("{name}({})", decode::shown(&entered))
+                format!("{name}({})", decode::shown(&entered).trim_end_matches(", "))
             }
             false => name.clone(),
         };
@@ -186,7 +186,9 @@ impl Machine {
         while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
             named += &rest[..start];
             rest = &rest[start..];
-            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(rest.len());
             let pid = rest[..end].parse().ok();
             let name = pid.and_then(|pid: i32| self.pids().find(|(own, _)| *own == pid));
             named += &name.map_or_else(|| rest[..end].to_owned(), |(_, name)| name);
@@ -214,7 +216,10 @@ impl Machine {
     }
 
     fn closing(&mut self, task: usize, descriptor: u64) -> Option<Seen> {
-        let end = self.has_ends.then(|| self.closed_end(task, descriptor)).flatten();
+        let end = self
+            .has_ends
+            .then(|| self.closed_end(task, descriptor))
+            .flatten();
         Seen::touching(vec![end?])
     }
 
@@ -231,7 +236,11 @@ impl Machine {
     fn naming(&mut self, task: usize, name: &str, args: &[u64; 6]) -> Option<Seen> {
         let is_at = name.contains("at") && name != "creat" && name != "truncate";
         let (folder, place) = if is_at { (Some(args[0]), 1) } else { (None, 0) };
-        let (folder, place) = if name == "symlinkat" { (Some(args[1]), 2) } else { (folder, place) };
+        let (folder, place) = if name == "symlinkat" {
+            (Some(args[1]), 2)
+        } else {
+            (folder, place)
+        };
         let path = self.path_at(task, folder, args[place])?;
         let flags = match name {
             "creat" => libc::O_CREAT | libc::O_TRUNC,
@@ -252,7 +261,11 @@ impl Machine {
             _ => None,
         };
         touches.extend(other.map(|path| Touch::new("name", &path, How::Change)));
-        Seen::of(touches, Kind::Other, is_fifo(&path) && name.starts_with("open"))
+        Seen::of(
+            touches,
+            Kind::Other,
+            is_fifo(&path) && name.starts_with("open"),
+        )
     }
 
     fn sharing(&mut self, task: usize, name: &str, args: &[u64; 6]) -> Option<Seen> {
@@ -317,9 +330,7 @@ impl Machine {
             "setpgid" | "getpgid" | "getsid" | "setsid" | "getpgrp" => {
                 Seen::touching(vec![group(&own.path)])
             }
-            "sched_yield" if own.shares_memory() => {
-                Seen::touching(Vec::new())
-            }
+            "sched_yield" if own.shares_memory() => Seen::touching(Vec::new()),
             "futex" if own.shares_memory() => {
                 let command = args[1] as i32 & 127;
                 let wakes = [libc::FUTEX_WAKE, libc::FUTEX_WAKE_OP, libc::FUTEX_UNLOCK_PI];
@@ -370,15 +381,18 @@ impl Machine {
         let process = self.tasks[task].process;
         let own = &self.processes[process];
         let child = own.children.iter().map(|&child| &self.processes[child]);
-        let child = child.filter(|child| id > 0 && child.pid == id);
+        let mut child = child.filter(|child| id > 0 && child.pid == id);
         let waited = Waited {
             parent: own.path.clone(),
-            child: child.last().map(|child| child.path.clone()),
+            child: child.next_back().map(|child| child.path.clone()),
             at_once: options & libc::WNOHANG != 0,
             reaped: None,
         };
         let told = libc::WUNTRACED | libc::WCONTINUED;
-        let children = own.children.iter().map(|&child| &self.processes[child].path);
+        let children = own
+            .children
+            .iter()
+            .map(|&child| &self.processes[child].path);
         let touches = children.filter(|_| options & told != 0);
         let touches = touches.map(|path| Touch::new("process", path, How::Reap));
         let touches = touches.collect();
@@ -397,7 +411,10 @@ impl Machine {
         };
         let touches = targets.iter().map(touch).collect();
         let own = self.tasks[task].process;
-        let targets = targets.into_iter().filter(|&target| target != own).collect();
+        let targets = targets
+            .into_iter()
+            .filter(|&target| target != own)
+            .collect();
         Seen::of(touches, Kind::Kill { signal, targets }, false)
     }
 

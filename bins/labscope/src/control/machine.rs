@@ -81,7 +81,7 @@ pub(super) struct Launcher {
 #[derive(Clone, Debug)]
 pub enum Performed {
     /// It has made its call.
-    Done(Event),
+    Done(Box<Event>),
     /// Its call would wait: nothing has changed.
     Waits,
 }
@@ -162,7 +162,8 @@ impl Machine {
             bail!("{}", String::from_utf8_lossy(&self.output));
         };
         let path: Rc<str> = "1".into();
-        self.processes.push(Process::new(pid, Rc::clone(&path), None));
+        self.processes
+            .push(Process::new(pid, Rc::clone(&path), None));
         self.add_task(pid, 0, path, State::Moving);
         ptrace::go_on(pid, 0).context("the program has gone")?;
         self.settle()
@@ -204,7 +205,9 @@ impl Machine {
             };
         }
         let programs = std::iter::once(&self.settings.program).chain(&self.settings.beside);
-        programs.into_iter().try_for_each(|it| link(it, &self.workdir))
+        programs
+            .into_iter()
+            .try_for_each(|it| link(it, &self.workdir))
     }
 
     /// What has been printed until now: on the terminal and, if that is a file, into it.
@@ -230,8 +233,18 @@ impl Machine {
 
     /// Pids and what to call them.
     pub fn pids(&self) -> impl Iterator<Item = (i32, String)> {
-        let own = self.processes.iter().map(|it| (it.pid, format!("<{}>", it.path)));
+        let own = self
+            .processes
+            .iter()
+            .map(|it| (it.pid, format!("<{}>", it.path)));
         own.chain([(self.launcher.pid, "<outside>".to_owned())])
+    }
+
+    /// Whether processes or threads of this run have shared memory.
+    pub fn shares_any_memory(&self) -> bool {
+        let has_threads = |task: &Task| task.path.contains('/');
+        let mut processes = self.processes.iter();
+        self.tasks.iter().any(has_threads) || processes.any(Process::shares_memory)
     }
 
     /// How process 1 has ended.
@@ -275,7 +288,10 @@ impl Launcher {
             }
             _ => Stdio::null(),
         };
-        let name = settings.program.file_name().context("the program has no name")?;
+        let name = settings
+            .program
+            .file_name()
+            .context("the program has no name")?;
         let launch = Launch {
             terminal: terminal.name.clone(),
             workdir: workdir.to_owned(),
@@ -295,7 +311,9 @@ impl Launcher {
         let labscope = program_of_labscope()?;
         let mut command = Command::new(&labscope);
         command.arg(launcher::ROLE).arg(&path).stdout(stdout);
-        command.stdin(std::os::fd::OwnedFd::from(other)).stderr(terminal.slave()?);
+        command
+            .stdin(std::os::fd::OwnedFd::from(other))
+            .stderr(terminal.slave()?);
         let child = command.spawn();
         let child = child.with_context(|| format!("cannot start {}", labscope.display()))?;
         Ok(Launcher {
@@ -326,7 +344,9 @@ impl Launcher {
     /// Has it start the program.
     fn say(&mut self) -> Result<()> {
         use std::io::Write;
-        self.socket.write_all(&[0]).context("the launcher has gone")?;
+        self.socket
+            .write_all(&[0])
+            .context("the launcher has gone")?;
         ptrace::go_on(self.pid, 0).context("the launcher has gone")
     }
 }
@@ -342,7 +362,10 @@ impl Drop for Machine {
 /// Puts a link to a program into the working directory.
 fn link(program: &Path, workdir: &Path) -> Result<()> {
     let target = program.canonicalize().with_context(|| {
-        format!("there is no program {}: build it with `make` first", program.display())
+        format!(
+            "there is no program {}: build it with `make` first",
+            program.display()
+        )
     })?;
     let name = program.file_name().context("a program has a name")?;
     let link = workdir.join(name);

@@ -32,7 +32,10 @@ impl Machine {
             State::At(call) => (call, false),
             State::Asleep(call) => (call, true),
             State::Sleeping { call, until } => {
-                self.tasks[task].state = State::Sleeping { call: call.clone(), until };
+                self.tasks[task].state = State::Sleeping {
+                    call: call.clone(),
+                    until,
+                };
                 self.wake(task)?;
                 let event = self.event(task, &call, None, Vec::new());
                 return Ok(Performed::Done(event));
@@ -111,7 +114,9 @@ impl Machine {
                 let own = call.touches.iter_mut().filter(|touch| touch.thing == *pipe);
                 own.for_each(|touch| touch.how = How::PipeWrite { was_empty });
             }
-            Kind::PipeRead(pipe) => call.may_wait = self.in_pipes.get(pipe).is_none_or(|&it| it <= 0),
+            Kind::PipeRead(pipe) => {
+                call.may_wait = self.in_pipes.get(pipe).is_none_or(|&it| it <= 0)
+            }
             Kind::Print => {
                 self.printed_before = self.output.len();
                 call.may_wait = length > SURELY_FITS || call.name != "write";
@@ -140,7 +145,8 @@ impl Machine {
         let process = self.tasks[task].process;
         match &mut call.kind {
             Kind::Print if value > 0 => {
-                let left = value as usize - (self.output.len() - self.printed_before).min(value as usize);
+                let left =
+                    value as usize - (self.output.len() - self.printed_before).min(value as usize);
                 self.terminal.take(left, &mut self.output);
             }
             Kind::PipeWrite(pipe) if value > 0 => *self.in_pipes.entry(*pipe).or_default() += value,
@@ -237,7 +243,12 @@ impl Machine {
             self.go_on(task, 0);
         }
         self.settle()?;
-        Ok(Performed::Done(self.event(task, call, Some(value), Vec::new())))
+        Ok(Performed::Done(self.event(
+            task,
+            call,
+            Some(value),
+            Vec::new(),
+        )))
     }
 
     /// An alarm rings in virtual time.
@@ -399,7 +410,7 @@ impl Machine {
         call: &Call,
         value: Option<i64>,
         more: Vec<Touch>,
-    ) -> Event {
+    ) -> Box<Event> {
         let ended = std::mem::take(&mut self.ended);
         let mut touches = call.touches.clone();
         touches.extend(more);
@@ -415,7 +426,7 @@ impl Machine {
             }
         });
         let exits = exits.collect();
-        Event {
+        Box::new(Event {
             task: self.tasks[task].path.clone(),
             number: task + 1,
             text: match value {
@@ -430,7 +441,7 @@ impl Machine {
             exits,
             created: std::mem::take(&mut self.created),
             cut_off: std::mem::take(&mut self.cut_off),
-        }
+        })
     }
 
     /// What each task is doing.
@@ -455,7 +466,8 @@ impl Machine {
             State::At(call) | State::Asleep(call) => match &call.kind {
                 Kind::Wait(wait) => {
                     let process = &self.processes[self.tasks[task].process];
-                    let begins = matches!(self.tasks[task].state, State::At(_)) && process.handled != 0;
+                    let begins =
+                        matches!(self.tasks[task].state, State::At(_)) && process.handled != 0;
                     begins || !self.has_nobody_for(task, wait)
                 }
                 _ => true,
@@ -523,7 +535,6 @@ impl Machine {
     }
 }
 
-
 /// What an object of System V is called, and the option of ipcrm(1) that removes it.
 fn ipc(call: &str) -> (&'static str, &'static str) {
     match call {
@@ -536,6 +547,9 @@ fn ipc(call: &str) -> (&'static str, &'static str) {
 /// Whether there is an object of System V with that key.
 fn has_key(kind: &str, key: i32) -> bool {
     let table = std::fs::read_to_string(format!("/proc/sysvipc/{kind}")).unwrap_or_default();
-    let mut keys = table.lines().skip(1).filter_map(|line| line.split_whitespace().next());
+    let mut keys = table
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_whitespace().next());
     keys.any(|text| text.parse() == Ok(key))
 }

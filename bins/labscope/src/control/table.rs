@@ -36,7 +36,9 @@ pub struct Task {
 #[derive(Debug)]
 pub enum State {
     /// It has not made a step yet; whether its first stop has been seen.
-    Born { has_stopped: bool },
+    Born {
+        has_stopped: bool,
+    },
     /// It is on its way to its next visible call.
     Moving,
     /// It is about to make a call.
@@ -44,9 +46,14 @@ pub enum State {
     /// It has begun a call that waits.
     Asleep(Call),
     /// It sleeps.
-    Sleeping { call: Call, until: Duration },
+    Sleeping {
+        call: Call,
+        until: Duration,
+    },
     /// It waits in the kernel for the child of its vfork.
-    InVfork { child: usize },
+    InVfork {
+        child: usize,
+    },
     /// It is stopped by a signal.
     Stopped,
     Ended,
@@ -147,7 +154,10 @@ impl Process {
         let set = |mask: &mut u64, on: bool| *mask = if on { *mask | bit } else { *mask & !bit };
         set(&mut self.handled, action.handler > 1);
         set(&mut self.ignored, action.handler == 1);
-        set(&mut self.restarting, action.flags & libc::SA_RESTART as u64 != 0);
+        set(
+            &mut self.restarting,
+            action.flags & libc::SA_RESTART as u64 != 0,
+        );
         if action.signal == libc::SIGCHLD {
             self.no_zombies = action.flags & libc::SA_NOCLDWAIT as u64 != 0;
         }

@@ -59,7 +59,9 @@ impl Machine {
         let listing = std::fs::read_dir(format!("/proc/{tid}/fd"));
         let descriptors = listing.into_iter().flatten().flatten();
         let numbers = descriptors.filter_map(|it| it.file_name().to_str()?.parse().ok());
-        numbers.flat_map(|number| self.closed_end(task, number)).collect()
+        numbers
+            .flat_map(|number| self.closed_end(task, number))
+            .collect()
     }
 
     /// What closing a descriptor does to the others.
@@ -85,7 +87,12 @@ impl Machine {
     }
 
     /// The name that a call is given at that address; none if it is one of the system.
-    pub(super) fn path_at(&self, task: usize, folder: Option<u64>, address: u64) -> Option<PathBuf> {
+    pub(super) fn path_at(
+        &self,
+        task: usize,
+        folder: Option<u64>,
+        address: u64,
+    ) -> Option<PathBuf> {
         let text = self.text(task, address)?;
         let tid = self.tasks[task].tid;
         let base = match folder.map(|folder| folder as i32) {

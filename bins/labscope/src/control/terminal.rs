@@ -49,7 +49,9 @@ impl Terminal {
                 .context("cannot mark a descriptor")?;
         }
         let mut settings = tcgetattr(&pair.slave).context("cannot ask the terminal")?;
-        settings.local_flags.remove(LocalFlags::ECHO | LocalFlags::ISIG);
+        settings
+            .local_flags
+            .remove(LocalFlags::ECHO | LocalFlags::ISIG);
         settings.output_flags.remove(OutputFlags::OPOST);
         Ok(Terminal {
             master: pair.master.into(),
@@ -63,7 +65,9 @@ impl Terminal {
 
     /// The side that programs see.
     pub fn slave(&self) -> Result<OwnedFd> {
-        self.slave.try_clone().context("cannot duplicate the terminal")
+        self.slave
+            .try_clone()
+            .context("cannot duplicate the terminal")
     }
 
     /// Makes it as new.
@@ -72,7 +76,8 @@ impl Terminal {
             Input::Newlines => None,
             Input::Bytes(bytes) => Some(bytes.iter().rev().copied().collect()),
         };
-        tcsetattr(&self.slave, SetArg::TCSANOW, &self.settings).context("cannot set the terminal")?;
+        tcsetattr(&self.slave, SetArg::TCSANOW, &self.settings)
+            .context("cannot set the terminal")?;
         let _ = tcflush(&self.slave, FlushArg::TCIFLUSH);
         self.drain(&mut Vec::new());
         Ok(())
@@ -106,7 +111,10 @@ impl Terminal {
     /// Takes what has been printed until now; how many bytes.
     pub fn drain(&mut self, output: &mut Vec<u8>) -> usize {
         let before = output.len();
-        for file in [Some(&mut self.master), self.pipe.as_mut()].into_iter().flatten() {
+        for file in [Some(&mut self.master), self.pipe.as_mut()]
+            .into_iter()
+            .flatten()
+        {
             while is_ready(file.as_fd(), 0) && read(file, output) {}
         }
         output.len() - before

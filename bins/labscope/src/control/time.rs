@@ -59,7 +59,11 @@ impl Machine {
 
     /// Puts it back, unless the kernel has written what was left into the same place.
     pub(super) fn lengthen(&self, task: usize, call: &Call, former: [Option<u64>; 2]) {
-        let told = if call.name == "nanosleep" { call.args[1] } else { call.args[3] };
+        let told = if call.name == "nanosleep" {
+            call.args[1]
+        } else {
+            call.args[3]
+        };
         if is_relative(call) && told != time_asked(call) {
             self.write(task, time_asked(call), former);
         }
@@ -147,7 +151,11 @@ impl Machine {
 
 /// Where a sleep says how long.
 fn time_asked(call: &Call) -> u64 {
-    if call.name == "nanosleep" { call.args[0] } else { call.args[2] }
+    if call.name == "nanosleep" {
+        call.args[0]
+    } else {
+        call.args[2]
+    }
 }
 
 fn is_relative(call: &Call) -> bool {

@@ -5,9 +5,13 @@ use super::Language;
 /// `fork_test: 4 outcomes, in 24 orders`
 pub fn found(language: Language, lab: &str, outcomes: usize, orders: usize, all: bool) -> String {
     match (language, all) {
-        (Language::En, true) => format!("{lab}: {}, in {}", counted(outcomes, "outcome"), counted(orders, "order")),
+        (Language::En, true) => format!(
+            "{lab}: {}, in {}",
+            counted(outcomes, "outcome"),
+            counted(orders, "order")
+        ),
         (Language::En, false) => format!(
-            "{lab}: at least {}, in {} that were tried",
+            "{lab}: at least {}, in {} tried",
             counted(outcomes, "outcome"),
             counted(orders, "order")
         ),
@@ -71,7 +75,9 @@ pub fn nothing_printed(language: Language) -> &'static str {
 pub fn parts(language: Language, other: usize, step: usize, here: &str, there: &str) -> String {
     match language {
         Language::En => format!("parts from {other} at step {step}: {here}; there {there}"),
-        Language::Ko => format!("{step}번째 단계에서 결과 {other}과(와) 갈라짐: {here}. {other}에서는 {there}"),
+        Language::Ko => {
+            format!("{step}번째 단계에서 결과 {other}과(와) 갈라짐: {here}. {other}에서는 {there}")
+        }
     }
 }
 
@@ -127,7 +133,7 @@ pub fn is_impossible(language: Language, orders: usize, all: bool) -> String {
     match (language, all) {
         (Language::En, true) => format!("no, in none of {}", counted(orders, "order")),
         (Language::En, false) => format!(
-            "not in the {} that were tried; there are more",
+            "not in the {} tried; there are more",
             counted(orders, "order")
         ),
         (Language::Ko, true) => format!("불가능하다. 순서 {orders}가지 모두에서 나오지 않는다"),
@@ -151,15 +157,17 @@ pub fn impossible(language: Language, step: usize, number: usize) -> String {
 
 pub fn bad_steps(language: Language, text: &str) -> String {
     match language {
-        Language::En => format!("STEPS={text}: numbers of processes with commas are wanted, as in 1,2,2,1"),
+        Language::En => {
+            format!("STEPS={text}: numbers of processes with commas are wanted, as in 1,2,2,1")
+        }
         Language::Ko => format!("STEPS={text}: 1,2,2,1처럼 프로세스 번호를 쉼표로 나눠 쓴다"),
     }
 }
 
-/// What lies between the calls.
+/// What lies between the calls of a program that shares memory.
 pub fn about_memory(language: Language) -> &'static str {
     language.pick(
-        "It shares memory: what is done to that between two system calls happens at once here, so there may be more outcomes.",
-        "메모리를 공유한다. 두 시스템 콜 사이에 공유 메모리에 하는 일은 여기서 한꺼번에 일어나므로, 다른 결과가 더 있을 수 있다.",
+        "it shares memory: what is done to that between two system calls happens at once here, so there may be more outcomes",
+        "메모리를 공유한다. 두 시스템 콜 사이에 공유 메모리에 하는 일은 여기서 한꺼번에 일어나므로, 다른 결과가 더 있을 수 있다",
     )
 }

@@ -64,6 +64,8 @@ struct Run {
 enum Choice {
     Made(usize, Rc<Event>),
     Over,
+    /// Time passes again and again, and nobody does what others see.
+    Endless,
     Redundant,
     Differs,
 }
@@ -109,6 +111,7 @@ impl Explorer {
             match choice {
                 Choice::Made(task, event) => self.made(&mut run, task, event),
                 Choice::Over => break Ended::Over(self.outcome(&run, true)),
+                Choice::Endless => break Ended::Cut(self.outcome(&run, false)),
                 Choice::Redundant => break Ended::Redundant,
                 Choice::Differs => break Ended::Differs,
             }
@@ -157,10 +160,14 @@ impl Explorer {
             self.pass_time(run)?;
         }
         let chosen = self.nodes[depth].chosen;
-        let number = self.number(chosen).filter(|&number| self.machine.may_go_on(number));
-        let performed = number.map(|number| self.machine.perform(number)).transpose()?;
+        let number = self
+            .number(chosen)
+            .filter(|&number| self.machine.may_go_on(number));
+        let performed = number
+            .map(|number| self.machine.perform(number))
+            .transpose()?;
         Ok(match performed {
-            Some(Performed::Done(event)) => Choice::Made(chosen, Rc::new(event)),
+            Some(Performed::Done(event)) => Choice::Made(chosen, Rc::from(event)),
             _ if is_new => {
                 self.nodes[depth].waiting.insert(chosen);
                 Choice::Redundant
@@ -187,6 +194,8 @@ impl Explorer {
                 }
                 if !std::mem::replace(&mut is_sure, true) && !run.tried.is_empty() {
                     run.tried.clear(); // once more: nothing must be missed
+                } else if passes > self.most_steps || self.machine.cap().is_some() {
+                    return Ok(Choice::Endless);
                 } else if self.pass_time(run)? {
                     (passes, is_sure) = (passes + 1, false);
                 } else {
@@ -213,7 +222,7 @@ impl Explorer {
                         sleep,
                         chosen,
                     });
-                    return Ok(Choice::Made(chosen, Rc::new(event)));
+                    return Ok(Choice::Made(chosen, Rc::from(event)));
                 }
             }
         }
@@ -252,7 +261,10 @@ impl Explorer {
             let mut own = self.machine.touches(number).iter();
             own.any(|own| event.touches.iter().any(|it| it.thing == own.thing))
         };
-        let kept = run.tried.iter().filter(|task| !is_touched(task) && event.exits.is_empty());
+        let kept = run
+            .tried
+            .iter()
+            .filter(|task| !is_touched(task) && event.exits.is_empty());
         run.tried = kept.copied().collect();
     }
 
@@ -281,7 +293,10 @@ impl Explorer {
         let is_known = |task: &usize| {
             node.wanted.contains(task) || node.sleep.iter().any(|(other, _)| other == task)
         };
-        if let Some(&last) = beginnings.last().filter(|_| !beginnings.iter().any(is_known)) {
+        if let Some(&last) = beginnings
+            .last()
+            .filter(|_| !beginnings.iter().any(is_known))
+        {
             node.wanted.insert(last);
         }
     }
@@ -300,7 +315,8 @@ impl Explorer {
     }
 
     fn number(&self, task: usize) -> Option<usize> {
-        (1..=self.machine.len()).find(|&number| self.ids.get(&self.machine.path(number)) == Some(&task))
+        (1..=self.machine.len())
+            .find(|&number| self.ids.get(&self.machine.path(number)) == Some(&task))
     }
 
     fn outcome(&self, run: &Run, is_over: bool) -> Outcome {
@@ -310,6 +326,11 @@ impl Explorer {
             let text = self.machine.with_paths(&event.text);
             (format!("<{}>", event.task), text)
         };
-        outcome(&self.machine, is_over, steps, events.iter().map(call).collect())
+        outcome(
+            &self.machine,
+            is_over,
+            steps,
+            events.iter().map(call).collect(),
+        )
     }
 }

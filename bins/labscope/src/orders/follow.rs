@@ -5,6 +5,9 @@ use anyhow::{Result, anyhow};
 use crate::control::{Event, Machine, Performed, Settings};
 use crate::orders::outcome::{Outcome, outcome};
 
+/// How often time passes in which nobody does what others see, before that is held to go on for ever.
+const MOST_PASSES: usize = 300;
+
 /// What came of following an order.
 #[derive(Debug)]
 pub enum Followed {
@@ -18,7 +21,9 @@ pub enum Followed {
 pub fn follow(settings: Settings, steps: &[usize], most_steps: usize) -> Result<Followed> {
     std::thread::scope(|scope| {
         let following = scope.spawn(|| run(settings, steps, most_steps));
-        following.join().map_err(|_| anyhow!("following the order has panicked"))?
+        following
+            .join()
+            .map_err(|_| anyhow!("following the order has panicked"))?
     })
 }
 
@@ -28,7 +33,7 @@ fn run(settings: Settings, steps: &[usize], most_steps: usize) -> Result<Followe
     let mut events: Vec<Event> = Vec::new();
     for (place, &number) in steps.iter().enumerate() {
         match step(&mut machine, Some(number))? {
-            Some(event) if event.number == number => events.push(event),
+            Some(event) if event.number == number => events.push(*event),
             _ => {
                 let step = place + 1;
                 return Ok(Followed::Impossible { step, number });
@@ -40,7 +45,7 @@ fn run(settings: Settings, steps: &[usize], most_steps: usize) -> Result<Followe
             break false;
         }
         match step(&mut machine, None)? {
-            Some(event) => events.push(event),
+            Some(event) => events.push(*event),
             None => break true,
         }
     };
@@ -55,8 +60,8 @@ fn run(settings: Settings, steps: &[usize], most_steps: usize) -> Result<Followe
 }
 
 /// The next step: of that process, or of the first who can; of another one if time may not pass yet.
-fn step(machine: &mut Machine, wanted: Option<usize>) -> Result<Option<Event>> {
-    loop {
+fn step(machine: &mut Machine, wanted: Option<usize>) -> Result<Option<Box<Event>>> {
+    for _ in 0..MOST_PASSES {
         let others = 1..=machine.len();
         let numbers: Vec<usize> = wanted.into_iter().chain(others).collect();
         for number in numbers {
@@ -66,7 +71,8 @@ fn step(machine: &mut Machine, wanted: Option<usize>) -> Result<Option<Event>> {
             }
         }
         if machine.pass_time()?.is_empty() {
-            return Ok(None);
+            break;
         }
     }
+    Ok(None)
 }

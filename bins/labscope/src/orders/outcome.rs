@@ -20,6 +20,8 @@ pub struct Outcome {
     /// With `<1>` for the pid of process 1, `<1.1>` for its first child.
     pub output: String,
     pub status: Status,
+    /// Processes or threads of it shared memory.
+    pub shares_memory: bool,
     /// Who waits for ever, and in which call.
     pub waiting: Vec<String>,
     /// How many orders lead there.
@@ -56,6 +58,7 @@ pub fn outcome(
             None if is_over => Status::Waits,
             None => Status::Unfinished,
         },
+        shares_memory: machine.shares_any_memory(),
         waiting: waiting.collect(),
         orders: 1,
         steps,
@@ -72,6 +75,8 @@ impl Outcome {
     /// After how many steps somebody else goes on than in another one.
     pub fn parts_from(&self, other: &Outcome) -> usize {
         let pairs = self.calls.iter().zip(&other.calls);
-        pairs.take_while(|((one, _), (other, _))| one == other).count()
+        pairs
+            .take_while(|((one, _), (other, _))| one == other)
+            .count()
     }
 }

@@ -56,7 +56,9 @@ fn reaped_before(trace: &Trace, wait: usize, who: &str) -> bool {
         let waited = event.waited.as_ref()?;
         waited.reaped.as_ref().map(|(child, _)| **child == *who)
     };
-    trace.events[..wait].iter().any(|event| reaped(event) == Some(true))
+    trace.events[..wait]
+        .iter()
+        .any(|event| reaped(event) == Some(true))
 }
 
 fn is_race(trace: &Trace, first: usize, second: usize) -> bool {
@@ -107,7 +109,9 @@ fn waits(trace: &Trace, wait: usize, found: &mut Vec<Reversal>) {
     };
     let ends = |step: usize, who: &dyn Fn(&str) -> bool| {
         let exits = &trace.events[step].exits;
-        exits.iter().any(|it| it.parent.as_ref() == Some(&waited.parent) && who(&it.process))
+        exits
+            .iter()
+            .any(|it| it.parent.as_ref() == Some(&waited.parent) && who(&it.process))
     };
     let Some(first) = (0..wait).find(|&step| ends(step, &|who| *who == **child)) else {
         return;

@@ -67,7 +67,9 @@ pub fn explore(
 ) -> Result<Exploration> {
     std::thread::scope(|scope| {
         let searching = scope.spawn(|| search(settings, bounds, &is_enough));
-        searching.join().map_err(|_| anyhow!("the search has panicked"))?
+        searching
+            .join()
+            .map_err(|_| anyhow!("the search has panicked"))?
     })
 }
 
@@ -136,7 +138,10 @@ impl Exploration {
     }
 
     fn add(&mut self, outcome: Outcome) {
-        let known = self.outcomes.iter_mut().find(|known| known.is_like(&outcome));
+        let known = self
+            .outcomes
+            .iter_mut()
+            .find(|known| known.is_like(&outcome));
         let Some(known) = known else {
             return self.outcomes.push(outcome);
         };

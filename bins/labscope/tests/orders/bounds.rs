@@ -8,10 +8,20 @@ use crate::programs::{Program, expect, outputs};
 
 #[test]
 fn a_program_without_end_is_cut_off() {
-    let program = Program::main("int child = fork(); while (1) { say(child ? \"p\" : \"c\"); sleep(1); }");
+    let program =
+        Program::main("int child = fork(); while (1) { say(child ? \"p\" : \"c\"); sleep(1); }");
     let found = program.explore();
-    assert!(matches!(found.bound, Some(Bound::Steps(_))), "{:?}", found.bound);
-    assert!(found.outcomes.iter().all(|it| it.status == Status::Unfinished));
+    assert!(
+        matches!(found.bound, Some(Bound::Steps(_))),
+        "{:?}",
+        found.bound
+    );
+    assert!(
+        found
+            .outcomes
+            .iter()
+            .all(|it| it.status == Status::Unfinished)
+    );
     assert!(outputs(&found).len() > 1);
     program.is_gone();
 }
@@ -34,9 +44,15 @@ fn a_program_that_spins_is_stopped() {
 
 #[test]
 fn a_flood_is_stopped() {
-    let program = Program::main("static char much[65536]; memset(much, 'x', sizeof much); while (1) write(1, much, sizeof much);");
+    let program = Program::main(
+        "static char much[65536]; memset(much, 'x', sizeof much); while (1) write(1, much, sizeof much);",
+    );
     let found = program.explore();
-    assert!(matches!(found.bound, Some(Bound::Cap(Cap::Output))), "{:?}", found.bound);
+    assert!(
+        matches!(found.bound, Some(Bound::Cap(Cap::Output))),
+        "{:?}",
+        found.bound
+    );
     program.is_gone();
 }
 

@@ -11,7 +11,10 @@ const BOTH: &str = "if (fork() == 0) { say(\"c\\n\"); return 0; } say(\"p\\n\");
 fn orders(program: &Program, arguments: &[&str]) -> Output {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut command = Command::new(env!("CARGO_BIN_EXE_labscope"));
-    command.arg("--root").arg(root).args(["--lang", "en", "orders", "fork_test", "--c"]);
+    command
+        .arg("--root")
+        .arg(root)
+        .args(["--lang", "en", "orders", "fork_test", "--c"]);
     command.arg(&program.source).args(arguments);
     command.output().expect("labscope")
 }
@@ -31,7 +34,10 @@ fn json_is_one_object() {
     let outcomes = found["outcomes"].as_array().expect("a list");
     let of = |text: &str| outcomes.iter().find(|it| it["output"] == text).expect(text);
     for text in ["c\np\n<1>\n", "p\nc\n<1>\n"] {
-        assert_eq!((&of(text)["status"], &of(text)["orders"]), (&5.into(), &1.into()));
+        assert_eq!(
+            (&of(text)["status"], &of(text)["orders"]),
+            (&5.into(), &1.into())
+        );
         let steps = of(text)["steps"].as_str().expect("steps");
         let again = orders(&program, &["--steps", steps]);
         assert_eq!(self::text(&again.stdout), text);
@@ -54,7 +60,10 @@ fn an_examination_question_is_answered() {
 fn outcomes_are_told_with_the_call_at_which_they_part() {
     let output = orders(&Program::main(BOTH), &[]);
     let told = text(&output.stdout);
-    assert!(told.starts_with("program.c: 2 outcomes, in 2 orders\n"), "{told}");
+    assert!(
+        told.starts_with("program.c: 2 outcomes, in 2 orders\n"),
+        "{told}"
+    );
     assert!(told.contains("parts from 1 at step 1: <1.1> write(1, \"c\\n\", 2) = 2; there <1> write(1, \"p\\n\", 2) = 2"), "{told}");
 }
 
@@ -76,7 +85,8 @@ fn what_cannot_be_done_is_told() {
 
 #[test]
 fn what_has_no_end_is_told_to_be_a_beginning() {
-    let program = Program::main("int child = fork(); while (1) { say(child ? \"p\" : \"c\"); sleep(1); }");
+    let program =
+        Program::main("int child = fork(); while (1) { say(child ? \"p\" : \"c\"); sleep(1); }");
     let told = orders(&program, &[]);
     let told = text(&told.stdout);
     assert!(told.starts_with("program.c: at least "), "{told}");

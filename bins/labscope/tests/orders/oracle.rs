@@ -9,8 +9,12 @@ fn action(letter: char) -> &'static str {
     match letter {
         'a' => "say(\"a\");",
         'b' => "say(\"b\");",
-        'f' => "{ int f = open(\"f\", O_CREAT | O_RDWR | O_APPEND, 0600); write(f, \"x\", 1); close(f); }",
-        'r' => "{ char t[9]; int f = open(\"f\", O_RDONLY); printf(\"%d\", f < 0 ? -1 : (int)read(f, t, 9)); fflush(stdout); close(f); }",
+        'f' => {
+            "{ int f = open(\"f\", O_CREAT | O_RDWR | O_APPEND, 0600); write(f, \"x\", 1); close(f); }"
+        }
+        'r' => {
+            "{ char t[9]; int f = open(\"f\", O_RDONLY); printf(\"%d\", f < 0 ? -1 : (int)read(f, t, 9)); fflush(stdout); close(f); }"
+        }
         'u' => "unlink(\"f\");",
         'p' => "write(ends[1], \"pq\", 2);",
         'g' => "{ char c = '-'; read(ends[0], &c, 1); write(1, &c, 1); }",
@@ -60,9 +64,24 @@ fn agree(parent: &str, children: &[&str]) {
     let seeing = explore(program.settings(), Bounds::default(), |_| false).expect("outcomes");
     let blind = explore(program.settings(), blind, |_| false).expect("outcomes");
     let what = format!("parent {parent}, children {children:?}");
-    assert!(seeing.is_complete() && blind.is_complete(), "{what}: {:?}", blind.bound);
-    assert_eq!(all(&seeing), all(&blind), "{what}: {} and {} runs", seeing.runs, blind.runs);
-    assert!(seeing.runs <= blind.runs, "{what}: {} and {} runs", seeing.runs, blind.runs);
+    assert!(
+        seeing.is_complete() && blind.is_complete(),
+        "{what}: {:?}",
+        blind.bound
+    );
+    assert_eq!(
+        all(&seeing),
+        all(&blind),
+        "{what}: {} and {} runs",
+        seeing.runs,
+        blind.runs
+    );
+    assert!(
+        seeing.runs <= blind.runs,
+        "{what}: {} and {} runs",
+        seeing.runs,
+        blind.runs
+    );
 }
 
 #[test]

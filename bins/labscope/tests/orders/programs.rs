@@ -49,7 +49,11 @@ impl Program {
         let text = format!("{HEAD}{before}\nint main(void) {{ {body} }}\n");
         std::fs::write(&source, text).expect("a source file");
         let mut compiler = Command::new("cc");
-        compiler.args(["-O0", "-w", "-pthread"]).arg(&source).arg("-o").arg(&path);
+        compiler
+            .args(["-O0", "-w", "-pthread"])
+            .arg(&source)
+            .arg("-o")
+            .arg(&path);
         assert!(compiler.status().expect("cc").success());
         Program {
             folder,
@@ -87,9 +91,8 @@ impl Program {
     /// Nobody runs it any more.
     pub fn is_gone(&self) {
         let processes = std::fs::read_dir("/proc").expect("/proc").flatten();
-        let runs = |path: &PathBuf| {
-            std::fs::read_link(path.join("exe")).is_ok_and(|exe| exe == self.path)
-        };
+        let runs =
+            |path: &PathBuf| std::fs::read_link(path.join("exe")).is_ok_and(|exe| exe == self.path);
         let left: Vec<_> = processes.map(|it| it.path()).filter(runs).collect();
         assert!(left.is_empty(), "{left:?} are left behind");
     }
@@ -103,7 +106,11 @@ impl Drop for Program {
 
 /// The different outputs.
 pub fn outputs(found: &Exploration) -> BTreeSet<&str> {
-    found.outcomes.iter().map(|outcome| outcome.output.as_str()).collect()
+    found
+        .outcomes
+        .iter()
+        .map(|outcome| outcome.output.as_str())
+        .collect()
 }
 
 /// Those and no others, and that they are all.
@@ -117,7 +124,10 @@ pub fn expect(found: &Exploration, wanted: &[&str]) {
 /// The status of the only outcome with that output.
 #[track_caller]
 pub fn status_of(found: &Exploration, output: &str) -> Status {
-    let mut with = found.outcomes.iter().filter(|outcome| outcome.output == output);
+    let mut with = found
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.output == output);
     let status = with.next().expect("that output").status;
     assert!(with.next().is_none(), "{found:#?}");
     status

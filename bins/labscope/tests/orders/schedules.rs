@@ -10,9 +10,8 @@ fn two_forks_and_a_letter_take_24_runs_at_most() {
     let same = Program::main("fork(); fork(); printf(\"x\"); return 0;").explore();
     expect(&same, &["xxxx"]);
     assert!(same.runs <= 24, "{} runs", same.runs);
-    let different = Program::main(
-        "int a = fork() != 0, b = fork() != 0; printf(\"%d\", 2 * a + b); return 0;",
-    );
+    let different =
+        Program::main("int a = fork() != 0, b = fork() != 0; printf(\"%d\", 2 * a + b); return 0;");
     let found = different.explore();
     assert_eq!((outputs(&found).len(), found.runs), (24, 24));
     assert!(found.is_complete());
@@ -63,7 +62,10 @@ fn an_order_repeats_its_outcome() {
     for outcome in &found.outcomes {
         assert_eq!(outcome.status, Status::Exited(7));
         let again = program.follow(&outcome.steps);
-        assert_eq!((&again.output, again.status), (&outcome.output, outcome.status));
+        assert_eq!(
+            (&again.output, again.status),
+            (&outcome.output, outcome.status)
+        );
         assert_eq!(again.steps, outcome.steps);
     }
 }
@@ -137,7 +139,9 @@ fn two_explorations_run_at_once() {
     );
     let outcomes = std::thread::scope(|scope| {
         let both: Vec<_> = (0..2).map(|_| scope.spawn(|| program.explore())).collect();
-        both.into_iter().map(|it| it.join().expect("an exploration")).collect::<Vec<_>>()
+        both.into_iter()
+            .map(|it| it.join().expect("an exploration"))
+            .collect::<Vec<_>>()
     });
     for found in outcomes {
         expect(&found, &["ab12", "a1b2", "a12b", "1ab2", "1a2b", "12ab"]);

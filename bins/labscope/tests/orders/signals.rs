@@ -40,7 +40,8 @@ fn sigsuspend_loses_no_signal() {
 
 #[test]
 fn a_signal_before_its_handler_is_there_kills() {
-    let body = "pid_t child = fork(); if (child == 0) { signal(SIGUSR1, handle); say(\"c\"); return 0; }
+    let body =
+        "pid_t child = fork(); if (child == 0) { signal(SIGUSR1, handle); say(\"c\"); return 0; }
          kill(child, SIGUSR1); wait(NULL); return 0;";
     let found = Program::with(HANDLER, body).explore();
     expect(&found, &["", "c", "hc", "ch"]);
@@ -72,7 +73,10 @@ fn a_handler_meets_printf_half_way() {
     let outputs = outputs(&found);
     assert!(outputs.contains("main\nhandler\n"), "{outputs:?}");
     // The handler finds the line of main in the buffer, and writes it too.
-    assert!(outputs.iter().any(|it| it.matches("main").count() == 2), "{outputs:?}");
+    assert!(
+        outputs.iter().any(|it| it.matches("main").count() == 2),
+        "{outputs:?}"
+    );
 }
 
 #[test]

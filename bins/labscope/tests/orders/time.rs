@@ -41,7 +41,10 @@ fn a_sleep_costs_nothing_and_time_passes() {
         Performed::Waits => panic!("it waits"),
     };
     assert_eq!(step(&mut machine), "write = 1");
-    assert_eq!((machine.may_go_on(1), machine.now()), (false, Duration::ZERO));
+    assert_eq!(
+        (machine.may_go_on(1), machine.now()),
+        (false, Duration::ZERO)
+    );
     assert_eq!(machine.pass_time().expect("time"), [1]);
     assert_eq!(machine.now(), Duration::from_secs(1_000_000));
     assert_eq!(step(&mut machine), "write = 1");

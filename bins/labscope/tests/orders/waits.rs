@@ -16,7 +16,8 @@ fn wait_makes_orders_impossible() {
 
 #[test]
 fn any_child_may_be_reaped_first_but_only_one_that_is_asked_for() {
-    let children = "int one = fork(); if (one == 0) return 1; int other = fork(); if (other == 0) return 2;
+    let children =
+        "int one = fork(); if (one == 0) return 1; int other = fork(); if (other == 0) return 2;
          int status;";
     let any = format!(
         "{children} wait(&status); printf(\"%d\", WEXITSTATUS(status)); wait(&status); printf(\"%d\", WEXITSTATUS(status)); return 0;"
@@ -36,7 +37,10 @@ fn three_children_are_reaped_in_six_orders() {
         "for (int i = 1; i <= 3; i++) if (fork() == 0) return i;
          int status; while (wait(&status) > 0) printf(\"%d\", WEXITSTATUS(status)); return 0;",
     );
-    expect(&program.explore(), &["123", "132", "213", "231", "312", "321"]);
+    expect(
+        &program.explore(),
+        &["123", "132", "213", "231", "312", "321"],
+    );
 }
 
 #[test]

@@ -149,7 +149,10 @@ fn start(launch: &Launch, terminal: &File) -> Result<()> {
     };
     let mut command = Command::new(&launch.program);
     command.args(&launch.args).env_clear().envs(ENVIRONMENT);
-    command.stdin(shared()?).stdout(stdout).stderr(Stdio::from(files));
+    command
+        .stdin(shared()?)
+        .stdout(stdout)
+        .stderr(Stdio::from(files));
     // To set the group that it has already makes the library fork: its spawn sets every signal, one stop each.
     command.gid(getgid().as_raw());
     block(SigSet::empty())?; // it inherits that
