@@ -2,7 +2,7 @@
 
 use labscope::orders::{Bounds, Exploration, Status, explore};
 
-use crate::programs::Program;
+use crate::programs::{Program, unhurried};
 
 /// What a child or its parent may do, one letter a thing. `W`, `N`, `S`: only the parent.
 fn action(letter: char) -> &'static str {
@@ -59,9 +59,9 @@ fn agree(parent: &str, children: &[&str]) {
     let program = program(parent, children);
     let blind = Bounds {
         is_blind: true,
-        ..Bounds::default()
+        ..unhurried()
     };
-    let seeing = explore(program.settings(), Bounds::default(), |_| false).expect("outcomes");
+    let seeing = explore(program.settings(), unhurried(), |_| false).expect("outcomes");
     let blind = explore(program.settings(), blind, |_| false).expect("outcomes");
     let what = format!("parent {parent}, children {children:?}");
     assert!(
@@ -117,7 +117,7 @@ fn pipes() {
     for (parent, children) in [
         ("gW", &["p"][..]),
         ("cgg", &["p"]),
-        ("g", &["pc", "p"]),
+        ("g", &["p", "p"]),
         ("pg", &["g"]),
         ("cW", &["pa", "g"]),
         ("cggg", &["c", "pc"]),

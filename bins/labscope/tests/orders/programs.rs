@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use labscope::control::Settings;
 use labscope::orders::{Bounds, Exploration, Followed, Outcome, Status, explore, follow};
@@ -24,6 +25,14 @@ const HEAD: &str = "#define _GNU_SOURCE
 #include <unistd.h>
 static void say(const char *text) { if (write(1, text, strlen(text)) < 0) _exit(99); }
 ";
+
+/// Bounds that do not depend on how busy the machine is.
+pub fn unhurried() -> Bounds {
+    Bounds {
+        time: Duration::MAX,
+        ..Bounds::default()
+    }
+}
 
 /// A compiled program; its folder goes with it.
 pub struct Program {
@@ -75,7 +84,7 @@ impl Program {
     pub fn explore_as(&self, change: impl FnOnce(&mut Settings)) -> Exploration {
         let mut settings = self.settings();
         change(&mut settings);
-        explore(settings, Bounds::default(), |_| false).expect("an exploration")
+        explore(settings, unhurried(), |_| false).expect("an exploration")
     }
 
     /// What comes of an order.
