@@ -45,7 +45,9 @@ unexport CARGO_BUILD_TARGET
 LINES := CARGO_ENCODED_RUSTFLAGS=-Cllvm-args=-enable-tail-merge=false
 
 # Fat LTO does not go with incremental compilation, which a variable may have asked for.
-FOR_LABS := $(LINES) CARGO_INCREMENTAL=0
+# The tour wants them to give way to its tool.
+GIVE_WAY =
+FOR_LABS = $(LINES) CARGO_INCREMENTAL=0 $(GIVE_WAY)
 
 # build(arguments of cargo, variables for it). With build.target among its settings cargo would build into another
 # folder, and an old file be taken. The first command fails if it is there: a setting cannot be a table as well.
@@ -148,9 +150,10 @@ labscope: compiler ## builds the tool behind tour, compare and strace-*
 	{ $(call build,--profile tool --package labscope); }; \
 	$(call install,"$(TARGET)/tool/labscope",$(TOOL)) || $(call fail,$(TOOL))
 
-# Labs and tool are built at once: the tool alone does not keep two processors busy. Two bars of progress would not agree.
+# Labs and tool are built at once: the tool alone does not keep two processors busy at its end. It is what takes longer,
+# so the labs take what it leaves. Two bars of progress would not agree.
 tour: ## walks through every lab by itself; LAB=x for one, STEP=1 waits for a key
-	@CARGO_TERM_PROGRESS_WHEN=never $(MAKE) --no-print-directory -j2 all labscope
+	@CARGO_TERM_PROGRESS_WHEN=never $(MAKE) --no-print-directory -j2 GIVE_WAY='nice -n 5' all labscope
 	@$(TOOL) tour $(if $(LAB),--lab '$(LAB)') $(if $(call yes,$(STEP)),--step)
 
 # Whether a variable is set to something that means yes.
@@ -231,7 +234,7 @@ doctor: ## what this machine lacks, and how to get it
 	$(call need,cargo set to build for this machine,! $(CARGO) --version || $(CARGO) --config build.target.none=true locate-project,take build.target out of .cargo/config.toml (make names the file))
 	$(call need,cc (links the labs; compiles the C twins),echo 'int main(void){return 0;}' | cc -static -x c - -o /dev/null,apt-get install gcc libc6-dev)
 	$(call need,objcopy,objcopy --version,apt-get install binutils)
-	$(call need,strace (tour; tests; traces),strace --version,apt-get install strace)
+	$(call need,strace (make strace-*; tests),strace --version,apt-get install strace)
 	$(call need,permission to trace,! command -v strace || strace -qq -o /dev/null true,in a container add --cap-add=SYS_PTRACE; else see /proc/sys/kernel/yama/ptrace_scope)
 	$(call need,chromium (tests of the study pages),command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable,apt-get install chromium)
 

@@ -1,10 +1,10 @@
 //! Everything that names a register or differs between processors.
 //!
 //! A new architecture is one new file here with the same names: `_start`, the
-//! restorer of signal handlers, the memory functions that the compiler calls, and
-//! `request!`, which holds what `fork`, `pause`, `dup2` and `pipe` ask for: newer
-//! architectures have dropped these calls, and there it is `clone(SIGCHLD)`,
-//! `ppoll`, `dup3` and `pipe2`.
+//! restorer of signal handlers, `vfork_exit`, the memory functions that the compiler calls, and
+//! `request!`, which holds what `fork`, `pause`, `alarm`, `dup2` and `pipe` ask for:
+//! newer architectures have dropped these calls, and there it is `clone(SIGCHLD)`,
+//! `ppoll`, `setitimer`, `dup3` and `pipe2`.
 
 #[cfg(target_arch = "x86_64")]
 mod x86_64;

@@ -3,7 +3,7 @@
 use core::ffi::CStr;
 
 use libc::{AT_FDCWD, c_int, mode_t};
-pub use libc::{O_APPEND, O_RDWR, O_WRONLY};
+pub use libc::{O_APPEND, O_RDONLY, O_RDWR, O_WRONLY};
 use syscalls::{Errno, Sysno, syscall};
 
 /// Opens a file and returns the lowest free descriptor.

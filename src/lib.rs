@@ -28,22 +28,25 @@
 //!
 //! | module | header | section 2 | section 3 |
 //! |---|---|---|---|
-//! | [`unistd`] | `<unistd.h>` | `fork execve _exit getpid getppid getpgid setpgid getsid setsid pause read write close lseek dup dup2 pipe` | `execl sleep usleep isatty` |
+//! | [`unistd`] | `<unistd.h>` | `fork vfork_exit execve _exit getpid getppid getpgid setpgid getsid setsid pause alarm chdir read write close close_range lseek dup dup2 pipe` | `execl sleep usleep isatty` |
+//! | [`dirent`] | `<dirent.h>` | `getdents64` | `opendir readdir dirfd closedir` |
 //! | [`fcntl`] | `<fcntl.h>` | `open` | |
-//! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction` | `signal sigaddset` |
+//! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction sigprocmask sigsuspend` | `signal sigaddset` |
 //! | [`sys::wait`] | `<sys/wait.h>` | `wait4` | `wait waitpid WIFEXITED WEXITSTATUS WIFSIGNALED WTERMSIG WCOREDUMP WIFSTOPPED WSTOPSIG WIFCONTINUED` |
-//! | [`sys::stat`] | `<sys/stat.h>` | `fstat` | `S_ISCHR` |
+//! | [`sys::stat`] | `<sys/stat.h>` | `stat fstat` | `S_ISCHR` |
 //! | [`sys::ioctl`] | `<sys/ioctl.h>` | `tcgets` | |
+//! | [`sys::mman`] | `<sys/mman.h>` | `mmap munmap madvise` | |
+//! | [`sys::prctl`] | `<sys/prctl.h>` | `prctl` | |
 //! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept connect setsockopt getsockname sendto recvfrom` | |
 //! | [`netinet::r#in`](netinet/in) | `<netinet/in.h>` | | `sockaddr_in INADDR_ANY INADDR_LOOPBACK any_address` |
 //! | [`arpa::inet`] | `<arpa/inet.h>` | | `htons ntohs htonl ntohl inet_pton inet_ntoa` |
-//! | [`time`] | `<time.h>` | `clock_nanosleep` | |
-//! | [`stdio`] | `<stdio.h>` | | `printf! vprintf fprintf fwrite getchar getc fgets fflush perror` |
+//! | [`time`] | `<time.h>` | `clock_gettime clock_nanosleep` | |
+//! | [`stdio`] | `<stdio.h>` | | `printf! vprintf fprintf dprintf fwrite getchar getc fgets fflush perror` |
 //! | [`stdlib`] | `<stdlib.h>` | | `exit strtol skip_spaces` |
-//! | [`string`] | `<string.h>` | | `memset strlen strncmp strerror as_string` |
+//! | [`string`] | `<string.h>` | | `memset memchr memrchr memmem strlen strcat strncmp strerror as_string` |
 //! | [`errno`] | `<errno.h>` | | `Errno` |
 //!
-//! Four small things in it are not C's: `any_address` (C: `memset`, then `sin_family`),
+//! Five small things in it are not C's: `vfork_exit` (C: `vfork`, then `_exit` in the child), `any_address` (C: `memset`, then `sin_family`),
 //! `as_string` (C: the array's name), that `Argv` can be walked by `for`, and
 //! `stdlib::skip_spaces` (C: a part of `strtol` and `scanf`).
 //!
@@ -74,6 +77,7 @@
 pub mod arch;
 pub mod arpa;
 pub mod crt0;
+pub mod dirent;
 pub mod errno;
 pub mod fcntl;
 pub mod helpers;

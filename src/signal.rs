@@ -1,11 +1,26 @@
 //! `<signal.h>`: sending signals and choosing what one does.
+//!
+//! # Inside a handler
+//!
+//! A handler runs between any two instructions of what it interrupts. In C it may therefore call only what
+//! `signal-safety(7)` lists, and nobody checks that. Here it is safe by the way things are built, and no system call is spent on it:
+//!
+//! - a handler is an `extern "C" fn`: it carries no variables along, and a `static` of safe code is an atomic, which nobody sees half written;
+//! - a function of section 2 is one instruction with its arguments on the stack, and its error is its result: there is no
+//!   variable `errno` that a handler would have to save and put back;
+//! - [`dprintf`](crate::stdio::dprintf) and [`perror`](crate::stdio::perror) collect their text on the stack;
+//! - the streams of [`stdio`](crate::stdio) let in one user at a time. Whoever comes while another is inside, and that can only be a
+//!   handler, gets a failure at once (-1, `EOF`, `None`): its text is lost, but no line is torn or doubled, and nobody waits for himself;
+//! - [`exit`](crate::stdlib::exit) in such a moment ends the process without writing the buffers, like `_exit`.
 #![allow(non_camel_case_types, non_snake_case)]
 
+use core::convert::Infallible;
 use core::mem::size_of;
 use core::ptr;
 
 pub use libc::{
-    SA_RESTART, SIGCHLD, SIGCONT, SIGKILL, SIGPIPE, SIGSTOP, SIGTERM, SIGUSR1, SIGUSR2,
+    SA_RESTART, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, SIGCHLD, SIGCONT, SIGINT, SIGKILL, SIGPIPE,
+    SIGSTOP, SIGTERM, SIGUSR1, SIGUSR2,
 };
 use libc::{c_int, pid_t};
 use syscalls::{Errno, Sysno, syscall};
@@ -103,6 +118,39 @@ pub fn sigaction(
         };
     }
     Ok(())
+}
+
+/// Changes which signals are held back (blocked): `SIG_BLOCK` adds those of `set`, `SIG_UNBLOCK` takes them away,
+/// `SIG_SETMASK` holds back these and no others. Tells which were.
+///
+/// `sigprocmask(2)`: `int sigprocmask(int how, const sigset_t *set, sigset_t *oldset);`
+///
+/// One `rt_sigprocmask`. A signal that comes meanwhile waits, once however often it comes; it acts before the call that lets it through
+/// returns. The mask outlives fork and exec. SIGKILL and SIGSTOP are never held back. Errors: `EINVAL` another `how`.
+pub fn sigprocmask(
+    how: c_int,
+    set: Option<&sigset_t>,
+    oldset: Option<&mut sigset_t>,
+) -> Result<(), Errno> {
+    let set = set.map_or(ptr::null(), ptr::from_ref);
+    let oldset = oldset.map_or(ptr::null_mut(), ptr::from_mut);
+    let size = size_of::<sigset_t>();
+    // SAFETY: each is null or a set of that size; the kernel reads the first and writes the second.
+    unsafe { syscall!(Sysno::rt_sigprocmask, how, set, oldset, size) }.map(drop)
+}
+
+/// Holds back the signals of `mask` and no others, and sleeps until a handler has run; then the mask is as before.
+/// Always an error: `EINTR`.
+///
+/// `sigsuspend(2)`: `int sigsuspend(const sigset_t *mask);`
+///
+/// One `rt_sigsuspend`. Letting a signal through and falling asleep are one step, so that it cannot come in between
+/// and be slept over: block it, look whether there is anything to do, and if not, call this.
+pub fn sigsuspend(mask: &sigset_t) -> Result<Infallible, Errno> {
+    let mask: *const sigset_t = mask;
+    // SAFETY: the kernel reads one set of that size.
+    let ended = unsafe { syscall!(Sysno::rt_sigsuspend, mask, size_of::<sigset_t>()) };
+    Err(ended.err().unwrap_or(Errno::EINTR))
 }
 
 /// Chooses what a signal does, in one line; returns what it did before.

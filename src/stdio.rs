@@ -125,6 +125,20 @@ pub fn fprintf(stream: FILE, format: fmt::Arguments) -> c_int {
     }
 }
 
+/// [`printf!`](crate::printf) to a descriptor, without a stream: `dprintf(STDOUT_FILENO, format_args!("{}\n", n))`.
+///
+/// `dprintf(3)`: `int dprintf(int fd, const char *format, ...);`
+///
+/// The text is collected on the stack and leaves in one `write` (in several, if it is longer than 512 bytes), ahead of what
+/// still waits in stdout's buffer. It touches no memory that others use, so a signal handler may call it at any
+/// moment; of glibc's nothing is promised.
+pub fn dprintf(fd: c_int, format: fmt::Arguments) -> c_int {
+    let mut room = [0; 512];
+    let mut text = Output::one_text(fd, &mut room);
+    let count = text.print(format);
+    if text.flush() { count } else { -1 }
+}
+
 /// Writes bytes as they are, NULs too, through the buffer of [`printf!`](crate::printf). Returns how many, or 0 if that failed.
 ///
 /// `fwrite(3)`: `size_t fwrite(const void ptr[size * n], size_t size, size_t n, FILE *stream);`
@@ -158,7 +172,7 @@ pub fn fflush(stream: FILE) -> c_int {
 /// and on a terminal an `fstat` and memory for a buffer besides).
 pub fn perror(s: &str, errno: Errno) {
     let mut room = [0; 512];
-    let mut line = Output::stderr(&mut room);
+    let mut line = Output::one_text(STDERR_FILENO, &mut room);
     if !s.is_empty() {
         line.print_bytes(s.as_bytes());
         line.print_bytes(b": ");
@@ -170,16 +184,13 @@ pub fn perror(s: &str, errno: Errno) {
 /// Writes one text to stderr, in one `write`, or in several if it is longer than
 /// 512 bytes. Returns the number of bytes, or -1.
 pub(crate) fn report(text: fmt::Arguments) -> c_int {
-    let mut room = [0; 512];
-    let mut line = Output::stderr(&mut room);
-    let count = line.print(text);
-    if line.flush() { count } else { -1 }
+    dprintf(STDERR_FILENO, text)
 }
 
 /// Writes bytes to stderr as [`report`] does a text.
 pub(crate) fn report_bytes(pieces: [&[u8]; 5]) {
     let mut room = [0; 512];
-    let mut line = Output::stderr(&mut room);
+    let mut line = Output::one_text(STDERR_FILENO, &mut room);
     for piece in pieces {
         line.print_bytes(piece);
     }

@@ -14,6 +14,39 @@ pub fn memset(s: &mut [u8], c: u8, n: usize) {
     s.iter_mut().take(n).for_each(|byte| *byte = c);
 }
 
+/// Where the first byte of that value is. `memchr(3)`: `void *memchr(const void s[n], int c, size_t n);`
+pub fn memchr(s: &[u8], c: u8) -> Option<usize> {
+    s.iter().position(|&byte| byte == c)
+}
+
+/// Where the last byte of that value is. `memrchr(3)`: `void *memrchr(const void s[n], int c, size_t n);`
+pub fn memrchr(s: &[u8], c: u8) -> Option<usize> {
+    s.iter().rposition(|&byte| byte == c)
+}
+
+/// Where the first occurrence of `needle` begins; nothing, 0 bytes, occurs at 0.
+///
+/// `memmem(3)`: `void *memmem(const void haystack[haystacklen], size_t haystacklen, const void needle[needlelen], size_t needlelen);`
+/// And with strings `strstr(3)`.
+pub fn memmem(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    (0..=haystack.len()).find(|&start| {
+        haystack
+            .get(start..)
+            .unwrap_or_default()
+            .starts_with(needle)
+    })
+}
+
+/// Puts a string behind the one in `dst`, as far as there is room for it and its NUL.
+///
+/// `strcat(3)`: `char *strcat(char *restrict dst, const char *restrict src);` C's goes on beyond the end.
+pub fn strcat(dst: &mut [u8], src: &CStr) {
+    let (used, room) = (strlen(dst), dst.len().saturating_sub(1));
+    let free = dst.iter_mut().take(room).skip(used);
+    free.zip(src.to_bytes_with_nul())
+        .for_each(|(place, &byte)| *place = byte);
+}
+
 /// The number of bytes before the first NUL, or all of `s` if it has none.
 ///
 /// `strlen(3)`: `size_t strlen(const char *s);`

@@ -1,10 +1,25 @@
 //! `<time.h>`: clocks.
 
+use core::mem::MaybeUninit;
 use core::ptr;
 
-pub use libc::{CLOCK_REALTIME, timespec};
+pub use libc::{CLOCK_MONOTONIC, CLOCK_REALTIME, timespec};
 use libc::{c_int, clockid_t};
 use syscalls::{Errno, Sysno, syscall};
+
+/// Reads a clock.
+///
+/// `clock_gettime(2)`: `int clock_gettime(clockid_t clockid, struct timespec *tp);`
+///
+/// One system call. (glibc reads a page that the kernel shares with every process instead, `vdso(7)`, and makes
+/// none.) Errors: `EINVAL` an unknown clock.
+pub fn clock_gettime(clockid: clockid_t) -> Result<timespec, Errno> {
+    let mut tp = MaybeUninit::<timespec>::uninit();
+    // SAFETY: the kernel writes one timespec, for which there is room.
+    unsafe { syscall!(Sysno::clock_gettime, clockid, tp.as_mut_ptr())? };
+    // SAFETY: the call succeeded, so the kernel has filled it in.
+    Ok(unsafe { tp.assume_init() })
+}
 
 /// Suspends the process until a time has passed.
 ///

@@ -8,7 +8,7 @@ pub use libc::{SEEK_CUR, STDERR_FILENO, STDIN_FILENO, STDOUT_FILENO};
 use libc::{c_int, c_uint, off_t, pid_t};
 use syscalls::{Errno, Sysno, syscall};
 
-use crate::arch::request;
+use crate::arch::{self, request};
 use crate::crt0;
 use crate::sys::ioctl::tcgets;
 use crate::time::{CLOCK_REALTIME, clock_nanosleep, timespec};
@@ -23,6 +23,16 @@ use crate::time::{CLOCK_REALTIME, clock_nanosleep, timespec};
 pub fn fork() -> Result<pid_t, Errno> {
     // SAFETY: the child gets a copy of all memory and goes on from here alone; no other thread exists in it.
     unsafe { request!(fork) }.map(|pid| pid as pid_t)
+}
+
+/// Makes a child that ends at once. It has no memory of its own: it runs in the caller's, who is suspended meanwhile.
+///
+/// What C writes as `pid = vfork(); if (pid == 0) _exit(status);`. `vfork(2)`: `pid_t vfork(void);`
+///
+/// One system call of the caller, and an `exit_group` of the child. Both stand in one function, since nothing of
+/// Rust may return twice on one stack. Errors: `EAGAIN` too many processes, `ENOMEM`.
+pub fn vfork_exit(status: c_int) -> Result<pid_t, Errno> {
+    Errno::from_ret(arch::vfork_exit(status)).map(|pid| pid as pid_t)
 }
 
 /// Strings as `execve` wants them: pointers, and a null pointer after the last.
@@ -157,6 +167,25 @@ pub fn pause() -> Result<Infallible, Errno> {
     Err(unsafe { request!(pause) }.err().unwrap_or(Errno::EINTR))
 }
 
+/// Asks for a SIGALRM after so many seconds, in the place of one that was asked for before; 0 asks for none. Returns
+/// the seconds that had been left of that, or 0. Never fails.
+///
+/// `alarm(2)`: `unsigned int alarm(unsigned int seconds);`
+///
+/// One system call. What nobody catches ends the process. The request outlives exec; a child by fork has none.
+pub fn alarm(seconds: c_uint) -> c_uint {
+    // SAFETY: a number.
+    unsafe { request!(alarm, seconds) }.unwrap_or(0) as c_uint
+}
+
+/// Changes the folder in which relative paths begin.
+///
+/// `chdir(2)`: `int chdir(const char *path);` One system call. Errors: `ENOENT`, `ENOTDIR`, `EACCES` …
+pub fn chdir(path: &CStr) -> Result<(), Errno> {
+    // SAFETY: `path` ends with a NUL and is only read.
+    unsafe { syscall!(Sysno::chdir, path.as_ptr()) }.map(drop)
+}
+
 /// Reads what is there, at most `buf.len()` bytes; 0 is the end of the file.
 ///
 /// `read(2)`: `ssize_t read(int fd, void buf[count], size_t count);`
@@ -188,6 +217,16 @@ pub fn write(fd: c_int, buf: &[u8]) -> Result<usize, Errno> {
 pub fn close(fd: c_int) -> Result<(), Errno> {
     // SAFETY: a number; the descriptor table is the kernel's.
     unsafe { syscall!(Sysno::close, fd) }.map(drop)
+}
+
+/// Gives all descriptors from `first` to `last` back, at once; `c_uint::MAX` is the largest there is.
+///
+/// `close_range(2)`: `int close_range(unsigned int first, unsigned int last, int flags);`
+///
+/// One system call, of Linux 5.9 and later. Errors: `EINVAL` unknown flags, or `first` above `last`.
+pub fn close_range(first: c_uint, last: c_uint, flags: c_int) -> Result<(), Errno> {
+    // SAFETY: three numbers; the descriptor table is the kernel's.
+    unsafe { syscall!(Sysno::close_range, first, last, flags) }.map(drop)
 }
 
 /// Moves the offset at which the next read or write happens. It belongs to the

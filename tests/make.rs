@@ -190,7 +190,7 @@ fn doctor_finds_this_machine_well() {
 }
 
 #[test]
-fn without_strace_the_labs_run_and_tracing_says_what_to_install() {
+fn without_strace_all_else_works_and_its_target_says_what_to_install() {
     // A PATH that holds everything but strace.
     let scratch = support::Scratch::new();
     let bin = scratch.path("bin");
@@ -219,6 +219,8 @@ fn without_strace_the_labs_run_and_tracing_says_what_to_install() {
         "{}",
         text_of(&run)
     );
+    let compare = without("compare-exec_test");
+    assert!(compare.status.success(), "{}", text_of(&compare));
     let strace = without("strace-exec_test");
     assert!(!strace.status.success());
     assert!(

@@ -43,6 +43,11 @@ fn a_thousand_children_leave_nothing_behind() {
 }
 
 #[test]
+fn a_child_by_vfork_has_a_status() {
+    assert_told("vfork", &["exited 3"]);
+}
+
+#[test]
 fn each_wait_reaps_one_child() {
     assert_told("each", &["sum 6, then Err(ECHILD)"]);
 }
@@ -155,6 +160,22 @@ fn a_handler_returns_by_rt_sigreturn() {
         .filter(|call| call.name == "rt_sigreturn")
         .count();
     assert_eq!(returns, 2, "{}", process.text());
+}
+
+#[test]
+fn sigsuspend_lets_a_blocked_signal_through_and_blocks_it_again() {
+    let told = [
+        "handled 0, depth 0",
+        "suspended Some(EINTR)",
+        "handled 1, depth 1",
+        "handled 2, depth 1",
+    ];
+    assert_told("suspend", &told);
+}
+
+#[test]
+fn alarm_tells_the_seconds_that_were_left() {
+    assert_told("alarm", &["0 100 50"]);
 }
 
 #[test]

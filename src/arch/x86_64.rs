@@ -1,8 +1,9 @@
 //! x86_64: `syscall` takes the number in `rax`, arguments in `rdi rsi rdx r10
 //! r8 r9`, answers in `rax`, and destroys `rcx` and `r11`.
 
-use core::arch::naked_asm;
+use core::arch::{asm, naked_asm};
 
+use libc::c_int;
 use syscalls::Sysno;
 
 /// The first instruction of the process, the linker script's `ENTRY`.
@@ -33,6 +34,10 @@ pub unsafe extern "C" fn _start() -> ! {
 /// Where a signal handler returns to: it asks the kernel to put back the
 /// registers that the signal interrupted, by `rt_sigreturn(2)`.
 ///
+/// The kernel has put them on the stack: `rsp` points at C's `ucontext_t`, in which they lie 40 bytes further on. The
+/// `.cfi` lines tell that to whoever walks the stack of a handler (strace, gdb), so that it finds what was
+/// interrupted; and some know the place by these very bytes instead.
+///
 /// # Safety
 ///
 /// For the kernel only, by way of the `restorer` field of `rt_sigaction`: expects
@@ -40,11 +45,49 @@ pub unsafe extern "C" fn _start() -> ! {
 #[unsafe(naked)]
 pub unsafe extern "C" fn restorer() -> ! {
     naked_asm!(
-        "mov eax, {rt_sigreturn}",
+        ".cfi_startproc",
+        ".cfi_signal_frame",
+        ".cfi_escape 0x0f, 4, 0x77, 0xa0, 0x01, 0x06", // the frame's end: what rsp + 160 holds, the old rsp
+        ".cfi_escape 0x10, 16, 3, 0x77, 0xa8, 0x01",   // rip lies at rsp + 168
+        ".cfi_escape 0x10, 6, 3, 0x77, 0xf8, 0x00",    // rbp at rsp + 120
+        ".cfi_escape 0x10, 3, 3, 0x77, 0x80, 0x01",    // rbx at rsp + 128
+        ".cfi_escape 0x10, 12, 3, 0x77, 0xc8, 0x00",   // r12 to r15 from rsp + 72 on
+        ".cfi_escape 0x10, 13, 3, 0x77, 0xd0, 0x00",
+        ".cfi_escape 0x10, 14, 3, 0x77, 0xd8, 0x00",
+        ".cfi_escape 0x10, 15, 3, 0x77, 0xe0, 0x00",
+        "nop", // a return address is looked up one byte before itself; never executed
+        "mov rax, {rt_sigreturn}",
         "syscall",
         "ud2",
+        ".cfi_endproc",
         rt_sigreturn = const Sysno::rt_sigreturn as u32,
     )
+}
+
+/// How far into [`restorer`] its first instruction lies.
+const BEHIND_THE_NOP: usize = 1;
+
+/// The calls `vfork` and, in the child, `exit_group`; the answer of the first.
+pub(crate) fn vfork_exit(status: c_int) -> usize {
+    let answer: usize;
+    // SAFETY: the child touches registers only, neither memory nor the stack, and ends; then the caller goes on.
+    unsafe {
+        asm!(
+            "syscall",
+            "test rax, rax",
+            "jnz 2f",
+            "mov eax, {exit_group}",
+            "syscall", // the child, whose only argument, the status, has been in edi
+            "2:",
+            exit_group = const Sysno::exit_group as u32,
+            inlateout("rax") Sysno::vfork as usize => answer,
+            in("rdi") status as usize,
+            lateout("rcx") _,
+            lateout("r11") _,
+            options(nostack)
+        )
+    };
+    answer
 }
 
 /// What `rt_sigaction(2)` takes on this processor: C's `struct sigaction` with its
@@ -67,7 +110,7 @@ impl kernel_sigaction {
         kernel_sigaction {
             handler,
             flags,
-            restorer: restorer as *const () as usize,
+            restorer: restorer as *const () as usize + BEHIND_THE_NOP,
             mask,
         }
     }
@@ -78,7 +121,7 @@ impl kernel_sigaction {
     }
 }
 
-/// What four functions of [`unistd`](crate::unistd) ask of the kernel: the calls of
+/// What five functions of [`unistd`](crate::unistd) ask of the kernel: the calls of
 /// their names, which this processor has (see [the module above](super)).
 macro_rules! request {
     (fork) => {
@@ -86,6 +129,9 @@ macro_rules! request {
     };
     (pause) => {
         syscall!(Sysno::pause)
+    };
+    (alarm, $seconds:expr) => {
+        syscall!(Sysno::alarm, $seconds)
     };
     (dup2, $oldfd:expr, $newfd:expr) => {
         syscall!(Sysno::dup2, $oldfd, $newfd)
@@ -102,7 +148,7 @@ pub(crate) use request;
 /// into a call of itself.
 #[cfg(panic = "abort")]
 mod memory {
-    use core::arch::asm;
+    use super::asm;
 
     #[unsafe(no_mangle)]
     unsafe extern "C" fn memcpy(dest: *mut u8, src: *const u8, n: usize) -> *mut u8 {

@@ -1,4 +1,4 @@
-//! stdout: collected, and written when there is reason to; and stderr, for one text.
+//! stdout: collected, and written when there is reason to; and one text for any descriptor.
 
 use core::cell::Cell;
 use core::fmt::{self, Write};
@@ -6,10 +6,10 @@ use core::fmt::{self, Write};
 use libc::c_int;
 
 use super::stream::open;
-use crate::unistd::{STDERR_FILENO, STDOUT_FILENO, write};
+use crate::unistd::{STDOUT_FILENO, write};
 
 pub struct Output<'a> {
-    to_stderr: bool, // not the descriptor: what begins as zeros takes no room in the file
+    above_stdout: c_int, // the descriptor less 1: what begins as zeros takes no room in the file
     buffer: Option<&'a mut [u8]>,
     end: usize,
     line_buffered: bool,
@@ -19,27 +19,24 @@ impl<'a> Output<'a> {
     /// stdout, which waits for its first use to ask what its descriptor is.
     pub const fn new() -> Self {
         Output {
-            to_stderr: false,
+            above_stdout: 0,
             buffer: None,
             end: 0,
             line_buffered: false,
         }
     }
 
-    /// stderr for one text, which is collected here and flushed by whoever made this.
-    pub fn stderr(room: &'a mut [u8]) -> Self {
+    /// One text for a descriptor, which is collected in `room` and flushed by whoever made this.
+    pub fn one_text(fd: c_int, room: &'a mut [u8]) -> Self {
         Output {
-            to_stderr: true,
+            above_stdout: fd.wrapping_sub(STDOUT_FILENO),
             buffer: Some(room),
             ..Output::new()
         }
     }
 
     fn fd(&self) -> c_int {
-        match self.to_stderr {
-            true => STDERR_FILENO,
-            false => STDOUT_FILENO,
-        }
+        self.above_stdout.wrapping_add(STDOUT_FILENO)
     }
 
     /// Formats into the buffer, then writes out what a terminal should show by now.

@@ -1,10 +1,28 @@
-//! `<sys/stat.h>`: what kind of file a descriptor stands for.
+//! `<sys/stat.h>`: what kind of file a name or a descriptor stands for.
 
+use core::ffi::CStr;
 use core::mem::MaybeUninit;
 
-pub use libc::stat;
-use libc::{S_IFCHR, S_IFMT, c_int, mode_t};
+use libc::{AT_FDCWD, S_IFCHR, S_IFMT, c_int, mode_t};
 use syscalls::{Errno, Sysno, syscall};
+
+/// What is known of a file; the name of a function as well, as in C.
+#[allow(non_camel_case_types)]
+pub type stat = libc::stat;
+
+/// Tells kind, owner, size and device of the file of that name.
+///
+/// `stat(2)`: `int stat(const char *path, struct stat *statbuf);`
+///
+/// One `newfstatat(AT_FDCWD, path, …, 0)`, as in glibc. Errors: `ENOENT` no such file, `EACCES`, `ENOTDIR` …
+pub fn stat(path: &CStr) -> Result<stat, Errno> {
+    let mut statbuf = MaybeUninit::<stat>::uninit();
+    let room = statbuf.as_mut_ptr();
+    // SAFETY: `path` ends with a NUL and is only read; the kernel writes one struct stat, for which there is room.
+    unsafe { syscall!(Sysno::newfstatat, AT_FDCWD, path.as_ptr(), room, 0)? };
+    // SAFETY: the call succeeded, so the kernel has filled it in.
+    Ok(unsafe { statbuf.assume_init() })
+}
 
 /// Tells kind, size, device and preferred block size of an open file.
 ///

@@ -13,7 +13,7 @@ use crate::support::trials::each_lab;
 use crate::support::{self, Scratch, root, usual_arguments};
 
 /// What is typed into a lab, each when it sleeps in such a call once more; other labs get [`END`].
-const KEYS: [(&str, &[(&str, &str)]); 8] = [
+const KEYS: [(&str, &[(&str, &str)]); 10] = [
     ("fork_test", &[("read", "\n"), ("clock_nanosleep", "\x03")]),
     ("command", &[("read", "\n"), ("read", "\n")]),
     ("exec_test", &[("read", "abc\n")]),
@@ -32,19 +32,22 @@ const KEYS: [(&str, &[(&str, &str)]); 8] = [
     ),
     ("child_wait", &[("read", "\n")]),
     ("wait_status", &[]),
+    ("orphan", &[("read", "\n")]),
+    ("signal_control", &[("read", "\n"); 8]),
 ];
 
 /// ^C, and ^\\ where the lab lives on: each when it sleeps once more.
 const END: &[(&str, &str)] = &[("", "\x03"), ("", "\x1c")];
 
 /// Which functions make a call that is not called like it.
-const MAKERS: [(&str, &[&str]); 12] = [
+const MAKERS: [(&str, &[&str]); 19] = [
     (
         "write",
         &[
             "printf",
             "fprintf",
             "fwrite",
+            "dprintf",
             "fflush",
             "perror",
             "getchar",
@@ -65,9 +68,16 @@ const MAKERS: [(&str, &[&str]); 12] = [
     ),
     ("read", &["getchar", "getc", "fgets"]),
     ("lseek", &["exit"]),
-    ("exit_group", &["exit", "_exit"]),
+    ("exit_group", &["exit", "_exit", "vfork_exit"]),
+    ("vfork", &["vfork_exit"]),
     ("execve", &["execl"]),
-    ("wait4", &["wait"]),
+    ("wait4", &["wait", "waitpid"]),
+    ("openat", &["open", "opendir"]),
+    ("getdents64", &["readdir"]),
+    ("newfstatat", &["stat"]),
+    ("close", &["closedir"]),
+    ("rt_sigprocmask", &["sigprocmask"]),
+    ("rt_sigsuspend", &["sigsuspend"]),
     ("clock_nanosleep", &["sleep", "usleep"]),
     ("restart_syscall", &["sleep", "usleep"]),
     ("rt_sigaction", &["signal"]),
@@ -151,6 +161,8 @@ fn objection(line: &str) -> Option<String> {
     let mut words = line.split_whitespace().skip(2).filter(|word| *word != "…");
     let call = words.next()?.split_once('(')?.0;
     let is_told_elsewhere = is_blocked(line) || line.contains("[tracing: strace starts");
+    // A handler's end is at the line that the signal interrupted.
+    let is_told_elsewhere = is_told_elsewhere || call == "rt_sigreturn";
     if is_told_elsewhere || line.contains("[killed in this call") || line.contains("[still in") {
         return None;
     }

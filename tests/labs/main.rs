@@ -8,8 +8,13 @@ mod daemon;
 #[allow(non_snake_case)] // as the lab is called, so that its tests are found by its name
 mod daemonOSNW;
 mod exec_test;
+mod fork_cost;
 mod fork_test;
+mod myps;
 mod myshell;
+mod mysignal;
+mod orphan;
+mod signal_control;
 mod wait_status;
 
 #[path = "../support/mod.rs"]

@@ -251,6 +251,20 @@ fn too_late(path: &CStr) {
     reap(pid, 0);
 }
 
+/// A signal that is held back, let through once by sigsuspend, and then for good.
+fn suspend() {
+    let (mut set, mut old) = (sigset_t::default(), sigset_t::default());
+    sigaddset(&mut set, SIGUSR1).unwrap();
+    sigprocmask(SIG_BLOCK, Some(&set), Some(&mut old)).unwrap();
+    signal(SIGUSR1, HANDLER).unwrap(); // which sends it once more
+    kill(getpid(), SIGUSR1).unwrap();
+    told();
+    printf!("suspended {:?}\n", sigsuspend(&old).err());
+    told();
+    sigprocmask(SIG_SETMASK, Some(&old), None).unwrap();
+    told();
+}
+
 rawlabs::main!(main, argc, argv);
 
 fn main(_argc: c_int, argv: Argv) -> c_int {
@@ -268,6 +282,9 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
         b"inherited" => inherited(path),
         b"dispositions" => [SIGUSR1, SIGUSR2].into_iter().for_each(disposition),
         b"too late" => too_late(path),
+        b"vfork" => reap(vfork_exit(3).unwrap(), 0),
+        b"suspend" => suspend(),
+        b"alarm" => drop(printf!("{} {} {}\n", alarm(100), alarm(50), alarm(0))),
         b"hold" => {
             printf!("x");
             fflush(stdout);

@@ -9,6 +9,7 @@ pub mod documents;
 pub mod elf;
 pub mod proc;
 pub mod server;
+pub mod stepper;
 pub mod strace;
 pub mod terminal;
 pub mod trials;

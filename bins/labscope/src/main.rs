@@ -2,14 +2,17 @@
 
 #![forbid(unsafe_code)]
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::{Parser, Subcommand, ValueEnum};
+use labscope::cli::arguments::{Arguments, Command, Program, Request};
 use labscope::cli::chosen::chosen;
-use labscope::cli::compare as command;
 use labscope::cli::compare::CompareOptions;
+use labscope::cli::orders::OrdersOptions;
+use labscope::cli::timeline::TimelineOptions;
+use labscope::cli::{compare, readme, timeline};
 use labscope::i18n;
 use labscope::live;
 use labscope::live::{Annotate, Order};
@@ -18,138 +21,131 @@ use labscope::tour;
 use labscope::tour::{RunPrinter, TourOptions};
 use labscope::{Language, Quit, Runner, labs, scenario};
 
-/// Runs the labs as a shell would, and shows what happens to their processes.
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
-    /// The project's folder; found from the current one upwards otherwise
-    #[arg(long, global = true)]
-    root: Option<PathBuf>,
-    /// The language of the narration; that of the locale otherwise
-    #[arg(long, global = true)]
-    lang: Option<Lang>,
-    #[command(subcommand)]
-    command: Command,
-}
+const LABSCOPE: Program = Program {
+    help: "\
+Runs the labs as a shell would, and shows what happens to their processes
 
-#[derive(Subcommand)]
-enum Command {
-    /// Walk through every lab: what is typed, what is printed, which calls are made
-    Tour {
-        /// This lab only
-        #[arg(long)]
-        lab: Option<String>,
-        /// Wait for a key between steps (q leaves)
-        #[arg(long)]
-        step: bool,
-    },
-    /// Run one scenario of a lab
-    Run {
-        lab: String,
-        /// The first one otherwise
-        scenario: Option<String>,
-        /// Trace it, and list the calls of each process
-        #[arg(long)]
-        trace: bool,
-    },
-    /// Trace a lab in this terminal: each call with its source line
-    Strace {
-        lab: String,
-        /// The C twin instead of the lab
-        #[arg(long)]
-        c: bool,
-        /// Who runs first after fork
-        #[arg(long)]
-        order: Option<FirstToRun>,
-        /// A file or another terminal for the trace; standard error otherwise
-        #[arg(long)]
-        to: Option<PathBuf>,
-        /// A file that gets every call as well
-        #[arg(long)]
-        save: Option<PathBuf>,
-        /// One JSON object a call
-        #[arg(long)]
-        json: bool,
-        /// Every call, also on a terminal: start-up, other programs
-        #[arg(long)]
-        all: bool,
-        /// The lab's arguments
-        #[arg(last = true)]
-        args: Vec<String>,
-    },
-    /// Lay a C program beside the lab: output, ends, and the system calls of each process
-    Compare {
-        lab: String,
-        /// A C file, or a folder of them, instead of the project's own
-        #[arg(long)]
-        c: Option<PathBuf>,
-        /// This scenario only
-        #[arg(long)]
-        scenario: Option<String>,
-        /// Every call, however many agree
-        #[arg(long)]
-        all: bool,
-        /// One JSON object a scenario
-        #[arg(long)]
-        json: bool,
-    },
-    /// Run a lab in every order: each outcome that it can have
-    Orders {
-        lab: String,
-        /// A C file in its place
-        #[arg(long)]
-        c: Option<PathBuf>,
-        /// What is typed; a newline whenever somebody waits for one otherwise
-        #[arg(long, allow_hyphen_values = true)]
-        input: Option<String>,
-        /// any: sleeps end at any moment
-        #[arg(long)]
-        sleep: Option<String>,
-        /// Its standard output: tty, pipe or file
-        #[arg(long)]
-        out: Option<String>,
-        /// Tell whether this output is possible
-        #[arg(long, allow_hyphen_values = true)]
-        is: Option<String>,
-        /// This order only: 1,2,2,1
-        #[arg(long)]
-        steps: Option<String>,
-        /// One JSON object
-        #[arg(long)]
-        json: bool,
-        /// The program's arguments
-        #[arg(last = true)]
-        args: Vec<String>,
-    },
-    /// Draw a run: a lane per process, what each does, and what passes between them
-    Timeline {
-        lab: String,
-        /// The first one otherwise
-        scenario: Option<String>,
-        /// The SVG file; build/timeline/<LAB>-<SCENARIO>.svg otherwise
-        #[arg(long)]
-        out: Option<PathBuf>,
-        /// Chrome trace events too, for ui.perfetto.dev
-        #[arg(long)]
-        chrome: Option<PathBuf>,
-    },
-    /// List the labs and their scenarios
-    List,
-    /// Write the tables of the READMEs anew, from what the labs say of themselves
-    Tables,
-}
+Usage: labscope [OPTIONS] <COMMAND>
 
-#[derive(Clone, Copy, ValueEnum)]
-enum FirstToRun {
-    ChildFirst,
-    ParentFirst,
-}
+Commands:
+  tour      Walk through every lab: what is typed, what is printed, which calls are made
+  run       Run one scenario of a lab
+  strace    Trace a lab in this terminal: each call with its source line
+  compare   Lay a C program beside the lab: output, ends, and the system calls of each process
+  timeline  Draw a run: a lane per process, what each does, and what passes between them
+  orders    Run a lab in every order: each outcome that it can have
+  list      List the labs and their scenarios
+  tables    Write the tables of the READMEs anew, from what the labs say of themselves
+  help      This help, or that of a command
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Lang {
-    En,
-    Ko,
-}
+Options:
+  --root <ROOT>          The project's folder; found from the current one upwards otherwise
+  --lang <en|ko>         The language of the narration; that of the locale otherwise
+  -h, --help             This help, or that of a command
+  -V, --version          The version
+",
+    commands: &[
+        Command {
+            help: "\
+Walk through every lab: what is typed, what is printed, which calls are made
+
+Usage: labscope tour [OPTIONS]
+
+Options:
+  --lab <LAB>            This lab only
+  --step                 Wait for a key between steps (q leaves)
+",
+            run: tour,
+        },
+        Command {
+            help: "\
+Run one scenario of a lab: the first one if none is named
+
+Usage: labscope run [OPTIONS] <LAB> [SCENARIO]
+
+Options:
+  --trace                Trace it, and list the calls of each process
+",
+            run: run_one,
+        },
+        Command {
+            help: "\
+Trace a lab in this terminal: each call with its source line
+
+Usage: labscope strace [OPTIONS] <LAB> [--] [ARGS]...
+
+Options:
+  --c                    The C twin instead of the lab
+  --order <child-first|parent-first>
+                         Who runs first after fork
+  --to <TO>              A file or another terminal for the trace; standard error otherwise
+  --save <SAVE>          A file that gets every call as well
+  --json                 One JSON object a call
+  --all                  Every call, also on a terminal: start-up, other programs
+",
+            run: strace,
+        },
+        Command {
+            help: "\
+Lay a C program beside the lab: output, ends, and the system calls of each process
+
+Usage: labscope compare [OPTIONS] <LAB>
+
+Options:
+  --c <C>                A C file, or a folder of them, instead of the project's own
+  --scenario <SCENARIO>  This scenario only
+  --all                  Every call, however many agree
+  --json                 One JSON object a scenario
+",
+            run: compare,
+        },
+        Command {
+            help: "\
+Draw a run, the first scenario if none is named: a lane per process, what each does, and what passes between them
+
+Usage: labscope timeline [OPTIONS] <LAB> [SCENARIO]
+
+Options:
+  --out <OUT>            The SVG file; build/timeline/<LAB>-<SCENARIO>.svg otherwise
+  --chrome <CHROME>      Chrome trace events too, for ui.perfetto.dev
+",
+            run: timeline,
+        },
+        Command {
+            help: "\
+Run a lab in every order of its processes: each outcome that it can have
+
+Usage: labscope orders [OPTIONS] <LAB> [--] [ARGS]...
+
+Options:
+  --c <C>                A C file in its place
+  --input <INPUT>        What is typed; a newline whenever somebody waits for one otherwise
+  --sleep <SLEEP>        any: sleeps end at any moment
+  --out <OUT>            Its standard output: tty, pipe or file
+  --is <IS>              Tell whether this output is possible
+  --steps <STEPS>        This order only: 1,2,2,1
+  --json                 One JSON object
+",
+            run: orders,
+        },
+        Command {
+            help: "\
+List the labs and their scenarios
+
+Usage: labscope list [OPTIONS]
+",
+            run: list,
+        },
+        Command {
+            help: "\
+Write the tables of the READMEs anew, from what the labs say of themselves
+
+Usage: labscope tables [OPTIONS]
+",
+            run: |root, _| readme::write(root).map(|()| true),
+        },
+    ],
+};
 
 fn main() -> ExitCode {
     let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
@@ -164,7 +160,18 @@ fn main() -> ExitCode {
     if let Err(error) = signals::catch_ignored() {
         return fail(&error);
     }
-    match run(&Arguments::parse()) {
+    let result = match LABSCOPE.parse(words.into_iter().skip(1)) {
+        Err(error) => {
+            eprintln!("labscope: {error}");
+            return ExitCode::from(2);
+        }
+        Ok(Request::Show(text)) => std::io::stdout()
+            .write_all(text.as_bytes())
+            .map(|()| true)
+            .map_err(Into::into),
+        Ok(Request::Run(command, arguments)) => run(command, &arguments),
+    };
+    match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) if error.is::<Quit>() => ExitCode::from(130), // as a shell counts SIGINT
@@ -186,146 +193,112 @@ fn fail(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn run(arguments: &Arguments) -> Result<bool> {
-    let root = match &arguments.root {
-        Some(root) => root.clone(),
+fn run(command: &Command, arguments: &Arguments) -> Result<bool> {
+    let root = match arguments.path("root") {
+        Some(root) => root,
         None => labscope::root_above(
             &std::env::current_dir().context("cannot tell the current folder")?,
         )?,
     };
-    let language = language(arguments.lang);
-    match &arguments.command {
-        Command::Tour { lab, step } => tour::run(
-            &root,
-            &TourOptions {
-                lab: lab.clone(),
-                step: *step,
-                language,
-            },
-        ),
-        Command::Run {
-            lab,
-            scenario,
-            trace,
-        } => run_one(&root, lab, scenario.as_deref(), *trace, language).map(|()| true),
-        Command::Strace {
-            lab,
-            c,
-            order,
-            to,
-            save,
-            json,
-            all,
-            args,
-        } => {
-            let annotate = Annotate {
-                lab: lab.clone(),
-                args: args.clone(),
-                twin: *c,
-                first: order.map(|order| match order {
-                    FirstToRun::ChildFirst => Order::ChildFirst,
-                    FirstToRun::ParentFirst => Order::ParentFirst,
-                }),
-                to: to.clone(),
-                save: save.clone(),
-                json: *json,
-                all: *all,
-                language,
-            };
-            live::run(&root, &annotate).map(|()| true)
-        }
-        Command::Compare {
-            lab,
-            c,
-            scenario,
-            all,
-            json,
-        } => {
-            let compare = CompareOptions {
-                lab: lab.clone(),
-                scenario: scenario.clone(),
-                json: *json,
-                all: *all,
-                language,
-            };
-            match c {
-                None => command::twin(&root, &compare),
-                Some(path) => command::submitted(&root, &compare, path),
-            }
-        }
-        Command::Orders {
-            lab,
-            c,
-            input,
-            sleep,
-            out,
-            is,
-            steps,
-            json,
-            args,
-        } => {
-            let orders = labscope::cli::orders::OrdersOptions {
-                lab: lab.clone(),
-                c: c.clone(),
-                input: input.clone(),
-                sleep: sleep.clone(),
-                out: out.clone(),
-                is: is.clone(),
-                steps: steps.clone(),
-                json: *json,
-                args: args.clone(),
-                language,
-            };
-            labscope::cli::orders::run(&root, &orders)
-        }
-        Command::Timeline {
-            lab,
-            scenario,
-            out,
-            chrome,
-        } => {
-            let request = labscope::cli::timeline::TimelineOptions {
-                lab: lab.clone(),
-                scenario: scenario.clone(),
-                out: out.clone(),
-                chrome: chrome.clone(),
-                language,
-            };
-            labscope::cli::timeline::run(&root, &request).map(|()| true)
-        }
-        Command::List => list(&root, language).map(|()| true),
-        Command::Tables => labscope::cli::readme::write(&root).map(|()| true),
-    }
+    (command.run)(&root, arguments)
 }
 
 /// The language asked for, or that of the locale.
-fn language(asked: Option<Lang>) -> Language {
-    match asked {
-        Some(Lang::Ko) => Language::Ko,
-        Some(Lang::En) => Language::En,
+fn language(arguments: &Arguments) -> Language {
+    match arguments.text("lang").as_deref() {
+        Some("ko") => Language::Ko,
+        Some(_) => Language::En,
         None => Language::of_locale(),
     }
 }
 
-fn run_one(
-    root: &std::path::Path,
-    lab: &str,
-    name: Option<&str>,
-    trace: bool,
-    language: Language,
-) -> Result<()> {
-    let scenarios = scenario::load(root, lab)?;
-    let chosen = chosen(&scenarios, lab, name)?;
-    let mut show = RunPrinter::new(language, false)?;
-    show.heading(lab, chosen, None)?;
-    let runner = Runner::new(root, lab, chosen);
-    let runner = if trace { runner.traced() } else { runner };
-    let transcript = runner.observe(&mut show).run()?;
-    show.outcome(&transcript)?;
-    show.calls(&transcript)
+fn tour(root: &Path, arguments: &Arguments) -> Result<bool> {
+    let options = TourOptions {
+        lab: arguments.text("lab"),
+        step: arguments.has("step"),
+        language: language(arguments),
+    };
+    tour::run(root, &options)
 }
 
-fn list(root: &std::path::Path, language: Language) -> Result<()> {
+fn run_one(root: &Path, arguments: &Arguments) -> Result<bool> {
+    let lab = &arguments.lab();
+    let scenarios = scenario::load(root, lab)?;
+    let chosen = chosen(&scenarios, lab, arguments.operand(1).as_deref())?;
+    let mut show = RunPrinter::new(language(arguments), false)?;
+    show.heading(lab, chosen, None)?;
+    let runner = Runner::new(root, lab, chosen);
+    let runner = if arguments.has("trace") {
+        runner.traced()
+    } else {
+        runner
+    };
+    let transcript = runner.observe(&mut show).run()?;
+    show.outcome(&transcript)?;
+    show.calls(&transcript).map(|()| true)
+}
+
+fn strace(root: &Path, arguments: &Arguments) -> Result<bool> {
+    let annotate = Annotate {
+        lab: arguments.lab(),
+        args: arguments.rest(1),
+        twin: arguments.has("c"),
+        first: arguments.text("order").map(|order| match order.as_str() {
+            "child-first" => Order::ChildFirst,
+            _ => Order::ParentFirst,
+        }),
+        to: arguments.path("to"),
+        save: arguments.path("save"),
+        json: arguments.has("json"),
+        all: arguments.has("all"),
+        language: language(arguments),
+    };
+    live::run(root, &annotate).map(|()| true)
+}
+
+fn compare(root: &Path, arguments: &Arguments) -> Result<bool> {
+    let options = CompareOptions {
+        lab: arguments.lab(),
+        scenario: arguments.text("scenario"),
+        json: arguments.has("json"),
+        all: arguments.has("all"),
+        language: language(arguments),
+    };
+    match arguments.path("c") {
+        None => compare::twin(root, &options),
+        Some(path) => compare::submitted(root, &options, &path),
+    }
+}
+
+fn timeline(root: &Path, arguments: &Arguments) -> Result<bool> {
+    let options = TimelineOptions {
+        lab: arguments.lab(),
+        scenario: arguments.operand(1),
+        out: arguments.path("out"),
+        chrome: arguments.path("chrome"),
+        language: language(arguments),
+    };
+    timeline::run(root, &options).map(|()| true)
+}
+
+fn orders(root: &Path, arguments: &Arguments) -> Result<bool> {
+    let options = OrdersOptions {
+        lab: arguments.lab(),
+        c: arguments.path("c"),
+        input: arguments.text("input"),
+        sleep: arguments.text("sleep"),
+        out: arguments.text("out"),
+        is: arguments.text("is"),
+        steps: arguments.text("steps"),
+        json: arguments.has("json"),
+        args: arguments.rest(1),
+        language: language(arguments),
+    };
+    labscope::cli::orders::run(root, &options)
+}
+
+fn list(root: &Path, arguments: &Arguments) -> Result<bool> {
+    let language = language(arguments);
     for lab in labs(root)? {
         println!("{lab}");
         for scenario in scenario::load(root, &lab)?.scenarios {
@@ -338,5 +311,5 @@ fn list(root: &std::path::Path, language: Language) -> Result<()> {
         }
     }
     println!("{}", i18n::tour::part_of_the_tour(language));
-    Ok(())
+    Ok(true)
 }

@@ -3,15 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use serde::Deserialize;
+use toml_span::Value;
 
-#[derive(Deserialize)]
-struct Manifest {
-    #[serde(default)]
-    bin: Vec<Bin>,
-}
-
-#[derive(Deserialize)]
 struct Bin {
     name: String,
     /// Its source, from the root.
@@ -30,9 +23,16 @@ fn bins(root: &Path) -> Result<Vec<Bin>> {
     let path = root.join("Cargo.toml");
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}", path.display()))?;
-    let manifest: Manifest =
-        toml::from_str(&text).with_context(|| format!("cannot understand {}", path.display()))?;
-    Ok(manifest.bin)
+    let manifest =
+        toml_span::parse(&text).with_context(|| format!("cannot understand {}", path.display()))?;
+    let bins = manifest.pointer("/bin").and_then(Value::as_array);
+    let bin = |table: &Value| {
+        let text = |key| table.pointer(key).and_then(Value::as_str);
+        let name = text("/name").context("a [[bin]] has no name")?.to_owned();
+        let path = text("/path").map(PathBuf::from);
+        Ok(Bin { name, path })
+    };
+    bins.into_iter().flatten().map(bin).collect()
 }
 
 /// The labs in the order of the deck: the `[[bin]]` list of the root's Cargo.toml.

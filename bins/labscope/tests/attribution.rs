@@ -284,9 +284,9 @@ fn a_process_that_becomes_another_program_is_followed() {
         let told = programs.told(&processes[0], &["write", "execve"]);
         let expected = [
             "write < puts < main: puts(\"x\");",
-            "execve < execl < become: execl(\"./second\", \"x\", NULL);",
+            "execve < execl < become < main: execl(\"./second\", \"x\", NULL);",
             "write < puts < main: puts(\"x\");",
-            "execve < execl < become: execl(\"/bin/true\", \"x\", NULL);",
+            "execve < execl < become < main: execl(\"/bin/true\", \"x\", NULL);",
         ];
         assert_eq!(told, expected, "{linking:?}");
         let mut order = places(&processes[0]);
@@ -301,7 +301,7 @@ fn a_process_that_becomes_another_program_is_followed() {
 }
 
 #[test]
-fn what_is_not_known_is_not_guessed() {
+fn a_call_that_does_not_come_back_has_its_line_too() {
     let programs = Programs::new();
     programs.compile("two", TWO_EXECS, LINKINGS[0]);
     programs.compile("killed", KILLED, LINKINGS[0]);
@@ -314,8 +314,8 @@ fn what_is_not_known_is_not_guessed() {
             .map(|(_, site)| (site.place, site.line().map(|line| line.line)))
             .collect()
     };
-    assert_eq!(lines("two", "execve"), [(Place::CutOff, None)]);
-    assert_eq!(lines("killed", "kill"), [(Place::CutOff, None)]);
+    assert_eq!(lines("two", "execve"), [(Place::Program, Some(12))]);
+    assert_eq!(lines("killed", "kill"), [(Place::Program, Some(10))]);
 }
 
 #[test]

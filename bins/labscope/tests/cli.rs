@@ -237,12 +237,45 @@ fn refusals_say_what_there_is() {
     fs::remove_file(project.0.join("build/cat")).expect("it is there");
     let output = project.labscope(&["run", "cat", "pipe"]);
     assert!(text(&output.stderr).contains("build it with `make` first"));
-    let output = project
-        .command(&["tour"])
-        .env("PATH", "/nowhere")
-        .output()
-        .expect("it runs");
-    assert!(text(&output.stderr).contains("apt install strace"));
+}
+
+#[test]
+fn a_wrong_command_line_is_told_with_what_there_is_and_status_2() {
+    let project = Project::new("words", GOOD);
+    for (words, part) in [
+        (&["tuor"][..], "there are: tour, run, strace"),
+        (
+            &["run", "--loud", "cat"],
+            "no option --loud (run); there are: --trace, --root",
+        ),
+        (
+            &["run"],
+            "<LAB> is missing\nUsage: labscope run [OPTIONS] <LAB>",
+        ),
+        (&["--lang", "fr", "list"], "--lang is en or ko"),
+        (
+            &["strace", "cat", "--order", "mine"],
+            "child-first or parent-first",
+        ),
+        (&[], "Usage: labscope [OPTIONS] <COMMAND>"),
+    ] {
+        let output = project.labscope(words);
+        let told = text(&output.stderr);
+        assert!(
+            told.contains(part),
+            "{words:?}: {part:?} is not in:\n{told}"
+        );
+        assert_eq!(
+            (output.status.code(), text(&output.stdout)),
+            (Some(2), String::new())
+        );
+    }
+    let help = project.labscope(&["strace", "--help"]);
+    let shown = text(&help.stdout);
+    assert!(
+        help.status.success() && shown.contains("--order <child-first|parent-first>"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use labscope::{Room, labs};
-use toml::de::{DeTable, DeValue};
+use toml_span::Value;
 
 fn tool() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -53,21 +53,14 @@ fn words(text: &str) -> impl Iterator<Item = String> {
     words.filter(|word| !word.is_empty()).map(str::to_owned)
 }
 
-/// All keys of a table and of the tables in it.
-fn keys(table: &DeTable, found: &mut BTreeSet<String>) {
-    for (key, value) in table {
-        found.insert(key.get_ref().to_string());
-        keys_within(value.get_ref(), found);
+/// All keys of a value and of the tables in it.
+fn keys(value: &Value, found: &mut BTreeSet<String>) {
+    for (key, value) in value.as_table().into_iter().flatten() {
+        found.insert(key.to_string());
+        keys(value, found);
     }
-}
-
-fn keys_within(value: &DeValue, found: &mut BTreeSet<String>) {
-    match value {
-        DeValue::Table(table) => keys(table, found),
-        DeValue::Array(array) => array
-            .iter()
-            .for_each(|value| keys_within(value.get_ref(), found)),
-        _ => {}
+    for value in value.as_array().into_iter().flatten() {
+        keys(value, found);
     }
 }
 
@@ -97,8 +90,7 @@ fn every_key_of_the_scenario_files_is_explained() {
     for lab in labs(&root()).expect("the labs") {
         let path = Room::of(&root(), &lab).scenarios(&lab);
         let (text, mut used) = (read(&path), BTreeSet::new());
-        let table = DeTable::parse(&text).expect("TOML");
-        keys(table.get_ref(), &mut used);
+        keys(&toml_span::parse(&text).expect("TOML"), &mut used);
         let missing: Vec<_> = used.difference(&explained).collect();
         assert!(
             missing.is_empty(),

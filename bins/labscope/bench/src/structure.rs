@@ -6,9 +6,13 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
-use object::Object;
+use elf::ElfBytes;
+use elf::abi::PT_LOAD;
+use elf::endian::LittleEndian;
 
 use crate::proc::await_sleep;
+
+type Elf<'a> = ElfBytes<'a, LittleEndian>;
 
 /// The size of a file in bytes.
 pub fn size(program: &Path) -> Result<u64> {
@@ -20,9 +24,10 @@ pub fn size(program: &Path) -> Result<u64> {
 /// How many segments the kernel maps: the PT_LOAD headers, elf(5).
 pub fn segments(program: &Path) -> Result<usize> {
     let bytes = fs::read(program).with_context(|| format!("cannot read {}", program.display()))?;
-    let file = object::File::parse(&*bytes)
+    let file = Elf::minimal_parse(&bytes)
         .with_context(|| format!("{} is not a program", program.display()))?;
-    Ok(file.segments().count())
+    let segments = file.segments().into_iter().flatten();
+    Ok(segments.filter(|one| one.p_type == PT_LOAD).count())
 }
 
 /// A program that waits for input, killed when dropped.

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::cli::chosen::chosen;
 use crate::compare::in_parallel;
 use crate::compare::record::ComparedProgram;
-use crate::compare::report::json::{OfScenario, OfSubmission};
+use crate::compare::report::json;
 use crate::compare::report::terminal::ComparisonPrinter;
 use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::compare::twins::{of_lab, with_lab};
@@ -40,7 +40,7 @@ pub fn twin(root: &Path, compare: &CompareOptions) -> Result<bool> {
     let mut show = ComparisonPrinter::new(compare.language, compare.all);
     for outcome in &outcomes {
         if compare.json {
-            print_json(outcome)?;
+            println!("{}", json::scenario(outcome));
         } else {
             show.outcome(outcome)?;
             show.missing(outcome)?;
@@ -50,12 +50,6 @@ pub fn twin(root: &Path, compare: &CompareOptions) -> Result<bool> {
         show.ledger(first)?;
     }
     Ok(outcomes.iter().all(ScenarioResult::is_faithful))
-}
-
-fn print_json(outcome: &ScenarioResult) -> Result<()> {
-    let text = serde_json::to_string(&OfScenario::new(outcome)).context("cannot write JSON")?;
-    println!("{text}");
-    Ok(())
 }
 
 /// The scenarios of a lab, each compared; `variants`: also known forms of the textbook's program are recognised.
@@ -89,7 +83,7 @@ pub fn submitted(root: &Path, compare: &CompareOptions, path: &Path) -> Result<b
     }
     let examined = examine(root, compare, path)?;
     if compare.json {
-        print_submission(path, &examined)?;
+        println!("{}", json::submission(path, &examined));
     } else {
         show.compiler(path, &examined)?;
         for outcome in examined.outcomes() {
@@ -132,7 +126,7 @@ fn class(
         all_pass &= examined.passes();
         let name = found.path.strip_prefix(folder).unwrap_or(&found.path);
         match compare.json {
-            true => print_submission(name, &examined)?,
+            true => println!("{}", json::submission(name, &examined)),
             false => show.line_of_class(name, &examined)?,
         }
     }
@@ -184,11 +178,4 @@ fn needs(root: &Path, lab: &str) -> Result<Vec<String>> {
     needs.sort();
     needs.dedup();
     Ok(needs)
-}
-
-fn print_submission(path: &Path, examined: &SubmissionResult) -> Result<()> {
-    let text =
-        serde_json::to_string(&OfSubmission::new(path, examined)).context("cannot write JSON")?;
-    println!("{text}");
-    Ok(())
 }

@@ -1,5 +1,6 @@
 //! The commands of the command line that take more than a call.
 
+pub mod arguments;
 pub mod chosen;
 pub mod compare;
 pub mod orders;

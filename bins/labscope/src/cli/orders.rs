@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use serde::Serialize;
+use jzon::{JsonValue, object};
 
 use crate::control::{Input, Out, Settings, Sleeps};
 use crate::i18n::{Language, orders as words};
@@ -291,49 +291,32 @@ fn why(language: Language, bound: Bound) -> String {
     }
 }
 
-#[derive(Serialize)]
-struct JsonExploration {
-    complete: bool,
-    runs: usize,
-    outcomes: Vec<JsonOutcome>,
-}
-
-#[derive(Serialize)]
-struct JsonOutcome {
-    output: String,
-    status: JsonStatus,
-    orders: usize,
-    steps: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    waiting: Vec<String>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum JsonStatus {
-    Exited(i32),
-    /// The name of a signal; `waits`, `unfinished`.
-    Word(String),
-}
-
 fn print_json(found: &Exploration) -> Result<()> {
-    let outcomes = found.outcomes.iter().map(|outcome| JsonOutcome {
-        output: outcome.output.clone(),
-        status: match outcome.status {
-            Status::Exited(status) => JsonStatus::Exited(status),
-            Status::Killed(signal) => JsonStatus::Word(decode::signal_name(signal)),
-            Status::Waits => JsonStatus::Word("waits".to_owned()),
-            Status::Unfinished => JsonStatus::Word("unfinished".to_owned()),
-        },
-        orders: outcome.orders,
-        steps: numbers(outcome),
-        waiting: outcome.waiting.clone(),
+    let outcomes = found.outcomes.iter().map(|outcome| {
+        let status: JsonValue = match outcome.status {
+            Status::Exited(status) => status.into(),
+            Status::Killed(signal) => decode::signal_name(signal).into(),
+            Status::Waits => "waits".into(),
+            Status::Unfinished => "unfinished".into(),
+        };
+        let mut outcome = object! {
+            output: outcome.output.as_str(),
+            status: status,
+            orders: outcome.orders,
+            steps: numbers(outcome),
+            waiting: outcome.waiting.as_slice(),
+        };
+        if outcome["waiting"].is_empty() {
+            outcome.remove("waiting");
+        }
+        outcome
     });
-    let found = JsonExploration {
+    let outcomes: Vec<JsonValue> = outcomes.collect();
+    let found = object! {
         complete: found.is_complete(),
         runs: found.runs,
-        outcomes: outcomes.collect(),
+        outcomes: outcomes,
     };
-    let text = serde_json::to_string(&found).context("cannot write JSON")?;
+    let text = found.dump();
     say(&text)
 }

@@ -1,7 +1,5 @@
 //! Where a C program and the lab part without its being declared, in words.
 
-use serde::Serialize;
-
 use crate::compare::process_calls::ProcessEnd;
 use crate::facts::fork_order::Order;
 pub use crate::i18n::mismatch::Side;
@@ -11,7 +9,7 @@ use crate::run::stop::Stop;
 use crate::text::shorten;
 
 /// A call as it is told: what it asked, and the source line that made it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallAtLine {
     pub call: String,
     pub line: Option<u32>,

@@ -104,6 +104,7 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
     };
     match request(&call.name) {
         "fork" => way_of_forking(call),
+        "fstat" if names_a_file(call) => first(2),
         "fstat" => first(1),
         "ioctl" => first(2),
         "execve" => executed(&args),
@@ -112,6 +113,12 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
         "rt_sigaction" => args.iter().take(2).map(|arg| action(*arg)).collect(),
         _ => first(args.len()),
     }
+}
+
+/// Whether the call has a path, and is about no descriptor alone.
+fn names_a_file(call: &Call) -> bool {
+    let path = call.args.get(1).string();
+    path.is_some_and(|path| !path.bytes.is_empty())
 }
 
 /// Nothing for a plain fork: glibc's is a clone with SIGCHLD, and two words for the thread that the child will be.
@@ -155,7 +162,7 @@ fn written(call: &Call, site: &Site) -> Vec<String> {
     vec![descriptor.to_owned(), quoted(&bytes.unwrap_or_default())]
 }
 
-/// A signal's action without the restorer, which every libc brings along on x86_64.
+/// A signal's action without the restorer, which every libc brings along on x86_64, and without the handler's address.
 fn action(arg: Arg<'_>) -> String {
     let parts = arg.parts();
     if parts.is_empty() {
@@ -170,6 +177,9 @@ fn action(arg: Arg<'_>) -> String {
                 false => format!("sa_flags={}", flags.join("|")),
             }
         }
+        None if part.field("sa_handler").is_some_and(is_address) => {
+            "sa_handler=function".to_owned()
+        }
         None => part.plain(),
     };
     let parts = parts
@@ -178,9 +188,15 @@ fn action(arg: Arg<'_>) -> String {
     format!("{{{}}}", parts.map(part).collect::<Vec<_>>().join(", "))
 }
 
-/// What it returned: a value, or the name of the error. None if it did not come back.
+/// Whether it is a number, and no name such as SIG_IGN.
+fn is_address(arg: Arg<'_>) -> bool {
+    arg.as_str().starts_with("0x")
+}
+
+/// What it returned: a value, or the name of the error. None if it did not come back; nor has a handler's return a
+/// result of its own: it puts that of the interrupted call back, or whatever the register held.
 fn result(call: &Call) -> Option<String> {
-    if !call.has_returned() {
+    if !call.has_returned() || call.name == "rt_sigreturn" {
         return None;
     }
     if let Some(errno) = call.errno() {
@@ -192,5 +208,59 @@ fn result(call: &Call) -> Option<String> {
     match call.name == "write" && length() == usize::try_from(value).ok() {
         true => Some("all".to_owned()),
         false => Some(call.result.as_ref()?.plain()?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Place;
+    use crate::trace::Trace;
+
+    fn told(line: &str) -> String {
+        let mut trace = Trace::of("./lab");
+        trace.feed(format!("10 execve(\"./lab\", [\"./lab\"], 0x1) = 0\n10 {line}\n").as_bytes());
+        trace.end();
+        let site = Site {
+            place: Place::Program,
+            frames: Vec::new(),
+            callee: None,
+            libc_frames: Vec::new(),
+            program: None,
+        };
+        NormalizedCall::new(&trace.calls[1], &site, 1, &Aliases::new()).to_string()
+    }
+
+    #[test]
+    fn a_handler_is_a_function_wherever_it_lies() {
+        let told = |action: &str| told(&format!("rt_sigaction(SIGINT, {{{action}}}, NULL, 8) = 0"));
+        let expected =
+            "rt_sigaction(SIGINT, {sa_handler=function, sa_mask=[INT], sa_flags=SA_RESTART}) = 0";
+        let flags = "sa_mask=[INT], sa_flags=SA_RESTORER|SA_RESTART, sa_restorer=0x7f1";
+        assert_eq!(told(&format!("sa_handler=0x401136, {flags}")), expected);
+        assert_eq!(
+            told(&format!("sa_handler=0x55d6c8a0b159, {flags}")),
+            expected
+        );
+        assert!(told("sa_handler=SIG_IGN, sa_mask=[], sa_flags=0").contains("sa_handler=SIG_IGN"));
+    }
+
+    #[test]
+    fn what_is_asked_of_a_file_has_its_path() {
+        let of_file = "newfstatat(AT_FDCWD, \"1\", {st_mode=S_IFDIR|0555, ...}, 0) = 0";
+        assert_eq!(told(of_file), "fstat(AT_FDCWD, \"1\") = 0");
+        let descriptor = "newfstatat(1, \"\", {st_mode=S_IFCHR|0600, ...}, AT_EMPTY_PATH) = 0";
+        assert_eq!(told(descriptor), "fstat(1) = 0");
+        assert_eq!(
+            told("fstat(1, {st_mode=S_IFCHR|0600, ...}) = 0"),
+            "fstat(1) = 0"
+        );
+    }
+
+    #[test]
+    fn the_end_of_a_handler_has_no_result_of_its_own() {
+        let interrupted = told("rt_sigreturn({mask=[]}) = -1 EINTR (Interrupted system call)");
+        assert_eq!(interrupted, "rt_sigreturn({mask=[]})");
+        assert_eq!(told("rt_sigreturn({mask=[]}) = 93824992"), interrupted);
     }
 }

@@ -306,7 +306,7 @@ impl Launcher {
             memory: settings.limits.memory,
             file_size: settings.limits.file_size,
         };
-        let path = scratch.path("launch.toml");
+        let path = scratch.path("launch.json");
         launch.write(&path)?;
         let labscope = program_of_labscope()?;
         let mut command = Command::new(&labscope);

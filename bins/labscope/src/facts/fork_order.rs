@@ -1,16 +1,12 @@
 //! Who runs first after fork.
 
-use serde::Serialize;
-
 use crate::i18n::{Language, compare};
 use crate::trace::Trace;
 
 /// Who makes the first call of its own after fork.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// Nobody forks.
-    #[serde(rename = "no-fork")]
     NoFork,
     ChildFirst,
     ParentFirst,

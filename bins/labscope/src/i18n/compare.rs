@@ -2,29 +2,14 @@
 
 use super::Language::{self, En, Ko};
 
-pub fn same(language: Language) -> &'static str {
-    language.pick("same", "같음")
-}
-
-pub fn same_but_for_declared(language: Language) -> &'static str {
-    language.pick("same, but for what is declared", "밝혀 둔 차이 말고는 같음")
-}
-
-pub fn different(language: Language) -> &'static str {
-    language.pick("DIFFERENT", "다름")
-}
-
-/// Nothing can be said: a run did not come about as it was asked for.
-pub fn not_recorded(language: Language) -> &'static str {
-    language.pick("not recorded", "기록되지 않음")
-}
-
-pub fn child_first(language: Language) -> &'static str {
-    language.pick("child first", "자식 먼저")
-}
-
-pub fn parent_first(language: Language) -> &'static str {
-    language.pick("parent first", "부모 먼저")
+texts! {
+    same: "same", "같음";
+    same_but_for_declared: "same, but for what is declared", "밝혀 둔 차이 말고는 같음";
+    different: "DIFFERENT", "다름";
+    /// Nothing can be said: a run did not come about as it was asked for.
+    not_recorded: "not recorded", "기록되지 않음";
+    child_first: "child first", "자식 먼저";
+    parent_first: "parent first", "부모 먼저";
 }
 
 /// A difference that occurs as declared, and why it is there.
@@ -46,16 +31,10 @@ pub fn did_not_occur(language: Language, name: &str) -> String {
     format!("{text}: {name}")
 }
 
-pub fn c_program(language: Language) -> &'static str {
-    language.pick("the C program", "C 프로그램")
-}
-
-pub fn lab(language: Language) -> &'static str {
-    language.pick("the lab", "실습")
-}
-
-pub fn output(language: Language) -> &'static str {
-    language.pick("output", "출력")
+texts! {
+    c_program: "the C program", "C 프로그램";
+    lab: "the lab", "실습";
+    output: "output", "출력";
 }
 
 /// Calls that are not shown.

@@ -6,60 +6,21 @@ use std::time::Duration;
 
 use super::Language::{self, En, Ko};
 
-pub fn on_terminal(language: Language, text: &str) -> String {
-    match language {
-        En => format!("{text:?} on the terminal"),
-        Ko => format!("터미널에 {text:?} 출력을"),
-    }
-}
-
-pub fn in_standard_output(language: Language, text: &str) -> String {
-    match language {
-        En => format!("{text:?} in standard output"),
-        Ko => format!("표준 출력에 {text:?} 출력을"),
-    }
-}
-
-pub fn in_state(language: Language, process: usize, state: char) -> String {
-    match language {
-        En => format!("process {process} in state {state}"),
-        Ko => format!("프로세스 {process}의 상태 {state}를"),
-    }
-}
-
-pub fn has_name(language: Language, process: usize, name: &str) -> String {
-    match language {
-        En => format!("process {process} to be called {name}"),
-        Ko => format!("프로세스 {process}의 이름 변경({name})을"),
-    }
-}
-
-pub fn has_parent(language: Language, process: usize, parent: usize) -> String {
-    match language {
-        En => format!("process {process} to be a child of {parent}"),
-        Ko => format!("프로세스 {process}의 부모가 {parent}이기를"),
-    }
-}
-
-pub fn adopted(language: Language, process: usize) -> String {
-    match language {
-        En => format!("process {process} to be adopted by the reaper"),
-        Ko => format!("프로세스 {process}의 입양을"),
-    }
-}
-
-pub fn leads_session(language: Language, process: usize) -> String {
-    match language {
-        En => format!("process {process} to lead its own session"),
-        Ko => format!("프로세스 {process}의 새 세션을"),
-    }
-}
-
-pub fn without_terminal(language: Language, process: usize) -> String {
-    match language {
-        En => format!("process {process} to have no controlling terminal"),
-        Ko => format!("프로세스 {process}의 터미널 분리를"),
-    }
+texts! {
+    on_terminal(text: &str): "{text:?} on the terminal", "터미널에 {text:?} 출력을";
+    in_standard_output(text: &str): "{text:?} in standard output", "표준 출력에 {text:?} 출력을";
+    in_state(process: usize, state: char): "process {process} in state {state}", "프로세스 {process}의 상태 {state}를";
+    has_name(process: usize, name: &str):
+        "process {process} to be called {name}",
+        "프로세스 {process}의 이름 변경({name})을";
+    has_parent(process: usize, parent: usize):
+        "process {process} to be a child of {parent}",
+        "프로세스 {process}의 부모가 {parent}이기를";
+    adopted(process: usize): "process {process} to be adopted by the reaper", "프로세스 {process}의 입양을";
+    leads_session(process: usize): "process {process} to lead its own session", "프로세스 {process}의 새 세션을";
+    without_terminal(process: usize):
+        "process {process} to have no controlling terminal",
+        "프로세스 {process}의 터미널 분리를";
 }
 
 pub fn processes(language: Language, count: usize) -> String {
@@ -70,25 +31,10 @@ pub fn processes(language: Language, count: usize) -> String {
     }
 }
 
-pub fn ends(language: Language, process: usize) -> String {
-    match language {
-        En => format!("process {process} to end"),
-        Ko => format!("프로세스 {process}의 종료를"),
-    }
-}
-
-pub fn listens(language: Language, port: u16) -> String {
-    match language {
-        En => format!("a socket listening on TCP port {port}"),
-        Ko => format!("TCP 포트 {port}의 listen을"),
-    }
-}
-
-pub fn is_bound(language: Language, port: u16) -> String {
-    match language {
-        En => format!("a socket bound to UDP port {port}"),
-        Ko => format!("UDP 포트 {port}의 bind를"),
-    }
+texts! {
+    ends(process: usize): "process {process} to end", "프로세스 {process}의 종료를";
+    listens(port: u16): "a socket listening on TCP port {port}", "TCP 포트 {port}의 listen을";
+    is_bound(port: u16): "a socket bound to UDP port {port}", "UDP 포트 {port}의 bind를";
 }
 
 pub fn network_is_free(language: Language) -> String {
@@ -129,11 +75,10 @@ pub fn open_pipe(language: Language) -> String {
     }
 }
 
-pub fn process_to_signal(language: Language, process: usize) -> String {
-    match language {
-        En => format!("there to be a process {process} to signal"),
-        Ko => format!("시그널을 받을 프로세스({process})를"),
-    }
+texts! {
+    process_to_signal(process: usize):
+        "there to be a process {process} to signal",
+        "시그널을 받을 프로세스({process})를";
 }
 
 /// What a run is waiting for, and for how long already.

@@ -10,16 +10,10 @@ pub fn terminal(language: Language, name: &str) -> String {
     join([language.pick("terminal", "터미널"), name])
 }
 
-pub fn pipe(language: Language) -> &'static str {
-    language.pick("pipe", "파이프")
-}
-
-pub fn pipe_as_input(language: Language) -> &'static str {
-    language.pick("pipe (input)", "파이프 (입력)")
-}
-
-pub fn pipe_as_output(language: Language) -> &'static str {
-    language.pick("pipe (output)", "파이프 (출력)")
+texts! {
+    pipe: "pipe", "파이프";
+    pipe_as_input: "pipe (input)", "파이프 (입력)";
+    pipe_as_output: "pipe (output)", "파이프 (출력)";
 }
 
 pub fn file(language: Language, path: &str) -> String {
@@ -51,12 +45,9 @@ pub fn unix_socket(language: Language, name: &str) -> String {
     join([language.pick("Unix socket", "유닉스 소켓"), name])
 }
 
-pub fn unbound_socket(language: Language) -> &'static str {
-    language.pick("socket without an address", "주소 없는 소켓")
-}
-
-pub fn socket(language: Language) -> &'static str {
-    language.pick("socket", "소켓")
+texts! {
+    unbound_socket: "socket without an address", "주소 없는 소켓";
+    socket: "socket", "소켓";
 }
 
 fn join([name, more]: [&str; 2]) -> String {

@@ -2,65 +2,26 @@
 
 use super::Language;
 
-pub fn asks_elsewhere(language: Language) -> &'static str {
-    language.pick(
+texts! {
+    asks_elsewhere:
         "a call that only asks (getpid; fstat, which stdio makes at the first use of a stream, or not at all after setvbuf) comes earlier, later or not at all",
-        "묻기만 하는 시스템 콜(getpid, 그리고 stdio가 스트림을 처음 쓸 때 호출하며 setvbuf 뒤에는 호출하지 않는 fstat)이 앞에 있거나 뒤에 있거나 없다",
-    )
-}
-
-pub fn wait_for_one(language: Language) -> &'static str {
-    language.pick(
+        "묻기만 하는 시스템 콜(getpid, 그리고 stdio가 스트림을 처음 쓸 때 호출하며 setvbuf 뒤에는 호출하지 않는 fstat)이 앞에 있거나 뒤에 있거나 없다";
+    wait_for_one:
         "the same child is waited for by its number, or its status is not asked for (wait(NULL))",
-        "같은 자식을 번호로 기다리거나, 상태를 묻지 않는다(wait(NULL))",
-    )
-}
-
-pub fn pieces(language: Language) -> &'static str {
-    language.pick(
+        "같은 자식을 번호로 기다리거나, 상태를 묻지 않는다(wait(NULL))";
+    pieces:
         "the same bytes are written in one call or in several, with nothing between them",
-        "같은 바이트를 한 번에 쓰거나 나누어 쓴다. 그 사이에 다른 일은 없다",
-    )
-}
-
-pub fn heap(language: Language) -> &'static str {
-    language.pick(
+        "같은 바이트를 한 번에 쓰거나 나누어 쓴다. 그 사이에 다른 일은 없다";
+    heap:
         "malloc asks the kernel for memory; the lab keeps its data on the stack",
-        "malloc이 커널에 메모리를 요청한다. 실습은 데이터를 스택에 둔다",
-    )
-}
-
-pub fn send_recv(language: Language) -> &'static str {
-    language.pick(
-        "send and recv without flags are write and read",
-        "플래그 없는 send와 recv는 write, read와 같다",
-    )
-}
-
-pub fn room(language: Language) -> &'static str {
-    language.pick(
+        "malloc이 커널에 메모리를 요청한다. 실습은 데이터를 스택에 둔다";
+    send_recv: "send and recv without flags are write and read", "플래그 없는 send와 recv는 write, read와 같다";
+    room:
         "there is room for another number of bytes, and the same ones came",
-        "읽을 자리의 크기는 다르지만 같은 바이트를 읽었다",
-    )
-}
-
-pub fn protocol(language: Language) -> &'static str {
-    language.pick(
-        "IPPROTO_TCP is what 0 means for a stream socket",
-        "스트림 소켓에서 0은 IPPROTO_TCP라는 뜻이다",
-    )
-}
-
-pub fn backlog(language: Language) -> &'static str {
-    language.pick(
-        "another length of the queue of connections",
-        "연결 대기열의 길이가 다르다",
-    )
-}
-
-pub fn sigaction(language: Language) -> &'static str {
-    language.pick(
+        "읽을 자리의 크기는 다르지만 같은 바이트를 읽었다";
+    protocol: "IPPROTO_TCP is what 0 means for a stream socket", "스트림 소켓에서 0은 IPPROTO_TCP라는 뜻이다";
+    backlog: "another length of the queue of connections", "연결 대기열의 길이가 다르다";
+    sigaction:
         "the same handler is set with sigaction, with other flags than signal's",
-        "같은 처리기를 sigaction으로 정했다. 플래그가 signal과 다르다",
-    )
+        "같은 처리기를 sigaction으로 정했다. 플래그가 signal과 다르다";
 }

@@ -1,10 +1,7 @@
 //! The languages of the project.
 
-use serde::Deserialize;
-
 /// A text in both languages of the project.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     pub en: String,
     pub ko: String,

@@ -1,59 +1,26 @@
 //! What libc does for a program on its own.
 
-use super::Language::{self, En, Ko};
+use super::Language;
 
-pub fn libraries(language: Language) -> &'static str {
-    language.pick(
+texts! {
+    libraries:
         "the dynamic loader looks for libc.so.6, opens it and reads its headers",
-        "동적 로더가 libc.so.6을 찾아 열고 헤더를 읽는다",
-    )
-}
-
-pub fn mapping(language: Language) -> &'static str {
-    language.pick(
+        "동적 로더가 libc.so.6을 찾아 열고 헤더를 읽는다";
+    mapping:
         "the loader asks where the heap begins, maps the library into memory and protects it",
-        "로더가 힙이 시작되는 곳을 묻고, 라이브러리를 메모리에 올리고 보호 속성을 정한다",
-    )
-}
-
-pub fn threads(language: Language) -> &'static str {
-    language.pick(
+        "로더가 힙이 시작되는 곳을 묻고, 라이브러리를 메모리에 올리고 보호 속성을 정한다";
+    threads:
         "libc prepares for threads: their local memory, their locks; after fork again",
-        "libc가 스레드를 준비한다: 스레드 지역 메모리, 잠금. fork 뒤에도 다시 한다",
-    )
-}
-
-pub fn heap(language: Language) -> &'static str {
-    language.pick(
-        "malloc gets memory for the buffers of stdio",
-        "malloc이 stdio 버퍼에 쓸 메모리를 얻는다",
-    )
-}
-
-pub fn limits(language: Language) -> &'static str {
-    language.pick(
-        "start-up asks for limits and for random bytes",
-        "시작 코드가 한도와 난수를 묻는다",
-    )
-}
-
-pub fn perror(language: Language) -> &'static str {
-    language.pick(
+        "libc가 스레드를 준비한다: 스레드 지역 메모리, 잠금. fork 뒤에도 다시 한다";
+    heap: "malloc gets memory for the buffers of stdio", "malloc이 stdio 버퍼에 쓸 메모리를 얻는다";
+    limits: "start-up asks for limits and for random bytes", "시작 코드가 한도와 난수를 묻는다";
+    perror:
         "perror opens a stream of its own on a copy of descriptor 2",
-        "perror가 파일 지정번호(파일 디스크립터) 2의 복사본으로 자기 스트림을 연다",
-    )
-}
-
-/// The heading of the list: how many calls libc made in a scenario.
-pub fn calls(language: Language, scenario: &str, count: usize) -> String {
-    match language {
-        En => {
-            format!("What libc did for the C program ({scenario}): {count} calls. For the lab: 0.")
-        }
-        Ko => format!(
-            "C 프로그램을 위해 libc가 한 일({scenario}): 시스템 콜 {count}개. 러스트 실습: 0개."
-        ),
-    }
+        "perror가 파일 지정번호(파일 디스크립터) 2의 복사본으로 자기 스트림을 연다";
+    /// The heading of the list: how many calls libc made in a scenario.
+    calls(scenario: &str, count: usize):
+        "What libc did for the C program ({scenario}): {count} calls. For the lab: 0.",
+        "C 프로그램을 위해 libc가 한 일({scenario}): 시스템 콜 {count}개. 러스트 실습: 0개.";
 }
 
 /// `brk`, `brk × 2`

@@ -43,36 +43,23 @@ pub fn calls(language: Language, call: &str) -> String {
     format!("{}{call}", language.pick("calls ", ""))
 }
 
-pub fn makes_no_such_call(language: Language) -> &'static str {
-    language.pick("makes no such call", "이런 시스템 콜이 없다")
-}
-
-/// What both do.
-pub fn both(language: Language, c: &str, lab: &str) -> String {
-    match language {
-        En => format!("the C {c}; the lab {lab}"),
-        Ko => format!("C는 {c}; 실습은 {lab}"),
-    }
-}
-
-/// What the C does where the lab makes a call that the C does not make.
-pub fn c_goes_on(language: Language, call: &str) -> String {
-    match language {
-        En => format!("; the C goes on with {call}"),
-        Ko => format!("; C의 다음 시스템 콜은 {call}"),
-    }
+texts! {
+    makes_no_such_call: "makes no such call", "이런 시스템 콜이 없다";
+    /// What both do.
+    both(c: &str, lab: &str): "the C {c}; the lab {lab}", "C는 {c}; 실습은 {lab}";
+    /// What the C does where the lab makes a call that the C does not make.
+    c_goes_on(call: &str): "; the C goes on with {call}", "; C의 다음 시스템 콜은 {call}";
 }
 
 pub fn c_ends(language: Language, end: &str) -> String {
     format!("; {} {end}", language.pick("the C", "C는"))
 }
 
-/// The call of that number differs.
-pub fn at_call(language: Language, process: &str, number: usize, both: &str) -> String {
-    match language {
-        En => format!("process {process}, call {number}: {both}"),
-        Ko => format!("프로세스 {process}, {number}번째 시스템 콜: {both}"),
-    }
+texts! {
+    /// The call of that number differs.
+    at_call(process: &str, number: usize, both: &str):
+        "process {process}, call {number}: {both}",
+        "프로세스 {process}, {number}번째 시스템 콜: {both}";
 }
 
 pub fn only_one_has(language: Language, side: Side, process: &str) -> String {
@@ -84,12 +71,9 @@ pub fn only_one_has(language: Language, side: Side, process: &str) -> String {
     }
 }
 
-/// The C program met a limit.
-pub fn was_stopped(language: Language, cap: &str) -> String {
-    match language {
-        En => format!("the C program was stopped: it met {cap}"),
-        Ko => format!("C 프로그램을 중단했다. 한도에 닿음: {cap}"),
-    }
+texts! {
+    /// The C program met a limit.
+    was_stopped(cap: &str): "the C program was stopped: it met {cap}", "C 프로그램을 중단했다. 한도에 닿음: {cap}";
 }
 
 pub fn did_not_get_through(language: Language, side: Side, why: &str) -> String {
@@ -152,14 +136,9 @@ fn after_each(language: Language, c: impl Debug, lab: impl Debug) -> String {
     }
 }
 
-/// Where standard input would be read on.
-pub fn offset(language: Language, c: u64, lab: u64) -> String {
-    match language {
-        En => format!(
-            "the next program would read on at byte {c} after the C, at byte {lab} after the lab"
-        ),
-        Ko => {
-            format!("다음 프로그램이 이어 읽을 자리: C 뒤에는 {c}바이트, 실습 뒤에는 {lab}바이트")
-        }
-    }
+texts! {
+    /// Where standard input would be read on.
+    offset(c: u64, lab: u64):
+        "the next program would read on at byte {c} after the C, at byte {lab} after the lab",
+        "다음 프로그램이 이어 읽을 자리: C 뒤에는 {c}바이트, 실습 뒤에는 {lab}바이트";
 }

@@ -3,6 +3,29 @@
 //! A file is a subject. A function takes what the sentence is about and knows nothing else, so that this folder
 //! imports nothing of the tool; no other file holds Korean, and no sentence is taken apart again.
 
+/// Functions that give a text, an entry each: `name: "in English", "in Korean";`, or `name(part: &str): …` where the two
+/// have parts. Each takes the language first; what needs more than two texts side by side is a function like others.
+macro_rules! texts {
+    ($($(#[$about:meta])* $name:ident $(($($part:ident: $type:ty),*))?: $en:literal, $ko:literal;)*) => {
+        $(texts!(@ $(#[$about])* $name $(($($part: $type),*))? $en $ko);)*
+    };
+    (@ $(#[$about:meta])* $name:ident $en:literal $ko:literal) => {
+        $(#[$about])*
+        pub fn $name(language: Language) -> &'static str {
+            language.pick($en, $ko)
+        }
+    };
+    (@ $(#[$about:meta])* $name:ident ($($part:ident: $type:ty),*) $en:literal $ko:literal) => {
+        $(#[$about])*
+        pub fn $name(language: Language, $($part: $type),*) -> String {
+            match language {
+                Language::En => format!($en),
+                Language::Ko => format!($ko),
+            }
+        }
+    };
+}
+
 pub mod compare;
 pub mod condition;
 pub mod descriptor;

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::Language::{self, En, Ko};
+use super::Language;
 
 /// `process 2`, or by its place in the family: `process 1.2`
 pub fn process(language: Language, number: impl Display) -> String {
@@ -22,28 +22,10 @@ pub fn exit(language: Language, status: i32) -> String {
     format!("{exit} {status}")
 }
 
-pub fn kill(language: Language, signal: &str) -> String {
-    match language {
-        En => format!("killed by {signal}"),
-        Ko => format!("{signal} 시그널로 종료됨"),
-    }
-}
-
-/// At the end of the run: it might have gone on.
-pub fn ended_from_outside(language: Language) -> &'static str {
-    language.pick("ended from outside", "밖에서 종료함")
-}
-
-pub fn exited(language: Language, who: &str, status: i32) -> String {
-    match language {
-        En => format!("{who} exited with status {status}"),
-        Ko => format!("{who}: 종료됨(종료 값 {status})"),
-    }
-}
-
-pub fn killed(language: Language, who: &str, signal: &str) -> String {
-    match language {
-        En => format!("{who} was killed by {signal}"),
-        Ko => format!("{who}: {signal} 시그널로 종료됨"),
-    }
+texts! {
+    kill(signal: &str): "killed by {signal}", "{signal} 시그널로 종료됨";
+    /// At the end of the run: it might have gone on.
+    ended_from_outside: "ended from outside", "밖에서 종료함";
+    exited(who: &str, status: i32): "{who} exited with status {status}", "{who}: 종료됨(종료 값 {status})";
+    killed(who: &str, signal: &str): "{who} was killed by {signal}", "{who}: {signal} 시그널로 종료됨";
 }

@@ -2,9 +2,8 @@
 
 use super::Language;
 
-pub fn head_of_labs(language: Language) -> &'static str {
-    language.pick(
+texts! {
+    head_of_labs:
         "| lab | slide | Rust | C | system calls | watch for |",
-        "| 실습 | 슬라이드 | Rust | C | 시스템 콜 | 눈여겨볼 것 |",
-    )
+        "| 실습 | 슬라이드 | Rust | C | 시스템 콜 | 눈여겨볼 것 |";
 }

@@ -2,24 +2,12 @@
 
 use super::Language;
 
-pub fn standard_input(language: Language) -> &'static str {
-    language.pick("standard input", "표준 입력")
-}
-
-pub fn standard_output(language: Language) -> &'static str {
-    language.pick("standard output", "표준 출력")
-}
-
-pub fn pipe(language: Language) -> &'static str {
-    language.pick("a pipe", "파이프")
-}
-
-pub fn file(language: Language) -> &'static str {
-    language.pick("a file", "파일")
-}
-
-pub fn closed(language: Language) -> &'static str {
-    language.pick("closed", "닫혀 있음")
+texts! {
+    standard_input: "standard input", "표준 입력";
+    standard_output: "standard output", "표준 출력";
+    pipe: "a pipe", "파이프";
+    file: "a file", "파일";
+    closed: "closed", "닫혀 있음";
 }
 
 /// What standard input holds, quoted.

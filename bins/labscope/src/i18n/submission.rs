@@ -1,17 +1,11 @@
 //! A student's file: why it is no lab's, and why it gives no program.
 
-use super::Language::{self, En, Ko};
+use super::Language;
 
-pub fn is_no_c(language: Language) -> &'static str {
-    language.pick("it is no C file", "C 파일이 아니다")
-}
-
-pub fn folder_is_closed(language: Language) -> &'static str {
-    language.pick("this folder cannot be read", "읽을 수 없는 폴더다")
-}
-
-pub fn names_no_lab(language: Language) -> &'static str {
-    language.pick("no lab occurs in its name", "이름에 실습 이름이 없다")
+texts! {
+    is_no_c: "it is no C file", "C 파일이 아니다";
+    folder_is_closed: "this folder cannot be read", "읽을 수 없는 폴더다";
+    names_no_lab: "no lab occurs in its name", "이름에 실습 이름이 없다";
 }
 
 pub fn names_several_labs(language: Language, labs: &str) -> String {
@@ -19,19 +13,10 @@ pub fn names_several_labs(language: Language, labs: &str) -> String {
     format!("{text}: {labs}")
 }
 
-pub fn is_missing(language: Language) -> &'static str {
-    language.pick("there is no such file", "그런 파일이 없다")
-}
-
-pub fn is_no_file(language: Language) -> &'static str {
-    language.pick("it is no ordinary file", "일반 파일이 아니다")
-}
-
-pub fn is_a_loop(language: Language) -> &'static str {
-    language.pick(
-        "it is a symbolic link that leads to itself",
-        "자기 자신을 가리키는 심볼릭 링크다",
-    )
+texts! {
+    is_missing: "there is no such file", "그런 파일이 없다";
+    is_no_file: "it is no ordinary file", "일반 파일이 아니다";
+    is_a_loop: "it is a symbolic link that leads to itself", "자기 자신을 가리키는 심볼릭 링크다";
 }
 
 pub fn cannot_be_read(language: Language, why: &str) -> String {
@@ -41,57 +26,23 @@ pub fn cannot_be_read(language: Language, why: &str) -> String {
     )
 }
 
-pub fn is_empty(language: Language) -> &'static str {
-    language.pick("it is empty", "비어 있다")
-}
-
-pub fn is_too_large(language: Language, most: u64) -> String {
-    match language {
-        En => format!("it is larger than {most} bytes"),
-        Ko => format!("{most}바이트보다 크다"),
-    }
-}
-
-pub fn has_no_main(language: Language) -> &'static str {
-    language.pick("it has no function main", "main 함수가 없다")
-}
-
-pub fn includes_cpp(language: Language, header: &str) -> String {
-    match language {
-        En => format!("it is no C file: it includes {header}, a header of C++"),
-        Ko => format!("C++의 헤더를 include한다({header}). C 파일이 아니다"),
-    }
-}
-
-pub fn header_is_missing(language: Language, header: &str) -> String {
-    match language {
-        En => format!("it includes {header}, which is not there"),
-        Ko => format!("include하는 파일이 없다: {header}"),
-    }
-}
-
-pub fn does_not_compile(language: Language) -> &'static str {
-    language.pick("it does not compile", "컴파일되지 않는다")
-}
-
-pub fn compiler_is_slow(language: Language, seconds: u64) -> String {
-    match language {
-        En => format!("the compiler was not ready within {seconds}s"),
-        Ko => format!("컴파일러가 {seconds}초 안에 끝나지 않았다"),
-    }
-}
-
-pub fn there_is_no_compiler(language: Language, name: &str) -> String {
-    match language {
-        En => format!(
-            "there is no compiler {name}: install one (Debian, Ubuntu: sudo apt install gcc libc6-dev), \
-             or name it in CC"
-        ),
-        Ko => format!(
-            "컴파일러({name})가 없다: 설치하거나(Debian, Ubuntu: sudo apt install gcc libc6-dev) \
-             CC에 이름을 적는다"
-        ),
-    }
+texts! {
+    is_empty: "it is empty", "비어 있다";
+    is_too_large(most: u64): "it is larger than {most} bytes", "{most}바이트보다 크다";
+    has_no_main: "it has no function main", "main 함수가 없다";
+    includes_cpp(header: &str):
+        "it is no C file: it includes {header}, a header of C++",
+        "C++의 헤더를 include한다({header}). C 파일이 아니다";
+    header_is_missing(header: &str): "it includes {header}, which is not there", "include하는 파일이 없다: {header}";
+    does_not_compile: "it does not compile", "컴파일되지 않는다";
+    compiler_is_slow(seconds: u64):
+        "the compiler was not ready within {seconds}s",
+        "컴파일러가 {seconds}초 안에 끝나지 않았다";
+    there_is_no_compiler(name: &str):
+        "there is no compiler {name}: install one (Debian, Ubuntu: sudo apt install gcc libc6-dev), \
+                     or name it in CC",
+        "컴파일러({name})가 없다: 설치하거나(Debian, Ubuntu: sudo apt install gcc libc6-dev) \
+                     CC에 이름을 적는다";
 }
 
 pub fn cannot_be_compared(language: Language, why: &str) -> String {

@@ -13,27 +13,14 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
-/// What stands below the title.
-pub fn about_time(language: Language) -> &'static str {
-    language.pick(
-        "Time runs to the right, but not to scale: every event has room, and ≈ cuts long waits short. Times are in seconds, as strace saw them.",
-        "시간은 오른쪽으로 흐르지만 축척은 일정하지 않다. 사건마다 자리를 두고, 긴 기다림은 ≈에서 줄였다. 단위는 초, strace가 본 시각이다.",
-    )
-}
-
-pub fn child_of(language: Language, parent: i32) -> String {
-    match language {
-        En => format!("child of {parent}"),
-        Ko => format!("{parent}의 자식"),
-    }
-}
-
-pub fn sleep(language: Language) -> &'static str {
-    language.pick("sleep", "잠")
-}
-
-pub fn zombie(language: Language) -> &'static str {
-    language.pick("zombie", "좀비")
+texts! {
+    /// What stands below the title.
+    about_time:
+        "Time runs to the right, but not to scale: every event has room, and ≈ cuts long waits short. Times are in seconds, as the tracer saw them.",
+        "시간은 오른쪽으로 흐르지만 축척은 일정하지 않다. 사건마다 자리를 두고, 긴 기다림은 ≈에서 줄였다. 단위는 초, 추적 프로그램이 본 시각이다.";
+    child_of(parent: i32): "child of {parent}", "{parent}의 자식";
+    sleep: "sleep", "잠";
+    zombie: "zombie", "좀비";
 }
 
 pub fn held_back(language: Language, call: &str) -> String {
@@ -108,13 +95,10 @@ pub fn sign(language: Language, sign: Sign) -> &'static str {
     language.pick(en, ko)
 }
 
-/// Where an arrow begins that comes from no process of the run.
-pub fn outside(language: Language) -> &'static str {
-    language.pick("outside", "바깥")
-}
-
-pub fn end_told_by_wait(language: Language) -> &'static str {
-    language.pick("its end, told by wait", "종료를 wait가 알림")
+texts! {
+    /// Where an arrow begins that comes from no process of the run.
+    outside: "outside", "바깥";
+    end_told_by_wait: "its end, told by wait", "종료를 wait가 알림";
 }
 
 /// Bytes that went through something: `5 bytes, TCP: "hello"`.
@@ -146,14 +130,11 @@ pub fn orphan(language: Language, adopter: Option<i32>) -> String {
     }
 }
 
-/// Behind a call whose result the scenario made up.
-pub fn injected(language: Language) -> &'static str {
-    language.pick("(injected)", "(주입됨)")
-}
-
-/// Behind a sleep that the scenario made short.
-pub fn made_short(language: Language) -> &'static str {
-    language.pick("(made short)", "(줄임)")
+texts! {
+    /// Behind a call whose result the scenario made up.
+    injected: "(injected)", "(주입됨)";
+    /// Behind a sleep that the scenario made short.
+    made_short: "(made short)", "(줄임)";
 }
 
 /// The title of a panel of which so many more cards are not drawn.
@@ -179,33 +160,15 @@ pub fn memory_at_fork(language: Language, shows_values: bool) -> &'static str {
     }
 }
 
-pub fn parent(language: Language) -> &'static str {
-    language.pick("parent", "부모 프로세스")
-}
-
-pub fn child(language: Language) -> &'static str {
-    language.pick("child", "자식 프로세스")
-}
-
-pub fn code(language: Language) -> &'static str {
-    language.pick("code", "코드")
-}
-
-pub fn stack(language: Language) -> &'static str {
-    language.pick("stack", "스택")
-}
-
-/// Before what fork returned.
-pub fn fork_returned(language: Language) -> &'static str {
-    language.pick("fork returned ", "fork의 리턴 값 ")
-}
-
-/// Before what a process printed of a variable.
-pub fn printed(language: Language) -> &'static str {
-    language.pick("printed ", "출력한 값 ")
-}
-
-/// The title above the descriptor tables.
-pub fn open_descriptors(language: Language) -> &'static str {
-    language.pick("Open descriptors", "열린 지정번호")
+texts! {
+    parent: "parent", "부모 프로세스";
+    child: "child", "자식 프로세스";
+    code: "code", "코드";
+    stack: "stack", "스택";
+    /// Before what fork returned.
+    fork_returned: "fork returned ", "fork의 리턴 값 ";
+    /// Before what a process printed of a variable.
+    printed: "printed ", "출력한 값 ";
+    /// The title above the descriptor tables.
+    open_descriptors: "Open descriptors", "열린 지정번호";
 }

@@ -3,26 +3,15 @@
 use super::Language::{self, En, Ko};
 use super::process::{ended_from_outside, of, process};
 
-pub fn into_pipe(language: Language) -> &'static str {
-    language.pick("into the pipe:", "파이프로:")
-}
-
-pub fn pipe_is_closed(language: Language) -> &'static str {
-    language.pick("the pipe is closed: end of input", "파이프를 닫음: 입력 끝")
-}
-
-pub fn network_is_shared(language: Language) -> &'static str {
-    language.pick(
+texts! {
+    into_pipe: "into the pipe:", "파이프로:";
+    pipe_is_closed: "the pipe is closed: end of input", "파이프를 닫음: 입력 끝";
+    network_is_shared:
         "no network namespace can be had here: runs with a network take turns",
-        "네트워크 네임스페이스를 쓸 수 없어, 네트워크 실행은 차례로 한다",
-    )
-}
-
-pub fn run_is_over(language: Language) -> &'static str {
-    language.pick(
+        "네트워크 네임스페이스를 쓸 수 없어, 네트워크 실행은 차례로 한다";
+    run_is_over:
         "the run is over: what still runs is ended from outside",
-        "실행을 마침: 아직 실행 중인 것은 밖에서 종료함",
-    )
+        "실행을 마침: 아직 실행 중인 것은 밖에서 종료함";
 }
 
 /// A process that was still there: at the end of the run, or although process 1 had ended.
@@ -56,32 +45,25 @@ pub fn introduction(language: Language, runs: usize, typed: &str) -> [String; 3]
     match language {
         En => [
             format!(
-                "{runs} run{}, live, each on a terminal of its own, under strace:",
+                "{runs} run{}, live and traced, each on a terminal of its own:",
                 if runs == 1 { "" } else { "s" }
             ),
             "  $ what is started        │ what it prints on its terminal".into(),
             format!("  {typed} what is typed    ▸ what to look at"),
         ],
         Ko => [
-            format!("실행 {runs}개를 실제 터미널에서 strace로 추적하며 보여 준다."),
+            format!("실행 {runs}개를 실제 터미널에서 추적하며 보여 준다."),
             "  $ 시작하는 프로그램      │ 터미널에 출력되는 것".into(),
             format!("  {typed} 입력하는 것      ▸ 눈여겨볼 것"),
         ],
     }
 }
 
-pub fn second_terminal(language: Language) -> &'static str {
-    language.pick(
+texts! {
+    second_terminal:
         "  name $, name │  the same in a second terminal, which has that name",
-        "  이름 $, 이름 │  두 번째 터미널(그 이름)에서 일어나는 같은 것",
-    )
-}
-
-pub fn farewell(language: Language) -> &'static str {
-    language.pick(
-        "The tour ends here; nothing is left behind.",
-        "둘러보기를 여기서 마친다. 남은 프로세스는 없다.",
-    )
+        "  이름 $, 이름 │  두 번째 터미널(그 이름)에서 일어나는 같은 것";
+    farewell: "The tour ends here; nothing is left behind.", "둘러보기를 여기서 마친다. 남은 프로세스는 없다.";
 }
 
 pub fn not_shown(language: Language, runs: &str) -> String {
@@ -89,28 +71,15 @@ pub fn not_shown(language: Language, runs: &str) -> String {
     format!("{text} {runs}")
 }
 
-/// The mark `*` in the list of scenarios.
-pub fn part_of_the_tour(language: Language) -> &'static str {
-    language.pick("(* part of the tour)", "(* 둘러보기에 포함)")
-}
-
-pub fn calls_title(language: Language) -> &'static str {
-    language.pick("System calls, process by process", "프로세스별 시스템 콜")
-}
-
-pub fn unread_lines(language: Language, count: usize) -> String {
-    match language {
-        En => format!("{count} lines of the trace could not be read:"),
-        Ko => format!("추적의 {count}줄을 읽지 못함:"),
-    }
-}
-
-/// The calls of another program after exec.
-pub fn calls_of_no_lab(language: Language, count: usize) -> String {
-    match language {
-        En => format!("… {count} calls of that program, which is no lab"),
-        Ko => format!("… 실습이 아닌 그 프로그램의 시스템 콜 {count}개"),
-    }
+texts! {
+    /// The mark `*` in the list of scenarios.
+    part_of_the_tour: "(* part of the tour)", "(* 둘러보기에 포함)";
+    calls_title: "System calls, process by process", "프로세스별 시스템 콜";
+    unread_lines(count: usize): "{count} lines of the trace could not be read:", "추적의 {count}줄을 읽지 못함:";
+    /// The calls of another program after exec.
+    calls_of_no_lab(count: usize):
+        "… {count} calls of that program, which is no lab",
+        "… 실습이 아닌 그 프로그램의 시스템 콜 {count}개";
 }
 
 /// The last `length` calls, so many times more.
@@ -123,27 +92,18 @@ pub fn repeated(language: Language, length: usize, more: usize) -> String {
     }
 }
 
-pub fn not_returned(language: Language) -> &'static str {
-    language.pick("(not returned)", "(리턴하지 않음)")
-}
-
-pub fn made_short(language: Language) -> &'static str {
-    language.pick("made short by the scenario", "시나리오가 줄임")
+texts! {
+    not_returned: "(not returned)", "(리턴하지 않음)";
+    made_short: "made short by the scenario", "시나리오가 줄임";
 }
 
 pub fn held_back(language: Language) -> &'static str {
     super::timeline::sign(language, super::timeline::Sign::Held)
 }
 
-pub fn restarted(language: Language) -> &'static str {
-    language.pick(
-        "restarted: an effect of tracing only",
-        "끊겼다 다시 시작: 추적할 때만 생기는 일",
-    )
-}
-
-pub fn broken_off(language: Language) -> &'static str {
-    language.pick("broken off by the signal", "시그널로 끊김")
+texts! {
+    restarted: "restarted: an effect of tracing only", "끊겼다 다시 시작: 추적할 때만 생기는 일";
+    broken_off: "broken off by the signal", "시그널로 끊김";
 }
 
 pub fn signal_arrives(language: Language, signal: &str, sender: Option<usize>) -> String {

@@ -43,8 +43,7 @@ pub struct Made {
 }
 
 /// What the tracing itself has to do with a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// Strace's own execve, by which the program starts.
     Strace,
@@ -61,6 +60,18 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// Its name for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mark::Strace => "strace",
+            Mark::BrokenOff => "broken-off",
+            Mark::GoesOn => "goes-on",
+            Mark::HeldBack => "held-back",
+            Mark::KilledInside => "killed-inside",
+            Mark::StillInside => "still-inside",
+        }
+    }
+
     /// Whether an untraced run would not have it like this.
     pub fn is_artefact(self) -> bool {
         !matches!(self, Mark::KilledInside | Mark::StillInside)

@@ -1,6 +1,6 @@
 //! A call for programs: one JSON object a line.
 
-use serde::Serialize;
+use jzon::{JsonValue, object};
 
 use crate::live::events::{Made, Mark};
 use crate::source::Place;
@@ -8,63 +8,39 @@ use crate::source::libc_calls::Kind;
 use crate::trace::Outcome;
 
 /// What is told of a call. What is not known is null.
-#[derive(Serialize)]
-pub struct OfCall<'a> {
-    /// In order of appearance, from 1.
-    process: usize,
-    pid: i32,
-    /// When it was entered, in seconds since the start; the calls stand in the order in which they were over.
-    time: f64,
-    /// How long it took; null if it did not return.
-    seconds: Option<f64>,
-    call: &'a str,
-    /// As strace writes them.
-    arguments: &'a str,
-    /// What it returned; null for an exit, and for a call that was cut off.
-    result: Option<&'a str>,
-    /// `program`, `return-from-main`, `start-up`, `foreign` or `strace`; `cut-off` if its line is not known, as `mark` tells.
-    place: &'static str,
-    /// The source file, its line, the text there and the function around it.
-    file: Option<String>,
-    line: Option<u32>,
-    source: Option<&'a str>,
-    function: Option<&'a str>,
-    /// The library function that the line calls: `printf`, `wait`.
-    library_function: Option<&'a str>,
-    /// Why libc made the call on its own; null if the program asked for it.
-    libc: Option<Kind>,
-    /// What only tracing does: `strace`, `broken-off`, `goes-on`, `held-back`.
-    artefact: Option<Mark>,
-    /// The same, or how it did not return: `killed-inside`, `still-inside`.
-    mark: Option<Mark>,
-}
-
-impl<'a> OfCall<'a> {
-    pub fn new(made: &'a Made) -> OfCall<'a> {
-        let (call, site) = (&made.call, &made.site);
-        let line = site.line();
-        OfCall {
-            process: made.process,
-            pid: call.pid,
-            time: microseconds(made.entered),
-            seconds: made.seconds,
-            call: &call.name,
-            arguments: call.args.as_str(),
-            result: call
-                .result
-                .as_ref()
-                .map(Outcome::told)
-                .filter(|&result| result != "?"),
-            place: name(site.place),
-            file: line.map(|line| line.file.display().to_string()),
-            line: line.map(|line| line.line),
-            source: made.source.as_deref(),
-            function: site.function(),
-            library_function: site.callee.as_deref(),
-            libc: made.libc,
-            artefact: made.mark.filter(|mark| mark.is_artefact()),
-            mark: made.mark,
-        }
+pub fn call(made: &Made) -> JsonValue {
+    let (call, site) = (&made.call, &made.site);
+    let line = site.line();
+    let result = call.result.as_ref().map(Outcome::told);
+    let artefact = made.mark.filter(|mark| mark.is_artefact());
+    object! {
+        // In order of appearance, from 1.
+        process: made.process,
+        pid: call.pid,
+        // When it was entered, in seconds since the start; the calls stand in the order in which they were over.
+        time: microseconds(made.entered),
+        // How long it took; null if it did not return.
+        seconds: made.seconds,
+        call: call.name.as_str(),
+        // As strace writes them.
+        arguments: call.args.as_str(),
+        // What it returned; null for an exit, and for a call that was cut off.
+        result: result.filter(|&result| result != "?"),
+        // `program`, `return-from-main`, `start-up`, `foreign` or `strace`; `cut-off` if its line is not known, as `mark` tells.
+        place: name(site.place),
+        // The source file, its line, the text there and the function around it.
+        file: line.map(|line| line.file.display().to_string()),
+        line: line.map(|line| line.line),
+        source: made.source.as_deref(),
+        function: site.function(),
+        // The library function that the line calls: `printf`, `wait`.
+        library_function: site.callee.as_deref(),
+        // Why libc made the call on its own; null if the program asked for it.
+        libc: made.libc.map(Kind::name),
+        // What only tracing does: `strace`, `broken-off`, `goes-on`, `held-back`.
+        artefact: artefact.map(Mark::name),
+        // The same, or how it did not return: `killed-inside`, `still-inside`.
+        mark: made.mark.map(Mark::name),
     }
 }
 

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 
 use crate::i18n::Language;
 use crate::live::events::{Event, Made};
-use crate::live::json::OfCall;
+use crate::live::json;
 use crate::live::line_format;
 use crate::live::line_format::Look;
 use crate::live::say;
@@ -115,10 +115,8 @@ impl Outlet {
 
     pub fn tell(&mut self, event: &Event) {
         if self.manner.json {
-            if let Event::Made(made) = event
-                && let Ok(text) = serde_json::to_string(&OfCall::new(made))
-            {
-                self.put(&text);
+            if let Event::Made(made) = event {
+                self.put(&json::call(made).dump());
             }
         } else if !self.manner.all && self.fold(event) {
             // Told later, in one line with others.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::live::events::Event;
-use crate::live::json::OfCall;
+use crate::live::json;
 use crate::live::line_format::{Look, line};
 use crate::live::reader::Live;
 
@@ -82,9 +82,7 @@ fn json_tells_who_was_killed_in_a_call_and_who_is_still_in_it() {
     let killed = "8 2.0 +++ killed by SIGKILL +++\n";
     let events = told(&[(FORK, 1.25), (calls, 1.5), (killed, 3.0)]);
     let pauses = events.iter().filter_map(|event| match event {
-        Event::Made(made) if made.call.name == "pause" => {
-            serde_json::to_value(OfCall::new(made)).ok()
-        }
+        Event::Made(made) if made.call.name == "pause" => Some(json::call(made)),
         _ => None,
     });
     let marks: Vec<_> = pauses

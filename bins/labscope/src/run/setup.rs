@@ -91,7 +91,7 @@ pub fn set_up(plan: &Plan, own_network: bool) -> Result<Setup> {
 
 /// Where the job of the lab (0) or of a companion is written down.
 pub(crate) fn job_file(scratch: &Scratch, index: usize) -> PathBuf {
-    scratch.path(&format!("job-{index}.toml"))
+    scratch.path(&format!("job-{index}.json"))
 }
 
 /// Starts the reaper, whose standard files become the lab's.

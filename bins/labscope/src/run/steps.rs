@@ -230,7 +230,16 @@ impl Session<'_> {
         let mut patience = Patience::new(deadline);
         let mut last = None;
         let mut at_rest = None;
-        while !self.state.is_true(self.current, condition, &mut last) {
+        let mut looked: Option<Instant> = None;
+        loop {
+            // A trace may bring thousands of pieces a second; /proc is asked less often.
+            let is_due = looked.is_none_or(|looked| looked.elapsed() >= INTERVAL);
+            if is_due || !condition.needs_polling() {
+                looked = Some(Instant::now());
+                if self.state.is_true(self.current, condition, &mut last) {
+                    return Ok(());
+                }
+            }
             let standstill = at_rest.is_some_and(|since: Instant| since.elapsed() > QUIET);
             if standstill || patience.is_over(self.reaper()) {
                 if patience.is_given_up() {
@@ -250,7 +259,6 @@ impl Session<'_> {
                 false => None,
             };
         }
-        Ok(())
     }
 
     fn in_vain(&mut self, condition: &Condition, waited: Duration, standstill: bool) -> Error {

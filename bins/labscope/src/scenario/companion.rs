@@ -1,14 +1,16 @@
 //! Programs that run beside the lab, as if started in a second terminal.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context, Result, bail};
-use serde::Deserialize;
+use toml_span::de_helpers::TableHelper;
+use toml_span::{DeserError, Deserialize, Value};
 
 use crate::i18n::{Language, scenario as words};
+use crate::scenario::awaited::Awaited;
 use crate::scenario::condition::Condition;
-use crate::scenario::raw_condition::RawCondition;
 use crate::scenario::step::Step;
+use crate::scenario::toml::refused;
 use crate::scenario::wiring::Wiring;
 use crate::scenario::{check, pid};
 
@@ -94,73 +96,66 @@ impl Companion {
     }
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawCompanion {
-    name: String,
-    lab: Option<String>,
-    program: Option<String>,
-    #[serde(default)]
-    args: Vec<String>,
-    #[serde(default)]
-    stdin: Wiring,
-    #[serde(default)]
-    stdout: Wiring,
-    input: Option<String>,
-    #[serde(default)]
-    trace: bool,
-    ready: Option<RawCondition>,
+impl<'de> Deserialize<'de> for Companion {
+    fn deserialize(value: &mut Value<'de>) -> Result<Companion, DeserError> {
+        let span = value.span;
+        let mut table = TableHelper::new(value)?;
+        let (lab, program) = (table.optional("lab"), table.optional("program"));
+        let ready: Option<Awaited> = table.optional("ready");
+        let companion = Companion {
+            name: table.required("name").unwrap_or_default(),
+            played: Played::Lab(String::new()),
+            args: table.optional("args").unwrap_or_default(),
+            stdin: table.optional("stdin").unwrap_or_default(),
+            stdout: table.optional("stdout").unwrap_or_default(),
+            input: table.optional("input"),
+            trace: table.optional("trace").unwrap_or_default(),
+            ready: None,
+        };
+        table.finalize(None)?;
+        let name = companion.name.clone();
+        let checked = companion.checked(lab, program, ready);
+        checked.map_err(|error| refused(span, format!("companion {name:?}: {error:#}")))
+    }
 }
 
-impl RawCompanion {
-    pub(super) fn build(self) -> Result<Companion> {
+impl Companion {
+    /// With what it is, and what it is waited for, if all this goes together.
+    fn checked(
+        mut self,
+        lab: Option<String>,
+        program: Option<String>,
+        ready: Option<Awaited>,
+    ) -> Result<Companion> {
         check::check_name(&self.name)?;
         check::check_input(&self.stdin, self.input.is_some())?;
-        let played = match (self.lab, self.program) {
+        self.played = match (lab, program) {
             (Some(lab), None) => Played::Lab(lab),
             (None, Some(path)) if path.starts_with('/') => Played::Program(path),
             (None, Some(path)) => bail!("`program` is a path from /, not {path:?}"),
             _ => bail!("a companion is either a `lab` or a `program`"),
         };
-        let companion = Companion {
-            args: self.args,
-            stdin: self.stdin,
-            stdout: self.stdout,
-            input: self.input,
-            trace: self.trace,
-            ready: self.ready.map(ready).transpose()?,
-            ..Companion::named(&self.name, played)
-        };
-        if let Some(condition) = companion.ready.clone() {
-            let timeout = None;
-            check_step(&Step::Await { condition, timeout }, &companion).context("`ready`")?;
+        let Some(ready) = ready else { return Ok(self) };
+        if ready.with.is_some() || ready.timeout.is_some() {
+            bail!("`ready` is a condition of the companion, with the deadline of the scenario");
         }
-        Ok(companion)
+        let (condition, timeout) = (ready.condition, None);
+        self.ready = Some(condition.clone());
+        check_step(&Step::Await { condition, timeout }, &self).context("`ready`")?;
+        Ok(self)
     }
 }
 
-fn ready(raw: RawCondition) -> Result<Condition> {
-    if raw.with.is_some() || raw.timeout.is_some() {
-        bail!("`ready` is a condition of the companion, with the deadline of the scenario");
+/// Whether each has a name of its own.
+pub(super) fn check_names(companions: &[Companion]) -> Result<()> {
+    let mut names = HashSet::new();
+    match companions.iter().find(|one| !names.insert(&one.name)) {
+        Some(one) => bail!(
+            "companion {:?}: there is another one of that name",
+            one.name
+        ),
+        None => Ok(()),
     }
-    raw.try_into().context("`ready`")
-}
-
-/// Reads the companions of a scenario, each of another name.
-pub(super) fn build(raw: Vec<RawCompanion>) -> Result<Vec<Companion>> {
-    let mut companions: Vec<Companion> = Vec::new();
-    for companion in raw {
-        let name = companion.name.clone();
-        if companions.iter().any(|other| other.name == name) {
-            bail!("companion {name:?}: there is another one of that name");
-        }
-        companions.push(
-            companion
-                .build()
-                .with_context(|| format!("companion {name:?}"))?,
-        );
-    }
-    Ok(companions)
 }
 
 /// Whether steps address companions that exist and were started, and ask of them what they can do.

@@ -1,34 +1,29 @@
 //! Where the lab and its C original part, and why.
 
-use serde::Deserialize;
-
 use crate::i18n::Text;
+use crate::scenario::toml::keys;
 
 /// One place at which the lab deliberately calls something else than its C original.
 ///
 /// The calls are patterns of what a comparison shows, `listen(*, 5) = 0`: a `*` stands for anything, and `<same>` in
 /// the C's calls for what it stands for in the lab's, one after the other.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
     pub name: String,
     /// The scenarios in which it occurs, in each of them; all scenarios when empty.
-    #[serde(default)]
     pub scenarios: Vec<String>,
     /// The calls that the C makes there, one after the other; none when empty.
-    #[serde(default)]
     pub c: Vec<String>,
     /// The calls that the lab makes in their place; none when empty.
-    #[serde(default)]
     pub lab: Vec<String>,
     /// From there on the two go their own ways, and the process is not compared any further.
-    #[serde(default)]
     pub rest: bool,
     /// Not the lab's: another form of the textbook's program, which a student may hold.
-    #[serde(default)]
     pub variant: bool,
     pub reason: Text,
 }
+
+keys!(Difference: name! scenarios* c* lab* rest* variant* reason!);
 
 impl Difference {
     /// Whether it concerns a scenario.

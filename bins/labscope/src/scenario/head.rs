@@ -1,16 +1,16 @@
 //! What a lab says of itself, once for the READMEs, the tests and the tool.
 
 use anyhow::{Result, bail};
-use serde::{Deserialize, Deserializer};
+use toml_span::de_helpers::TableHelper;
+use toml_span::{DeserError, Deserialize, Value};
 
 use crate::i18n::Text;
+use crate::scenario::toml::{keys, refused};
 
 /// The `[lab]` of a scenario file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
     /// The title of the slide that it is on.
-    #[serde(deserialize_with = "slide")]
     pub slide: Text,
     /// What to watch for.
     pub watch: Text,
@@ -23,29 +23,67 @@ pub struct Head {
     /// The arguments it takes, as a usage line has them: `[ADDRESS [PORT]]`. It ignores all if there are none.
     pub arguments: Option<String>,
     /// Bad arguments: each is told in one line on stderr, with status 2.
-    #[serde(default)]
     pub refuses: Vec<Refusal>,
     /// The port without an argument for it.
     pub port: Option<u16>,
     /// What the C program is compiled with besides.
-    #[serde(default)]
     pub c_flags: Vec<String>,
     /// What becomes of it when nobody is there; only a lab of the network may do without.
     pub alone: Option<Alone>,
 }
 
+impl<'de> Deserialize<'de> for Head {
+    fn deserialize(value: &mut Value<'de>) -> Result<Head, DeserError> {
+        let mut table = TableHelper::new(value)?;
+        let slide: Slide = table.required("slide").unwrap_or_default();
+        let head = Head {
+            slide: slide.0,
+            watch: table.required("watch").unwrap_or_default(),
+            calls: table.required("calls").unwrap_or_default(),
+            max_size: table.required("max_size").unwrap_or_default(),
+            first_call: table.required("first_call").unwrap_or_default(),
+            arguments: table.optional("arguments"),
+            refuses: table.optional("refuses").unwrap_or_default(),
+            port: table.optional("port"),
+            c_flags: table.optional("c_flags").unwrap_or_default(),
+            alone: table.optional("alone"),
+        };
+        table.finalize(None).map(|()| head)
+    }
+}
+
+/// A title that is the same in both languages, as most slides have it, or one for each.
+#[derive(Default)]
+struct Slide(Text);
+
+impl<'de> Deserialize<'de> for Slide {
+    fn deserialize(value: &mut Value<'de>) -> Result<Slide, DeserError> {
+        if let Some(title) = value.as_str().map(str::to_owned) {
+            let (en, ko) = (title.clone(), title);
+            return Ok(Slide(Text { en, ko }));
+        }
+        match Text::deserialize(value) {
+            Ok(text) => Ok(Slide(text)),
+            Err(_) => Err(refused(
+                value.span,
+                "`slide` is a title, or { en = …, ko = … }",
+            )),
+        }
+    }
+}
+
 /// Arguments that a lab refuses.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub args: Vec<String>,
     /// The line that it is told in.
     pub says: String,
 }
 
+keys!(Refusal: args! says!);
+
 /// A run without arguments, and with nobody at the keyboard.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Alone {
     /// How many processes it is, when its input is at the end from the beginning.
     pub processes: usize,
@@ -56,6 +94,8 @@ pub struct Alone {
     /// The call that its first process falls asleep in on a terminal, if it does.
     pub asleep_in: Option<String>,
 }
+
+keys!(Alone: processes! status? endless? asleep_in?);
 
 impl Head {
     /// What no type says; `of_the_network`: whether a scenario has a network.
@@ -105,21 +145,4 @@ impl Alone {
 /// Whether a text fits into a table of Markdown.
 fn is_cell(text: &str) -> bool {
     !text.trim().is_empty() && !text.contains(['|', '\n'])
-}
-
-/// A title that is the same in both languages, as most slides have it, or one for each.
-fn slide<'de, D: Deserializer<'de>>(value: D) -> Result<Text, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "`slide` is a title, or { en = …, ko = … }")]
-    enum Slide {
-        Same(String),
-        Each(Text),
-    }
-    Ok(match Slide::deserialize(value)? {
-        Slide::Same(title) => Text {
-            en: title.clone(),
-            ko: title,
-        },
-        Slide::Each(text) => text,
-    })
 }

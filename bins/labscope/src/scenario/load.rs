@@ -1,62 +1,17 @@
 //! From the text of a scenario file to scenarios; every refusal names the file, the scenario and the key.
 
-use std::collections::HashSet;
-use std::ops::Range;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
-use serde::Deserialize;
-use toml::Spanned;
+use anyhow::{Context, Result, bail};
+use toml_span::de_helpers::TableHelper;
+use toml_span::value::ValueInner;
+use toml_span::{DeserError, Value};
 
-use crate::i18n::Text;
 use crate::project::Room;
 use crate::scenario::check::{check_input, check_name, check_streams};
 use crate::scenario::companion;
-use crate::scenario::companion::RawCompanion;
-use crate::scenario::step::{RawStep, seconds};
-use crate::scenario::{Difference, End, Head, Scenario, Scenarios, Step, Wiring};
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFile {
-    #[serde(default)]
-    needs: Vec<String>,
-    lab: Option<Head>,
-    #[serde(default)]
-    scenario: Vec<RawScenario>,
-    #[serde(default)]
-    difference: Vec<Difference>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawScenario {
-    name: String,
-    title: Text,
-    #[serde(default)]
-    args: Vec<String>,
-    #[serde(default)]
-    stdin: Wiring,
-    #[serde(default)]
-    stdout: Wiring,
-    input: Option<String>,
-    needs: Option<Vec<String>>,
-    #[serde(default)]
-    trace: bool,
-    #[serde(default)]
-    inject: Vec<String>,
-    timeout: Option<f64>,
-    #[serde(default)]
-    network: bool,
-    #[serde(default)]
-    companion: Vec<RawCompanion>,
-    #[serde(default)]
-    tour: bool,
-    #[serde(default)]
-    steps: Vec<Spanned<RawStep>>,
-    #[serde(default)]
-    end: End,
-}
+use crate::scenario::toml::{Seconds, told};
+use crate::scenario::{Difference, Head, Scenario, Scenarios};
 
 /// Reads the scenario file in the room of a lab.
 pub fn load(root: &Path, lab: &str) -> Result<Scenarios> {
@@ -79,103 +34,96 @@ pub fn head(root: &Path, lab: &str) -> Result<Head> {
 
 /// Reads the text of a scenario file.
 pub fn parse(text: &str) -> Result<Scenarios> {
-    let raw: RawFile = toml::from_str(text).map_err(|error| {
-        let place = error.span().and_then(|span| scenario_around(text, span));
-        let error = anyhow!("{}", error.to_string().trim_end());
-        match place {
-            Some(name) => error.context(format!("scenario {name:?}")),
-            None => error,
-        }
-    })?;
-    let mut scenarios: Vec<Scenario> = Vec::new();
-    let mut names = HashSet::new();
-    for scenario in raw.scenario {
-        let name = scenario.name.clone();
-        if !names.insert(name.clone()) {
-            bail!("scenario {name:?}: there is another one of that name");
-        }
-        let scenario =
-            build(scenario, &raw.needs, text).with_context(|| format!("scenario {name:?}"))?;
-        scenarios.push(scenario);
-    }
-    for difference in &raw.difference {
-        if let Some(name) = difference
-            .scenarios
-            .iter()
-            .find(|name| !names.contains(*name))
-        {
-            bail!(
-                "difference {:?}: there is no scenario {name:?}",
-                difference.name
-            );
-        }
-    }
-    if let Some(head) = &raw.lab {
+    let refused = |error: DeserError| told(text, &error);
+    let mut file = toml_span::parse(text).map_err(|error| refused(error.into()))?;
+    let mut file = TableHelper::new(&mut file).map_err(refused)?;
+    let tables = file.take("scenario").map(|(_, value)| value);
+    let needs: Vec<String> = file.optional("needs").unwrap_or_default();
+    let lab: Option<Head> = file.optional("lab");
+    let differences: Vec<Difference> = file.optional("difference").unwrap_or_default();
+    file.finalize(None).map_err(refused)?;
+    let scenarios = tables.map_or(Ok(Vec::new()), |tables| scenarios(text, tables, &needs))?;
+    check_differences(&differences, &scenarios)?;
+    if let Some(head) = &lab {
         let of_the_network = scenarios.iter().any(|scenario| scenario.network);
         head.check(of_the_network).context("[lab]")?;
     }
     Ok(Scenarios {
-        lab: raw.lab,
+        lab,
         scenarios,
-        differences: raw.difference,
+        differences,
     })
 }
 
-fn build(raw: RawScenario, needs: &[String], text: &str) -> Result<Scenario> {
-    check_name(&raw.name)?;
-    check_input(&raw.stdin, raw.input.is_some())?;
-    let companions = companion::build(raw.companion)?;
-    let mut steps = Vec::new();
-    for step in raw.steps {
-        let line = line_of(text, step.span());
-        steps.push(
-            Step::try_from(step.into_inner()).with_context(|| format!("line {line}: steps"))?,
-        );
+fn scenarios(text: &str, mut tables: Value, needs: &[String]) -> Result<Vec<Scenario>> {
+    let tables = match tables.take() {
+        ValueInner::Array(tables) => tables,
+        _ => bail!("`scenario` is a list of tables: [[scenario]]"),
+    };
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    for mut table in tables {
+        let name = table.pointer("/name").and_then(Value::as_str);
+        let name = format!("scenario {:?}", name.unwrap_or_default());
+        let scenario = read(text, &mut table, needs).context(name.clone())?;
+        if scenarios.iter().any(|other| other.name == scenario.name) {
+            bail!("{name}: there is another one of that name");
+        }
+        scenarios.push(scenario);
     }
-    for step in &steps {
-        check_streams(step, &raw.stdin, &raw.stdout, raw.input.is_some())?;
-    }
-    companion::check(&steps, &companions)?;
-    companion::check_args(&raw.args, &companions)?;
-    Ok(Scenario {
-        name: raw.name,
-        title: raw.title,
-        args: raw.args,
-        stdin: raw.stdin,
-        stdout: raw.stdout,
-        input: raw.input,
-        needs: raw.needs.unwrap_or_else(|| needs.to_vec()),
-        trace: raw.trace,
-        inject: raw.inject,
-        timeout: raw.timeout.map(seconds).transpose()?,
-        network: raw.network,
-        companions,
-        tour: raw.tour,
-        steps,
-        end: raw.end,
-    })
+    Ok(scenarios)
 }
 
-fn line_of(text: &str, span: Range<usize>) -> usize {
-    text.bytes()
-        .take(span.start)
-        .filter(|&byte| byte == b'\n')
-        .count()
-        + 1
+fn read(text: &str, value: &mut Value, needs: &[String]) -> Result<Scenario> {
+    let refused = |error: DeserError| told(text, &error);
+    let mut table = TableHelper::new(value).map_err(refused)?;
+    let timeout: Option<Seconds> = table.optional("timeout");
+    let scenario = Scenario {
+        name: table.required("name").unwrap_or_default(),
+        title: table.required("title").unwrap_or_default(),
+        args: table.optional("args").unwrap_or_default(),
+        stdin: table.optional("stdin").unwrap_or_default(),
+        stdout: table.optional("stdout").unwrap_or_default(),
+        input: table.optional("input"),
+        needs: table.optional("needs").unwrap_or_else(|| needs.to_vec()),
+        trace: table.optional("trace").unwrap_or_default(),
+        inject: table.optional("inject").unwrap_or_default(),
+        timeout: timeout.map(|Seconds(timeout)| timeout),
+        network: table.optional("network").unwrap_or_default(),
+        companions: table.optional("companion").unwrap_or_default(),
+        tour: table.optional("tour").unwrap_or_default(),
+        steps: table.optional("steps").unwrap_or_default(),
+        end: table.optional("end").unwrap_or_default(),
+    };
+    table.finalize(None).map_err(refused)?;
+    check(&scenario)?;
+    Ok(scenario)
 }
 
-/// The name of the scenario in whose table `span` lies.
-fn scenario_around(text: &str, span: Range<usize>) -> Option<String> {
-    let start = text.get(..span.start)?.rfind("[[scenario]]")?;
-    let between = text.get(start..span.start)?;
-    let strange =
-        |line: &str| line == "[lab]" || line.starts_with("[[") && !line.starts_with("[[scenario");
-    if between.lines().any(strange) {
-        return None; // it lies in a later table of another kind
+/// Whether what a scenario says goes together.
+fn check(scenario: &Scenario) -> Result<()> {
+    let has_input = scenario.input.is_some();
+    check_name(&scenario.name)?;
+    check_input(&scenario.stdin, has_input)?;
+    companion::check_names(&scenario.companions)?;
+    for step in &scenario.steps {
+        check_streams(step, &scenario.stdin, &scenario.stdout, has_input)?;
     }
-    let section = text[start..].split("\n[[").next()?;
-    let name = section
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("name")?.trim().strip_prefix('='))?;
-    Some(name.trim().trim_matches(['"', '\'']).to_owned())
+    companion::check(&scenario.steps, &scenario.companions)?;
+    companion::check_args(&scenario.args, &scenario.companions)
+}
+
+/// Whether each is about scenarios that there are.
+fn check_differences(differences: &[Difference], scenarios: &[Scenario]) -> Result<()> {
+    for Difference {
+        name,
+        scenarios: about,
+        ..
+    } in differences
+    {
+        let is_there = |name: &&String| scenarios.iter().any(|one| one.name == **name);
+        if let Some(missing) = about.iter().find(|name| !is_there(name)) {
+            bail!("difference {name:?}: there is no scenario {missing:?}");
+        }
+    }
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Scenario files: how a lab is exercised, told once for the tour, the tests and every later tool.
 
+mod awaited;
 mod check;
 mod companion;
 pub mod condition;
@@ -8,10 +9,10 @@ mod head;
 mod load;
 mod model;
 pub mod pid;
-mod raw_condition;
 mod step;
 #[cfg(test)]
 mod tests;
+mod toml;
 mod wiring;
 
 pub use companion::{Companion, Played};

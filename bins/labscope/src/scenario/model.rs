@@ -2,24 +2,30 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use toml_span::{DeserError, Deserialize, Value};
 
 use crate::i18n::Text;
 use crate::scenario::companion::{Companion, Played};
 use crate::scenario::difference::Difference;
 use crate::scenario::head::Head;
 use crate::scenario::step::Step;
+use crate::scenario::toml::one_of;
 use crate::scenario::wiring::Wiring;
 
 /// How a run ends after its last step.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum End {
     /// The runner waits for process 1 to end by itself.
     #[default]
     Wait,
     /// The run is over: what is left is killed, and that is no error.
     Kill,
+}
+
+impl<'de> Deserialize<'de> for End {
+    fn deserialize(value: &mut Value<'de>) -> Result<End, DeserError> {
+        one_of(value, &[("wait", End::Wait), ("kill", End::Kill)])
+    }
 }
 
 /// One way to exercise a lab.

@@ -4,19 +4,28 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use nix::sys::signal::Signal;
-use serde::Deserialize;
+use toml_span::de_helpers::TableHelper;
+use toml_span::{DeserError, Deserialize, Value};
 
 use crate::i18n::Text;
+use crate::scenario::awaited::Awaited;
 use crate::scenario::condition::Condition;
-use crate::scenario::raw_condition::RawCondition;
+use crate::scenario::toml::{one_of, refused};
 
 /// Where the runner writes: the keyboard, or the pipe that is standard input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
-    #[serde(rename = "tty")]
     Terminal,
-    #[serde(rename = "pipe")]
     Pipe,
+}
+
+impl<'de> Deserialize<'de> for Channel {
+    fn deserialize(value: &mut Value<'de>) -> Result<Channel, DeserError> {
+        one_of(
+            value,
+            &[("tty", Channel::Terminal), ("pipe", Channel::Pipe)],
+        )
+    }
 }
 
 /// One step of a scenario.
@@ -45,87 +54,91 @@ pub enum Step {
     Signal { signal: Signal, process: usize },
 }
 
-/// The table of a step as it stands in the file.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawStep {
-    say: Option<Text>,
-    r#await: Option<RawCondition>,
-    r#type: Option<String>,
-    type_hex: Option<String>,
-    to: Option<Channel>,
-    close: Option<String>,
-    table: Option<bool>,
-    descriptors: Option<bool>,
-    start: Option<String>,
-    with: Option<String>,
-    signal: Option<String>,
-    process: Option<usize>,
-}
-
-impl TryFrom<RawStep> for Step {
-    type Error = anyhow::Error;
-
-    fn try_from(raw: RawStep) -> Result<Step> {
-        if raw.process.is_some() && raw.signal.is_none() {
-            bail!("`process` belongs to `signal`, or inside `await`");
-        }
-        if raw.to.is_some() && raw.r#type.is_none() && raw.type_hex.is_none() {
-            bail!("`to` belongs to `type`");
-        }
-        if raw.with.is_some() && (raw.say.is_some() || raw.start.is_some()) {
-            bail!("`with` belongs to what a companion does or shows");
-        }
-        let inside = raw
-            .r#await
-            .as_ref()
-            .and_then(|condition| condition.with.clone());
-        if raw.with.is_some() && raw.r#await.is_some() {
-            bail!("`with` stands inside `await`");
-        }
-        let companion = raw.with.or(inside);
-        let (to, process) = (raw.to, raw.process.unwrap_or(1));
-        let steps = [
-            raw.say.map(|text| Ok(Step::Say(text))),
-            raw.r#await.map(await_step),
-            raw.r#type.map(|text| {
-                Ok(Step::Type {
-                    bytes: text.into_bytes(),
-                    to,
-                })
-            }),
-            raw.type_hex.map(|text| {
-                Ok(Step::Type {
-                    bytes: hex(&text)?,
-                    to,
-                })
-            }),
-            raw.close.map(|word| match word.as_str() {
-                "stdin" => Ok(Step::CloseStdin),
-                _ => bail!("only \"stdin\" can be closed, not {word:?}"),
-            }),
-            raw.table.map(|set| is_true(set, "table", Step::Table)),
-            raw.descriptors
-                .map(|set| is_true(set, "descriptors", Step::Descriptors)),
-            raw.start.map(|name| Ok(Step::Start(name))),
-            raw.signal.map(|name| signal_step(&name, process)),
-        ];
-        let mut named = steps.into_iter().flatten();
-        match (named.next(), named.next()) {
-            (Some(step), None) => step.map(|step| match companion {
-                Some(companion) => Step::With {
-                    companion,
-                    step: Box::new(step),
-                },
-                None => step,
-            }),
-            (None, _) => bail!(
-                "a step says what to do: say, await, type, type_hex, close, table, descriptors, \
-                 start or signal"
-            ),
-            (Some(_), Some(_)) => bail!("a step does one thing: make it two steps"),
+impl<'de> Deserialize<'de> for Step {
+    fn deserialize(value: &mut Value<'de>) -> Result<Step, DeserError> {
+        let span = value.span;
+        let mut table = TableHelper::new(value)?;
+        let misplaced = misplaced(&table);
+        let step = read(&mut table);
+        table.finalize(None)?;
+        match misplaced {
+            Some(reason) => Err(refused(span, reason)),
+            None => step.map_err(|error| refused(span, error)),
         }
     }
+}
+
+/// What is wrong with keys that say more about a step: what they say it of is not there.
+fn misplaced(table: &TableHelper) -> Option<&'static str> {
+    let has = |key: &str| table.contains(key);
+    let reasons = [
+        (
+            has("process") && !has("signal"),
+            "`process` belongs to `signal`, or inside `await`",
+        ),
+        (
+            has("to") && !has("type") && !has("type_hex"),
+            "`to` belongs to `type`",
+        ),
+        (
+            has("with") && (has("say") || has("start")),
+            "`with` belongs to what a companion does or shows",
+        ),
+        (has("with") && has("await"), "`with` stands inside `await`"),
+    ];
+    let mut wrong = reasons.into_iter().filter(|(is_wrong, _)| *is_wrong);
+    wrong.next().map(|(_, reason)| reason)
+}
+
+/// The step that a table describes. It takes every key, so that none is left but those that there are not.
+fn read(table: &mut TableHelper) -> Result<Step> {
+    let (with, to) = (table.optional("with"), table.optional("to"));
+    let process = table.optional("process").unwrap_or(1);
+    let awaited: Option<Awaited> = table.optional("await");
+    let inside = awaited.as_ref().and_then(|awaited| awaited.with.clone());
+    let text = table.optional("type").map(String::into_bytes);
+    let steps = [
+        table.optional("say").map(|text| Ok(Step::Say(text))),
+        awaited.map(
+            |Awaited {
+                 condition, timeout, ..
+             }| Ok(Step::Await { condition, timeout }),
+        ),
+        text.map(|bytes| Ok(Step::Type { bytes, to })),
+        table
+            .optional("type_hex")
+            .map(|text: String| hex(&text).map(|bytes| Step::Type { bytes, to })),
+        table.optional("close").map(|word: String| match &*word {
+            "stdin" => Ok(Step::CloseStdin),
+            _ => bail!("only \"stdin\" can be closed, not {word:?}"),
+        }),
+        table
+            .optional("table")
+            .map(|set| is_true(set, "table", Step::Table)),
+        table
+            .optional("descriptors")
+            .map(|set| is_true(set, "descriptors", Step::Descriptors)),
+        table.optional("start").map(|name| Ok(Step::Start(name))),
+        table
+            .optional("signal")
+            .map(|name: String| signal_step(&name, process)),
+    ];
+    let mut named = steps.into_iter().flatten();
+    let step = match (named.next(), named.next()) {
+        (Some(step), None) => step?,
+        (None, _) => bail!(
+            "a step says what to do: say, await, type, type_hex, close, table, descriptors, \
+             start or signal"
+        ),
+        (Some(_), Some(_)) => bail!("a step does one thing: make it two steps"),
+    };
+    Ok(match with.or(inside) {
+        Some(companion) => Step::With {
+            companion,
+            step: Box::new(step),
+        },
+        None => step,
+    })
 }
 
 fn is_true(set: bool, key: &str, step: Step) -> Result<Step> {
@@ -133,22 +146,6 @@ fn is_true(set: bool, key: &str, step: Step) -> Result<Step> {
         Ok(step)
     } else {
         bail!("`{key}` is true or absent")
-    }
-}
-
-fn await_step(mut raw: RawCondition) -> Result<Step> {
-    let timeout = raw.timeout.take().map(seconds).transpose()?;
-    Ok(Step::Await {
-        condition: raw.try_into()?,
-        timeout,
-    })
-}
-
-/// A timeout in seconds, more than none.
-pub(super) fn seconds(seconds: f64) -> Result<Duration> {
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(timeout) if !timeout.is_zero() => Ok(timeout),
-        _ => bail!("`timeout` is a number of seconds above 0, not {seconds}"),
     }
 }
 

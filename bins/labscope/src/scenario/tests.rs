@@ -344,8 +344,8 @@ fn differences_are_kept() {
 fn a_refusal_names_scenario_key_and_reason() {
     let cases = [
         ("nonsense = 1", "nonsense"),
-        ("args = 1", "args"),
-        ("end = \"never\"", "never"),
+        ("args = 1", "line 4: `args`: expected an array"),
+        ("end = \"never\"", "line 4: `end`: \"never\""),
         ("timeout = 0", "`timeout`"),
         ("timeout = -1", "`timeout`"),
         ("timeout = 1e300", "`timeout`"),
@@ -357,7 +357,10 @@ fn a_refusal_names_scenario_key_and_reason() {
         ("steps = [ { say = { en = \"x\" } } ]", "ko"),
         ("steps = [ { type_hex = \"0\" } ]", "`type_hex`"),
         ("steps = [ { type_hex = \"0g\" } ]", "`type_hex`"),
-        ("steps = [ { type = \"x\", to = \"moon\" } ]", "moon"),
+        (
+            "steps = [ { type = \"x\", to = \"moon\" } ]",
+            "`to`: \"moon\"",
+        ),
         ("steps = [ { table = true, to = \"tty\" } ]", "`to`"),
         ("steps = [ { table = true, process = 1 } ]", "`process`"),
         ("steps = [ { close = \"stdout\" } ]", "\"stdin\""),

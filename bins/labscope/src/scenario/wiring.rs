@@ -1,10 +1,9 @@
 //! What standard input or output of a program is.
 
-use serde::Deserialize;
+use toml_span::{DeserError, Deserialize, Value};
 
 /// What standard input or output of the lab is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "String")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Wiring {
     /// The terminal.
     #[default]
@@ -19,14 +18,14 @@ pub enum Wiring {
     Path(String),
 }
 
-impl From<String> for Wiring {
-    fn from(word: String) -> Wiring {
-        match word.as_str() {
+impl<'de> Deserialize<'de> for Wiring {
+    fn deserialize(value: &mut Value<'de>) -> Result<Wiring, DeserError> {
+        Ok(match &*value.take_string(None)? {
             "tty" => Wiring::Terminal,
             "pipe" => Wiring::Pipe,
             "file" => Wiring::File,
             "closed" => Wiring::Closed,
-            _ => Wiring::Path(word),
-        }
+            path => Wiring::Path(path.to_owned()),
+        })
     }
 }

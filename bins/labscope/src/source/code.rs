@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use addr2line::demangle_auto;
 use anyhow::{Context, Result};
-use object::{
-    Object, ObjectSegment, ObjectSymbol, ObjectSymbolTable, RelocationTarget, SymbolKind,
-};
+use elf::ElfBytes;
+use elf::abi::{PT_LOAD, SHT_DYNSYM, SHT_RELA, STT_FUNC, STT_GNU_IFUNC};
+use elf::endian::LittleEndian;
+
+/// A program file.
+pub(super) type Elf<'a> = ElfBytes<'a, LittleEndian>;
 
 /// A part of the file that is mapped into memory.
 struct Segment {
@@ -25,32 +28,21 @@ pub(super) struct Code {
 }
 
 impl Code {
-    pub(super) fn read(file: &object::File) -> Result<Code> {
-        let mut segments = Vec::new();
-        for segment in file.segments() {
-            segments.push(Segment {
-                offset: segment.file_range().0,
-                address: segment.address(),
-                bytes: segment.data().context("a segment is cut off")?.to_vec(),
-            });
-        }
-        let mut functions: HashMap<u64, String> = HashMap::new();
-        for symbol in file
-            .symbols()
-            .filter(|symbol| symbol.kind() == SymbolKind::Text)
-        {
-            let Ok(name) = symbol.name() else { continue };
-            let known = functions
-                .entry(symbol.address())
-                .or_insert_with(|| name.to_owned());
-            if rank(name) < rank(known) {
-                *known = name.to_owned();
-            }
-        }
+    pub(super) fn read(file: &Elf) -> Result<Code> {
+        let segments = file.segments().into_iter().flatten();
+        let loaded = segments.filter(|segment| segment.p_type == PT_LOAD);
+        let segments = loaded.map(|segment| {
+            let bytes = file.segment_data(&segment);
+            Ok(Segment {
+                offset: segment.p_offset,
+                address: segment.p_vaddr,
+                bytes: bytes.context("a segment is cut off")?.to_vec(),
+            })
+        });
         Ok(Code {
-            segments,
-            functions,
-            slots: slots(file).unwrap_or_default(),
+            segments: segments.collect::<Result<_>>()?,
+            functions: functions(file)?,
+            slots: slots(file)?,
         })
     }
 
@@ -111,18 +103,53 @@ impl Code {
     }
 }
 
-/// The symbols that the dynamic linker will put into the GOT, by slot.
-fn slots(file: &object::File) -> Option<HashMap<u64, String>> {
-    let symbols = file.dynamic_symbol_table()?;
-    let relocations = file.dynamic_relocations()?;
-    let named = relocations.filter_map(|(slot, relocation)| match relocation.target() {
-        RelocationTarget::Symbol(index) => {
-            let symbol = symbols.symbol_by_index(index).ok()?;
-            Some((slot, symbol.name().ok()?.to_owned()))
+/// The functions that the file names, each by the plainest of its names.
+fn functions(file: &Elf) -> Result<HashMap<u64, String>> {
+    let mut functions: HashMap<u64, String> = HashMap::new();
+    let Some((symbols, names)) = file.symbol_table()? else {
+        return Ok(functions);
+    };
+    for symbol in symbols {
+        if !matches!(symbol.st_symtype(), STT_FUNC | STT_GNU_IFUNC) {
+            continue;
         }
-        _ => None,
-    });
-    Some(named.collect())
+        let Ok(name) = names.get(symbol.st_name as usize) else {
+            continue;
+        };
+        let known = functions
+            .entry(symbol.st_value)
+            .or_insert_with(|| name.to_owned());
+        if rank(name) < rank(known) {
+            *known = name.to_owned();
+        }
+    }
+    Ok(functions)
+}
+
+/// The symbols that the dynamic linker will put into the GOT, by slot.
+fn slots(file: &Elf) -> Result<HashMap<u64, String>> {
+    let mut slots = HashMap::new();
+    let Some((symbols, names)) = file.dynamic_symbol_table()? else {
+        return Ok(slots);
+    };
+    let sections: Vec<_> = file.section_headers().into_iter().flatten().collect();
+    let of_dynamic = |link: u32| {
+        let linked = sections.get(link as usize);
+        linked.is_some_and(|section| section.sh_type == SHT_DYNSYM)
+    };
+    for section in &sections {
+        if section.sh_type != SHT_RELA || !of_dynamic(section.sh_link) {
+            continue;
+        }
+        for relocation in file.section_data_as_relas(section)? {
+            let symbol = symbols.get(relocation.r_sym as usize);
+            let name = symbol.and_then(|symbol| names.get(symbol.st_name as usize));
+            if let (1.., Ok(name)) = (relocation.r_sym, name) {
+                slots.insert(relocation.r_offset, name.to_owned());
+            }
+        }
+    }
+    Ok(slots)
 }
 
 /// Of several names of one function the lowest is the one that a program uses: `fork`, not `__libc_fork`.

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use gimli::{DW_TAG_subprogram, EndianArcSlice, LittleEndian};
-use object::{Object, ObjectSection};
+
+use crate::source::code::Elf;
 
 pub(super) type Bytes = EndianArcSlice<LittleEndian>;
 pub(super) type Dwarf = gimli::Dwarf<Bytes>;
@@ -25,16 +25,23 @@ pub(super) struct Main {
 }
 
 /// The sections of a file that describe its source.
-pub(super) fn sections(file: &object::File) -> Result<Dwarf> {
+pub(super) fn sections(file: &Elf) -> Result<Dwarf> {
     Dwarf::load(|id| {
-        let section = file.section_by_name(id.name());
-        let bytes = section
-            .map(|section| section.uncompressed_data())
-            .transpose();
-        let bytes = bytes.with_context(|| format!("cannot read the section {}", id.name()))?;
-        let bytes: Arc<[u8]> = bytes.unwrap_or_default().into();
-        Ok(EndianArcSlice::new(bytes, LittleEndian))
+        let bytes = section(file, id.name())
+            .with_context(|| format!("cannot read the section {}", id.name()))?;
+        Ok(EndianArcSlice::new(bytes.into(), LittleEndian))
     })
+}
+
+/// What a section holds; nothing if there is none of that name.
+fn section<'a>(file: &Elf<'a>, name: &str) -> Result<&'a [u8]> {
+    let Some(header) = file.section_header_by_name(name)? else {
+        return Ok(&[]);
+    };
+    match file.section_data(&header)? {
+        (bytes, None) => Ok(bytes),
+        (_, Some(_)) => bail!("it is compressed"),
+    }
 }
 
 /// Finds `main`; none if nothing here was compiled with debug information.

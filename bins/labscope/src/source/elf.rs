@@ -10,7 +10,7 @@ use std::sync::Arc;
 use addr2line::Location;
 use anyhow::{Context, Result};
 
-use crate::source::code::{Code, as_written};
+use crate::source::code::{Code, Elf, as_written};
 use crate::source::dwarf;
 use crate::source::dwarf::{Bytes, Main};
 use crate::source::stack::Stack;
@@ -42,7 +42,7 @@ impl Image {
     /// Reads a program; an error if it has no debug information.
     pub(super) fn read(path: &Path) -> Result<Image> {
         let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let file = object::File::parse(&*bytes)
+        let file = Elf::minimal_parse(&bytes)
             .with_context(|| format!("{} is not a program", path.display()))?;
         let dwarf = Arc::new(dwarf::sections(&file)?);
         let main = dwarf::main(&dwarf)?.with_context(|| {

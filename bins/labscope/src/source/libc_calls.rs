@@ -3,14 +3,11 @@
 //! They are told by their stack, from a reviewed list: a `brk` below malloc below printf is libc's,
 //! a `brk` that the program asks for is not. Whatever is not on the list counts as the program's own.
 
-use serde::Serialize;
-
 use crate::i18n::{Language, libc};
 use crate::source::{Place, Site};
 
 /// Why libc made a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// Finding the libraries and reading them.
     Libraries,
@@ -35,6 +32,18 @@ impl Kind {
         Kind::Limits,
         Kind::Perror,
     ];
+
+    /// Its name for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Libraries => "libraries",
+            Kind::Mapping => "mapping",
+            Kind::Threads => "threads",
+            Kind::Heap => "heap",
+            Kind::Limits => "limits",
+            Kind::Perror => "perror",
+        }
+    }
 
     /// What these calls are for, in one line.
     pub fn purpose(self, language: Language) -> &'static str {

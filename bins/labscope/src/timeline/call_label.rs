@@ -38,7 +38,10 @@ pub fn of(call: &Call) -> String {
         },
         _ if call.is(PATH) => format!("{name} {}", path(PREVIEW)),
         "rt_sigaction" => match args.get(1).field("sa_handler") {
-            Some(handler) => format!("sigaction {first} {}", handler.as_str()),
+            Some(handler) if !handler.as_str().starts_with("0x") => {
+                format!("sigaction {first} {}", handler.as_str())
+            }
+            Some(_) => format!("sigaction {first} handler"),
             None => format!("sigaction {first}"),
         },
         _ if call.is(KILLS) => format!("{name}({args})"),

@@ -46,7 +46,7 @@ pub fn rows(trace: &Trace, pids: &[i32], pid: i32, language: Language) -> Vec<Ca
     while place < events.len() {
         let (length, times) = repetition(&keys[place..events.len()]);
         for at in place..place + length {
-            rows.push(events[at].row(events.get(at + 1), pids, language));
+            rows.push(events[at].row(&events[at + 1..], pids, language));
         }
         if times > 1 {
             let text = tour::repeated(language, length, times - 1);
@@ -64,7 +64,7 @@ pub fn rows(trace: &Trace, pids: &[i32], pid: i32, language: Language) -> Vec<Ca
     let notices = others
         .iter()
         .filter(|event| matches!(event, TraceItem::Notice(_)));
-    rows.extend(notices.map(|event| event.row(None, pids, language)));
+    rows.extend(notices.map(|event| event.row(&[], pids, language)));
     rows
 }
 
@@ -130,22 +130,23 @@ impl TraceItem<'_> {
         matches!(self, TraceItem::Call(call) if leaves_the_labs(call))
     }
 
-    fn row(&self, next: Option<&TraceItem<'_>>, pids: &[i32], language: Language) -> CallLine {
+    /// Its line; `behind`: what the process did after it.
+    fn row(&self, behind: &[TraceItem<'_>], pids: &[i32], language: Language) -> CallLine {
         match self {
-            TraceItem::Call(call) => call_line(call, next, language),
+            TraceItem::Call(call) => call_line(call, behind, language),
             TraceItem::Notice(what) => notice_line(what, pids, language),
         }
     }
 }
 
-fn call_line(call: &Call, next: Option<&TraceItem<'_>>, language: Language) -> CallLine {
+fn call_line(call: &Call, behind: &[TraceItem<'_>], language: Language) -> CallLine {
     let result = match call.result.as_ref().map(Outcome::as_str) {
         None | Some("?") if call.is(EXITS) => "",
         None | Some("?") => tour::not_returned(language),
         Some(result) => result.split(" (").next().unwrap_or(result),
     };
     let result = if call.is_restarted() { "?" } else { result };
-    let remark = remark(call, next, language);
+    let remark = remark(call, behind, language);
     let head = format!(
         "{}({})",
         call.name,
@@ -164,7 +165,7 @@ fn call_line(call: &Call, next: Option<&TraceItem<'_>>, language: Language) -> C
 }
 
 /// A signal that nobody handles and that kills nobody disturbs a call only under a tracer.
-fn remark(call: &Call, next: Option<&TraceItem<'_>>, language: Language) -> Option<&'static str> {
+fn remark(call: &Call, behind: &[TraceItem<'_>], language: Language) -> Option<&'static str> {
     if call.is_injected() {
         return Some(tour::made_short(language));
     }
@@ -174,7 +175,8 @@ fn remark(call: &Call, next: Option<&TraceItem<'_>>, language: Language) -> Opti
     if !call.is_restarted() {
         return None;
     }
-    let signal = match next {
+    let signal = match behind.first() {
+        _ if runs_a_handler(call, behind) => "",
         Some(TraceItem::Notice(
             Happening::Signal { name, .. } | Happening::Stopped { signal: name },
         )) => name,
@@ -184,6 +186,16 @@ fn remark(call: &Call, next: Option<&TraceItem<'_>>, language: Language) -> Opti
         "SIGCHLD" | "SIGWINCH" | "SIGURG" => tour::restarted(language),
         _ => tour::broken_off(language),
     })
+}
+
+/// Whether a handler has returned before the call was made anew.
+fn runs_a_handler(call: &Call, behind: &[TraceItem<'_>]) -> bool {
+    let calls = behind.iter().filter_map(|item| match item {
+        TraceItem::Call(call) => Some(call.name.as_str()),
+        TraceItem::Notice(_) => None,
+    });
+    let mut ends = calls.filter(|name| [call.name.as_str(), "rt_sigreturn"].contains(name));
+    ends.next() == Some("rt_sigreturn")
 }
 
 /// Shortens the arguments so that result and remark fit on the line.
@@ -254,6 +266,22 @@ mod tests {
                     7 write(1, \"c\", 1) = -1 EBADF (Bad file descriptor)\n7 --- SIGCHLD {si_signo=SIGCHLD, si_pid=8} ---\n";
         assert_eq!(rows_of(text).len(), 6);
         assert_eq!(rows_of(text)[5], "── SIGCHLD arrives (process 2)");
+    }
+
+    #[test]
+    fn a_call_that_a_handler_broke_off_is_no_effect_of_tracing() {
+        let remark = |text: &str| {
+            let mut trace = Trace::of("./lab");
+            trace.feed(format!("7 execve(\"./lab\", [], 0x0) = 0\n{text}").as_bytes());
+            trace.end();
+            rows(&trace, &[7], 7, Language::En)[0].remark
+        };
+        let call = "7 rt_sigsuspend([], 8) = ? ERESTARTNOHAND (To be restarted if no handler)\n\
+                    7 --- SIGCHLD {si_signo=SIGCHLD, si_pid=8} ---\n";
+        let handled = format!("{call}7 rt_sigreturn({{mask=[]}}) = -1 EINTR (Interrupted)\n");
+        assert_eq!(remark(&handled), Some(tour::broken_off(Language::En)));
+        let unhandled = format!("{call}7 rt_sigsuspend([], 8 <unfinished ...>\n");
+        assert_eq!(remark(&unhandled), Some(tour::restarted(Language::En)));
     }
 
     #[test]

@@ -40,10 +40,10 @@ impl Trace {
     }
 
     fn frame(&mut self, frame: &str, text: &str) {
-        let frame = StackFrame::parse(frame);
+        let frame = StackFrame::read(frame);
         match self.owner {
-            Owner::Call(index) => self.calls[index].stack.extend(frame),
-            Owner::Notice(index) => self.notices[index].stack.extend(frame),
+            Owner::Call(index) => self.calls[index].stack.push(frame),
+            Owner::Notice(index) => self.notices[index].stack.push(frame),
             Owner::Nobody => self.unread.push(text.to_owned()),
         }
     }

@@ -15,18 +15,14 @@ pub struct StackFrame {
 }
 
 impl StackFrame {
-    /// Reads a frame as `strace -k` writes it: `/folder/file(function+0x1f) [0x1234]`.
-    pub fn parse(text: &str) -> Option<StackFrame> {
-        let hex = |text: &str| u64::from_str_radix(text, 16).ok();
-        let (inside, offset) = text.trim_end().strip_suffix(']')?.rsplit_once(" [0x")?;
-        // The file's name may hold a parenthesis itself.
-        let (file, symbol) = inside.strip_suffix(')')?.rsplit_once('(')?;
-        let (name, into) = symbol.rsplit_once("+0x").unwrap_or((symbol, "0"));
-        let into = hex(into)?;
-        Some(StackFrame {
-            file: file.into(),
-            function: (!name.is_empty()).then(|| (name.into(), into)),
-            offset: hex(offset)?,
+    /// Reads a frame as `strace -k` writes it: `/folder/file(function+0x1f) [0x1234]`, and perhaps a source line.
+    ///
+    /// What is no such thing is a frame whose file is what was written.
+    pub fn read(text: &str) -> StackFrame {
+        parse(text).unwrap_or_else(|| StackFrame {
+            file: text.into(),
+            function: None,
+            offset: 0,
         })
     }
 
@@ -53,27 +49,61 @@ impl PartialEq<&str> for StackFrame {
     }
 }
 
+fn parse(text: &str) -> Option<StackFrame> {
+    let hex = |text: &str| u64::from_str_radix(text, 16).ok();
+    let (inside, behind) = text.rsplit_once(" [0x")?;
+    let offset = hex(behind.split_once(']')?.0)?;
+    let inside = inside.strip_suffix(')')?;
+    let (file, symbol) = inside.split_at(opening(inside)?);
+    let symbol = &symbol[1..];
+    let (name, into) = symbol.rsplit_once("+0x").unwrap_or((symbol, "0"));
+    let into = hex(into)?;
+    Some(StackFrame {
+        file: file.into(),
+        function: (!name.is_empty()).then(|| (name.into(), into)),
+        offset,
+    })
+}
+
+/// The parenthesis that is closed last; the names of files and of functions may hold others.
+fn opening(inside: &str) -> Option<usize> {
+    let mut depth = 0;
+    let mut from_behind = inside.bytes().enumerate().rev();
+    let found = from_behind.find(|(_, byte)| {
+        depth += i32::from(*byte == b')') - i32::from(*byte == b'(');
+        depth < 0
+    });
+    found.map(|(place, _)| place)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_frame_is_read() {
-        let frame =
-            StackFrame::parse("/lib/a(1)/libc.so.6(perror+0x67) [0x52547]").expect("a frame");
+        let frame = StackFrame::read("/lib/a(1)/libc.so.6(perror+0x67) [0x52547]");
         assert_eq!((frame.name(), frame.offset), (Some("perror"), 0x52547));
         assert_eq!(&*frame.file, "/lib/a(1)/libc.so.6");
-        let nameless = StackFrame::parse("/lab() [0x40]").expect("a frame");
+        let nameless = StackFrame::read("/lab() [0x40]");
         assert_eq!(
             (nameless.name(), nameless.to_string().as_str()),
             (None, "/lab() [0x40]")
         );
-        let closure = StackFrame::parse("/lab(a::{closure#0}+0x0) [0x1]").expect("a frame");
-        assert_eq!(closure.name(), Some("a::{closure#0}"));
+        let closure = StackFrame::read("/lab(a::{closure#0}+0x0) [0x1] /a/b.rs:3");
+        assert_eq!(
+            (closure.name(), closure.offset),
+            (Some("a::{closure#0}"), 1)
+        );
+        let cpp = StackFrame::read("/lab (deleted)(run(int, char)+0x1f) [0x1]");
+        assert_eq!(
+            (cpp.name(), &*cpp.file),
+            (Some("run(int, char)"), "/lab (deleted)")
+        );
     }
 
     #[test]
-    fn what_is_no_frame_is_none() {
+    fn what_is_no_frame_belongs_to_no_file() {
         for odd in [
             "",
             "]",
@@ -82,7 +112,8 @@ mod tests {
             "unexpected_backtracing_error [0x1]",
             "(+) [0x1",
         ] {
-            assert_eq!(StackFrame::parse(odd), None, "{odd:?}");
+            let frame = StackFrame::read(odd);
+            assert_eq!((&*frame.file, frame.function), (odd, None));
         }
     }
 }

@@ -177,8 +177,8 @@ pub fn recorded_runs(language: Language) -> &'static str {
 
 pub fn how_recorded(language: Language) -> &'static str {
     language.pick(
-        "Each run was recorded under strace when these pages were made, on a real terminal, pipe or file: once for the text and the timeline, and again, C and Rust, in each order after fork, for the calls beside each other. There a name stands for what differs from run to run: <1> is the first process, <1.1> its first child, <outside> a process outside the run, <port 1> the first port that the kernel chose, ptr an address. “= all” means that every byte was written.",
-        "이 페이지를 만들 때 실제 터미널, 파이프, 파일에서 strace로 추적하며 기록했다. 화면과 타임라인은 한 번의 실행이고, 나란히 놓은 시스템 콜은 C와 Rust를 fork 뒤의 두 순서로 다시 실행한 것이다. 그 표에서는 실행할 때마다 달라지는 것을 이름으로 적는다. <1>은 첫 프로세스, <1.1>은 그 첫째 자식 프로세스, <outside>는 이 실행 밖의 프로세스, <port 1>은 커널이 고른 첫째 포트, ptr은 주소이다. “= all”은 모든 바이트를 썼다는 뜻이다.",
+        "Each run was traced when these pages were made, on a real terminal, pipe or file: once for the text and the timeline, and again, C and Rust, in each order after fork, for the calls beside each other. There a name stands for what differs from run to run: <1> is the first process, <1.1> its first child, <outside> a process outside the run, <port 1> the first port that the kernel chose, ptr an address. “= all” means that every byte was written.",
+        "이 페이지를 만들 때 실제 터미널, 파이프, 파일에서 추적하며 기록했다. 화면과 타임라인은 한 번의 실행이고, 나란히 놓은 시스템 콜은 C와 Rust를 fork 뒤의 두 순서로 다시 실행한 것이다. 그 표에서는 실행할 때마다 달라지는 것을 이름으로 적는다. <1>은 첫 프로세스, <1.1>은 그 첫째 자식 프로세스, <outside>는 이 실행 밖의 프로세스, <port 1>은 커널이 고른 첫째 포트, ptr은 주소이다. “= all”은 모든 바이트를 썼다는 뜻이다.",
     )
 }
 

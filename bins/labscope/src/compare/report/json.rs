@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde::Serialize;
+use jzon::{JsonValue, object};
 
 use crate::compare::align::Relation;
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
@@ -10,177 +10,98 @@ use crate::compare::record::ProgramRun;
 use crate::compare::result::{ProcessPair, RunPair, ScenarioResult, SubmissionResult};
 use crate::facts::fork_order::Order;
 use crate::i18n::Language;
-use crate::source::libc_calls::Kind;
-
-#[derive(Serialize)]
-pub struct OfScenario<'a> {
-    lab: &'a str,
-    scenario: &'a str,
-    faithful: bool,
-    departures: Vec<String>,
-    not_recorded: Vec<String>,
-    declared: Vec<&'a str>,
-    missing: Vec<&'a str>,
-    trials: Vec<OfRunPair>,
-    ledger: Vec<Entry<'a>>,
-}
+use crate::scenario::Difference;
 
 /// A student's file: what the compiler said, and its scenarios.
-#[derive(Serialize)]
-pub struct OfSubmission<'a> {
-    file: String,
-    compiles: bool,
-    passes: bool,
-    compiler: &'a str,
-    refused: Option<String>,
-    scenarios: Vec<OfScenario<'a>>,
-}
-
-impl<'a> OfSubmission<'a> {
-    pub fn new(file: &Path, examined: &'a SubmissionResult) -> OfSubmission<'a> {
-        let refused = match examined {
-            SubmissionResult::Refused(refused) => Some(refused.say(Language::En)),
-            SubmissionResult::Compared { .. } => None,
-        };
-        OfSubmission {
-            file: file.display().to_string(),
-            compiles: refused.is_none(),
-            passes: examined.passes(),
-            compiler: examined.messages(),
-            refused,
-            scenarios: examined.outcomes().iter().map(OfScenario::new).collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Entry<'a> {
-    kind: Kind,
-    call: &'a str,
-    count: usize,
-}
-
-#[derive(Serialize)]
-struct OfRunPair {
-    order: Order,
-    c: Output,
-    lab: Output,
-    processes: Vec<OfProcess>,
-}
-
-#[derive(Serialize)]
-struct Output {
-    terminal: String,
-    stdout: Option<String>,
-    stopped: Option<String>,
-}
-
-#[derive(Serialize)]
-struct OfProcess {
-    process: String,
-    c_end: Option<String>,
-    lab_end: Option<String>,
-    rows: Vec<OfRow>,
-}
-
-#[derive(Serialize)]
-struct OfRow {
-    relation: &'static str,
-    c: Option<OfCall>,
-    lab: Option<OfCall>,
-}
-
-#[derive(Serialize)]
-struct OfCall {
-    call: String,
-    line: Option<u32>,
-}
-
-impl<'a> OfScenario<'a> {
-    pub fn new(outcome: &'a ScenarioResult) -> OfScenario<'a> {
-        OfScenario {
-            lab: &outcome.lab,
-            scenario: &outcome.scenario.name,
-            faithful: outcome.is_faithful(),
-            departures: outcome
-                .mismatches()
-                .map(|one| one.say(Language::En))
-                .collect(),
-            not_recorded: outcome
-                .unrecorded
-                .iter()
-                .map(|one| one.say(Language::En))
-                .collect(),
-            declared: outcome
-                .declared()
-                .into_iter()
-                .map(|one| one.name.as_str())
-                .collect(),
-            missing: outcome
-                .missing()
-                .into_iter()
-                .map(|one| one.name.as_str())
-                .collect(),
-            trials: outcome.run_pairs.iter().map(of_run_pair).collect(),
-            ledger: entries(outcome),
-        }
-    }
-}
-
-fn entries(outcome: &ScenarioResult) -> Vec<Entry<'_>> {
-    let ledger = outcome.ledger().into_iter();
-    ledger
-        .flat_map(|(kind, calls)| {
-            calls
-                .into_iter()
-                .map(move |(call, count)| Entry { kind, call, count })
-        })
-        .collect()
-}
-
-fn of_run_pair(run_pair: &RunPair) -> OfRunPair {
-    let output = |run: &ProgramRun| Output {
-        terminal: run.text(&run.transcript.terminal).to_string(),
-        stdout: run
-            .transcript
-            .stdout
-            .as_deref()
-            .map(|bytes| run.text(bytes).to_string()),
-        stopped: run.transcript.stopped.as_ref().map(ToString::to_string),
+pub fn submission(file: &Path, examined: &SubmissionResult) -> JsonValue {
+    let refused = match examined {
+        SubmissionResult::Refused(refused) => Some(refused.say(Language::En)),
+        SubmissionResult::Compared { .. } => None,
     };
-    OfRunPair {
-        order: run_pair.order,
-        c: output(&run_pair.c),
-        lab: output(&run_pair.lab),
-        processes: run_pair.pairs.iter().map(of_process).collect(),
+    object! {
+        file: file.display().to_string(),
+        compiles: refused.is_none(),
+        passes: examined.passes(),
+        compiler: examined.messages(),
+        refused: refused,
+        scenarios: list(examined.outcomes().iter().map(scenario)),
     }
 }
 
-fn of_process(pair: &ProcessPair) -> OfProcess {
+/// What came of comparing in one scenario.
+pub fn scenario(outcome: &ScenarioResult) -> JsonValue {
+    let names = |found: Vec<&Difference>| list(found.iter().map(|one| one.name.as_str()));
+    let entries = outcome.ledger().into_iter().flat_map(|(kind, calls)| {
+        let calls = calls.into_iter();
+        calls.map(move |(call, count)| {
+            let kind = kind.name();
+            object! { kind: kind, call: call, count: count }
+        })
+    });
+    object! {
+        lab: outcome.lab.as_str(),
+        scenario: outcome.scenario.name.as_str(),
+        faithful: outcome.is_faithful(),
+        departures: list(outcome.mismatches().map(|one| one.say(Language::En))),
+        not_recorded: list(outcome.unrecorded.iter().map(|one| one.say(Language::En))),
+        declared: names(outcome.declared()),
+        missing: names(outcome.missing()),
+        trials: list(outcome.run_pairs.iter().map(run_pair)),
+        ledger: list(entries),
+    }
+}
+
+fn list<T: Into<JsonValue>>(values: impl Iterator<Item = T>) -> JsonValue {
+    values.collect::<Vec<T>>().into()
+}
+
+fn run_pair(pair: &RunPair) -> JsonValue {
+    object! {
+        order: name_of_order(pair.order),
+        c: output(&pair.c),
+        lab: output(&pair.lab),
+        processes: list(pair.pairs.iter().map(process)),
+    }
+}
+
+fn output(run: &ProgramRun) -> JsonValue {
+    let text = |bytes: &[u8]| run.text(bytes).to_string();
+    object! {
+        terminal: text(&run.transcript.terminal),
+        stdout: run.transcript.stdout.as_deref().map(text),
+        stopped: run.transcript.stopped.as_ref().map(ToString::to_string),
+    }
+}
+
+fn process(pair: &ProcessPair) -> JsonValue {
     let process = pair.c.as_ref().or(pair.lab.as_ref());
     let end = |process: &Option<ProcessCalls>| process.as_ref().map(|process| end(&process.end));
     let call = |process: &Option<ProcessCalls>, index: Option<usize>| {
         let request = process.as_ref()?.calls.get(index?)?;
         let line = request.line.as_ref().map(|line| line.line);
-        Some(OfCall {
-            call: request.text.to_string(),
-            line,
-        })
+        Some(object! { call: request.text.to_string(), line: line })
     };
-    let rows = pair
-        .alignment
-        .iter()
-        .flat_map(|alignment| &alignment.rows)
-        .map(|row| OfRow {
+    let rows = pair.alignment.iter().flat_map(|alignment| &alignment.rows);
+    let rows = rows.map(|row| {
+        object! {
             relation: relation(row.relation),
             c: call(&pair.c, row.c),
             lab: call(&pair.lab, row.lab),
-        });
-    OfProcess {
+        }
+    });
+    object! {
         process: process.map(ProcessCalls::number).unwrap_or_default(),
         c_end: end(&pair.c),
         lab_end: end(&pair.lab),
-        rows: rows.collect(),
+        rows: list(rows),
+    }
+}
+
+fn name_of_order(order: Order) -> &'static str {
+    match order {
+        Order::NoFork => "no-fork",
+        Order::ChildFirst => "child-first",
+        Order::ParentFirst => "parent-first",
     }
 }
 

@@ -13,23 +13,22 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use jzon::{JsonValue, object};
 use nix::sys::personality::{self, Persona};
 use nix::sys::resource::{RLIM_INFINITY, Resource, setrlimit};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getgid, tcsetpgrp};
-use serde::{Deserialize, Serialize};
 
 use crate::run::shell::job::ENVIRONMENT;
-use crate::run::shell::protocol::close_inherited;
+use crate::run::shell::protocol::{close_inherited, texts, utf8};
 use crate::run::shell::{seccomp, signals, visible_calls};
 
 /// The hidden command of this process.
 pub const ROLE: &str = "__launcher";
 
 /// What standard output of the program is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
     Terminal,
     /// That of the launcher.
@@ -39,7 +38,7 @@ pub enum Output {
 }
 
 /// What is to be started.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Launch {
     /// The terminal, by path.
     pub terminal: PathBuf,
@@ -58,16 +57,56 @@ pub struct Launch {
 impl Launch {
     /// Writes it to a file.
     pub fn write(&self, path: &Path) -> Result<()> {
-        let text = toml::to_string(self).context("cannot write down what is to be started")?;
-        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+        let stdout: JsonValue = match &self.stdout {
+            Output::Terminal => "terminal".into(),
+            Output::Inherited => "inherited".into(),
+            Output::File(path) => object! { file: utf8(path)? },
+        };
+        let json = object! {
+            terminal: utf8(&self.terminal)?,
+            workdir: utf8(&self.workdir)?,
+            program: self.program.as_str(),
+            args: self.args.as_slice(),
+            stdout: stdout,
+            processor: self.processor,
+            memory: self.memory,
+            file_size: self.file_size,
+        };
+        std::fs::write(path, json.dump())
+            .with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// Reads the file named on the command line.
+    fn read(path: &Path) -> Result<Launch> {
+        let text = std::fs::read_to_string(path);
+        let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+        let json = jzon::parse(&text).ok();
+        let launch = json.as_ref().and_then(Launch::of_json);
+        launch.with_context(|| format!("cannot understand {}", path.display()))
+    }
+
+    fn of_json(json: &JsonValue) -> Option<Launch> {
+        let path = |key: &str| Some(PathBuf::from(json[key].as_str()?));
+        Some(Launch {
+            terminal: path("terminal")?,
+            workdir: path("workdir")?,
+            program: json["program"].as_str()?.to_owned(),
+            args: texts(&json["args"])?,
+            stdout: match json["stdout"].as_str() {
+                Some("terminal") => Output::Terminal,
+                Some(_) => Output::Inherited,
+                None => Output::File(json["stdout"]["file"].as_str()?.into()),
+            },
+            processor: json["processor"].as_u64()?,
+            memory: json["memory"].as_u64()?,
+            file_size: json["file_size"].as_u64()?,
+        })
     }
 }
 
 /// Waits for words, until the tracer kills it.
 pub fn run(file: &Path) -> Result<Infallible> {
-    let text = std::fs::read_to_string(file);
-    let text = text.with_context(|| format!("cannot read {}", file.display()))?;
-    let launch: Launch = toml::from_str(&text).context("cannot understand what to start")?;
+    let launch = Launch::read(file)?;
     let terminal = prepare(&launch)?;
     wait_for_a_word()?; // the tracer is there
     seccomp::refuse_signals_to_everybody(std::process::id() as i32)?;

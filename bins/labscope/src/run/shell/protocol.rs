@@ -6,13 +6,12 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use serde::{Deserialize, Serialize};
+use jzon::{JsonValue, object};
 
 use crate::run::limits::Limits;
 
 /// What standard input or output of the job is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StandardFile {
     /// The shell's terminal.
     Terminal,
@@ -25,7 +24,7 @@ pub enum StandardFile {
 }
 
 /// The resource limits of each process, setrlimit(2), in bytes.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug)]
 pub struct ResourceLimits {
     pub memory: u64,
     pub file_size: u64,
@@ -42,7 +41,7 @@ impl ResourceLimits {
 }
 
 /// One job for the shell: written to a file by the runner, read by each of the three processes.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Job {
     /// The runner's socket.
     pub socket: PathBuf,
@@ -73,7 +72,7 @@ pub struct Job {
 impl Job {
     /// Writes the job file.
     pub fn write(&self, path: &Path) -> Result<()> {
-        let text = toml::to_string(self).context("cannot write down the job")?;
+        let text = self.to_json().context("cannot write down the job")?.dump();
         // Whole or not at all: the shell may be reading the one before at this moment.
         let new = path.with_extension("new");
         let written = std::fs::write(&new, text).and_then(|()| std::fs::rename(&new, path));
@@ -84,8 +83,90 @@ impl Job {
     pub fn read(path: &Path) -> Result<Job> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("cannot read the job file {}", path.display()))?;
-        toml::from_str(&text).with_context(|| format!("cannot understand {}", path.display()))
+        let json = jzon::parse(&text).ok();
+        let job = json.as_ref().and_then(Job::of_json);
+        job.with_context(|| format!("cannot understand {}", path.display()))
     }
+
+    fn to_json(&self) -> Result<JsonValue> {
+        let companions: Result<Vec<&str>> = self.companions.iter().map(|path| utf8(path)).collect();
+        let limits = self.limits.as_ref().map(|limits| {
+            object! { memory: limits.memory, file_size: limits.file_size }
+        });
+        Ok(object! {
+            socket: utf8(&self.socket)?,
+            terminal: utf8(&self.terminal)?,
+            workdir: utf8(&self.workdir)?,
+            program: self.program.as_str(),
+            args: self.args.as_slice(),
+            stdin: self.stdin.to_json()?,
+            stdout: self.stdout.to_json()?,
+            is_traced: self.is_traced,
+            index: self.index,
+            network: self.network,
+            limits: limits,
+            companions: companions?,
+        })
+    }
+
+    fn of_json(json: &JsonValue) -> Option<Job> {
+        let path = |key: &str| Some(PathBuf::from(json[key].as_str()?));
+        let limits = &json["limits"];
+        Some(Job {
+            socket: path("socket")?,
+            terminal: path("terminal")?,
+            workdir: path("workdir")?,
+            program: json["program"].as_str()?.to_owned(),
+            args: texts(&json["args"])?,
+            stdin: StandardFile::of_json(&json["stdin"])?,
+            stdout: StandardFile::of_json(&json["stdout"])?,
+            is_traced: json["is_traced"].as_bool()?,
+            index: json["index"].as_usize()?,
+            network: json["network"].as_bool()?,
+            limits: match limits.is_null() {
+                true => None,
+                false => Some(ResourceLimits {
+                    memory: limits["memory"].as_u64()?,
+                    file_size: limits["file_size"].as_u64()?,
+                }),
+            },
+            companions: texts(&json["companions"])?,
+        })
+    }
+}
+
+impl StandardFile {
+    fn to_json(&self) -> Result<JsonValue> {
+        Ok(match self {
+            StandardFile::Terminal => "terminal".into(),
+            StandardFile::Inherited => "inherited".into(),
+            StandardFile::Opened(path) => object! { opened: utf8(path)? },
+            StandardFile::Closed => "closed".into(),
+        })
+    }
+
+    fn of_json(json: &JsonValue) -> Option<StandardFile> {
+        Some(match json.as_str() {
+            Some("terminal") => StandardFile::Terminal,
+            Some("inherited") => StandardFile::Inherited,
+            Some("closed") => StandardFile::Closed,
+            Some(_) => return None,
+            None => StandardFile::Opened(json["opened"].as_str()?.into()),
+        })
+    }
+}
+
+/// JSON has no other text.
+pub(super) fn utf8(path: &Path) -> Result<&str> {
+    path.to_str()
+        .with_context(|| format!("{} is not UTF-8", path.display()))
+}
+
+pub(super) fn texts<T: for<'a> From<&'a str>>(json: &JsonValue) -> Option<Vec<T>> {
+    json.as_array()?
+        .iter()
+        .map(|text| text.as_str().map(T::from))
+        .collect()
 }
 
 /// In the environment of a companion: its index. An orphan that left its session is known by it.

@@ -45,7 +45,9 @@ impl RunState {
                 count,
             } => program.count(*process, |trace, pid| trace.finished(pid, call)) >= *count,
             Condition::Exit { process } => {
-                self.scan(index);
+                if self.programs[index].trace.is_none() {
+                    self.scan(index);
+                }
                 self.has_ended(index, *process)
             }
             Condition::State { process, .. }

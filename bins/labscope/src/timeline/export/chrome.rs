@@ -1,12 +1,12 @@
 //! A timeline for Perfetto and chrome://tracing: the JSON of Chrome's trace events.
 
-use serde_json::{Value, json};
+use jzon::{JsonValue, object};
 
 use crate::i18n::Language;
 use crate::timeline::model::{Lane, MarkKind, Timeline};
 
 /// The trace events: names, states, calls, and flows from process to process. Times are in microseconds.
-pub fn chrome(timeline: &Timeline) -> Value {
+pub fn chrome(timeline: &Timeline) -> JsonValue {
     let mut events = Vec::new();
     for (place, lane) in timeline.lanes.iter().enumerate() {
         events.extend(names(lane, place));
@@ -14,50 +14,51 @@ pub fn chrome(timeline: &Timeline) -> Value {
         events.extend(marks(lane));
     }
     events.extend(flows(timeline));
-    json!({ "displayTimeUnit": "ms", "traceEvents": events })
+    object! { displayTimeUnit: "ms", traceEvents: events }
 }
 
 /// An event of a process, which is its only thread; `more` are fields that only some have.
-fn event(phase: &str, name: &str, pid: i32, more: Value) -> Value {
-    let mut event = json!({ "ph": phase, "name": name, "pid": pid, "tid": pid });
-    if let (Value::Object(event), Value::Object(more)) = (&mut event, more) {
-        event.extend(more);
+fn event(phase: &str, name: &str, pid: i32, more: JsonValue) -> JsonValue {
+    let mut event = object! { ph: phase, name: name, pid: pid, tid: pid };
+    for (key, value) in more.entries() {
+        event[key] = value.clone();
     }
     event
 }
 
-fn names(lane: &Lane, place: usize) -> [Value; 3] {
+fn names(lane: &Lane, place: usize) -> [JsonValue; 3] {
     let all: Vec<&str> = lane.names.iter().map(|(_, name)| name.as_str()).collect();
     let companion = lane.companion.as_ref();
     let companion = companion.map_or_else(String::new, |name| format!(" ({name})"));
-    let name = json!({ "name": format!("{}{companion}", all.join(" ⇒ ")) });
-    let about = |what: &str, args: &Value| event("M", what, lane.pid, json!({ "args": args }));
+    let name = object! { name: format!("{}{companion}", all.join(" ⇒ ")) };
+    let about =
+        |what: &str, args: &JsonValue| event("M", what, lane.pid, object! { args: args.clone() });
     [
         about("process_name", &name),
         about("thread_name", &name),
-        about("process_sort_index", &json!({ "sort_index": place })),
+        about("process_sort_index", &object! { sort_index: place }),
     ]
 }
 
-fn states(lane: &Lane) -> impl Iterator<Item = Value> {
+fn states(lane: &Lane) -> impl Iterator<Item = JsonValue> {
     lane.spans.iter().map(|span| {
         let lasts = micros(span.to - span.from);
-        let more = json!({ "cat": "state", "ts": micros(span.from), "dur": lasts });
+        let more = object! { cat: "state", ts: micros(span.from), dur: lasts };
         event("X", &span.state.say(Language::En), lane.pid, more)
     })
 }
 
-fn marks(lane: &Lane) -> impl Iterator<Item = Value> {
+fn marks(lane: &Lane) -> impl Iterator<Item = JsonValue> {
     let told = lane.marks.iter();
     let told = told.filter(|mark| mark.kind != MarkKind::Folded(0));
     told.map(|mark| {
-        let more = json!({ "cat": "event", "s": "t", "ts": micros(mark.at) });
+        let more = object! { cat: "event", s: "t", ts: micros(mark.at) };
         event("i", &lane.say_mark(mark, Language::En), lane.pid, more)
     })
 }
 
 /// An arrow is two events, where it leaves and where it arrives.
-fn flows(timeline: &Timeline) -> Vec<Value> {
+fn flows(timeline: &Timeline) -> Vec<JsonValue> {
     let mut flows = Vec::new();
     for (number, arrow) in timeline.arrows.iter().enumerate() {
         let (Some(from), Some(to)) = (arrow.from.pid, arrow.to.pid) else {
@@ -66,7 +67,7 @@ fn flows(timeline: &Timeline) -> Vec<Value> {
         let name = arrow.kind.say(Language::En);
         for (phase, pid, at) in [("s", from, arrow.from.at), ("f", to, arrow.to.at)] {
             let at = micros(inside(timeline, pid, at));
-            let more = json!({ "cat": "flow", "bp": "e", "id": number + 1, "ts": at });
+            let more = object! { cat: "flow", bp: "e", id: number + 1, ts: at };
             flows.push(event(phase, &name, pid, more));
         }
     }

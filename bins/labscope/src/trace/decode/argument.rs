@@ -2,7 +2,8 @@
 
 use crate::trace::decode::form::{Form, address, unnamed};
 use crate::trace::decode::layout::Type;
-use crate::trace::decode::{Memory, Request, text};
+use crate::trace::decode::request::{Memory, Request};
+use crate::trace::decode::text;
 
 /// One argument of a row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -39,20 +40,31 @@ pub enum What {
 }
 
 /// When an argument is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum When {
     /// When the call is made.
     Entry,
     /// When it has returned; of one that failed, the address alone is known.
     Return,
+    /// When it has returned; if that was nothing, the address alone is known.
+    ReturnIfAny,
     /// When it has returned, whether it failed or not.
     ReturnAlways,
     /// When it has returned, if this argument is no null pointer.
     ReturnIfSet(usize),
     /// Only if a signal broke the call off: what is left of a sleep.
     Interrupted,
-    /// Before and, where it was changed, after it: `[0] => [5]`.
-    Changes,
+    /// Before and, where the call changes it, after it: `[0] => [5]`.
+    Changes(&'static Change),
+}
+
+/// How an argument is changed.
+#[derive(Debug)]
+pub struct Change {
+    /// Whether it will be, by what was told of it before the call.
+    pub is_due: fn(&str) -> bool,
+    /// What it has become.
+    pub now: fn(&Call, u64) -> Option<String>,
 }
 
 /// How many there are.
@@ -62,12 +74,14 @@ pub enum Count {
     Argument(usize),
     /// As many as the call returned.
     Result,
+    /// The same, but no more than this argument says: MSG_TRUNC counts what there was no room for too.
+    ResultUpTo(usize),
 }
 
 /// The commands of one call: fcntl(2), prctl(2).
 #[derive(Debug)]
 pub struct Commands {
-    /// What stands in the comment on a number that is none of them.
+    /// What stands in the comment on a number that is none of them; empty: one of ioctl(2), which has parts instead.
     pub unknown: &'static str,
     pub cases: &'static [Case],
 }
@@ -132,9 +146,17 @@ impl Argument {
 
     fn is_late(&self, args: &[u64; 6]) -> bool {
         match self.when {
-            When::Entry => false,
+            When::Entry | When::Changes(_) => false,
             When::ReturnIfSet(place) => args[place] != 0,
             _ => true,
+        }
+    }
+
+    /// Whether it changes, by what was told before the call.
+    fn changes(&self, told: &str) -> Option<&'static Change> {
+        match self.when {
+            When::Changes(change) => Some(change).filter(|it| (it.is_due)(told)),
+            _ => None,
         }
     }
 }
@@ -172,17 +194,31 @@ impl Commands {
     fn tell(&self, value: u64) -> String {
         match self.case(value) {
             Some(case) => case.name.to_owned(),
+            None if self.unknown.is_empty() => parts_of_ioctl(value as u32),
             None => unnamed(value as u32 as u64, self.unknown),
         }
     }
+}
+
+/// `_IOC(_IOC_READ, 0x54, 0x30, 0x4)`: the direction, the kind, the number and the size that a number of ioctl(2) has.
+fn parts_of_ioctl(number: u32) -> String {
+    const DIRECTIONS: [&str; 4] = [
+        "_IOC_NONE",
+        "_IOC_WRITE",
+        "_IOC_READ",
+        "_IOC_READ|_IOC_WRITE",
+    ];
+    let part = |from: u32, bits: u32| u64::from(number >> from & ((1 << bits) - 1));
+    let direction = DIRECTIONS[part(30, 2) as usize];
+    let [kind, own, size] = [part(8, 8), part(0, 8), part(16, 14)].map(|it| Form::Hex.tell(it));
+    format!("_IOC({direction}, {kind}, {own}, {size})")
 }
 
 /// What is known of the arguments before the call: all up to the first that its return tells.
 pub fn before(call: &Call, arguments: &[(u64, Argument)]) -> String {
     let mut text = String::new();
     for (place, (value, argument)) in arguments.iter().enumerate() {
-        let is_late = argument.is_late(&call.request.args);
-        if is_late && argument.when != When::Changes {
+        if argument.is_late(&call.request.args) {
             // Named ones bring their own comma.
             if place > 0 && argument.name.is_empty() {
                 text.push_str(", ");
@@ -193,7 +229,7 @@ pub fn before(call: &Call, arguments: &[(u64, Argument)]) -> String {
             text.push_str(", ");
         }
         text.push_str(&told(call, *value, argument));
-        if is_late {
+        if argument.changes(&text).is_some() {
             break;
         }
     }
@@ -203,14 +239,17 @@ pub fn before(call: &Call, arguments: &[(u64, Argument)]) -> String {
 /// All arguments, those in front as they were told before the call.
 pub fn after(call: &Call, entered: &str, arguments: &[(u64, Argument)]) -> String {
     let mut text = entered.to_owned();
-    let is_late = |(_, argument): &(u64, Argument)| argument.is_late(&call.request.args);
+    let is_late = |(_, argument): &(u64, Argument)| {
+        argument.is_late(&call.request.args) || argument.changes(entered).is_some()
+    };
     let first = arguments
         .iter()
         .position(is_late)
         .unwrap_or(arguments.len());
     for (place, (value, argument)) in arguments.iter().enumerate().skip(first) {
-        if place == first && argument.when == When::Changes {
-            text.push_str(&change(call, *value, argument, entered));
+        if let Some(change) = argument.changes(entered).filter(|_| place == first) {
+            let now = (change.now)(call, *value).filter(|_| !call.has_failed());
+            text.extend(now.map(|now| format!(" => {now}")));
             continue;
         }
         if !text.is_empty() && !text.ends_with(", ") || place > first {
@@ -221,21 +260,11 @@ pub fn after(call: &Call, entered: &str, arguments: &[(u64, Argument)]) -> Strin
     text
 }
 
-/// ` => [5]`, if the call has changed what it was told before.
-fn change(call: &Call, value: u64, argument: &Argument, entered: &str) -> String {
-    if call.has_failed() {
-        return String::new();
-    }
-    match told(call, value, argument) {
-        told if told.is_empty() || entered.ends_with(&told) => String::new(),
-        told => format!(" => {told}"),
-    }
-}
-
 fn told(call: &Call, value: u64, argument: &Argument) -> String {
     let is_unknown = match argument.when {
-        When::Entry | When::ReturnAlways => false,
+        When::Entry | When::ReturnAlways | When::Changes(_) => false,
         When::Interrupted => !call.is_interrupted(),
+        When::ReturnIfAny => call.result.is_none_or(|result| result <= 0),
         _ => call.has_failed(),
     };
     let told = match argument.what {
@@ -272,6 +301,7 @@ impl Call<'_> {
         match count {
             Count::Argument(place) => self.request.args[place],
             Count::Result => self.result.map_or(0, |result| result.max(0) as u64),
+            Count::ResultUpTo(place) => self.count(Count::Result).min(self.request.args[place]),
         }
     }
 }

@@ -4,20 +4,30 @@
 
 use nix::libc;
 
-use crate::trace::decode::argument::{Argument, Case, Commands, What, When, argument, out};
+use crate::trace::decode::argument::{Argument, Call, Case, Commands, What, When, argument, out};
 use crate::trace::decode::form::Form;
+use crate::trace::decode::kinds::*;
 use crate::trace::decode::layout::Type;
-use crate::trace::decode::table::*;
-use crate::trace::decode::{sets, socket, structs};
+use crate::trace::decode::{sets, socket, structs, text};
 
-/// Rows `NAME = value: argument, …;` of which the value is the C library's if none is said.
+/// What strace calls a command: its name, or what is said here.
+macro_rules! name {
+    ($name:ident) => {
+        stringify!($name)
+    };
+    ($name:ident $told:literal) => {
+        $told
+    };
+}
+
+/// Rows `NAME = value => [argument, …];` of which the value is the C library's if none is said.
 macro_rules! commands {
-    ($($(#[$doc:meta])* $set:ident $unknown:literal { $($name:ident $(= $value:expr)? => [$($rest:expr),*];)* })*) => {
+    ($($(#[$doc:meta])* $set:ident $unknown:literal { $($name:ident $(($told:literal))? $(= $value:expr)? => [$($rest:expr),*];)* })*) => {
         $($(#[$doc])* pub const $set: Argument = argument(What::Command(&Commands {
             unknown: $unknown,
             cases: &[$(Case {
                 value: sets::value!($name $($value)?),
-                name: stringify!($name),
+                name: name!($name $($told)?),
                 rest: &[$($rest),*],
             }),*],
         }));)*
@@ -63,11 +73,12 @@ const WINDOW: Argument = argument(What::To(structs::WINDOW));
 const INT_AT: Argument = argument(What::To(structs::ANY_INT));
 
 commands! {
-    IOCTL "" { // an unknown one is told by its parts
+    IOCTL "" {
         TCGETS => [out(TERMIOS)];
-        TCSETS => [TERMIOS];
-        TCSETSW => [TERMIOS];
-        TCSETSF => [TERMIOS];
+        // Sound cards have the same numbers.
+        TCSETS("SNDCTL_TMR_START or TCSETS") => [TERMIOS];
+        TCSETSW("SNDCTL_TMR_STOP or TCSETSW") => [TERMIOS];
+        TCSETSF("SNDCTL_TMR_CONTINUE or TCSETSF") => [TERMIOS];
         TIOCGWINSZ => [out(WINDOW)];
         TIOCSWINSZ => [WINDOW];
         TIOCGPGRP => [out(INT_AT)];
@@ -80,11 +91,14 @@ commands! {
         TIOCGPTPEER => [OPEN_FLAGS];
         TIOCOUTQ => [out(INT_AT)];
         TCSBRK => [INT];
-        TCFLSH => [INT];
-        TCXONC => [INT];
+        TCFLSH => [one(sets::QUEUE_OF_TERMINAL)];
+        TCXONC => [one(sets::FLOW_OF_TERMINAL)];
+        TIOCEXCL => [];
+        TIOCNXCL => [];
         FIONREAD => [out(INT_AT)];
         FIONBIO => [INT_AT];
         FIOASYNC => [INT_AT];
+        FICLONE("BTRFS_IOC_CLONE or FICLONE") = 0x4004_9409 => [INT];
         FIOCLEX => [];
         FIONCLEX => [];
     }
@@ -127,12 +141,14 @@ futexes! {
     FUTEX_WAIT => [INT, TIMEOUT];
     FUTEX_WAKE => [INT];
     FUTEX_REQUEUE => [INT, INT, ADDRESS];
-    FUTEX_CMP_REQUEUE => [INT, INT, ADDRESS, INT];
+    FUTEX_CMP_REQUEUE => [INT, INT, ADDRESS, UNSIGNED];
     FUTEX_WAKE_OP => [INT, INT, ADDRESS, HEX];
     FUTEX_LOCK_PI => [TIMEOUT.at(3)];
     FUTEX_LOCK_PI2 => [TIMEOUT.at(3)];
     FUTEX_UNLOCK_PI => [];
     FUTEX_TRYLOCK_PI => [];
+    FUTEX_WAIT_REQUEUE_PI => [INT, TIMEOUT, ADDRESS];
+    FUTEX_CMP_REQUEUE_PI => [INT, INT, ADDRESS, UNSIGNED];
     FUTEX_WAIT_BITSET => [INT, TIMEOUT, MATCHES.at(5)];
     FUTEX_WAKE_BITSET => [INT, MATCHES.at(5)];
 }
@@ -174,14 +190,19 @@ commands! {
 }
 
 const SOCKET_OPTION: Argument = one(sets::SOCKET_OPTION);
-const OPTION: Argument = argument(What::Special(option));
-const OPTION_OUT: Argument = argument(What::Special(option)).when(When::Return);
+const OPTION: Argument = argument(What::Special(|call, at| {
+    option(call, at, call.request.args[4])
+}));
+const OPTION_OUT: Argument = out(argument(What::Special(|call, at| {
+    let length = socket::length_before::<4>(call); // by now it is that of what was written
+    option(call, at, length.unwrap_or_default())
+})));
 
 /// Names of options, by their level.
 macro_rules! levels {
     ($set:ident: $($rest:expr),*) => {
         commands! {
-            $set "SOL_???" {
+            $set "SOL_??" {
                 SOL_SOCKET => [SOCKET_OPTION, $($rest),*];
                 SOL_IP => [one(sets::IP_OPTION), $($rest),*];
                 SOL_TCP => [one(sets::TCP_OPTION), $($rest),*];
@@ -195,28 +216,29 @@ levels! { SETSOCKOPT: OPTION, INT }
 levels! { GETSOCKOPT: OPTION_OUT, argument(What::Special(socket::length_out)).when(When::ReturnAlways) }
 
 /// The value of a socket's option, whose length the next argument holds or points to.
-fn option(call: &super::argument::Call, at: u64) -> String {
+fn option(call: &Call, at: u64, length: u64) -> String {
     let args = &call.request.args;
     let kind = match (args[1] as i32, args[2] as i32) {
         (libc::SOL_SOCKET, libc::SO_LINGER) => structs::LINGER,
         (libc::SOL_SOCKET, libc::SO_PEERCRED) => socket::PEER,
-        (libc::SOL_SOCKET, libc::SO_RCVTIMEO | libc::SO_SNDTIMEO) => structs::TIMEVAL,
-        _ => structs::ANY_INT,
+        _ if length == 4 => structs::ANY_INT,
+        _ => return text::bytes(call.memory, at, length),
     };
     kind.tell_at(call.memory, at)
 }
 
 commands! {
     SEMCTL "SEM_???" {
-        IPC_RMID => [HEX_OR_NULL];
+        IPC_RMID => [ADDRESS];
         IPC_SET => [ADDRESS];
         IPC_STAT => [out(ADDRESS)];
-        GETPID = 11 => [HEX_OR_NULL];
-        GETVAL = 12 => [HEX_OR_NULL];
+        IPC_INFO = 3 => [ADDRESS];
+        GETPID = 11 => [ADDRESS];
+        GETVAL = 12 => [ADDRESS];
         GETALL = 13 => [out(ADDRESS)];
-        GETNCNT = 14 => [HEX_OR_NULL];
-        GETZCNT = 15 => [HEX_OR_NULL];
-        SETVAL = 16 => [HEX_OR_NULL];
+        GETNCNT = 14 => [ADDRESS];
+        GETZCNT = 15 => [ADDRESS];
+        SETVAL = 16 => [ADDRESS];
         SETALL = 17 => [ADDRESS];
     }
 

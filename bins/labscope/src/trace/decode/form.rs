@@ -1,7 +1,5 @@
 //! How one number is told: plainly, by the name of a constant, or by those of its flags.
 
-use std::fmt::Write;
-
 use nix::libc;
 
 /// Constants of one kind.
@@ -54,6 +52,8 @@ pub enum Form {
     Flags(&'static Set),
     /// One of these together with any of those.
     OneAndFlags(&'static Set, &'static Set),
+    /// Fields of some bits, each one of a set, the last a set of flags.
+    Fields(&'static [(u64, &'static Set)]),
     /// Any of these together with a signal: the flags of clone(2).
     FlagsAndSignal(&'static Set),
 }
@@ -73,8 +73,8 @@ impl Form {
             Form::Address => address(value),
             Form::Directory if half as i32 == libc::AT_FDCWD => "AT_FDCWD".to_owned(),
             Form::Directory => Form::Int.tell(value),
-            Form::Mode => octal(half.into()),
-            Form::FileMode => file_mode(half),
+            Form::Mode => octal(u64::from(half as u16)),
+            Form::FileMode => file_mode(half & 0xffff),
             Form::Signal => signal(half),
             Form::Handler => match value {
                 0 => "SIG_DFL".to_owned(),
@@ -90,6 +90,7 @@ impl Form {
             Form::One(set) => set.one(value),
             Form::Flags(set) => set.flags(value),
             Form::OneAndFlags(one, rest) => one_and_flags(one, rest, half.into()),
+            Form::Fields(sets) => fields(sets, half.into()),
             Form::FlagsAndSignal(set) => flags_and_signal(set, value),
         }
     }
@@ -112,20 +113,26 @@ impl Set {
         if let Some(name) = self.name(value) {
             return name.to_owned();
         }
+        match self.known(value) {
+            known if known.starts_with("0x") => unnamed(value, self.unknown),
+            known => known,
+        }
+    }
+
+    /// The same of flags behind others, where a number needs no comment.
+    pub fn known(&self, value: u64) -> String {
         let mut rest = value;
         let mut names = Vec::new();
         for (flag, name) in self.names {
             if *flag != 0 && rest & flag == *flag {
-                names.push(*name);
+                names.push((*name).to_owned());
                 rest &= !flag;
             }
         }
-        match (names.is_empty(), rest) {
-            (true, 0) => "0".to_owned(),
-            (true, rest) => unnamed(rest, self.unknown),
-            (false, 0) => names.join("|"),
-            (false, rest) => format!("{}|{rest:#x}", names.join("|")),
+        if rest != 0 || names.is_empty() {
+            names.push(Form::Hex.tell(rest));
         }
+        names.join("|")
     }
 }
 
@@ -166,10 +173,8 @@ fn file_mode(mode: u32) -> String {
         (libc::S_ISVTX, "S_ISVTX|"),
     ];
     let kind = TYPES.iter().find(|(kind, _)| mode & libc::S_IFMT == *kind);
-    let Some((kind, name)) = kind else {
-        return octal(mode.into());
-    };
-    let mut text = (*name).to_owned();
+    let (kind, name) = kind.copied().unwrap_or_default();
+    let mut text = name.to_owned();
     let mut rest = mode & !kind;
     for (bit, name) in BITS.iter().filter(|(bit, _)| mode & bit != 0) {
         text.push_str(name);
@@ -203,7 +208,7 @@ fn device(value: u64) -> String {
 fn limit(value: u64) -> String {
     match value {
         u64::MAX => "RLIM64_INFINITY".to_owned(),
-        _ if value > 1024 && value % 1024 == 0 => format!("{}*1024", value / 1024),
+        _ if value > 1024 && value.is_multiple_of(1024) => format!("{}*1024", value / 1024),
         _ => value.to_string(),
     }
 }
@@ -211,11 +216,28 @@ fn limit(value: u64) -> String {
 fn one_and_flags(one: &Set, flags: &Set, value: u64) -> String {
     let mask = one.names.iter().fold(0, |mask, (value, _)| mask | value);
     let rest = value & !mask;
-    let mut text = one.one(value & mask);
-    if rest != 0 {
-        let _ = write!(text, "|{}", flags.flags(rest));
+    let one = match one.name(value & mask) {
+        Some(name) => name.to_owned(),
+        None => one.known(value & mask),
+    };
+    match rest {
+        0 => one,
+        rest => format!("{one}|{}", flags.known(rest)),
     }
-    text
+}
+
+fn fields(sets: &[(u64, &Set)], value: u64) -> String {
+    let mut rest = value;
+    let mut parts = Vec::new();
+    for (mask, set) in sets {
+        match *mask {
+            u64::MAX if rest == 0 => {}
+            u64::MAX => parts.push(set.known(rest)),
+            mask => parts.push(set.one(rest & mask)),
+        }
+        rest &= !mask;
+    }
+    parts.join("|")
 }
 
 fn flags_and_signal(set: &Set, value: u64) -> String {

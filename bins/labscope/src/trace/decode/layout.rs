@@ -1,7 +1,7 @@
 //! What lies in memory, described as data: numbers, and structures as lists of (name, offset, type).
 
-use crate::trace::decode::Memory;
 use crate::trace::decode::form::{Form, address};
+use crate::trace::decode::request::Memory;
 use crate::trace::decode::text;
 
 /// What lies at an address.

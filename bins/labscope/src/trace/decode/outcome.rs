@@ -14,8 +14,8 @@ pub enum Outcome {
     Mode,
     /// In decimal, and what the call told besides in parentheses.
     With(fn(&Call) -> Option<String>),
-    /// In hexadecimal, and the same.
-    HexWith(fn(&Call) -> Option<String>),
+    /// In hexadecimal with what it means, if it means more than a number.
+    Meaning(fn(&Call) -> Option<String>),
 }
 
 /// The result behind `=`.
@@ -29,7 +29,10 @@ pub fn tell(call: &Call, outcome: Outcome) -> String {
         Outcome::Address => (Form::Hex.tell(result as u64), None),
         Outcome::Mode => (Form::Mode.tell(result as u64), None),
         Outcome::With(besides) => (result.to_string(), besides(call)),
-        Outcome::HexWith(besides) => (Form::Hex.tell(result as u64), besides(call)),
+        Outcome::Meaning(meaning) => match meaning(call) {
+            Some(meaning) => (Form::Hex.tell(result as u64), Some(meaning)),
+            None => (result.to_string(), None),
+        },
     };
     match besides {
         Some(besides) => format!("{value} ({besides})"),

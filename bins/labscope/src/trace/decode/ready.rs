@@ -3,7 +3,8 @@
 use crate::trace::decode::argument::Call;
 use crate::trace::decode::form::address;
 use crate::trace::decode::layout::{Found, Type};
-use crate::trace::decode::{Memory, structs, text};
+use crate::trace::decode::request::Memory;
+use crate::trace::decode::{structs, text};
 
 /// A set of descriptors, as many bits of it as the first argument says: `[3 5]`.
 pub fn set(call: &Call, at: u64) -> String {
@@ -61,7 +62,7 @@ pub fn poll(call: &Call) -> Option<String> {
     }
     let size = structs::READY.size();
     let mut parts = Vec::new();
-    for place in 0..count {
+    for place in 0..count.min(text::LONGEST as u64) {
         let at = at.wrapping_add(place * size as u64);
         let Some(bytes) = text::read(call.memory, at, size) else {
             break;

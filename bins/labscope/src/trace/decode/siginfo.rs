@@ -4,6 +4,7 @@ use nix::libc;
 
 use crate::trace::decode::form::{Form, Set, signal};
 use crate::trace::decode::layout::{Found, Member, number, tell_members};
+use crate::trace::decode::request::Memory;
 use crate::trace::decode::sets;
 
 /// The size of a siginfo.
@@ -61,7 +62,7 @@ fn code(found: &Found) -> i32 {
 
 struct Nowhere;
 
-impl super::Memory for Nowhere {
+impl Memory for Nowhere {
     fn read(&self, _: u64, _: &mut [u8]) -> usize {
         0
     }
@@ -112,9 +113,12 @@ fn members(signo: i32, found: &Found) -> Vec<&'static [Member]> {
     match (code(found), signo) {
         (libc::SI_USER | libc::SI_TKILL, _) => vec![SENDER],
         (libc::SI_TIMER, _) => [Some(TIMER), value].into_iter().flatten().collect(),
+        (libc::SI_SIGIO, _) => vec![POLL],
         (code, _) if code <= 0 => [Some(SENDER), value].into_iter().flatten().collect(),
         (_, libc::SIGCHLD) => vec![CHILD],
-        (_, libc::SIGILL | libc::SIGFPE | libc::SIGSEGV | libc::SIGBUS) => vec![FAULT],
+        (_, libc::SIGILL | libc::SIGTRAP | libc::SIGFPE | libc::SIGSEGV | libc::SIGBUS) => {
+            vec![FAULT]
+        }
         (code, libc::SIGIO) if sets::POLL_CODES.name(code as u64).is_some() => vec![POLL],
         (_, libc::SIGSYS) => vec![SECCOMP],
         _ => [sender, value].into_iter().flatten().collect(),
@@ -135,7 +139,7 @@ fn code_name(signo: i32, code: i32) -> String {
     };
     let value = i64::from(code) as u64;
     let name = sets::SIGNAL_CODES.name(value).or(of_signal.name(value));
-    name.map_or_else(|| code.to_string(), str::to_owned)
+    name.map_or_else(|| Form::Hex32.tell(value), str::to_owned)
 }
 
 /// A set of signals, the eight bytes of the kernel: `[INT CHLD]`, `~[KILL STOP]` where most are in it.

@@ -7,7 +7,8 @@ use nix::libc;
 use crate::trace::decode::argument::Call;
 use crate::trace::decode::form::{Form, address};
 use crate::trace::decode::layout::{Found, Layout, Member, Type, number, whole};
-use crate::trace::decode::{Memory, sets, text};
+use crate::trace::decode::request::Memory;
+use crate::trace::decode::{sets, text};
 
 /// The largest address that is read.
 const LONGEST_ADDRESS: u64 = 128;
@@ -62,7 +63,10 @@ fn length_at(memory: &dyn Memory, at: u64) -> Option<u64> {
 
 /// `{sa_family=AF_INET, sin_port=htons(3600), sin_addr=inet_addr("127.0.0.1")}`.
 pub fn socket_address(memory: &dyn Memory, at: u64, length: u64) -> String {
-    let shown = length.min(LONGEST_ADDRESS);
+    let shown = match length as i32 {
+        length if length < 0 => 0,
+        _ => length.min(LONGEST_ADDRESS),
+    };
     let Some(mut bytes) = text::read(memory, at, shown as usize).filter(|it| it.len() >= 2) else {
         return address(at);
     };
@@ -207,6 +211,21 @@ pub fn message_out(call: &Call, at: u64) -> String {
         Some(length) if call.has_failed() => format!("{{msg_namelen={}}}", length as i32),
         length => message(call.memory, at, length, moved(call)),
     }
+}
+
+/// The messages that sendmmsg(2) has sent, or recvmmsg(2) has filled: as many as the call returned.
+pub fn messages(call: &Call, at: u64) -> String {
+    const SIZE: u64 = 64;
+    const MOST: u64 = 1024;
+    let count = (call.result.unwrap_or_default() as u64).min(MOST);
+    let parts = (0..count).map(|place| {
+        let at = at.wrapping_add(place * SIZE);
+        let moved = length_at(call.memory, at.wrapping_add(MESSAGE_SIZE as u64));
+        let moved = moved.unwrap_or_default();
+        let told = message(call.memory, at, None, Pieces::First(moved));
+        format!("{{msg_hdr={told}, msg_len={moved}}}")
+    });
+    format!("[{}]", parts.collect::<Vec<_>>().join(", "))
 }
 
 fn message(memory: &dyn Memory, at: u64, room: Option<u64>, how: Pieces) -> String {

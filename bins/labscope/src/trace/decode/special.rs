@@ -2,9 +2,10 @@
 
 use nix::libc;
 
-use crate::trace::decode::argument::{Argument, Call, What, When, argument};
+use crate::trace::decode::argument::{Argument, Call, Change, What, When, argument};
 use crate::trace::decode::form::{Form, address};
 use crate::trace::decode::layout::{Found, Type};
+use crate::trace::decode::request::name;
 use crate::trace::decode::{sets, structs, text};
 
 /// Whether these flags of open(2) may make a file.
@@ -68,6 +69,39 @@ pub fn scheduler(call: &Call) -> Option<String> {
     Some(Form::One(sets::SCHEDULER).tell(policy))
 }
 
+/// The signal that sigtimedwait(2) returns.
+pub fn taken_signal(call: &Call) -> Option<String> {
+    Some(Form::Signal.tell(call.result? as u64))
+}
+
+/// How sendfile(2) moves the offset that it is given.
+pub const MOVED_OFFSET: Change = Change {
+    is_due: |told| told.ends_with(']'),
+    now: |call, at| Some(structs::LONG.tell_at(call.memory, at)).filter(|_| call.result != Some(0)),
+};
+
+/// What clone3(2) writes where it was told to.
+pub const NEW_THREAD: Change = Change {
+    is_due: |told| told.contains("CLONE_PARENT_SETTID") || told.contains("CLONE_PIDFD"),
+    now: |call, at| {
+        let bytes = text::read(call.memory, at, structs::CLONE_ARGS.size())?;
+        let args = Found {
+            bytes: &bytes,
+            at,
+            memory: call.memory,
+        };
+        let member = |name: &str, flag: i32, offset: usize| {
+            let is_set = args.number(0, 8) & flag as u64 != 0;
+            let told = structs::ANY_INT.tell_at(call.memory, args.number(offset, 8));
+            is_set.then(|| format!("{name}={told}"))
+        };
+        let pidfd = member("pidfd", libc::CLONE_PIDFD, 8);
+        let thread = member("parent_tid", libc::CLONE_PARENT_SETTID, 24);
+        let all: Vec<String> = pidfd.into_iter().chain(thread).collect();
+        Some(format!("{{{}}}", all.join(", ")))
+    },
+};
+
 /// The mask that rt_sigreturn(2) restores, from where the kernel has put it on the stack: behind the processor's
 /// registers on x86_64, in front of them on aarch64.
 pub fn saved_mask(call: &Call, stack: u64) -> String {
@@ -98,7 +132,7 @@ pub const CLONE: &[Argument] = &[
         .at(2)
         .named("parent_tid")
         .when(When::Return)
-        .only_if(|args| args[0] & libc::CLONE_PARENT_SETTID as u64 != 0),
+        .only_if(|args| args[0] & (libc::CLONE_PARENT_SETTID | libc::CLONE_PIDFD) as u64 != 0),
     argument(What::Value(Form::Address))
         .at(TLS)
         .named("tls")
@@ -124,7 +158,7 @@ pub fn key(_: &Call, key: u64) -> String {
 /// How it is to be got, with its permissions: `IPC_CREAT|0600`.
 pub fn get_flags<const PLACE: usize>(call: &Call, flags: u64) -> String {
     const PERMISSIONS: u64 = 0o777;
-    let is_memory = crate::trace::decode::name(call.request.number) == "shmget";
+    let is_memory = name(call.request.number) == "shmget";
     let set = if is_memory {
         sets::SHM_GET
     } else {
@@ -133,21 +167,13 @@ pub fn get_flags<const PLACE: usize>(call: &Call, flags: u64) -> String {
     let mode = Form::Mode.tell(flags & PERMISSIONS);
     match u64::from(flags as u32) & !PERMISSIONS {
         0 => mode,
-        flags => format!("{}|{mode}", Form::Flags(set).tell(flags)),
+        flags => format!("{}|{mode}", set.known(flags)),
     }
 }
 
-/// The message that msgsnd(2) takes.
-pub fn message_in(call: &Call, at: u64) -> String {
-    message(call, at, call.request.args[2])
-}
-
-/// The message that msgrcv(2) has got.
-pub fn message_out(call: &Call, at: u64) -> String {
-    message(call, at, call.result.unwrap_or_default() as u64)
-}
-
-fn message(call: &Call, at: u64, length: u64) -> String {
+/// A message of System V, as long as the argument behind it says, also where it was shorter.
+pub fn message(call: &Call, at: u64) -> String {
+    let length = call.request.args[2];
     match structs::LONG.read(call.memory, at) {
         Some(kind) => {
             let told = text::bytes(call.memory, at.wrapping_add(8), length);
@@ -264,6 +290,19 @@ pub fn two_times(call: &Call, at: u64) -> String {
 pub fn personality(_: &Call, personality: u64) -> String {
     match personality as u32 {
         u32::MAX => "0xffffffff".to_owned(),
-        personality => Form::Flags(sets::PERSONALITY).tell(personality.into()),
+        personality => {
+            Form::OneAndFlags(sets::PERSONALITY, sets::PERSONALITY_FLAGS).tell(personality.into())
+        }
     }
+}
+
+/// What personality(2) says that it was.
+pub fn old_personality(call: &Call) -> Option<String> {
+    Some(personality(call, call.result? as u64))
+}
+
+/// What prctl(2) says of whether a core may be dumped.
+pub fn may_be_dumped(call: &Call) -> Option<String> {
+    let is_asked = call.request.args[0] as i32 == libc::PR_GET_DUMPABLE;
+    is_asked.then(|| Form::One(sets::DUMPABLE).tell(call.result.unwrap_or_default() as u64))
 }

@@ -130,16 +130,24 @@ pub const STATX: Type = Type::Struct(&begin(
         number("stx_size", 40, 8, Form::Size),
     ],
 ));
+const FILE_SYSTEM_ID: Type = Type::Struct(&whole(
+    8,
+    &[member("val", 0, Type::Numbers(2, 4, Form::Hex))],
+));
 pub const STATFS: Type = Type::Struct(&whole(
     120,
     &[
-        number("f_type", 0, 8, Form::Hex),
+        number("f_type", 0, 8, Form::One(sets::FILE_SYSTEM)),
         number("f_bsize", 8, 8, Form::Size),
         number("f_blocks", 16, 8, Form::Size),
         number("f_bfree", 24, 8, Form::Size),
         number("f_bavail", 32, 8, Form::Size),
         number("f_files", 40, 8, Form::Size),
         number("f_ffree", 48, 8, Form::Size),
+        member("f_fsid", 56, FILE_SYSTEM_ID),
+        number("f_namelen", 64, 8, Form::Size),
+        number("f_frsize", 72, 8, Form::Size),
+        number("f_flags", 80, 8, Form::Flags(sets::MOUNT)),
     ],
 ));
 
@@ -242,7 +250,7 @@ pub const SEMBUF: Type = Type::Struct(&whole(
 pub const SCHEDULING: Type = Type::Special(4, |found| format!("[{}]", found.number(0, 4) as i32));
 
 /// Who may use a thing of System V.
-const IPC_PERMISSIONS: Type = Type::Struct(&begin(
+const IPC_PERMISSIONS: Type = Type::Struct(&whole(
     48,
     &[
         number("uid", 4, 4, Form::Unsigned),
@@ -331,32 +339,22 @@ pub const WAIT_STATUS: Type = Type::Special(4, |found| {
     format!("[{{{told}}}]")
 });
 
-/// A terminal's settings, in short: `{B38400 opost isig icanon echo ...}`.
-pub const TERMIOS: Type = Type::Special(36, |found| {
-    let (output, control, local) = (found.number(4, 4), found.number(8, 4), found.number(12, 4));
-    let sign = |is_set: bool| if is_set { "" } else { "-" };
-    let has = |flags: u64, flag: u32| flags & u64::from(flag) != 0;
-    format!(
-        "{{{} {}opost {}isig {}icanon {}echo ...}}",
-        Form::One(BAUD).tell(control & u64::from(libc::CBAUD)),
-        sign(has(output, libc::OPOST)),
-        sign(has(local, libc::ISIG)),
-        sign(has(local, libc::ICANON)),
-        sign(has(local, libc::ECHO)),
-    )
-});
-
-const BAUD: &crate::trace::decode::form::Set = &crate::trace::decode::form::Set {
-    names: &[
-        (libc::B0 as u64, "B0"),
-        (libc::B1200 as u64, "B1200"),
-        (libc::B2400 as u64, "B2400"),
-        (libc::B4800 as u64, "B4800"),
-        (libc::B9600 as u64, "B9600"),
-        (libc::B19200 as u64, "B19200"),
-        (libc::B38400 as u64, "B38400"),
-        (libc::B57600 as u64, "B57600"),
-        (libc::B115200 as u64, "B115200"),
+/// A terminal's settings, of which the four sets of flags are told.
+pub const TERMIOS: Type = Type::Struct(&begin(
+    36,
+    &[
+        number("c_iflag", 0, 4, Form::Flags(sets::TERMINAL_INPUT)),
+        number("c_oflag", 4, 4, Form::Fields(sets::TERMINAL_OUTPUT)),
+        number("c_cflag", 8, 4, Form::Fields(sets::TERMINAL_CONTROL)),
+        number("c_lflag", 12, 4, Form::Flags(sets::TERMINAL_LOCAL)),
     ],
-    unknown: "B???",
-};
+));
+pub const QUEUE: Type = Type::Struct(&whole(
+    64,
+    &[
+        number("mq_flags", 0, 8, Form::Flags(sets::OPEN)),
+        number("mq_maxmsg", 8, 8, Form::Long),
+        number("mq_msgsize", 16, 8, Form::Long),
+        number("mq_curmsgs", 24, 8, Form::Long),
+    ],
+));

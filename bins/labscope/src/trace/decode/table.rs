@@ -2,8 +2,8 @@
 
 use crate::trace::decode::argument::{Argument, Call, Count, What, When, argument, out};
 use crate::trace::decode::command::*;
-use crate::trace::decode::form::{Form, Set};
-use crate::trace::decode::layout::Type;
+use crate::trace::decode::form::Form;
+use crate::trace::decode::kinds::*;
 use crate::trace::decode::outcome::Outcome;
 use crate::trace::decode::special::*;
 use crate::trace::decode::{ready, sets, socket, structs};
@@ -46,78 +46,6 @@ pub fn row(name: &str) -> &'static Row {
     place.map_or(&UNKNOWN, |place| &TABLE[place])
 }
 
-const fn value(form: Form) -> Argument {
-    argument(What::Value(form))
-}
-
-/// One constant of a set.
-pub const fn one(set: &'static Set) -> Argument {
-    value(Form::One(set))
-}
-
-/// Any flags of a set.
-pub const fn flags(set: &'static Set) -> Argument {
-    value(Form::Flags(set))
-}
-
-const fn to(kind: Type) -> Argument {
-    argument(What::To(kind))
-}
-
-const fn array(kind: Type, count: Count) -> Argument {
-    argument(What::Array(kind, count))
-}
-
-const fn special(tell: fn(&Call, u64) -> String) -> Argument {
-    argument(What::Special(tell))
-}
-
-const fn bytes(length: usize) -> Argument {
-    argument(What::Bytes(Count::Argument(length)))
-}
-
-/// The bytes that a call has put there.
-const BYTES_OUT: Argument = out(argument(What::Bytes(Count::Result)));
-
-pub const ADDRESS: Argument = value(Form::Address);
-pub const FD: Argument = value(Form::Int);
-pub const HEX: Argument = value(Form::Hex);
-pub const HEX_OR_NULL: Argument = value(Form::Address);
-pub const INT: Argument = value(Form::Int);
-pub const SIGNAL: Argument = value(Form::Signal);
-pub const SIZE: Argument = value(Form::Size);
-const DIR: Argument = value(Form::Directory);
-const LONG: Argument = value(Form::Long);
-const MODE: Argument = value(Form::Mode);
-const OWNER: Argument = value(Form::Owner);
-const PATH: Argument = argument(What::Path);
-const PID: Argument = value(Form::Int);
-const TEXT: Argument = argument(What::Text);
-const UNSIGNED: Argument = value(Form::Unsigned);
-
-const ACTION: Argument = to(structs::SIGACTION);
-const CLOCK: Argument = one(sets::CLOCK);
-const INTERVAL: Argument = to(structs::INTERVAL);
-const OFFSET: Argument = to(structs::LONG).when(When::Changes);
-const OPEN: Argument = value(Form::OneAndFlags(sets::OPEN_ACCESS, sets::OPEN));
-const PAIR: Argument = out(to(Type::Numbers(2, 4, Form::Int)));
-const RLIMIT: Argument = to(structs::RLIMIT);
-const RUSAGE: Argument = out(to(structs::RUSAGE));
-const SIGSET: Argument = to(structs::SIGSET);
-const STAT: Argument = out(to(structs::STAT));
-const TIMER: Argument = to(structs::TIMER);
-const TIMESPEC: Argument = to(structs::TIMESPEC);
-const TIMEVAL: Argument = to(structs::TIMEVAL);
-const LEFT: Argument = TIMESPEC.when(When::Interrupted);
-
-/// The mode of a file to be made, which stands there only if the flags before it say that one may be.
-const fn mode_behind(flags: fn(&[u64; 6]) -> bool) -> Argument {
-    MODE.only_if(flags)
-}
-
-const SET: Argument = special(ready::set);
-const PEER_LENGTH: Argument = special(socket::length_out).when(When::ReturnAlways);
-
 /// In alphabetical order.
 #[rustfmt::skip]
 pub const TABLE: &[Row] = &[
@@ -138,7 +66,7 @@ pub const TABLE: &[Row] = &[
     call("clock_nanosleep", &[CLOCK, flags(sets::SLEEP), TIMESPEC, LEFT]),
     call("clock_settime", &[CLOCK, TIMESPEC]),
     call("clone", CLONE).gives(Outcome::Decimal),
-    call("clone3", &[to(structs::CLONE_ARGS).when(When::Changes), SIZE]),
+    call("clone3", &[to(structs::CLONE_ARGS).when(When::Changes(&NEW_THREAD)), SIZE]),
     call("close", &[FD]),
     call("close_range", &[UNSIGNED, UNSIGNED, flags(sets::CLOSE_RANGE)]),
     call("connect", &[FD, special(socket::address_in::<2>), INT]),
@@ -168,7 +96,7 @@ pub const TABLE: &[Row] = &[
     call("fchmodat", &[DIR, PATH, MODE]),
     call("fchown", &[FD, OWNER, OWNER]),
     call("fchownat", &[DIR, PATH, OWNER, OWNER, flags(sets::AT)]),
-    call("fcntl", &[FD, FCNTL, HEX]).gives(Outcome::HexWith(descriptor_flags)),
+    call("fcntl", &[FD, FCNTL, HEX]).gives(Outcome::Meaning(descriptor_flags)),
     call("fdatasync", &[FD]),
     call("flock", &[FD, flags(sets::LOCK)]),
     call("fork", &[]),
@@ -176,7 +104,8 @@ pub const TABLE: &[Row] = &[
     call("fstatfs", &[FD, out(to(structs::STATFS))]),
     call("fsync", &[FD]),
     call("ftruncate", &[FD, LONG]),
-    call("futex", &[ADDRESS, FUTEX, INT, ADDRESS, ADDRESS, INT]),
+    call("futex", &[ADDRESS, FUTEX, INT, ADDRESS, ADDRESS, value(Form::Hex32)]),
+    call("futex_waitv", &[ADDRESS, UNSIGNED, HEX, TIMESPEC, CLOCK]),
     call("getcpu", &[out(to(structs::UNSIGNED)), out(to(structs::UNSIGNED)), ADDRESS]),
     call("getcwd", &[out(argument(What::Path)), SIZE]),
     call("getdents64", &[FD, special(entries).when(When::Return), SIZE]),
@@ -207,6 +136,7 @@ pub const TABLE: &[Row] = &[
     call("inotify_init", &[]),
     call("inotify_init1", &[flags(sets::NOTIFY_INIT)]),
     call("inotify_rm_watch", &[FD, INT]),
+    call("io_getevents", &[HEX, LONG, LONG, ADDRESS, TIMESPEC]),
     call("ioctl", &[FD, IOCTL, ADDRESS]),
     call("kill", &[PID, SIGNAL]),
     call("lchown", &[PATH, OWNER, OWNER]),
@@ -227,17 +157,17 @@ pub const TABLE: &[Row] = &[
     call("mlockall", &[flags(sets::MEMORY_LOCK)]),
     call("mmap", &[ADDRESS, SIZE, flags(sets::MEMORY_ACCESS), value(Form::OneAndFlags(sets::MAPPING_KIND, sets::MAPPING)), FD, HEX]).gives(Outcome::Address),
     call("mprotect", &[ADDRESS, SIZE, flags(sets::MEMORY_ACCESS)]),
-    call("mq_getsetattr", &[FD, ADDRESS, ADDRESS]),
-    call("mq_notify", &[FD, ADDRESS]),
-    call("mq_open", &[TEXT, OPEN, mode_behind(|args| creates(args[1])), ADDRESS]),
+    call("mq_getsetattr", &[FD, QUEUE, out(QUEUE)]),
+    call("mq_notify", &[FD, special(event)]),
+    call("mq_open", &[TEXT, OPEN, mode_behind(|args| creates(args[1])), QUEUE.only_if(|args| creates(args[1]))]),
     call("mq_timedreceive", &[FD, BYTES_OUT, SIZE, out(to(structs::UNSIGNED)), TIMESPEC]),
     call("mq_timedsend", &[FD, bytes(2), SIZE, UNSIGNED, TIMESPEC]),
     call("mq_unlink", &[TEXT]),
-    call("mremap", &[ADDRESS, SIZE, SIZE, flags(sets::REMAP), ADDRESS.only_if(|args| args[3] & 2 != 0)]).gives(Outcome::Address),
+    call("mremap", &[ADDRESS, SIZE, SIZE, flags(sets::REMAP), ADDRESS.only_if(|args| args[3] & 3 == 3)]).gives(Outcome::Address),
     call("msgctl", &[INT, MSGCTL, ADDRESS]),
     call("msgget", &[special(key), special(get_flags::<1>)]),
-    call("msgrcv", &[INT, special(message_out).when(When::Return), SIZE, LONG, flags(sets::MSG_RECEIVE)]),
-    call("msgsnd", &[INT, special(message_in), SIZE, flags(sets::MSG_RECEIVE)]),
+    call("msgrcv", &[INT, out(special(message)), SIZE, LONG, flags(sets::MSG_RECEIVE)]),
+    call("msgsnd", &[INT, special(message), SIZE, flags(sets::MSG_RECEIVE)]),
     call("msync", &[ADDRESS, SIZE, flags(sets::MEMORY_SYNC)]),
     call("munlock", &[ADDRESS, SIZE]),
     call("munlockall", &[]),
@@ -248,14 +178,14 @@ pub const TABLE: &[Row] = &[
     call("openat", &[DIR, PATH, OPEN, mode_behind(|args| creates(args[2]))]),
     call("openat2", &[DIR, PATH, special(how_to_open), SIZE]),
     call("pause", &[]),
-    call("personality", &[special(personality)]),
+    call("personality", &[special(personality)]).gives(Outcome::Meaning(old_personality)),
     call("pidfd_open", &[PID, HEX]),
     call("pidfd_send_signal", &[FD, SIGNAL, to(structs::SIGINFO), HEX]),
     call("pipe", &[PAIR]),
     call("pipe2", &[PAIR, flags(sets::OPEN)]),
     call("poll", &[array(structs::POLLFD, Count::Argument(1)), UNSIGNED, INT]).gives(Outcome::With(ready::poll)),
     call("ppoll", &[array(structs::POLLFD, Count::Argument(1)), UNSIGNED, TIMESPEC, SIGSET, SIZE]).gives(Outcome::With(ready::ppoll)),
-    call("prctl", &[PRCTL, HEX, HEX, HEX, HEX]),
+    call("prctl", &[PRCTL, HEX, HEX, HEX, HEX]).gives(Outcome::With(may_be_dumped)),
     call("pread64", &[FD, BYTES_OUT, SIZE, LONG]),
     call("preadv", &[FD, special(socket::pieces_out).when(When::ReturnAlways), SIZE, LONG]),
     call("preadv2", &[FD, special(socket::pieces_out).when(When::ReturnAlways), SIZE, LONG, HEX.at(5)]),
@@ -268,21 +198,22 @@ pub const TABLE: &[Row] = &[
     call("readlink", &[PATH, BYTES_OUT, SIZE]),
     call("readlinkat", &[DIR, PATH, BYTES_OUT, SIZE]),
     call("readv", &[FD, special(socket::pieces_out).when(When::ReturnAlways), SIZE]),
-    call("recvfrom", &[FD, BYTES_OUT, SIZE, flags(sets::MESSAGE), special(socket::address_out::<5>).when(When::Return), special(socket::length_out).when(When::ReturnAlways)]).length(socket::length_before::<5>),
+    call("recvfrom", &[FD, RECEIVED, SIZE, flags(sets::MESSAGE), special(socket::address_out::<5>).when(When::Return), special(socket::length_out).when(When::ReturnAlways)]).length(socket::length_before::<5>),
+    call("recvmmsg", &[FD, out(special(socket::messages)), UNSIGNED, flags(sets::MESSAGE), TIMESPEC]),
     call("recvmsg", &[FD, special(socket::message_out).when(When::ReturnAlways), flags(sets::MESSAGE)]).length(socket::name_length_before),
     call("rename", &[PATH, PATH]),
     call("renameat", &[DIR, PATH, DIR, PATH]),
     call("renameat2", &[DIR, PATH, DIR, PATH, flags(sets::RENAME)]),
     call("restart_syscall", &[special(|_, _| "<... resuming interrupted system call ...>".to_owned())]),
     call("rmdir", &[PATH]),
-    call("rseq", &[ADDRESS, HEX, flags(sets::RSEQ), HEX]),
+    call("rseq", &[ADDRESS, HEX, HEX, HEX]),
     call("rt_sigaction", &[SIGNAL, ACTION, out(ACTION), SIZE]),
     call("rt_sigpending", &[out(SIGSET), SIZE]),
     call("rt_sigprocmask", &[one(sets::SIGNAL_MASK), SIGSET, out(SIGSET), SIZE]),
     call("rt_sigqueueinfo", &[PID, SIGNAL, to(structs::SIGINFO)]),
     call("rt_sigreturn", &[special(saved_mask)]),
     call("rt_sigsuspend", &[SIGSET, SIZE]),
-    call("rt_sigtimedwait", &[SIGSET, out(to(structs::SIGINFO)), TIMESPEC, SIZE]),
+    call("rt_sigtimedwait", &[SIGSET, out(to(structs::SIGINFO)), TIMESPEC, SIZE]).gives(Outcome::With(taken_signal)),
     call("rt_tgsigqueueinfo", &[PID, PID, SIGNAL, to(structs::SIGINFO)]),
     call("sched_get_priority_max", &[one(sets::SCHEDULER)]),
     call("sched_get_priority_min", &[one(sets::SCHEDULER)]),
@@ -295,11 +226,12 @@ pub const TABLE: &[Row] = &[
     call("sched_yield", &[]),
     call("seccomp", &[one(sets::SECCOMP), HEX, ADDRESS]),
     call("select", &[INT, SET, SET, SET, TIMEVAL]).gives(Outcome::With(ready::select)),
-    call("semctl", &[INT, INT, SEMCTL, HEX]),
+    call("semctl", &[INT, INT, SEMCTL, ADDRESS]),
     call("semget", &[special(key), INT, special(get_flags::<2>)]),
     call("semop", &[INT, array(structs::SEMBUF, Count::Argument(2)), SIZE]),
     call("semtimedop", &[INT, array(structs::SEMBUF, Count::Argument(2)), SIZE, TIMESPEC]),
-    call("sendfile", &[FD, FD, OFFSET, SIZE]),
+    call("sendfile", &[FD, FD, OFFSET.when(When::Changes(&MOVED_OFFSET)), SIZE]),
+    call("sendmmsg", &[FD, out(special(socket::messages)), UNSIGNED, flags(sets::MESSAGE)]),
     call("sendmsg", &[FD, special(socket::message_in), flags(sets::MESSAGE)]),
     call("sendto", &[FD, bytes(2), SIZE, flags(sets::MESSAGE), special(socket::address_in::<5>), INT]),
     call("set_robust_list", &[ADDRESS, SIZE]),
@@ -347,7 +279,7 @@ pub const TABLE: &[Row] = &[
     call("timer_settime", &[INT, flags(sets::SLEEP), TIMER, out(TIMER)]),
     call("timerfd_create", &[CLOCK, flags(sets::TIMER_FILE)]),
     call("timerfd_gettime", &[FD, out(TIMER)]),
-    call("timerfd_settime", &[FD, flags(sets::TIMER_FILE_SET), TIMER, out(TIMER)]),
+    call("timerfd_settime", &[FD, flags(sets::TIMER_FILE), TIMER, out(TIMER)]),
     call("times", &[out(to(structs::TIMES))]),
     call("tkill", &[PID, SIGNAL]),
     call("truncate", &[PATH, LONG]),
@@ -355,11 +287,11 @@ pub const TABLE: &[Row] = &[
     call("uname", &[out(to(structs::UTSNAME))]),
     call("unlink", &[PATH]),
     call("unlinkat", &[DIR, PATH, flags(sets::AT)]),
-    call("unshare", &[flags(sets::CLONE)]),
+    call("unshare", &[flags(sets::UNSHARE)]),
     call("utimensat", &[DIR, PATH, special(two_times), flags(sets::AT)]),
     call("vfork", &[]),
-    call("wait4", &[PID, out(to(structs::WAIT_STATUS)), flags(sets::WAIT), RUSAGE]),
-    call("waitid", &[one(sets::WAIT_FOR), INT, out(to(structs::SIGINFO)), flags(sets::WAIT_ID), RUSAGE]),
+    call("wait4", &[PID, to(structs::WAIT_STATUS).when(When::ReturnIfAny), flags(sets::WAIT), to(structs::RUSAGE).when(When::ReturnIfAny)]),
+    call("waitid", &[one(sets::WAIT_FOR), INT, out(to(structs::SIGINFO)), flags(sets::WAIT), RUSAGE]),
     call("write", &[FD, bytes(2), SIZE]),
     call("writev", &[FD, special(socket::pieces_in), SIZE]),
 ];

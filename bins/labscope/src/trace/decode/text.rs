@@ -1,7 +1,7 @@
 //! Strings and bytes of a process, quoted as C writes them.
 
-use crate::trace::decode::Memory;
 use crate::trace::decode::form::address;
+use crate::trace::decode::request::Memory;
 
 /// Of a longer string only the beginning is told.
 pub const LONGEST: usize = 65536;
@@ -134,7 +134,7 @@ pub fn strings(memory: &dyn Memory, at: u64) -> String {
 
 /// The address of an array of pointers and how many there are: `0x7ffd147dde48 /* 39 vars */`.
 pub fn count_of_strings(memory: &dyn Memory, at: u64) -> String {
-    let pointers = (0..).map(|place| pointer(memory, at.wrapping_add(8 * place)));
+    let pointers = (0..LONGEST as u64).map(|place| pointer(memory, at.wrapping_add(8 * place)));
     let mut count = 0u64;
     let mut end = "";
     for pointer in pointers {

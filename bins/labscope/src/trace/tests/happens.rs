@@ -238,6 +238,5 @@ impl World {
 }
 
 fn read(frames: &[String]) -> Vec<StackFrame> {
-    let read = frames.iter().map(|frame| StackFrame::parse(frame));
-    read.map(|frame| frame.expect("a frame")).collect()
+    frames.iter().map(|frame| StackFrame::read(frame)).collect()
 }

@@ -19,10 +19,11 @@ use crate::trace::stack::StackFrame;
 use crate::trace::tracer::inject::{Change, Injection};
 use crate::trace::tracer::memory::ProcessMemory;
 use crate::trace::tracer::order::{AfterFork, Hold, IsOwn};
+use crate::trace::tracer::output::{Options, Output};
 use crate::trace::tracer::ptrace::{self, SyscallStop};
 use crate::trace::tracer::record::{Event, Record};
+use crate::trace::tracer::registers;
 use crate::trace::tracer::unwind::{AddressSpace, Files};
-use crate::trace::tracer::{Options, Output, registers};
 
 /// How long to wait before somebody is looked at again who does not stop by itself.
 const NAP: Duration = Duration::from_micros(200);

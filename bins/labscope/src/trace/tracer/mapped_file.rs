@@ -4,9 +4,10 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use elf::ElfBytes;
+use elf::abi::{PT_LOAD, SHN_UNDEF, STT_FUNC, STT_GNU_IFUNC};
+use elf::endian::LittleEndian;
 use framehop::ExplicitModuleSectionInfo;
-use object::read::elf::ElfFile64;
-use object::{Endianness, Object, ObjectSection, ObjectSegment, ObjectSymbol, SymbolKind};
 
 /// The sections that framehop reads.
 pub type Bytes = Arc<[u8]>;
@@ -22,10 +23,10 @@ pub struct MappedFile {
 }
 
 impl MappedFile {
-    /// Reads a file; none if it is no 64-bit ELF file, or cannot be read.
+    /// Reads a file; none if it is no ELF file, or cannot be read.
     pub fn read(path: &str) -> Option<MappedFile> {
         let data = std::fs::read(Path::new(path)).ok()?;
-        let file = ElfFile64::<Endianness>::parse(&*data).ok()?;
+        let file = File::minimal_parse(&data).ok()?;
         Some(MappedFile {
             path: path.into(),
             segments: segments(&file),
@@ -68,12 +69,14 @@ impl MappedFile {
     }
 }
 
-type File<'data> = ElfFile64<'data, Endianness>;
+type File<'data> = ElfBytes<'data, LittleEndian>;
 
 fn segments(file: &File) -> Vec<(Range<u64>, u64)> {
-    let segments = file.segments().map(|segment| {
-        let (start, size) = segment.file_range();
-        (start..start + size, segment.address())
+    let all = file.segments().into_iter().flatten();
+    let loaded = all.filter(|segment| segment.p_type == PT_LOAD);
+    let segments = loaded.map(|segment| {
+        let end = segment.p_offset.saturating_add(segment.p_filesz);
+        (segment.p_offset..end, segment.p_vaddr)
     });
     segments.collect()
 }
@@ -81,10 +84,10 @@ fn segments(file: &File) -> Vec<(Range<u64>, u64)> {
 fn sections(file: &File) -> Vec<(String, Range<u64>, Bytes)> {
     let wanted = [".text", ".got", ".eh_frame", ".eh_frame_hdr"];
     let sections = wanted.iter().filter_map(|name| {
-        let section = file.section_by_name(name)?;
-        let range = section.address()..section.address() + section.size();
+        let section = file.section_header_by_name(name).ok()??;
+        let range = section.sh_addr..section.sh_addr.checked_add(section.sh_size)?;
         let data = match *name {
-            ".eh_frame" | ".eh_frame_hdr" => section.data().ok()?,
+            ".eh_frame" | ".eh_frame_hdr" => file.section_data(&section).ok()?.0,
             _ => &[],
         };
         Some(((*name).to_owned(), range, data.into()))
@@ -93,17 +96,18 @@ fn sections(file: &File) -> Vec<(String, Range<u64>, Bytes)> {
 }
 
 fn functions(file: &File) -> Vec<(u64, Arc<str>)> {
-    let all = file.symbols().chain(file.dynamic_symbols());
-    let named = all.filter(|symbol| symbol.kind() == SymbolKind::Text && symbol.is_definition());
-    let mut functions: Vec<(u64, Arc<str>)> = named
-        .filter_map(|symbol| {
-            let name = symbol.name().ok()?;
-            Some((
-                symbol.address(),
-                format!("{:#}", rustc_demangle::demangle(name)).into(),
-            ))
-        })
-        .collect();
+    let tables = [file.symbol_table(), file.dynamic_symbol_table()];
+    let mut functions: Vec<(u64, Arc<str>)> = Vec::new();
+    for (symbols, names) in tables.into_iter().flatten().flatten() {
+        let defined = symbols.iter().filter(|symbol| {
+            matches!(symbol.st_symtype(), STT_FUNC | STT_GNU_IFUNC) && symbol.st_shndx != SHN_UNDEF
+        });
+        functions.extend(defined.filter_map(|symbol| {
+            let name = names.get(symbol.st_name as usize).ok()?;
+            let name = format!("{:#}", rustc_demangle::demangle(name));
+            Some((symbol.st_value, name.into()))
+        }));
+    }
     // Of several names, the one that a program uses: malloc, not __libc_malloc.
     let underscores = |name: &str| name.len() - name.trim_start_matches('_').len();
     functions.sort_by_key(|(address, name)| (*address, underscores(name), Arc::clone(name)));

@@ -9,58 +9,32 @@ mod inject;
 mod mapped_file;
 pub(crate) mod memory;
 mod order;
+mod output;
 pub(crate) mod ptrace;
 mod record;
 pub(crate) mod registers;
 mod unwind;
 
-use std::io::{PipeReader, Write};
+use std::io::PipeReader;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, channel, sync_channel};
 
 use anyhow::{Context, Result};
 
 use engine::Engine;
+use output::{AHEAD, Output, Signal};
 
 pub use inject::Injection;
 pub use order::{AfterFork, IsOwn, MakeIsOwn};
+pub use output::Options;
 pub use record::{Event, Record};
-
-/// How many records nobody may have read before everybody is kept waiting: so a run goes on only so far beyond what a
-/// reader waits for.
-const AHEAD: usize = 256;
-
-/// How a program is traced.
-#[derive(Default)]
-pub struct Options {
-    pub injections: Vec<Injection>,
-    pub after_fork: AfterFork,
-    /// Which calls count for the order after fork; none: all.
-    pub is_own: Option<MakeIsOwn>,
-}
 
 /// A program that is traced.
 #[derive(Debug)]
 pub struct Tracer {
     records: Receiver<Record>,
     signal: Arc<Signal>,
-}
-
-/// What tracer and reader tell each other beside the records.
-#[derive(Debug, Default)]
-struct Signal {
-    /// There are records that the reader has been told of.
-    is_told: AtomicBool,
-    /// Nobody may go on.
-    is_halted: AtomicBool,
-}
-
-/// The tracing thread's side.
-struct Output {
-    records: SyncSender<Record>,
-    signal: Arc<Signal>,
-    bell: std::io::PipeWriter,
 }
 
 impl Tracer {
@@ -74,6 +48,7 @@ impl Tracer {
             records,
             signal: Arc::clone(&signal),
             bell,
+            untold: 0,
         };
         let (say, answer) = channel();
         let thread = std::thread::Builder::new().name("tracer".to_owned());
@@ -104,18 +79,5 @@ impl Tracer {
     /// Lets nobody go on any more.
     pub fn halt(&self) {
         self.signal.is_halted.store(true, Ordering::SeqCst);
-    }
-}
-
-impl Output {
-    fn tell(&mut self, record: Record) {
-        let _ = self.records.send(record); // a reader that is gone wants none
-        if !self.signal.is_told.swap(true, Ordering::SeqCst) {
-            let _ = self.bell.write(&[0]);
-        }
-    }
-
-    fn is_halted(&self) -> bool {
-        self.signal.is_halted.load(Ordering::SeqCst)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::trace::line::Happening;
 use crate::trace::stack::StackFrame;
+use crate::trace::syscall::{EXITS, MAY_WAIT, Syscall, WAITS};
 
 /// Something that happened to a thread.
 #[derive(Debug)]
@@ -10,6 +11,17 @@ pub struct Record {
     /// In seconds since 1970.
     pub time: f64,
     pub what: Event,
+}
+
+impl Record {
+    /// Whether the thread may make no other call soon: it waits in this one, or has ended, or got a signal.
+    pub fn may_be_the_last_for_a_while(&self) -> bool {
+        match &self.what {
+            Event::Entered { name, .. } => Syscall::named(name).is(WAITS | MAY_WAIT | EXITS),
+            Event::Returned { .. } => false,
+            Event::Notice { .. } => true,
+        }
+    }
 }
 
 /// What happened.

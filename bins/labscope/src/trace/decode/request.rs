@@ -1,0 +1,29 @@
+//! What a process asks the kernel for, and what lies in its memory.
+
+use std::borrow::Cow;
+
+use syscalls::Sysno;
+
+/// The memory of a process, as far as it can be read.
+pub trait Memory {
+    /// Copies what lies from `address` on until `bytes` is full or unreadable memory begins; how many bytes were copied.
+    fn read(&self, address: u64, bytes: &mut [u8]) -> usize;
+}
+
+/// What the kernel is asked for: the number of the call and its six arguments, as registers hold them.
+///
+/// Of rt_sigreturn(2), which takes none, the first is the stack pointer: the mask that it restores lies there.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    pub number: u64,
+    pub args: [u64; 6],
+}
+
+/// The name of a system call; of one that nobody knows, strace's `syscall_0x1c8`.
+pub fn name(number: u64) -> Cow<'static, str> {
+    let known = usize::try_from(number).ok().and_then(Sysno::new);
+    match known {
+        Some(known) => known.name().into(),
+        None => format!("syscall_{number:#x}").into(),
+    }
+}

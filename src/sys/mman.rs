@@ -1,0 +1,43 @@
+//! `<sys/mman.h>`: memory from the kernel.
+
+use core::{ptr, slice};
+
+pub use libc::{MADV_HUGEPAGE, MADV_NOHUGEPAGE};
+use libc::{MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE, c_int};
+use syscalls::{Errno, Sysno, syscall};
+
+/// Maps so many bytes of fresh memory, all zeros. It takes up room only as far as it is touched, page by page.
+///
+/// `mmap(2)`: `void *mmap(void addr[length], size_t length, int prot, int flags, int fd, off_t offset);`
+///
+/// One system call. Of the many things that `mmap` can do this is one, C's `mmap(NULL, length, PROT_READ | PROT_WRITE,
+/// MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)`. Errors: `EINVAL` no byte, `ENOMEM`.
+pub fn mmap(length: usize) -> Result<&'static mut [u8], Errno> {
+    let nowhere = ptr::null::<u8>();
+    let (prot, flags) = (PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+    // SAFETY: numbers; the kernel takes addresses that nobody uses.
+    let start = unsafe { syscall!(Sysno::mmap, nowhere, length, prot, flags, -1isize, 0)? };
+    // SAFETY: so many readable and writable bytes begin there, zeroed, and nobody else knows of them.
+    Ok(unsafe { slice::from_raw_parts_mut(start as *mut u8, length) })
+}
+
+/// Gives memory of [`mmap`] back.
+///
+/// `munmap(2)`: `int munmap(void addr[length], size_t length);` One system call. Errors: `EINVAL` not the beginning of a page.
+pub fn munmap(memory: &'static mut [u8]) -> Result<(), Errno> {
+    // SAFETY: it is handed over, so nobody looks at it any more.
+    unsafe { syscall!(Sysno::munmap, memory.as_mut_ptr(), memory.len()) }.map(drop)
+}
+
+/// Tells the kernel how memory is going to be used: with huge pages, [`MADV_HUGEPAGE`], or without, [`MADV_NOHUGEPAGE`].
+///
+/// `madvise(2)`: `int madvise(void addr[size], size_t size, int advice);`
+///
+/// One system call. Errors: `EINVAL` another advice than these two, a kernel without huge pages, or not the beginning of a page.
+pub fn madvise(memory: &mut [u8], advice: c_int) -> Result<(), Errno> {
+    if ![MADV_HUGEPAGE, MADV_NOHUGEPAGE].contains(&advice) {
+        return Err(Errno::EINVAL);
+    }
+    // SAFETY: neither advice changes what stands in the memory.
+    unsafe { syscall!(Sysno::madvise, memory.as_mut_ptr(), memory.len(), advice) }.map(drop)
+}
