@@ -119,8 +119,8 @@ fn pipes() {
         ("cgg", &["p"]),
         ("g", &["p", "p"]),
         ("pg", &["g"]),
-        ("cW", &["pa", "g"]),
-        ("cggg", &["c", "pc"]),
+        ("cW", &["p", "g"]),
+        ("cgg", &["c", "p"]),
     ] {
         agree(parent, children);
     }
