@@ -26,6 +26,11 @@ JSON =
 TWIN =
 ORDER =
 SAVE =
+INPUT =
+OUT =
+SLEEP =
+IS =
+STEPS =
 
 CARGO   ?= cargo
 TARGET  := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
@@ -55,7 +60,7 @@ STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
 
 .DEFAULT_GOAL := all
 .PHONY: all $(LABS) labscope tour test size help doctor clean
-.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
+.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=orders-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
 
 # Cargo is called only if something is to be made anew: while it builds in another terminal it lets nobody else begin.
 # A file that it made has the time at which that began, so what was changed meanwhile is newer.
@@ -158,6 +163,14 @@ $(LABS:%=compare-%): compare-%: all build/c/% $$(addprefix build/c/,$$(call told
 	@$(TOOL) compare $* $(if $(C),--c '$(C)') $(if $(SCENARIO),--scenario '$(SCENARIO)') \
 	  $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json)
 
+# An argument of the shell, whatever stands in it.
+quoted = '$(subst ','\'',$(1))'
+
+$(LABS:%=orders-%): orders-%: all $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## runs it in every order: each outcome it can have; C=file, INPUT='a\n', OUT=pipe or file, SLEEP=any, IS='text', STEPS=1,2, JSON=1
+	@$(TOOL) orders $* $(if $(C),--c $(call quoted,$(C))) $(if $(filter command,$(origin INPUT)),--input $(call quoted,$(value INPUT))) \
+	  $(if $(OUT),--out '$(OUT)') $(if $(SLEEP),--sleep '$(SLEEP)') $(if $(value IS),--is $(call quoted,$(value IS))) \
+	  $(if $(STEPS),--steps '$(STEPS)') $(if $(call yes,$(JSON)),--json) -- $(ARGS)
+
 .PHONY: bench
 bench: all ## the performance table, in a few minutes; QUICK=1 for half a minute, JSON=1 for programs
 	@$(call build,--profile tool --package labscope-bench)
@@ -210,7 +223,7 @@ help: ## this list
 	@sed -nE 's/^\$$\(LABS[^ ]*\): ([a-z]+-)%:.*## /\1<lab>\t/p; s/^\$$\(LABS\):.*## /<lab>\t/p; s/^([a-z]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
 	  awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@echo
-	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)'"
+	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)'"
 
 # need(what, a command that succeeds when it is there, how to get it)
 need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi

@@ -6,8 +6,10 @@
 //! - [`proc`], [`trace`], [`scenario`]: what /proc tells, what a trace tells, how a lab is exercised
 //! - [`source`], [`facts`]: the source line of each call; what the calls say about the processes
 //! - [`run`]: one run of one scenario, which gives a [`Transcript`]
+//! - [`control`]: a run in which one process moves at a time, and the caller says which
 //! - [`compare`], [`timeline`]: the lab beside its C program; a run as a picture
 //! - [`tour`], [`live`]: all labs shown in order; a lab traced in the user's own terminal
+//! - [`orders`]: every outcome that a program can have
 //!
 //! A run waits for conditions, each with a deadline, and leaves no process behind, however it ends: see [`run`].
 
@@ -16,9 +18,11 @@
 
 pub mod cli;
 pub mod compare;
+pub mod control;
 pub mod facts;
 pub mod i18n;
 pub mod live;
+pub mod orders;
 pub mod proc;
 mod project;
 pub mod run;

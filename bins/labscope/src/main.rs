@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use labscope::cli::arguments::{Arguments, Command, Program, Request};
 use labscope::cli::chosen::chosen;
 use labscope::cli::compare::CompareOptions;
+use labscope::cli::orders::OrdersOptions;
 use labscope::cli::timeline::TimelineOptions;
 use labscope::cli::{compare, readme, timeline};
 use labscope::i18n;
@@ -32,6 +33,7 @@ Commands:
   strace    Trace a lab in this terminal: each call with its source line
   compare   Lay a C program beside the lab: output, ends, and the system calls of each process
   timeline  Draw a run: a lane per process, what each does, and what passes between them
+  orders    Run a lab in every order: each outcome that it can have
   list      List the labs and their scenarios
   tables    Write the tables of the READMEs anew, from what the labs say of themselves
   help      This help, or that of a command
@@ -108,6 +110,23 @@ Options:
   --chrome <CHROME>      Chrome trace events too, for ui.perfetto.dev
 ",
             run: timeline,
+        },
+        Command {
+            help: "\
+Run a lab in every order of its processes: each outcome that it can have
+
+Usage: labscope orders [OPTIONS] <LAB> [--] [ARGS]...
+
+Options:
+  --c <C>                A C file in its place
+  --input <INPUT>        What is typed; a newline whenever somebody waits for one otherwise
+  --sleep <SLEEP>        any: sleeps end at any moment
+  --out <OUT>            Its standard output: tty, pipe or file
+  --is <IS>              Tell whether this output is possible
+  --steps <STEPS>        This order only: 1,2,2,1
+  --json                 One JSON object
+",
+            run: orders,
         },
         Command {
             help: "\
@@ -260,6 +279,22 @@ fn timeline(root: &Path, arguments: &Arguments) -> Result<bool> {
         language: language(arguments),
     };
     timeline::run(root, &options).map(|()| true)
+}
+
+fn orders(root: &Path, arguments: &Arguments) -> Result<bool> {
+    let options = OrdersOptions {
+        lab: arguments.lab(),
+        c: arguments.path("c"),
+        input: arguments.text("input"),
+        sleep: arguments.text("sleep"),
+        out: arguments.text("out"),
+        is: arguments.text("is"),
+        steps: arguments.text("steps"),
+        json: arguments.has("json"),
+        args: arguments.rest(1),
+        language: language(arguments),
+    };
+    labscope::cli::orders::run(root, &options)
 }
 
 fn list(root: &Path, arguments: &Arguments) -> Result<bool> {

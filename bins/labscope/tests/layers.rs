@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["trace", "scenario"],
     &["source", "facts"],
     &["run", "submission"],
+    &["control"],
     &["compare", "timeline"],
     &[
         "compare/report",
@@ -24,6 +25,7 @@ const LAYERS: &[&[&str]] = &[
         "timeline/export",
         "tour",
         "live",
+        "orders",
     ],
     &["cli"],
 ];

@@ -3,5 +3,6 @@
 pub mod arguments;
 pub mod chosen;
 pub mod compare;
+pub mod orders;
 pub mod readme;
 pub mod timeline;

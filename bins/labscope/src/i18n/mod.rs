@@ -35,6 +35,7 @@ pub mod libc;
 pub mod limit;
 pub mod live;
 pub mod mismatch;
+pub mod orders;
 pub mod process;
 pub mod process_table;
 pub mod readme;

@@ -15,7 +15,7 @@ use crate::run::shell::protocol::{Connection, INDEX_VARIABLE, Job, ResourceLimit
 use crate::run::shell::{seccomp, signals};
 
 /// The environment of every lab, the same on every machine.
-const ENVIRONMENT: [(&str, &str); 3] = [
+pub(super) const ENVIRONMENT: [(&str, &str); 3] = [
     (
         "PATH",
         "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",

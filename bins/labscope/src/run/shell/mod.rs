@@ -17,11 +17,13 @@
 //! Each of them keeps a connection to the runner and says there, a line each, what has happened.
 
 mod job;
+pub(crate) mod launcher;
 pub(crate) mod protocol;
 mod reaper;
 pub mod role;
-mod seccomp;
+pub(crate) mod seccomp;
 mod session_leader;
 pub mod signals;
+mod visible_calls;
 
 pub(crate) use protocol::{INDEX_VARIABLE, Job, ResourceLimits, StandardFile};

@@ -157,12 +157,12 @@ impl StandardFile {
 }
 
 /// JSON has no other text.
-fn utf8(path: &Path) -> Result<&str> {
+pub(super) fn utf8(path: &Path) -> Result<&str> {
     path.to_str()
         .with_context(|| format!("{} is not UTF-8", path.display()))
 }
 
-fn texts<T: for<'a> From<&'a str>>(json: &JsonValue) -> Option<Vec<T>> {
+pub(super) fn texts<T: for<'a> From<&'a str>>(json: &JsonValue) -> Option<Vec<T>> {
     json.as_array()?
         .iter()
         .map(|text| text.as_str().map(T::from))

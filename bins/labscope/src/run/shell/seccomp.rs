@@ -21,6 +21,43 @@ pub fn refuse_signals_to_everybody(reaper: i32) -> Result<()> {
     )
 }
 
+/// From now on a tracer is told before each of these calls, of this process and all that it starts.
+///
+/// A call with a condition, only if that argument differs from the value, or has all the bits of the mask.
+pub fn stop_before(calls: &[(i64, Option<Argument>)]) -> Result<()> {
+    let rules = calls.iter().map(|(number, argument)| {
+        let condition = argument.map(Argument::condition).transpose()?;
+        let rules = condition.map(|condition| SeccompRule::new(vec![condition]));
+        Ok((*number, rules.transpose()?.into_iter().collect()))
+    });
+    let filter = SeccompFilter::new(
+        rules.collect::<Result<_>>()?,
+        SeccompAction::Allow,
+        SeccompAction::Trace(0),
+        std::env::consts::ARCH.try_into()?,
+    )?;
+    let filter: BpfProgram = filter.try_into()?;
+    seccompiler::apply_filter(&filter).context("cannot have the kernel stop before system calls")
+}
+
+/// What is asked of an argument of a call.
+#[derive(Clone, Copy, Debug)]
+pub enum Argument {
+    Not { place: u8, value: u64 },
+    HasBits { place: u8, mask: u64 },
+}
+
+impl Argument {
+    fn condition(self) -> Result<SeccompCondition> {
+        let (place, operator, value) = match self {
+            Argument::Not { place, value } => (place, SeccompCmpOp::Ne, value),
+            Argument::HasBits { place, mask } => (place, SeccompCmpOp::MaskedEq(mask), mask),
+        };
+        let length = SeccompCmpArgLen::Qword;
+        Ok(SeccompCondition::new(place, length, operator, value)?)
+    }
+}
+
 fn filter(reaper: i32) -> Result<BpfProgram> {
     let rules = [
         (libc::SYS_kill, vec![to(-1)?, to(reaper)?, to(-reaper)?]),

@@ -7,12 +7,12 @@
 mod engine;
 mod inject;
 mod mapped_file;
-mod memory;
+pub(crate) mod memory;
 mod order;
 mod output;
-mod ptrace;
+pub(crate) mod ptrace;
 mod record;
-mod registers;
+pub(crate) mod registers;
 mod unwind;
 
 use std::io::PipeReader;

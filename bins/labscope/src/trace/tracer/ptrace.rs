@@ -52,6 +52,16 @@ pub fn resume(thread: i32, signal: i32) -> Result<(), Errno> {
     )
 }
 
+/// Lets a stopped thread go on to whatever stops it next, its own calls not among that, with a signal (0: none).
+pub fn go_on(thread: i32, signal: i32) -> Result<(), Errno> {
+    request(
+        libc::PTRACE_CONT,
+        thread,
+        null_mut(),
+        signal as usize as *mut c_void,
+    )
+}
+
 /// Leaves a thread in its group-stop, and still hears of it.
 pub fn listen(thread: i32) -> Result<(), Errno> {
     request(libc::PTRACE_LISTEN, thread, null_mut(), null_mut())
@@ -86,7 +96,7 @@ pub fn syscall_stop(thread: i32) -> Result<SyscallStop, Errno> {
         (&raw mut info).cast(),
     )?;
     Ok(match info[0] as u8 {
-        libc::PTRACE_SYSCALL_INFO_ENTRY => SyscallStop::Entry {
+        libc::PTRACE_SYSCALL_INFO_ENTRY | libc::PTRACE_SYSCALL_INFO_SECCOMP => SyscallStop::Entry {
             is_native: (info[0] >> 32) as u32 == NATIVE,
             number: info[3],
             args: [info[4], info[5], info[6], info[7], info[8], info[9]],

@@ -47,6 +47,15 @@ mod machine {
         all.rax = value as u64;
         ptrace::setregs(Pid::from_raw(thread), all)
     }
+
+    /// Has a thread that is stopped behind a call that was not made, or broken off, make it once more.
+    pub fn repeat_call(thread: i32, number: u64, _first: u64) -> nix::Result<()> {
+        let mut all = ptrace::getregs(Pid::from_raw(thread))?;
+        all.rip -= 2; // the length of `syscall`
+        all.rax = number;
+        all.orig_rax = u64::MAX; // nothing for the kernel to restart
+        ptrace::setregs(Pid::from_raw(thread), all)
+    }
 }
 
 #[cfg(target_arch = "aarch64")]
@@ -85,6 +94,15 @@ mod machine {
         all.regs[0] = value as u64;
         ptrace::setregset::<NT_PRSTATUS>(Pid::from_raw(thread), all)
     }
+
+    /// Has a thread that is stopped behind a call that was not made, or broken off, make it once more.
+    pub fn repeat_call(thread: i32, number: u64, first: u64) -> nix::Result<()> {
+        let mut all = ptrace::getregset::<NT_PRSTATUS>(Pid::from_raw(thread))?;
+        all.pc -= 4; // the length of `svc`
+        (all.regs[0], all.regs[8]) = (first, number);
+        ptrace::setregset::<NT_PRSTATUS>(Pid::from_raw(thread), all)?;
+        set_number(thread, -1) // nothing for the kernel to restart
+    }
 }
 
-pub use machine::{read, set_result, skip_call};
+pub use machine::{read, repeat_call, set_result, skip_call};

@@ -1,0 +1,53 @@
+//! A visible call that a task is about to make.
+
+use std::time::Duration;
+
+use crate::control::event::{Touch, Waited};
+
+/// The call, and what is known of it before it is made.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub number: u64,
+    pub args: [u64; 6],
+    pub name: String,
+    /// With its arguments, as a trace has it.
+    pub text: String,
+    pub touches: Vec<Touch>,
+    pub kind: Kind,
+    /// Whether it may wait for somebody.
+    pub may_wait: bool,
+    /// When it gives up waiting, in virtual time.
+    pub until: Option<Duration>,
+}
+
+/// What has to be done around a call.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    Other,
+    /// A new task begins: no call, but it may see memory that it shares.
+    Begin,
+    /// It prints, on the terminal or into the pipe that is read here.
+    Print,
+    /// It reads the terminal, or waits for it.
+    Type,
+    PipeWrite(u64),
+    PipeRead(u64),
+    Sleep(Duration),
+    Alarm(Duration),
+    Wait(Waited),
+    Exit,
+    /// These processes are signalled.
+    Kill {
+        signal: i32,
+        targets: Vec<usize>,
+    },
+    Action(Action),
+}
+
+/// What rt_sigaction(2) sets.
+#[derive(Clone, Copy, Debug)]
+pub struct Action {
+    pub signal: i32,
+    pub handler: u64,
+    pub flags: u64,
+}

@@ -1,0 +1,555 @@
+//! One step: a task makes the call that it stands before, and goes on to the next one.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use nix::libc;
+use nix::unistd::{Pid, getpgid};
+
+use crate::control::attempt::{Attempt, is_broken_off, is_restarted};
+use crate::control::call::{Call, Kind};
+use crate::control::event::{Event, Exit, How, Touch, Waited};
+use crate::control::machine::{Machine, Performed, Standing};
+use crate::control::table::{Process, State};
+
+/// How often a call is tried that signals break off.
+const ATTEMPTS: usize = 100;
+
+/// So many bytes a terminal or a pipe takes that has nothing in it.
+const SURELY_FITS: i64 = 2048;
+
+impl Machine {
+    /// Lets a task go on: it makes its call and comes to stand before the next one, or its call would wait.
+    ///
+    /// Of a process with signal handlers, to begin to wait is a step too: a signal breaks off what has begun.
+    pub fn perform(&mut self, number: usize) -> Result<Performed> {
+        let task = number - 1;
+        self.created.clear();
+        self.ended.clear();
+        self.cut_off.clear();
+        let state = std::mem::replace(&mut self.tasks[task].state, State::Moving);
+        let (call, has_begun) = match state {
+            State::At(call) => (call, false),
+            State::Asleep(call) => (call, true),
+            State::Sleeping { call, until } => {
+                self.tasks[task].state = State::Sleeping {
+                    call: call.clone(),
+                    until,
+                };
+                self.wake(task)?;
+                let event = self.event(task, &call, None, Vec::new());
+                return Ok(Performed::Done(event));
+            }
+            other => {
+                self.tasks[task].state = other;
+                bail!("process {number} cannot go on");
+            }
+        };
+        match &call.kind {
+            Kind::Begin => {
+                self.go_on(task, 0);
+                self.settle()?;
+                Ok(Performed::Done(self.event(task, &call, None, Vec::new())))
+            }
+            Kind::Sleep(_) if !self.sleeps_at_will() => Ok(self.begin(task, call)),
+            Kind::Sleep(_) => self.skipped(task, &call, 0),
+            Kind::Alarm(time) => {
+                let time = *time;
+                self.set_alarm(task, &call, time)
+            }
+            Kind::Wait(wait) if !has_begun && self.has_nobody_for(task, wait) => {
+                Ok(self.waits(task, call, has_begun))
+            }
+            _ => self.make(task, call, has_begun),
+        }
+    }
+
+    /// Makes a call, really.
+    fn make(&mut self, task: usize, call: Call, has_begun: bool) -> Result<Performed> {
+        let call = self.before(task, call)?;
+        let (mut attempts, mut text) = (0, None);
+        let mut call = call;
+        loop {
+            self.tasks[task].handled = None;
+            match self.attempt(task, &call, false)? {
+                Attempt::Ended | Attempt::Elsewhere => break,
+                Attempt::Waits => return Ok(self.waits(task, call, has_begun)),
+                Attempt::Back(value) if !is_broken_off(value) => {
+                    text = Some(value);
+                    self.after(task, &mut call, value);
+                    self.go_on(task, 0);
+                    break;
+                }
+                Attempt::Back(value) => {
+                    self.go_on(task, 0);
+                    self.settle()?;
+                    attempts += 1;
+                    let handled = self.tasks[task].handled;
+                    let is_back = matches!(self.tasks[task].state, State::At(_));
+                    if !is_back || handled.is_some() || attempts > ATTEMPTS {
+                        text = Some(value).filter(|_| !is_restarted(value, handled));
+                        break;
+                    }
+                }
+            }
+        }
+        self.settle()?;
+        self.nudge_others(&call)?;
+        let more = self.signals_of_children(task)?;
+        Ok(Performed::Done(self.event(task, &call, text, more)))
+    }
+
+    /// What has to be done before a call; whether it may wait is known better then.
+    fn before(&mut self, task: usize, mut call: Call) -> Result<Call> {
+        let length = i64::try_from(call.args[2]).unwrap_or(i64::MAX);
+        match &call.kind {
+            Kind::Type => {
+                self.terminal.feed()?;
+                call.may_wait = call.name != "read";
+            }
+            Kind::PipeWrite(pipe) => {
+                let inside = self.in_pipes.get(pipe).copied().unwrap_or(0);
+                call.may_wait = inside.saturating_add(length) > SURELY_FITS;
+                let was_empty = inside == 0;
+                let own = call.touches.iter_mut().filter(|touch| touch.thing == *pipe);
+                own.for_each(|touch| touch.how = How::PipeWrite { was_empty });
+            }
+            Kind::PipeRead(pipe) => {
+                call.may_wait = self.in_pipes.get(pipe).is_none_or(|&it| it <= 0)
+            }
+            Kind::Print => {
+                self.printed_before = self.output.len();
+                call.may_wait = length > SURELY_FITS || call.name != "write";
+            }
+            Kind::Wait(wait) => call.may_wait = !self.has_zombie_for(task, wait),
+            Kind::Kill { .. } | Kind::Exit => {
+                // Others may have appeared meanwhile.
+                call = self.look(task, call.number, call.args).unwrap_or(call);
+            }
+            _ if ["shmget", "semget", "msgget"].contains(&&*call.name) => {
+                self.had_key = has_key(&call.name[..3], call.args[0] as i32);
+            }
+            _ => {}
+        }
+        Ok(call)
+    }
+
+    fn has_zombie_for(&self, task: usize, wait: &Waited) -> bool {
+        let own = &self.processes[self.tasks[task].process];
+        let mut children = own.children.iter().map(|&child| &self.processes[child]);
+        children.any(|child| child.is_zombie() && wait.is_for(&child.path))
+    }
+
+    /// What has come of a call that returned that value.
+    fn after(&mut self, task: usize, call: &mut Call, value: i64) {
+        let process = self.tasks[task].process;
+        match &mut call.kind {
+            Kind::Print if value > 0 => {
+                let left =
+                    value as usize - (self.output.len() - self.printed_before).min(value as usize);
+                self.terminal.take(left, &mut self.output);
+            }
+            Kind::PipeWrite(pipe) if value > 0 => *self.in_pipes.entry(*pipe).or_default() += value,
+            Kind::PipeRead(pipe) => {
+                *self.in_pipes.entry(*pipe).or_default() -= value.max(0);
+                let is_end = value == 0;
+                let own = call.touches.iter_mut().filter(|touch| touch.thing == *pipe);
+                own.for_each(|touch| touch.how = How::PipeRead { is_end });
+            }
+            Kind::Action(action) if value == 0 => self.processes[process].set_action(*action),
+            Kind::Wait(wait) => {
+                let reaped = match call.name.as_str() {
+                    "wait4" => value as i32,
+                    _ if value == 0 && call.args[3] & libc::WNOWAIT as u64 == 0 => {
+                        self.half(task, call.args[2] + 16).unwrap_or(0)
+                    }
+                    _ => 0,
+                };
+                let mut wait = wait.clone();
+                wait.reaped = self.reap(process, reaped);
+                call.kind = Kind::Wait(wait);
+            }
+            _ if ["shmget", "semget", "msgget"].contains(&&*call.name) && value >= 0 => {
+                let (kind, option) = ipc(&call.name);
+                let name = format!("{kind} with key {}", call.args[0] as i32);
+                self.names.insert(format!("{kind} {value}"), name);
+                if !self.had_key {
+                    self.made_ipc.push((option, value));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A parent has reaped a child; which one that is.
+    fn reap(&mut self, parent: usize, pid: i32) -> Option<(std::rc::Rc<str>, usize)> {
+        let children = self.processes[parent].children.iter().copied().enumerate();
+        let mut zombies = children.filter(|&(_, child)| self.processes[child].is_zombie());
+        let (birth, child) = zombies.find(|&(_, child)| self.processes[child].pid == pid)?;
+        self.processes[child].is_reaped = true;
+        Some((self.processes[child].path.clone(), birth))
+    }
+
+    /// A call would wait. With handlers around, that has begun.
+    fn waits(&mut self, task: usize, call: Call, has_begun: bool) -> Performed {
+        let process = &self.processes[self.tasks[task].process];
+        if has_begun {
+            self.tasks[task].state = State::Asleep(call);
+            return Performed::Waits;
+        }
+        if process.handled == 0 {
+            self.tasks[task].state = State::At(call);
+            return Performed::Waits;
+        }
+        self.begin(task, call)
+    }
+
+    /// A call has begun to wait.
+    fn begin(&mut self, task: usize, call: Call) -> Performed {
+        // It touches nothing yet, but for who signals the process.
+        let path = &self.processes[self.tasks[task].process].path;
+        let bare = Call {
+            touches: vec![Touch::new("process", path, How::Run)],
+            kind: Kind::Other,
+            ..call.clone()
+        };
+        let event = self.event(task, &bare, None, Vec::new());
+        self.tasks[task].state = match call.kind {
+            Kind::Sleep(time) => State::Sleeping {
+                until: self.now + time,
+                call,
+            },
+            _ => State::Asleep(call),
+        };
+        Performed::Done(event)
+    }
+
+    /// What a task does that has come to a visible call: of its own accord it begins to sleep, unless a handler could
+    /// run before that.
+    pub(super) fn arrived(&self, task: usize, call: Call) -> State {
+        let has_handlers = self.processes[self.tasks[task].process].handled != 0;
+        match call.kind {
+            Kind::Sleep(time) if !has_handlers && !self.sleeps_at_will() => State::Sleeping {
+                until: self.now + time,
+                call,
+            },
+            _ => State::At(call),
+        }
+    }
+
+    fn skipped(&mut self, task: usize, call: &Call, value: i64) -> Result<Performed> {
+        self.skip(task, value)?;
+        if !matches!(self.tasks[task].state, State::Ended) {
+            self.go_on(task, 0);
+        }
+        self.settle()?;
+        Ok(Performed::Done(self.event(
+            task,
+            call,
+            Some(value),
+            Vec::new(),
+        )))
+    }
+
+    /// An alarm rings in virtual time.
+    fn set_alarm(&mut self, task: usize, call: &Call, time: Duration) -> Result<Performed> {
+        let process = &mut self.processes[self.tasks[task].process];
+        let ring = (time > Duration::ZERO).then(|| self.now + time);
+        let before = std::mem::replace(&mut process.alarm, ring);
+        let left = before.map_or(Duration::ZERO, |before| before.saturating_sub(self.now));
+        let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+        let value = if call.name == "alarm" { seconds } else { 0 };
+        self.skipped(task, call, value as i64)
+    }
+
+    /// Whether a wait would find nobody: all whom it is for live.
+    fn has_nobody_for(&self, task: usize, wait: &Waited) -> bool {
+        let own = &self.processes[self.tasks[task].process];
+        let children = own.children.iter().map(|&child| &self.processes[child]);
+        let left = children.filter(|child| !child.is_reaped && wait.is_for(&child.path));
+        let mut left: Vec<&Process> = left.collect();
+        let is_stopped = |child: &&Process| {
+            let task = self.by_tid.get(&child.pid);
+            task.is_some_and(|&task| matches!(self.tasks[task].state, State::Stopped))
+        };
+        let may_find = wait.at_once || left.is_empty() || left.iter().any(is_stopped);
+        left.retain(|child| child.end.is_some());
+        !may_find && left.is_empty()
+    }
+
+    /// Has those who were sent a signal take it.
+    fn nudge_others(&mut self, call: &Call) -> Result<()> {
+        let Kind::Kill { signal, targets } = &call.kind else {
+            return Ok(());
+        };
+        for &target in targets {
+            self.nudge_process(target, *signal)?;
+        }
+        Ok(())
+    }
+
+    /// Parents with a handler take the SIGCHLD of children that have ended in this step.
+    fn signals_of_children(&mut self, task: usize) -> Result<Vec<Touch>> {
+        let mut touches = Vec::new();
+        for place in self.ended.clone() {
+            let Some(parent) = self.processes[place].parent else {
+                continue;
+            };
+            let path = self.processes[parent].path.clone();
+            touches.push(Touch::new("process", &path, How::ChildEnds));
+            if self.processes[parent].handles(libc::SIGCHLD) {
+                touches.push(Touch::new("process", &path, How::Signal));
+                if parent != self.tasks[task].process {
+                    self.nudge_process(parent, libc::SIGCHLD)?;
+                }
+            }
+        }
+        Ok(touches)
+    }
+
+    /// The first thread of a process, or another one that lives.
+    pub(super) fn main_task(&self, process: usize) -> Option<usize> {
+        let is_own = |place: &usize| {
+            let task = &self.tasks[*place];
+            task.process == process && !matches!(task.state, State::Ended)
+        };
+        (0..self.tasks.len()).find(is_own)
+    }
+
+    /// Has a process take a signal that is on its way to it.
+    pub(super) fn nudge_process(&mut self, process: usize, signal: i32) -> Result<()> {
+        let Some(task) = self.main_task(process).filter(|_| signal != 0) else {
+            return Ok(());
+        };
+        if signal == libc::SIGKILL {
+            self.expect_end_of_threads(process);
+            return self.settle();
+        }
+        self.tasks[task].handled = None;
+        let state = std::mem::replace(&mut self.tasks[task].state, State::Moving);
+        match state {
+            State::At(call) if matches!(call.kind, Kind::Begin) => {
+                self.go_on(task, 0);
+                self.settle()
+            }
+            State::At(call) => {
+                self.step_back(task, &call)?;
+                if matches!(self.tasks[task].state, State::Ended) {
+                    self.cut_off.push(self.tasks[task].path.clone());
+                }
+                Ok(())
+            }
+            State::Asleep(call) => self.disturb(task, call, None),
+            State::Sleeping { call, until } => self.disturb(task, call, Some(until)),
+            State::Stopped if signal == libc::SIGCONT => self.settle(), // it stops once more at once
+            other => {
+                self.tasks[task].state = other;
+                Ok(())
+            }
+        }
+    }
+
+    /// A signal has come to a task that waits inside a call.
+    fn disturb(&mut self, task: usize, call: Call, until: Option<Duration>) -> Result<()> {
+        let asleep = |call: Call| match until {
+            Some(until) => State::Sleeping { call, until },
+            None => State::Asleep(call),
+        };
+        let former = until.map(|until| self.shorten(task, &call, until));
+        let attempt = self.attempt(task, &call, false)?;
+        if let Some(former) = former {
+            self.lengthen(task, &call, former);
+        }
+        match attempt {
+            Attempt::Ended | Attempt::Elsewhere => return self.settle(),
+            Attempt::Waits => {
+                self.tasks[task].state = asleep(call); // it blocks the signal
+                return Ok(());
+            }
+            Attempt::Back(value) => {
+                let mut made = call.clone();
+                if !is_broken_off(value) {
+                    self.after(task, &mut made, value);
+                }
+                self.go_on(task, 0);
+                self.settle()?;
+                let is_same = matches!(&self.tasks[task].state, State::At(next) | State::Sleeping { call: next, .. }
+                    if next.number == call.number && next.args == call.args || next.name == "restart_syscall");
+                if is_same && is_restarted(value, self.tasks[task].handled) {
+                    self.tasks[task].state = asleep(call);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whom a signal goes to.
+    pub(super) fn targets_of_kill(&self, task: usize, name: &str, id: i32) -> Vec<usize> {
+        let own = self.tasks[task].process;
+        // Those that have ended too: a little earlier it would have met them.
+        let all = self.processes.iter().enumerate();
+        let group = |pid: i32| getpgid(Some(Pid::from_raw(pid))).ok();
+        let wanted = match (name, id) {
+            ("kill" | "rt_sigqueueinfo", 0) => group(self.processes[own].pid),
+            ("kill", ..-1) => Some(Pid::from_raw(-id)),
+            ("kill", -1) => return Vec::new(), // refused here
+            _ => None,
+        };
+        let by_tid = self.by_tid.get(&id).map(|&task| self.tasks[task].process);
+        let is_target = |(place, process): &(usize, &Process)| match wanted {
+            Some(wanted) => group(process.pid) == Some(wanted),
+            None => by_tid == Some(*place),
+        };
+        all.filter(is_target).map(|(place, _)| place).collect()
+    }
+
+    /// What happened in this step.
+    fn event(
+        &mut self,
+        task: usize,
+        call: &Call,
+        value: Option<i64>,
+        more: Vec<Touch>,
+    ) -> Box<Event> {
+        let ended = std::mem::take(&mut self.ended);
+        let mut touches = call.touches.clone();
+        touches.extend(more);
+        let exits = ended.iter().map(|&place| {
+            let process = &self.processes[place];
+            touches.push(Touch::new("process", &process.path, How::Exit));
+            let parent = process.born_of.map(|parent| &self.processes[parent]);
+            let birth = parent.and_then(|it| it.children.iter().position(|&child| child == place));
+            Exit {
+                process: process.path.clone(),
+                parent: parent.map(|parent| parent.path.clone()),
+                birth: birth.unwrap_or(0),
+            }
+        });
+        let exits = exits.collect();
+        Box::new(Event {
+            task: self.tasks[task].path.clone(),
+            number: task + 1,
+            text: match value {
+                Some(value) => format!("{} = {value}", call.text),
+                None => call.text.clone(),
+            },
+            touches,
+            waited: match &call.kind {
+                Kind::Wait(wait) => Some(wait.clone()),
+                _ => None,
+            },
+            exits,
+            created: std::mem::take(&mut self.created),
+            cut_off: std::mem::take(&mut self.cut_off),
+        })
+    }
+
+    /// What each task is doing.
+    pub fn standing(&self, number: usize) -> Standing {
+        let task = &self.tasks[number - 1];
+        match &task.state {
+            State::At(call) => Standing::Before(call.text.clone()),
+            State::Asleep(call) => Standing::AsleepIn(call.text.clone()),
+            State::Sleeping { until, .. } => Standing::Sleeping(*until),
+            State::InVfork { .. } => Standing::InVfork,
+            State::Stopped => Standing::Stopped,
+            State::Born { .. } | State::Moving => Standing::Before(String::new()),
+            State::Ended if self.processes[task.process].is_zombie() => Standing::Zombie,
+            State::Ended => Standing::Gone,
+        }
+    }
+
+    /// Whether a task stands before a call that it may be let make; it may still turn out to wait.
+    pub fn may_go_on(&self, number: usize) -> bool {
+        let task = number - 1;
+        match &self.tasks[task].state {
+            State::At(call) | State::Asleep(call) => match &call.kind {
+                Kind::Wait(wait) => {
+                    let process = &self.processes[self.tasks[task].process];
+                    let begins =
+                        matches!(self.tasks[task].state, State::At(_)) && process.handled != 0;
+                    begins || !self.has_nobody_for(task, wait)
+                }
+                _ => true,
+            },
+            _ => false,
+        }
+    }
+
+    /// What a task's call would touch, if it stands before one.
+    pub fn touches(&self, number: usize) -> &[Touch] {
+        match &self.tasks[number - 1].state {
+            State::At(call) | State::Asleep(call) => &call.touches,
+            _ => &[],
+        }
+    }
+
+    /// The step that a task would make, if it stands before one.
+    pub fn pending(&self, number: usize) -> Option<Event> {
+        let task = &self.tasks[number - 1];
+        let (State::At(call) | State::Asleep(call)) = &task.state else {
+            return None;
+        };
+        Some(Event {
+            task: task.path.clone(),
+            number,
+            text: call.text.clone(),
+            touches: call.touches.clone(),
+            waited: match &call.kind {
+                Kind::Wait(wait) => Some(wait.clone()),
+                _ => None,
+            },
+            exits: Vec::new(),
+            created: Vec::new(),
+            cut_off: Vec::new(),
+        })
+    }
+
+    /// Whether a call is let through to its end, to see what it has made.
+    pub(super) fn is_watched(&self, call: &Call) -> bool {
+        let makes = ["pipe", "pipe2", "socketpair"].contains(&call.name.as_str());
+        let gets = ["shmget", "semget", "msgget"].contains(&call.name.as_str());
+        makes || gets && call.args[0] as i32 == libc::IPC_PRIVATE
+    }
+
+    /// Names the pipe, the segment … that a call has made, as in every run.
+    pub(super) fn name_what_was_made(&mut self, task: usize, call: &Call, value: i64) {
+        if value < 0 {
+            return;
+        }
+        let name = self.new_name(self.tasks[task].process);
+        if call.name.ends_with("get") {
+            let (kind, option) = ipc(&call.name);
+            self.names.insert(format!("{kind} {value}"), name);
+            self.made_ipc.push((option, value));
+            return;
+        }
+        let place = if call.name == "socketpair" { 3 } else { 0 };
+        let Some(descriptor) = self.half(task, call.args[place]) else {
+            return;
+        };
+        let path = format!("/proc/{}/fd/{descriptor}", self.tasks[task].tid);
+        if let Ok(link) = std::fs::read_link(path) {
+            self.names.insert(link.to_string_lossy().into_owned(), name);
+        }
+    }
+}
+
+/// What an object of System V is called, and the option of ipcrm(1) that removes it.
+fn ipc(call: &str) -> (&'static str, &'static str) {
+    match call {
+        "shmget" => ("shm", "-m"),
+        "semget" => ("sem", "-s"),
+        _ => ("msg", "-q"),
+    }
+}
+
+/// Whether there is an object of System V with that key.
+fn has_key(kind: &str, key: i32) -> bool {
+    let table = std::fs::read_to_string(format!("/proc/sysvipc/{kind}")).unwrap_or_default();
+    let mut keys = table
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_whitespace().next());
+    keys.any(|text| text.parse() == Ok(key))
+}

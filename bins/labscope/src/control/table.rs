@@ -1,0 +1,169 @@
+//! The tasks and processes of a run.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use nix::libc;
+
+use crate::control::call::{Action, Call};
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Exited(i32),
+    Killed(i32),
+}
+
+/// A thread; the first of a process stands for it.
+#[derive(Debug)]
+pub struct Task {
+    pub tid: i32,
+    /// Its place among the processes.
+    pub process: usize,
+    pub path: Rc<str>,
+    pub state: State,
+    /// It goes on to the end of the call that it is in.
+    pub is_in_call: bool,
+    /// What that call has returned.
+    pub returned: Option<i64>,
+    /// A signal handler has begun since it last stood: whether its action restarts calls.
+    pub handled: Option<bool>,
+    /// Its call is a pipe of two descriptors, an object of System V …: to be named when it is back.
+    pub watched: Option<Call>,
+}
+
+/// What a task does.
+#[derive(Debug)]
+pub enum State {
+    /// It has not made a step yet; whether its first stop has been seen.
+    Born {
+        has_stopped: bool,
+    },
+    /// It is on its way to its next visible call.
+    Moving,
+    /// It is about to make a call.
+    At(Call),
+    /// It has begun a call that waits.
+    Asleep(Call),
+    /// It sleeps.
+    Sleeping {
+        call: Call,
+        until: Duration,
+    },
+    /// It waits in the kernel for the child of its vfork.
+    InVfork {
+        child: usize,
+    },
+    /// It is stopped by a signal.
+    Stopped,
+    Ended,
+}
+
+/// A process: what its threads share.
+#[derive(Clone, Debug)]
+pub struct Process {
+    pub pid: i32,
+    pub path: Rc<str>,
+    /// None: the launcher.
+    pub parent: Option<usize>,
+    /// Its first parent, which it may have lost.
+    pub born_of: Option<usize>,
+    /// In order of birth.
+    pub children: Vec<usize>,
+    /// How many of its tasks live.
+    pub threads: usize,
+    /// How many tasks it has made.
+    pub made: usize,
+    /// How many pipes, mappings … it has made: to name them.
+    pub things: usize,
+    /// Signals with a handler, those whose handler restarts calls, those ignored: bit n-1 stands for signal n.
+    pub handled: u64,
+    pub restarting: u64,
+    pub ignored: u64,
+    /// Its children leave no zombies.
+    pub no_zombies: bool,
+    /// The memory that it shares with others.
+    pub segments: Vec<u64>,
+    pub alarm: Option<Duration>,
+    pub end: Option<End>,
+    pub is_reaped: bool,
+}
+
+impl Process {
+    pub fn new(pid: i32, path: Rc<str>, parent: Option<usize>) -> Process {
+        Process {
+            pid,
+            path,
+            parent,
+            born_of: parent,
+            children: Vec::new(),
+            threads: 1,
+            made: 0,
+            things: 0,
+            handled: 0,
+            restarting: 0,
+            ignored: 0,
+            no_zombies: false,
+            segments: Vec::new(),
+            alarm: None,
+            end: None,
+            is_reaped: false,
+        }
+    }
+
+    /// What a child has from it.
+    pub fn child(&self, pid: i32, path: Rc<str>, parent: usize) -> Process {
+        Process {
+            handled: self.handled,
+            restarting: self.restarting,
+            ignored: self.ignored,
+            no_zombies: self.no_zombies,
+            segments: self.segments.clone(),
+            ..Process::new(pid, path, Some(parent))
+        }
+    }
+
+    /// It has become another program.
+    pub fn executed(&mut self) {
+        (self.handled, self.restarting) = (0, 0);
+        self.segments.clear();
+        self.threads = 1;
+    }
+
+    /// Whether others see its memory while it goes on.
+    pub fn shares_memory(&self) -> bool {
+        self.threads > 1 || !self.segments.is_empty()
+    }
+
+    pub fn is_zombie(&self) -> bool {
+        self.end.is_some() && !self.is_reaped
+    }
+
+    pub fn handles(&self, signal: i32) -> bool {
+        self.handled & bit(signal) != 0
+    }
+
+    /// Whether it leaves its children no zombies.
+    pub fn reaps_by_itself(&self) -> bool {
+        self.no_zombies || self.ignored & bit(libc::SIGCHLD) != 0
+    }
+
+    /// Does what rt_sigaction(2) says.
+    pub fn set_action(&mut self, action: Action) {
+        let bit = bit(action.signal);
+        let set = |mask: &mut u64, on: bool| *mask = if on { *mask | bit } else { *mask & !bit };
+        set(&mut self.handled, action.handler > 1);
+        set(&mut self.ignored, action.handler == 1);
+        set(
+            &mut self.restarting,
+            action.flags & libc::SA_RESTART as u64 != 0,
+        );
+        if action.signal == libc::SIGCHLD {
+            self.no_zombies = action.flags & libc::SA_NOCLDWAIT as u64 != 0;
+        }
+    }
+}
+
+fn bit(signal: i32) -> u64 {
+    1 << (signal - 1).clamp(0, 63)
+}

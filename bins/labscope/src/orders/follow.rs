@@ -1,0 +1,78 @@
+//! One order that somebody asks for, and its outcome.
+
+use anyhow::{Result, anyhow};
+
+use crate::control::{Event, Machine, Performed, Settings};
+use crate::orders::outcome::{Outcome, outcome};
+
+/// How often time passes in which nobody does what others see, before that is held to go on for ever.
+const MOST_PASSES: usize = 300;
+
+/// What came of following an order.
+#[derive(Debug)]
+pub enum Followed {
+    /// It was possible; after its last step the first who can goes on.
+    To(Outcome),
+    /// At this step (from 1 on) that process could not go on.
+    Impossible { step: usize, number: usize },
+}
+
+/// Runs a program in an order: the numbers of the processes, in order of appearance.
+pub fn follow(settings: Settings, steps: &[usize], most_steps: usize) -> Result<Followed> {
+    std::thread::scope(|scope| {
+        let following = scope.spawn(|| run(settings, steps, most_steps));
+        following
+            .join()
+            .map_err(|_| anyhow!("following the order has panicked"))?
+    })
+}
+
+fn run(settings: Settings, steps: &[usize], most_steps: usize) -> Result<Followed> {
+    let mut machine = Machine::new(settings)?;
+    machine.restart()?;
+    let mut events: Vec<Event> = Vec::new();
+    for (place, &number) in steps.iter().enumerate() {
+        match step(&mut machine, Some(number))? {
+            Some(event) if event.number == number => events.push(*event),
+            _ => {
+                let step = place + 1;
+                return Ok(Followed::Impossible { step, number });
+            }
+        }
+    }
+    let is_over = loop {
+        if machine.cap().is_some() || events.len() >= most_steps.max(steps.len()) {
+            break false;
+        }
+        match step(&mut machine, None)? {
+            Some(event) => events.push(*event),
+            None => break true,
+        }
+    };
+    let steps = events.iter().map(|event| event.number).collect();
+    let call = |event: &Event| {
+        let text = machine.with_paths(&event.text);
+        (format!("<{}>", event.task), text)
+    };
+    let calls = events.iter().map(call).collect();
+    let outcome = outcome(&machine, is_over, steps, calls);
+    Ok(Followed::To(outcome))
+}
+
+/// The next step: of that process, or of the first who can; of another one if time may not pass yet.
+fn step(machine: &mut Machine, wanted: Option<usize>) -> Result<Option<Box<Event>>> {
+    for _ in 0..MOST_PASSES {
+        let others = 1..=machine.len();
+        let numbers: Vec<usize> = wanted.into_iter().chain(others).collect();
+        for number in numbers {
+            let can = number >= 1 && number <= machine.len() && machine.may_go_on(number);
+            if can && let Performed::Done(event) = machine.perform(number)? {
+                return Ok(Some(event));
+            }
+        }
+        if machine.pass_time()?.is_empty() {
+            break;
+        }
+    }
+    Ok(None)
+}

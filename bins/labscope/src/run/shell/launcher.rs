@@ -1,0 +1,203 @@
+//! The launcher: starts the same program again and again, for a tracer that moves its processes one by one.
+//!
+//! It is shell and reaper in one: it leads a session on the terminal of the runs, starts each program as the foreground
+//! job, and adopts the orphans. The tracer follows it, so what it starts is traced from its first instruction on.
+//! It waits for a word on its standard input, one byte a run; its standard output is the program's, unless that is the
+//! terminal or a file.
+
+use std::convert::Infallible;
+use std::fs::File;
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use jzon::{JsonValue, object};
+use nix::sys::personality::{self, Persona};
+use nix::sys::resource::{RLIM_INFINITY, Resource, setrlimit};
+use nix::sys::signal::{SigSet, Signal};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::{Pid, getgid, tcsetpgrp};
+
+use crate::run::shell::job::ENVIRONMENT;
+use crate::run::shell::protocol::{close_inherited, texts, utf8};
+use crate::run::shell::{seccomp, signals, visible_calls};
+
+/// The hidden command of this process.
+pub const ROLE: &str = "__launcher";
+
+/// What standard output of the program is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    Terminal,
+    /// That of the launcher.
+    Inherited,
+    /// A file that is made anew for each run.
+    File(PathBuf),
+}
+
+/// What is to be started.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    /// The terminal, by path.
+    pub terminal: PathBuf,
+    pub workdir: PathBuf,
+    /// Relative to `workdir`; it is argv\[0\] too.
+    pub program: String,
+    pub args: Vec<String>,
+    pub stdout: Output,
+    /// In seconds of processor time, for each process.
+    pub processor: u64,
+    /// In bytes: RLIMIT_AS and RLIMIT_FSIZE.
+    pub memory: u64,
+    pub file_size: u64,
+}
+
+impl Launch {
+    /// Writes it to a file.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let stdout: JsonValue = match &self.stdout {
+            Output::Terminal => "terminal".into(),
+            Output::Inherited => "inherited".into(),
+            Output::File(path) => object! { file: utf8(path)? },
+        };
+        let json = object! {
+            terminal: utf8(&self.terminal)?,
+            workdir: utf8(&self.workdir)?,
+            program: self.program.as_str(),
+            args: self.args.as_slice(),
+            stdout: stdout,
+            processor: self.processor,
+            memory: self.memory,
+            file_size: self.file_size,
+        };
+        std::fs::write(path, json.dump())
+            .with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// Reads the file named on the command line.
+    fn read(path: &Path) -> Result<Launch> {
+        let text = std::fs::read_to_string(path);
+        let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+        let json = jzon::parse(&text).ok();
+        let launch = json.as_ref().and_then(Launch::of_json);
+        launch.with_context(|| format!("cannot understand {}", path.display()))
+    }
+
+    fn of_json(json: &JsonValue) -> Option<Launch> {
+        let path = |key: &str| Some(PathBuf::from(json[key].as_str()?));
+        Some(Launch {
+            terminal: path("terminal")?,
+            workdir: path("workdir")?,
+            program: json["program"].as_str()?.to_owned(),
+            args: texts(&json["args"])?,
+            stdout: match json["stdout"].as_str() {
+                Some("terminal") => Output::Terminal,
+                Some(_) => Output::Inherited,
+                None => Output::File(json["stdout"]["file"].as_str()?.into()),
+            },
+            processor: json["processor"].as_u64()?,
+            memory: json["memory"].as_u64()?,
+            file_size: json["file_size"].as_u64()?,
+        })
+    }
+}
+
+/// Waits for words, until the tracer kills it.
+pub fn run(file: &Path) -> Result<Infallible> {
+    let launch = Launch::read(file)?;
+    let terminal = prepare(&launch)?;
+    wait_for_a_word()?; // the tracer is there
+    seccomp::refuse_signals_to_everybody(std::process::id() as i32)?;
+    seccomp::stop_before(&visible_calls::all())?;
+    loop {
+        wait_for_a_word()?;
+        reap_all();
+        if let Err(error) = start(&launch, &terminal) {
+            let _ = std::io::stderr().write_all(format!("{error:#}").as_bytes());
+        }
+    }
+}
+
+/// Leads a session, and sets what the programs inherit.
+fn prepare(launch: &Launch) -> Result<File> {
+    signals::catch_all()?; // its own processor time is limited too, and adds up over the runs
+    block(SigSet::all())?;
+    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL).context("cannot bind the launcher")?;
+    nix::unistd::setsid().context("cannot lead a session")?;
+    let terminal = open(&launch.terminal)?;
+    nix::sys::prctl::set_child_subreaper(true).context("cannot become a subreaper")?;
+    close_inherited(&terminal)?;
+    std::env::set_current_dir(&launch.workdir)
+        .with_context(|| format!("cannot enter {}", launch.workdir.display()))?;
+    // Addresses that change from run to run would show in the output.
+    let _ = personality::set(Persona::ADDR_NO_RANDOMIZE);
+    let limit = |what, value| setrlimit(what, value, value).context("cannot limit the program");
+    limit(Resource::RLIMIT_CORE, 0)?;
+    limit(Resource::RLIMIT_FSIZE, launch.file_size)?;
+    limit(Resource::RLIMIT_AS, launch.memory)?;
+    setrlimit(Resource::RLIMIT_CPU, launch.processor, RLIM_INFINITY)
+        .context("cannot limit the program")?;
+    Ok(terminal)
+}
+
+/// Blocks these signals: they would stop this process once more, and SIGTTOU keep it from handing on the terminal.
+fn block(signals: SigSet) -> Result<()> {
+    signals.thread_set_mask().context("cannot block signals")
+}
+
+fn open(path: &Path) -> Result<File> {
+    let file = File::options().read(true).write(true).open(path);
+    file.with_context(|| format!("cannot open {}", path.display()))
+}
+
+/// One byte; the tracer is gone at the end of the stream.
+fn wait_for_a_word() -> Result<()> {
+    loop {
+        match std::io::stdin().lock().read(&mut [0]) {
+            Ok(0) => bail!("nobody traces any more"),
+            Ok(_) => return Ok(()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error).context("cannot read"),
+        }
+    }
+}
+
+/// Reaps what is left of the run before.
+fn reap_all() {
+    let any = Pid::from_raw(-1);
+    while !matches!(
+        waitpid(any, Some(WaitPidFlag::WNOHANG)),
+        Err(_) | Ok(WaitStatus::StillAlive)
+    ) {}
+}
+
+/// Starts the program in a process group of its own, in the foreground. Its files are opened anew: what one run sets
+/// on them does not reach the next.
+fn start(launch: &Launch, terminal: &File) -> Result<()> {
+    let files = open(&launch.terminal)?;
+    let shared = || files.try_clone().context("cannot duplicate the terminal");
+    let stdout = match &launch.stdout {
+        Output::Terminal => shared()?,
+        Output::Inherited => {
+            let path = "/proc/self/fd/1";
+            File::options().write(true).open(path).context(path)?
+        }
+        Output::File(path) => File::create(path).context("cannot make the file of the output")?,
+    };
+    let mut command = Command::new(&launch.program);
+    command.args(&launch.args).env_clear().envs(ENVIRONMENT);
+    command
+        .stdin(shared()?)
+        .stdout(stdout)
+        .stderr(Stdio::from(files));
+    // To set the group that it has already makes the library fork: its spawn sets every signal, one stop each.
+    command.gid(getgid().as_raw());
+    block(SigSet::empty())?; // it inherits that
+    let program = command.process_group(0).spawn();
+    block(SigSet::all())?;
+    let program = program.with_context(|| format!("cannot run {}", launch.program))?;
+    let group = Pid::from_raw(program.id() as i32);
+    tcsetpgrp(terminal, group).context("cannot give the terminal to the program")
+}

@@ -1,0 +1,117 @@
+//! Who waits for whom: children, pipes, other programs.
+
+use labscope::orders::Status;
+
+use crate::programs::{Program, expect, status_of};
+
+#[test]
+fn wait_makes_orders_impossible() {
+    let waits = "if (fork() == 0) { say(\"c\"); return 0; } wait(NULL); say(\"p\"); return 0;";
+    let found = Program::main(waits).explore();
+    expect(&found, &["cp"]);
+    assert_eq!(found.runs, 1);
+    let does_not = "if (fork() == 0) { say(\"c\"); return 0; } say(\"p\"); return 0;";
+    expect(&Program::main(does_not).explore(), &["cp", "pc"]);
+}
+
+#[test]
+fn any_child_may_be_reaped_first_but_only_one_that_is_asked_for() {
+    let children =
+        "int one = fork(); if (one == 0) return 1; int other = fork(); if (other == 0) return 2;
+         int status;";
+    let any = format!(
+        "{children} wait(&status); printf(\"%d\", WEXITSTATUS(status)); wait(&status); printf(\"%d\", WEXITSTATUS(status)); return 0;"
+    );
+    expect(&Program::main(&any).explore(), &["12", "21"]);
+    let second = format!(
+        "{children} waitpid(other, &status, 0); printf(\"%d\", WEXITSTATUS(status)); wait(&status); printf(\"%d\", WEXITSTATUS(status)); return 0;"
+    );
+    let found = Program::main(&second).explore();
+    expect(&found, &["21"]);
+    assert_eq!(found.runs, 1);
+}
+
+#[test]
+fn three_children_are_reaped_in_six_orders() {
+    let program = Program::main(
+        "for (int i = 1; i <= 3; i++) if (fork() == 0) return i;
+         int status; while (wait(&status) > 0) printf(\"%d\", WEXITSTATUS(status)); return 0;",
+    );
+    expect(
+        &program.explore(),
+        &["123", "132", "213", "231", "312", "321"],
+    );
+}
+
+#[test]
+fn who_asks_at_once_may_find_nobody() {
+    let program = Program::main(
+        "if (fork() == 0) return 0; say(waitpid(-1, NULL, WNOHANG) > 0 ? \"reaped\" : \"lives\"); return 0;",
+    );
+    expect(&program.explore(), &["reaped", "lives"]);
+}
+
+#[test]
+fn an_orphan_has_another_parent() {
+    let program = Program::main(
+        "pid_t me = getpid(); if (fork() == 0) { say(getppid() == me ? \"child\" : \"orphan\"); return 0; } return 0;",
+    );
+    expect(&program.explore(), &["child", "orphan"]);
+}
+
+#[test]
+fn a_reader_sees_the_end_when_all_writers_have_closed() {
+    let program = |parent_closes: &str| {
+        Program::main(&format!(
+            "int ends[2]; char c; pipe(ends);
+             if (fork() == 0) {{ write(ends[1], \"x\", 1); say(\"closing \"); close(ends[1]); return 0; }}
+             {parent_closes} while (read(ends[0], &c, 1) == 1); say(\"end\"); wait(NULL); return 0;"
+        ))
+    };
+    let closes = program("close(ends[1]);").explore();
+    expect(&closes, &["closing end"]);
+    let keeps = program("").explore();
+    expect(&keeps, &["closing "]);
+    assert_eq!(status_of(&keeps, "closing "), Status::Waits);
+    assert_eq!(keeps.outcomes[0].waiting, ["<1> read"]);
+}
+
+#[test]
+fn who_writes_to_a_closed_pipe_dies() {
+    let program = Program::main(
+        "int ends[2]; pipe(ends); int status;
+         if (fork() == 0) { close(ends[0]); write(ends[1], \"x\", 1); return 0; }
+         close(ends[0]); wait(&status); printf(\"%d\", WIFSIGNALED(status)); return 0;",
+    );
+    expect(&program.explore(), &["0", "1"]);
+}
+
+#[test]
+fn two_writers_and_a_reader() {
+    let program = Program::main(
+        "int ends[2]; char c; pipe(ends);
+         if (fork() == 0) { write(ends[1], \"a\", 1); return 0; }
+         if (fork() == 0) { write(ends[1], \"b\", 1); return 0; }
+         close(ends[1]); while (read(ends[0], &c, 1) == 1) write(1, &c, 1); return 0;",
+    );
+    expect(&program.explore(), &["ab", "ba"]);
+}
+
+#[test]
+fn a_full_pipe_makes_its_writer_wait() {
+    let program = Program::main(
+        "int ends[2]; static char block[100000]; pipe(ends); long count = 0, got;
+         if (fork() == 0) { close(ends[0]); long left = sizeof block;
+             while (left > 0) left -= write(ends[1], block, left); return 0; }
+         close(ends[1]); while ((got = read(ends[0], block, sizeof block)) > 0) count += got;
+         printf(\"%ld\", count); return 0;",
+    );
+    let found = program.explore();
+    expect(&found, &["100000"]);
+}
+
+#[test]
+fn a_shell_and_what_it_starts_are_run() {
+    let program = Program::main("say(\"a\"); system(\"echo b; exit 3\"); say(\"c\"); return 0;");
+    expect(&program.explore(), &["ab\nc"]);
+}
