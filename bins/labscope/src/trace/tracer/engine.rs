@@ -357,8 +357,7 @@ impl Engine {
         let (args, mut result) = match call.name.as_str() {
             // Its one argument is in no register.
             "restart_syscall" => {
-                let (_, result) =
-                    decode::returned(&call.request, &call.entered, value, &memory);
+                let (_, result) = decode::returned(&call.request, &call.entered, value, &memory);
                 (call.entered.text.clone(), result)
             }
             _ => decode::returned(&call.request, &call.entered, value, &memory),

@@ -1,0 +1,207 @@
+//! One scenario of one program under the tool's tracer, and under strace.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use labscope::trace::Trace;
+use labscope::{Condition, End, Runner, Scenario, Session, Step, Transcript};
+use libtest_mimic::Failed;
+
+use crate::folder::wrapper_of;
+use crate::same::{Comparison, Known};
+
+/// Far more than anything here needs on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(120);
+
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// What a run told.
+pub struct Run {
+    pub trace: Trace,
+    pub transcript: Transcript,
+    /// Who is no process of the lab, but has a pid that its calls name.
+    pub shell: i32,
+    pub reaper: i32,
+}
+
+/// Compares both; a failure tells where they part.
+pub fn compare(
+    folder: &Path,
+    name: &str,
+    scenario: &Scenario,
+    known: &[&Known],
+) -> std::result::Result<(), Failed> {
+    let ours = traced(folder, name, scenario).map_err(|error| format!("{error:?}"))?;
+    let oracle = under_strace(folder, name, scenario);
+    let oracle = oracle.map_err(|error| format!("under strace: {error:?}"))?;
+    let comparison = Comparison::of(&ours, &oracle, known);
+    if std::env::var_os("ORACLE_COUNT").is_some() {
+        eprintln!("items {} {}", name, comparison.items);
+    }
+    match comparison.differences {
+        found if found.is_empty() && comparison.items > 0 => Ok(()),
+        found => Err(found.join("\n").into()),
+    }
+}
+
+/// Runs a program of a folder under the tool's own tracer.
+pub fn traced(folder: &Path, name: &str, scenario: &Scenario) -> Result<Run> {
+    let mut scenario = scenario.clone();
+    scenario.needs.push(wrapper_of(name)); // both runs have the same files
+    let runner = Runner::for_program(folder.join(name), &scenario);
+    let mut session = runner.companions(folder).traced().start()?;
+    let (shell, reaper) = (session.shell().unwrap_or_default(), session.reaper());
+    for step in &scenario.steps {
+        session.step(step)?;
+    }
+    let mut transcript = session.finish()?;
+    Ok(Run {
+        trace: transcript.trace.take().context("no trace")?,
+        transcript,
+        shell,
+        reaper,
+    })
+}
+
+/// Runs it untraced, but for strace.
+pub fn under_strace(folder: &Path, name: &str, scenario: &Scenario) -> Result<Run> {
+    let plain = Scenario {
+        trace: false,
+        inject: Vec::new(),
+        steps: Vec::new(),
+        needs: [scenario.needs.clone(), vec![name.to_owned()]].concat(),
+        ..scenario.clone()
+    };
+    let runner = Runner::for_program(folder.join(wrapper_of(name)), &plain);
+    let mut session = runner.companions(folder).start()?;
+    let pid = session.pid(1).context("no process")?;
+    let mut oracle = Oracle::attach(pid, folder, name, &scenario.inject)?;
+    for step in &scenario.steps {
+        oracle.step(&mut session, step)?;
+    }
+    if scenario.end == End::Wait {
+        session.await_condition(&Condition::Exit { process: 1 })?;
+    }
+    oracle.feed()?;
+    oracle.trace.end_watching();
+    let (shell, reaper) = (session.shell().unwrap_or_default(), session.reaper());
+    let transcript = session.kill()?;
+    Ok(Run {
+        trace: oracle.end()?,
+        transcript,
+        shell,
+        reaper,
+    })
+}
+
+/// strace, attached to a process, and what it has written so far.
+struct Oracle {
+    strace: Child,
+    path: PathBuf,
+    file: File,
+    trace: Trace,
+}
+
+impl Oracle {
+    /// Attaches strace to a wrapper, and lets that become its program.
+    fn attach(pid: i32, folder: &Path, name: &str, inject: &[String]) -> Result<Oracle> {
+        let path = folder.join(format!("{name}-{pid}.trace"));
+        let file = File::create_new(&path).context("a file for the trace")?;
+        drop(file);
+        let mut strace = Command::new("strace");
+        strace.args(["-f", "-ttt", "-s", "65536", "-o"]).arg(&path);
+        strace.args(inject.iter().map(|what| format!("--inject={what}")));
+        strace.args(["-p", &pid.to_string()]);
+        let strace = strace.stdin(Stdio::null()).stdout(Stdio::null());
+        let mut oracle = Oracle {
+            strace: strace.stderr(Stdio::null()).spawn().context("strace")?,
+            file: File::open(&path)?,
+            path,
+            trace: Trace::of(&format!("./{name}")),
+        };
+        oracle.wait("a first call", |trace| !trace.calls.is_empty())?;
+        File::create(format!("/proc/{pid}/cwd/go")).context("the sign to go on")?;
+        oracle.wait("the execve of the program", Trace::is_ready)?;
+        Ok(oracle)
+    }
+
+    fn feed(&mut self) -> Result<()> {
+        let mut bytes = Vec::new();
+        self.file.read_to_end(&mut bytes)?;
+        self.trace.feed(&bytes);
+        Ok(())
+    }
+
+    fn wait(&mut self, what: &str, holds: impl Fn(&Trace) -> bool) -> Result<()> {
+        let started = Instant::now();
+        loop {
+            self.feed()?;
+            if holds(&self.trace) {
+                return Ok(());
+            }
+            if started.elapsed() > DEADLINE {
+                bail!("{what}: in vain");
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Takes a step; what only a trace tells, strace tells.
+    fn step(&mut self, session: &mut Session, step: &Step) -> Result<()> {
+        let Step::Await { condition, .. } = step else {
+            return session.step(step);
+        };
+        let what = format!("{condition}");
+        let pid = |trace: &Trace, process: &usize| trace.pids.get(process - 1).copied();
+        match condition {
+            Condition::Entered {
+                call,
+                process,
+                count,
+            } => self.wait(&what, |trace| {
+                pid(trace, process).is_some_and(|pid| trace.entered(pid, call) >= *count)
+            }),
+            Condition::Finished {
+                call,
+                process,
+                count,
+            } => self.wait(&what, |trace| {
+                pid(trace, process).is_some_and(|pid| trace.finished(pid, call) >= *count)
+            }),
+            // Who is stopped under a tracer is so in its eyes (t), whatever the reason.
+            Condition::State {
+                state: 'T',
+                process,
+            } => self.wait(&what, |trace| {
+                pid(trace, process).is_some_and(|pid| trace.is_stopped(pid))
+            }),
+            _ => session.step(step),
+        }
+    }
+
+    /// What it has written when all have ended.
+    fn end(mut self) -> Result<Trace> {
+        let started = Instant::now();
+        while self.strace.try_wait()?.is_none() {
+            if started.elapsed() > DEADLINE {
+                bail!("strace does not end");
+            }
+            std::thread::sleep(PAUSE);
+        }
+        self.feed()?;
+        self.trace.end();
+        let _ = std::fs::remove_file(&self.path);
+        Ok(std::mem::take(&mut self.trace))
+    }
+}
+
+impl Drop for Oracle {
+    fn drop(&mut self) {
+        let _ = self.strace.kill();
+        let _ = self.strace.wait();
+    }
+}
