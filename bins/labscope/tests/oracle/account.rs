@@ -34,7 +34,7 @@ pub struct Thread {
     pub items: Vec<Item>,
     /// The signals that told it of its children: between which of its calls they fall, time decides.
     pub of_children: Vec<Item>,
-    /// The runner has killed it when the run was over.
+    /// It was killed because the run was over: its last call and its end are left out.
     pub is_killed: bool,
 }
 
@@ -54,10 +54,10 @@ impl Account {
             match what {
                 Told::Call(call) => account.items.push(item(call)),
                 Told::Notice(notice, is_watched) => {
-                    let is_kill =
-                        matches!(&notice.what, Happening::Killed { signal } if signal == "SIGKILL");
+                    let is_kill = matches!(notice.what, Happening::Killed { .. });
                     account.is_killed |= is_kill && !is_watched;
                     match notice.what.is_about_child() {
+                        _ if !is_watched && is_signal(&notice.what) => {}
                         true => account.of_children.push(noticed(&notice.what)),
                         false => account.items.push(noticed(&notice.what)),
                     }
@@ -122,6 +122,9 @@ fn names(run: &Run) -> HashMap<String, String> {
     }
     let mut counts: HashMap<(i32, &str), usize> = HashMap::new();
     for call in &trace.calls {
+        if let Some(port) = call.args.port().filter(|&port| chance::is_free(port)) {
+            add(port.into(), "port".to_owned());
+        }
         let is_thread = call.is_fork() && !call.makes_process();
         let is_shared = ["msgget", "semget", "shmget"].contains(&call.name.as_str());
         let number = call.value().and_then(|number| i32::try_from(number).ok());
@@ -143,15 +146,25 @@ impl Thread {
         let items = items
             .filter_map(|item| as_known(item, known))
             .map(chance::forget);
+        let mut items: Vec<Item> = items.collect();
+        if self.is_killed {
+            let is_cut = |item: &mut Item| item.result.starts_with(['?', '+']);
+            while items.pop_if(is_cut).is_some() {}
+        }
         let mut of_children: Vec<Item> = self.of_children.into_iter().map(chance::forget).collect();
         of_children.sort_by(|one, other| one.result.cmp(&other.result));
         Thread {
             name,
-            items: items.collect(),
+            items,
             of_children,
             is_killed: self.is_killed,
         }
     }
+}
+
+/// Whether it is a signal, which tells of the end of the run if nobody watched any more.
+fn is_signal(what: &Happening) -> bool {
+    matches!(what, Happening::Signal { .. } | Happening::Killed { .. })
 }
 
 /// What a program does to wait until another one sleeps (`asleep.h`), it does as often as it takes.

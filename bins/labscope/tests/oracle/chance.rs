@@ -3,7 +3,7 @@
 use crate::account::Item;
 
 /// Ports above are given by the kernel to who asks for none.
-const LAST_OWN_PORT: u32 = 32767;
+const LAST_OWN_PORT: u16 = 32767;
 
 /// Calls that tell a time, and in which argument.
 const TIMES: &[(&str, usize)] = &[
@@ -13,12 +13,18 @@ const TIMES: &[(&str, usize)] = &[
     ("wait4", 3),
     ("waitid", 4),
     ("times", 0),
-    ("nanosleep", 1),
-    ("clock_nanosleep", 3),
     ("getitimer", 1),
     ("timer_gettime", 1),
     ("sysinfo", 0),
 ];
+
+/// Calls that tell what is left of a time if they were broken off, and in which argument.
+const LEFT: &[(&str, usize)] = &[("nanosleep", 1), ("clock_nanosleep", 3)];
+
+/// Whether a port is one that the kernel gives to who asks for none.
+pub fn is_free(port: u16) -> bool {
+    port > LAST_OWN_PORT
+}
 
 /// Takes out of an item what only this run has.
 pub fn forget(mut item: Item) -> Item {
@@ -26,6 +32,12 @@ pub fn forget(mut item: Item) -> Item {
     for (_, place) in times {
         if let Some(arg) = item.args.get_mut(*place) {
             *arg = without_numbers(arg);
+        }
+    }
+    let left = LEFT.iter().filter(|(name, _)| *name == item.name);
+    for (_, place) in left {
+        if let Some(arg) = item.args.get_mut(*place).filter(|arg| *arg != "NULL") {
+            arg.clear();
         }
     }
     match item.name.as_str() {
@@ -66,8 +78,8 @@ fn numbered(text: &str) -> String {
             let end = rest
                 .find(|c: char| !c.is_ascii_digit())
                 .unwrap_or(rest.len());
-            let port = rest[..end].parse().unwrap_or(0);
-            told.push_str(if port > LAST_OWN_PORT {
+            let port = rest[..end].parse();
+            told.push_str(if port.is_ok_and(is_free) {
                 "free"
             } else {
                 &rest[..end]
@@ -78,7 +90,21 @@ fn numbered(text: &str) -> String {
         told.push(next);
         rest = rest.get(next.len_utf8()..).unwrap_or_default();
     }
-    told
+    without_time_of_day(&told)
+}
+
+/// What date(1) prints.
+fn without_time_of_day(text: &str) -> String {
+    let mut words = words(text);
+    let is_two_digits = |word: &str| word.len() == 2 && is_number(word);
+    for place in 0..words.len().saturating_sub(4) {
+        let time = &mut words[place..place + 5];
+        let is_time = [0, 2, 4].iter().all(|&part| is_two_digits(time[part]));
+        if is_time && (time[1], time[3]) == (":", ":") {
+            time.fill("");
+        }
+    }
+    words.concat()
 }
 
 fn is_number(word: &str) -> bool {

@@ -7,7 +7,6 @@ use std::sync::OnceLock;
 use labscope::scenario::{self, Scenario};
 use libtest_mimic::Trial;
 
-use crate::same::Differs::InWords;
 use crate::same::Known;
 use crate::{folder, runs};
 

@@ -1,5 +1,6 @@
 //! One scenario of one program under the tool's tracer, and under strace.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -7,8 +8,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use labscope::proc::process::Process;
 use labscope::trace::Trace;
-use labscope::{Condition, End, Runner, Scenario, Session, Step, Transcript};
+use labscope::{Condition, End, Runner, Scenario, Session, Signal, Step, Transcript};
 use libtest_mimic::Failed;
 
 use crate::folder::wrapper_of;
@@ -35,9 +37,13 @@ pub fn compare(
     scenario: &Scenario,
     known: &[&Known],
 ) -> std::result::Result<(), Failed> {
-    let ours = traced(folder, name, scenario).map_err(|error| format!("{error:?}"))?;
     let oracle = under_strace(folder, name, scenario);
     let oracle = oracle.map_err(|error| format!("under strace: {error:?}"))?;
+    let run = || traced(folder, name, scenario).map_err(|error| format!("{error:?}"));
+    let mut ours = run()?;
+    while widths(&ours) != widths(&oracle) {
+        ours = run()?;
+    }
     let comparison = Comparison::of(&ours, &oracle, known);
     if std::env::var_os("ORACLE_COUNT").is_some() {
         eprintln!("items {} {}", name, comparison.items);
@@ -56,6 +62,9 @@ pub fn traced(folder: &Path, name: &str, scenario: &Scenario) -> Result<Run> {
     let mut session = runner.companions(folder).traced().start()?;
     let (shell, reaper) = (session.shell().unwrap_or_default(), session.reaper());
     for step in &scenario.steps {
+        if is_signal(step) {
+            settle(&mut session, |_| false)?;
+        }
         session.step(step)?;
     }
     let mut transcript = session.finish()?;
@@ -81,6 +90,10 @@ pub fn under_strace(folder: &Path, name: &str, scenario: &Scenario) -> Result<Ru
     let pid = session.pid(1).context("no process")?;
     let mut oracle = Oracle::attach(pid, folder, name, &scenario.inject)?;
     for step in &scenario.steps {
+        if is_signal(step) {
+            oracle.feed()?;
+            settle(&mut session, |pid| oracle.trace.is_stopped(pid))?;
+        }
         oracle.step(&mut session, step)?;
     }
     if scenario.end == End::Wait {
@@ -96,6 +109,36 @@ pub fn under_strace(folder: &Path, name: &str, scenario: &Scenario) -> Result<Ru
         shell,
         reaper,
     })
+}
+
+/// How many digits the numbers of processes have: they decide how long a text is, and when a buffer is full.
+fn widths(run: &Run) -> BTreeSet<usize> {
+    let pids = run.trace.pids.iter().chain([&run.shell]);
+    pids.map(|pid| pid.to_string().len()).collect()
+}
+
+/// Whether a step sends a signal, by a key or otherwise, that a process may meet in a call or before it.
+fn is_signal(step: &Step) -> bool {
+    const KEYS: [u8; 3] = [0x03, 0x1a, 0x1c];
+    match step {
+        Step::Signal { signal, .. } => *signal != Signal::SIGCONT,
+        Step::Type { bytes, .. } => bytes.iter().any(|byte| KEYS.contains(byte)),
+        _ => false,
+    }
+}
+
+/// Waits until every process sleeps in a call, is stopped, or has ended: so a signal finds it there in both runs.
+fn settle(session: &mut Session, is_stopped: impl Fn(i32) -> bool) -> Result<()> {
+    let started = Instant::now();
+    let rests =
+        |process: Process| matches!(process.state, 'S' | 'T' | 'Z') || is_stopped(process.pid);
+    while !session.processes().into_iter().all(rests) {
+        if started.elapsed() > DEADLINE {
+            bail!("somebody does not come to rest");
+        }
+        std::thread::sleep(PAUSE);
+    }
+    Ok(())
 }
 
 /// strace, attached to a process, and what it has written so far.
