@@ -19,6 +19,9 @@ use crate::same::{Comparison, Known};
 /// Far more than anything here needs on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(120);
 
+/// How often both are run until their processes have numbers of as many digits.
+const ATTEMPTS: usize = 5;
+
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// What a run told.
@@ -37,12 +40,12 @@ pub fn compare(
     scenario: &Scenario,
     known: &[&Known],
 ) -> std::result::Result<(), Failed> {
-    let oracle = under_strace(folder, name, scenario);
-    let oracle = oracle.map_err(|error| format!("under strace: {error:?}"))?;
-    let run = || traced(folder, name, scenario).map_err(|error| format!("{error:?}"));
-    let mut ours = run()?;
-    while widths(&ours) != widths(&oracle) {
-        ours = run()?;
+    let (mut ours, mut oracle) = both(folder, name, scenario)?;
+    for _ in 0..ATTEMPTS {
+        if widths(&ours) == widths(&oracle) {
+            break;
+        }
+        (ours, oracle) = both(folder, name, scenario)?;
     }
     let comparison = Comparison::of(&ours, &oracle, known);
     if std::env::var_os("ORACLE_COUNT").is_some() {
@@ -52,6 +55,13 @@ pub fn compare(
         found if found.is_empty() && comparison.items > 0 => Ok(()),
         found => Err(found.join("\n").into()),
     }
+}
+
+fn both(folder: &Path, name: &str, scenario: &Scenario) -> std::result::Result<(Run, Run), Failed> {
+    let ours = traced(folder, name, scenario).map_err(|error| format!("{error:?}"))?;
+    let oracle = under_strace(folder, name, scenario);
+    let oracle = oracle.map_err(|error| format!("under strace: {error:?}"))?;
+    Ok((ours, oracle))
 }
 
 /// Runs a program of a folder under the tool's own tracer.
