@@ -124,6 +124,8 @@ fn names(run: &Run) -> HashMap<String, String> {
     for call in &trace.calls {
         if let Some(port) = call.args.port().filter(|&port| chance::is_free(port)) {
             add(port.into(), "port".to_owned());
+            // A program that forgets ntohs(3) prints it so.
+            add(port.swap_bytes().into(), "port, swapped".to_owned());
         }
         let is_thread = call.is_fork() && !call.makes_process();
         let is_shared = ["msgget", "semget", "shmget"].contains(&call.name.as_str());
@@ -218,11 +220,22 @@ fn plain(text: &str) -> Vec<String> {
 
 fn item(call: &Call) -> Item {
     let result = call.result.as_ref().map_or("?", |result| result.told());
-    Item {
+    let mut item = Item {
         name: call.name.clone(),
         args: plain(call.args.as_str()),
         result: plain(result).join(", "),
+    };
+    // How long a text is says nothing that the text does not say, and numbers in it may be longer in one run.
+    if ["write", "sendto"].contains(&item.name.as_str())
+        && let Some(text) = call.args.text()
+    {
+        let length = text.bytes.len().to_string();
+        let told = item.args.iter_mut().chain([&mut item.result]);
+        for told in told.filter(|told| **told == length) {
+            "all".clone_into(told);
+        }
     }
+    item
 }
 
 fn noticed(what: &Happening) -> Item {

@@ -85,7 +85,13 @@ fn trial(side: &'static str, lab: &str, mut scenario: Scenario) -> Trial {
         let known = KNOWN
             .iter()
             .filter(|known| known.programs.contains(&lab.as_str()));
-        runs::compare(&folder(side), &lab, &scenario, &known.collect::<Vec<_>>())
+        runs::compare(
+            &folder(side),
+            &lab,
+            &scenario,
+            &known.collect::<Vec<_>>(),
+            side == "c",
+        )
     })
 }
 

@@ -45,7 +45,7 @@ pub fn trials() -> Vec<Trial> {
             let known = KNOWN
                 .iter()
                 .filter(|known| known.programs.contains(&name.as_str()));
-            runs::compare(&folder, &name, &alone(), &known.collect::<Vec<_>>())
+            runs::compare(&folder, &name, &alone(), &known.collect::<Vec<_>>(), false)
         })
     });
     trials.collect()

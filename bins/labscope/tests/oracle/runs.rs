@@ -17,7 +17,7 @@ use crate::folder::wrapper_of;
 use crate::same::{Comparison, Known};
 
 /// Far more than anything here needs on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_secs(60);
 
 /// How often both are run until their processes have numbers of as many digits.
 const ATTEMPTS: usize = 5;
@@ -31,6 +31,9 @@ pub struct Run {
     /// Who is no process of the lab, but has a pid that its calls name.
     pub shell: i32,
     pub reaper: i32,
+    /// The step that came to nothing, the last one taken: a scenario is written for the lab, and its C program may
+    /// do something else.
+    pub stopped: Option<String>,
 }
 
 /// Compares both; a failure tells where they part.
@@ -39,6 +42,7 @@ pub fn compare(
     name: &str,
     scenario: &Scenario,
     known: &[&Known],
+    may_stop: bool,
 ) -> std::result::Result<(), Failed> {
     let (mut ours, mut oracle) = both(folder, name, scenario)?;
     for _ in 0..ATTEMPTS {
@@ -46,6 +50,16 @@ pub fn compare(
             break;
         }
         (ours, oracle) = both(folder, name, scenario)?;
+    }
+    let stopped = [&ours, &oracle].map(|run| run.stopped.as_deref());
+    let place =
+        |stopped: Option<&str>| stopped.and_then(|told| Some(told.split_once(':')?.0.to_owned()));
+    if place(stopped[0]) != place(stopped[1]) || stopped[0].is_some() && !may_stop {
+        return Err(format!(
+            "stopped at {:?}, under strace at {:?}",
+            stopped[0], stopped[1]
+        )
+        .into());
     }
     let comparison = Comparison::of(&ours, &oracle, known);
     if std::env::var_os("ORACLE_COUNT").is_some() {
@@ -58,9 +72,9 @@ pub fn compare(
 }
 
 fn both(folder: &Path, name: &str, scenario: &Scenario) -> std::result::Result<(Run, Run), Failed> {
-    let ours = traced(folder, name, scenario).map_err(|error| format!("{error:?}"))?;
+    let ours = traced(folder, name, scenario).map_err(|error| format!("{error:#}"))?;
     let oracle = under_strace(folder, name, scenario);
-    let oracle = oracle.map_err(|error| format!("under strace: {error:?}"))?;
+    let oracle = oracle.map_err(|error| format!("under strace: {error:#}"))?;
     Ok((ours, oracle))
 }
 
@@ -71,18 +85,38 @@ pub fn traced(folder: &Path, name: &str, scenario: &Scenario) -> Result<Run> {
     let runner = Runner::for_program(folder.join(name), &scenario);
     let mut session = runner.companions(folder).traced().start()?;
     let (shell, reaper) = (session.shell().unwrap_or_default(), session.reaper());
-    for step in &scenario.steps {
+    let stopped = take_steps(scenario.end, &scenario.steps, |step| {
         if is_signal(step) {
             settle(&mut session, |_| false)?;
         }
-        session.step(step)?;
-    }
-    let mut transcript = session.finish()?;
+        session.step(step)
+    });
+    let mut transcript = session.kill()?;
     Ok(Run {
         trace: transcript.trace.take().context("no trace")?,
         transcript,
         shell,
         reaper,
+        stopped,
+    })
+}
+
+/// Takes the steps, and waits for the end that the scenario says; tells where that came to nothing.
+fn take_steps(
+    end: End,
+    steps: &[Step],
+    mut take: impl FnMut(&Step) -> Result<()>,
+) -> Option<String> {
+    let exit = Step::Await {
+        condition: Condition::Exit { process: 1 },
+        timeout: None,
+    };
+    let end = (end == End::Wait).then_some(&exit);
+    let mut steps = steps.iter().chain(end).enumerate();
+    steps.find_map(|(place, step)| {
+        let error = take(step).err()?;
+        let error = format!("{error:#}");
+        Some(format!("step {}: {}", place + 1, error.lines().next()?))
     })
 }
 
@@ -99,16 +133,13 @@ pub fn under_strace(folder: &Path, name: &str, scenario: &Scenario) -> Result<Ru
     let mut session = runner.companions(folder).start()?;
     let pid = session.pid(1).context("no process")?;
     let mut oracle = Oracle::attach(pid, folder, name, &scenario.inject)?;
-    for step in &scenario.steps {
+    let stopped = take_steps(scenario.end, &scenario.steps, |step| {
         if is_signal(step) {
             oracle.feed()?;
             settle(&mut session, |pid| oracle.trace.is_stopped(pid))?;
         }
-        oracle.step(&mut session, step)?;
-    }
-    if scenario.end == End::Wait {
-        session.await_condition(&Condition::Exit { process: 1 })?;
-    }
+        oracle.step(&mut session, step)
+    });
     oracle.feed()?;
     oracle.trace.end_watching();
     let (shell, reaper) = (session.shell().unwrap_or_default(), session.reaper());
@@ -118,6 +149,7 @@ pub fn under_strace(folder: &Path, name: &str, scenario: &Scenario) -> Result<Ru
         transcript,
         shell,
         reaper,
+        stopped,
     })
 }
 
