@@ -34,7 +34,9 @@ pub struct Thread {
     pub items: Vec<Item>,
     /// The signals that told it of its children: between which of its calls they fall, time decides.
     pub of_children: Vec<Item>,
-    /// It was killed because the run was over: its last call and its end are left out.
+    /// The signals that the scenario sends, by a key or otherwise, and what they do: when they come, time decides too.
+    pub of_outside: Vec<Item>,
+    /// It was killed by one of those, or because the run was over: how far it came, time decides.
     pub is_killed: bool,
 }
 
@@ -53,15 +55,7 @@ impl Account {
             let account = threads.entry(thread).or_default();
             match what {
                 Told::Call(call) => account.items.push(item(call)),
-                Told::Notice(notice, is_watched) => {
-                    let is_kill = matches!(notice.what, Happening::Killed { .. });
-                    account.is_killed |= is_kill && !is_watched;
-                    match notice.what.is_about_child() {
-                        _ if !is_watched && is_signal(&notice.what) => {}
-                        true => account.of_children.push(noticed(&notice.what)),
-                        false => account.items.push(noticed(&notice.what)),
-                    }
-                }
+                Told::Notice(notice, is_watched) => account.take(&notice.what, is_watched),
             }
         }
         let name = |thread: &i32| names.get(&thread.to_string()).cloned().unwrap_or_default();
@@ -142,6 +136,29 @@ fn names(run: &Run) -> HashMap<String, String> {
 }
 
 impl Thread {
+    /// A signal, a stop, an end; whether somebody watched still.
+    fn take(&mut self, what: &Happening, is_watched: bool) {
+        let item = noticed(what);
+        let is_from_outside = match what {
+            Happening::Signal { .. } => is_from_outside(what),
+            Happening::Stopped { signal } | Happening::Killed { signal } => {
+                let sent = format!("--- {signal} ");
+                self.of_outside
+                    .iter()
+                    .any(|item| item.result.starts_with(&sent))
+            }
+            _ => false,
+        };
+        let is_kill = matches!(what, Happening::Killed { .. });
+        self.is_killed |= is_kill && (is_from_outside || !is_watched);
+        match what {
+            Happening::Signal { .. } | Happening::Killed { .. } if !is_watched => {}
+            _ if is_from_outside => self.of_outside.push(item),
+            _ if what.is_about_child() => self.of_children.push(item),
+            _ => self.items.push(item),
+        }
+    }
+
     /// In a form that two runs share.
     fn tidied(self, name: String, known: &[&Known]) -> Thread {
         let items = merged(without_waiting(self.items)).into_iter();
@@ -150,7 +167,7 @@ impl Thread {
             .map(chance::forget);
         let mut items: Vec<Item> = items.collect();
         if self.is_killed {
-            let is_cut = |item: &mut Item| item.result.starts_with(['?', '+']);
+            let is_cut = |item: &mut Item| item.result.starts_with('?');
             while items.pop_if(is_cut).is_some() {}
         }
         let mut of_children: Vec<Item> = self.of_children.into_iter().map(chance::forget).collect();
@@ -159,14 +176,20 @@ impl Thread {
             name,
             items,
             of_children,
+            of_outside: self.of_outside,
             is_killed: self.is_killed,
         }
     }
 }
 
-/// Whether it is a signal, which tells of the end of the run if nobody watched any more.
-fn is_signal(what: &Happening) -> bool {
-    matches!(what, Happening::Signal { .. } | Happening::Killed { .. })
+/// Whether the scenario sends a signal: this program, or the terminal.
+fn is_from_outside(signal: &Happening) -> bool {
+    const KEYS: [&str; 3] = ["SIGINT", "SIGQUIT", "SIGTSTP"];
+    let is_key = matches!(signal, Happening::Signal { name, .. } if KEYS.contains(&name.as_str()));
+    let sender = signal
+        .sender()
+        .and_then(|sender| u32::try_from(sender).ok());
+    is_key && signal.is_from_kernel() || sender == Some(std::process::id())
 }
 
 /// What a program does to wait until another one sleeps (`asleep.h`), it does as often as it takes.

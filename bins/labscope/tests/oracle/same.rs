@@ -58,7 +58,7 @@ impl Comparison {
         for one in &ours.threads {
             let other = oracle.threads.iter().find(|other| other.name == one.name);
             if let Some(other) = other {
-                items += one.items.len() + one.of_children.len();
+                items += one.items.len() + one.of_children.len() + one.of_outside.len();
                 found.extend(difference(one, other, numbers));
             }
         }
@@ -72,12 +72,13 @@ impl Comparison {
 /// The numbers that processes have in both runs.
 type Numbers<'a> = [&'a HashMap<String, String>; 2];
 
-/// Where two threads part. Of one that the runner killed, both have what happened until then, one perhaps more.
+/// Where two threads part. Of one that was killed from outside, both have what happened until then, one perhaps more.
 fn difference(ours: &Thread, oracle: &Thread, numbers: Numbers) -> Option<String> {
     let is_killed = ours.is_killed || oracle.is_killed;
     let lists = [
         (&ours.items, &oracle.items),
         (&ours.of_children, &oracle.of_children),
+        (&ours.of_outside, &oracle.of_outside),
     ];
     lists.into_iter().find_map(|(one, other)| {
         let differs = |(one, other): (&Item, &Item)| !is_same(one, other, numbers);
