@@ -62,9 +62,6 @@ pub fn compare(
         .into());
     }
     let comparison = Comparison::of(&ours, &oracle, known);
-    if std::env::var_os("ORACLE_COUNT").is_some() {
-        eprintln!("items {} {}", name, comparison.items);
-    }
     match comparison.differences {
         found if found.is_empty() && comparison.items > 0 => Ok(()),
         found => Err(found.join("\n").into()),

@@ -10,7 +10,8 @@ static int ends[2];
 
 static void *sleeper(void *none)
 {
-    dprintf(ends[1], "%d", gettid());
+    char self[16];
+    write(ends[1], self, snprintf(self, sizeof self, "%d", gettid()));
     pause();
     return none;
 }
