@@ -77,10 +77,9 @@ fn difference(ours: &Thread, oracle: &Thread, numbers: Numbers) -> Option<String
     let is_killed = ours.is_killed || oracle.is_killed;
     let lists = [
         (&ours.items, &oracle.items),
-        (&ours.of_children, &oracle.of_children),
         (&ours.of_outside, &oracle.of_outside),
     ];
-    lists.into_iter().find_map(|(one, other)| {
+    let parted = lists.into_iter().find_map(|(one, other)| {
         let differs = |(one, other): (&Item, &Item)| !is_same(one, other, numbers);
         let is_longer = one.len() != other.len() && !is_killed;
         let end = is_longer.then_some(one.len().min(other.len()));
@@ -91,6 +90,29 @@ fn difference(ours: &Thread, oracle: &Thread, numbers: Numbers) -> Option<String
             around(one, place),
             around(other, place)
         ))
+    });
+    parted.or_else(|| children_differ(ours, oracle, numbers))
+}
+
+/// What one of them was told of its children and the other was not. Of two that end at once the kernel may tell one
+/// alone, since a signal that waits already is not sent again: so the shorter list has to lie within the longer one.
+fn children_differ(ours: &Thread, oracle: &Thread, numbers: Numbers) -> Option<String> {
+    let (ours_told, oracle_told) = (&ours.of_children, &oracle.of_children);
+    let lies_within = if ours_told.len() <= oracle_told.len() {
+        let is_told = |one: &Item| oracle_told.iter().any(|it| is_same(one, it, numbers));
+        ours_told.iter().all(is_told)
+    } else {
+        let is_told = |one: &Item| ours_told.iter().any(|it| is_same(it, one, numbers));
+        oracle_told.iter().all(is_told)
+    };
+    let is_killed = ours.is_killed || oracle.is_killed;
+    let is_one_mute = ours_told.is_empty() != oracle_told.is_empty() && !is_killed;
+    (!lies_within || is_one_mute).then(|| {
+        let (ours_told, oracle_told) = (around(ours_told, 0), around(oracle_told, 0));
+        format!(
+            "{}: children\n  ours:\n{ours_told}  strace's:\n{oracle_told}",
+            ours.name
+        )
     })
 }
 
