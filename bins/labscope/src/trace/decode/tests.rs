@@ -232,7 +232,7 @@ fn what_nobody_knows_is_told_by_numbers() {
     };
     assert_eq!(name(request.number), "syscall_0x5b0");
     let entered = entered(&request, &Piece(Vec::new()));
-    assert_eq!(entered, "0x1, 0, 0x3, 0x4, 0x5, 0x6");
+    assert_eq!(entered.text, "0x1, 0, 0x3, 0x4, 0x5, 0x6");
     assert_eq!(
         told(Sysno::ioctl, &[1, 0x1234_5678, 0], b"", 0, b"")[0],
         "1, _IOC(_IOC_NONE, 0x56, 0x78, 0x1234), NULL"
