@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "asleep.h"
+
 int main(void)
 {
     int status;
@@ -15,14 +17,14 @@ int main(void)
     }
     setpgid(child, child);
     printf("%d %d\n", getpgid(child) == child, getpgrp() == getpgid(0));
-    usleep(50000); /* it is in pause() by now */
+    await_sleep(child);
     kill(-child, SIGSTOP);
     waitpid(child, &status, WUNTRACED);
     printf("stopped %d\n", WSTOPSIG(status));
     kill(-child, SIGCONT);
     waitpid(child, &status, WCONTINUED);
     printf("continued %d\n", WIFCONTINUED(status) != 0);
-    usleep(50000);
+    await_sleep(child);
     kill(-child, SIGTERM);
     waitpid(child, &status, 0);
     printf("ended %d\n", WTERMSIG(status));

@@ -9,8 +9,9 @@ int main(void)
     char byte = 'b';
     pipe(to_first);
     pipe(to_second);
+    pid_t children[2];
     for (int child = 0; child < 2; child++)
-        if (fork() == 0) {
+        if ((children[child] = fork()) == 0) {
             int *in = child ? to_second : to_first, *out = child ? to_first : to_second;
             for (int turn = 0; turn < 3; turn++) {
                 if (child == 0)
@@ -21,7 +22,7 @@ int main(void)
             }
             _exit(child);
         }
-    while (wait(NULL) > 0)
-        ;
+    for (int child = 0; child < 2; child++)
+        waitpid(children[child], NULL, 0);
     return 0;
 }

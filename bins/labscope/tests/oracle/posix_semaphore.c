@@ -6,16 +6,19 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "asleep.h"
+
 int main(void)
 {
     struct timespec past = {1, 0};
     sem_t *semaphore = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     sem_init(semaphore, 1, 0);
-    if (fork() == 0) {
+    pid_t child = fork();
+    if (child == 0) {
         sem_wait(semaphore);
         _exit(0);
     }
-    usleep(50000); /* the child waits by now */
+    await_sleep(child);
     sem_post(semaphore);
     wait(NULL);
     printf("%d\n", sem_trywait(semaphore));

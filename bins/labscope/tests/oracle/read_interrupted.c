@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "asleep.h"
+
 static void note(int signal) { (void)signal; }
 
 int main(void)
@@ -21,9 +23,9 @@ int main(void)
         ssize_t got = read(ends[0], &byte, 1);
         _exit(got == -1 && errno == EINTR ? 0 : 1);
     }
-    usleep(50000); /* it reads by now */
+    await_sleep(child);
     kill(child, SIGUSR1);
-    usleep(50000);
+    await_sleep(child);
     kill(child, SIGUSR2);
     int status;
     wait(&status);

@@ -4,15 +4,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "asleep.h"
+
 int main(void)
 {
     pid_t child = fork();
     if (child == 0) {
-        struct timespec time = {0, 300000000};
+        struct timespec time = {3, 0};
         nanosleep(&time, NULL);
         _exit(0);
     }
-    usleep(50000); /* it sleeps by now */
+    await_sleep(child);
     kill(child, SIGSTOP);
     waitpid(child, NULL, WUNTRACED);
     kill(child, SIGCONT);

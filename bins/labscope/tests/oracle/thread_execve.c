@@ -3,11 +3,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "asleep.h"
+
 static char *self;
 
 static void *become(void *none)
 {
-    usleep(50000); /* the first thread is in pause() by now */
+    await_sleep(getpid());
     execl(self, self, "again", NULL);
     return none;
 }

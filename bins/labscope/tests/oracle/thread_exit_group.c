@@ -1,26 +1,28 @@
 /* exit() in one thread ends another that sleeps in the kernel. */
+#define _GNU_SOURCE
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "asleep.h"
 
 static int ends[2];
 
 static void *sleeper(void *none)
 {
-    char byte;
-    write(ends[1], "r", 1);
+    char self[16];
+    write(ends[1], self, snprintf(self, sizeof self, "%d", gettid()));
     pause();
-    (void)read(ends[0], &byte, 1);
     return none;
 }
 
 int main(void)
 {
     pthread_t thread;
-    char byte;
+    char other[16] = "";
     pipe(ends);
     pthread_create(&thread, NULL, sleeper, NULL);
-    (void)read(ends[0], &byte, 1);
-    usleep(50000); /* it is in pause() by now */
+    (void)read(ends[0], other, sizeof other - 1);
+    await_sleep(atoi(other));
     exit(3);
 }

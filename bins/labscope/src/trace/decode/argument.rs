@@ -50,7 +50,7 @@ pub enum When {
     ReturnIfAny,
     /// When it has returned, whether it failed or not.
     ReturnAlways,
-    /// When it has returned, if this argument is no null pointer.
+    /// When it has returned, whether it failed or not; before, if this argument is a null pointer.
     ReturnIfSet(usize),
     /// Only if a signal broke the call off: what is left of a sleep.
     Interrupted,
@@ -262,7 +262,7 @@ pub fn after(call: &Call, entered: &str, arguments: &[(u64, Argument)]) -> Strin
 
 fn told(call: &Call, value: u64, argument: &Argument) -> String {
     let is_unknown = match argument.when {
-        When::Entry | When::ReturnAlways | When::Changes(_) => false,
+        When::Entry | When::ReturnAlways | When::ReturnIfSet(_) | When::Changes(_) => false,
         When::Interrupted => !call.is_interrupted(),
         When::ReturnIfAny => call.result.is_none_or(|result| result <= 0),
         _ => call.has_failed(),

@@ -24,13 +24,17 @@ pub use request::{Memory, Request, name};
 
 use argument::{Call, after, before, resolved};
 
-/// What divides the text of [`entered`] from the length that stood in memory then: `accept` overwrites it.
-const NOTE: char = '\0';
-
 /// What is known of the arguments when the call is entered.
-///
-/// It may carry a note that [`returned`] needs; what is meant for readers is what [`shown`] leaves.
-pub fn entered(request: &Request, memory: &dyn Memory) -> String {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entered {
+    /// What strace writes then, before `<unfinished ...>`.
+    pub text: String,
+    /// The length that stood in memory then: `accept` overwrites it.
+    pub length: Option<u64>,
+}
+
+/// Reads the arguments of a call that is about to be made.
+pub fn entered(request: &Request, memory: &dyn Memory) -> Entered {
     let row = table::row(&name(request.number));
     let call = Call {
         request,
@@ -38,36 +42,28 @@ pub fn entered(request: &Request, memory: &dyn Memory) -> String {
         result: None,
         length: None,
     };
-    let mut text = before(&call, &resolved(row.arguments, &request.args));
-    if let Some(length) = row.length.and_then(|length| length(&call)) {
-        text.push(NOTE);
-        text.push_str(&length.to_string());
+    Entered {
+        text: before(&call, &resolved(row.arguments, &request.args)),
+        length: row.length.and_then(|length| length(&call)),
     }
-    text
-}
-
-/// What strace writes of a call that was entered, before `<unfinished ...>`.
-pub fn shown(entered: &str) -> &str {
-    entered.split(NOTE).next().unwrap_or_default()
 }
 
 /// All arguments and the result of a call that came back with `result`: what the kernel returned, -errno on failure.
 pub fn returned(
     request: &Request,
-    entered: &str,
+    entered: &Entered,
     result: i64,
     memory: &dyn Memory,
 ) -> (String, String) {
     let row = table::row(&name(request.number));
-    let note = entered.split(NOTE).nth(1);
     let call = Call {
         request,
         memory,
         result: Some(result),
-        length: note.and_then(|length| length.parse().ok()),
+        length: entered.length,
     };
     let arguments = resolved(row.arguments, &request.args);
-    let text = after(&call, shown(entered), &arguments);
+    let text = after(&call, &entered.text, &arguments);
     (text, outcome::tell(&call, row.result))
 }
 

@@ -4,7 +4,7 @@ use nix::libc;
 use syscalls::Sysno;
 
 use super::table::TABLE;
-use super::{Memory, Request, entered, name, returned, shown, signal};
+use super::{Memory, Request, entered, name, returned, signal};
 use crate::trace::syscall;
 
 /// Memory of one piece: what lies at [`BASE`] and after it.
@@ -39,7 +39,7 @@ fn told(call: Sysno, args: &[u64], before: &[u8], result: i64, after: &[u8]) -> 
     };
     let entered = entered(&request, &Piece(before.to_vec()));
     let (args, result) = returned(&request, &entered, result, &Piece(after.to_vec()));
-    [shown(&entered).to_owned(), args, result]
+    [entered.text, args, result]
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn what_nobody_knows_is_told_by_numbers() {
     };
     assert_eq!(name(request.number), "syscall_0x5b0");
     let entered = entered(&request, &Piece(Vec::new()));
-    assert_eq!(entered, "0x1, 0, 0x3, 0x4, 0x5, 0x6");
+    assert_eq!(entered.text, "0x1, 0, 0x3, 0x4, 0x5, 0x6");
     assert_eq!(
         told(Sysno::ioctl, &[1, 0x1234_5678, 0], b"", 0, b"")[0],
         "1, _IOC(_IOC_NONE, 0x56, 0x78, 0x1234), NULL"
@@ -285,7 +285,7 @@ fn no_registers_and_no_memory_bring_it_down() {
             for result in [0, 40, -2, -512] {
                 let (after, _) = returned(&request, &before, result, &memory);
                 assert!(
-                    after.starts_with(shown(&before)),
+                    after.starts_with(before.text.as_str()),
                     "{row}: {before:?} {after:?}"
                 );
             }

@@ -13,7 +13,7 @@ use nix::sys::ptrace::Options as PtraceOptions;
 use nix::unistd::Pid;
 
 use crate::proc::process::Stat;
-use crate::trace::decode::{self, Request};
+use crate::trace::decode::{self, Entered, Request};
 use crate::trace::line::Happening;
 use crate::trace::stack::StackFrame;
 use crate::trace::tracer::inject::{Change, Injection};
@@ -66,7 +66,7 @@ struct Thread {
 struct OpenCall {
     request: Request,
     name: String,
-    args: String,
+    entered: Entered,
     change: Change,
     number: usize,
     /// Somebody waits for its thread, and it is one that counts.
@@ -283,8 +283,11 @@ impl Engine {
         else {
             return;
         };
-        let args = match interrupted.clone().filter(|_| name == "restart_syscall") {
-            Some(interrupted) => format!("<... resuming interrupted {interrupted} ...>"),
+        let entered = match interrupted.clone().filter(|_| name == "restart_syscall") {
+            Some(interrupted) => Entered {
+                text: format!("<... resuming interrupted {interrupted} ...>"),
+                length: None,
+            },
             None => decode::entered(&request, &ProcessMemory { thread }),
         };
         let stack = self.stack(thread);
@@ -301,15 +304,15 @@ impl Engine {
                 .is_own
                 .as_ref()
                 .is_none_or(|is_own| is_own(&known.program, &name, &stack));
+        let args = entered.text.clone();
         known.call = Some(OpenCall {
             request,
             name: name.clone(),
-            args: args.clone(),
+            entered,
             change,
             number: self.entered,
             is_own,
         });
-        let args = decode::shown(&args).to_owned();
         self.tell(thread, Event::Entered { name, args, stack });
         if change.result.is_some() {
             let _ = registers::skip_call(thread);
@@ -353,10 +356,10 @@ impl Engine {
         let (args, mut result) = match call.name.as_str() {
             // Its one argument is in no register.
             "restart_syscall" => {
-                let (_, result) = decode::returned(&call.request, "", value, &memory);
-                (call.args.clone(), result)
+                let (_, result) = decode::returned(&call.request, &call.entered, value, &memory);
+                (call.entered.text.clone(), result)
             }
-            _ => decode::returned(&call.request, &call.args, value, &memory),
+            _ => decode::returned(&call.request, &call.entered, value, &memory),
         };
         if value == -RESTART_BLOCK
             && let Some(known) = self.threads.get_mut(&thread)
