@@ -109,16 +109,14 @@ fn in_a_pipe_or_file_the_orphan_writes_last() {
 
 #[test]
 fn a_child_that_comes_too_late_signals_nobody_and_waits_for_nothing() {
-    // The parent is killed while strace holds the child's first call back.
+    // The parent is killed while the child's first call is held back.
     let scenario = Scenario {
+        inject: vec!["prctl:delay_enter=3000000:when=1".into()],
         steps: Vec::new(),
         end: End::Kill,
         ..scenario("orphan", "tty")
     };
-    let mut session = runner("orphan", &scenario)
-        .trace_options(&["--inject=prctl:delay_enter=500000:when=1"])
-        .start()
-        .unwrap();
+    let mut session = runner("orphan", &scenario).start().unwrap();
     let entered = Condition::Entered {
         call: "rt_sigsuspend".into(),
         process: 1,
