@@ -46,7 +46,7 @@ impl Machine {
         let text = match self.settings.tells_arguments {
             true => {
                 let entered = decode::entered(&Request { number, args }, &self.memory(task));
-                format!("{name}({})", decode::shown(&entered).trim_end_matches(", "))
+                format!("{name}({})", entered.text.trim_end_matches(", "))
             }
             false => name.clone(),
         };
