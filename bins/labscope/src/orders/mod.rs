@@ -2,8 +2,8 @@
 //!
 //! Two orders are the same if they differ only in steps that touch nothing in common. The search is depth-first and
 //! stateless, with dynamic partial-order reduction: after each run, for every two steps that touched the same thing
-//! and could have come the other way round, that order is asked for at the place where they part ([`races`]); and what
-//! has been tried at a place is not tried again below it until something touches it (sleep sets, [`explorer`]).
+//! and could have come the other way round, that order is asked for at the place where they part (`races`); and what
+//! has been tried at a place is not tried again below it until something touches it (sleep sets, `explorer`).
 
 mod explorer;
 mod follow;

@@ -45,7 +45,7 @@ impl fmt::Display for StackFrame {
 #[cfg(test)]
 impl PartialEq<&str> for StackFrame {
     fn eq(&self, text: &&str) -> bool {
-        self.to_string() == *text
+        format!("{self}") == **text
     }
 }
 

@@ -1,6 +1,6 @@
 //! System calls and signals decoded from registers and memory, into the words in which strace writes them.
 //!
-//! Each call has a row in [`table`] with the kinds of its arguments; structures and sets of flags are data as well.
+//! Each call has a row in `table` with the kinds of its arguments; structures and sets of flags are data as well.
 
 mod argument;
 mod command;
