@@ -4,6 +4,9 @@ use framehop::UnwindRegsNative;
 use nix::sys::ptrace;
 use nix::unistd::Pid;
 
+use crate::trace::decode::Memory;
+use crate::trace::tracer::memory::ProcessMemory;
+
 #[cfg(target_arch = "aarch64")]
 use crate::trace::tracer::ptrace::set_number;
 
@@ -107,4 +110,66 @@ pub fn repeat_call(thread: i32, number: u64, first: u64) -> nix::Result<()> {
     (all.regs[0], all.regs[8]) = (first, number);
     ptrace::setregset::<NT_PRSTATUS>(Pid::from_raw(thread), all)?;
     set_number(thread, -1) // nothing for the kernel to restart
+}
+
+/// `mov $15, %rax; syscall`, as libraries write it: rt_sigreturn(2).
+#[cfg(target_arch = "x86_64")]
+const RETURNS_FROM_SIGNAL: [&[u8]; 2] =
+    [b"\x48\xc7\xc0\x0f\0\0\0\x0f\x05", b"\xb8\x0f\0\0\0\x0f\x05"];
+
+/// Whether a handler comes back to this address, or has just come from it into the kernel.
+#[cfg(target_arch = "x86_64")]
+pub fn is_return_from_signal(address: u64, memory: ProcessMemory) -> bool {
+    let is_at = |code: &[u8], start: u64| {
+        let mut found = vec![0; code.len()];
+        memory.read(start, &mut found) == code.len() && found == code
+    };
+    let mut codes = RETURNS_FROM_SIGNAL.iter();
+    codes.any(|code| is_at(code, address) || is_at(code, address.wrapping_sub(code.len() as u64)))
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Registers {
+    /// The registers of what a handler interrupted that comes back to `address`: the kernel has left them on the stack,
+    /// in the ucontext above that address.
+    pub fn interrupted(&self, address: u64, memory: ProcessMemory) -> Option<Registers> {
+        const FARTHEST: usize = 1 << 16;
+        // struct ucontext_t: rbp, rsp and rip among the general registers of its mcontext.
+        const FRAME: u64 = 120;
+        const STACK: u64 = 160;
+        const NEXT: u64 = 168;
+        let context = if address == self.ip {
+            self.sp
+        } else {
+            let mut stack = vec![0; FARTHEST];
+            let read = memory.read(self.sp, &mut stack);
+            let mut words = stack[..read].chunks_exact(8);
+            let place = words.position(|word| word == address.to_le_bytes())?;
+            self.sp + 8 * (place as u64 + 1)
+        };
+        let word = |offset: u64| {
+            let mut bytes = [0; 8];
+            let read = memory.read(context + offset, &mut bytes);
+            (read == bytes.len()).then(|| u64::from_le_bytes(bytes))
+        };
+        Some(Registers {
+            ip: word(NEXT)?,
+            sp: word(STACK)?,
+            frame: word(FRAME)?,
+        })
+    }
+}
+
+/// Not known of this machine: the stack ends with the handler.
+#[cfg(not(target_arch = "x86_64"))]
+pub fn is_return_from_signal(_address: u64, _memory: ProcessMemory) -> bool {
+    false
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+impl Registers {
+    /// Not known of this machine.
+    pub fn interrupted(&self, _address: u64, _memory: ProcessMemory) -> Option<Registers> {
+        None
+    }
 }

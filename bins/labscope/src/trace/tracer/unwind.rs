@@ -13,7 +13,7 @@ use crate::trace::decode::Memory;
 use crate::trace::stack::StackFrame;
 use crate::trace::tracer::mapped_file::{Bytes, MappedFile};
 use crate::trace::tracer::memory::ProcessMemory;
-use crate::trace::tracer::registers;
+use crate::trace::tracer::registers::{self, Registers};
 
 /// No stack that a student looks at is deeper.
 const MOST_FRAMES: usize = 100;
@@ -50,6 +50,8 @@ pub struct AddressSpace {
     mapped: Vec<Mapping>,
     /// Frames that have been looked up.
     frames: HashMap<u64, Option<StackFrame>>,
+    /// Whether handlers of signals come back to an address.
+    returns_from_signals: HashMap<u64, bool>,
 }
 
 struct Mapping {
@@ -65,6 +67,7 @@ impl AddressSpace {
             cache: CacheNative::new(),
             mapped: Vec::new(),
             frames: HashMap::new(),
+            returns_from_signals: HashMap::new(),
         }
     }
 
@@ -76,14 +79,37 @@ impl AddressSpace {
         if self.frame(registers.ip, thread).is_none() {
             return Vec::new();
         }
+        let mut interrupted = Some(registers);
+        let mut addresses: Vec<u64> = Vec::new();
+        while let Some(registers) = interrupted
+            && addresses.len() < MOST_FRAMES
+        {
+            let own = self.addresses_from(&registers, memory);
+            let handler_ends = own
+                .iter()
+                .position(|&it| self.is_return_from_signal(it, memory));
+            addresses.extend(&own[..handler_ends.map_or(own.len(), |place| place + 1)]);
+            interrupted = handler_ends.and_then(|place| registers.interrupted(own[place], memory));
+        }
+        let frames = addresses.into_iter();
+        frames
+            .filter_map(|address| self.frame(address, thread))
+            .collect()
+    }
+
+    /// Whether a handler of a signal comes back there: what it interrupted lies on the stack, but is no caller.
+    fn is_return_from_signal(&mut self, address: u64, memory: ProcessMemory) -> bool {
+        let known = self.returns_from_signals.entry(address);
+        *known.or_insert_with(|| registers::is_return_from_signal(address, memory))
+    }
+
+    /// The return addresses up to the outermost one that can be found.
+    fn addresses_from(&mut self, registers: &Registers, memory: ProcessMemory) -> Vec<u64> {
         let mut size = FIRST_PIECE;
         loop {
-            let (addresses, is_whole) = self.addresses(&registers, memory, size);
+            let (addresses, is_whole) = self.addresses(registers, memory, size);
             if is_whole || size >= LARGEST_PIECE {
-                let frames = addresses.iter();
-                return frames
-                    .filter_map(|&address| self.frame(address, thread))
-                    .collect();
+                return addresses;
             }
             size *= 8;
         }
@@ -92,7 +118,7 @@ impl AddressSpace {
     /// The return addresses, and whether the piece of the stack that was copied held them all.
     fn addresses(
         &mut self,
-        registers: &registers::Registers,
+        registers: &Registers,
         memory: ProcessMemory,
         size: usize,
     ) -> (Vec<u64>, bool) {
