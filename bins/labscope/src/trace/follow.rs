@@ -84,6 +84,11 @@ impl Trace {
                 self.calls[index].resumed = Some(time);
                 self.finish(index, result);
             }
+            Event::NewThread(child) => {
+                if let Some(&clone) = self.latest.get(&thread) {
+                    self.adopt(child, clone);
+                }
+            }
             Event::Notice { what, stack } => {
                 let index = self.notices.len();
                 self.notice(thread, what, Some(time));

@@ -220,3 +220,46 @@ fn what_cannot_be_read_is_kept_not_dropped() {
     let trace = trace(&odd.join("\n"));
     assert_eq!(trace.unread.len(), odd.len() - 1, "{:?}", trace.unread); // the last, empty one is no line
 }
+
+#[test]
+fn a_thread_is_known_before_its_clone_comes_back_for_exec_may_end_the_first() {
+    use tracer::{Event, Record};
+    let entered = |name: &str, args: &str| Event::Entered {
+        name: name.to_owned(),
+        args: args.to_owned(),
+        stack: Vec::new(),
+    };
+    let returned = |args: &str, result: &str| Event::Returned {
+        args: args.to_owned(),
+        result: result.to_owned(),
+    };
+    let notice = |what| Event::Notice {
+        what,
+        stack: Vec::new(),
+    };
+    let run = r#""./lab", ["./lab"], 0x1"#;
+    let mut trace = Trace::of("./lab");
+    for (time, (thread, what)) in [
+        (7, entered("execve", run)),
+        (7, returned(run, "0")),
+        (7, entered("clone3", "{flags=CLONE_VM|CLONE_THREAD}")),
+        (7, Event::NewThread(9)),
+        (9, entered("execve", run)),
+        (7, notice(Happening::Superseded { by: 9 })),
+        (7, returned(run, "0")),
+        (7, notice(Happening::Exited { status: 0 })),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let time = time as f64;
+        trace.take(Record { thread, time, what });
+    }
+    assert_eq!(trace.pids, [7]);
+    assert!(
+        trace.calls.iter().all(|call| call.pid == 7),
+        "{:?}",
+        trace.calls
+    );
+    assert!(trace.calls[2].returned_at.is_some(), "{:?}", trace.calls);
+}

@@ -432,6 +432,10 @@ impl Engine {
             return self.go_on(parent, 0);
         };
         let is_thread = Path::new(&format!("/proc/{parent}/task/{child}")).exists();
+        if is_thread {
+            // Its parent may be no more before the call could come back and tell: exec ends all other threads.
+            self.tell(parent, Event::NewThread(child));
+        }
         let since = self.entered;
         if !is_thread && !is_vfork {
             match self.after_fork {

@@ -18,7 +18,7 @@ impl Record {
     pub fn may_be_the_last_for_a_while(&self) -> bool {
         match &self.what {
             Event::Entered { name, .. } => Syscall::named(name).is(WAITS | MAY_WAIT | EXITS),
-            Event::Returned { .. } => false,
+            Event::Returned { .. } | Event::NewThread(_) => false,
             Event::Notice { .. } => true,
         }
     }
@@ -35,6 +35,8 @@ pub enum Event {
     },
     /// The last call entered has come back; `args` are all of its arguments now.
     Returned { args: String, result: String },
+    /// The call that the thread is in has made this one, of the same process.
+    NewThread(i32),
     /// A signal, a stop, an end.
     Notice {
         what: Happening,
