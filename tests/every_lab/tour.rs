@@ -8,7 +8,7 @@ use crate::support::trials::{Subject, each_lab};
 use crate::support::{self, output, root, text_of};
 
 /// What a lab's tour must show, where the lab is about it.
-const SHOWN: [(&str, &str); 7] = [
+const SHOWN: [(&str, &str); 8] = [
     ("fork_test", "orphan: its parent has ended"),
     ("command", "exec_test\n"), // the new name after exec
     ("daemon", "no controlling terminal"),
@@ -16,6 +16,7 @@ const SHOWN: [(&str, &str); 7] = [
     ("child_wait", "[child_wait] <defunct>"), // the zombie
     ("child_wait", "exited with status 100"),
     ("wait_status", "exited with status 100"),
+    ("fork_cost", "processes 3 to 31: the same calls"),
 ];
 
 pub fn trials() -> Vec<Trial> {

@@ -93,6 +93,8 @@ pub fn repeated(language: Language, length: usize, more: usize) -> String {
 }
 
 texts! {
+    /// Many processes that made the same calls as the one shown before them.
+    same_calls(first: usize, last: usize): "processes {first} to {last}: the same calls", "프로세스 {first}~{last}: 위와 같은 시스템 콜";
     not_returned: "(not returned)", "(리턴하지 않음)";
     made_short: "made short by the scenario", "시나리오가 줄임";
 }

@@ -6,7 +6,7 @@ use crate::facts::programs::leaves_the_labs;
 use crate::i18n::{Language, process, tour};
 use crate::text::screen::WIDTH;
 use crate::text::shorten;
-use crate::trace::syscall::EXITS;
+use crate::trace::syscall::{EXITS, REAPS};
 use crate::trace::{Call, Happening, Outcome, Trace, readable};
 
 /// The longest loop body that is recognised.
@@ -113,14 +113,15 @@ impl TraceItem<'_> {
         match self {
             TraceItem::Call(call) => {
                 let first = call.args.get(0).as_str();
-                let first = if first.contains(['"', '{']) {
-                    ""
-                } else {
-                    first
+                // Which child is waited for is another one at each turn.
+                let first = match first.contains(['"', '{']) || call.is(REAPS) {
+                    true => "",
+                    false => first,
                 };
                 let returned = call.result.is_some();
                 format!("{}({first}) {:?} {returned}", call.name, call.errno())
             }
+            TraceItem::Notice(Happening::Signal { name, .. }) => name.clone(),
             TraceItem::Notice(what) => format!("{what:?}"),
         }
     }

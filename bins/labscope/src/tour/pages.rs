@@ -7,9 +7,12 @@ use crate::i18n::tour as words;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
 use crate::text::screen::{Style, WIDTH};
-use crate::tour::calls;
+use crate::tour::calls::{self, CallLine};
 use crate::tour::part::keys;
 use crate::tour::show::{RunPrinter, typed};
+
+/// From so many processes on that make the same calls one after the other, the first is shown for all.
+const MANY: usize = 4;
 
 impl RunPrinter {
     /// What the signs mean; `beside` says whether some programs run in a second terminal.
@@ -68,29 +71,47 @@ impl RunPrinter {
         let whose = who.map_or(String::new(), |name| format!(": {name}"));
         self.screen
             .line(Style::Said, &format!("  {title}{whose}"))?;
-        for (place, &pid) in transcript.pids.iter().enumerate() {
-            let who = format!("  {} (pid {pid})", process(language, place + 1));
-            self.screen.line(Style::Heading, &who)?;
-            for row in calls::rows(trace, &transcript.pids, pid, language) {
-                let style = if row.is_notice {
-                    Style::Dim
-                } else {
-                    Style::Plain
-                };
-                let text = self.screen.styled(style, &row.text);
-                let remark = row
-                    .remark
-                    .map(|remark| format!("  ← {remark}"))
-                    .unwrap_or_default();
-                let remark = self.screen.styled(Style::Marked, &remark);
-                self.screen
-                    .line(Style::Plain, &format!("    {text}{remark}"))?;
+        let pids = &transcript.pids;
+        let rows = |&pid: &i32| calls::rows(trace, pids, pid, language);
+        let processes: Vec<Vec<CallLine>> = pids.iter().map(rows).collect();
+        let mut before = 0;
+        for alike in processes.chunk_by(|one, other| one == other) {
+            let shown = if alike.len() < MANY { alike.len() } else { 1 };
+            for (place, rows) in alike[..shown].iter().enumerate() {
+                let place = before + place;
+                self.calls_of_process(place + 1, pids[place], rows)?;
             }
+            if shown < alike.len() {
+                let text = words::same_calls(language, before + 2, before + alike.len());
+                self.screen.line(Style::Dim, &format!("  {text}"))?;
+            }
+            before += alike.len();
         }
         if !trace.unread.is_empty() {
             let text = words::unread_lines(language, trace.unread.len());
             self.screen
                 .line(Style::Marked, &format!("  {text} {:?}", trace.unread))?;
+        }
+        Ok(())
+    }
+
+    fn calls_of_process(&mut self, number: usize, pid: i32, rows: &[CallLine]) -> Result<()> {
+        let who = format!("  {} (pid {pid})", process(self.run.language, number));
+        self.screen.line(Style::Heading, &who)?;
+        for row in rows {
+            let style = if row.is_notice {
+                Style::Dim
+            } else {
+                Style::Plain
+            };
+            let text = self.screen.styled(style, &row.text);
+            let remark = row
+                .remark
+                .map(|remark| format!("  ← {remark}"))
+                .unwrap_or_default();
+            let remark = self.screen.styled(Style::Marked, &remark);
+            self.screen
+                .line(Style::Plain, &format!("    {text}{remark}"))?;
         }
         Ok(())
     }
