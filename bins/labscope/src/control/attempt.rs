@@ -8,6 +8,7 @@ use crate::control::call::{Call, Kind};
 use crate::control::machine::Machine;
 use crate::control::table::State;
 use crate::proc::process::Stat;
+use crate::trace::decode::restart::{ERESTARTNOINTR, ERESTARTSYS, is_broken_off};
 use crate::trace::tracer::{ptrace, registers};
 
 /// What came of it.
@@ -22,12 +23,6 @@ pub(super) enum Attempt {
     Elsewhere,
 }
 
-/// What the kernel returns from a call that it makes once more, -ERESTARTSYS and its relatives, and what of it a
-/// handler turns into EINTR: always, never, or unless its action says SA_RESTART.
-const RESTARTS: [i64; 4] = [-512, -513, -514, -516];
-const UNLESS_ASKED_FOR: i64 = -512;
-const NEVER: i64 = -513;
-
 /// How often it is looked for a task that is asleep, before it is believed.
 const LOOKS: usize = 2;
 
@@ -35,10 +30,8 @@ impl Machine {
     /// Lets a task make the call that it stands before. `patient`: it is let wait.
     pub(super) fn attempt(&mut self, task: usize, call: &Call, patient: bool) -> Result<Attempt> {
         let tid = self.tasks[task].tid;
-        let known = &mut self.tasks[task];
-        (known.is_in_call, known.returned, known.state) = (true, None, State::Moving);
         self.expect_ends(task, call);
-        let _ = ptrace::resume(tid, 0);
+        self.let_in(task);
         let mut looks = 0;
         loop {
             if let Some(value) = self.tasks[task].returned.take() {
@@ -61,6 +54,26 @@ impl Machine {
                 Err(Errno::EINTR) => {}
                 Err(error) => return Err(error.into()),
             }
+        }
+    }
+
+    /// Lets a task into the call that it stands before.
+    fn let_in(&mut self, task: usize) {
+        let known = &mut self.tasks[task];
+        (known.is_in_call, known.returned, known.state) = (true, None, State::Moving);
+        let _ = ptrace::resume(known.tid, 0);
+    }
+
+    /// Waits until a task is back from its call: with what value; none if it has ended.
+    fn value_returned(&mut self, task: usize) -> Result<Option<i64>> {
+        loop {
+            if let Some(value) = self.tasks[task].returned.take() {
+                return Ok(Some(value));
+            }
+            if matches!(self.tasks[task].state, State::Ended) {
+                return Ok(None);
+            }
+            self.take_next()?;
         }
     }
 
@@ -94,15 +107,11 @@ impl Machine {
     fn take_back(&mut self, task: usize, call: &Call) -> Result<Attempt> {
         let tid = self.tasks[task].tid;
         let _ = nix::sys::ptrace::interrupt(Pid::from_raw(tid));
-        while self.tasks[task].returned.is_none() {
-            if matches!(self.tasks[task].state, State::Ended) {
-                return Ok(Attempt::Ended);
-            }
-            self.take_next()?;
-        }
-        let value = self.tasks[task].returned.take().unwrap_or_default();
+        let Some(value) = self.value_returned(task)? else {
+            return Ok(Attempt::Ended);
+        };
         // Some calls end with EINTR whatever breaks them off: semop, epoll_wait.
-        if !RESTARTS.contains(&value) && value != -(Errno::EINTR as i64) {
+        if !is_broken_off(value) && value != -(Errno::EINTR as i64) {
             return Ok(Attempt::Back(value)); // it came back at that moment
         }
         let _ = registers::repeat_call(tid, call.number, call.args[0]);
@@ -119,17 +128,11 @@ impl Machine {
     /// Has a task that stands before a call take its signals first, and stand before it again.
     pub(super) fn step_back(&mut self, task: usize, call: &Call) -> Result<()> {
         let tid = self.tasks[task].tid;
-        let known = &mut self.tasks[task];
-        (known.is_in_call, known.returned, known.state) = (true, None, State::Moving);
         let _ = registers::skip_call(tid);
-        let _ = ptrace::resume(tid, 0);
-        while self.tasks[task].returned.is_none() {
-            if matches!(self.tasks[task].state, State::Ended) {
-                return self.settle();
-            }
-            self.take_next()?;
+        self.let_in(task);
+        if self.value_returned(task)?.is_none() {
+            return self.settle();
         }
-        self.tasks[task].returned = None;
         let _ = registers::repeat_call(tid, call.number, call.args[0]);
         self.go_on(task, 0);
         self.settle()
@@ -138,17 +141,11 @@ impl Machine {
     /// Has a task not make the call that it stands before, which returns that value.
     pub(super) fn skip(&mut self, task: usize, value: i64) -> Result<()> {
         let tid = self.tasks[task].tid;
-        let known = &mut self.tasks[task];
-        (known.is_in_call, known.returned, known.state) = (true, None, State::Moving);
         let _ = registers::skip_call(tid);
-        let _ = ptrace::resume(tid, 0);
-        while self.tasks[task].returned.is_none() {
-            if matches!(self.tasks[task].state, State::Ended) {
-                return Ok(());
-            }
-            self.take_next()?;
+        self.let_in(task);
+        if self.value_returned(task)?.is_none() {
+            return Ok(());
         }
-        self.tasks[task].returned = None;
         let _ = registers::set_result(tid, value);
         Ok(())
     }
@@ -157,14 +154,9 @@ impl Machine {
 /// Whether the kernel makes a call once more that came back so; `handled`: a handler ran, and asks for that.
 pub(super) fn is_restarted(value: i64, handled: Option<bool>) -> bool {
     match handled {
-        None => RESTARTS.contains(&value),
-        Some(asks) => value == NEVER || value == UNLESS_ASKED_FOR && asks,
+        None => is_broken_off(value),
+        Some(asks) => -value == ERESTARTNOINTR || -value == ERESTARTSYS && asks,
     }
-}
-
-/// Whether the kernel broke the call off for a signal.
-pub(super) fn is_broken_off(value: i64) -> bool {
-    RESTARTS.contains(&value)
 }
 
 /// Whether a task waits inside a call.

@@ -6,11 +6,12 @@ use anyhow::{Result, bail};
 use nix::libc;
 use nix::unistd::{Pid, getpgid};
 
-use crate::control::attempt::{Attempt, is_broken_off, is_restarted};
+use crate::control::attempt::{Attempt, is_restarted};
 use crate::control::call::{Call, Kind};
 use crate::control::event::{Event, Exit, How, Touch, Waited};
 use crate::control::machine::{Machine, Performed, Standing};
 use crate::control::table::{Process, State};
+use crate::trace::decode::restart::is_broken_off;
 
 /// How often a call is tried that signals break off.
 const ATTEMPTS: usize = 100;

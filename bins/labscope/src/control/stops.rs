@@ -1,6 +1,5 @@
 //! Each stop that the kernel tells of: of the launcher, and of the tasks of the run.
 
-use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Result, bail};
@@ -13,6 +12,7 @@ use crate::control::machine::Machine;
 use crate::control::table::{End, State, Task};
 use crate::run::Cap;
 use crate::trace::tracer::ptrace::{self, SyscallStop};
+use crate::trace::tracer::stops::{are_of_one_process, stops_process, thread_told};
 
 impl Machine {
     /// Waits until nobody is on the way any more, the new ones after those who were there.
@@ -226,11 +226,10 @@ impl Machine {
 
     /// A task has started, or is stopped with its whole process, or goes on.
     fn stopped(&mut self, task: usize, signal: i32) {
-        let stops = [libc::SIGSTOP, libc::SIGTSTP, libc::SIGTTIN, libc::SIGTTOU];
         let known = &mut self.tasks[task];
         match &mut known.state {
             State::Born { has_stopped } => *has_stopped = true,
-            _ if stops.contains(&signal) => {
+            _ if stops_process(signal) => {
                 known.state = State::Stopped;
                 let _ = ptrace::listen(known.tid);
             }
@@ -240,13 +239,12 @@ impl Machine {
 
     /// A call has made a process or a thread.
     fn forked(&mut self, task: usize, is_vfork: bool) {
-        let child = nix::sys::ptrace::getevent(Pid::from_raw(self.tasks[task].tid));
-        let Some(child) = child.ok().and_then(|child| i32::try_from(child).ok()) else {
+        let Some(child) = thread_told(self.tasks[task].tid) else {
             return self.go_on(task, 0);
         };
         let parent = self.tasks[task].process;
         let pid = self.processes[parent].pid;
-        let is_thread = Path::new(&format!("/proc/{pid}/task/{child}")).exists();
+        let is_thread = are_of_one_process(pid, child);
         let state = State::Born {
             has_stopped: self.early.remove(&child),
         };
@@ -357,6 +355,5 @@ fn born(tid: i32, status: i32) -> Option<i32> {
         libc::PTRACE_EVENT_CLONE,
     ];
     let is_birth = libc::WIFSTOPPED(status) && births.contains(&(status >> 16));
-    let child = is_birth.then(|| nix::sys::ptrace::getevent(Pid::from_raw(tid)).ok());
-    i32::try_from(child.flatten()?).ok()
+    is_birth.then(|| thread_told(tid))?
 }

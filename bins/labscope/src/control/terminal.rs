@@ -6,21 +6,13 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::pty::{Winsize, openpty};
 use nix::sys::termios::{
     FlushArg, LocalFlags, OutputFlags, SetArg, Termios, tcflush, tcgetattr, tcsetattr,
 };
 
 use crate::control::settings::Input;
-
-const SIZE: Winsize = Winsize {
-    ws_row: 24,
-    ws_col: 80,
-    ws_xpixel: 0,
-    ws_ypixel: 0,
-};
+use crate::run::io::terminal;
 
 /// The end of input, as it is typed.
 const END_OF_INPUT: u8 = 4;
@@ -43,20 +35,16 @@ pub struct Terminal {
 
 impl Terminal {
     pub fn open() -> Result<Terminal> {
-        let pair = openpty(Some(&SIZE), None).context("cannot open a pseudo-terminal")?;
-        for descriptor in [&pair.master, &pair.slave] {
-            fcntl(descriptor, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))
-                .context("cannot mark a descriptor")?;
-        }
-        let mut settings = tcgetattr(&pair.slave).context("cannot ask the terminal")?;
+        let (master, slave) = terminal::open()?;
+        let mut settings = tcgetattr(&slave).context("cannot ask the terminal")?;
         settings
             .local_flags
             .remove(LocalFlags::ECHO | LocalFlags::ISIG);
         settings.output_flags.remove(OutputFlags::OPOST);
         Ok(Terminal {
-            master: pair.master.into(),
-            name: nix::unistd::ttyname(&pair.slave).context("cannot tell the terminal's name")?,
-            slave: pair.slave,
+            master: master.into(),
+            name: nix::unistd::ttyname(&slave).context("cannot tell the terminal's name")?,
+            slave,
             settings,
             pipe: None,
             left: None,

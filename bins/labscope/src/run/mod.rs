@@ -1,7 +1,7 @@
 //! One run of one scenario: a program started as a shell would, its conditions awaited, nothing left behind.
 
 mod finish;
-mod io;
+pub(crate) mod io;
 pub(crate) mod limit_check;
 pub(crate) mod limits;
 pub mod netns;

@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
-use nix::fcntl::{FcntlArg, FdFlag, fcntl};
-use nix::pty::{Winsize, openpty};
 
 use crate::project::program_of_labscope;
 use crate::run::io::poller::Poller;
+use crate::run::io::terminal;
 use crate::run::plan::Plan;
 use crate::run::scratch::Scratch;
 use crate::run::shell::{Job, ResourceLimits};
@@ -20,14 +19,6 @@ use crate::run::state::program::ProgramState;
 use crate::run::workdir;
 use crate::scenario::{Companion, Wiring};
 use crate::trace::Trace;
-
-/// The terminal of every run.
-const SIZE: Winsize = Winsize {
-    ws_row: 24,
-    ws_col: 80,
-    ws_xpixel: 0,
-    ws_ypixel: 0,
-};
 
 /// What a session works with.
 pub struct Setup {
@@ -126,7 +117,7 @@ fn prepare(
     scratch: &Scratch,
     poller: &mut Poller,
 ) -> Result<(Job, Ends)> {
-    let (master, slave) = terminal()?;
+    let (master, slave) = terminal::open()?;
     let index = poller.add_terminal(master)?;
     let is_lab = index == 0;
     let file = scratch.path(&format!("input-{index}"));
@@ -154,14 +145,4 @@ fn prepare(
         stdout,
     };
     Ok((job, ends))
-}
-
-/// A pseudo-terminal: the runner's side, and the side that programs see.
-fn terminal() -> Result<(OwnedFd, OwnedFd)> {
-    let pair = openpty(Some(&SIZE), None).context("cannot open a pseudo-terminal")?;
-    for descriptor in [&pair.master, &pair.slave] {
-        fcntl(descriptor, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))
-            .context("cannot mark a descriptor")?;
-    }
-    Ok((pair.master, pair.slave))
 }

@@ -4,4 +4,5 @@ pub(crate) mod echo;
 pub(crate) mod endpoint;
 pub(crate) mod poller;
 pub(crate) mod source;
+pub(crate) mod terminal;
 pub(crate) mod writer;

@@ -3,6 +3,7 @@
 use crate::trace::decode::form::{Form, address, unnamed};
 use crate::trace::decode::layout::Type;
 use crate::trace::decode::request::{Memory, Request};
+use crate::trace::decode::restart::is_broken_off;
 use crate::trace::decode::text;
 
 /// One argument of a row of the table.
@@ -293,8 +294,7 @@ impl Call<'_> {
 
     /// Whether a signal broke it off.
     pub fn is_interrupted(&self) -> bool {
-        self.result
-            .is_some_and(|result| (-516..=-512).contains(&result))
+        self.result.is_some_and(is_broken_off)
     }
 
     fn count(&self, count: Count) -> u64 {

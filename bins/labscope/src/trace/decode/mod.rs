@@ -10,6 +10,7 @@ mod layout;
 mod outcome;
 mod ready;
 mod request;
+pub mod restart;
 mod sets;
 mod siginfo;
 mod socket;

@@ -4,6 +4,9 @@ use nix::errno::Errno;
 
 use crate::trace::decode::argument::Call;
 use crate::trace::decode::form::Form;
+use crate::trace::decode::restart::{
+    ERESTART_RESTARTBLOCK, ERESTARTNOHAND, ERESTARTNOINTR, ERESTARTSYS,
+};
 
 /// How a result is told.
 #[derive(Clone, Copy, Debug)]
@@ -43,10 +46,10 @@ pub fn tell(call: &Call, outcome: Outcome) -> String {
 /// A call that failed, or that is to begin anew when a signal has been dealt with.
 fn failure(result: i64) -> String {
     let (name, text) = match -result {
-        512 => ("ERESTARTSYS", "To be restarted if SA_RESTART is set"),
-        513 => ("ERESTARTNOINTR", "To be restarted"),
-        514 => ("ERESTARTNOHAND", "To be restarted if no handler"),
-        516 => ("ERESTART_RESTARTBLOCK", "Interrupted by signal"),
+        ERESTARTSYS => ("ERESTARTSYS", "To be restarted if SA_RESTART is set"),
+        ERESTARTNOINTR => ("ERESTARTNOINTR", "To be restarted"),
+        ERESTARTNOHAND => ("ERESTARTNOHAND", "To be restarted if no handler"),
+        ERESTART_RESTARTBLOCK => ("ERESTART_RESTARTBLOCK", "Interrupted by signal"),
         number => return error(number as i32),
     };
     format!("? {name} ({text})")

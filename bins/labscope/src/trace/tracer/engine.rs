@@ -13,6 +13,7 @@ use nix::sys::ptrace::Options as PtraceOptions;
 use nix::unistd::Pid;
 
 use crate::proc::process::Stat;
+use crate::trace::decode::restart::ERESTART_RESTARTBLOCK;
 use crate::trace::decode::{self, Entered, Request};
 use crate::trace::line::Happening;
 use crate::trace::stack::StackFrame;
@@ -23,6 +24,7 @@ use crate::trace::tracer::output::{Options, Output};
 use crate::trace::tracer::ptrace::{self, SyscallStop};
 use crate::trace::tracer::record::{Event, Record};
 use crate::trace::tracer::registers;
+use crate::trace::tracer::stops::{are_of_one_process, stops_process, thread_told};
 use crate::trace::tracer::unwind::AddressSpace;
 
 /// How long to wait before somebody is looked at again who does not stop by itself.
@@ -361,7 +363,7 @@ impl Engine {
             }
             _ => decode::returned(&call.request, &call.entered, value, &memory),
         };
-        if value == -RESTART_BLOCK
+        if value == -ERESTART_RESTARTBLOCK
             && let Some(known) = self.threads.get_mut(&thread)
         {
             let begun = known.interrupted.take();
@@ -403,8 +405,7 @@ impl Engine {
 
     /// A thread has started, or is stopped with its whole process, or goes on.
     fn in_group_stop(&mut self, thread: i32, signal: i32) {
-        let stops = [libc::SIGSTOP, libc::SIGTSTP, libc::SIGTTIN, libc::SIGTTOU];
-        let is_stop = stops.contains(&signal);
+        let is_stop = stops_process(signal);
         if let Some(known) = self.threads.get_mut(&thread) {
             known.is_stopped = is_stop;
         }
@@ -427,11 +428,10 @@ impl Engine {
 
     /// A call has made a thread or a process.
     fn forked(&mut self, parent: i32, is_vfork: bool) {
-        let child = nix::sys::ptrace::getevent(Pid::from_raw(parent));
-        let Some(child) = child.ok().and_then(|child| i32::try_from(child).ok()) else {
+        let Some(child) = thread_told(parent) else {
             return self.go_on(parent, 0);
         };
-        let is_thread = Path::new(&format!("/proc/{parent}/task/{child}")).exists();
+        let is_thread = are_of_one_process(parent, child);
         if is_thread {
             // Its parent may be no more before the call could come back and tell: exec ends all other threads.
             self.tell(parent, Event::NewThread(child));
@@ -472,9 +472,7 @@ impl Engine {
 
     /// A thread has become another program; where it was not the first of its process, it takes that one's place.
     fn executed(&mut self, thread: i32) {
-        let former = nix::sys::ptrace::getevent(Pid::from_raw(thread));
-        let former = former.ok().and_then(|former| i32::try_from(former).ok());
-        if let Some(former) = former.filter(|&former| former != thread) {
+        if let Some(former) = thread_told(thread).filter(|&former| former != thread) {
             let what = Happening::Superseded { by: former };
             self.tell(
                 thread,
@@ -517,9 +515,6 @@ impl Engine {
         self.release_from(thread);
     }
 }
-
-/// What the kernel returns from a call that `restart_syscall` will go on with.
-const RESTART_BLOCK: i64 = 516;
 
 fn is_event(status: i32, event: i32) -> bool {
     libc::WIFSTOPPED(status) && status >> 16 == event

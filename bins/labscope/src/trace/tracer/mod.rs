@@ -13,6 +13,7 @@ mod output;
 pub(crate) mod ptrace;
 mod record;
 pub(crate) mod registers;
+pub(crate) mod stops;
 mod unwind;
 
 use std::io::PipeReader;
