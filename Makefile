@@ -60,7 +60,7 @@ STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
 
 .DEFAULT_GOAL := all
 .PHONY: all $(LABS) labscope tour test size help doctor clean
-.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=orders-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
+.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=orders-%) $(LABS:%=step-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
 
 # Cargo is called only if something is to be made anew: while it builds in another terminal it lets nobody else begin.
 # A file that it made has the time at which that began, so what was changed meanwhile is newer.
@@ -169,6 +169,11 @@ quoted = '$(subst ','\'',$(1))'
 $(LABS:%=orders-%): orders-%: all $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## runs it in every order: each outcome it can have; C=file, INPUT='a\n', OUT=pipe or file, SLEEP=any, IS='text', STEPS=1,2, JSON=1
 	@$(TOOL) orders $* $(if $(C),--c $(call quoted,$(C))) $(if $(filter command,$(origin INPUT)),--input $(call quoted,$(value INPUT))) \
 	  $(if $(OUT),--out '$(OUT)') $(if $(SLEEP),--sleep '$(SLEEP)') $(if $(value IS),--is $(call quoted,$(value IS))) \
+	  $(if $(STEPS),--steps '$(STEPS)') $(if $(call yes,$(JSON)),--json) -- $(ARGS)
+
+$(LABS:%=step-%): step-%: all $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## runs it call by call, under your hand; C=file, STEPS=1,2, INPUT='a\n', OUT=pipe or file, SLEEP=any, JSON=1
+	@$(TOOL) step $* $(if $(C),--c $(call quoted,$(C))) $(if $(filter command,$(origin INPUT)),--input $(call quoted,$(value INPUT))) \
+	  $(if $(OUT),--out '$(OUT)') $(if $(SLEEP),--sleep '$(SLEEP)') \
 	  $(if $(STEPS),--steps '$(STEPS)') $(if $(call yes,$(JSON)),--json) -- $(ARGS)
 
 .PHONY: bench

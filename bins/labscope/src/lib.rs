@@ -9,7 +9,7 @@
 //! - [`control`]: a run in which one process moves at a time, and the caller says which
 //! - [`compare`], [`timeline`]: the lab beside its C program; a run as a picture
 //! - [`tour`], [`live`]: all labs shown in order; a lab traced in the user's own terminal
-//! - [`orders`]: every outcome that a program can have
+//! - [`orders`], [`step`]: every outcome that a program can have; a run under the reader's hand
 //!
 //! A run waits for conditions, each with a deadline, and leaves no process behind, however it ends: see [`run`].
 
@@ -28,6 +28,7 @@ mod project;
 pub mod run;
 pub mod scenario;
 pub mod source;
+pub mod step;
 pub mod submission;
 pub mod text;
 pub mod timeline;

@@ -11,6 +11,8 @@ use labscope::cli::arguments::{Arguments, Command, Program, Request};
 use labscope::cli::chosen::chosen;
 use labscope::cli::compare::CompareOptions;
 use labscope::cli::orders::OrdersOptions;
+use labscope::cli::program::ProgramOptions;
+use labscope::cli::step::StepOptions;
 use labscope::cli::timeline::TimelineOptions;
 use labscope::cli::{compare, readme, timeline};
 use labscope::i18n;
@@ -34,6 +36,7 @@ Commands:
   compare   Lay a C program beside the lab: output, ends, and the system calls of each process
   timeline  Draw a run: a lane per process, what each does, and what passes between them
   orders    Run a lab in every order: each outcome that it can have
+  step      Run a lab call by call: which process goes on is yours to say
   list      List the labs and their scenarios
   tables    Write the tables of the READMEs anew, from what the labs say of themselves
   help      This help, or that of a command
@@ -127,6 +130,22 @@ Options:
   --json                 One JSON object
 ",
             run: orders,
+        },
+        Command {
+            help: "\
+Run a lab under your hand: which process makes the next call is yours to say
+
+Usage: labscope step [OPTIONS] <LAB> [--] [ARGS]...
+
+Options:
+  --c <C>                A C file in its place
+  --input <INPUT>        What is typed; a newline whenever somebody waits for one otherwise
+  --sleep <SLEEP>        any: sleeps end at any moment
+  --out <OUT>            Its standard output: tty, pipe or file
+  --steps <STEPS>        Make these steps first: 1,2,2,1
+  --json                 One JSON object: what stands there after these steps
+",
+            run: step,
         },
         Command {
             help: "\
@@ -283,18 +302,34 @@ fn timeline(root: &Path, arguments: &Arguments) -> Result<bool> {
 
 fn orders(root: &Path, arguments: &Arguments) -> Result<bool> {
     let options = OrdersOptions {
+        program: program(arguments),
+        is: arguments.text("is"),
+        steps: arguments.text("steps"),
+        json: arguments.has("json"),
+        language: language(arguments),
+    };
+    labscope::cli::orders::run(root, &options)
+}
+
+fn step(root: &Path, arguments: &Arguments) -> Result<bool> {
+    let options = StepOptions {
+        program: program(arguments),
+        steps: arguments.text("steps"),
+        json: arguments.has("json"),
+        language: language(arguments),
+    };
+    labscope::cli::step::run(root, &options).map(|()| true)
+}
+
+fn program(arguments: &Arguments) -> ProgramOptions {
+    ProgramOptions {
         lab: arguments.lab(),
         c: arguments.path("c"),
         input: arguments.text("input"),
         sleep: arguments.text("sleep"),
         out: arguments.text("out"),
-        is: arguments.text("is"),
-        steps: arguments.text("steps"),
-        json: arguments.has("json"),
         args: arguments.rest(1),
-        language: language(arguments),
-    };
-    labscope::cli::orders::run(root, &options)
+    }
 }
 
 fn list(root: &Path, arguments: &Arguments) -> Result<bool> {

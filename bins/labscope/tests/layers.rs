@@ -26,6 +26,7 @@ const LAYERS: &[&[&str]] = &[
         "tour",
         "live",
         "orders",
+        "step",
     ],
     &["cli"],
 ];

@@ -4,5 +4,7 @@ pub mod arguments;
 pub mod chosen;
 pub mod compare;
 pub mod orders;
+pub mod program;
 pub mod readme;
+pub mod step;
 pub mod timeline;

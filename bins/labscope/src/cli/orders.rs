@@ -1,17 +1,16 @@
 //! `labscope orders`: every outcome that a lab, or a C program, can have.
 
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use jzon::{JsonValue, object};
 
-use crate::control::{Input, Out, Settings, Sleeps};
+use crate::cli::program::{ProgramOptions, settings, steps_of, unescaped};
+use crate::control::Settings;
 use crate::i18n::{Language, orders as words};
 use crate::orders::{Bound, Bounds, Exploration, Followed, Outcome, Status, explore, follow};
 use crate::run::scratch::Scratch;
-use crate::scenario;
-use crate::submission;
 use crate::text::visible;
 use crate::trace::decode;
 
@@ -21,28 +20,19 @@ const MOST_SHOWN: usize = 20;
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct OrdersOptions {
-    pub lab: String,
-    /// A C file in its place.
-    pub c: Option<PathBuf>,
-    /// What is typed, with `\n` for a newline.
-    pub input: Option<String>,
-    /// `any`: sleeps end at any moment.
-    pub sleep: Option<String>,
-    /// `tty`, `pipe` or `file`.
-    pub out: Option<String>,
+    pub program: ProgramOptions,
     /// Whether this output is possible.
     pub is: Option<String>,
     /// This order only.
     pub steps: Option<String>,
     pub json: bool,
-    pub args: Vec<String>,
     pub language: Language,
 }
 
 /// Explores, and tells; false if what was asked about is not possible.
 pub fn run(root: &Path, options: &OrdersOptions) -> Result<bool> {
     let scratch = Scratch::new()?;
-    let settings = settings(root, options, &scratch)?;
+    let settings = settings(root, &options.program, &scratch, options.language)?;
     match (&options.steps, &options.is) {
         (Some(steps), _) => follow_steps(options, settings, steps),
         (None, Some(text)) => is_possible(options, settings, text),
@@ -57,70 +47,8 @@ pub fn run(root: &Path, options: &OrdersOptions) -> Result<bool> {
     }
 }
 
-/// The program and what is around it.
-fn settings(root: &Path, options: &OrdersOptions, scratch: &Scratch) -> Result<Settings> {
-    let (lab, build) = (&options.lab, root.join("build"));
-    let scenarios = scenario::load(root, lab)?;
-    let needs = scenarios.scenarios.iter().flat_map(|it| it.needs.clone());
-    let mut needs: Vec<String> = needs.collect();
-    needs.sort();
-    needs.dedup();
-    let (program, folder) = match &options.c {
-        None => (build.join("traced").join(lab), build.join("traced")),
-        Some(source) => {
-            let flags = scenarios.lab.map_or_else(Vec::new, |head| head.c_flags);
-            let into = scratch.path("programs");
-            match submission::compile(source, lab, &flags, &into) {
-                Ok(compiled) => (compiled.program, build.join("c")),
-                Err(refused) => bail!("{}", refused.say(options.language)),
-            }
-        }
-    };
-    let mut settings = Settings::new(program);
-    settings.beside = needs.iter().map(|name| folder.join(name)).collect();
-    settings.args = options.args.clone();
-    if let Some(input) = &options.input {
-        settings.input = Input::Bytes(unescaped(input).into_bytes());
-    }
-    settings.out = match options.out.as_deref() {
-        None | Some("tty") => Out::Terminal,
-        Some("pipe") => Out::Pipe,
-        Some("file") => Out::File,
-        Some(other) => bail!("OUT={other}: it is one of tty, pipe, file"),
-    };
-    settings.sleeps = match options.sleep.as_deref() {
-        None => Sleeps::InTime,
-        Some("any") => Sleeps::Any,
-        Some(other) => bail!("SLEEP={other}: there is only any"),
-    };
-    Ok(settings)
-}
-
-/// A text with its escapes read, as in C: `\n`, `\t`, `\\`.
-fn unescaped(text: &str) -> String {
-    let mut chars = text.chars();
-    let mut read = String::new();
-    while let Some(c) = chars.next() {
-        match (c, chars.clone().next()) {
-            ('\\', Some(escape @ ('n' | 't' | '\\'))) => {
-                read.push(match escape {
-                    'n' => '\n',
-                    't' => '\t',
-                    _ => '\\',
-                });
-                chars.next();
-            }
-            _ => read.push(c),
-        }
-    }
-    read
-}
-
 fn follow_steps(options: &OrdersOptions, settings: Settings, text: &str) -> Result<bool> {
-    let numbers = text.split(',').map(|number| number.trim().parse());
-    let Ok(steps) = numbers.collect::<Result<Vec<usize>, _>>() else {
-        bail!("{}", words::bad_steps(options.language, text));
-    };
+    let steps = steps_of(text, options.language)?;
     match follow(settings, &steps, Bounds::default().steps)? {
         Followed::Impossible { step, number } => {
             bail!("{}", words::impossible(options.language, step, number))
@@ -212,9 +140,9 @@ fn say(line: &str) -> Result<()> {
 }
 
 fn name(options: &OrdersOptions) -> String {
-    let file = options.c.as_ref().and_then(|path| path.file_name());
+    let file = options.program.c.as_ref().and_then(|path| path.file_name());
     file.map_or_else(
-        || options.lab.clone(),
+        || options.program.lab.clone(),
         |name| name.to_string_lossy().into_owned(),
     )
 }

@@ -40,6 +40,10 @@ impl Machine {
             if matches!(self.tasks[task].state, State::Ended) {
                 return Ok(Attempt::Ended);
             }
+            if matches!(self.tasks[task].state, State::InVfork { .. }) {
+                self.tasks[task].is_in_call = false;
+                return Ok(Attempt::Elsewhere);
+            }
             let is_first_to_go = call.name == "exit" && self.is_first_of_several(task);
             match ptrace::wait(call.may_wait && !patient || is_first_to_go) {
                 Ok(Some((other, status))) => self.take(other, status)?,

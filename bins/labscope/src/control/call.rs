@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::control::event::{Touch, Waited};
+use crate::trace::decode::Entered;
 
 /// The call, and what is known of it before it is made.
 #[derive(Clone, Debug)]
@@ -12,6 +13,8 @@ pub struct Call {
     pub name: String,
     /// With its arguments, as a trace has it.
     pub text: String,
+    /// What was known of its arguments, if they are told.
+    pub entered: Option<Entered>,
     pub touches: Vec<Touch>,
     pub kind: Kind,
     /// Whether it may wait for somebody.

@@ -20,6 +20,8 @@ pub struct Event {
     pub created: Vec<Rc<str>>,
     /// The tasks that it has ended while they stood before a call.
     pub cut_off: Vec<Rc<str>>,
+    /// The signals that reached somebody, with his pid, as a trace has them; only if arguments are told.
+    pub signals: Vec<(i32, String)>,
 }
 
 /// Something that is touched, and how.
@@ -62,9 +64,18 @@ pub enum How {
 #[derive(Clone, Debug)]
 pub struct Exit {
     pub process: Rc<str>,
+    pub pid: i32,
+    pub end: Option<End>,
     pub parent: Option<Rc<str>>,
     /// Which child of its parent it is: wait(2) finds the first.
     pub birth: usize,
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Exited(i32),
+    Killed(i32),
 }
 
 /// A wait for a child.

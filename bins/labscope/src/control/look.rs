@@ -43,12 +43,11 @@ impl Machine {
     pub(super) fn look(&mut self, task: usize, number: u64, args: [u64; 6]) -> Option<Call> {
         let name = decode::name(number).into_owned();
         let seen = self.seen(task, &name, &args)?;
-        let text = match self.settings.tells_arguments {
-            true => {
-                let entered = decode::entered(&Request { number, args }, &self.memory(task));
-                format!("{name}({})", entered.text.trim_end_matches(", "))
-            }
-            false => name.clone(),
+        let tells = self.settings.tells_arguments;
+        let entered = tells.then(|| decode::entered(&Request { number, args }, &self.memory(task)));
+        let text = match &entered {
+            Some(entered) => format!("{name}({})", entered.text.trim_end_matches(", ")),
+            None => name.clone(),
         };
         let until = self.time_of(task, &name, &args).map(|time| self.now + time);
         let mut touches = seen.touches;
@@ -57,6 +56,7 @@ impl Machine {
             number,
             args,
             text,
+            entered,
             name,
             touches,
             until: until.filter(|_| seen.may_wait),
@@ -90,6 +90,7 @@ impl Machine {
             args: [0; 6],
             name: "begin".to_owned(),
             text: "begin".to_owned(),
+            entered: None,
             touches: self.touches_by_itself(task),
             kind: Kind::Begin,
             may_wait: false,
@@ -310,6 +311,10 @@ impl Machine {
         let own = &self.processes[process];
         let group = |path: &str| Touch::new("process", path, How::Group);
         match name {
+            // Whoever appears has a name of its own in every order.
+            "fork" | "vfork" | "clone" | "clone3" => Seen::touching(Vec::new()),
+            // A parent may set the group of a child only until then.
+            "execve" | "execveat" => Seen::touching(vec![group(&own.path)]),
             "wait4" => self.waiting(task, args[0] as i32, args[2] as i32),
             "waitid" => {
                 let id = if args[0] == 1 { args[1] as i32 } else { -1 };

@@ -13,9 +13,9 @@ use nix::sys::ptrace::Options;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::control::event::Event;
+use crate::control::event::{End, Event};
 use crate::control::settings::{Out, Settings};
-use crate::control::table::{End, Process, State, Task};
+use crate::control::table::{Process, State, Task};
 use crate::control::terminal::Terminal;
 use crate::project::program_of_labscope;
 use crate::run::Cap;
@@ -60,6 +60,7 @@ pub struct Machine {
     pub(super) ended: Vec<usize>,
     pub(super) created: Vec<Rc<str>>,
     pub(super) cut_off: Vec<Rc<str>>,
+    pub(super) signals: Vec<(i32, String)>,
     // The last to be dropped: the folder.
     _scratch: Scratch,
 }
@@ -93,8 +94,11 @@ pub enum Standing {
     Before(String),
     /// It has begun this call, which waits.
     AsleepIn(String),
-    /// It sleeps until that moment.
-    Sleeping(Duration),
+    /// It sleeps in this call until that moment.
+    Sleeping {
+        call: String,
+        until: Duration,
+    },
     /// It waits for the child of its vfork.
     InVfork,
     Stopped,
@@ -139,6 +143,7 @@ impl Machine {
             ended: Vec::new(),
             created: Vec::new(),
             cut_off: Vec::new(),
+            signals: Vec::new(),
             _scratch: scratch,
         };
         while !machine.launcher.is_idle {
@@ -238,6 +243,12 @@ impl Machine {
             .iter()
             .map(|it| (it.pid, format!("<{}>", it.path)));
         own.chain([(self.launcher.pid, "<outside>".to_owned())])
+    }
+
+    /// The process, and the thread of it, that a task is.
+    pub fn pid_and_tid(&self, number: usize) -> (i32, i32) {
+        let task = &self.tasks[number - 1];
+        (self.processes[task.process].pid, task.tid)
     }
 
     /// Whether processes or threads of this run have shared memory.

@@ -5,8 +5,9 @@
 //!    └── ptrace: every process stands before its next visible call, until the caller lets one make it ──┘
 //! ```
 //!
-//! A call is *visible* if another process can see something of it or if it may wait: [`crate::run::shell`] has the
-//! list, and the kernel stops a process there alone (seccomp(2)). So what lies between two visible calls happens at
+//! A call is *visible* if another process can see something of it, if it may wait, or if it makes a process or another
+//! program of one: [`crate::run::shell`] has the list, and the kernel stops a process there alone (seccomp(2)). So
+//! what lies between two visible calls happens at
 //! once, memory that processes share included. A call that would wait is taken back: its process stands before it
 //! again, and is told to be waiting. Sleeps take virtual time: a sleeper goes on when nobody else can, the earliest
 //! first. Threads move one by one too.
@@ -28,7 +29,6 @@ mod terminal;
 mod time;
 
 pub use affinity::stay_on_one_processor;
-pub use event::{Event, Exit, Relation, relation};
+pub use event::{End, Event, Exit, Relation, relation};
 pub use machine::{Machine, Performed, Standing};
 pub use settings::{Input, Out, Settings, Sleeps};
-pub use table::End;

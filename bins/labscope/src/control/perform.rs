@@ -12,6 +12,7 @@ use crate::control::event::{Event, Exit, How, Touch, Waited};
 use crate::control::machine::{Machine, Performed, Standing};
 use crate::control::table::{Process, State};
 use crate::trace::decode::restart::is_broken_off;
+use crate::trace::decode::{self, Request};
 
 /// How often a call is tried that signals break off.
 const ATTEMPTS: usize = 100;
@@ -28,6 +29,7 @@ impl Machine {
         self.created.clear();
         self.ended.clear();
         self.cut_off.clear();
+        self.signals.clear();
         let state = std::mem::replace(&mut self.tasks[task].state, State::Moving);
         let (call, has_begun) = match state {
             State::At(call) => (call, false),
@@ -76,23 +78,27 @@ impl Machine {
                 Attempt::Ended | Attempt::Elsewhere => break,
                 Attempt::Waits => return Ok(self.waits(task, call, has_begun)),
                 Attempt::Back(value) if !is_broken_off(value) => {
-                    text = Some(value);
+                    text = Some(self.told(task, &call, value));
                     self.after(task, &mut call, value);
                     self.go_on(task, 0);
                     break;
                 }
                 Attempt::Back(value) => {
+                    let told = self.told(task, &call, value);
                     self.go_on(task, 0);
                     self.settle()?;
                     attempts += 1;
                     let handled = self.tasks[task].handled;
                     let is_back = matches!(self.tasks[task].state, State::At(_));
                     if !is_back || handled.is_some() || attempts > ATTEMPTS {
-                        text = Some(value).filter(|_| !is_restarted(value, handled));
+                        text = Some(told).filter(|_| !is_restarted(value, handled));
                         break;
                     }
                 }
             }
+        }
+        if let State::InVfork { child } = self.tasks[task].state {
+            text = Some(format!("{} = {}", call.text, self.tasks[child].tid));
         }
         self.settle()?;
         self.nudge_others(&call)?;
@@ -239,6 +245,7 @@ impl Machine {
     }
 
     fn skipped(&mut self, task: usize, call: &Call, value: i64) -> Result<Performed> {
+        let told = self.told(task, call, value);
         self.skip(task, value)?;
         if !matches!(self.tasks[task].state, State::Ended) {
             self.go_on(task, 0);
@@ -247,7 +254,7 @@ impl Machine {
         Ok(Performed::Done(self.event(
             task,
             call,
-            Some(value),
+            Some(told),
             Vec::new(),
         )))
     }
@@ -404,12 +411,23 @@ impl Machine {
         all.filter(is_target).map(|(place, _)| place).collect()
     }
 
+    /// A call that is back, as a trace has it.
+    fn told(&self, task: usize, call: &Call, value: i64) -> String {
+        let Some(entered) = &call.entered else {
+            return format!("{} = {value}", call.text);
+        };
+        let (number, args) = (call.number, call.args);
+        let request = Request { number, args };
+        let (args, result) = decode::returned(&request, entered, value, &self.memory(task));
+        format!("{}({args}) = {result}", call.name)
+    }
+
     /// What happened in this step.
     fn event(
         &mut self,
         task: usize,
         call: &Call,
-        value: Option<i64>,
+        told: Option<String>,
         more: Vec<Touch>,
     ) -> Box<Event> {
         let ended = std::mem::take(&mut self.ended);
@@ -422,6 +440,8 @@ impl Machine {
             let birth = parent.and_then(|it| it.children.iter().position(|&child| child == place));
             Exit {
                 process: process.path.clone(),
+                pid: process.pid,
+                end: process.end,
                 parent: parent.map(|parent| parent.path.clone()),
                 birth: birth.unwrap_or(0),
             }
@@ -430,10 +450,7 @@ impl Machine {
         Box::new(Event {
             task: self.tasks[task].path.clone(),
             number: task + 1,
-            text: match value {
-                Some(value) => format!("{} = {value}", call.text),
-                None => call.text.clone(),
-            },
+            text: told.unwrap_or_else(|| call.text.clone()),
             touches,
             waited: match &call.kind {
                 Kind::Wait(wait) => Some(wait.clone()),
@@ -442,6 +459,7 @@ impl Machine {
             exits,
             created: std::mem::take(&mut self.created),
             cut_off: std::mem::take(&mut self.cut_off),
+            signals: std::mem::take(&mut self.signals),
         })
     }
 
@@ -451,7 +469,10 @@ impl Machine {
         match &task.state {
             State::At(call) => Standing::Before(call.text.clone()),
             State::Asleep(call) => Standing::AsleepIn(call.text.clone()),
-            State::Sleeping { until, .. } => Standing::Sleeping(*until),
+            State::Sleeping { call, until } => Standing::Sleeping {
+                call: call.text.clone(),
+                until: *until,
+            },
             State::InVfork { .. } => Standing::InVfork,
             State::Stopped => Standing::Stopped,
             State::Born { .. } | State::Moving => Standing::Before(String::new()),
@@ -474,6 +495,21 @@ impl Machine {
                 _ => true,
             },
             _ => false,
+        }
+    }
+
+    /// Whether it is known that the call which a task stands before would wait now.
+    pub fn would_wait(&self, number: usize) -> bool {
+        let State::At(call) = &self.tasks[number - 1].state else {
+            return false;
+        };
+        match &call.kind {
+            Kind::Wait(wait) => self.has_nobody_for(number - 1, wait),
+            Kind::PipeRead(pipe) => {
+                let is_empty = self.in_pipes.get(pipe).is_none_or(|&bytes| bytes <= 0);
+                is_empty && self.has_writer(*pipe)
+            }
+            _ => ["pause", "rt_sigsuspend"].contains(&&*call.name),
         }
     }
 
@@ -503,6 +539,7 @@ impl Machine {
             exits: Vec::new(),
             created: Vec::new(),
             cut_off: Vec::new(),
+            signals: Vec::new(),
         })
     }
 

@@ -8,9 +8,11 @@ use nix::libc;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::control::event::End;
 use crate::control::machine::Machine;
-use crate::control::table::{End, State, Task};
+use crate::control::table::{State, Task};
 use crate::run::Cap;
+use crate::trace::decode;
 use crate::trace::tracer::ptrace::{self, SyscallStop};
 use crate::trace::tracer::stops::{are_of_one_process, stops_process, thread_told};
 
@@ -163,6 +165,16 @@ impl Machine {
         let _ = ptrace::go_on(known.tid, signal); // it may have been killed meanwhile
     }
 
+    /// Lets a task go on behind what its call has told: to the end of that call, if somebody waits for that.
+    fn go_on_in_call(&mut self, task: usize) {
+        match self.tasks[task].is_in_call {
+            true => {
+                let _ = ptrace::resume(self.tasks[task].tid, 0); // it may have been killed meanwhile
+            }
+            false => self.go_on(task, 0),
+        }
+    }
+
     pub(super) fn add_task(&mut self, tid: i32, process: usize, path: Rc<str>, state: State) {
         self.by_tid.insert(tid, self.tasks.len());
         self.created.push(Rc::clone(&path));
@@ -215,6 +227,13 @@ impl Machine {
             self.cap = Some(Cap::Processor);
             let _ = kill(Pid::from_raw(self.tasks[task].tid), Signal::SIGKILL);
         }
+        if self.settings.tells_arguments
+            && let Ok(info) = ptrace::siginfo(self.tasks[task].tid)
+        {
+            let (name, details) = decode::signal(&info);
+            let pid = self.processes[self.tasks[task].process].pid;
+            self.signals.push((pid, format!("{name} {details}")));
+        }
         let process = &self.processes[self.tasks[task].process];
         if process.handles(signal) {
             let restarts = process.restarting & (1 << (signal - 1)) != 0;
@@ -240,7 +259,7 @@ impl Machine {
     /// A call has made a process or a thread.
     fn forked(&mut self, task: usize, is_vfork: bool) {
         let Some(child) = thread_told(self.tasks[task].tid) else {
-            return self.go_on(task, 0);
+            return self.go_on_in_call(task);
         };
         let parent = self.tasks[task].process;
         let pid = self.processes[parent].pid;
@@ -267,7 +286,7 @@ impl Machine {
             self.tasks[task].state = State::InVfork { child: number };
             let _ = ptrace::go_on(self.tasks[task].tid, 0);
         } else {
-            self.go_on(task, 0);
+            self.go_on_in_call(task);
         }
     }
 
@@ -281,7 +300,7 @@ impl Machine {
         }
         self.processes[process].executed();
         self.end_vfork(task);
-        self.go_on(task, 0);
+        self.go_on_in_call(task);
     }
 
     /// Whoever waits for the child of its vfork goes on.

@@ -6,13 +6,7 @@ use std::time::Duration;
 use nix::libc;
 
 use crate::control::call::{Action, Call};
-
-/// How a process ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    Exited(i32),
-    Killed(i32),
-}
+use crate::control::event::End;
 
 /// A thread; the first of a process stands for it.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::control::event::{How, Touch};
 use crate::control::machine::Machine;
+use crate::control::table::State;
 use crate::trace::decode::Memory;
 use crate::trace::tracer::memory::ProcessMemory;
 
@@ -77,6 +78,16 @@ impl Machine {
             Target::Socket => Some(Touch::new("network", 0, How::Change)),
             _ => None,
         }
+    }
+
+    /// Whether somebody could still write into a pipe.
+    pub(super) fn has_writer(&self, pipe: u64) -> bool {
+        let is_writer = |touch: &Touch| touch.thing == pipe && touch.how == How::CloseWriter;
+        let alive =
+            (0..self.tasks.len()).filter(|&task| !matches!(self.tasks[task].state, State::Ended));
+        alive
+            .into_iter()
+            .any(|task| self.ends(task).iter().any(is_writer))
     }
 
     fn is_writer(&self, task: usize, descriptor: u64) -> bool {

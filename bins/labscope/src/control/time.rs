@@ -9,9 +9,13 @@ use nix::unistd::Pid;
 
 use crate::control::attempt::Attempt;
 use crate::control::call::Call;
-use crate::control::machine::Machine;
+use crate::control::event::Event;
+use crate::control::machine::{Machine, Performed};
 use crate::control::settings::Sleeps;
 use crate::control::table::State;
+
+/// How often time passes in which nobody does what others see, before that is held to go on for ever.
+const MOST_PASSES: usize = 300;
 
 impl Machine {
     /// How long a call sleeps or waits at most; none: for ever, or it does not.
@@ -114,6 +118,26 @@ impl Machine {
             }
         }
         Ok(woken)
+    }
+
+    /// The next step: of that task, or of the first who can; of another one if time may not pass yet.
+    ///
+    /// None if nobody can go on any more.
+    pub fn take_step(&mut self, wanted: Option<usize>) -> Result<Option<Box<Event>>> {
+        for _ in 0..MOST_PASSES {
+            let others = 1..=self.len();
+            let numbers: Vec<usize> = wanted.into_iter().chain(others).collect();
+            for number in numbers {
+                let can = number >= 1 && number <= self.len() && self.may_go_on(number);
+                if can && let Performed::Done(event) = self.perform(number)? {
+                    return Ok(Some(event));
+                }
+            }
+            if self.pass_time()?.is_empty() {
+                break;
+            }
+        }
+        Ok(None)
     }
 
     fn is_due(&self, task: usize, moment: Duration) -> bool {

@@ -40,6 +40,7 @@ pub mod process;
 pub mod process_table;
 pub mod readme;
 pub mod scenario;
+pub mod step;
 pub mod submission;
 pub mod timeline;
 pub mod tour;

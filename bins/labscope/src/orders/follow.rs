@@ -2,11 +2,8 @@
 
 use anyhow::{Result, anyhow};
 
-use crate::control::{Event, Machine, Performed, Settings};
+use crate::control::{Event, Machine, Settings};
 use crate::orders::outcome::{Outcome, outcome};
-
-/// How often time passes in which nobody does what others see, before that is held to go on for ever.
-const MOST_PASSES: usize = 300;
 
 /// What came of following an order.
 #[derive(Debug)]
@@ -32,7 +29,7 @@ fn run(settings: Settings, steps: &[usize], most_steps: usize) -> Result<Followe
     machine.restart()?;
     let mut events: Vec<Event> = Vec::new();
     for (place, &number) in steps.iter().enumerate() {
-        match step(&mut machine, Some(number))? {
+        match machine.take_step(Some(number))? {
             Some(event) if event.number == number => events.push(*event),
             _ => {
                 let step = place + 1;
@@ -44,7 +41,7 @@ fn run(settings: Settings, steps: &[usize], most_steps: usize) -> Result<Followe
         if machine.cap().is_some() || events.len() >= most_steps.max(steps.len()) {
             break false;
         }
-        match step(&mut machine, None)? {
+        match machine.take_step(None)? {
             Some(event) => events.push(*event),
             None => break true,
         }
@@ -57,22 +54,4 @@ fn run(settings: Settings, steps: &[usize], most_steps: usize) -> Result<Followe
     let calls = events.iter().map(call).collect();
     let outcome = outcome(&machine, is_over, steps, calls);
     Ok(Followed::To(outcome))
-}
-
-/// The next step: of that process, or of the first who can; of another one if time may not pass yet.
-fn step(machine: &mut Machine, wanted: Option<usize>) -> Result<Option<Box<Event>>> {
-    for _ in 0..MOST_PASSES {
-        let others = 1..=machine.len();
-        let numbers: Vec<usize> = wanted.into_iter().chain(others).collect();
-        for number in numbers {
-            let can = number >= 1 && number <= machine.len() && machine.may_go_on(number);
-            if can && let Performed::Done(event) = machine.perform(number)? {
-                return Ok(Some(event));
-            }
-        }
-        if machine.pass_time()?.is_empty() {
-            break;
-        }
-    }
-    Ok(None)
 }

@@ -11,7 +11,7 @@ use crate::source::code::Elf;
 pub(super) type Bytes = EndianArcSlice<LittleEndian>;
 pub(super) type Dwarf = gimli::Dwarf<Bytes>;
 type Unit = gimli::Unit<Bytes>;
-type Entry = gimli::DebuggingInformationEntry<Bytes>;
+pub(super) type Entry = gimli::DebuggingInformationEntry<Bytes>;
 
 /// The function `main` of the program's own source.
 pub(super) struct Main {

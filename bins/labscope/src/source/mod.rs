@@ -14,6 +14,8 @@ pub mod libc_calls;
 mod resolver;
 mod site;
 mod stack;
+mod variables;
 
 pub use resolver::Attribution;
 pub use site::{Frame, Line, Place, Site};
+pub use variables::Variables;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use crate::source::elf::Image;
 use crate::source::frames::called_exit;
 use crate::source::libc_calls;
-use crate::source::site::{Place, Site};
+use crate::source::site::{Line, Place, Site};
 use crate::source::stack::Stack;
 use crate::trace::{Call, StackFrame, Trace};
 
@@ -74,6 +74,17 @@ impl Attribution {
         let stack = Stack::of(stack, &image);
         let place = place(&stack, true);
         libc_calls::kind_at(name, place, stack.callee.as_deref(), &stack.symbols).is_none()
+    }
+
+    /// The line of a program's own source that a stack stands at.
+    pub fn line(&self, program: &Path, stack: &[StackFrame]) -> Option<Line> {
+        let image = self.image(program)?;
+        let stack = Stack::of(stack, &image);
+        match place(&stack, true) {
+            Place::Program => Some(stack.frames.first()?.line.clone()),
+            Place::ReturnFromMain => Some(image.return_from_main().line),
+            _ => None,
+        }
     }
 
     fn after_exec(&self, call: &Call) -> Process {

@@ -1,7 +1,6 @@
 //! The tour: every lab shown live, with what is typed, what is printed, and which calls were made.
 
 mod calls;
-mod keyboard;
 mod pages;
 mod part;
 mod picture;

@@ -7,13 +7,13 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::i18n::{Language, condition as words, tour};
+use crate::run::io::keyboard::Keyboard;
 use crate::run::observer::{Observer, Quit};
 use crate::run::transcript::Entry;
 use crate::scenario::condition::Condition;
 use crate::scenario::{Channel, Step};
 use crate::text::screen::{Screen, Style, WIDTH};
 use crate::text::shorten;
-use crate::tour::keyboard::Keyboard;
 use crate::tour::part::{Part, RunShown};
 
 /// After this long the reader is told what the run is waiting for.

@@ -64,7 +64,7 @@ fn outcomes_are_told_with_the_call_at_which_they_part() {
         told.starts_with("program.c: 2 outcomes, in 2 orders\n"),
         "{told}"
     );
-    assert!(told.contains("parts from 1 at step 1: <1.1> write(1, \"c\\n\", 2) = 2; there <1> write(1, \"p\\n\", 2) = 2"), "{told}");
+    assert!(told.contains("parts from 1 at step 2: <1.1> write(1, \"c\\n\", 2) = 2; there <1> write(1, \"p\\n\", 2) = 2"), "{told}");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn what_cannot_be_done_is_told() {
     for (arguments, why) in [
         (["--steps", "1,x"], "STEPS=1,x"),
         (["--steps", "3"], "at step 1, process 3 cannot go on"),
-        (["--steps", "1,1"], "at step 2, process 1 cannot go on"),
+        (["--steps", "1,1,1"], "at step 3, process 1 cannot go on"),
         (["--out", "printer"], "tty, pipe, file"),
         (["--sleep", "none"], "there is only any"),
     ] {

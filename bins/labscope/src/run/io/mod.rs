@@ -2,6 +2,7 @@
 
 pub(crate) mod echo;
 pub(crate) mod endpoint;
+pub(crate) mod keyboard;
 pub(crate) mod poller;
 pub(crate) mod source;
 pub(crate) mod terminal;

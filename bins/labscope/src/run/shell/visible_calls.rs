@@ -1,4 +1,4 @@
-//! The system calls that another process can see something of, or that wait for another process.
+//! The system calls that another process can see something of, that wait for another process, or that make one.
 //!
 //! Before each of them a traced program stops, and it is decided who goes on. What is not here neither waits nor
 //! shows outside of its process.
@@ -73,6 +73,10 @@ const ALWAYS: &[i64] = &[
     libc::SYS_recvmsg,
     libc::SYS_shutdown,
     // processes
+    libc::SYS_clone,
+    libc::SYS_clone3,
+    libc::SYS_execve,
+    libc::SYS_execveat,
     libc::SYS_wait4,
     libc::SYS_waitid,
     libc::SYS_exit,
@@ -117,6 +121,8 @@ const ALWAYS: &[i64] = &[
 /// Calls that newer processors do without.
 #[cfg(target_arch = "x86_64")]
 const OLD: &[i64] = &[
+    libc::SYS_fork,
+    libc::SYS_vfork,
     libc::SYS_open,
     libc::SYS_creat,
     libc::SYS_unlink,

@@ -14,7 +14,7 @@ pub(crate) mod ptrace;
 mod record;
 pub(crate) mod registers;
 pub(crate) mod stops;
-mod unwind;
+pub(crate) mod unwind;
 
 use std::io::PipeReader;
 use std::sync::Arc;

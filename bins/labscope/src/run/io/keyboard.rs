@@ -1,4 +1,4 @@
-//! The lecturer's keyboard: one key at a time, without Enter, without waiting for it.
+//! The reader's keyboard: one key at a time, without Enter, without waiting for it.
 
 use std::fs::File;
 use std::io::{IsTerminal, Read};
@@ -46,7 +46,7 @@ impl Keyboard {
         })
     }
 
-    /// The next key if one has been hit within `timeout`; `q` and end of input leave the tour.
+    /// The next key if one has been hit within `timeout`; `q` and end of input leave.
     pub fn key(&mut self, timeout: u8) -> Result<Option<u8>> {
         if self.interrupted.load(Ordering::Relaxed) {
             bail!(Quit);

@@ -1,0 +1,99 @@
+//! The program that a command runs in orders of its own, and what is around it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use crate::control::{Input, Out, Settings, Sleeps};
+use crate::i18n::{Language, orders as words};
+use crate::run::scratch::Scratch;
+use crate::scenario;
+use crate::submission;
+
+/// What is said of it on the command line.
+#[derive(Clone, Debug, Default)]
+pub struct ProgramOptions {
+    pub lab: String,
+    /// A C file in its place.
+    pub c: Option<PathBuf>,
+    /// What is typed, with `\n` for a newline.
+    pub input: Option<String>,
+    /// `any`: sleeps end at any moment.
+    pub sleep: Option<String>,
+    /// `tty`, `pipe` or `file`.
+    pub out: Option<String>,
+    pub args: Vec<String>,
+}
+
+/// The program and what is around it.
+pub fn settings(
+    root: &Path,
+    options: &ProgramOptions,
+    scratch: &Scratch,
+    language: Language,
+) -> Result<Settings> {
+    let (lab, build) = (&options.lab, root.join("build"));
+    let scenarios = scenario::load(root, lab)?;
+    let needs = scenarios.scenarios.iter().flat_map(|it| it.needs.clone());
+    let mut needs: Vec<String> = needs.collect();
+    needs.sort();
+    needs.dedup();
+    let (program, folder) = match &options.c {
+        None => (build.join("traced").join(lab), build.join("traced")),
+        Some(source) => {
+            let flags = scenarios.lab.map_or_else(Vec::new, |head| head.c_flags);
+            let into = scratch.path("programs");
+            match submission::compile(source, lab, &flags, &into) {
+                Ok(compiled) => (compiled.program, build.join("c")),
+                Err(refused) => bail!("{}", refused.say(language)),
+            }
+        }
+    };
+    let mut settings = Settings::new(program);
+    settings.beside = needs.iter().map(|name| folder.join(name)).collect();
+    settings.args = options.args.clone();
+    if let Some(input) = &options.input {
+        settings.input = Input::Bytes(unescaped(input).into_bytes());
+    }
+    settings.out = match options.out.as_deref() {
+        None | Some("tty") => Out::Terminal,
+        Some("pipe") => Out::Pipe,
+        Some("file") => Out::File,
+        Some(other) => bail!("OUT={other}: it is one of tty, pipe, file"),
+    };
+    settings.sleeps = match options.sleep.as_deref() {
+        None => Sleeps::InTime,
+        Some("any") => Sleeps::Any,
+        Some(other) => bail!("SLEEP={other}: there is only any"),
+    };
+    Ok(settings)
+}
+
+/// A text with its escapes read, as in C: `\n`, `\t`, `\\`.
+pub fn unescaped(text: &str) -> String {
+    let mut chars = text.chars();
+    let mut read = String::new();
+    while let Some(c) = chars.next() {
+        match (c, chars.clone().next()) {
+            ('\\', Some(escape @ ('n' | 't' | '\\'))) => {
+                read.push(match escape {
+                    'n' => '\n',
+                    't' => '\t',
+                    _ => '\\',
+                });
+                chars.next();
+            }
+            _ => read.push(c),
+        }
+    }
+    read
+}
+
+/// An order as it is written: `1,2,2,1`.
+pub fn steps_of(text: &str, language: Language) -> Result<Vec<usize>> {
+    let numbers = text.split(',').map(|number| number.trim().parse());
+    let Ok(steps) = numbers.collect() else {
+        bail!("{}", words::bad_steps(language, text));
+    };
+    Ok(steps)
+}

@@ -1,0 +1,346 @@
+//! A run under the reader's hand: `labscope step`.
+
+mod support;
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+
+use nix::sys::signal::{Signal, kill};
+use nix::sys::termios::tcgetattr;
+use nix::unistd::Pid;
+use serde::Deserialize;
+use support::terminal::{open_terminal, readable};
+use support::{Scratch, labs, output, root, source, text_of, traced, twin};
+
+#[derive(Debug, Deserialize)]
+struct View {
+    steps: String,
+    processes: Vec<Process>,
+    output: String,
+    status: Option<serde_json::Value>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Process {
+    process: String,
+    state: String,
+    call: Option<String>,
+    line: Option<String>,
+    source: Option<String>,
+    descriptors: Vec<String>,
+    unwritten: String,
+}
+
+impl View {
+    fn process(&self, path: &str) -> &Process {
+        let mut processes = self.processes.iter();
+        let process = processes.find(|it| it.process == path);
+        process.unwrap_or_else(|| panic!("{path}: {self:#?}"))
+    }
+}
+
+fn step(command: &mut Command, arguments: &[&str]) -> Output {
+    output(command.args(arguments))
+}
+
+/// `labscope step lab …`, in English.
+fn labscope(lab: &str) -> Command {
+    traced(lab);
+    twin(lab);
+    let mut command = support::bounded(support::labscope());
+    command
+        .arg("--root")
+        .arg(root())
+        .args(["--lang", "en", "step", lab]);
+    command.stdin(Stdio::null());
+    command
+}
+
+/// What stands there after these steps.
+fn view(lab: &str, arguments: &[&str]) -> View {
+    let found = step(labscope(lab).arg("--json"), arguments);
+    let text = text_of(&found);
+    assert!(found.status.success(), "{lab} {arguments:?}: {text}");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn c_of(lab: &str) -> String {
+    source(lab, "c").display().to_string()
+}
+
+#[test]
+fn each_lab_and_its_c_stand_at_a_line_that_makes_a_call() {
+    for lab in labs() {
+        for (arguments, extension) in [
+            (vec![], ".rs:"),
+            (vec!["--c".to_owned(), c_of(&lab)], ".c:"),
+        ] {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let first = view(&lab, &arguments);
+            let process = first.process("<1>");
+            let line = process.line.as_deref().unwrap_or_default();
+            let call = process.call.as_deref().unwrap_or_default();
+            assert!(line.contains(extension), "{lab}: {process:?}");
+            assert!(call.contains('('), "{lab}: {process:?}");
+            assert!(
+                !process.source.as_deref().unwrap_or_default().is_empty(),
+                "{lab}: {process:?}"
+            );
+            assert!(
+                process.descriptors.contains(&"0 1 2 terminal".to_owned()),
+                "{lab}: {process:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_was_printed_before_fork_waits_in_both_buffers_behind_it() {
+    for more in [vec![], vec!["--c".to_owned(), c_of("fork_test")]] {
+        let mut arguments = vec!["--out", "pipe"];
+        arguments.extend(more.iter().map(String::as_str));
+        let before = view("fork_test", &arguments);
+        let printed = &before.process("<1>").unwritten;
+        assert!(printed.starts_with("Program Start!!\n"), "{before:?}");
+        arguments.extend(["--steps", "1,1"]);
+        let after = view("fork_test", &arguments);
+        for path in ["<1>", "<1.1>"] {
+            let unwritten = &after.process(path).unwritten;
+            assert!(unwritten.starts_with(printed), "{after:?}");
+        }
+        assert_eq!(after.output, "");
+    }
+}
+
+#[test]
+fn a_child_that_has_ended_is_a_zombie_until_it_is_waited_for() {
+    // The child sleeps until nobody else can go on; then it ends, and the parent's wait finds it.
+    let ended = view("child_wait", &["--steps", "1,1,1,1,1,1,1,2,2"]);
+    assert_eq!(ended.process("<1.1>").state, "zombie", "{ended:#?}");
+    assert_eq!(ended.process("<1>").state, "ready", "{ended:#?}");
+    let waited = view("child_wait", &["--steps", "1,1,1,1,1,1,1,2,2,1"]);
+    assert!(
+        waited.processes.iter().all(|it| it.process != "<1.1>"),
+        "{waited:#?}"
+    );
+}
+
+#[test]
+fn the_ends_of_pipes_are_told_apart_and_a_reader_of_an_empty_one_waits() {
+    let scratch = Scratch::new();
+    let text = "#include <unistd.h>\n#include <sys/wait.h>\nint main(void) {\n\
+                int fd[2]; char c = 'x';\npipe(fd);\nif (fork() == 0) {\nclose(fd[0]);\nwrite(fd[1], &c, 1);\n_exit(0);\n}\n\
+                close(fd[1]);\nread(fd[0], &c, 1);\nwait(NULL);\nreturn 0;\n}\n";
+    scratch.file("fork_test.c", text);
+    let file = scratch.path("fork_test.c").display().to_string();
+    let c = ["--c", &file, "--steps"];
+    let both = view("fork_test", &[&c[..], &["1"]].concat());
+    let ends = ["3 pipe 1, to read", "4 pipe 1, to write"];
+    for path in ["<1>", "<1.1>"] {
+        for end in ends {
+            assert!(
+                both.process(path).descriptors.contains(&end.to_owned()),
+                "{both:#?}"
+            );
+        }
+    }
+    let reader = view("fork_test", &[&c[..], &["1,1"]].concat());
+    let parent = reader.process("<1>");
+    assert_eq!(
+        (parent.state.as_str(), parent.descriptors.len()),
+        ("waits", 2),
+        "{reader:#?}"
+    );
+    let written = view("fork_test", &[&c[..], &["1,1,2,2"]].concat());
+    assert_eq!(written.process("<1>").state, "ready", "{written:#?}");
+}
+
+#[test]
+fn an_order_that_make_orders_tells_is_repeated() {
+    let mut orders = support::bounded(support::labscope());
+    orders
+        .arg("--root")
+        .arg(root())
+        .args(["orders", "wait_status", "--json"]);
+    twin("wait_status");
+    let found = output(&mut orders);
+    let found: serde_json::Value = serde_json::from_slice(&found.stdout).expect("JSON");
+    let outcomes = found["outcomes"].as_array().expect("a list");
+    assert!(!outcomes.is_empty());
+    for outcome in outcomes {
+        let steps = outcome["steps"].as_str().expect("steps");
+        let repeated = view("wait_status", &["--steps", steps]);
+        assert_eq!(repeated.output, outcome["output"].as_str().expect("a text"));
+        assert_eq!(repeated.steps, steps);
+        assert!(repeated.status.is_some(), "{repeated:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_is_told() {
+    for (arguments, why) in [
+        (["--steps", "1,x"], "STEPS=1,x"),
+        (["--steps", "2"], "at step 1, process 2 cannot go on"),
+        (["--out", "printer"], "tty, pipe, file"),
+    ] {
+        let told = step(&mut labscope("fork_test"), &arguments);
+        assert_eq!(told.status.code(), Some(1), "{told:?}");
+        assert!(text_of(&told).contains(why), "{told:?}");
+    }
+}
+
+#[test]
+fn without_a_terminal_the_picture_is_printed_once() {
+    let told = step(&mut labscope("fork_test"), &["--steps", "1,1,1,1,1"]);
+    let text = text_of(&told);
+    assert!(text.starts_with("step 5\n1 <1> ready"), "{text}");
+    assert!(text.contains("2 <1.1> ready"), "{text}");
+    assert!(!text.contains('\u{1b}'), "{text}");
+}
+
+/// The stepper on a terminal of 80 columns and 24 lines, and what it has shown.
+struct Hand {
+    master: File,
+    slave: File,
+    child: Child,
+    seen: String,
+}
+
+impl Hand {
+    fn begin(lab: &str) -> Hand {
+        traced(lab);
+        twin(lab);
+        let (master, slave) = open_terminal();
+        let stream = || Stdio::from(slave.try_clone().unwrap());
+        let mut command = Command::new(support::labscope());
+        command
+            .arg("--root")
+            .arg(root())
+            .args(["--lang", "en", "step", lab]);
+        command.env("TERM", "xterm").env_remove("NO_COLOR");
+        command.stdin(stream()).stdout(stream()).stderr(stream());
+        let child = command.spawn().expect("labscope");
+        Hand {
+            master,
+            slave,
+            child,
+            seen: String::new(),
+        }
+    }
+
+    /// Waits for a picture that holds a text; the picture.
+    fn picture(&mut self, wanted: &str) -> String {
+        let home = "\u{1b}[H";
+        loop {
+            let last = self.seen.rsplit_once(home).map(|(_, last)| last);
+            let is_whole = |it: &&str| it.ends_with("\u{1b}[J") && it.contains(wanted);
+            if let Some(last) = last.filter(is_whole) {
+                return last.to_owned();
+            }
+            self.read(wanted);
+        }
+    }
+
+    fn read(&mut self, wanted: &str) {
+        let mut bytes = [0; 4096];
+        let count = self.master.read(&mut bytes).unwrap_or(0);
+        assert!(count > 0, "{wanted:?} did not come: {}", self.seen);
+        self.seen += &String::from_utf8_lossy(&bytes[..count]);
+    }
+
+    fn key(&mut self, key: &str) {
+        self.seen.clear();
+        self.master.write_all(key.as_bytes()).expect("a key");
+    }
+
+    /// What it shows until it ends, and its status.
+    fn end(&mut self) -> (String, Option<i32>) {
+        let status = self.child.wait().expect("an end");
+        while readable(&self.master) {
+            let mut bytes = [0; 4096];
+            match self.master.read(&mut bytes) {
+                Ok(count @ 1..) => self.seen += &String::from_utf8_lossy(&bytes[..count]),
+                _ => break,
+            }
+        }
+        (self.seen.clone(), status.code())
+    }
+}
+
+#[test]
+fn keys_let_processes_go_on_and_take_steps_back() {
+    let mut hand = Hand::begin("child_wait");
+    let modes = tcgetattr(&hand.slave).expect("modes");
+    let first = hand.picture("step 0");
+    assert!(first.contains("child_wait.rs:24"), "{first}");
+    let lines: Vec<&str> = first.split("\r\n").collect();
+    assert_eq!(lines.len(), 24, "{first}");
+    assert!(lines[23].contains("b back"), "{first}");
+    hand.key("1");
+    hand.picture("step 1");
+    hand.key("1");
+    let second = hand.picture("step 2");
+    assert!(second.contains("2 <1.1> sleeps until 2 s"), "{second}");
+    hand.key("2");
+    hand.picture("time passes when nobody else can go on, and 1 can");
+    hand.key("7");
+    hand.picture("there is no process 7");
+    hand.key("b");
+    let back = hand.picture("step 1");
+    assert!(!back.contains("<1.1>"), "{back}");
+    hand.key("b");
+    hand.picture("step 0");
+    hand.key("b");
+    hand.picture("this is the beginning");
+    hand.key("r");
+    let end = hand.picture("nobody can go on any more");
+    assert!(end.contains("process 1 has ended with status 1"), "{end}");
+    kill(Pid::from_raw(hand.child.id() as i32), Signal::SIGTSTP).expect("a signal"); // ^Z means nothing here
+    hand.key("o");
+    let order = hand.picture("make step-child_wait STEPS=1,");
+    assert!(order.contains("return value from child : 100"), "{order}");
+    hand.key("t");
+    hand.picture("drawn: ");
+    let drawn = root().join("build/timeline/child_wait-steps.svg");
+    let svg = std::fs::read_to_string(&drawn).expect("a picture");
+    assert!(
+        svg.contains("Steps chosen by hand") && svg.contains("zombie"),
+        "{}",
+        drawn.display()
+    );
+    hand.key("q");
+    let (seen, status) = hand.end();
+    assert!(seen.contains("\u{1b}[?1049l"), "{seen}");
+    assert!(seen.contains("make step-child_wait STEPS=1,"), "{seen}");
+    assert_eq!(status, Some(0));
+    assert_eq!(modes, tcgetattr(&hand.slave).expect("modes"));
+}
+
+#[test]
+fn whatever_ends_it_the_terminal_is_as_before_and_nobody_is_left() {
+    for signal in [Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP] {
+        let mut hand = Hand::begin("child_wait");
+        let modes = tcgetattr(&hand.slave).expect("modes");
+        hand.picture("step 0");
+        hand.key("11");
+        hand.picture("step 2");
+        let pid = Pid::from_raw(hand.child.id() as i32);
+        kill(pid, signal).expect("a signal");
+        let (seen, _) = hand.end();
+        assert!(
+            seen.contains("\u{1b}[?25h\u{1b}[?1049l"),
+            "{signal}: {seen}"
+        );
+        assert_eq!(modes, tcgetattr(&hand.slave).expect("modes"), "{signal}");
+        let program: PathBuf = traced("child_wait").canonicalize().expect("a path");
+        let left = std::fs::read_dir("/proc").expect("/proc").flatten();
+        let is_it = |entry: &std::fs::DirEntry| {
+            let exe = std::fs::read_link(entry.path().join("exe"));
+            let ours = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+            exe.is_ok_and(|exe| exe == program) && ours.contains(&format!(" {pid} "))
+        };
+        assert_eq!(left.filter(is_it).count(), 0, "{signal}");
+    }
+}
