@@ -7,6 +7,7 @@
 
 pub mod documents;
 pub mod elf;
+pub mod excuses;
 pub mod proc;
 pub mod server;
 pub mod stepper;

@@ -1,9 +1,10 @@
 //! Two processes laid side by side, call for call.
 
+use crate::compare::declared::{Rest, described, explains_ends};
 use crate::compare::equivalents;
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::compare::process_calls::ProcessCalls;
-use crate::scenario::{Difference, captures};
+use crate::scenario::Difference;
 
 /// What stands on one line of the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub enum Relation {
     Mismatch,
     /// One of the two was ended from outside before it came to this.
     Beyond,
-    /// After a difference from which on nothing is compared.
+    /// Of a process that the other program has not.
     Uncompared,
 }
 
@@ -31,7 +32,7 @@ pub struct AlignedRow {
 #[derive(Clone, Debug)]
 pub struct Alignment {
     pub rows: Vec<AlignedRow>,
-    /// From a declared difference on, the two go their own ways.
+    /// They end with a declared difference, so that one of them may not get through the scenario.
     pub free: bool,
     /// The ends differ, and no declared difference explains it.
     pub ends_differ: bool,
@@ -44,7 +45,7 @@ const REACH: usize = 12;
 pub fn pair(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) -> Alignment {
     let mut rows = Vec::new();
     let (mut i, mut j) = (0, 0);
-    let mut free = false;
+    let (mut free, mut before) = (false, None);
     while i < c.calls.len() || j < lab.calls.len() {
         let (left, right) = (&c.calls[i..], &lab.calls[j..]);
         if agree(c, left, lab, right) {
@@ -54,18 +55,14 @@ pub fn pair(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) ->
                 relation: Relation::Same,
             });
             (i, j) = (i + 1, j + 1);
-        } else if let Some(place) = differences
-            .iter()
-            .position(|one| describes(one, left, right))
+        } else if let Some((place, of_c, of_lab)) =
+            declared(differences, before, (c, left), (lab, right))
         {
-            let difference = &differences[place];
-            let (of_c, of_lab) = (difference.c.len(), difference.lab.len());
             rows.extend(beside(i, of_c, j, of_lab, Relation::Declared(place)));
             (i, j) = (i + of_c, j + of_lab);
-            if difference.rest {
-                free = true;
-                break;
-            }
+            free |= differences[place].last;
+            before = Some(place);
+            continue;
         } else if let Some((place, of_c, of_lab)) = equivalents::find(differences, left, right) {
             rows.extend(beside(i, of_c, j, of_lab, Relation::Declared(place)));
             (i, j) = (i + of_c, j + of_lab);
@@ -77,20 +74,40 @@ pub fn pair(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) ->
             rows.extend(beside(i, of_c, j, of_lab, Relation::Mismatch));
             (i, j) = (i + of_c, j + of_lab);
         }
+        before = None;
     }
-    let (of_c, of_lab) = (c.calls.len() - i, lab.calls.len() - j);
-    rows.extend(beside(i, of_c, j, of_lab, Relation::Uncompared));
-    // A declared difference that comes last is how the two end; other words for the same are no end.
+    // A declared difference that comes last may be how the two end; other words for the same are no end.
     let explained = rows.last().is_some_and(|row| match row.relation {
-        Relation::Declared(place) => !equivalents::is_one(&differences[place]),
+        Relation::Declared(place) => explains_ends(&differences[place]),
         _ => false,
     });
     let parted = rows.iter().any(|row| row.relation == Relation::Mismatch);
     Alignment {
-        ends_differ: !free && !parted && !explained && c.end != lab.end,
+        ends_differ: !parted && !explained && c.end != lab.end,
         free,
         rows,
     }
+}
+
+/// The first of the differences that is what stands here, and of how many calls of each.
+///
+/// What only one of the two does, it does not do again at once: `before` is the difference that stands just before.
+fn declared(
+    differences: &[Difference],
+    before: Option<usize>,
+    (c, left): (&ProcessCalls, &[NormalizedCall]),
+    (lab, right): (&ProcessCalls, &[NormalizedCall]),
+) -> Option<(usize, usize, usize)> {
+    let rest = |process, calls| Rest { process, calls };
+    let own = differences.iter().enumerate();
+    let mut own = own.filter(|(_, one)| !equivalents::is_one(one));
+    own.find_map(|(place, one)| {
+        if before == Some(place) && (one.c.is_empty() || one.lab.is_empty()) {
+            return None;
+        }
+        let (of_c, of_lab) = described(one, rest(c, left), rest(lab, right))?;
+        (one.last || of_c + of_lab > 0).then_some((place, of_c, of_lab))
+    })
 }
 
 /// Whether a process was ended from outside here, perhaps in the middle of a call.
@@ -115,40 +132,6 @@ fn agree(
     };
     let is_cut = cut(c, left) || cut(lab, right);
     one.alike(other) || (is_cut && one.begins_alike(other))
-}
-
-/// Whether the difference is what stands here.
-fn describes(difference: &Difference, left: &[NormalizedCall], right: &[NormalizedCall]) -> bool {
-    // What only the lab does, and for good, it does where the C does nothing more.
-    let stands_anywhere = difference.c.is_empty() && (difference.lab.is_empty() || difference.rest);
-    if stands_anywhere && (!left.is_empty() || difference.lab.is_empty()) {
-        return false;
-    }
-    match (begin(&difference.c, left), begin(&difference.lab, right)) {
-        (Some(c), Some(lab)) => {
-            let mut same = c.iter().zip(&lab);
-            same.all(|(c, lab)| c[0] == lab[0] || c[1] == lab[1])
-        }
-        _ => false,
-    }
-}
-
-/// What each `<same>` stands for, with names and as the run wrote it, if the requests begin like these patterns.
-fn begin(patterns: &[String], requests: &[NormalizedCall]) -> Option<Vec<[String; 2]>> {
-    let mut captured = Vec::new();
-    for (place, pattern) in patterns.iter().enumerate() {
-        let text = &requests.get(place)?.text;
-        let texts = [text.to_string(), text.raw()];
-        // A number of the pattern may by chance be some process's pid: one of the two is enough.
-        let [named, raw] = texts.each_ref().map(|text| captures(pattern, text));
-        let (named, raw) = (
-            named.as_ref().or(raw.as_ref())?,
-            raw.as_ref().or(named.as_ref())?,
-        );
-        let both = named.iter().zip(raw);
-        captured.extend(both.map(|(&named, &raw)| [named.to_owned(), raw.to_owned()]));
-    }
-    Some(captured)
 }
 
 /// How many calls of each to pass over until they agree again; all of them if they never do.
@@ -310,10 +293,10 @@ mod tests {
 
     #[test]
     fn a_declared_difference_is_taken_where_it_stands() {
-        let difference = |c: &[&str], lab: &[&str], rest| Difference {
+        let difference = |c: &[&str], lab: &[&str], last| Difference {
             c: c.iter().map(|&text| text.to_owned()).collect(),
             lab: lab.iter().map(|&text| text.to_owned()).collect(),
-            rest,
+            last,
             ..Difference::default()
         };
         let (c, lab) = (
@@ -321,7 +304,7 @@ mod tests {
             ["a() = 0", "y() = 0", "z() = 0", "exit(0)"],
         );
         let end = || ProcessEnd::Exited(0);
-        let known = difference(&["x(*) = 0"], &["y() = 0", "z() = 0"], false);
+        let known = difference(&["x(1) = 0"], &["y() = 0", "z() = 0"], false);
         assert_eq!(
             relations(&c, &lab, end(), &[known]),
             [Same, Declared(0), Declared(0), Same]
@@ -338,11 +321,30 @@ mod tests {
         assert_eq!(with("y(a b) = 0"), [Declared(0)]);
         assert_eq!(with("y(a c) = 0"), [Mismatch]);
         assert_eq!(with("y(a b) = 1"), [Mismatch]);
-        let rest = difference(&["x(*) = 0"], &[], true);
+        let last = |c: &[&str], lab: &[&str]| {
+            relations(
+                &["x() = 0", "exit(1)"],
+                &["exit(0)"],
+                end(),
+                &[difference(c, lab, true)],
+            )
+        };
         assert_eq!(
-            relations(&c, &lab, end(), &[rest]),
-            [Same, Declared(0), Uncompared, Uncompared, Uncompared]
+            last(&["x() = 0", "exit(1)"], &["exit(0)"]),
+            [Declared(0); 2]
         );
-        assert!(relations(&c, &lab, end(), &[difference(&[], &[], true)]).contains(&Mismatch));
+        assert_eq!(
+            last(&["...", "exit(1)", "x() = 0"], &["exit(0)"]),
+            [Declared(0); 2]
+        );
+        for (c, lab) in [
+            (&["x() = 0"][..], &["exit(0)"][..]),
+            (&["x() = 0", "exit(2)"], &["exit(0)"]),
+            (&["x() = 0", "exit(1)"], &[]),
+            (&["x() = 0", "exit(1)", "y() = 0"], &["exit(0)"]),
+            (&["...", "x() = 0"], &["exit(0)"]),
+        ] {
+            assert!(last(c, lab).contains(&Mismatch), "{c:?} {lab:?}");
+        }
     }
 }

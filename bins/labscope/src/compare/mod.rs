@@ -7,6 +7,7 @@
 
 mod aliases;
 mod align;
+mod declared;
 mod equivalents;
 mod mismatch;
 mod normalized_call;
@@ -19,8 +20,9 @@ pub(crate) mod twins;
 
 pub use crate::facts::fork_order::{ObservedOrder, Order};
 pub use aliases::{AliasedText, Aliases};
-pub use align::{AlignedRow, Alignment, Relation};
-pub use equivalents::idioms;
+pub use align::{AlignedRow, Alignment, Relation, pair};
+pub use declared::describes_child;
+pub use equivalents::{idioms, is_one as is_idiom};
 pub use mismatch::{CallAtLine, Mismatch, Next};
 pub use normalized_call::{Doubt, NormalizedCall};
 pub use parallel::in_parallel;

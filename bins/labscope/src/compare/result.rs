@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 
 use crate::compare::align::{AlignedRow, Alignment, Relation, pair};
+use crate::compare::declared::describes_child;
 use crate::compare::mismatch::{CallAtLine, Mismatch, Next, Side, Unrecorded};
+use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
 use crate::compare::record::{ComparedProgram, ProgramRun, ProgramRuns};
 use crate::facts::fork_order::Order;
@@ -93,7 +95,7 @@ impl ScenarioResult {
             .iter()
             .filter(|one| one.concerns(&scenario.name));
         let differences: Vec<Difference> = concerned.cloned().collect();
-        let hopeless = differences.iter().any(|one| one.rest);
+        let hopeless = differences.iter().any(|one| one.last);
         let (of_c, of_lab) = runs(scenario, hopeless, c, lab)?;
         let mut outcome = ScenarioResult {
             lab: lab_name.to_owned(),
@@ -210,7 +212,7 @@ impl RunPair {
             pairs,
             mismatches: Vec::new(),
         };
-        run_pair.mismatches = run_pair.find_mismatches();
+        run_pair.mismatches = run_pair.find_mismatches(differences);
         run_pair
     }
 
@@ -230,11 +232,11 @@ impl RunPair {
         self.pairs.iter().any(|pair| pair.goes_own_way())
     }
 
-    fn find_mismatches(&self) -> Vec<Mismatch> {
+    fn find_mismatches(&self, differences: &[Difference]) -> Vec<Mismatch> {
         let mut found: Vec<Mismatch> = self
             .pairs
             .iter()
-            .filter_map(|pair| pair.mismatch(self))
+            .filter_map(|pair| pair.mismatch(self, differences))
             .collect();
         if !self.goes_own_way() {
             found.extend(self.c.transcript.stopped.clone().map(Mismatch::Stopped));
@@ -251,6 +253,35 @@ impl RunPair {
         );
         found.sort_by_key(Mismatch::rank);
         found
+    }
+
+    /// Whether a process without a counterpart is declared, or follows from where its parent departs.
+    fn explains(&self, child: &ProcessPair, differences: &[Difference]) -> bool {
+        let parent = child.path().split_last().map(|(_, parent)| parent);
+        let mut pairs = self.pairs.iter();
+        let Some(parent) = pairs.find(|pair| Some(pair.path()) == parent) else {
+            return false;
+        };
+        let Some(alignment) = &parent.alignment else {
+            return true; // that one is told
+        };
+        let Some(process) = child.c.as_ref().or(child.lab.as_ref()) else {
+            return true;
+        };
+        let born = format!("= <{}>", process.number());
+        let made = |process: &Option<ProcessCalls>, index: Option<usize>| {
+            let call = process
+                .as_ref()
+                .and_then(|process| process.calls.get(index?));
+            let is_it = |call: &NormalizedCall| !call.returned || call.to_string().ends_with(&born);
+            call.is_some_and(|call| call.name == "fork" && is_it(call))
+        };
+        let mut rows = alignment.rows.iter();
+        let birth = rows.find(|row| made(&parent.c, row.c) || made(&parent.lab, row.lab));
+        match birth.map(|row| row.relation) {
+            Some(Relation::Declared(place)) => describes_child(&differences[place], process),
+            _ => parent.departs(),
+        }
     }
 
     /// Where one process writes alone, what came out is compared as a whole too.
@@ -360,23 +391,17 @@ impl ProcessPair {
     }
 
     /// Where the two processes part.
-    fn mismatch(&self, run_pair: &RunPair) -> Option<Mismatch> {
+    fn mismatch(&self, run_pair: &RunPair, differences: &[Difference]) -> Option<Mismatch> {
         let process = self.c.as_ref().or(self.lab.as_ref())?.number();
         let (Some(c), Some(lab), Some(alignment)) = (&self.c, &self.lab, &self.alignment) else {
-            // A child of a parent that is not compared to its end has no counterpart to look for.
-            let parent = self.path().split_last().map(|(_, parent)| parent);
-            let excuses = |pair: &ProcessPair| {
-                pair.goes_own_way() || pair.departs() || pair.alignment.is_none()
-            };
-            let excused = run_pair
-                .pairs
-                .iter()
-                .any(|pair| Some(pair.path()) == parent && excuses(pair));
+            if run_pair.explains(self, differences) {
+                return None;
+            }
             let only = match self.c {
                 Some(_) => Mismatch::OnlyTheC { process },
                 None => Mismatch::OnlyTheLab { process },
             };
-            return (!excused).then_some(only);
+            return Some(only);
         };
         let told = |process: &ProcessCalls, index: usize| CallAtLine {
             call: process.calls[index].text.to_string(),

@@ -117,9 +117,21 @@ fn check_differences(differences: &[Difference], scenarios: &[Scenario]) -> Resu
     for Difference {
         name,
         scenarios: about,
+        c,
+        lab,
         ..
     } in differences
     {
+        let ties = |patterns: &[String]| {
+            let counts = patterns.iter().map(|one| one.matches("<same>").count());
+            counts.sum::<usize>()
+        };
+        if ties(c) != ties(lab) {
+            bail!("difference {name:?}: each <same> of c has one of lab, and the other way round");
+        }
+        if c.is_empty() && lab.is_empty() {
+            bail!("difference {name:?}: neither c nor lab names a call");
+        }
         let is_there = |name: &&String| scenarios.iter().any(|one| one.name == **name);
         if let Some(missing) = about.iter().find(|name| !is_there(name)) {
             bail!("difference {name:?}: there is no scenario {missing:?}");

@@ -8,6 +8,7 @@ mod difference;
 mod head;
 mod load;
 mod model;
+pub mod pattern;
 pub mod pid;
 mod step;
 #[cfg(test)]
@@ -17,7 +18,7 @@ mod wiring;
 
 pub use companion::{Companion, Played};
 pub use condition::Condition;
-pub use difference::{Difference, captures};
+pub use difference::Difference;
 pub use head::{Alone, Head, Refusal};
 pub use load::{head, load, parse};
 pub use model::{End, Scenario, Scenarios};

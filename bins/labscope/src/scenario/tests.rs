@@ -332,10 +332,14 @@ fn injections_and_awaited_calls_imply_a_trace() {
 #[test]
 fn differences_are_kept() {
     let text = file("")
-        + "[[difference]]\nname = \"d\"\nscenarios = [\"one\"]\nreason = { en = \"r\", ko = \"s\" }\n";
+        + "[[difference]]\nname = \"d\"\nscenarios = [\"one\"]\nc = [\"exit(1)\"]\nreason = { en = \"r\", ko = \"s\" }\n";
     let scenarios = parse(&text).expect("a good file");
     assert_eq!(scenarios.differences[0].name, "d");
     assert_eq!(scenarios.differences[0].scenarios, ["one"]);
+    let untied = text.replace("exit(1)", "exit(<same>)");
+    assert!(refusal(&untied).contains("each <same> of c has one of lab"));
+    let empty = text.replace("c = [\"exit(1)\"]\n", "");
+    assert!(refusal(&empty).contains("neither c nor lab names a call"));
     let stray = text.replace("[\"one\"]", "[\"two\"]");
     assert!(refusal(&stray).contains("no scenario \"two\""));
 }

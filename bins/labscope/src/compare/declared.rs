@@ -1,0 +1,125 @@
+//! Whether what stands next in two processes is a declared difference: it is, if every call is named.
+
+use crate::compare::normalized_call::{Doubt, NormalizedCall};
+use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
+use crate::scenario::Difference;
+use crate::scenario::pattern::fill;
+
+/// Behind it stand calls that may follow, as often as they come.
+const AND_SO_ON: &str = "...";
+
+/// Before the signal that a process dies of.
+const KILLED_BY: &str = "killed by ";
+
+/// What is left of a process.
+#[derive(Clone, Copy)]
+pub struct Rest<'a> {
+    pub process: &'a ProcessCalls,
+    pub calls: &'a [NormalizedCall],
+}
+
+/// How many calls of the C and of the lab the difference describes here; none if it is not what stands here.
+pub fn described(difference: &Difference, c: Rest, lab: Rest) -> Option<(usize, usize)> {
+    let of_c = begin(&difference.c, c, difference.last)?;
+    let of_lab = begin(&difference.lab, lab, difference.last)?;
+    let mut same = of_c.same.iter().zip(&of_lab.same);
+    let is_same = same.all(|(c, lab)| c[0] == lab[0] || c[1] == lab[1]);
+    is_same.then_some((of_c.calls, of_lab.calls))
+}
+
+/// Whether it says how both end.
+pub fn explains_ends(difference: &Difference) -> bool {
+    let names_end = |patterns: &[String]| {
+        let last = patterns.last();
+        last.is_some_and(|last| last.starts_with("exit("))
+    };
+    difference.last || (names_end(&difference.c) && names_end(&difference.lab))
+}
+
+/// Whether a process that the other program has not is what the difference says of it.
+pub fn describes_child(difference: &Difference, child: &ProcessCalls) -> bool {
+    let rest = Rest {
+        process: child,
+        calls: &child.calls,
+    };
+    let is_cut_at_birth = child.is_open() && child.calls.is_empty();
+    is_cut_at_birth
+        || !difference.child.is_empty() && begin(&difference.child, rest, true).is_some()
+}
+
+/// How many calls some patterns describe, and what each `<same>` stands for, with names and as the run wrote it.
+#[derive(Default)]
+struct Described {
+    calls: usize,
+    same: Vec<[String; 2]>,
+}
+
+/// What is described if the calls begin like these patterns; `last`: and nothing else may come.
+fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
+    let and_so_on = patterns.iter().position(|pattern| pattern == AND_SO_ON);
+    let (first, any) = match and_so_on {
+        Some(place) => (&patterns[..place], &patterns[place + 1..]),
+        None => (patterns, &[][..]),
+    };
+    let mut described = Described::default();
+    let mut dies = false;
+    for pattern in first {
+        if let Some(signal) = pattern.strip_prefix(KILLED_BY) {
+            dies = described.calls == rest.calls.len()
+                && rest.process.end == ProcessEnd::Killed(signal.to_owned());
+            dies.then_some(())?;
+        } else if let Some(call) = rest.calls.get(described.calls) {
+            described
+                .same
+                .extend(same(pattern, call, is_cut(rest, described.calls))?);
+            described.calls += 1;
+        } else if last && rest.process.is_open() && described.calls > 0 {
+            return Some(described); // it was ended before it came to this
+        } else {
+            return None;
+        }
+    }
+    if last {
+        for (place, call) in rest.calls.iter().enumerate().skip(described.calls) {
+            let mut any = any.iter();
+            any.find_map(|pattern| same(pattern, call, is_cut(rest, place)))?;
+        }
+        described.calls = rest.calls.len();
+        let is_killed = matches!(rest.process.end, ProcessEnd::Killed(_));
+        (dies || !is_killed).then_some(())?;
+    }
+    Some(described)
+}
+
+/// Whether the process was ended from outside in that call.
+fn is_cut(rest: Rest, place: usize) -> bool {
+    let call = &rest.calls[place];
+    let is_doubtful = !call.returned || call.doubt != Doubt::Nothing;
+    rest.process.is_open() && place + 1 == rest.calls.len() && is_doubtful
+}
+
+/// What each `<same>` of a pattern stands for in a call; of one that was cut off, its beginning is enough.
+fn same(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Vec<[String; 2]>> {
+    let texts = [call.text.to_string(), call.text.raw()];
+    // A number of the pattern may by chance be some process's pid: one of the two is enough.
+    let [named, raw] = texts.each_ref().map(|text| fill(pattern, text));
+    if named.is_none() && raw.is_none() && is_cut {
+        let asked = pattern
+            .rsplit_once(") = ")
+            .map(|(asked, _)| format!("{asked})"));
+        if asked.is_some_and(|asked| fill(&asked, &texts[0]).is_some()) {
+            return Some(Vec::new());
+        }
+        let known = texts[0].split('…').next().unwrap_or_default();
+        let known = known.split("ptr").next().unwrap_or_default();
+        let begins = call.doubt == Doubt::Garbled || pattern.starts_with(known);
+        return begins.then(Vec::new);
+    }
+    let named_or_raw = named.as_ref().or(raw.as_ref())?;
+    let raw_or_named = raw.as_ref().or(named.as_ref())?;
+    let both = named_or_raw.same.iter().zip(&raw_or_named.same);
+    Some(
+        both.map(|(named, raw)| [named.clone(), raw.clone()])
+            .collect(),
+    )
+}

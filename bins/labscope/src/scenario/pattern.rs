@@ -1,0 +1,179 @@
+//! Patterns of calls, as declared differences are written: a text with holes, each of which says what may stand there.
+//!
+//! | hole | what stands there |
+//! |---|---|
+//! | `<same>` | what it stands for in the other program's calls too, one after the other |
+//! | `<1019 \x00>` | that text so many times |
+//! | `<number>` | a number that nobody can know, with the blanks before it: a duration, a size |
+//! | `<pid>` | the name of a process of the run, such as `<1.1>` or `<outside>` |
+//! | `<any>` | anything, where nobody can know: what lies behind an array, what the kernel tells of the machine |
+//!
+//! All else stands for itself; `<port 1>` and `<1.1>` do, too.
+
+use std::ops::Range;
+
+/// What stands in a text for the holes of a pattern that describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// What each `<same>` stands for.
+    pub same: Vec<String>,
+    /// Where holes are that stand for more than one text.
+    pub open: Vec<Range<usize>>,
+}
+
+enum Part<'a> {
+    Text(&'a str),
+    Hole(Hole<'a>),
+}
+
+#[derive(Clone, Copy)]
+enum Hole<'a> {
+    Same,
+    Times(usize, &'a str),
+    Number,
+    Pid,
+    Any,
+}
+
+/// What the holes of the pattern stand for, if it describes the text; each stands for as little as it can.
+pub fn fill(pattern: &str, text: &str) -> Option<Filled> {
+    let mut filled = Filled::default();
+    put(&parts(pattern), text, 0, &mut filled).then_some(filled)
+}
+
+fn parts(pattern: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let (mut begun, mut place) = (0, 0);
+    while let Some(start) = pattern[place..].find('<').map(|at| place + at) {
+        let end = pattern[start..].find('>').map(|at| start + at);
+        match end.and_then(|end| Some((end, hole(&pattern[start + 1..end])?))) {
+            Some((end, hole)) => {
+                parts.push(Part::Text(&pattern[begun..start]));
+                parts.push(Part::Hole(hole));
+                (begun, place) = (end + 1, end + 1);
+            }
+            None => place = start + 1,
+        }
+    }
+    parts.push(Part::Text(&pattern[begun..]));
+    parts
+}
+
+fn hole(name: &str) -> Option<Hole<'_>> {
+    match name {
+        "same" => Some(Hole::Same),
+        "number" => Some(Hole::Number),
+        "pid" => Some(Hole::Pid),
+        "any" => Some(Hole::Any),
+        _ => {
+            let (times, text) = name.split_once(' ')?;
+            Some(Hole::Times(times.parse().ok()?, text))
+        }
+    }
+}
+
+/// Puts the parts onto the text from that place on, to its end.
+fn put(parts: &[Part], text: &str, from: usize, filled: &mut Filled) -> bool {
+    let Some((first, rest)) = parts.split_first() else {
+        return from == text.len();
+    };
+    let left = &text[from..];
+    match first {
+        Part::Text(own) => left.starts_with(own) && put(rest, text, from + own.len(), filled),
+        Part::Hole(Hole::Times(times, own)) => {
+            let own = own.repeat(*times);
+            left.starts_with(&own) && put(rest, text, from + own.len(), filled)
+        }
+        Part::Hole(hole) => {
+            let known = (filled.same.len(), filled.open.len());
+            for length in lengths(*hole, left) {
+                match hole {
+                    Hole::Same => filled.same.push(left[..length].to_owned()),
+                    _ => filled.open.push(from..from + length),
+                }
+                if put(rest, text, from + length, filled) {
+                    return true;
+                }
+                filled.same.truncate(known.0);
+                filled.open.truncate(known.1);
+            }
+            false
+        }
+    }
+}
+
+/// How long what stands for a hole may be at the beginning of a text, the shortest first.
+fn lengths(hole: Hole, text: &str) -> Vec<usize> {
+    let all = || {
+        text.char_indices()
+            .map(|(place, _)| place)
+            .chain([text.len()])
+    };
+    match hole {
+        Hole::Number => {
+            let start = text.len() - text.trim_start_matches(' ').len();
+            let is_part = |c: char| c.is_ascii_digit() || c == '.';
+            let end = text[start..]
+                .find(|c| !is_part(c))
+                .map_or(text.len(), |end| start + end);
+            (start + 1..=end).rev().collect()
+        }
+        Hole::Pid => {
+            let end = text.find('>').filter(|_| text.starts_with('<'));
+            end.map(|end| end + 1).into_iter().collect()
+        }
+        _ => all().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill;
+
+    fn same(pattern: &str, text: &str) -> Option<Vec<String>> {
+        fill(pattern, text).map(|filled| filled.same)
+    }
+
+    #[test]
+    fn a_text_without_holes_stands_for_itself() {
+        assert!(fill("fork() = <1.1>", "fork() = <1.1>").is_some());
+        assert!(fill("htons(<port 1>)", "htons(<port 1>)").is_some());
+        for other in ["fork() = <1.2>", "fork() = <1.1> ", "fork()", "*"] {
+            assert_eq!(fill("fork() = <1.1>", other), None);
+        }
+    }
+
+    #[test]
+    fn what_is_the_same_is_told() {
+        let line = same(
+            "write(<same>, \"<same>\\n\") = <same>",
+            r#"write(3, "a b\n") = 5"#,
+        );
+        assert_eq!(
+            line.as_deref(),
+            Some(&["3", "a b", "5"].map(str::to_owned)[..])
+        );
+        assert_eq!(same("<same>", ""), Some(vec![String::new()]));
+        assert_eq!(same("exit(<same>)", "exit(1) "), None);
+    }
+
+    #[test]
+    fn a_hole_holds_what_it_says_and_no_more() {
+        let fits = |pattern, text| fill(pattern, text).is_some();
+        assert!(fits(r#""hong\n<3 \x00>""#, r#""hong\n\x00\x00\x00""#));
+        assert!(!fits(r#""hong\n<3 \x00>""#, r#""hong\n\x00\x00""#));
+        assert!(!fits(r#""hong\n<3 \x00>""#, r#""hong\n\x00a\x00""#));
+        assert!(fits("took <number> us", "took 12.5 us") && !fits("took <number> us", "took  us"));
+        assert!(fits("took<number> us", "took   7 us") && !fits("took<number>us", "took us"));
+        assert!(!fits("took <number> us", "took x us") && fits("<number>0", "100"));
+        assert!(fits("ppid(<pid>)", "ppid(<outside>)") && fits("ppid(<pid>)", "ppid(<1.1>)"));
+        assert!(!fits("ppid(<pid>)", "ppid(1)") && !fits("ppid(<pid>)", "ppid()"));
+        assert!(fits("a<any>b", "ab") && fits("a<any>b", "axbyb") && !fits("a<any>b", "axc"));
+    }
+
+    #[test]
+    fn holes_of_many_texts_say_where_they_are() {
+        let filled = fill("x <number> <same> <pid>", "x 12 y <1.1>").expect("it fits");
+        assert_eq!(filled.open, [2..4, 7..12]);
+    }
+}

@@ -1,0 +1,231 @@
+//! A declared difference excuses exactly what it names: each call that it excuses is changed in the recorded run, a
+//! little and by machine, and each change must be told.
+
+use std::collections::HashSet;
+
+use labscope::compare::{
+    AliasedText, Aliases, Doubt, NormalizedCall, ProcessCalls, Relation, RunPair, ScenarioResult,
+    describes_child, is_idiom, pair,
+};
+use labscope::scenario::Difference;
+use labscope::scenario::pattern::fill;
+
+/// Changes that were not told, and how many were made.
+#[derive(Default)]
+pub struct Excused {
+    pub made: usize,
+    pub untold: Vec<String>,
+    /// Calls that have been changed, but for their numbers: a loop makes the same one a thousand times.
+    changed: HashSet<String>,
+}
+
+/// Where a call stands that is changed: whose it is, and what it may be by its difference.
+struct Place<'a> {
+    process: &'a ProcessCalls,
+    index: usize,
+    patterns: &'a [String],
+    /// The other program does nothing in its place: without it, the two are the same.
+    is_only_here: bool,
+}
+
+struct Change {
+    what: String,
+    process: ProcessCalls,
+}
+
+/// Changes every call that a declared difference excuses in a scenario.
+pub fn change_all(outcome: &ScenarioResult) -> Excused {
+    let mut excused = Excused::default();
+    for run_pair in &outcome.run_pairs {
+        change_pair(outcome, run_pair, &mut excused);
+        change_children(outcome, run_pair, &mut excused);
+    }
+    excused
+}
+
+fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excused) {
+    for processes in &run_pair.pairs {
+        let (Some(c), Some(lab), Some(alignment)) =
+            (&processes.c, &processes.lab, &processes.alignment)
+        else {
+            continue;
+        };
+        for row in &alignment.rows {
+            let Relation::Declared(place) = row.relation else {
+                continue;
+            };
+            let difference = &outcome.differences[place];
+            if is_idiom(difference) {
+                continue;
+            }
+            let sides = [(c, row.c, &difference.c), (lab, row.lab, &difference.lab)];
+            for (side, (process, index, patterns)) in sides.into_iter().enumerate() {
+                let Some(index) = index else { continue };
+                if !excused.is_new(difference, side, &process.calls[index]) {
+                    continue;
+                }
+                let patterns = patterns.as_slice();
+                let is_only_here = difference.c.is_empty() || difference.lab.is_empty();
+                let other = if side == 0 { lab } else { c };
+                if is_only_here && other.is_open() && index + 2 >= process.calls.len() {
+                    continue; // the other one may have been ended before it came to this
+                }
+                let place = Place {
+                    process,
+                    index,
+                    patterns,
+                    is_only_here,
+                };
+                for change in place.changes() {
+                    excused.made += 1;
+                    let alignment = match side {
+                        0 => pair(&change.process, lab, &outcome.differences),
+                        _ => pair(c, &change.process, &outcome.differences),
+                    };
+                    let mut rows = alignment.rows.iter();
+                    let parts = rows.any(|row| row.relation == Relation::Mismatch);
+                    if !parts && !alignment.ends_differ {
+                        let who = if side == 0 { "the C" } else { "the lab" };
+                        excused.add(outcome, difference, who, &change);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Processes that only one of the two has.
+fn change_children(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excused) {
+    let alone = run_pair
+        .pairs
+        .iter()
+        .filter(|pair| pair.alignment.is_none());
+    for process in alone.filter_map(|pair| pair.c.as_ref().or(pair.lab.as_ref())) {
+        let differences = outcome.differences.iter();
+        let mut describing = differences.filter(|one| describes_child(one, process));
+        let Some(difference) = describing.next() else {
+            continue;
+        };
+        for index in 0..process.calls.len() {
+            if !excused.is_new(difference, 2, &process.calls[index]) {
+                continue;
+            }
+            let patterns = difference.child.as_slice();
+            let place = Place {
+                process,
+                index,
+                patterns,
+                is_only_here: false,
+            };
+            for change in place.changes() {
+                excused.made += 1;
+                if describes_child(difference, &change.process) {
+                    excused.add(outcome, difference, "a child", &change);
+                }
+            }
+        }
+    }
+}
+
+impl Excused {
+    fn is_new(&mut self, by: &Difference, side: usize, call: &NormalizedCall) -> bool {
+        let text = call.to_string();
+        let words = text.split(|c: char| c.is_ascii_digit()).collect::<Vec<_>>();
+        let short: String = words.concat().chars().take(120).collect();
+        self.changed.insert(format!("{} {side} {short}", by.name))
+    }
+
+    fn add(&mut self, outcome: &ScenarioResult, by: &Difference, who: &str, change: &Change) {
+        let (lab, scenario) = (&outcome.lab, &outcome.scenario.name);
+        let (name, what) = (&by.name, &change.what);
+        self.untold
+            .push(format!("{lab} {scenario}: {name} excuses of {who}: {what}"));
+    }
+}
+
+impl Place<'_> {
+    fn call(&self) -> &NormalizedCall {
+        &self.process.calls[self.index]
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        let text = self.call().to_string();
+        if !self.call().returned || self.call().doubt != Doubt::Nothing {
+            return Vec::new(); // it was cut off: nobody knows what it would have been
+        }
+        let mut changes = Vec::new();
+        // A process that is ended from outside may have been ended a little earlier.
+        let is_near_end = self.process.is_open() && self.index + 2 >= self.process.calls.len();
+        if !self.comes_as_often_as_it_likes() && !is_near_end {
+            if !self.is_only_here {
+                changes.push(self.change(format!("without {text}"), |calls, at| {
+                    calls.remove(at);
+                }));
+            }
+            changes.push(self.change(format!("twice {text}"), |calls, at| {
+                calls.insert(at, calls[at].clone());
+            }));
+        }
+        changes.extend(
+            changed_texts(&text, &self.open())
+                .into_iter()
+                .map(|changed| {
+                    let call = NormalizedCall {
+                        words: Vec::new(),
+                        text: AliasedText::new(&changed, &Aliases::new()),
+                        ..self.call().clone()
+                    };
+                    self.change(changed, move |calls, at| calls[at] = call.clone())
+                }),
+        );
+        changes
+    }
+
+    fn change(&self, what: String, make: impl Fn(&mut Vec<NormalizedCall>, usize)) -> Change {
+        let mut process = self.process.clone();
+        make(&mut process.calls, self.index);
+        Change { what, process }
+    }
+
+    /// Whether it stands behind a `...`.
+    fn comes_as_often_as_it_likes(&self) -> bool {
+        let texts = [self.call().to_string(), self.call().text.raw()];
+        let mut behind = self.patterns.iter().skip_while(|pattern| *pattern != "...");
+        behind.any(|pattern| texts.iter().any(|text| fill(pattern, text).is_some()))
+    }
+
+    /// Where its text may be any of many.
+    fn open(&self) -> Vec<std::ops::Range<usize>> {
+        let text = self.call().to_string();
+        let filled = self
+            .patterns
+            .iter()
+            .filter_map(|pattern| fill(pattern, &text));
+        filled.flat_map(|filled| filled.open).collect()
+    }
+}
+
+/// The text with each of its numbers, and each beginning of a string, changed in turn.
+fn changed_texts(text: &str, open: &[std::ops::Range<usize>]) -> Vec<String> {
+    let is_open = |at: usize| {
+        open.iter()
+            .any(|range| range.start <= at && at <= range.end)
+    };
+    let mut changed = Vec::new();
+    let (mut in_string, mut before) = (false, ' ');
+    for (at, c) in text.char_indices() {
+        let starts_string = c == '"' && !in_string;
+        if c == '"' && before != '\\' {
+            in_string = !in_string;
+        }
+        let next = text[at + c.len_utf8()..].chars().next();
+        let ends_number = c.is_ascii_digit() && next.is_none_or(|next| !next.is_ascii_digit());
+        let place = at + c.len_utf8();
+        if (ends_number || starts_string) && !is_open(place) && !is_open(at) {
+            let (one, other) = text.split_at(place);
+            changed.push(format!("{one}7{other}"));
+        }
+        before = c;
+    }
+    changed
+}
