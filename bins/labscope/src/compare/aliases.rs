@@ -56,6 +56,23 @@ impl AliasedText {
     }
 }
 
+impl AliasedText {
+    /// Whether both hold the same numbers, one after the other.
+    pub fn numbers_alike(&self, other: &AliasedText) -> bool {
+        let is_number = |piece: &&Piece| piece.text.starts_with(|c: char| c.is_ascii_digit());
+        let numbers =
+            |text: &AliasedText| AliasedText(text.0.iter().filter(is_number).cloned().collect());
+        numbers(self).alike(&numbers(other))
+    }
+
+    /// Its letters, in order: without numbers, blanks and signs.
+    pub fn letters(&self) -> String {
+        let pieces = self.0.iter().flat_map(|piece| piece.text.chars());
+        let letters = pieces.filter(|c| c.is_alphabetic());
+        letters.flat_map(char::to_lowercase).collect()
+    }
+}
+
 impl fmt::Display for AliasedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = |piece: &Piece| piece.name.clone().unwrap_or_else(|| piece.text.clone());

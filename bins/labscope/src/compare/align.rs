@@ -4,6 +4,7 @@ use crate::compare::declared::{Rest, described, explains_ends};
 use crate::compare::equivalents;
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::compare::process_calls::ProcessCalls;
+use crate::compare::wording::differs_in_wording;
 use crate::scenario::Difference;
 
 /// What stands on one line of the comparison.
@@ -12,6 +13,8 @@ pub enum Relation {
     Same,
     /// Declared, by the difference of that place in the list.
     Declared(usize),
+    /// Not declared, but only said in other words.
+    Wording,
     /// Not declared: this is where they part.
     Mismatch,
     /// One of the two was ended from outside before it came to this.
@@ -66,6 +69,9 @@ pub fn pair(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) ->
         } else if let Some((place, of_c, of_lab)) = equivalents::find(differences, left, right) {
             rows.extend(beside(i, of_c, j, of_lab, Relation::Declared(place)));
             (i, j) = (i + of_c, j + of_lab);
+        } else if is_in_other_words(left, right) {
+            rows.extend(beside(i, 1, j, 1, Relation::Wording));
+            (i, j) = (i + 1, j + 1);
         } else if has_been_cut(c, left) || has_been_cut(lab, right) {
             rows.extend(beside(i, left.len(), j, right.len(), Relation::Beyond));
             (i, j) = (c.calls.len(), lab.calls.len());
@@ -108,6 +114,13 @@ fn declared(
         let (of_c, of_lab) = described(one, rest(c, left), rest(lab, right))?;
         (one.last || of_c + of_lab > 0).then_some((place, of_c, of_lab))
     })
+}
+
+fn is_in_other_words(left: &[NormalizedCall], right: &[NormalizedCall]) -> bool {
+    let (Some(one), Some(other)) = (left.first(), right.first()) else {
+        return false;
+    };
+    differs_in_wording(one, other)
 }
 
 /// Whether a process was ended from outside here, perhaps in the middle of a call.

@@ -34,6 +34,13 @@ pub enum Mismatch {
         /// What the C does where it does not make the lab's call.
         instead: Option<Next>,
     },
+    /// The same is said in other words.
+    Wording {
+        process: String,
+        number: usize,
+        c: CallAtLine,
+        lab: CallAtLine,
+    },
     Ends {
         process: String,
         c: ProcessEnd,
@@ -85,6 +92,11 @@ impl Unrecorded {
 }
 
 impl Mismatch {
+    /// Whether only words are other ones: what the program does is the same.
+    pub fn is_wording(&self) -> bool {
+        matches!(self, Mismatch::Wording { .. })
+    }
+
     /// What to say first: a cap explains all else, and that a process waits for ever is the last to.
     pub fn rank(&self) -> u8 {
         match self {
@@ -95,6 +107,7 @@ impl Mismatch {
             } => 3,
             Mismatch::Calls { .. } | Mismatch::Ends { .. } => 2,
             Mismatch::Stopped(_) => 4,
+            Mismatch::Wording { .. } => 6,
             _ => 5,
         }
     }
@@ -113,6 +126,15 @@ impl Mismatch {
                 let instead = instead.as_ref().map(|next| next.say(language));
                 let text = words::at_call(language, process, *number, &both);
                 text + &instead.unwrap_or_default()
+            }
+            Mismatch::Wording {
+                process,
+                number,
+                c,
+                lab,
+            } => {
+                let both = calls(&Some(c.clone()), &Some(lab.clone()), language);
+                words::wording(language, &words::at_call(language, process, *number, &both))
             }
             Mismatch::Ends { process, c, lab } => {
                 let both = words::both(language, &ends(c, language), &ends(lab, language));

@@ -17,6 +17,7 @@ pub(crate) mod record;
 pub mod report;
 pub(crate) mod result;
 pub(crate) mod twins;
+mod wording;
 
 pub use crate::facts::fork_order::{ObservedOrder, Order};
 pub use aliases::{AliasedText, Aliases};

@@ -75,7 +75,7 @@ impl ComparedProgram {
                 });
                 match hopeless {
                     true => runner.patience(PATIENCE),
-                    false => runner,
+                    false => runner.take_other_words(),
                 }
             }
         }

@@ -157,6 +157,11 @@ impl ScenarioResult {
         parted.chain(&self.unstarted)
     }
 
+    /// Where they part in more than wording.
+    pub fn departures(&self) -> impl Iterator<Item = &Mismatch> {
+        self.mismatches().filter(|one| !one.is_wording())
+    }
+
     /// Whether all runs came about as they were asked for.
     pub fn is_recorded(&self) -> bool {
         self.unrecorded.is_empty()
@@ -236,7 +241,7 @@ impl RunPair {
         let mut found: Vec<Mismatch> = self
             .pairs
             .iter()
-            .filter_map(|pair| pair.mismatch(self, differences))
+            .flat_map(|pair| pair.mismatches(self, differences))
             .collect();
         if !self.goes_own_way() {
             found.extend(self.c.transcript.stopped.clone().map(Mismatch::Stopped));
@@ -358,6 +363,48 @@ fn pairs(c: &[ProcessCalls], lab: &[ProcessCalls], differences: &[Difference]) -
     pairs
 }
 
+/// So many places at which a process parts are told.
+const MOST_PLACES: usize = 8;
+
+/// What is told of the row at which two processes part.
+fn mismatch_at(
+    process: &str,
+    (c, lab): (&ProcessCalls, &ProcessCalls),
+    rows: &[AlignedRow],
+    place: usize,
+) -> Mismatch {
+    let row = rows[place];
+    let told = |process: &ProcessCalls, index: usize| CallAtLine {
+        call: process.calls[index].text.to_string(),
+        line: process.calls[index].line.as_ref().map(|line| line.line),
+    };
+    let (process, number) = (
+        process.to_owned(),
+        row.c.or(row.lab).unwrap_or_default() + 1,
+    );
+    let (of_c, of_lab) = (row.c.map(|it| told(c, it)), row.lab.map(|it| told(lab, it)));
+    if let (Relation::Wording, Some(c), Some(lab)) = (row.relation, &of_c, &of_lab) {
+        let (c, lab) = (c.clone(), lab.clone());
+        return Mismatch::Wording {
+            process,
+            number,
+            c,
+            lab,
+        };
+    }
+    let next = || match rows[place..].iter().find_map(|row| row.c) {
+        Some(index) => Next::Call(told(c, index)),
+        None => Next::End(c.end.clone()),
+    };
+    Mismatch::Calls {
+        process,
+        number,
+        instead: row.c.is_none().then(next),
+        c: of_c,
+        lab: of_lab,
+    }
+}
+
 impl ProcessPair {
     /// Line by line; a process without a counterpart stands alone, and is not compared.
     pub fn rows(&self) -> Vec<AlignedRow> {
@@ -390,46 +437,36 @@ impl ProcessPair {
             .is_some_and(|alignment| alignment.free)
     }
 
-    /// Where the two processes part.
-    fn mismatch(&self, run_pair: &RunPair, differences: &[Difference]) -> Option<Mismatch> {
-        let process = self.c.as_ref().or(self.lab.as_ref())?.number();
+    /// Where the two processes part, a mismatch a place.
+    fn mismatches(&self, run_pair: &RunPair, differences: &[Difference]) -> Vec<Mismatch> {
+        let Some(process) = self.c.as_ref().or(self.lab.as_ref()) else {
+            return Vec::new();
+        };
+        let process = process.number();
         let (Some(c), Some(lab), Some(alignment)) = (&self.c, &self.lab, &self.alignment) else {
-            if run_pair.explains(self, differences) {
-                return None;
-            }
             let only = match self.c {
                 Some(_) => Mismatch::OnlyTheC { process },
                 None => Mismatch::OnlyTheLab { process },
             };
-            return Some(only);
-        };
-        let told = |process: &ProcessCalls, index: usize| CallAtLine {
-            call: process.calls[index].text.to_string(),
-            line: process.calls[index].line.as_ref().map(|line| line.line),
-        };
-        let mut rows = alignment.rows.iter().enumerate();
-        if let Some((place, row)) = rows.find(|(_, row)| row.relation == Relation::Mismatch) {
-            let number = row.c.or(row.lab).unwrap_or_default() + 1;
-            let next = || {
-                let mut of_c = alignment.rows.iter().skip(place).filter_map(|row| row.c);
-                match of_c.next() {
-                    Some(index) => Next::Call(told(c, index)),
-                    None => Next::End(c.end.clone()),
-                }
+            return match run_pair.explains(self, differences) {
+                true => Vec::new(),
+                false => vec![only],
             };
-            return Some(Mismatch::Calls {
-                process,
-                number,
-                instead: row.c.is_none().then(next),
-                c: row.c.map(|index| told(c, index)),
-                lab: row.lab.map(|index| told(lab, index)),
-            });
-        }
-        alignment.ends_differ.then(|| Mismatch::Ends {
-            process,
+        };
+        let rows = &alignment.rows;
+        let is_place = |place: &usize| {
+            let relation = rows[*place].relation;
+            let goes_on = *place > 0 && rows[*place - 1].relation == relation;
+            matches!(relation, Relation::Mismatch | Relation::Wording) && !goes_on
+        };
+        let places = (0..rows.len()).filter(is_place).take(MOST_PLACES);
+        let parted = places.map(|place| mismatch_at(&process, (c, lab), rows, place));
+        let ends = alignment.ends_differ.then(|| Mismatch::Ends {
+            process: process.clone(),
             c: c.end.clone(),
             lab: lab.end.clone(),
-        })
+        });
+        parted.chain(ends).collect()
     }
 
     fn departs(&self) -> bool {

@@ -6,6 +6,8 @@ texts! {
     same: "same", "같음";
     same_but_for_declared: "same, but for what is declared", "밝혀 둔 차이 말고는 같음";
     different: "DIFFERENT", "다름";
+    /// It does the same and says it in other words.
+    different_wording: "DIFFERENT in wording only", "표현만 다름";
     /// Nothing can be said: a run did not come about as it was asked for.
     not_recorded: "not recorded", "기록되지 않음";
     child_first: "child first", "자식 먼저";

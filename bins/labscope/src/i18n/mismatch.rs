@@ -62,6 +62,11 @@ texts! {
         "프로세스 {process}, {number}번째 시스템 콜: {both}";
 }
 
+texts! {
+    /// Before what is only said in other words.
+    wording(what: &str): "wording: {what}", "표현: {what}";
+}
+
 pub fn only_one_has(language: Language, side: Side, process: &str) -> String {
     match (language, side) {
         (En, Side::C) => format!("only the C program has a process {process}"),

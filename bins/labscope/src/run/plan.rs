@@ -18,6 +18,8 @@ pub(crate) struct Plan {
     pub limits: Option<Limits>,
     /// A step that comes to nothing is no error.
     pub lenient: bool,
+    /// A text that does not come is not waited for when all stand still: other words may have been said.
+    pub takes_other_words: bool,
     /// The longest wait for anything.
     pub patience: Duration,
     /// The folder of the companions that are labs, if not that of the program.

@@ -44,6 +44,7 @@ impl<'a> Runner<'a> {
             is_own: None,
             limits: None,
             lenient: false,
+            takes_other_words: false,
             patience: Duration::MAX,
             companions: None,
         };
@@ -76,6 +77,13 @@ impl<'a> Runner<'a> {
     pub fn limits(mut self, limits: Limits) -> Runner<'a> {
         self.plan.limits = Some(limits);
         self.traced()
+    }
+
+    /// Goes on where a text is awaited and does not come, once every process waits for somebody else: the program may
+    /// have said it in other words.
+    pub fn take_other_words(mut self) -> Runner<'a> {
+        self.plan.takes_other_words = true;
+        self
     }
 
     /// A step that comes to nothing ends the run as [`Transcript::stopped`] tells; it is no error.

@@ -21,6 +21,7 @@ use crate::run::transcript::{Entry, Status};
 use crate::scenario::condition::Condition;
 use crate::scenario::{Channel, Step};
 use crate::trace::Trace;
+use crate::trace::syscall::{SLEEPS, Syscall};
 
 /// How long nothing may come after everybody has ended, before nothing more is expected.
 const QUIET: Duration = Duration::from_millis(200);
@@ -231,6 +232,7 @@ impl Session<'_> {
         let mut last = None;
         let mut at_rest = None;
         let mut looked: Option<Instant> = None;
+        let mut stands_still: Option<Instant> = None;
         loop {
             // A trace may bring thousands of pieces a second; /proc is asked less often.
             let is_due = looked.is_none_or(|looked| looked.elapsed() >= INTERVAL);
@@ -239,6 +241,9 @@ impl Session<'_> {
                 if self.state.is_true(self.current, condition, &mut last) {
                     return Ok(());
                 }
+            }
+            if stands_still.is_some_and(|since| since.elapsed() > QUIET) {
+                return Ok(());
             }
             let standstill = at_rest.is_some_and(|since: Instant| since.elapsed() > QUIET);
             if standstill || patience.is_over(self.reaper()) {
@@ -258,7 +263,25 @@ impl Session<'_> {
                 true => at_rest.or_else(|| Some(Instant::now())),
                 false => None,
             };
+            let may_be_said_otherwise = self.plan.takes_other_words
+                && matches!(condition, Condition::Terminal(_) | Condition::Stream(_));
+            stands_still = match may_be_said_otherwise && !came && self.waits_for_others() {
+                true => stands_still.or_else(|| Some(Instant::now())),
+                false => None,
+            };
         }
+    }
+
+    /// Whether no process of the program goes on by itself: each waits in a call, and for somebody else, or has ended.
+    fn waits_for_others(&mut self) -> bool {
+        let table = self.processes();
+        let waits = |process: &Process| {
+            let inside = self.trace().and_then(|trace| trace.inside(process.pid));
+            let name = inside.as_deref().and_then(|call| call.split('(').next());
+            let sleeps = name.is_none_or(|name| Syscall::named(name).is(SLEEPS));
+            process.is_zombie() || process.state == 'S' && !sleeps
+        };
+        table.iter().all(waits)
     }
 
     fn in_vain(&mut self, condition: &Condition, waited: Duration, standstill: bool) -> Error {

@@ -84,7 +84,7 @@ fn item(one: &Declared, all: usize, language: Language) -> Markup {
                 } }
             }
         }
-        @if one.forms.iter().any(|form| form.rest) {
+        @if one.forms.iter().any(|form| form.last) {
             dd { (words::goes_own_way(language)) }
         }
         dd.scenarios {

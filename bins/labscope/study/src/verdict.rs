@@ -18,7 +18,7 @@ pub fn class(outcome: &ScenarioResult) -> &'static str {
     match verdict(outcome) {
         Verdict::Same => "same",
         Verdict::Declared => "declared",
-        Verdict::Different | Verdict::NotRecorded => "different",
+        Verdict::Wording | Verdict::Different | Verdict::NotRecorded => "different",
     }
 }
 

@@ -38,11 +38,13 @@ pub fn scenario(outcome: &ScenarioResult) -> JsonValue {
             object! { kind: kind, call: call, count: count }
         })
     });
+    let wording = outcome.mismatches().filter(|one| one.is_wording());
     object! {
         lab: outcome.lab.as_str(),
         scenario: outcome.scenario.name.as_str(),
         faithful: outcome.is_faithful(),
-        departures: list(outcome.mismatches().map(|one| one.say(Language::En))),
+        departures: list(outcome.departures().map(|one| one.say(Language::En))),
+        wording: list(wording.map(|one| one.say(Language::En))),
         not_recorded: list(outcome.unrecorded.iter().map(|one| one.say(Language::En))),
         declared: names(outcome.declared()),
         missing: names(outcome.missing()),
@@ -109,6 +111,7 @@ fn relation(relation: Relation) -> &'static str {
     match relation {
         Relation::Same => "same",
         Relation::Declared(_) => "declared",
+        Relation::Wording => "wording",
         Relation::Mismatch => "departure",
         Relation::Beyond => "beyond",
         Relation::Uncompared => "uncompared",

@@ -191,6 +191,7 @@ impl ComparisonPrinter {
         let (style, mark) = match row.relation {
             Relation::Same => (Style::Plain, ' '),
             Relation::Declared(_) => (Style::Said, '~'),
+            Relation::Wording => (Style::Marked, '"'),
             Relation::Mismatch => (Style::Marked, '!'),
             Relation::Beyond | Relation::Uncompared => (Style::Dim, ' '),
         };

@@ -9,6 +9,8 @@ pub enum Verdict {
     Same,
     /// But for what is declared.
     Declared,
+    /// It does the same, and says it in other words.
+    Wording,
     Different,
     /// A run did not come about as it was asked for, so that nothing is said.
     NotRecorded,
@@ -17,8 +19,10 @@ pub enum Verdict {
 impl ScenarioResult {
     /// What came of it.
     pub fn verdict(&self) -> Verdict {
-        if self.mismatches().next().is_some() {
+        if self.departures().next().is_some() {
             Verdict::Different
+        } else if self.mismatches().next().is_some() {
+            Verdict::Wording
         } else if !self.unrecorded.is_empty() {
             Verdict::NotRecorded
         } else if self.declared().is_empty() {
@@ -63,6 +67,7 @@ impl Verdict {
         match self {
             Verdict::Same => words::same(language),
             Verdict::Declared => words::same_but_for_declared(language),
+            Verdict::Wording => words::different_wording(language),
             Verdict::Different => words::different(language),
             Verdict::NotRecorded => words::not_recorded(language),
         }

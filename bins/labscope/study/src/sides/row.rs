@@ -62,7 +62,7 @@ impl RowWriter<'_> {
         let (class, difference) = match row.relation {
             Relation::Same => ("same", None),
             Relation::Declared(place) => ("declared", self.outcome.differences.get(place)),
-            Relation::Mismatch => ("departure", None),
+            Relation::Wording | Relation::Mismatch => ("departure", None),
             Relation::Beyond => ("beyond", None),
             Relation::Uncompared => ("uncompared", None),
         };

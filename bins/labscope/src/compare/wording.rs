@@ -1,0 +1,106 @@
+//! Whether two programs say the same in other words.
+
+use crate::compare::aliases::AliasedText;
+use crate::compare::normalized_call::NormalizedCall;
+
+/// Whether both calls write, to where people read, the same numbers among similar words.
+///
+/// Words are similar if at least two fifths of the letters are the same ones in the same order; a text without letters is
+/// a prompt, a line, a blank.
+pub fn differs_in_wording(c: &NormalizedCall, lab: &NormalizedCall) -> bool {
+    let (Some([to, text]), Some([to_of_lab, text_of_lab])) = (written(c), written(lab)) else {
+        return false;
+    };
+    let is_read_by_people = ["1", "2"].contains(&to.to_string().as_str());
+    let is_same_place = to.alike(to_of_lab) && is_read_by_people;
+    is_same_place && text.numbers_alike(text_of_lab) && are_similar(text, text_of_lab)
+}
+
+/// Where a call has written all of a text, and which.
+fn written(call: &NormalizedCall) -> Option<[&AliasedText; 2]> {
+    let whole = call.name == "write" && call.to_string().ends_with(" = all");
+    let [to, text] = call.words.as_slice() else {
+        return None;
+    };
+    whole.then_some([to, text])
+}
+
+fn are_similar(one: &AliasedText, other: &AliasedText) -> bool {
+    let (one, other) = (one.letters(), other.letters());
+    let longest = one.chars().count().max(other.chars().count());
+    5 * in_common(&one, &other) >= 2 * longest
+}
+
+/// How many letters of two texts are the same in the same order.
+fn in_common(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row = vec![0; other.len() + 1];
+    for c in one.chars() {
+        let mut diagonal = 0;
+        for (place, d) in other.iter().enumerate() {
+            let above = row[place + 1];
+            row[place + 1] = match c == *d {
+                true => diagonal + 1,
+                false => above.max(row[place]),
+            };
+            diagonal = above;
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::aliases::Aliases;
+    use crate::compare::normalized_call::Doubt;
+
+    fn write(to: &str, text: &str) -> NormalizedCall {
+        let names = Aliases::new();
+        NormalizedCall {
+            text: AliasedText::new(&format!("write({to}, {text}) = all"), &names),
+            words: vec![AliasedText::new(to, &names), AliasedText::new(text, &names)],
+            name: "write".to_owned(),
+            returned: true,
+            doubt: Doubt::Nothing,
+            line: None,
+            index: 0,
+        }
+    }
+
+    #[test]
+    fn a_blank_a_prompt_a_missing_sign_and_another_word_are_wording() {
+        for (c, lab) in [
+            (r#""> ""#, r#""$ ""#),
+            (r#""=====\n""#, r#""=========================\n""#),
+            (
+                r#""return value from child  : 100\n""#,
+                r#""return value from child : 100\n""#,
+            ),
+            (
+                r#""parent process pid(7)\n""#,
+                r#""parent process id(7)\n""#,
+            ),
+            (r#""Child exit\n""#, r#""child exited\n""#),
+        ] {
+            assert!(
+                differs_in_wording(&write("1", c), &write("1", lab)),
+                "{c} {lab}"
+            );
+        }
+    }
+
+    #[test]
+    fn another_number_another_message_and_another_place_are_no_wording() {
+        let value = write("1", r#""return value from child : 100\n""#);
+        for other in [
+            write("1", r#""return value from child : 25600\n""#),
+            write("1", r#""hit a key""#),
+            write("2", r#""return value from the child : 100\n""#),
+        ] {
+            assert!(!differs_in_wording(&other, &value), "{other}");
+        }
+        let sent = [write("4", r#""hong\n""#), write("4", r#""hong""#)];
+        assert!(!differs_in_wording(&sent[0], &sent[1]));
+    }
+}
