@@ -6,6 +6,7 @@
 mod arguments;
 mod elf;
 mod guides;
+mod handouts;
 mod lines;
 mod live;
 mod mutants;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     // What takes longest comes first. Tests that share a run are not beside each other.
     let trials = [
         mutated_labs::trials(),
+        handouts::trials(),
         tour::trials(),
         twins::trials(),
         live::trials(),

@@ -23,7 +23,7 @@ pub struct Compiled {
 }
 
 /// Compiles a source as a student's file is compiled, and puts beside it what it may become.
-fn compile(lab: &str, source: &Path) -> Result<Compiled, String> {
+pub fn compile(lab: &str, source: &Path) -> Result<Compiled, String> {
     let folder = Scratch::new();
     let programs = folder.path("programs");
     let refused = |refused: submission::CompileError| {

@@ -21,6 +21,7 @@ use crate::run::transcript::{Entry, Status};
 use crate::scenario::condition::Condition;
 use crate::scenario::{Channel, Step};
 use crate::trace::Trace;
+use crate::trace::decode;
 use crate::trace::syscall::{SLEEPS, Syscall};
 
 /// How long nothing may come after everybody has ended, before nothing more is expected.
@@ -277,8 +278,9 @@ impl Session<'_> {
         let table = self.processes();
         let waits = |process: &Process| {
             let inside = self.trace().and_then(|trace| trace.inside(process.pid));
-            let name = inside.as_deref().and_then(|call| call.split('(').next());
-            let sleeps = name.is_none_or(|name| Syscall::named(name).is(SLEEPS));
+            let name = inside.and_then(|call| Some(call.split('(').next()?.to_owned()));
+            let name = name.or_else(|| call_of(process.pid));
+            let sleeps = name.is_none_or(|name| Syscall::named(&name).is(SLEEPS));
             process.is_zombie() || process.state == 'S' && !sleeps
         };
         table.iter().all(waits)
@@ -298,4 +300,11 @@ impl Session<'_> {
         };
         unreached.into()
     }
+}
+
+/// The call that a process sleeps in, as the kernel tells: proc_pid_syscall(5).
+fn call_of(pid: i32) -> Option<String> {
+    let told = std::fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
+    let number = told.split(' ').next()?.parse().ok()?;
+    Some(decode::name(number).into_owned())
 }
