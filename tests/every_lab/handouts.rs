@@ -84,8 +84,12 @@ fn changed(text: String, from: &str, to: &str) -> String {
     text.replace(from, to)
 }
 
-/// What comes of a file in each scenario of its lab, the known variants included.
-fn compared(handout: &Handout, text: &str) -> Result<Vec<ScenarioResult>, String> {
+/// What comes of a file in the scenarios of its lab, the known variants included, until enough has been seen.
+fn compared(
+    handout: &Handout,
+    text: &str,
+    is_enough: impl Fn(&ScenarioResult) -> bool,
+) -> Result<Vec<ScenarioResult>, String> {
     support::labscope();
     support::traced(&handout.lab);
     let folder = Scratch::new();
@@ -95,15 +99,19 @@ fn compared(handout: &Handout, text: &str) -> Result<Vec<ScenarioResult>, String
     let file = scenarios(&handout.lab);
     let known: Vec<_> = file.differences.iter().cloned().chain(idioms()).collect();
     let lab = lab(root(), &handout.lab);
-    let all = file.scenarios.iter().map(|scenario| {
+    let mut outcomes = Vec::new();
+    for scenario in &file.scenarios {
         let outcome = ScenarioResult::of(&handout.lab, scenario, &known, &compiled.program, &lab);
-        outcome.map_err(|error| format!("{error:#}"))
-    });
-    all.collect()
+        outcomes.push(outcome.map_err(|error| format!("{error:#}"))?);
+        if outcomes.last().is_some_and(&is_enough) {
+            break;
+        }
+    }
+    Ok(outcomes)
 }
 
 fn is_known(handout: &Handout) -> Vec<String> {
-    let outcomes = match compared(handout, &text(handout)) {
+    let outcomes = match compared(handout, &text(handout), |_| false) {
         Ok(outcomes) => outcomes,
         Err(error) => return vec![error],
     };
@@ -127,12 +135,9 @@ fn is_known(handout: &Handout) -> Vec<String> {
 
 fn is_told(handout: &Handout, fault: &Fault) -> Vec<String> {
     let text = changed(text(handout), &fault.from, &fault.to);
-    let is_told = |outcomes: Vec<ScenarioResult>| {
-        outcomes
-            .iter()
-            .any(|outcome| outcome.departures().next().is_some())
-    };
-    match compared(handout, &text).map(is_told) {
+    let parts = |outcome: &ScenarioResult| outcome.departures().next().is_some();
+    let outcomes = compared(handout, &text, parts);
+    match outcomes.map(|outcomes| outcomes.last().is_some_and(parts)) {
         Ok(true) => Vec::new(),
         Ok(false) => vec![format!("{}: {} is not told", handout.lab, fault.name)],
         Err(error) => vec![error],

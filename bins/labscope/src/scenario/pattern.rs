@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `<same>` | what it stands for in the other program's calls too, one after the other |
 //! | `<1019 \x00>` | that text so many times |
+//! | `<3|4>` | one of these texts |
 //! | `<number>` | a number that nobody can know, with the blanks before it: a duration, a size |
 //! | `<pid>` | the name of a process of the run, such as `<1.1>` or `<outside>` |
 //! | `<any>` | anything, where nobody can know: what lies behind an array, what the kernel tells of the machine |
@@ -30,6 +31,7 @@ enum Part<'a> {
 enum Hole<'a> {
     Same,
     Times(usize, &'a str),
+    OneOf(&'a str),
     Number,
     Pid,
     Any,
@@ -65,6 +67,7 @@ fn hole(name: &str) -> Option<Hole<'_>> {
         "number" => Some(Hole::Number),
         "pid" => Some(Hole::Pid),
         "any" => Some(Hole::Any),
+        _ if name.contains('|') && !name.contains(' ') => Some(Hole::OneOf(name)),
         _ => {
             let (times, text) = name.split_once(' ')?;
             Some(Hole::Times(times.parse().ok()?, text))
@@ -84,6 +87,9 @@ fn put(parts: &[Part], text: &str, from: usize, filled: &mut Filled) -> bool {
             let own = own.repeat(*times);
             left.starts_with(&own) && put(rest, text, from + own.len(), filled)
         }
+        Part::Hole(Hole::OneOf(all)) => all
+            .split('|')
+            .any(|one| left.starts_with(one) && put(rest, text, from + one.len(), filled)),
         Part::Hole(hole) => {
             let known = (filled.same.len(), filled.open.len());
             for length in lengths(*hole, left) {
@@ -163,6 +169,7 @@ mod tests {
         assert!(fits(r#""hong\n<3 \x00>""#, r#""hong\n\x00\x00\x00""#));
         assert!(!fits(r#""hong\n<3 \x00>""#, r#""hong\n\x00\x00""#));
         assert!(!fits(r#""hong\n<3 \x00>""#, r#""hong\n\x00a\x00""#));
+        assert!(fits("close(<3|4>)", "close(4)") && !fits("close(<3|4>)", "close(34)"));
         assert!(fits("took <number> us", "took 12.5 us") && !fits("took <number> us", "took  us"));
         assert!(fits("took<number> us", "took   7 us") && !fits("took<number>us", "took us"));
         assert!(!fits("took <number> us", "took x us") && fits("<number>0", "100"));

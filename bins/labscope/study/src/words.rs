@@ -260,15 +260,15 @@ pub fn no_difference(language: Language) -> &'static str {
 
 pub fn on_purpose(language: Language) -> &'static str {
     language.pick(
-        "What the lab does otherwise on purpose, and why. In the calls a * stands for anything, and <same> for what is the same in both.",
-        "실습이 일부러 달리하는 것과 그 이유이다. 시스템 콜의 *는 무엇이든 될 수 있고, <same>은 양쪽에서 같은 것을 가리킨다.",
+        "What the lab does otherwise on purpose, and why. In the calls <same> is what is the same in both, <any> what nobody can know, and behind ... stand calls that may follow as often as they come.",
+        "실습이 일부러 달리하는 것과 그 이유이다. 시스템 콜의 <same>은 양쪽에서 같은 것, <any>는 아무도 알 수 없는 것이고, ... 뒤에는 몇 번이든 이어질 수 있는 시스템 콜이 온다.",
     )
 }
 
 pub fn goes_own_way(language: Language) -> &'static str {
     language.pick(
-        "From there on the two processes go their own ways, and their calls are not compared.",
-        "그 뒤로는 두 프로세스가 서로 다른 길을 가므로 시스템 콜을 비교하지 않는다.",
+        "These calls are the last of both processes: one of them does not get through the rest.",
+        "두 프로세스의 마지막 시스템 콜들이다. 한쪽은 나머지를 끝까지 가지 못한다.",
     )
 }
 
