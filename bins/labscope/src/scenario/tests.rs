@@ -90,7 +90,7 @@ fn every_key_of_a_head_is_read() {
         alone: Some(Alone {
             processes: 2,
             status: None,
-            endless: Some("pause".into()),
+            endless: vec!["pause".into()],
             asleep_in: Some("read".into()),
         }),
     };
