@@ -28,7 +28,7 @@ pub struct Head {
     pub port: Option<u16>,
     /// What the C program is compiled with besides.
     pub c_flags: Vec<String>,
-    /// What becomes of it when nobody is there; only a lab of the network may do without.
+    /// What becomes of it when nobody is there; only a lab that works with others may do without.
     pub alone: Option<Alone>,
 }
 
@@ -122,8 +122,8 @@ impl<'de> Deserialize<'de> for Endless {
 }
 
 impl Head {
-    /// What no type says; `of_the_network`: whether a scenario has a network.
-    pub(super) fn check(&self, of_the_network: bool) -> Result<()> {
+    /// What no type says; `works_with_others`: whether a scenario has a network or companions.
+    pub(super) fn check(&self, works_with_others: bool) -> Result<()> {
         for (key, text) in [("slide", &self.slide), ("watch", &self.watch)] {
             if [&text.en, &text.ko].iter().any(|text| !is_cell(text)) {
                 bail!("`{key}` stands in a table: one line of text without `|`");
@@ -148,8 +148,10 @@ impl Head {
         }
         match &self.alone {
             Some(alone) => alone.check(),
-            None if of_the_network => Ok(()),
-            None => bail!("`alone` is missing, and no scenario has `network = true`"),
+            None if works_with_others => Ok(()),
+            None => {
+                bail!("`alone` is missing, and no scenario has `network = true` or a companion")
+            }
         }
     }
 }

@@ -105,7 +105,7 @@ fn a_head_that_says_too_little_or_too_much_is_refused() {
     for (text, says) in [
         (
             headed(""),
-            "[lab]: `alone` is missing, and no scenario has `network = true`",
+            "[lab]: `alone` is missing, and no scenario has `network = true` or a companion",
         ),
         (
             headed("alone = { processes = 0, status = 0 }"),
@@ -299,6 +299,11 @@ fn every_event_is_read() {
         ("{ exit = 2 }", Condition::Exit { process: 2 }),
         ("{ listening = 3600 }", Condition::Listening(3600)),
         ("{ bound = 3800 }", Condition::Bound(3800)),
+        (
+            "{ listening = \"socket\" }",
+            Condition::ListeningUnix("socket".into()),
+        ),
+        ("{ opened = \"fifo\" }", Condition::Opened("fifo".into())),
     ];
     for (text, condition) in cases {
         assert_eq!(awaited(text), condition);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::i18n::Language;
-use crate::proc::descriptors::Target;
+use crate::proc::descriptors::{Access, Target};
 use crate::run::transcript::{Status, Transcript};
 use crate::scenario::Scenario;
 use crate::timeline::fold::shorten;
@@ -355,10 +355,16 @@ fn a_memory_strip_shows_what_fork_returned_but_no_variable_that_is_not_there() {
 fn two_pipes_are_two_things_and_a_terminal_is_one() {
     let mut run = model("10 101.0 pipe([3, 4]) = 0 <0.0001>\n10 101.1 fork() = 11 <0.0001>\n");
     assert_eq!(said(&run, "0 1 2 terminal"), 2);
-    assert_eq!((said(&run, "3     pipe"), said(&run, "4     pipe")), (2, 2));
+    assert_eq!(
+        (
+            said(&run, "3     pipe (reading end)"),
+            said(&run, "4     pipe (writing end)")
+        ),
+        (2, 2)
+    );
     for (_, table) in &mut run.moments[0].tables {
-        table[0].1 = Target::Pipe;
-        table[1].1 = Target::Pipe;
+        table[0].1 = Target::Pipe(Access::Reading);
+        table[1].1 = Target::Pipe(Access::Writing);
     }
     let told = (
         said(&run, "0     pipe (input)"),
