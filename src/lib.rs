@@ -38,7 +38,7 @@
 //! | [`sys::mman`] | `<sys/mman.h>` | `mmap munmap madvise` | |
 //! | [`sys::prctl`] | `<sys/prctl.h>` | `prctl` | |
 //! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept connect setsockopt getsockname sendto recvfrom` | |
-//! | [`sys::un`] | `<sys/un.h>` | | `sockaddr_un unix_address no_address` |
+//! | [`sys::un`] | `<sys/un.h>` | | `sockaddr_un unix_address no_address sun_path` |
 //! | [`netinet::r#in`](netinet/in) | `<netinet/in.h>` | | `sockaddr_in INADDR_ANY INADDR_LOOPBACK any_address` |
 //! | [`arpa::inet`] | `<arpa/inet.h>` | | `htons ntohs htonl ntohl inet_pton inet_ntoa` |
 //! | [`time`] | `<time.h>` | `clock_gettime clock_nanosleep` | |
