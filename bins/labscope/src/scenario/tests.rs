@@ -120,6 +120,10 @@ fn a_head_that_says_too_little_or_too_much_is_refused() {
             "`alone` has a `status`, or is `endless`",
         ),
         (
+            headed("alone = { processes = 3, endless = [\"read\", \"pause\"] }"),
+            "`endless` is the call of all processes, or one for each",
+        ),
+        (
             with("arguments = \"[PORT]\""),
             "[lab]: `arguments` and `refuses` go together",
         ),
