@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::support::proc::{await_that, descriptors, state};
+use super::support::proc::{DEADLINE, await_that, descriptors, state};
 use super::support::{self, Scratch, bounded, output, text_of};
 
 /// The server at a name in that folder, asleep in accept.
@@ -39,7 +39,9 @@ fn end(mut server: Child, signal: Signal) {
 fn connect(folder: &Scratch, name: &str) -> UnixStream {
     let folder = fs::File::open(folder.path("")).unwrap();
     let number = std::os::fd::AsRawFd::as_raw_fd(&folder);
-    UnixStream::connect(format!("/proc/self/fd/{number}/{name}")).unwrap()
+    let client = UnixStream::connect(format!("/proc/self/fd/{number}/{name}")).unwrap();
+    client.set_read_timeout(Some(DEADLINE)).unwrap();
+    client
 }
 
 fn is_empty(folder: &Scratch) -> bool {
