@@ -5,4 +5,5 @@ pub mod mman;
 pub mod prctl;
 pub mod socket;
 pub mod stat;
+pub mod un;
 pub mod wait;

@@ -17,7 +17,8 @@ use libc::{O_CREAT, O_RDONLY, SEEK_SET, SIGALRM, c_int};
 use rawlabs::errno::{Errno, strerror};
 use rawlabs::fcntl::{O_RDWR, O_WRONLY, open};
 use rawlabs::signal::*;
-use rawlabs::sys::{ioctl::tcgets, stat::fstat, wait};
+use rawlabs::sys::stat::{S_ISFIFO, S_ISSOCK, fstat, mkfifo, stat};
+use rawlabs::sys::{ioctl::tcgets, wait};
 use rawlabs::time::{CLOCK_REALTIME, clock_nanosleep, timespec};
 use rawlabs::unistd::*;
 use support::strace::Strace;
@@ -147,6 +148,54 @@ fn open_names_its_errors() {
             Errno::ENAMETOOLONG,
         ),
     ]);
+}
+
+#[test]
+fn calls_on_names_name_their_errors() {
+    let scratch = Scratch::new();
+    scratch.file("file", "");
+    let path = |name: &str| {
+        let path = scratch.path(name).into_os_string().into_encoded_bytes();
+        std::ffi::CString::new(path).unwrap()
+    };
+    let long = "x".repeat(300);
+    for (name, expected) in [
+        ("no/no", Errno::ENOENT),
+        ("file/x", Errno::ENOTDIR),
+        (long.as_str(), Errno::ENAMETOOLONG),
+    ] {
+        assert_errors(&[
+            (name, error(mkfifo(&path(name), 0o600)), expected),
+            (name, error(access(&path(name), F_OK)), expected),
+            (name, error(unlink(&path(name))), expected),
+        ]);
+    }
+    assert_errors(&[
+        (
+            "mkfifo(taken)",
+            error(mkfifo(&path("file"), 0o600)),
+            Errno::EEXIST,
+        ),
+        (
+            "access(no)",
+            error(access(&path("no"), F_OK)),
+            Errno::ENOENT,
+        ),
+        (
+            "access(mode 8)",
+            error(access(&path("file"), 8)),
+            Errno::EINVAL,
+        ),
+        ("unlink(no)", error(unlink(&path("no"))), Errno::ENOENT),
+        ("unlink(folder)", error(unlink(&path("."))), Errno::EISDIR),
+    ]);
+    mkfifo(&path("fifo"), 0o600).unwrap();
+    let mode = |name: &str| stat(&path(name)).unwrap().st_mode;
+    assert!(S_ISFIFO(mode("fifo")) && !S_ISFIFO(mode("file")) && !S_ISSOCK(mode("fifo")));
+    assert_eq!(mode("fifo") & 0o777, 0o600);
+    assert_eq!(access(&path("fifo"), F_OK), Ok(()));
+    unlink(&path("fifo")).unwrap();
+    assert_eq!(access(&path("fifo"), F_OK), Err(Errno::ENOENT));
 }
 
 #[test]

@@ -40,7 +40,8 @@ const KEYS: [(&str, &[(&str, &str)]); 10] = [
 const END: &[(&str, &str)] = &[("", "\x03"), ("", "\x1c")];
 
 /// Which functions make a call that is not called like it.
-const MAKERS: [(&str, &[&str]); 19] = [
+const MAKERS: [(&str, &[&str]); 20] = [
+    ("mknodat", &["mkfifo"]),
     (
         "write",
         &[

@@ -12,7 +12,7 @@ use crate::support::trials::Subject;
 use crate::support::{self, root, target};
 
 /// A lab, what is replaced in its source by what, the scenario that shows it, and what is said.
-const MUTANTS: [(&str, &str, &str, &str, &str); 3] = [
+const MUTANTS: [(&str, &str, &str, &str, &str); 4] = [
     // forgets close
     (
         "daemonOSNW",
@@ -20,6 +20,14 @@ const MUTANTS: [(&str, &str, &str, &str, &str); 3] = [
         "",
         "pipe",
         "the C calls close(2)",
+    ),
+    // is a writer of the pipe that it reads from
+    (
+        "pipe",
+        "let _ = close(fd[1]);",
+        "",
+        "tty",
+        "the C calls close(4)",
     ),
     // flushes too early
     (

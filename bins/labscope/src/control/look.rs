@@ -146,7 +146,9 @@ impl Machine {
             }
             Target::Socket => Seen::waiting(vec![Touch::new("network", 0, How::Change)]),
             Target::File(path) => {
-                Seen::touching(vec![Touch::new("content", path, How::Change)]) // it moves the offset
+                // It moves the offset.
+                let touch = Touch::new("content", &path, How::Change);
+                Seen::of(vec![touch], Kind::Other, is_fifo(Path::new(&path)))
             }
             Target::Output | Target::Nothing => None,
         }
@@ -167,7 +169,10 @@ impl Machine {
                 Seen::of(vec![Touch { thing, how }], Kind::PipeWrite(thing), true)
             }
             Target::Socket => Seen::waiting(vec![Touch::new("network", 0, How::Change)]),
-            Target::File(path) => Seen::touching(vec![Touch::new("content", path, How::Change)]),
+            Target::File(path) => {
+                let touch = Touch::new("content", &path, How::Change);
+                Seen::of(vec![touch], Kind::Other, is_fifo(Path::new(&path)))
+            }
             Target::Nothing => None,
         }
     }

@@ -34,6 +34,8 @@ pub fn processes(language: Language, count: usize) -> String {
 texts! {
     ends(process: usize): "process {process} to end", "프로세스 {process}의 종료를";
     listens(port: u16): "a socket listening on TCP port {port}", "TCP 포트 {port}의 listen을";
+    listens_at(name: &str): "a socket listening at {name}", "{name}에서의 listen을";
+    has_open(name: &str): "{name} to be open", "파일 {name}의 open을";
     is_bound(port: u16): "a socket bound to UDP port {port}", "UDP 포트 {port}의 bind를";
 }
 

@@ -45,8 +45,9 @@ pub fn parse(text: &str) -> Result<Scenarios> {
     let scenarios = tables.map_or(Ok(Vec::new()), |tables| scenarios(text, tables, &needs))?;
     check_differences(&differences, &scenarios)?;
     if let Some(head) = &lab {
-        let of_the_network = scenarios.iter().any(|scenario| scenario.network);
-        head.check(of_the_network).context("[lab]")?;
+        let has_others = |one: &Scenario| one.network || !one.companions.is_empty();
+        let works_with_others = scenarios.iter().any(has_others);
+        head.check(works_with_others).context("[lab]")?;
     }
     Ok(Scenarios {
         lab,

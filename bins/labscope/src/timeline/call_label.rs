@@ -30,11 +30,13 @@ pub fn of(call: &Call) -> String {
         }
         _ if call.is(FORKS) => "fork".to_owned(),
         _ if call.is(EXECS) => format!("exec {}", path(28)),
+        "socket" if first == "AF_UNIX" => "socket Unix".to_owned(),
         "socket" if args.get(1).has("SOCK_DGRAM") => "socket UDP".to_owned(),
         "socket" => "socket TCP".to_owned(),
-        "bind" | "connect" => match args.address() {
-            Some(address) => format!("{name}({first}) :{}", address.port()),
-            None => format!("{name}({first})"),
+        "bind" | "connect" => match (args.address(), args.unix_name()) {
+            (Some(address), _) => format!("{name}({first}) :{}", address.port()),
+            (None, Some(path)) => format!("{name}({first}) {}", preview(path.as_bytes(), PREVIEW)),
+            (None, None) => format!("{name}({first})"),
         },
         _ if call.is(PATH) => format!("{name} {}", path(PREVIEW)),
         "rt_sigaction" => match args.get(1).field("sa_handler") {

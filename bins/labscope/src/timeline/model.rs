@@ -15,7 +15,7 @@ pub struct Timeline {
     /// The lab's processes in order of appearance, then those of each companion.
     pub lanes: Vec<Lane>,
     pub arrows: Vec<Arrow>,
-    /// The open descriptors whenever they changed by fork, accept or close.
+    /// The open descriptors whenever they changed by fork, accept, close, or open of a FIFO.
     pub moments: Vec<Moment>,
     pub forks: Vec<Fork>,
 }
@@ -144,7 +144,9 @@ pub enum ArrowKind {
 pub enum Through {
     Tcp,
     Udp,
+    Unix,
     Pipe,
+    Fifo,
 }
 
 /// The descriptors of every living process after a change.
@@ -160,8 +162,12 @@ pub struct Moment {
 /// Why descriptors changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    Fork { child: i32 },
+    Fork {
+        child: i32,
+    },
     Accept(i32),
+    /// Names of pipes were opened.
+    Open(Vec<i32>),
     Close(Vec<i32>),
 }
 

@@ -32,14 +32,17 @@ impl Timeline {
         let what = match &moment.cause {
             Cause::Fork { child } => format!("fork → {}", self.process(language, *child)),
             Cause::Accept(descriptor) => format!("accept → {descriptor}"),
-            Cause::Close(numbers) => {
-                let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
-                format!("close({})", numbers.join(", "))
-            }
+            Cause::Open(numbers) => format!("open → {}", listed(numbers)),
+            Cause::Close(numbers) => format!("close({})", listed(numbers)),
         };
         let who = self.process(language, moment.pid);
         format!("{}{who}: {what}", companion.unwrap_or_default())
     }
+}
+
+fn listed(numbers: &[i32]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
+    numbers.join(", ")
 }
 
 impl Lane {
@@ -172,7 +175,9 @@ impl ArrowKind {
                 let through = match through {
                     Through::Tcp => "TCP",
                     Through::Udp => "UDP",
+                    Through::Unix => descriptor::unix_socket(language),
                     Through::Pipe => descriptor::pipe(language),
+                    Through::Fifo => "FIFO",
                 };
                 say::bytes(language, *count, through, text)
             }
@@ -194,9 +199,10 @@ impl ArrowKind {
 pub fn target(number: i32, target: &Target, language: Language) -> String {
     let port = |port: u16| format!(":{port}");
     match target {
-        Target::Pipe if number == 0 => descriptor::pipe_as_input(language).to_owned(),
-        Target::Pipe if number == 1 => descriptor::pipe_as_output(language).to_owned(),
-        Target::Pipe => descriptor::pipe(language).to_owned(),
+        Target::Pipe(_) if number == 0 => descriptor::pipe_as_input(language).to_owned(),
+        Target::Pipe(_) if number == 1 => descriptor::pipe_as_output(language).to_owned(),
+        Target::Pipe(access) => descriptor::end_of_pipe(language, access.say(language)),
+        Target::Fifo(name, access) => descriptor::fifo(name, access.say(language)),
         Target::Terminal(name) => descriptor::terminal(language, name),
         Target::File(path) => descriptor::file(language, path),
         Target::Listening(local) => descriptor::listening_socket(language, &port(local.port())),
@@ -215,7 +221,10 @@ pub fn target(number: i32, target: &Target, language: Language) -> String {
             let peer = peer.map(|peer| port(peer.port()));
             descriptor::udp_socket(language, &local, peer.as_deref())
         }
-        Target::Unix(_) => descriptor::unix_socket(language, ""),
+        Target::UnixListening(name) => descriptor::unix_listening_socket(language, name),
+        Target::UnixConnection { name, whole } => {
+            descriptor::unix_connection(language, name, *whole)
+        }
         Target::Unbound => descriptor::socket(language).to_owned(),
     }
 }

@@ -12,9 +12,10 @@ pub fn lines(picture: &[Holder], language: Language) -> Vec<(String, bool)> {
 fn lines_of(holder: &Holder, language: Language) -> Vec<(String, bool)> {
     let mut lines = vec![(headline(holder, language), false)];
     for (numbers, target) in grouped(&holder.descriptors) {
-        let is_socket = !matches!(target, Target::Terminal(_) | Target::Pipe | Target::File(_));
+        // What processes talk through deserves a second look.
+        let is_plain = matches!(target, Target::Terminal(_) | Target::File(_));
         let target = describe(target, language);
-        lines.push((format!("{numbers:<5} → {target}"), is_socket));
+        lines.push((format!("{numbers:<5} → {target}"), !is_plain));
     }
     if holder.descriptors.is_empty() {
         lines.push((descriptor::none_is_open(language).to_owned(), false));
@@ -64,7 +65,8 @@ fn grouped(descriptors: &[(i32, Target)]) -> Vec<(String, &Target)> {
 fn describe(target: &Target, language: Language) -> String {
     match target {
         Target::Terminal(name) => descriptor::terminal(language, name),
-        Target::Pipe => descriptor::pipe(language).to_owned(),
+        Target::Pipe(access) => descriptor::end_of_pipe(language, access.say(language)),
+        Target::Fifo(name, access) => descriptor::fifo(name, access.say(language)),
         Target::File(path) => descriptor::file(language, path),
         Target::Listening(local) => descriptor::listening_socket(language, &local.to_string()),
         Target::Connection { local, peer, whole } => {
@@ -74,7 +76,10 @@ fn describe(target: &Target, language: Language) -> String {
             let peer = peer.map(|peer| peer.to_string());
             descriptor::udp_socket(language, &local.to_string(), peer.as_deref())
         }
-        Target::Unix(name) => descriptor::unix_socket(language, name),
+        Target::UnixListening(name) => descriptor::unix_listening_socket(language, name),
+        Target::UnixConnection { name, whole } => {
+            descriptor::unix_connection(language, name, *whole)
+        }
         Target::Unbound => descriptor::unbound_socket(language).to_owned(),
     }
 }
