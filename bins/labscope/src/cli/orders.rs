@@ -61,6 +61,7 @@ pub fn run(root: &Path, options: &OrdersOptions) -> Result<bool> {
 fn settings(root: &Path, options: &OrdersOptions, scratch: &Scratch) -> Result<Settings> {
     let (lab, build) = (&options.lab, root.join("build"));
     let scenarios = scenario::load(root, lab)?;
+    let own_ipc = scenarios.scenarios.iter().any(|it| it.ipc);
     let needs = scenarios.scenarios.iter().flat_map(|it| it.needs.clone());
     let mut needs: Vec<String> = needs.collect();
     needs.sort();
@@ -79,6 +80,7 @@ fn settings(root: &Path, options: &OrdersOptions, scratch: &Scratch) -> Result<S
     let mut settings = Settings::new(program);
     settings.beside = needs.iter().map(|name| folder.join(name)).collect();
     settings.args = options.args.clone();
+    settings.own_ipc = own_ipc;
     if let Some(input) = &options.input {
         settings.input = Input::Bytes(unescaped(input).into_bytes());
     }

@@ -110,6 +110,8 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
         "execve" => executed(&args),
         "clock_nanosleep" => first(3),
         "write" => written(call, site),
+        "semop" if call.args.get(3).as_str() == "NULL" => first(3),
+        "semctl" if call.args.get(2).as_str() == "SETVAL" => value_of_semaphore(first(4)),
         "rt_sigaction" => args.iter().take(2).map(|arg| action(*arg)).collect(),
         _ => first(args.len()),
     }
@@ -149,6 +151,18 @@ fn executed(args: &[Arg<'_>]) -> Vec<String> {
         .and_then(|arg| arg.as_str().split("/* ").nth(1)?.split(' ').next());
     let mut words: Vec<String> = args.iter().take(2).map(|arg| arg.plain()).collect();
     words.extend(environment.map(|count| format!("{count} variables")));
+    words
+}
+
+/// C passes a union of eight bytes, of which the value is the first four; the others may hold anything.
+fn value_of_semaphore(mut words: Vec<String>) -> Vec<String> {
+    let value = words.last().and_then(|word| match word.as_str() {
+        "NULL" => Some(0),
+        word => u64::from_str_radix(word.strip_prefix("0x")?, 16).ok(),
+    });
+    if let (Some(word), Some(value)) = (words.last_mut(), value) {
+        *word = (value as i32).to_string();
+    }
     words
 }
 
@@ -254,6 +268,24 @@ mod tests {
         assert_eq!(
             told("fstat(1, {st_mode=S_IFCHR|0600, ...}) = 0"),
             "fstat(1) = 0"
+        );
+    }
+
+    #[test]
+    fn semop_without_a_timeout_is_semop_and_a_value_is_an_int() {
+        let lower = "0, [{sem_num=0, sem_op=-1, sem_flg=SEM_UNDO}], 1";
+        let expected = format!("semop({lower}) = 0");
+        assert_eq!(told(&format!("semop({lower}) = 0")), expected);
+        assert_eq!(told(&format!("semtimedop({lower}, NULL) = 0")), expected);
+        let timed = told(&format!("semtimedop({lower}, {{tv_sec=1, tv_nsec=0}}) = 0"));
+        assert!(timed.contains("tv_sec"), "{timed}");
+        assert_eq!(
+            told("semctl(0, 0, SETVAL, 0x7ffe00000001) = 0"),
+            "semctl(0, 0, SETVAL, 1) = 0"
+        );
+        assert_eq!(
+            told("semctl(0, 0, SETVAL, NULL) = 0"),
+            "semctl(0, 0, SETVAL, 0) = 0"
         );
     }
 

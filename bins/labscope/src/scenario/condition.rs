@@ -29,8 +29,8 @@ pub enum Condition {
     Exit { process: usize },
     /// A process of the lab listens on this TCP port.
     Listening(u16),
-    /// No other run uses the network: where each cannot have one of its own, they take turns.
-    Network,
+    /// No other run uses the machine: where each cannot have namespaces of its own, they take turns.
+    Machine,
     /// A process of the lab has bound this UDP port.
     Bound(u16),
     /// The process has entered this system call for the `count`-th time.
@@ -82,7 +82,7 @@ impl Condition {
             Condition::Processes(count) => condition::processes(language, *count),
             Condition::Exit { process } => condition::ends(language, *process),
             Condition::Listening(port) => condition::listens(language, *port),
-            Condition::Network => condition::network_is_free(language),
+            Condition::Machine => condition::machine_is_free(language),
             Condition::Bound(port) => condition::is_bound(language, *port),
             Condition::Entered {
                 call,

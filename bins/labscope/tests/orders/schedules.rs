@@ -1,9 +1,9 @@
 //! Only calls that touch the same thing are put in both orders.
 
-use labscope::control::Out;
-use labscope::orders::Status;
+use labscope::control::{Out, Settings};
+use labscope::orders::{Status, explore};
 
-use crate::programs::{Program, expect, outputs};
+use crate::programs::{Program, expect, outputs, unhurried};
 
 #[test]
 fn two_forks_and_a_letter_take_24_runs_at_most() {
@@ -130,6 +130,35 @@ fn a_segment_loses_an_update_without_a_semaphore_and_not_with_one() {
     };
     expect(&program("", "").explore(), &["1", "2"]);
     expect(&program("by(-1);", "by(1);").explore(), &["2"]);
+}
+
+#[test]
+fn what_is_undone_at_the_end_of_a_process_is_seen() {
+    let program = Program::main(
+        "int ends[2]; char byte; struct sembuf take = {0, -1, SEM_UNDO | IPC_NOWAIT};
+         int sem = semget(IPC_PRIVATE, 1, 0600 | IPC_CREAT); semctl(sem, 0, SETVAL, 1);
+         if (pipe(ends) != 0) return 1;
+         if (fork() == 0) { semop(sem, &take, 1); return write(ends[1], \"x\", 1) != 1; }
+         if (read(ends[0], &byte, 1) != 1) return 1;
+         say(semop(sem, &take, 1) == 0 ? \"free\" : \"taken\");
+         wait(NULL); semctl(sem, 0, IPC_RMID); return 0;",
+    );
+    expect(&program.explore(), &["free", "taken"]);
+}
+
+#[test]
+fn each_run_finds_no_object_of_the_one_before() {
+    let program = Program::main(
+        "int shm = shmget(1234, 4, 0600 | IPC_CREAT | IPC_EXCL); if (shm == -1) { say(\"there is one\"); return 1; }
+         int *count = shmat(shm, NULL, 0);
+         int child = fork(); int read = *count; sched_yield(); *count = read + 1;
+         if (child == 0) return 0;
+         wait(NULL); printf(\"%d\", *count); return 0;",
+    );
+    let mut settings = Settings::new(&program.path);
+    settings.own_ipc = true;
+    let found = explore(settings, unhurried(), |_| false).expect("an exploration");
+    expect(&found, &["1", "2"]);
 }
 
 #[test]

@@ -33,7 +33,7 @@ impl RunState {
             }
             Condition::Listening(port) => self.has_port(index, Transport::Tcp, *port),
             Condition::Bound(port) => self.has_port(index, Transport::Udp, *port),
-            Condition::Network => true,
+            Condition::Machine => true,
             Condition::Entered {
                 call,
                 process,
