@@ -52,15 +52,14 @@ fn segment(key: key_t) -> Result<c_int, Errno> {
     }
 }
 
-/// C's `semget(key, 1, 0666 | IPC_CREAT)` and, if that made it, its `semctl`.
+/// C's `semget(key, 1, 0666 | IPC_CREAT)`, and whether that made it: then it is 0.
 fn semaphore(key: key_t) -> Result<c_int, Errno> {
     match semget(key, 1, 0o666 | IPC_CREAT | IPC_EXCL) {
         Ok(semid) => {
             SEMAPHORE.store(semid + 1, Relaxed);
-            semctl(semid, 0, SETVAL, 1)?; // nobody is inside
             Ok(semid)
         }
-        Err(Errno::EEXIST) => semget(key, 1, 0o666), // who made it gives it its value
+        Err(Errno::EEXIST) => semget(key, 1, 0o666), // somebody else's
         failed => failed,
     }
 }
@@ -109,6 +108,11 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
         Ok(semid) => semid,
         Err(errno) => failed("semget failed : ", errno, 1),
     };
+    if SEMAPHORE.load(Relaxed) != 0 // difference 2: not while somebody may be inside
+        && let Err(errno) = semctl(semid, 0, SETVAL, 1)
+    {
+        failed("semctl failed : ", errno, 1);
+    }
     let _ = signal(SIGINT, handler as extern "C" fn(c_int)); // rt_sigaction
     let _ = signal(SIGTERM, handler as extern "C" fn(c_int));
     let _ = sigprocmask(SIG_SETMASK, Some(&oldset), None);
