@@ -111,7 +111,7 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
         "clock_nanosleep" => first(3),
         "write" => written(call, site),
         "semop" if call.args.get(3).as_str() == "NULL" => first(3),
-        "semctl" if call.args.get(2).as_str() == "SETVAL" => value_of_semaphore(first(4)),
+        "semctl" if call.args.get(2).as_str() == "SETVAL" => value_of_semaphore(call, first(3)),
         "rt_sigaction" => args.iter().take(2).map(|arg| action(*arg)).collect(),
         _ => first(args.len()),
     }
@@ -155,14 +155,9 @@ fn executed(args: &[Arg<'_>]) -> Vec<String> {
 }
 
 /// C passes a union of eight bytes, of which the value is the first four; the others may hold anything.
-fn value_of_semaphore(mut words: Vec<String>) -> Vec<String> {
-    let value = words.last().and_then(|word| match word.as_str() {
-        "NULL" => Some(0),
-        word => u64::from_str_radix(word.strip_prefix("0x")?, 16).ok(),
-    });
-    if let (Some(word), Some(value)) = (words.last_mut(), value) {
-        *word = (value as i32).to_string();
-    }
+fn value_of_semaphore(call: &Call, mut words: Vec<String>) -> Vec<String> {
+    let value = call.args.get(3).number().unwrap_or(0) as i32; // NULL: 0
+    words.push(value.to_string());
     words
 }
 
