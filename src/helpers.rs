@@ -10,7 +10,6 @@ use crate::arpa::inet::{htonl, htons, inet_pton};
 use crate::crt0::Argv;
 use crate::netinet::r#in::{INADDR_LOOPBACK, any_address, sockaddr_in};
 use crate::stdio::report_bytes;
-use crate::stdlib::strtol;
 use crate::unistd::write;
 
 /// Reads the arguments `[ADDRESS [PORT]]`: 127.0.0.1 and `port` where they are
@@ -50,21 +49,23 @@ fn port_number(text: &CStr) -> Option<u16> {
     })
 }
 
-/// Reads the argument `[KEY]` of `shmget(2)` and `semget(2)`; `default` where it is missing.
+/// Reads the argument `[KEY]` of `shmget(2)` and `semget(2)`; `None` where it is missing.
 /// What is wrong with it is told on stderr, and the result is the status to leave with, 2.
-pub fn key(argv: Argv, default: key_t) -> Result<key_t, c_int> {
+pub fn key(argv: Argv) -> Result<Option<key_t>, c_int> {
     let Some(text) = argv.get(1) else {
-        return Ok(default);
+        return Ok(None);
     };
     if let Some(more) = argv.get(2) {
         return Err(refuse(more, "too much, expected [KEY]"));
     }
-    let number = match (text.to_bytes(), strtol(text.to_bytes())) {
-        ([b'0'..=b'9', ..], (Some(number), b"")) => key_t::try_from(number).ok(),
+    let digit = |key: key_t, digit: &u8| match digit.wrapping_sub(b'0') {
+        digit @ 0..=9 => key.checked_mul(10)?.checked_add(digit.into()),
         _ => None,
     };
-    let key = number.filter(|&key| key > 0); // 0 is IPC_PRIVATE: nobody else would find it
-    key.ok_or_else(|| refuse(text, "not a key (1 to 2147483647)"))
+    match text.to_bytes().iter().try_fold(0, digit) {
+        Some(key @ 1..) => Ok(Some(key)), // 0 is IPC_PRIVATE: nobody else would find it
+        _ => Err(refuse(text, "not a key (1 to 2147483647)")),
+    }
 }
 
 /// Refuses an argument; the result is the status to leave with, 2.

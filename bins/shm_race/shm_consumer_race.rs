@@ -21,8 +21,8 @@ use rawlabs::unistd::sleep;
 rawlabs::main!(main, argc, argv);
 
 fn main(_argc: c_int, argv: Argv) -> c_int {
-    let key = match key(argv, 1234) {
-        Ok(key) => key,
+    let key = match key(argv) {
+        Ok(key) => key.unwrap_or(1234),
         Err(status) => return status,
     };
     let shmid = match shmget(key, size_of::<c_int>(), 0o666) {

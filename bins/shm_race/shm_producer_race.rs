@@ -50,8 +50,8 @@ rawlabs::main!(main, argc, argv);
 
 fn main(_argc: c_int, argv: Argv) -> c_int {
     let (mut set, mut oldset) = (sigset_t::default(), sigset_t::default());
-    let key = match key(argv, 1234) {
-        Ok(key) => key,
+    let key = match key(argv) {
+        Ok(key) => key.unwrap_or(1234),
         Err(status) => return status,
     };
 

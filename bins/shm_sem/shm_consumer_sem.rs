@@ -41,11 +41,11 @@ fn change(semid: c_int, sem_op: c_short) {
 rawlabs::main!(main, argc, argv);
 
 fn main(_argc: c_int, argv: Argv) -> c_int {
-    let (shm_key, sem_key) = match (key(argv, 1234), key(argv, 3477)) {
-        (Ok(shm_key), Ok(sem_key)) => (shm_key, sem_key),
-        (Err(status), _) | (_, Err(status)) => return status,
+    let key = match key(argv) {
+        Ok(key) => key,
+        Err(status) => return status,
     };
-    let shmid = match shmget(shm_key, size_of::<c_int>(), 0o666) {
+    let shmid = match shmget(key.unwrap_or(1234), size_of::<c_int>(), 0o666) {
         Ok(shmid) => shmid,
         Err(errno) => failed("shmget failed : ", errno, 0),
     };
@@ -53,7 +53,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
         Ok(num) => num,
         Err(errno) => failed("shmat failed : ", errno, 0),
     };
-    let semid = match semget(sem_key, 1, 0o666) {
+    let semid = match semget(key.unwrap_or(3477), 1, 0o666) {
         Ok(semid) => semid,
         Err(errno) => failed("semget failed : ", errno, 1),
     };

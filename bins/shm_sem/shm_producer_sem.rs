@@ -89,14 +89,14 @@ rawlabs::main!(main, argc, argv);
 
 fn main(_argc: c_int, argv: Argv) -> c_int {
     let (mut set, mut oldset) = (sigset_t::default(), sigset_t::default());
-    let (shm_key, sem_key) = match (key(argv, 1234), key(argv, 3477)) {
-        (Ok(shm_key), Ok(sem_key)) => (shm_key, sem_key),
-        (Err(status), _) | (_, Err(status)) => return status,
+    let key = match key(argv) {
+        Ok(key) => key,
+        Err(status) => return status,
     };
 
     let _ = (sigaddset(&mut set, SIGINT), sigaddset(&mut set, SIGTERM));
     let _ = sigprocmask(SIG_BLOCK, Some(&set), Some(&mut oldset)); // rt_sigprocmask: ^C waits
-    let shmid = match segment(shm_key) {
+    let shmid = match segment(key.unwrap_or(1234)) {
         Ok(shmid) => shmid,
         Err(errno) => failed("shmget failed : ", errno, 0),
     };
@@ -104,7 +104,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
         Ok(num) => num,
         Err(errno) => failed("shmat failed : ", errno, 0),
     };
-    let semid = match semaphore(sem_key) {
+    let semid = match semaphore(key.unwrap_or(3477)) {
         Ok(semid) => semid,
         Err(errno) => failed("semget failed : ", errno, 1),
     };

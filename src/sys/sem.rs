@@ -23,7 +23,7 @@ pub fn semget(key: key_t, nsems: c_int, semflg: c_int) -> Result<c_int, Errno> {
 ///
 /// One system call; glibc makes it as `semtimedop(semid, sops, nsops, NULL)`. What is changed with `SEM_UNDO` the kernel takes back when the
 /// process ends, however it ends. Errors: `EINTR` a handler has run, or the process was stopped and continued, `EIDRM` removed meanwhile, `EINVAL` no such
-/// set, `EFBIG` no such semaphore, `E2BIG`, `EACCES`, `ENOMEM`, `ERANGE`.
+/// set, `EFBIG` no such semaphore, `EAGAIN` it would wait, with `IPC_NOWAIT`, `E2BIG`, `EACCES`, `ENOMEM`, `ERANGE`.
 pub fn semop(semid: c_int, sops: &[sembuf]) -> Result<(), Errno> {
     // SAFETY: the kernel reads as many of them as there are.
     unsafe { syscall!(Sysno::semop, semid, sops.as_ptr(), sops.len()) }.map(drop)

@@ -12,7 +12,7 @@ use crate::support::trials::Subject;
 use crate::support::{self, root, target};
 
 /// A lab, what is replaced in its source by what, the scenario that shows it, and what is said.
-const MUTANTS: [(&str, &str, &str, &str, &str); 3] = [
+const MUTANTS: [(&str, &str, &str, &str, &str); 4] = [
     // forgets close
     (
         "daemonOSNW",
@@ -28,6 +28,14 @@ const MUTANTS: [(&str, &str, &str, &str, &str); 3] = [
         "{ rawlabs::stdio::fflush(rawlabs::stdio::stdout); fork() }",
         "pipe",
         "the lab calls write(1, ",
+    ),
+    // begins with what it finds
+    (
+        "shm_producer_race",
+        "    num.store(0, Relaxed); // *num = 0\n",
+        "",
+        "again",
+        "the lab calls write(1, \"Producer : 42",
     ),
     // prints a space more
     (

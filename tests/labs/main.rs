@@ -14,6 +14,11 @@ mod myps;
 mod myshell;
 mod mysignal;
 mod orphan;
+mod shm;
+mod shm_consumer_race;
+mod shm_consumer_sem;
+mod shm_producer_race;
+mod shm_producer_sem;
 mod signal_control;
 mod wait_status;
 

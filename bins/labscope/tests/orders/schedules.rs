@@ -1,6 +1,6 @@
 //! Only calls that touch the same thing are put in both orders.
 
-use labscope::control::{Out, Settings};
+use labscope::control::{Out, Settings, Sleeps};
 use labscope::orders::{Status, explore};
 
 use crate::programs::{Program, expect, outputs, unhurried};
@@ -130,6 +130,57 @@ fn a_segment_loses_an_update_without_a_semaphore_and_not_with_one() {
     };
     expect(&program("", "").explore(), &["1", "2"]);
     expect(&program("by(-1);", "by(1);").explore(), &["2"]);
+}
+
+/// Producer and consumer, two rounds each, with the sleep between load and store; the sum at the end.
+fn producer_and_consumer(lock: &str, unlock: &str) -> Program {
+    Program::with(
+        &format!(
+            "static int sem; static void by(int n) {{ struct sembuf op = {{0, n, SEM_UNDO}}; semop(sem, &op, 1); }}
+             static void rounds(int *num, int seconds) {{
+                 for (int i = 0; i < 2; i++) {{
+                     {lock} int local_num = *num; local_num++; sleep(seconds); *num = local_num; {unlock} }} }}"
+        ),
+        "int shm = shmget(1234, 4, 0666 | IPC_CREAT); int *num = shmat(shm, NULL, 0);
+         sem = semget(3477, 1, 0666 | IPC_CREAT); semctl(sem, 0, SETVAL, 1);
+         if (fork() == 0) { rounds(num, 1); return 0; }
+         rounds(num, 1); wait(NULL); printf(\"%d\", *num); return 0;",
+    )
+}
+
+#[test]
+fn half_of_what_two_add_is_lost_without_a_semaphore_and_none_with_it() {
+    let of = |program: Program, sleeps: Sleeps| {
+        program.explore_as(|settings| (settings.own_ipc, settings.sleeps) = (true, sleeps))
+    };
+    let race = || producer_and_consumer("", "");
+    let sem = || producer_and_consumer("by(-1);", "by(1);");
+    expect(&of(race(), Sleeps::InTime), &["2"]);
+    expect(&of(race(), Sleeps::Any), &["2", "3", "4"]);
+    expect(&of(sem(), Sleeps::InTime), &["4"]);
+    expect(&of(sem(), Sleeps::Any), &["4"]);
+}
+
+#[test]
+fn the_semaphore_of_a_killed_process_is_given_back_only_if_it_said_so() {
+    let program = |undo: &str| {
+        Program::main(&format!(
+            "struct sembuf take = {{0, -1, {undo}}};
+             int sem = semget(3477, 1, 0666 | IPC_CREAT); semctl(sem, 0, SETVAL, 1);
+             int child = fork();
+             if (child == 0) {{ semop(sem, &take, 1); sleep(5); return 0; }}
+             sleep(1); kill(child, SIGKILL); semop(sem, &take, 1); say(\"inside\"); return 0;"
+        ))
+    };
+    let explored = |undo: &str| program(undo).explore_as(|settings| settings.own_ipc = true);
+    expect(&explored("SEM_UNDO"), &["inside"]);
+    let for_ever = explored("0");
+    assert!(
+        for_ever
+            .outcomes
+            .iter()
+            .all(|it| it.status == Status::Waits)
+    );
 }
 
 #[test]
