@@ -8,6 +8,7 @@ use crate::timeline::states::is_long;
 use crate::timeline::{
     Arrow, ArrowKind, Lane, Point, Semaphore, Shared, SharedChange, SharedMoment,
 };
+use crate::trace::syscall::request;
 
 /// What happens to shared objects, in the order in which it takes effect.
 struct Step<'a> {
@@ -100,7 +101,7 @@ fn waits(part: &Part<'_>, timed: &Timed<'_>) -> bool {
 
 /// By how much a semop raises the first semaphore of its set.
 fn operation(timed: &Timed<'_>) -> Option<i64> {
-    if timed.call.request() != "semop" {
+    if request(&timed.call.name) != "semop" {
         return None;
     }
     let operations = timed.call.args.get(1).parts();
@@ -123,7 +124,7 @@ impl FollowedObjects {
         let id = call.args.get(0).number();
         self.now.stop_waiting(pid);
         let value = value?;
-        match call.request() {
+        match request(&call.name) {
             "shmget" | "semget" => {
                 let key = call.args.get(0).number().unwrap_or(0) as i32; // IPC_PRIVATE is a word, and 0;
                 self.keys.insert((call.name == "shmget", value), key);
