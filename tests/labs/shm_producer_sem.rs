@@ -83,7 +83,7 @@ fn a_second_producer_waits_where_the_c_walks_in() {
 fn stopped_and_continued_it_waits_on_where_the_c_ends() {
     let transcript = run("shm_producer_sem", "stopped");
     let told = calls(&transcript, 1).join(" ");
-    assert!(told.ends_with("semop = EINTR semop"), "{told}");
+    assert!(told.contains("semop = EINTR semop"), "{told}");
 }
 
 #[test]
