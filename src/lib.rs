@@ -35,6 +35,9 @@
 //! | [`sys::wait`] | `<sys/wait.h>` | `wait4` | `wait waitpid WIFEXITED WEXITSTATUS WIFSIGNALED WTERMSIG WCOREDUMP WIFSTOPPED WSTOPSIG WIFCONTINUED` |
 //! | [`sys::stat`] | `<sys/stat.h>` | `stat fstat` | `mkfifo S_ISCHR S_ISFIFO S_ISSOCK` |
 //! | [`sys::ioctl`] | `<sys/ioctl.h>` | `tcgets` | |
+//! | [`sys::ipc`] | `<sys/ipc.h>` | | |
+//! | [`sys::shm`] | `<sys/shm.h>` | `shmget shmat shmctl` | |
+//! | [`sys::sem`] | `<sys/sem.h>` | `semget semop semctl` | |
 //! | [`sys::mman`] | `<sys/mman.h>` | `mmap munmap madvise` | |
 //! | [`sys::prctl`] | `<sys/prctl.h>` | `prctl` | |
 //! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept connect setsockopt getsockname sendto recvfrom` | |
@@ -54,7 +57,7 @@
 //!
 //! Three modules have no header: [`crt0`], everything that happens before `main` (`Argv`, `environ`),
 //! and [`arch`], everything that names a register, since C hides what they do; and
-//! [`helpers`], the three functions that labs have beyond C's.
+//! [`helpers`], the four functions that labs have beyond C's.
 //!
 //! # How a lab begins
 //!

@@ -37,6 +37,14 @@ const MUTANTS: [(&str, &str, &str, &str, &str); 4] = [
         "pipe",
         "the lab calls write(1, ",
     ),
+    // begins with what it finds
+    (
+        "shm_producer_race",
+        "    num.store(0, Relaxed); // *num = 0\n",
+        "",
+        "again",
+        "the lab calls write(1, \"Producer : 42",
+    ),
     // prints a space more
     (
         "command",

@@ -85,7 +85,11 @@ fn null() -> Wiring {
 fn runner(lab: &str, scenario: &Scenario) -> Runner<'static> {
     support::lab(lab);
     support::labscope();
-    Runner::new(root(), lab, scenario)
+    let scenario = Scenario {
+        ipc: scenarios(lab).scenarios.iter().any(|usual| usual.ipc),
+        ..scenario.clone()
+    };
+    Runner::new(root(), lab, &scenario)
 }
 
 /// The scenario with what the lab runs beside it, and with an end if it has none itself.

@@ -19,6 +19,11 @@ mod myshell;
 mod mysignal;
 mod orphan;
 mod pipe;
+mod shm;
+mod shm_consumer_race;
+mod shm_consumer_sem;
+mod shm_producer_race;
+mod shm_producer_sem;
 mod signal_control;
 mod wait_status;
 

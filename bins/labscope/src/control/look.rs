@@ -325,7 +325,11 @@ impl Machine {
                 let id = if args[0] == 1 { args[1] as i32 } else { -1 };
                 self.waiting(task, id, args[3] as i32)
             }
-            "exit" | "exit_group" => Seen::of(self.ends_if_any(task), Kind::Exit, false),
+            "exit" | "exit_group" => {
+                let undone: Vec<Touch> = own.undone().collect();
+                let ends = self.ends_if_any(task);
+                Seen::of([ends, undone].concat(), Kind::Exit, false)
+            }
             "getppid" => match own.born_of {
                 Some(parent) => {
                     let path = &self.processes[parent].path;
@@ -419,7 +423,8 @@ impl Machine {
             let path = &self.processes[place].path;
             Touch::new("process", path, How::Signal)
         };
-        let touches = targets.iter().map(touch).collect();
+        let undone = targets.iter().flat_map(|&it| self.processes[it].undone());
+        let touches = targets.iter().map(touch).chain(undone).collect();
         let own = self.tasks[task].process;
         let targets = targets
             .into_iter()

@@ -39,10 +39,10 @@ texts! {
     is_bound(port: u16): "a socket bound to UDP port {port}", "UDP 포트 {port}의 bind를";
 }
 
-pub fn network_is_free(language: Language) -> String {
+pub fn machine_is_free(language: Language) -> String {
     match language {
-        En => "another run to leave the network".to_owned(),
-        Ko => "다른 실행이 네트워크를 비워 주기를".to_owned(),
+        En => "another run to leave the machine".to_owned(),
+        Ko => "다른 실행이 이 기계를 비워 주기를".to_owned(),
     }
 }
 

@@ -77,6 +77,26 @@ texts! {
     socket: "socket", "소켓";
 }
 
+texts! {
+    /// In the place of a descriptor's number.
+    memory: "mem", "메모리";
+}
+
+/// A segment of shared memory, and the number in it if that is known.
+pub fn segment(language: Language, key: i32, value: Option<i32>) -> String {
+    let value = value.map_or_else(String::new, |value| {
+        format!(", {} {value}", language.pick("value", "값"))
+    });
+    let (segment, named) = (
+        language.pick("shared segment", "공유 세그먼트"),
+        language.pick("key", "키"),
+    );
+    match key {
+        0 => format!("{segment}{value}"),
+        _ => format!("{segment}, {named} {key}{value}"),
+    }
+}
+
 fn join([name, more]: [&str; 2]) -> String {
     format!("{name} {more}").trim_end().to_owned()
 }

@@ -6,6 +6,7 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt};
 
 use crate::i18n::{Language, descriptor};
 use crate::proc::process::Process;
+use crate::proc::segments::{self, Segment};
 use crate::proc::sockets;
 use crate::proc::sockets::Transport;
 
@@ -74,6 +75,8 @@ pub struct Holder {
     /// SIGCHLD is ignored (SigIgn), so its children leave no zombies.
     pub ignores_sigchld: bool,
     pub descriptors: Vec<(i32, Target)>,
+    /// Attached segments of shared memory.
+    pub segments: Vec<Segment>,
 }
 
 /// The picture of all processes in a table; zombies hold nothing any more.
@@ -90,6 +93,7 @@ pub fn picture(table: &[Process], inside: impl Fn(i32) -> Option<String>) -> Vec
         inside: inside(process.pid),
         ignores_sigchld: process.ignored_signals & sigchld() != 0,
         descriptors: resolve(process),
+        segments: segments::of(process.pid),
     };
     alive.map(holder).collect()
 }

@@ -90,6 +90,7 @@ fn read(text: &str, value: &mut Value, needs: &[String]) -> Result<Scenario> {
         inject: table.optional("inject").unwrap_or_default(),
         timeout: timeout.map(|Seconds(timeout)| timeout),
         network: table.optional("network").unwrap_or_default(),
+        ipc: table.optional("ipc").unwrap_or_default(),
         companions: table.optional("companion").unwrap_or_default(),
         tour: table.optional("tour").unwrap_or_default(),
         steps: table.optional("steps").unwrap_or_default(),

@@ -9,7 +9,7 @@ use crate::scenario::Scenario;
 use crate::timeline::fold::shorten;
 use crate::timeline::svg::{draw, style};
 use crate::timeline::{
-    Arrow, ArrowKind, Cause, Fork, MarkKind, State, Through, Timeline, Variable, of,
+    Arrow, ArrowKind, Cause, Fork, MarkKind, SharedChange, State, Through, Timeline, Variable, of,
 };
 use crate::trace::Trace;
 
@@ -163,6 +163,57 @@ fn a_connection_of_unix_sockets_has_two_ends() {
     );
     assert_eq!(held(&run, 2, 10, 5), end(false));
     assert_eq!(transfers(&run), [(Through::Unix, 3, Some(11), Some(10))]);
+}
+
+#[test]
+fn a_semaphore_passes_from_who_gives_it_back_or_ends_to_who_waits() {
+    let by = |by: i32| format!("0, [{{sem_num=0, sem_op={by}, sem_flg=SEM_UNDO}}], 1");
+    let (take, give) = (by(-1), by(1));
+    let run = model(&format!(
+        "10 100.1 shmget(0x4d2, 4, IPC_CREAT|0666) = 0 <0.0001>\n10 100.2 shmat(0, NULL, 0) = 0x7f0000001000 <0.0001>\n\
+         10 100.3 semget(0xd95, 1, IPC_CREAT|0666) = 0 <0.0001>\n10 100.4 semctl(0, 0, SETVAL, 0x7ffe00000001) = 0 <0.0001>\n\
+         10 101.0 fork() = 11 <0.0001>\n10 101.1 semop({take}) = 0 <0.0001>\n\
+         11 101.2 semtimedop({take}, NULL <unfinished ...>\n10 102.0 semop({give}) = 0 <0.0001>\n\
+         11 102.0002 <... semtimedop resumed>) = 0 <0.8002>\n10 102.1 semop({take} <unfinished ...>\n\
+         11 102.2 clock_nanosleep(CLOCK_REALTIME, 0, {{tv_sec=2, tv_nsec=0}},  <unfinished ...>\n\
+         11 103.0 +++ killed by SIGKILL +++\n10 103.0001 <... semop resumed>) = 0 <0.9001>\n\
+         10 103.1 shmctl(0, IPC_RMID, NULL) = 0 <0.0001>\n"
+    ));
+    let semaphores = run
+        .arrows
+        .iter()
+        .filter(|it| it.kind == ArrowKind::Semaphore(3477));
+    let ends: Vec<_> = semaphores.map(|it| (it.from.pid, it.to.pid)).collect();
+    assert_eq!(ends, [(Some(10), Some(11)), (Some(11), Some(10))]);
+    let changes: Vec<SharedChange> = run.shared.iter().map(|it| it.change).collect();
+    use SharedChange::*;
+    let (taken, given, waits) = (Taken(3477), Given(3477), Waits(3477));
+    let expected = [
+        Attached(1234),
+        Set(3477, 1),
+        taken,
+        waits,
+        given,
+        taken,
+        waits,
+        Undone(3477),
+        taken,
+        Removed(1234),
+    ];
+    assert_eq!(changes, expected);
+    let attached = |place: usize| &run.shared[place].objects.segments[0].attached[..];
+    let semaphore = |place: usize| &run.shared[place].objects.semaphores[0];
+    assert_eq!(attached(3), [10, 11]);
+    assert_eq!(
+        (&semaphore(3).holders[..], &semaphore(3).waiting[..]),
+        (&[10][..], &[11][..])
+    );
+    assert_eq!(
+        (&semaphore(6).holders[..], &semaphore(6).waiting[..]),
+        (&[11][..], &[10][..])
+    );
+    assert_eq!(semaphore(7).value, Some(1)); // SEM_UNDO
+    assert!(run.shared[9].objects.segments[0].is_removed && attached(9) == [10]);
 }
 
 #[test]

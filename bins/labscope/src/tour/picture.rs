@@ -20,6 +20,13 @@ fn lines_of(holder: &Holder, language: Language) -> Vec<(String, bool)> {
     if holder.descriptors.is_empty() {
         lines.push((descriptor::none_is_open(language).to_owned(), false));
     }
+    for segment in &holder.segments {
+        let text = descriptor::segment(language, segment.key, segment.value);
+        lines.push((
+            format!("{:<5} → {text}", descriptor::memory(language)),
+            true,
+        ));
+    }
     if holder.ignores_sigchld {
         let text = match holder.parent {
             None => process_table::ignores_sigchld(language),
@@ -87,6 +94,7 @@ fn describe(target: &Target, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proc::segments::Segment;
 
     #[test]
     fn parent_and_child_are_drawn_with_what_they_hold() {
@@ -105,6 +113,11 @@ mod tests {
             inside: Some("read(4)".into()),
             ignores_sigchld: true,
             descriptors: vec![terminal(0), terminal(1), terminal(2), (4, connection)],
+            segments: vec![Segment {
+                key: 1234,
+                id: 0,
+                value: Some(7),
+            }],
         };
         let parent = Holder {
             number: 1,
@@ -113,6 +126,7 @@ mod tests {
             inside: None,
             ignores_sigchld: false,
             descriptors: vec![(3, Target::Listening(at(3600)))],
+            segments: Vec::new(),
             ..child.clone()
         };
         let drawn = |language| {
@@ -127,6 +141,7 @@ mod tests {
              \x20   ┌ process 2 (pid 12), child of process 1, in read(4)\n\
              \x20   │ 0 1 2 → terminal pts/3\n\
              \x20   │ 4     → connection 127.0.0.1:3600 ↔ 127.0.0.1:40400\n\
+             \x20   │ mem   → shared segment, key 1234, value 7\n\
              \x20   └ SIGCHLD is ignored: inherited from the parent"
         );
         assert!(drawn(Language::Ko).contains("4     → 연결 소켓 127.0.0.1:3600 ↔"));

@@ -43,7 +43,7 @@ impl RunState {
                 let mut pids = self.scan(index).into_iter();
                 pids.any(|pid| has_open(pid, name))
             }
-            Condition::Network => true,
+            Condition::Machine => true,
             Condition::Entered {
                 call,
                 process,
