@@ -3,7 +3,7 @@
 
 use core::ffi::CStr;
 
-use libc::c_int;
+use libc::{c_int, key_t};
 use syscalls::Errno;
 
 use crate::arpa::inet::{htonl, htons, inet_pton};
@@ -47,6 +47,25 @@ fn port_number(text: &CStr) -> Option<u16> {
             value.checked_mul(10)?.checked_add(digit.into())
         }
     })
+}
+
+/// Reads the argument `[KEY]` of `shmget(2)` and `semget(2)`; `None` where it is missing.
+/// What is wrong with it is told on stderr, and the result is the status to leave with, 2.
+pub fn key(argv: Argv) -> Result<Option<key_t>, c_int> {
+    let Some(text) = argv.get(1) else {
+        return Ok(None);
+    };
+    if let Some(more) = argv.get(2) {
+        return Err(refuse(more, "too much, expected [KEY]"));
+    }
+    let digit = |key: key_t, digit: &u8| match digit.wrapping_sub(b'0') {
+        digit @ 0..=9 => key.checked_mul(10)?.checked_add(digit.into()),
+        _ => None,
+    };
+    match text.to_bytes().iter().try_fold(0, digit) {
+        Some(key @ 1..) => Ok(Some(key)), // 0 is IPC_PRIVATE: nobody else would find it
+        _ => Err(refuse(text, "not a key (1 to 2147483647)")),
+    }
 }
 
 /// Refuses an argument; the result is the status to leave with, 2.

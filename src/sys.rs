@@ -1,8 +1,12 @@
 //! The headers under `<sys/…>`.
 
 pub mod ioctl;
+pub mod ipc;
 pub mod mman;
 pub mod prctl;
+pub mod sem;
+pub mod shm;
 pub mod socket;
 pub mod stat;
+pub mod un;
 pub mod wait;

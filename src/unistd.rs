@@ -4,7 +4,7 @@ use core::convert::Infallible;
 use core::ffi::{CStr, c_char};
 use core::ptr;
 
-pub use libc::{SEEK_CUR, STDERR_FILENO, STDIN_FILENO, STDOUT_FILENO};
+pub use libc::{F_OK, SEEK_CUR, SEEK_SET, STDERR_FILENO, STDIN_FILENO, STDOUT_FILENO};
 use libc::{c_int, c_uint, off_t, pid_t};
 use syscalls::{Errno, Sysno, syscall};
 
@@ -254,6 +254,28 @@ pub fn dup(oldfd: c_int) -> Result<c_int, Errno> {
 pub fn dup2(oldfd: c_int, newfd: c_int) -> Result<c_int, Errno> {
     // SAFETY: two numbers; the descriptor table is the kernel's.
     unsafe { request!(dup2, oldfd, newfd) }.map(|fd| fd as c_int)
+}
+
+/// Asks whether a file of that name is there (`F_OK`), or may be read, written or executed.
+///
+/// `access(2)`: `int access(const char *path, int mode);`
+///
+/// One system call. Asked of the real user. What is true now may be false at the next call. Errors: `ENOENT` no
+/// such file, `EACCES` it may not, `ENOTDIR`, `ENAMETOOLONG`, `EROFS`, `EINVAL` no such mode.
+pub fn access(path: &CStr, mode: c_int) -> Result<(), Errno> {
+    // SAFETY: `path` ends with a NUL and is only read.
+    unsafe { request!(access, path.as_ptr(), mode) }.map(drop)
+}
+
+/// Removes a name. The file itself stays while another name or an open descriptor, here or elsewhere, stands for it.
+///
+/// `unlink(2)`: `int unlink(const char *path);`
+///
+/// One system call. It does not ask what kind of file that is; only folders are refused.
+/// Errors: `ENOENT` no such file, `EISDIR` a folder, `EACCES`, `EPERM`, `ENOTDIR`, `EROFS` …
+pub fn unlink(path: &CStr) -> Result<(), Errno> {
+    // SAFETY: `path` ends with a NUL and is only read.
+    unsafe { request!(unlink, path.as_ptr()) }.map(drop)
 }
 
 /// Makes a pipe: what is written into `pipefd[1]` is read from `pipefd[0]`.

@@ -12,12 +12,17 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::Ordering::Relaxed;
 
 use libc::{O_CREAT, O_RDONLY, SEEK_SET, SIGALRM, c_int};
 use rawlabs::errno::{Errno, strerror};
 use rawlabs::fcntl::{O_RDWR, O_WRONLY, open};
 use rawlabs::signal::*;
-use rawlabs::sys::{ioctl::tcgets, stat::fstat, wait};
+use rawlabs::sys::ipc::{IPC_CREAT, IPC_EXCL, IPC_RMID};
+use rawlabs::sys::sem::{SETVAL, sembuf, semctl, semget, semop};
+use rawlabs::sys::shm::{shmat, shmctl, shmget};
+use rawlabs::sys::stat::{S_ISFIFO, S_ISSOCK, fstat, mkfifo, stat};
+use rawlabs::sys::{ioctl::tcgets, wait};
 use rawlabs::time::{CLOCK_REALTIME, clock_nanosleep, timespec};
 use rawlabs::unistd::*;
 use support::strace::Strace;
@@ -90,6 +95,129 @@ fn calls_on_descriptors_name_their_errors() {
     }
 }
 
+/// Objects of this thread, as far as the system lets it have its own; those of others have other keys.
+fn objects_of_its_own() -> c_int {
+    let _ = nix::sched::unshare(nix::sched::CloneFlags::CLONE_NEWIPC);
+    std::process::id() as c_int
+}
+
+#[test]
+fn calls_on_segments_name_their_errors() {
+    let key = objects_of_its_own();
+    let none = shmget(key, 4, 0o600);
+    let made = shmget(key, 4, 0o600 | IPC_CREAT | IPC_EXCL).unwrap();
+    let (one, other) = (shmat(made).unwrap(), shmat(made).unwrap());
+    one.store(7, Relaxed);
+    assert_eq!(other.load(Relaxed), 7); // the same memory at two addresses
+    assert_errors(&[
+        ("shmget(no such key)", error(none), Errno::ENOENT),
+        (
+            "shmget(IPC_EXCL)",
+            error(shmget(key, 4, IPC_CREAT | IPC_EXCL)),
+            Errno::EEXIST,
+        ),
+        ("shmget(larger)", error(shmget(key, 8192, 0)), Errno::EINVAL),
+        (
+            "shmget(0 bytes)",
+            error(shmget(0, 0, IPC_CREAT)),
+            Errno::EINVAL,
+        ),
+        (
+            "shmget(too large)",
+            error(shmget(0, usize::MAX, IPC_CREAT)),
+            Errno::EINVAL,
+        ),
+        ("shmat(-1)", error(shmat(-1)), Errno::EINVAL),
+        ("shmctl(-1)", error(shmctl(-1, IPC_RMID)), Errno::EINVAL),
+        (
+            "shmctl(another op)",
+            error(shmctl(made, 0x7fff)),
+            Errno::EINVAL,
+        ),
+    ]);
+    shmctl(made, IPC_RMID).unwrap();
+    assert_eq!(error(shmget(key, 4, 0)), Some(Errno::ENOENT)); // the key is free,
+    assert_eq!(one.load(Relaxed), 7); // and the memory there
+}
+
+#[test]
+fn calls_on_semaphores_name_their_errors() {
+    let key = objects_of_its_own();
+    let none = semget(key, 1, 0o600);
+    let made = semget(key, 1, 0o600 | IPC_CREAT | IPC_EXCL).unwrap();
+    let op = |sem_num, sem_op, sem_flg| sembuf {
+        sem_num,
+        sem_op,
+        sem_flg,
+    };
+    let now = libc::IPC_NOWAIT as i16;
+    assert_errors(&[
+        ("semget(no such key)", error(none), Errno::ENOENT),
+        (
+            "semget(IPC_EXCL)",
+            error(semget(key, 1, IPC_CREAT | IPC_EXCL)),
+            Errno::EEXIST,
+        ),
+        ("semget(more)", error(semget(key, 2, 0)), Errno::EINVAL),
+        (
+            "semget(none)",
+            error(semget(0, 0, IPC_CREAT)),
+            Errno::EINVAL,
+        ),
+        ("semop(-1)", error(semop(-1, &[op(0, 1, 0)])), Errno::EINVAL),
+        (
+            "semop(no operation)",
+            error(semop(made, &[])),
+            Errno::EINVAL,
+        ),
+        (
+            "semop(no such semaphore)",
+            error(semop(made, &[op(1, 1, 0)])),
+            Errno::EFBIG,
+        ),
+        (
+            "semop(very many)",
+            error(semop(made, &[op(0, 1, 0); 10_000])),
+            Errno::E2BIG,
+        ),
+        (
+            "semop(IPC_NOWAIT)",
+            error(semop(made, &[op(0, -1, now)])),
+            Errno::EAGAIN,
+        ),
+        (
+            "semop(too high)",
+            error(semop(made, &[op(0, 32767, 0), op(0, 1, 0)])),
+            Errno::ERANGE,
+        ),
+        ("semctl(-1)", error(semctl(-1, 0, SETVAL, 1)), Errno::EINVAL),
+        (
+            "semctl(no such semaphore)",
+            error(semctl(made, 1, SETVAL, 1)),
+            Errno::EINVAL,
+        ),
+        (
+            "semctl(below 0)",
+            error(semctl(made, 0, SETVAL, -1)),
+            Errno::ERANGE,
+        ),
+        (
+            "semctl(another op)",
+            error(semctl(made, 0, 0x7fff, 1)),
+            Errno::EINVAL,
+        ),
+    ]);
+    let waits = std::thread::spawn(move || error(semop(made, &[op(0, -1, 0)])));
+    while nix::sched::sched_yield().is_ok() && !waits.is_finished() {
+        let _ = semctl(made, 0, IPC_RMID, 0); // before it waits: EINVAL, and while it does: EIDRM
+    }
+    let told = waits.join().unwrap();
+    assert!(
+        [Some(Errno::EIDRM), Some(Errno::EINVAL)].contains(&told),
+        "{told:?}"
+    );
+}
+
 #[test]
 fn a_write_that_nobody_can_read_is_an_error() {
     let (near, far) = UnixStream::pair().unwrap();
@@ -147,6 +275,54 @@ fn open_names_its_errors() {
             Errno::ENAMETOOLONG,
         ),
     ]);
+}
+
+#[test]
+fn calls_on_names_name_their_errors() {
+    let scratch = Scratch::new();
+    scratch.file("file", "");
+    let path = |name: &str| {
+        let path = scratch.path(name).into_os_string().into_encoded_bytes();
+        std::ffi::CString::new(path).unwrap()
+    };
+    let long = "x".repeat(300);
+    for (name, expected) in [
+        ("no/no", Errno::ENOENT),
+        ("file/x", Errno::ENOTDIR),
+        (long.as_str(), Errno::ENAMETOOLONG),
+    ] {
+        assert_errors(&[
+            (name, error(mkfifo(&path(name), 0o600)), expected),
+            (name, error(access(&path(name), F_OK)), expected),
+            (name, error(unlink(&path(name))), expected),
+        ]);
+    }
+    assert_errors(&[
+        (
+            "mkfifo(taken)",
+            error(mkfifo(&path("file"), 0o600)),
+            Errno::EEXIST,
+        ),
+        (
+            "access(no)",
+            error(access(&path("no"), F_OK)),
+            Errno::ENOENT,
+        ),
+        (
+            "access(mode 8)",
+            error(access(&path("file"), 8)),
+            Errno::EINVAL,
+        ),
+        ("unlink(no)", error(unlink(&path("no"))), Errno::ENOENT),
+        ("unlink(folder)", error(unlink(&path("."))), Errno::EISDIR),
+    ]);
+    mkfifo(&path("fifo"), 0o600).unwrap();
+    let mode = |name: &str| stat(&path(name)).unwrap().st_mode;
+    assert!(S_ISFIFO(mode("fifo")) && !S_ISFIFO(mode("file")) && !S_ISSOCK(mode("fifo")));
+    assert_eq!(mode("fifo") & 0o777, 0o600);
+    assert_eq!(access(&path("fifo"), F_OK), Ok(()));
+    unlink(&path("fifo")).unwrap();
+    assert_eq!(access(&path("fifo"), F_OK), Err(Errno::ENOENT));
 }
 
 #[test]

@@ -121,7 +121,7 @@ impl kernel_sigaction {
     }
 }
 
-/// What five functions of [`unistd`](crate::unistd) ask of the kernel: the calls of
+/// What seven functions of [`unistd`](crate::unistd) ask of the kernel: the calls of
 /// their names, which this processor has (see [the module above](super)).
 macro_rules! request {
     (fork) => {
@@ -138,6 +138,12 @@ macro_rules! request {
     };
     (pipe, $pipefd:expr) => {
         syscall!(Sysno::pipe, $pipefd)
+    };
+    (access, $path:expr, $mode:expr) => {
+        syscall!(Sysno::access, $path, $mode)
+    };
+    (unlink, $path:expr) => {
+        syscall!(Sysno::unlink, $path)
     };
 }
 pub(crate) use request;

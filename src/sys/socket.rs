@@ -1,19 +1,35 @@
-//! `<sys/socket.h>`: connections and datagrams, for IPv4 addresses.
+//! `<sys/socket.h>`: connections and datagrams, for IPv4 addresses, and connections through names of files.
 //!
-//! Where C passes `(struct sockaddr *)&addr, sizeof(addr)`, a `&sockaddr_in` says both.
+//! Where C passes `(struct sockaddr *)&addr, sizeof(addr)`, a `&sockaddr_in` or `&sockaddr_un` says both.
 
 use core::mem::size_of;
 use core::ptr;
 
 pub use libc::{
-    AF_INET, MSG_TRUNC, SO_RCVTIMEO, SO_REUSEADDR, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET, SOMAXCONN,
+    AF_INET, AF_UNIX, MSG_TRUNC, SO_RCVTIMEO, SO_REUSEADDR, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET,
+    SOMAXCONN,
 };
 use libc::{c_int, c_void, socklen_t, timeval};
 use syscalls::{Errno, Sysno, syscall};
 
 use crate::netinet::r#in::sockaddr_in;
+use crate::sys::un::sockaddr_un;
 
 const ADDRESS_LEN: socklen_t = size_of::<sockaddr_in>() as socklen_t;
+
+/// C's `struct sockaddr *`: an address of one family or another.
+///
+/// # Safety
+///
+/// Every byte is initialised, and may have any value.
+pub unsafe trait SocketAddress: Copy {
+    /// Its size, the `socklen_t` of C's calls.
+    const LEN: socklen_t = size_of::<Self>() as socklen_t;
+}
+// SAFETY: numbers and bytes without a gap.
+unsafe impl SocketAddress for sockaddr_in {}
+// SAFETY: a number and bytes without a gap.
+unsafe impl SocketAddress for sockaddr_un {}
 
 /// Makes a socket and returns its descriptor.
 ///
@@ -30,11 +46,13 @@ pub fn socket(domain: c_int, r#type: c_int, protocol: c_int) -> Result<c_int, Er
 ///
 /// `bind(2)`: `int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
 ///
-/// One system call. Port 0 lets the kernel choose. Errors: `EADDRINUSE` another
-/// socket has it, `EACCES` a port below 1024, `EADDRNOTAVAIL` no address of this machine.
-pub fn bind(sockfd: c_int, addr: &sockaddr_in) -> Result<(), Errno> {
+/// One system call. Port 0 lets the kernel choose. The name of a Unix socket becomes a file, which stays when the
+/// socket is closed. Errors: `EADDRINUSE` another socket has it (or the name is taken), `EACCES` a port below 1024,
+/// `EADDRNOTAVAIL` no address of this machine, `ENOENT`, `ENOTDIR` no such folder.
+pub fn bind<A: SocketAddress>(sockfd: c_int, addr: &A) -> Result<(), Errno> {
+    let addr: *const A = addr;
     // SAFETY: the kernel reads one address of that length.
-    unsafe { syscall!(Sysno::bind, sockfd, ptr::from_ref(addr), ADDRESS_LEN) }.map(drop)
+    unsafe { syscall!(Sysno::bind, sockfd, addr, A::LEN) }.map(drop)
 }
 
 /// Makes a stream socket a listening one, with room for `backlog` connections nobody has accepted yet.
@@ -52,8 +70,8 @@ pub fn listen(sockfd: c_int, backlog: c_int) -> Result<(), Errno> {
 /// One system call. Errors that pass: `EINTR`, `ECONNABORTED` the peer has gone,
 /// `EMFILE` and `ENFILE` no descriptor is free, `ENOBUFS`, `ENOMEM`, errors of the
 /// network. Errors that stay: `EBADF`, `EINVAL` not listening, `ENOTSOCK`.
-pub fn accept(sockfd: c_int, addr: &mut sockaddr_in) -> Result<c_int, Errno> {
-    let mut addrlen = ADDRESS_LEN;
+pub fn accept<A: SocketAddress>(sockfd: c_int, addr: &mut A) -> Result<c_int, Errno> {
+    let mut addrlen = A::LEN;
     // SAFETY: the kernel writes at most `addrlen` bytes to `addr`, and the length to `addrlen`.
     unsafe {
         syscall!(
@@ -70,10 +88,12 @@ pub fn accept(sockfd: c_int, addr: &mut sockaddr_in) -> Result<c_int, Errno> {
 ///
 /// `connect(2)`: `int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen);`
 ///
-/// One system call. Errors: `ECONNREFUSED` nobody listens there, `ETIMEDOUT`, `ENETUNREACH`, `EISCONN` …
-pub fn connect(sockfd: c_int, addr: &sockaddr_in) -> Result<(), Errno> {
+/// One system call. Errors: `ECONNREFUSED` nobody listens there, `ETIMEDOUT`, `ENETUNREACH`, `EISCONN`, and for the
+/// name of a Unix socket `ENOENT` there is no such file, `EACCES` …
+pub fn connect<A: SocketAddress>(sockfd: c_int, addr: &A) -> Result<(), Errno> {
+    let addr: *const A = addr;
     // SAFETY: the kernel reads one address of that length.
-    unsafe { syscall!(Sysno::connect, sockfd, ptr::from_ref(addr), ADDRESS_LEN) }.map(drop)
+    unsafe { syscall!(Sysno::connect, sockfd, addr, A::LEN) }.map(drop)
 }
 
 /// What the value of an option may be.
@@ -114,13 +134,13 @@ pub fn setsockopt<T: OptionValue>(
     .map(drop)
 }
 
-/// Asks for a socket's own address: which port the kernel chose.
+/// Asks for a socket's own address: which port the kernel chose, or which name the socket has.
 ///
 /// `getsockname(2)`: `int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen);`
 ///
 /// One system call. Errors: `EBADF`, `ENOTSOCK`.
-pub fn getsockname(sockfd: c_int, addr: &mut sockaddr_in) -> Result<(), Errno> {
-    let mut addrlen = ADDRESS_LEN;
+pub fn getsockname<A: SocketAddress>(sockfd: c_int, addr: &mut A) -> Result<(), Errno> {
+    let mut addrlen = A::LEN;
     // SAFETY: the kernel writes at most `addrlen` bytes to `addr`, and the length to `addrlen`.
     unsafe {
         syscall!(

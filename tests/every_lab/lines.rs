@@ -10,7 +10,7 @@ use labscope::source::{Place, Site};
 use labscope::trace::{Call, Happening, Trace};
 
 /// Which system calls a library function makes, where they are not one of its own name.
-const CALLS: [(&str, &[&str]); 28] = [
+const CALLS: [(&str, &[&str]); 29] = [
     ("printf", &["fstat", "ioctl", "write"]),
     ("fprintf", &["fstat", "ioctl", "write"]),
     ("fwrite", &["fstat", "ioctl", "write"]),
@@ -38,6 +38,7 @@ const CALLS: [(&str, &[&str]); 28] = [
     ("readdir", &["getdents64"]),
     ("closedir", &["close"]),
     ("stat", &["newfstatat"]),
+    ("mkfifo", &["mknodat"]),
     // The helpers of the labs.
     ("complain", &["write"]),
     ("write_all", &["write"]),

@@ -6,7 +6,9 @@ use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use libtest_mimic::Trial;
+use nix::sched::{CloneFlags, unshare};
 
+use crate::programs::scenarios;
 use crate::support::proc::await_that;
 use crate::support::terminal::{open_terminal, readable};
 use crate::support::trials::each_lab;
@@ -40,7 +42,8 @@ const KEYS: [(&str, &[(&str, &str)]); 10] = [
 const END: &[(&str, &str)] = &[("", "\x03"), ("", "\x1c")];
 
 /// Which functions make a call that is not called like it.
-const MAKERS: [(&str, &[&str]); 19] = [
+const MAKERS: [(&str, &[&str]); 20] = [
+    ("mknodat", &["mkfifo"]),
     (
         "write",
         &[
@@ -102,6 +105,10 @@ fn traced(lab: &str, arguments: &[String]) -> (String, String) {
         .args(["strace", lab, "--to"]);
     command.arg(&trace).arg("--").args(arguments);
     command.stdin(side()).stdout(side()).stderr(side());
+    if scenarios(lab).scenarios.iter().any(|scenario| scenario.ipc) {
+        // Of this thread and what it starts; an ordinary user shares those of the machine, and the lab removes its own.
+        let _ = unshare(CloneFlags::CLONE_NEWIPC);
+    }
     let mut shell = command.spawn().unwrap();
     drop(slave);
     let keys = KEYS.iter().find(|(name, _)| *name == lab);

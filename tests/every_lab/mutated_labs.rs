@@ -12,7 +12,7 @@ use crate::support::trials::Subject;
 use crate::support::{self, root, target};
 
 /// A lab, what is replaced in its source by what, the scenario that shows it, and what is said.
-const MUTANTS: [(&str, &str, &str, &str, &str); 3] = [
+const MUTANTS: [(&str, &str, &str, &str, &str); 5] = [
     // forgets close
     (
         "daemonOSNW",
@@ -21,6 +21,14 @@ const MUTANTS: [(&str, &str, &str, &str, &str); 3] = [
         "pipe",
         "the C calls close(2)",
     ),
+    // is a writer of the pipe that it reads from
+    (
+        "pipe",
+        "let _ = close(fd[1]);",
+        "",
+        "tty",
+        "the C calls close(4)",
+    ),
     // flushes too early
     (
         "wait_status",
@@ -28,6 +36,14 @@ const MUTANTS: [(&str, &str, &str, &str, &str); 3] = [
         "{ rawlabs::stdio::fflush(rawlabs::stdio::stdout); fork() }",
         "pipe",
         "the lab calls write(1, ",
+    ),
+    // begins with what it finds
+    (
+        "shm_producer_race",
+        "    num.store(0, Relaxed); // *num = 0\n",
+        "",
+        "again",
+        "the lab calls write(1, \"Producer : 42",
     ),
     // prints a space more
     (

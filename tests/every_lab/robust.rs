@@ -85,7 +85,11 @@ fn null() -> Wiring {
 fn runner(lab: &str, scenario: &Scenario) -> Runner<'static> {
     support::lab(lab);
     support::labscope();
-    Runner::new(root(), lab, scenario)
+    let scenario = Scenario {
+        ipc: scenarios(lab).scenarios.iter().any(|usual| usual.ipc),
+        ..scenario.clone()
+    };
+    Runner::new(root(), lab, &scenario)
 }
 
 /// The scenario with what the lab runs beside it, and with an end if it has none itself.
@@ -96,7 +100,7 @@ fn beside(lab: &str, alone: &Alone, scenario: &Scenario) -> Scenario {
         needs: usual.needs.clone(),
         ..scenario.clone()
     };
-    if alone.endless.is_some() {
+    if !alone.endless.is_empty() {
         scenario.end = End::Kill;
     }
     scenario
@@ -107,20 +111,19 @@ fn run_alone(lab: &str, scenario: &Scenario) -> Transcript {
     let alone = alone(lab);
     let mut scenario = beside(lab, &alone, scenario);
     scenario.inject = vec!["clock_nanosleep:retval=0:when=1..2".into()];
-    if let Some(call) = &alone.endless {
-        // Alive in that call, after its first lines if it sleeps between them, is as well as it gets.
+    // Alive in that call, after its first lines if it sleeps between them, is as well as it gets.
+    let each = alone.endless.iter().cycle().zip(1..=alone.processes);
+    for (call, process) in each {
         let count = if call == "clock_nanosleep" { 3 } else { 1 };
-        for process in 1..=alone.processes {
-            let condition = Condition::Entered {
-                call: call.clone(),
-                process,
-                count,
-            };
-            scenario.steps.push(Step::Await {
-                condition,
-                timeout: None,
-            });
-        }
+        let condition = Condition::Entered {
+            call: call.clone(),
+            process,
+            count,
+        };
+        scenario.steps.push(Step::Await {
+            condition,
+            timeout: None,
+        });
     }
     let what = &scenario.name;
     let ran = runner(lab, &scenario).run();

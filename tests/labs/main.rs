@@ -7,6 +7,10 @@ mod command;
 mod daemon;
 #[allow(non_snake_case)] // as the lab is called, so that its tests are found by its name
 mod daemonOSNW;
+mod echo_client_pipe;
+mod echo_client_udomain;
+mod echo_server_pipe;
+mod echo_server_udomain;
 mod exec_test;
 mod fork_cost;
 mod fork_test;
@@ -14,6 +18,12 @@ mod myps;
 mod myshell;
 mod mysignal;
 mod orphan;
+mod pipe;
+mod shm;
+mod shm_consumer_race;
+mod shm_consumer_sem;
+mod shm_producer_race;
+mod shm_producer_sem;
 mod signal_control;
 mod wait_status;
 

@@ -5,6 +5,7 @@ mod calls;
 mod errors;
 #[path = "../support/mod.rs"]
 mod support;
+mod unix;
 
 use libc::c_int;
 use rawlabs::arpa::inet::{htonl, htons, inet_ntoa, ntohs};

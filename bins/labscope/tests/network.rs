@@ -91,7 +91,7 @@ fn play(scenario: &Scenario, traced: bool) -> Transcript {
 }
 
 fn is_shared(transcript: &Transcript) -> bool {
-    transcript.entries.contains(&Entry::SharedNetwork)
+    transcript.entries.contains(&Entry::SharedMachine)
 }
 
 /// What `cat` reads in a network of its own; none where there can be none.

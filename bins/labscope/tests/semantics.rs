@@ -446,6 +446,38 @@ fn a_socket_is_awaited() {
 }
 
 #[test]
+fn an_open_file_and_a_unix_socket_are_waited_for_by_name() {
+    let mut scenario = shell("mkfifo fifo; exec 3<>fifo; read line");
+    let opened = |name: &str| Condition::Opened(name.into());
+    scenario.steps = vec![wait(opened("fifo")), key(b"\n")];
+    let transcript = Runner::for_program("/bin/sh", &scenario).run();
+    assert!(transcript.is_ok(), "{transcript:?}");
+    scenario.timeout = Some(Duration::from_millis(200));
+    scenario.steps = vec![wait(opened("another"))];
+    let error = Runner::for_program("/bin/sh", &scenario).run();
+    let error = format!("{:#}", error.expect_err("nobody has opened it"));
+    assert!(error.contains("another to be open"), "{error}");
+
+    // It is bound for a while before it listens.
+    let perl = "socket S, PF_UNIX, SOCK_STREAM, 0; bind S, sockaddr_un('s'); $| = 1; print 'bound'; <STDIN>; listen S, 1; <STDIN>";
+    let scenario = Scenario {
+        args: ["-MSocket", "-e", perl].map(String::from).to_vec(),
+        ..Scenario::named("perl")
+    };
+    let mut session = Runner::for_program("/usr/bin/perl", &scenario)
+        .start()
+        .expect("it starts");
+    let listening = Condition::ListeningUnix("s".into());
+    session.await_condition(&text("bound")).expect("it binds");
+    session
+        .await_within(&listening, Duration::from_millis(100))
+        .expect_err("it does not listen yet");
+    session.type_bytes(b"\n").expect("a key");
+    session.await_condition(&listening).expect("it listens");
+    session.kill().expect("the end");
+}
+
+#[test]
 fn a_flood_of_output_ends_the_run() {
     let mut scenario = shell("exec cat /dev/zero");
     scenario.timeout = Some(FAR_TOO_LONG); // the flood ends it, not the time

@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::report::{Report, Row};
 use crate::variant::Variant;
 use crate::{client, holds, interrupt};
-use labscope::run::netns::{self, NetworkLock};
+use labscope::run::namespaces::{self, MachineLock, Own};
 
 /// How much is measured.
 pub struct Options {
@@ -79,7 +79,7 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
 #[allow(dead_code)] // held, not read
 enum Network {
     Own,
-    Shared(NetworkLock),
+    Shared(MachineLock),
 }
 
 impl Run<'_> {
@@ -113,11 +113,14 @@ impl Run<'_> {
 
     /// A network namespace of this run's own; otherwise the loopback, when nobody else uses it and the port is free.
     fn take_network(&mut self) -> Result<Option<Network>> {
-        let allowed = std::env::var_os(netns::SWITCH).is_none_or(|value| value != "no");
+        let allowed = std::env::var_os(namespaces::SWITCH).is_none_or(|value| value != "no");
         let isolated = if allowed {
-            netns::isolate()
+            namespaces::isolate(Own {
+                network: true,
+                ipc: false,
+            })
         } else {
-            Err(anyhow::anyhow!("{}=no", netns::SWITCH))
+            Err(anyhow::anyhow!("{}=no", namespaces::SWITCH))
         };
         let Err(error) = isolated else {
             return Ok(Some(Network::Own));
@@ -126,10 +129,10 @@ impl Run<'_> {
             "no network of its own ({error:#}): the servers use this machine's loopback"
         ));
         self.progress.step("waiting for the loopback");
-        let lock = NetworkLock::open()?;
+        let lock = MachineLock::open()?;
         while !lock.try_lock()? {
             interrupt::check()?;
-            std::thread::sleep(netns::INTERVAL);
+            std::thread::sleep(namespaces::INTERVAL);
         }
         let port = TcpListener::bind((Ipv4Addr::UNSPECIFIED, client::PORT));
         let free = port

@@ -34,6 +34,7 @@ pub fn settings(
 ) -> Result<Settings> {
     let (lab, build) = (&options.lab, root.join("build"));
     let scenarios = scenario::load(root, lab)?;
+    let own_ipc = scenarios.scenarios.iter().any(|it| it.ipc);
     let needs = scenarios.scenarios.iter().flat_map(|it| it.needs.clone());
     let mut needs: Vec<String> = needs.collect();
     needs.sort();
@@ -52,6 +53,7 @@ pub fn settings(
     let mut settings = Settings::new(program);
     settings.beside = needs.iter().map(|name| folder.join(name)).collect();
     settings.args = options.args.clone();
+    settings.own_ipc = own_ipc;
     if let Some(input) = &options.input {
         settings.input = Input::Bytes(unescaped(input).into_bytes());
     }

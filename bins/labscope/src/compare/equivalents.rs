@@ -46,16 +46,19 @@ pub fn find(
     c: &[NormalizedCall],
     lab: &[NormalizedCall],
 ) -> Option<(usize, usize, usize)> {
-    differences.iter().enumerate().find_map(|(place, known)| {
+    let idioms = differences.iter().enumerate();
+    let mut idioms = idioms.filter(|(_, known)| is_one(known));
+    idioms.find_map(|(place, known)| {
         let (_, fits, _) = ALL.iter().find(|(name, _, _)| *name == known.name)?;
         let (of_c, of_lab) = fits(c, lab)?;
         Some((place, of_c, of_lab))
     })
 }
 
-/// Whether it is one of these, and no lab's own.
+/// Whether it is one of these, and no lab's own: that names its calls.
 pub fn is_one(difference: &Difference) -> bool {
-    ALL.iter().any(|(name, _, _)| *name == difference.name)
+    let names_calls = !difference.c.is_empty() || !difference.lab.is_empty();
+    !names_calls && ALL.iter().any(|(name, _, _)| *name == difference.name)
 }
 
 /// The next call of each, if both have the given names.

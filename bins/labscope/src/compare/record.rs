@@ -228,10 +228,11 @@ impl ProgramRun {
     }
 }
 
-/// glibc's fork is the clone system call.
+/// What glibc calls in the place of what a lab calls.
+const OF_LIBC: [(&str, &str); 2] = [("fork:", "clone:"), ("pipe:", "pipe2:")];
+
 fn for_libc(inject: String) -> String {
-    match inject.strip_prefix("fork:") {
-        Some(rest) => format!("clone:{rest}"),
-        None => inject,
-    }
+    let renamed =
+        |(ours, libcs): &(&str, &str)| Some(format!("{libcs}{}", inject.strip_prefix(ours)?));
+    OF_LIBC.iter().find_map(renamed).unwrap_or(inject)
 }

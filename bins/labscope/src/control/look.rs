@@ -146,7 +146,9 @@ impl Machine {
             }
             Target::Socket => Seen::waiting(vec![Touch::new("network", 0, How::Change)]),
             Target::File(path) => {
-                Seen::touching(vec![Touch::new("content", path, How::Change)]) // it moves the offset
+                // It moves the offset.
+                let touch = Touch::new("content", &path, How::Change);
+                Seen::of(vec![touch], Kind::Other, is_fifo(Path::new(&path)))
             }
             Target::Output | Target::Nothing => None,
         }
@@ -167,7 +169,10 @@ impl Machine {
                 Seen::of(vec![Touch { thing, how }], Kind::PipeWrite(thing), true)
             }
             Target::Socket => Seen::waiting(vec![Touch::new("network", 0, How::Change)]),
-            Target::File(path) => Seen::touching(vec![Touch::new("content", path, How::Change)]),
+            Target::File(path) => {
+                let touch = Touch::new("content", &path, How::Change);
+                Seen::of(vec![touch], Kind::Other, is_fifo(Path::new(&path)))
+            }
             Target::Nothing => None,
         }
     }
@@ -320,7 +325,11 @@ impl Machine {
                 let id = if args[0] == 1 { args[1] as i32 } else { -1 };
                 self.waiting(task, id, args[3] as i32)
             }
-            "exit" | "exit_group" => Seen::of(self.ends_if_any(task), Kind::Exit, false),
+            "exit" | "exit_group" => {
+                let undone: Vec<Touch> = own.undone().collect();
+                let ends = self.ends_if_any(task);
+                Seen::of([ends, undone].concat(), Kind::Exit, false)
+            }
             "getppid" => match own.born_of {
                 Some(parent) => {
                     let path = &self.processes[parent].path;
@@ -414,7 +423,8 @@ impl Machine {
             let path = &self.processes[place].path;
             Touch::new("process", path, How::Signal)
         };
-        let touches = targets.iter().map(touch).collect();
+        let undone = targets.iter().flat_map(|&it| self.processes[it].undone());
+        let touches = targets.iter().map(touch).chain(undone).collect();
         let own = self.tasks[task].process;
         let targets = targets
             .into_iter()

@@ -19,6 +19,7 @@ use crate::control::table::{Process, State, Task};
 use crate::control::terminal::Terminal;
 use crate::project::program_of_labscope;
 use crate::run::Cap;
+use crate::run::namespaces;
 use crate::run::scratch::Scratch;
 use crate::run::shell::launcher::{self, Launch, Output};
 use crate::trace::tracer::ptrace;
@@ -70,6 +71,8 @@ pub(super) struct Launcher {
     child: Child,
     pub pid: i32,
     socket: UnixStream,
+    /// Whether each run has System V objects of its own.
+    own_ipc: bool,
     /// It waits for a word.
     pub is_idle: bool,
     /// What it has started and what is not the program yet.
@@ -182,6 +185,9 @@ impl Machine {
         }
         while self.tasks.iter().any(|task| is_alive(&task)) || !self.early.is_empty() {
             self.bury()?;
+        }
+        if self.launcher.own_ipc {
+            self.made_ipc.clear(); // they have gone with the last process of the run
         }
         for (kind, id) in self.made_ipc.drain(..) {
             let mut remove = Command::new("ipcrm");
@@ -316,6 +322,7 @@ impl Launcher {
             processor: settings.limits.processor.as_secs().clamp(1, 2),
             memory: settings.limits.memory,
             file_size: settings.limits.file_size,
+            own_ipc: settings.own_ipc && namespaces::can_be_had(&program_of_labscope()?),
         };
         let path = scratch.path("launch.json");
         launch.write(&path)?;
@@ -331,6 +338,7 @@ impl Launcher {
             pid: child.id() as i32,
             child,
             socket,
+            own_ipc: launch.own_ipc,
             is_idle: false,
             starting: None,
             started: None,

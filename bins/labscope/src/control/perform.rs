@@ -11,6 +11,7 @@ use crate::control::call::{Call, Kind};
 use crate::control::event::{Event, Exit, How, Touch, Waited};
 use crate::control::machine::{Machine, Performed, Standing};
 use crate::control::table::{Process, State};
+use crate::trace::decode::Memory;
 use crate::trace::decode::restart::is_broken_off;
 use crate::trace::decode::{self, Request};
 
@@ -184,8 +185,24 @@ impl Machine {
                     self.made_ipc.push((option, value));
                 }
             }
+            _ if ["semop", "semtimedop"].contains(&&*call.name) && value == 0 => {
+                let set = call.touches.first().map(|touch| touch.thing);
+                let set = set.filter(|_| self.is_to_be_undone(task, call));
+                self.processes[process].undone_at_end.extend(set);
+            }
             _ => {}
         }
+    }
+
+    /// Whether one of a call's operations on semaphores has SEM_UNDO.
+    fn is_to_be_undone(&self, task: usize, call: &Call) -> bool {
+        let memory = self.memory(task);
+        let mut operations = (0..call.args[2]).map(|place| {
+            let mut sembuf = [0; 6]; // number, operation and flags, two bytes each
+            memory.read(call.args[1] + 6 * place, &mut sembuf);
+            i32::from(u16::from_ne_bytes([sembuf[4], sembuf[5]]))
+        });
+        operations.any(|flags| flags & libc::SEM_UNDO != 0)
     }
 
     /// A parent has reaped a child; which one that is.
@@ -436,6 +453,7 @@ impl Machine {
         let exits = ended.iter().map(|&place| {
             let process = &self.processes[place];
             touches.push(Touch::new("process", &process.path, How::Exit));
+            touches.extend(process.undone());
             let parent = process.born_of.map(|parent| &self.processes[parent]);
             let birth = parent.and_then(|it| it.children.iter().position(|&child| child == place));
             Exit {

@@ -46,6 +46,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Whether calls are told with their arguments: that takes as long as making them.
     pub tells_arguments: bool,
+    /// Whether each run has System V objects of its own, at first none.
+    pub own_ipc: bool,
 }
 
 impl Settings {
@@ -60,6 +62,7 @@ impl Settings {
             sleeps: Sleeps::default(),
             limits: Limits::default(),
             tells_arguments: false,
+            own_ipc: false,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use nix::libc;
 
 use crate::control::call::{Action, Call};
-use crate::control::event::End;
+use crate::control::event::{End, How, Touch};
 
 /// A thread; the first of a process stands for it.
 #[derive(Debug)]
@@ -78,6 +78,8 @@ pub struct Process {
     pub no_zombies: bool,
     /// The memory that it shares with others.
     pub segments: Vec<u64>,
+    /// Sets of semaphores that the kernel changes back when it ends: what it did with SEM_UNDO.
+    pub undone_at_end: Vec<u64>,
     pub alarm: Option<Duration>,
     pub end: Option<End>,
     pub is_reaped: bool,
@@ -99,6 +101,7 @@ impl Process {
             ignored: 0,
             no_zombies: false,
             segments: Vec::new(),
+            undone_at_end: Vec::new(),
             alarm: None,
             end: None,
             is_reaped: false,
@@ -127,6 +130,14 @@ impl Process {
     /// Whether others see its memory while it goes on.
     pub fn shares_memory(&self) -> bool {
         self.threads > 1 || !self.segments.is_empty()
+    }
+
+    /// What its end changes of semaphores.
+    pub fn undone(&self) -> impl Iterator<Item = Touch> {
+        let how = How::Change;
+        self.undone_at_end
+            .iter()
+            .map(move |&thing| Touch { thing, how })
     }
 
     pub fn is_zombie(&self) -> bool {

@@ -34,13 +34,15 @@ pub fn processes(language: Language, count: usize) -> String {
 texts! {
     ends(process: usize): "process {process} to end", "프로세스 {process}의 종료를";
     listens(port: u16): "a socket listening on TCP port {port}", "TCP 포트 {port}의 listen을";
+    listens_at(name: &str): "a socket listening at {name}", "{name}에서의 listen을";
+    has_open(name: &str): "{name} to be open", "파일 {name}의 open을";
     is_bound(port: u16): "a socket bound to UDP port {port}", "UDP 포트 {port}의 bind를";
 }
 
-pub fn network_is_free(language: Language) -> String {
+pub fn machine_is_free(language: Language) -> String {
     match language {
-        En => "another run to leave the network".to_owned(),
-        Ko => "다른 실행이 네트워크를 비워 주기를".to_owned(),
+        En => "another run to leave the machine".to_owned(),
+        Ko => "다른 실행이 이 기계를 비워 주기를".to_owned(),
     }
 }
 

@@ -14,6 +14,19 @@ texts! {
     pipe: "pipe", "파이프";
     pipe_as_input: "pipe (input)", "파이프 (입력)";
     pipe_as_output: "pipe (output)", "파이프 (출력)";
+    reading: "reading end", "읽는 끝";
+    writing: "writing end", "쓰는 끝";
+    reading_and_writing: "both ends", "양쪽 끝";
+}
+
+/// A pipe, and which end of it.
+pub fn end_of_pipe(language: Language, end: &str) -> String {
+    format!("{} ({end})", pipe(language))
+}
+
+/// A pipe with a name, and which end of it.
+pub fn fifo(name: &str, end: &str) -> String {
+    format!("FIFO {name} ({end})")
 }
 
 pub fn file(language: Language, path: &str) -> String {
@@ -41,13 +54,47 @@ pub fn udp_socket(language: Language, local: &str, peer: Option<&str>) -> String
     join([&socket, &peer])
 }
 
-pub fn unix_socket(language: Language, name: &str) -> String {
-    join([language.pick("Unix socket", "유닉스 소켓"), name])
+pub fn unix_listening_socket(language: Language, name: &str) -> String {
+    join([
+        language.pick("listening Unix socket", "listen하는 유닉스 소켓"),
+        name,
+    ])
+}
+
+/// A connection of Unix sockets, and the name by which it was made.
+pub fn unix_connection(language: Language, name: &str, whole: bool) -> String {
+    let half = match whole {
+        true => "",
+        false => language.pick(" (one side has closed)", " (한쪽이 닫음)"),
+    };
+    let connection = language.pick("Unix connection", "유닉스 연결 소켓");
+    join([connection, name]) + half
 }
 
 texts! {
+    unix_socket: "Unix socket", "유닉스 소켓";
     unbound_socket: "socket without an address", "주소 없는 소켓";
     socket: "socket", "소켓";
+}
+
+texts! {
+    /// In the place of a descriptor's number.
+    memory: "mem", "메모리";
+}
+
+/// A segment of shared memory, and the number in it if that is known.
+pub fn segment(language: Language, key: i32, value: Option<i32>) -> String {
+    let value = value.map_or_else(String::new, |value| {
+        format!(", {} {value}", language.pick("value", "값"))
+    });
+    let (segment, named) = (
+        language.pick("shared segment", "공유 세그먼트"),
+        language.pick("key", "키"),
+    );
+    match key {
+        0 => format!("{segment}{value}"),
+        _ => format!("{segment}, {named} {key}{value}"),
+    }
 }
 
 fn join([name, more]: [&str; 2]) -> String {

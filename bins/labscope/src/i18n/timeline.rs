@@ -52,6 +52,7 @@ pub enum Sign {
     LeftOut,
     Fork,
     Wait,
+    Semaphore,
     Signal,
     Bytes,
     Failed,
@@ -77,6 +78,10 @@ pub fn sign(language: Language, sign: Sign) -> &'static str {
         Sign::LeftOut => ("calls left out", "생략한 시스템 콜"),
         Sign::Fork => ("fork", "fork"),
         Sign::Wait => ("end and wait", "종료와 wait"),
+        Sign::Semaphore => (
+            "semaphore, from who gives it back to who waited",
+            "세마포어: 돌려준 쪽에서 기다리던 쪽으로",
+        ),
         Sign::Signal => ("signal", "시그널"),
         Sign::Bytes => ("bytes, from write to read", "바이트: write에서 read로"),
         Sign::Failed => ("the call failed: its error", "실패한 시스템 콜과 그 오류"),
@@ -171,4 +176,51 @@ texts! {
     printed: "printed ", "출력한 값 ";
     /// The title above the descriptor tables.
     open_descriptors: "Open descriptors", "열린 지정번호";
+    /// The title above segments and semaphores.
+    shared_objects: "Shared memory and semaphores", "공유 메모리와 세마포어";
+    nothing_is_left: "nothing is left", "남은 것 없음";
+    /// A process has ended, which had a segment attached.
+    ends: "ends, and what it had attached is detached", "종료되면서 붙였던 것이 떨어짐";
+    /// Of what is shared, with the names of processes.
+    attached_by(who: &str): "attached by {who}", "붙인 프로세스: {who}";
+    waited_for_by(who: &str): "waiting: {who}", "기다리는 프로세스: {who}";
+    attaches(what: &str): "attaches {what}", "{what} 붙임";
+    sets(what: &str, value: i32): "sets {what} to {value}", "{what}의 값을 {value}로 정함";
+    waits_for(what: &str): "waits for {what}", "{what}를 기다림";
+    takes(what: &str): "takes {what}", "{what}를 얻음";
+    gives_back(what: &str): "gives {what} back", "{what}를 돌려줌";
+    removes(key: i32): "removes what has key {key}", "키 {key}의 것을 제거함";
+    is_undone(what: &str): "ends; the kernel gives {what} back (SEM_UNDO)", "종료됨. 커널이 {what}를 되돌림(SEM_UNDO)";
+}
+
+/// A segment of that key; 0 is none.
+pub fn segment(language: Language, key: i32) -> String {
+    named(language.pick("segment", "세그먼트"), key)
+}
+
+/// One whose key is gone.
+pub fn removed_segment(language: Language, key: i32) -> String {
+    let segment = segment(language, key);
+    format!("{segment} ({})", language.pick("removed", "제거됨"))
+}
+
+/// A semaphore of that key; 0 is none.
+pub fn semaphore(language: Language, key: i32) -> String {
+    named(language.pick("semaphore", "세마포어"), key)
+}
+
+fn named(what: &str, key: i32) -> String {
+    match key {
+        0 => what.to_owned(),
+        _ => format!("{what} {key}"),
+    }
+}
+
+/// Who holds a semaphore; nobody if that is empty.
+pub fn held_by(language: Language, who: &str) -> String {
+    match (language, who) {
+        (_, "") => language.pick("free", "비어 있음").to_owned(),
+        (En, _) => format!("held by {who}"),
+        (Ko, _) => format!("쥔 프로세스: {who}"),
+    }
 }

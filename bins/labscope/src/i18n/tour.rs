@@ -6,9 +6,9 @@ use super::process::{ended_from_outside, of, process};
 texts! {
     into_pipe: "into the pipe:", "파이프로:";
     pipe_is_closed: "the pipe is closed: end of input", "파이프를 닫음: 입력 끝";
-    network_is_shared:
-        "no network namespace can be had here: runs with a network take turns",
-        "네트워크 네임스페이스를 쓸 수 없어, 네트워크 실행은 차례로 한다";
+    machine_is_shared:
+        "no namespaces can be had here: runs with a network or System V objects take turns",
+        "네임스페이스를 쓸 수 없어, 네트워크나 System V 객체를 쓰는 실행은 차례로 한다";
     run_is_over:
         "the run is over: what still runs is ended from outside",
         "실행을 마침: 아직 실행 중인 것은 밖에서 종료함";

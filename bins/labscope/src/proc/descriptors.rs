@@ -1,8 +1,12 @@
 //! Pictures of descriptor tables: which number means what, process by process.
 
+use std::fs;
 use std::net::SocketAddr;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 
+use crate::i18n::{Language, descriptor};
 use crate::proc::process::Process;
+use crate::proc::segments::{self, Segment};
 use crate::proc::sockets;
 use crate::proc::sockets::Transport;
 
@@ -11,7 +15,10 @@ use crate::proc::sockets::Transport;
 pub enum Target {
     /// A terminal: `pts/3`.
     Terminal(String),
-    Pipe,
+    /// An end of a pipe.
+    Pipe(Access),
+    /// A pipe that has a name, and the ends of it that this is.
+    Fifo(String, Access),
     /// A TCP socket that waits for connections.
     Listening(SocketAddr),
     /// A TCP connection; `whole` until one side has closed its half.
@@ -25,12 +32,34 @@ pub enum Target {
         local: SocketAddr,
         peer: Option<SocketAddr>,
     },
-    /// A Unix socket and its name, if it has one.
-    Unix(String),
+    /// A Unix socket that waits for connections, and its name.
+    UnixListening(String),
+    /// A connection of Unix sockets, and the name by which it was made, if that is known; `whole` until one side has
+    /// closed.
+    UnixConnection { name: String, whole: bool },
     /// A socket without an address yet.
     Unbound,
     /// A file, by its path, or whatever else /proc calls it.
     File(String),
+}
+
+/// What a descriptor of a pipe can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Reading,
+    Writing,
+    Both,
+}
+
+impl Access {
+    /// Which end of a pipe it is.
+    pub fn say(self, language: Language) -> &'static str {
+        match self {
+            Access::Reading => descriptor::reading(language),
+            Access::Writing => descriptor::writing(language),
+            Access::Both => descriptor::reading_and_writing(language),
+        }
+    }
 }
 
 /// A process and its descriptors at one moment.
@@ -46,6 +75,8 @@ pub struct Holder {
     /// SIGCHLD is ignored (SigIgn), so its children leave no zombies.
     pub ignores_sigchld: bool,
     pub descriptors: Vec<(i32, Target)>,
+    /// Attached segments of shared memory.
+    pub segments: Vec<Segment>,
 }
 
 /// The picture of all processes in a table; zombies hold nothing any more.
@@ -62,6 +93,7 @@ pub fn picture(table: &[Process], inside: impl Fn(i32) -> Option<String>) -> Vec
         inside: inside(process.pid),
         ignores_sigchld: process.ignored_signals & sigchld() != 0,
         descriptors: resolve(process),
+        segments: segments::of(process.pid),
     };
     alive.map(holder).collect()
 }
@@ -72,28 +104,55 @@ fn sigchld() -> u64 {
 
 fn resolve(process: &Process) -> Vec<(i32, Target)> {
     let internet = sockets::of_network(process.pid);
-    let unix = sockets::unix_names(process.pid);
-    let target = |text: &str| {
+    let unix = sockets::unix_sockets(process.pid);
+    let target = |number: i32, text: &str| {
         let Some(inode) = sockets::inode(text) else {
-            return plain(text);
+            return plain(process.pid, number, text);
         };
         match (internet.get(&inode), unix.get(&inode)) {
             (Some(socket), _) => internet_target(socket),
-            (None, Some(name)) => Target::Unix(name.clone()),
+            (None, Some(socket)) => unix_target(socket),
             (None, None) => Target::Unbound,
         }
     };
     let descriptors = process.descriptors.iter();
     descriptors
-        .map(|(number, text)| (*number, target(text)))
+        .map(|(number, text)| (*number, target(*number, text)))
         .collect()
 }
 
-fn plain(text: &str) -> Target {
+fn plain(pid: i32, number: i32, text: &str) -> Target {
+    let link = format!("/proc/{pid}/fd/{number}");
+    let is_fifo = || fs::metadata(&link).is_ok_and(|about| about.file_type().is_fifo());
     match text.strip_prefix("/dev/pts/") {
         Some(number) => Target::Terminal(format!("pts/{number}")),
-        None if text.starts_with("pipe:") => Target::Pipe,
+        None if text.starts_with("pipe:") => Target::Pipe(access(&link)),
+        None if is_fifo() => Target::Fifo(last_name(text), access(&link)),
         None => Target::File(text.to_owned()),
+    }
+}
+
+/// What may be done with a descriptor, by the permissions of its link in /proc.
+fn access(link: &str) -> Access {
+    let mode = fs::symlink_metadata(link).map_or(0, |about| about.mode());
+    match (mode & 0o400 != 0, mode & 0o200 != 0) {
+        (true, true) => Access::Both,
+        (false, true) => Access::Writing,
+        _ => Access::Reading,
+    }
+}
+
+/// The name behind the last `/`.
+pub fn last_name(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or(path).to_owned()
+}
+
+fn unix_target(socket: &sockets::UnixSocket) -> Target {
+    let name = last_name(&socket.name);
+    match socket {
+        _ if socket.is_listening => Target::UnixListening(name),
+        _ if socket.is_connected => Target::UnixConnection { name, whole: true },
+        _ => Target::Unbound,
     }
 }
 

@@ -2,5 +2,6 @@
 
 pub mod descriptors;
 pub mod process;
+pub mod segments;
 pub(crate) mod sockets;
 pub(crate) mod usage;

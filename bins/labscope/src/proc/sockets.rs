@@ -60,15 +60,45 @@ pub fn of_network(pid: i32) -> HashMap<u64, Socket> {
     found
 }
 
-/// The Unix sockets that have a name, by inode.
-pub fn unix_names(pid: i32) -> HashMap<u64, String> {
+/// A Unix socket: its name, if it has one, and whether it waits for connections or is one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnixSocket {
+    pub name: String,
+    pub is_listening: bool,
+    pub is_connected: bool,
+}
+
+/// The Unix sockets of the network that `pid` lives in, by inode.
+pub fn unix_sockets(pid: i32) -> HashMap<u64, UnixSocket> {
     let table = fs::read_to_string(format!("/proc/{pid}/net/unix")).unwrap_or_default();
-    let row = |line: &str| {
-        let fields: Vec<&str> = line.split_whitespace().collect();
-        let name = fields.get(7..).map(|words| words.join(" "));
-        Some((fields.get(6)?.parse().ok()?, name.unwrap_or_default()))
+    table.lines().skip(1).filter_map(unix_row).collect()
+}
+
+/// The flag __SO_ACCEPTCON of a Unix socket, as /proc writes it.
+const ACCEPTS: u32 = 0x0001_0000;
+
+/// The state SS_CONNECTED of a Unix socket.
+const CONNECTED: &str = "03";
+
+fn unix_row(line: &str) -> Option<(u64, UnixSocket)> {
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    let name = fields.get(7..).map(|words| words.join(" "));
+    let flags = u32::from_str_radix(fields.get(3)?, 16).ok()?;
+    let socket = UnixSocket {
+        name: name.unwrap_or_default(),
+        is_listening: flags & ACCEPTS != 0,
+        is_connected: fields.get(5) == Some(&CONNECTED),
     };
-    table.lines().skip(1).filter_map(row).collect()
+    Some((fields.get(6)?.parse().ok()?, socket))
+}
+
+/// Whether `pid` holds a Unix socket of that name that waits for connections.
+pub fn listens_at(pid: i32, name: &str) -> bool {
+    let sockets = unix_sockets(pid);
+    let held = descriptors(pid);
+    let held = held.iter().filter_map(|(_, target)| inode(target));
+    let mut held = held.filter_map(|inode| sockets.get(&inode));
+    held.any(|socket| socket.is_listening && socket.name == name)
 }
 
 fn row(line: &str, transport: Transport) -> Option<(u64, Socket)> {
@@ -128,6 +158,18 @@ mod tests {
         assert_eq!(socket.peer.to_string(), "127.0.0.1:40400");
         assert!(socket.is_established() && !socket.is_listening());
         assert!(row("0: x", Transport::Udp).is_none());
+    }
+
+    #[test]
+    fn a_row_of_the_table_of_unix_sockets_is_read() {
+        let line = "0000000000000000: 00000002 00000000 00010000 0001 01 345 a name";
+        let (inode, socket) = unix_row(line).expect("a row");
+        assert_eq!((inode, socket.name.as_str()), (345, "a name"));
+        assert!(socket.is_listening);
+        let connected = "0000000000000000: 00000003 00000000 00000000 0001 03 346";
+        let (inode, socket) = unix_row(connected).expect("a row");
+        assert_eq!((inode, socket.name.as_str()), (346, ""));
+        assert!(socket.is_connected && !socket.is_listening);
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod finish;
 pub(crate) mod io;
 pub(crate) mod limit_check;
 pub(crate) mod limits;
-pub mod netns;
+pub mod namespaces;
 pub(crate) mod observer;
 mod patience;
 mod plan;

@@ -11,7 +11,7 @@ use crate::project::program_of_labscope;
 use crate::run::io::poller::{INTERVAL, Poller};
 use crate::run::io::source::Source;
 use crate::run::limit_check::LimitCheck;
-use crate::run::netns::{self, NetworkLock};
+use crate::run::namespaces::{self, MachineLock, Own};
 use crate::run::observer::Observer;
 use crate::run::patience::Patience;
 use crate::run::plan::Plan;
@@ -29,8 +29,8 @@ use crate::trace::tracer::{Options, Tracer};
 /// How long the shell may take to start a program, and to clear everything away.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How long a run waits for others to leave the network they have to share.
-const NETWORK_PATIENCE: Duration = Duration::from_secs(600);
+/// How long a run waits for others to leave the machine they have to share.
+const MACHINE_PATIENCE: Duration = Duration::from_secs(600);
 
 /// How often an observer is told that the run is waiting.
 pub(crate) const TICK: Duration = Duration::from_millis(100);
@@ -54,18 +54,18 @@ pub struct Session<'a> {
     pub(crate) limit_check: Option<LimitCheck>,
     pub(crate) stopped: Option<Stop>,
     scratch: Scratch,
-    _network_lock: Option<NetworkLock>,
+    _machine_lock: Option<MachineLock>,
 }
 
 impl<'a> Session<'a> {
     pub(crate) fn start(plan: Plan, mut observer: Box<dyn Observer + 'a>) -> Result<Session<'a>> {
-        let network = plan.scenario.network;
-        let own_network = network && netns::can_be_had(&program_of_labscope()?);
-        let network_lock = match network && !own_network {
-            true => Some(lock_network(observer.as_mut())?),
-            false => None,
-        };
-        let setup = setup::set_up(&plan, own_network)?;
+        let (network, ipc) = (plan.scenario.network, plan.scenario.ipc);
+        let (mut own, mut lock) = (Own { network, ipc }, None);
+        if own.any() && !namespaces::can_be_had(&program_of_labscope()?) {
+            own = Own::default();
+            lock = Some(lock_machine(observer.as_mut())?);
+        }
+        let setup = setup::set_up(&plan, own)?;
         let mut session = Session {
             plan,
             poller: setup.poller,
@@ -78,7 +78,7 @@ impl<'a> Session<'a> {
             limit_check: None,
             stopped: None,
             scratch: setup.scratch,
-            _network_lock: network_lock,
+            _machine_lock: lock,
         };
         session.start_programs()?;
         Ok(session)
@@ -86,8 +86,8 @@ impl<'a> Session<'a> {
 
     /// Starts the companions that have to be ready before the lab, then the lab.
     fn start_programs(&mut self) -> Result<()> {
-        if self._network_lock.is_some() {
-            self.note(Entry::SharedNetwork)?;
+        if self._machine_lock.is_some() {
+            self.note(Entry::SharedMachine)?;
         }
         for companion in self.plan.scenario.companions.clone() {
             if let Some(condition) = companion.ready {
@@ -233,16 +233,16 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Waits until no other run uses the network of the machine.
-fn lock_network(observer: &mut dyn Observer) -> Result<NetworkLock> {
-    let lock = NetworkLock::open()?;
+/// Waits until no other run uses the network or the objects of the machine.
+fn lock_machine(observer: &mut dyn Observer) -> Result<MachineLock> {
+    let lock = MachineLock::open()?;
     let started = Instant::now();
     while !lock.try_lock()? {
-        if started.elapsed() > NETWORK_PATIENCE {
-            bail!("other runs did not leave the network within {NETWORK_PATIENCE:?}");
+        if started.elapsed() > MACHINE_PATIENCE {
+            bail!("other runs did not leave the machine within {MACHINE_PATIENCE:?}");
         }
-        observer.waiting(&Condition::Network, started.elapsed())?;
-        std::thread::sleep(netns::INTERVAL); // a lock cannot be polled
+        observer.waiting(&Condition::Machine, started.elapsed())?;
+        std::thread::sleep(namespaces::INTERVAL); // a lock cannot be polled
     }
     Ok(lock)
 }

@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use crate::project::program_of_labscope;
 use crate::run::io::poller::Poller;
 use crate::run::io::terminal;
+use crate::run::namespaces::Own;
 use crate::run::plan::Plan;
 use crate::run::scratch::Scratch;
 use crate::run::shell::{Job, ResourceLimits};
@@ -39,7 +40,7 @@ struct Ends {
 }
 
 /// Prepares everything and starts the reaper, which starts the shells, which start the jobs.
-pub fn set_up(plan: &Plan, own_network: bool) -> Result<Setup> {
+pub fn set_up(plan: &Plan, own: Own) -> Result<Setup> {
     let scratch = Scratch::new()?;
     let names = workdir::make(&scratch.path("workdir"), plan)?;
     let socket = scratch.path("socket");
@@ -64,7 +65,7 @@ pub fn set_up(plan: &Plan, own_network: bool) -> Result<Setup> {
         held.extend(ends.stdin.into_iter().chain(ends.stdout));
         job.companions.push(file);
     }
-    (job.network, job.limits) = (own_network, plan.limits.as_ref().map(ResourceLimits::of));
+    (job.own, job.limits) = (own, plan.limits.as_ref().map(ResourceLimits::of));
     let file = job_file(&scratch, 0);
     job.write(&file)?;
     let stdin_file = match (&ends.stdin, &lab.stdin) {
@@ -135,7 +136,7 @@ fn prepare(
         stdout: standard_files::described(&program.stdout, &stdout, is_lab),
         is_traced: program.trace,
         index,
-        network: false,
+        own: Own::default(),
         limits: None,
         companions: Vec::new(),
     };

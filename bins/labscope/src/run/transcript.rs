@@ -69,8 +69,8 @@ pub enum Entry {
     Printed { bytes: Vec<u8>, on: Channel },
     /// The program has been started.
     Started,
-    /// This run has the network of the machine, not one of its own; others wait meanwhile.
-    SharedNetwork,
+    /// This run has the network and the System V objects of the machine, none of its own; others wait meanwhile.
+    SharedMachine,
     /// It has happened to a companion, not to the lab.
     With {
         companion: String,

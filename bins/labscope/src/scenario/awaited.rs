@@ -101,10 +101,13 @@ fn read(table: &mut TableHelper) -> Result<Condition> {
             .map(|process| numbered(process).map(|process| Condition::Exit { process })),
         table
             .optional("listening")
-            .map(|port| Ok(Condition::Listening(port))),
+            .map(|Listening(condition)| Ok(condition)),
         table
             .optional("bound")
             .map(|port| Ok(Condition::Bound(port))),
+        table
+            .optional("opened")
+            .map(|name| wanted_text(name).map(Condition::Opened)),
         table.optional("entered").map(|name| Ok(call(name, false))),
         table.optional("finished").map(|name| Ok(call(name, true))),
     ];
@@ -117,6 +120,18 @@ fn read(table: &mut TableHelper) -> Result<Condition> {
         (Some(condition), None) => condition,
         (None, _) => bail!("`await` names no condition"),
         (Some(_), Some(_)) => bail!("`await` names more than one condition"),
+    }
+}
+
+/// The value of `listening`: a TCP port, or the name of a Unix socket.
+struct Listening(Condition);
+
+impl<'de> Deserialize<'de> for Listening {
+    fn deserialize(value: &mut Value<'de>) -> Result<Listening, DeserError> {
+        match value.as_str().map(str::to_owned) {
+            Some(name) => Ok(Listening(Condition::ListeningUnix(name))),
+            None => u16::deserialize(value).map(|port| Listening(Condition::Listening(port))),
+        }
     }
 }
 

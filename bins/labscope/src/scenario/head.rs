@@ -28,7 +28,7 @@ pub struct Head {
     pub port: Option<u16>,
     /// What the C program is compiled with besides.
     pub c_flags: Vec<String>,
-    /// What becomes of it when nobody is there; only a lab of the network may do without.
+    /// What becomes of it when nobody is there; only a lab that works with others may do without.
     pub alone: Option<Alone>,
 }
 
@@ -89,17 +89,41 @@ pub struct Alone {
     pub processes: usize,
     /// The exit status that it ends with then.
     pub status: Option<i32>,
-    /// If it does not end: the call that every process of it is in after a while, or makes again and again.
-    pub endless: Option<String>,
+    /// If it does not end: the call that its processes are in after a while, or make again and again: one for each, or one for all.
+    pub endless: Vec<String>,
     /// The call that its first process falls asleep in on a terminal, if it does.
     pub asleep_in: Option<String>,
 }
 
-keys!(Alone: processes! status? endless? asleep_in?);
+impl<'de> Deserialize<'de> for Alone {
+    fn deserialize(value: &mut Value<'de>) -> Result<Alone, DeserError> {
+        let mut table = TableHelper::new(value)?;
+        let endless: Option<Endless> = table.optional("endless");
+        let alone = Alone {
+            processes: table.required("processes").unwrap_or_default(),
+            status: table.optional("status"),
+            endless: endless.map_or_else(Vec::new, |endless| endless.0),
+            asleep_in: table.optional("asleep_in"),
+        };
+        table.finalize(None).map(|()| alone)
+    }
+}
+
+/// The call of all processes, or that of each.
+struct Endless(Vec<String>);
+
+impl<'de> Deserialize<'de> for Endless {
+    fn deserialize(value: &mut Value<'de>) -> Result<Endless, DeserError> {
+        match value.as_str().map(str::to_owned) {
+            Some(call) => Ok(Endless(vec![call])),
+            None => Vec::deserialize(value).map(Endless),
+        }
+    }
+}
 
 impl Head {
-    /// What no type says; `of_the_network`: whether a scenario has a network.
-    pub(super) fn check(&self, of_the_network: bool) -> Result<()> {
+    /// What no type says; `works_with_others`: whether a scenario has a network or companions.
+    pub(super) fn check(&self, works_with_others: bool) -> Result<()> {
         for (key, text) in [("slide", &self.slide), ("watch", &self.watch)] {
             if [&text.en, &text.ko].iter().any(|text| !is_cell(text)) {
                 bail!("`{key}` stands in a table: one line of text without `|`");
@@ -124,8 +148,10 @@ impl Head {
         }
         match &self.alone {
             Some(alone) => alone.check(),
-            None if of_the_network => Ok(()),
-            None => bail!("`alone` is missing, and no scenario has `network = true`"),
+            None if works_with_others => Ok(()),
+            None => {
+                bail!("`alone` is missing, and no scenario has `network = true` or a companion")
+            }
         }
     }
 }
@@ -135,8 +161,11 @@ impl Alone {
         if self.processes == 0 {
             bail!("`alone`: `processes` is at least 1");
         }
-        if self.status.is_some() == self.endless.is_some() {
+        if self.status.is_some() != self.endless.is_empty() {
             bail!("`alone` has a `status`, or is `endless`");
+        }
+        if self.endless.len() > 1 && self.endless.len() != self.processes {
+            bail!("`endless` is the call of all processes, or one for each");
         }
         Ok(())
     }

@@ -45,8 +45,9 @@ pub fn parse(text: &str) -> Result<Scenarios> {
     let scenarios = tables.map_or(Ok(Vec::new()), |tables| scenarios(text, tables, &needs))?;
     check_differences(&differences, &scenarios)?;
     if let Some(head) = &lab {
-        let of_the_network = scenarios.iter().any(|scenario| scenario.network);
-        head.check(of_the_network).context("[lab]")?;
+        let has_others = |one: &Scenario| one.network || !one.companions.is_empty();
+        let works_with_others = scenarios.iter().any(has_others);
+        head.check(works_with_others).context("[lab]")?;
     }
     Ok(Scenarios {
         lab,
@@ -89,6 +90,7 @@ fn read(text: &str, value: &mut Value, needs: &[String]) -> Result<Scenario> {
         inject: table.optional("inject").unwrap_or_default(),
         timeout: timeout.map(|Seconds(timeout)| timeout),
         network: table.optional("network").unwrap_or_default(),
+        ipc: table.optional("ipc").unwrap_or_default(),
         companions: table.optional("companion").unwrap_or_default(),
         tour: table.optional("tour").unwrap_or_default(),
         steps: table.optional("steps").unwrap_or_default(),

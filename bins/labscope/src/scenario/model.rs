@@ -48,6 +48,8 @@ pub struct Scenario {
     pub timeout: Option<Duration>,
     /// Whether the run has a network of its own, with nothing in it but `lo`.
     pub network: bool,
+    /// Whether the run has System V objects of its own, at first none.
+    pub ipc: bool,
     /// Programs that run beside the lab, each on a terminal of its own.
     pub companions: Vec<Companion>,
     pub tour: bool,

@@ -47,8 +47,11 @@ fn parts(pattern: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let (mut begun, mut place) = (0, 0);
     while let Some(start) = pattern[place..].find('<').map(|at| place + at) {
-        let end = pattern[start..].find('>').map(|at| start + at);
-        match end.and_then(|end| Some((end, hole(&pattern[start + 1..end])?))) {
+        // The text that stands so many times may have a `>` itself.
+        let mut ends = pattern[start..].match_indices('>');
+        let hole =
+            ends.find_map(|(at, _)| Some((start + at, hole(&pattern[start + 1..start + at])?)));
+        match hole {
             Some((end, hole)) => {
                 parts.push(Part::Text(&pattern[begun..start]));
                 parts.push(Part::Hole(hole));
@@ -69,7 +72,7 @@ fn hole(name: &str) -> Option<Hole<'_>> {
         "any" => Some(Hole::Any),
         _ if name.contains('|') && !name.contains(' ') => Some(Hole::OneOf(name)),
         _ => {
-            let (times, text) = name.split_once(' ')?;
+            let (times, text) = name.split_once(' ').filter(|(_, text)| !text.is_empty())?;
             Some(Hole::Times(times.parse().ok()?, text))
         }
     }
@@ -168,6 +171,7 @@ mod tests {
         let fits = |pattern, text| fill(pattern, text).is_some();
         assert!(fits(r#""hong\n<3 \x00>""#, r#""hong\n\x00\x00\x00""#));
         assert!(!fits(r#""hong\n<3 \x00>""#, r#""hong\n\x00\x00""#));
+        assert!(fits(r#""<2 > 3\n>""#, r#""> 3\n> 3\n""#) && !fits(r#""<2 > 3\n>""#, r#""> 3\n""#));
         assert!(!fits(r#""hong\n<3 \x00>""#, r#""hong\n\x00a\x00""#));
         assert!(fits("close(<3|4>)", "close(4)") && !fits("close(<3|4>)", "close(34)"));
         assert!(fits("took <number> us", "took 12.5 us") && !fits("took <number> us", "took  us"));

@@ -90,7 +90,7 @@ fn every_key_of_a_head_is_read() {
         alone: Some(Alone {
             processes: 2,
             status: None,
-            endless: Some("pause".into()),
+            endless: vec!["pause".into()],
             asleep_in: Some("read".into()),
         }),
     };
@@ -105,7 +105,7 @@ fn a_head_that_says_too_little_or_too_much_is_refused() {
     for (text, says) in [
         (
             headed(""),
-            "[lab]: `alone` is missing, and no scenario has `network = true`",
+            "[lab]: `alone` is missing, and no scenario has `network = true` or a companion",
         ),
         (
             headed("alone = { processes = 0, status = 0 }"),
@@ -118,6 +118,10 @@ fn a_head_that_says_too_little_or_too_much_is_refused() {
         (
             headed("alone = { processes = 1, status = 0, endless = \"pause\" }"),
             "`alone` has a `status`, or is `endless`",
+        ),
+        (
+            headed("alone = { processes = 3, endless = [\"read\", \"pause\"] }"),
+            "`endless` is the call of all processes, or one for each",
         ),
         (
             with("arguments = \"[PORT]\""),
@@ -299,6 +303,11 @@ fn every_event_is_read() {
         ("{ exit = 2 }", Condition::Exit { process: 2 }),
         ("{ listening = 3600 }", Condition::Listening(3600)),
         ("{ bound = 3800 }", Condition::Bound(3800)),
+        (
+            "{ listening = \"socket\" }",
+            Condition::ListeningUnix("socket".into()),
+        ),
+        ("{ opened = \"fifo\" }", Condition::Opened("fifo".into())),
     ];
     for (text, condition) in cases {
         assert_eq!(awaited(text), condition);

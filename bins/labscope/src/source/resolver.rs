@@ -66,13 +66,13 @@ impl Attribution {
         sites
     }
 
-    /// Whether a program asks itself for a call of this name that it makes in `main`, or below it.
+    /// Whether a program asks itself for a call of this name: it makes it in `main` or below, or no libc would before.
     pub fn is_own(&self, program: &Path, name: &str, stack: &[StackFrame]) -> bool {
         let Some(image) = self.image(program) else {
             return true;
         };
         let stack = Stack::of(stack, &image);
-        let place = place(&stack, true);
+        let place = place(&stack, false);
         libc_calls::kind_at(name, place, stack.callee.as_deref(), &stack.symbols).is_none()
     }
 

@@ -7,7 +7,9 @@ use anyhow::Result;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
 use crate::timeline::model::Timeline;
-use crate::timeline::{arrows, clock, descriptors, fold, fork_memory, lanes, lines, transfers};
+use crate::timeline::{
+    arrows, clock, descriptors, fold, fork_memory, lanes, lines, shared, transfers,
+};
 
 /// The model of a traced run of a lab of the project at `root`.
 pub fn of(
@@ -21,6 +23,8 @@ pub fn of(
     let followed = descriptors::follow(&history, scenario, &lanes);
     let mut arrows = arrows::links(&history, &mut lanes);
     arrows.extend(transfers::arrows(&followed));
+    let shared = shared::follow(&history, &lanes);
+    arrows.extend(shared.arrows);
     arrows.sort_by(|one, other| one.to.at.total_cmp(&other.to.at));
     let forks = fork_memory::forks(root, lab, &history, &lanes);
     lines::find(root, lab, transcript, &mut lanes);
@@ -34,5 +38,6 @@ pub fn of(
         arrows,
         moments: followed.moments,
         forks,
+        shared: shared.moments,
     })
 }

@@ -30,12 +30,26 @@ pub fn of(call: &Call) -> String {
         }
         _ if call.is(FORKS) => "fork".to_owned(),
         _ if call.is(EXECS) => format!("exec {}", path(28)),
+        "socket" if first == "AF_UNIX" => "socket Unix".to_owned(),
         "socket" if args.get(1).has("SOCK_DGRAM") => "socket UDP".to_owned(),
         "socket" => "socket TCP".to_owned(),
-        "bind" | "connect" => match args.address() {
-            Some(address) => format!("{name}({first}) :{}", address.port()),
-            None => format!("{name}({first})"),
+        "bind" | "connect" => match (args.address(), args.unix_name()) {
+            (Some(address), _) => format!("{name}({first}) :{}", address.port()),
+            (None, Some(path)) => format!("{name}({first}) {}", preview(path.as_bytes(), PREVIEW)),
+            (None, None) => format!("{name}({first})"),
         },
+        "semop" | "semtimedop" => format!("semop {}", operations(call)),
+        "shmget" | "semget" | "msgget" => {
+            // A key in decimal, as a program has it; or the name of IPC_PRIVATE.
+            let key = args.get(0).number().map(|key| (key as i32).to_string());
+            format!("{name} {}", key.as_deref().unwrap_or(first))
+        }
+        "semctl" if args.get(2).as_str() == "SETVAL" => {
+            let value = args.get(3).number().unwrap_or(0); // NULL: 0
+            format!("semctl SETVAL {}", value as i32)
+        }
+        "semctl" => format!("semctl {}", args.get(2).as_str()),
+        "shmctl" => format!("shmctl {}", args.get(1).as_str()),
         _ if call.is(PATH) => format!("{name} {}", path(PREVIEW)),
         "rt_sigaction" => match args.get(1).field("sa_handler") {
             Some(handler) if !handler.as_str().starts_with("0x") => {
@@ -49,6 +63,16 @@ pub fn of(call: &Call) -> String {
         _ => name.to_owned(),
     };
     text + &outcome(call)
+}
+
+/// By how much semaphores are raised or lowered: `-1`, `+1 -2`.
+fn operations(call: &Call) -> String {
+    let operations = call.args.get(1).parts();
+    let by = operations
+        .iter()
+        .filter_map(|it| it.field("sem_op")?.number());
+    let by: Vec<String> = by.map(|by| format!("{by:+}")).collect();
+    by.join(" ")
 }
 
 fn outcome(call: &Call) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::proc::descriptors::Target;
+use crate::proc::descriptors::{Access, Target};
 use crate::scenario::{Scenario, Wiring};
 use crate::timeline::clock::{History, Part, Timed};
 use crate::timeline::open_files::{Followed, Handle, Object, View};
@@ -108,7 +108,8 @@ impl Followed {
         for (number, wiring, name) in streams {
             let target = match wiring {
                 Wiring::Terminal => terminal.clone(),
-                Wiring::Pipe => Target::Pipe,
+                Wiring::Pipe if number == 0 => Target::Pipe(Access::Reading),
+                Wiring::Pipe => Target::Pipe(Access::Writing),
                 Wiring::File => Target::File(name.to_owned()),
                 Wiring::Path(path) => Target::File(path.clone()),
                 Wiring::Closed => continue,
@@ -128,6 +129,7 @@ impl Followed {
         self.objects.push(Object {
             target,
             bound: None,
+            name: None,
             pipe: None,
             connected: None,
             is_accepted: false,
@@ -136,17 +138,22 @@ impl Followed {
         self.objects.len() - 1
     }
 
-    /// Keeps a view of all tables; closes in a row by one process, which moves no bytes in between, make one view.
+    /// Keeps a view of all tables; closes in a row by one process, which moves no bytes in between, make one view, and
+    /// so do opens.
     fn note(&mut self, at: f64, pid: i32, mut cause: Cause, lanes: &[Lane]) {
-        if let (Cause::Close(more), Some(last)) = (&cause, self.views.last())
-            && let Cause::Close(closed) = &last.cause
-            && last.pid == pid
-            && !self
-                .transfers
-                .iter()
-                .any(|transfer| transfer.pid == pid && transfer.to >= last.at)
-        {
-            cause = Cause::Close([closed.as_slice(), more].concat());
+        let last = self.views.last().filter(|last| {
+            let mut transfers = self.transfers.iter();
+            last.pid == pid && !transfers.any(|one| one.pid == pid && one.to >= last.at)
+        });
+        let both = last.and_then(|last| match (&last.cause, &cause) {
+            (Cause::Close(one), Cause::Close(more)) => {
+                Some(Cause::Close([&one[..], more].concat()))
+            }
+            (Cause::Open(one), Cause::Open(more)) => Some(Cause::Open([&one[..], more].concat())),
+            _ => None,
+        });
+        if let Some(both) = both {
+            cause = both;
             self.views.pop();
         }
         let row = |(number, handle): (&i32, &Handle)| {
@@ -180,14 +187,16 @@ impl Followed {
                         ..
                     },
                 ) => {
-                    let whole = other_end.is_none_or(|other| {
-                        held.contains(&other) || self.is_to_come(other, view.at)
-                    });
+                    let whole = self.is_whole(*other_end, &held, view.at);
                     Target::Connection {
                         local: *local,
                         peer,
                         whole,
                     }
+                }
+                (Target::UnixConnection { name, .. }, Object { other_end, .. }) => {
+                    let whole = self.is_whole(*other_end, &held, view.at);
+                    Target::UnixConnection { name, whole }
                 }
                 (seen, _) => seen,
             };
@@ -207,6 +216,11 @@ impl Followed {
                 tables,
             });
         }
+    }
+
+    /// Whether nobody has closed the other end.
+    fn is_whole(&self, other_end: Option<usize>, held: &HashSet<usize>, at: f64) -> bool {
+        other_end.is_none_or(|other| held.contains(&other) || self.is_to_come(other, at))
     }
 
     /// Whether an end will only be accepted, or its connect has not yet been seen to return.

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use crate::proc::descriptors::Target;
+use crate::proc::descriptors::{Access, Target, last_name};
 use crate::timeline::Cause;
 use crate::timeline::clock::Timed;
 use crate::timeline::open_files::{Followed, Handle, Transfer};
@@ -43,24 +43,40 @@ impl Followed {
                 self.open(pid, value, object, call);
             }
             "open" | "openat" | "creat" => {
-                let path = call.path();
-                let path = path.map(|path| String::from_utf8_lossy(&path).into_owned());
-                let object = self.object(Target::File(path.unwrap_or_default()));
+                let path = path_of(call);
+                let object = self.object(Target::File(path.clone()));
                 self.open(pid, value, object, call);
+                if self.fifos.contains_key(&path) {
+                    self.is_fifo(object, access(call));
+                    return Some(Cause::Open(vec![value]));
+                }
+            }
+            "mknod" | "mknodat" if call.args.has("S_IFIFO") => drop(self.fifo(path_of(call))),
+            // It may have been there before the run.
+            "fstat" if call.args.has("S_IFIFO") => {
+                let object = handle?.object;
+                if matches!(self.objects[object].target, Target::File(_)) {
+                    self.is_fifo(object, Access::Both);
+                    return Some(Cause::Open(vec![call.descriptor()?]));
+                }
             }
             "pipe" | "pipe2" => self.pipe(pid, call),
             "dup" | "dup2" | "dup3" | "fcntl" => self.duplicate(pid, value, handle?, call),
             "bind" | "listen" | "connect" => self.address(handle?.object, call, timed.from),
             "accept" | "accept4" => {
-                let Target::Listening(local) = self.objects[handle?.object].target else {
-                    return None;
+                let connection = match &self.objects[handle?.object].target {
+                    Target::Listening(local) => Target::Connection {
+                        local: *local,
+                        peer: call.args.address()?,
+                        whole: true,
+                    },
+                    Target::UnixListening(name) => Target::UnixConnection {
+                        name: name.clone(),
+                        whole: true,
+                    },
+                    _ => return None,
                 };
-                let peer = call.args.address()?;
-                let object = self.object(Target::Connection {
-                    local,
-                    peer,
-                    whole: true,
-                });
+                let object = self.object(connection);
                 self.objects[object].connected = timed.to;
                 self.objects[object].is_accepted = true;
                 self.open(pid, value, object, call);
@@ -98,11 +114,29 @@ impl Followed {
         let ends = call.args.get(0).parts();
         let ends = ends.iter().filter_map(|end| end.number());
         self.pipes += 1;
-        for number in ends.filter_map(|number| i32::try_from(number).ok()) {
-            let object = self.object(Target::Pipe);
+        let numbers = ends.filter_map(|number| i32::try_from(number).ok());
+        for (number, access) in numbers.zip([Access::Reading, Access::Writing]) {
+            let object = self.object(Target::Pipe(access));
             self.objects[object].pipe = Some(self.pipes);
             self.open(pid, number, object, call);
         }
+    }
+
+    /// The pipe that a FIFO is.
+    fn fifo(&mut self, path: String) -> usize {
+        *self.fifos.entry(path).or_insert_with(|| {
+            self.pipes += 1;
+            self.pipes
+        })
+    }
+
+    /// A file that was opened turns out to be a FIFO.
+    fn is_fifo(&mut self, object: usize, access: Access) {
+        let Target::File(path) = self.objects[object].target.clone() else {
+            return;
+        };
+        self.objects[object].target = Target::Fifo(last_name(&path), access);
+        self.objects[object].pipe = Some(self.fifo(path));
     }
 
     fn duplicate(&mut self, pid: i32, value: i32, handle: Handle, call: &Call) {
@@ -122,6 +156,19 @@ impl Followed {
 
     fn address(&mut self, object: usize, call: &Call, entered: f64) {
         let object = &mut self.objects[object];
+        let name = call.args.unix_name().map(|name| last_name(&name));
+        match (call.name.as_str(), name, &object.name) {
+            ("connect", Some(name), _) => {
+                object.connected = Some(entered);
+                object.target = Target::UnixConnection { name, whole: true };
+                return;
+            }
+            ("bind", Some(name), _) => return object.name = Some(name),
+            ("listen", _, Some(name)) => {
+                return object.target = Target::UnixListening(name.clone());
+            }
+            _ => {}
+        }
         let named = call.args.address();
         let unknown = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
         let is_connect = call.name == "connect";
@@ -175,6 +222,20 @@ impl Followed {
             is_write,
             peer,
         });
+    }
+}
+
+fn path_of(call: &Call) -> String {
+    let path = call.path().unwrap_or_default();
+    String::from_utf8_lossy(&path).into_owned()
+}
+
+/// For what a file is opened.
+fn access(call: &Call) -> Access {
+    match (call.args.has("O_RDWR"), call.args.has("O_WRONLY")) {
+        (true, _) => Access::Both,
+        (_, true) => Access::Writing,
+        _ => Access::Reading,
     }
 }
 

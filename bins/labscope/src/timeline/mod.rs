@@ -16,6 +16,7 @@ mod lanes;
 mod lines;
 mod model;
 mod open_files;
+mod shared;
 mod states;
 pub mod svg;
 #[cfg(test)]

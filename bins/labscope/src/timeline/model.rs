@@ -15,9 +15,11 @@ pub struct Timeline {
     /// The lab's processes in order of appearance, then those of each companion.
     pub lanes: Vec<Lane>,
     pub arrows: Vec<Arrow>,
-    /// The open descriptors whenever they changed by fork, accept or close.
+    /// The open descriptors whenever they changed by fork, accept, close, or open of a FIFO.
     pub moments: Vec<Moment>,
     pub forks: Vec<Fork>,
+    /// Shared memory and semaphores whenever something was done to them.
+    pub shared: Vec<SharedMoment>,
 }
 
 /// One process.
@@ -131,6 +133,8 @@ pub enum ArrowKind {
     Fork,
     /// From the child's end to the return of the parent's wait.
     Wait,
+    /// From who gave the semaphore of that key back, or ended with it, to who had waited for it.
+    Semaphore(i32),
     Signal(String),
     Bytes {
         count: usize,
@@ -144,7 +148,9 @@ pub enum ArrowKind {
 pub enum Through {
     Tcp,
     Udp,
+    Unix,
     Pipe,
+    Fifo,
 }
 
 /// The descriptors of every living process after a change.
@@ -160,9 +166,66 @@ pub struct Moment {
 /// Why descriptors changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    Fork { child: i32 },
+    Fork {
+        child: i32,
+    },
     Accept(i32),
+    /// Names of pipes were opened.
+    Open(Vec<i32>),
     Close(Vec<i32>),
+}
+
+/// Segments and semaphores of System V after a change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SharedMoment {
+    pub at: f64,
+    /// Who did it.
+    pub pid: i32,
+    pub change: SharedChange,
+    pub objects: Shared,
+}
+
+/// What was done to the object of that key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SharedChange {
+    Attached(i32),
+    Set(i32, i32),
+    Waits(i32),
+    Taken(i32),
+    Given(i32),
+    Removed(i32),
+    /// By the kernel, at the end of the process: SEM_UNDO.
+    Undone(i32),
+    /// The process has ended, and so nothing is attached to it any more.
+    Ended,
+}
+
+/// The objects that there are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shared {
+    pub segments: Vec<SharedSegment>,
+    pub semaphores: Vec<Semaphore>,
+}
+
+/// A segment, and who has it attached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SharedSegment {
+    pub id: i64,
+    pub key: i32,
+    pub attached: Vec<i32>,
+    /// Its key is gone; its memory goes with the last process.
+    pub is_removed: bool,
+}
+
+/// The first semaphore of a set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Semaphore {
+    pub id: i64,
+    pub key: i32,
+    /// Unknown until the run shows it being set.
+    pub value: Option<i64>,
+    pub holders: Vec<i32>,
+    pub waiting: Vec<i32>,
 }
 
 /// Two memories where there was one.
@@ -198,6 +261,46 @@ impl Timeline {
     /// The lane of that process.
     pub fn lane(&self, pid: i32) -> Option<&Lane> {
         self.lanes.iter().find(|lane| lane.pid == pid)
+    }
+}
+
+impl Shared {
+    /// The segment of that id, there from now on.
+    pub fn segment(&mut self, id: i64, key: i32) -> &mut SharedSegment {
+        let place = self.segments.iter().position(|it| it.id == id);
+        let place = place.unwrap_or_else(|| {
+            self.segments.push(SharedSegment {
+                id,
+                key,
+                attached: Vec::new(),
+                is_removed: false,
+            });
+            self.segments.len() - 1
+        });
+        &mut self.segments[place]
+    }
+
+    /// The semaphore of the set of that id, there from now on.
+    pub fn semaphore(&mut self, id: i64, key: i32) -> &mut Semaphore {
+        let place = self.semaphores.iter().position(|it| it.id == id);
+        let place = place.unwrap_or_else(|| {
+            self.semaphores.push(Semaphore {
+                id,
+                key,
+                value: None,
+                holders: Vec::new(),
+                waiting: Vec::new(),
+            });
+            self.semaphores.len() - 1
+        });
+        &mut self.semaphores[place]
+    }
+
+    /// A process is not, or no longer, in semop.
+    pub fn stop_waiting(&mut self, pid: i32) {
+        for semaphore in &mut self.semaphores {
+            semaphore.waiting.retain(|it| *it != pid);
+        }
     }
 }
 

@@ -12,7 +12,9 @@ pub struct Object {
     pub target: Target,
     /// What bind was given.
     pub bound: Option<SocketAddr>,
-    /// The two ends of a pipe have one number.
+    /// The name that bind was given, of a Unix socket.
+    pub name: Option<String>,
+    /// The two ends of a pipe have one number, and so have all that open one FIFO.
     pub pipe: Option<usize>,
     /// When connect was entered, or accept returned.
     pub connected: Option<f64>,
@@ -42,6 +44,8 @@ pub struct Followed {
     pub moments: Vec<Moment>,
     pub(super) tables: HashMap<i32, BTreeMap<i32, Handle>>,
     pub(super) pipes: usize,
+    /// The names of FIFOs, with the number of the pipe that each is.
+    pub(super) fifos: HashMap<String, usize>,
     pub(super) views: Vec<View>,
 }
 

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use crate::i18n::Language;
-use crate::proc::descriptors::Target;
+use crate::proc::descriptors::{Access, Target};
 use crate::run::transcript::{Status, Transcript};
 use crate::scenario::Scenario;
 use crate::timeline::fold::shorten;
 use crate::timeline::svg::{draw, style};
 use crate::timeline::{
-    Arrow, ArrowKind, Cause, Fork, MarkKind, State, Through, Timeline, Variable, of,
+    Arrow, ArrowKind, Cause, Fork, MarkKind, SharedChange, State, Through, Timeline, Variable, of,
 };
 use crate::trace::Trace;
 
@@ -100,6 +100,120 @@ fn a_call_broken_off_only_by_a_signal_is_one_wait_and_a_stop_divides_it() {
         (State::Sleeping, 5.0, 6.0),
     ];
     assert_eq!(states(&run, 10), expected);
+}
+
+/// What descriptor n of a process refers to, at a moment.
+fn held(run: &Timeline, moment: usize, pid: i32, number: i32) -> Option<Target> {
+    let mut tables = run.moments[moment].tables.iter();
+    let (_, table) = tables.find(|(owner, _)| *owner == pid)?;
+    let mut rows = table.iter();
+    Some(rows.find(|(own, _)| *own == number)?.1.clone())
+}
+
+/// Through what bytes went, and how many, from whom to whom.
+fn transfers(run: &Timeline) -> Vec<(Through, usize, Option<i32>, Option<i32>)> {
+    let bytes = |arrow: &Arrow| match arrow.kind {
+        ArrowKind::Bytes { count, through, .. } => {
+            Some((through, count, arrow.from.pid, arrow.to.pid))
+        }
+        _ => None,
+    };
+    run.arrows.iter().filter_map(bytes).collect()
+}
+
+#[test]
+fn who_opens_one_fifo_is_at_one_pipe() {
+    let run = model(
+        "10 101.0 fork() = 11 <0.0001>\n10 101.1 mknodat(AT_FDCWD, \"./f\", S_IFIFO|0600) = 0 <0.0001>\n\
+         10 101.2 openat(AT_FDCWD, \"./f\", O_RDWR) = 3 <0.0001>\n11 101.3 openat(AT_FDCWD, \"./f\", O_WRONLY) = 4 <0.0001>\n\
+         11 101.4 write(4, \"abc\", 3) = 3 <0.0001>\n10 101.5 read(3, \"abc\", 9) = 3 <0.0001>\n\
+         10 101.6 openat(AT_FDCWD, \"old\", O_RDWR) = 5 <0.0001>\n10 101.7 fstat(5, {st_mode=S_IFIFO|0600, ...}) = 0 <0.0001>\n",
+    );
+    let fifo = |name: &str, access| Some(Target::Fifo(name.into(), access));
+    assert_eq!(run.moments[1].cause, Cause::Open(vec![3]));
+    assert_eq!(held(&run, 2, 10, 3), fifo("f", Access::Both));
+    assert_eq!(held(&run, 2, 11, 4), fifo("f", Access::Writing));
+    assert_eq!(transfers(&run), [(Through::Fifo, 3, Some(11), Some(10))]);
+    // What was there before the run is known when somebody looks at it.
+    assert_eq!(held(&run, 3, 10, 5), fifo("old", Access::Both));
+}
+
+#[test]
+fn a_connection_of_unix_sockets_has_two_ends() {
+    let run = model(
+        "10 101.00 socket(AF_UNIX, SOCK_STREAM, 0) = 3 <0.0001>\n\
+         10 101.01 bind(3, {sa_family=AF_UNIX, sun_path=\"s\"}, 110) = 0 <0.0001>\n10 101.02 listen(3, 5) = 0 <0.0001>\n\
+         10 101.03 fork() = 11 <0.0001>\n11 101.04 socket(AF_UNIX, SOCK_STREAM, 0) = 4 <0.0001>\n\
+         11 101.05 connect(4, {sa_family=AF_UNIX, sun_path=\"s\"}, 110) = 0 <0.0001>\n\
+         10 101.06 accept(3, {sa_family=AF_UNIX}, [110 => 2]) = 5 <0.0001>\n11 101.07 write(4, \"abc\", 3) = 3 <0.0001>\n\
+         10 101.08 read(5, \"abc\", 9) = 3 <0.0001>\n11 101.09 close(4) = 0 <0.0001>\n10 101.10 close(5) = 0 <0.0001>\n",
+    );
+    let end = |whole| {
+        let name = "s".to_owned();
+        Some(Target::UnixConnection { name, whole })
+    };
+    assert_eq!(
+        held(&run, 0, 10, 3),
+        Some(Target::UnixListening("s".into()))
+    );
+    assert_eq!(run.moments[1].cause, Cause::Accept(5));
+    assert_eq!(
+        (held(&run, 1, 11, 4), held(&run, 1, 10, 5)),
+        (end(true), end(true))
+    );
+    assert_eq!(held(&run, 2, 10, 5), end(false));
+    assert_eq!(transfers(&run), [(Through::Unix, 3, Some(11), Some(10))]);
+}
+
+#[test]
+fn a_semaphore_passes_from_who_gives_it_back_or_ends_to_who_waits() {
+    let by = |by: i32| format!("0, [{{sem_num=0, sem_op={by}, sem_flg=SEM_UNDO}}], 1");
+    let (take, give) = (by(-1), by(1));
+    let run = model(&format!(
+        "10 100.1 shmget(0x4d2, 4, IPC_CREAT|0666) = 0 <0.0001>\n10 100.2 shmat(0, NULL, 0) = 0x7f0000001000 <0.0001>\n\
+         10 100.3 semget(0xd95, 1, IPC_CREAT|0666) = 0 <0.0001>\n10 100.4 semctl(0, 0, SETVAL, 0x7ffe00000001) = 0 <0.0001>\n\
+         10 101.0 fork() = 11 <0.0001>\n10 101.1 semop({take}) = 0 <0.0001>\n\
+         11 101.2 semtimedop({take}, NULL <unfinished ...>\n10 102.0 semop({give}) = 0 <0.0001>\n\
+         11 102.0002 <... semtimedop resumed>) = 0 <0.8002>\n10 102.1 semop({take} <unfinished ...>\n\
+         11 102.2 clock_nanosleep(CLOCK_REALTIME, 0, {{tv_sec=2, tv_nsec=0}},  <unfinished ...>\n\
+         11 103.0 +++ killed by SIGKILL +++\n10 103.0001 <... semop resumed>) = 0 <0.9001>\n\
+         10 103.1 shmctl(0, IPC_RMID, NULL) = 0 <0.0001>\n"
+    ));
+    let semaphores = run
+        .arrows
+        .iter()
+        .filter(|it| it.kind == ArrowKind::Semaphore(3477));
+    let ends: Vec<_> = semaphores.map(|it| (it.from.pid, it.to.pid)).collect();
+    assert_eq!(ends, [(Some(10), Some(11)), (Some(11), Some(10))]);
+    let changes: Vec<SharedChange> = run.shared.iter().map(|it| it.change).collect();
+    use SharedChange::*;
+    let (taken, given, waits) = (Taken(3477), Given(3477), Waits(3477));
+    let expected = [
+        Attached(1234),
+        Set(3477, 1),
+        taken,
+        waits,
+        given,
+        taken,
+        waits,
+        Undone(3477),
+        taken,
+        Removed(1234),
+    ];
+    assert_eq!(changes, expected);
+    let attached = |place: usize| &run.shared[place].objects.segments[0].attached[..];
+    let semaphore = |place: usize| &run.shared[place].objects.semaphores[0];
+    assert_eq!(attached(3), [10, 11]);
+    assert_eq!(
+        (&semaphore(3).holders[..], &semaphore(3).waiting[..]),
+        (&[10][..], &[11][..])
+    );
+    assert_eq!(
+        (&semaphore(6).holders[..], &semaphore(6).waiting[..]),
+        (&[11][..], &[10][..])
+    );
+    assert_eq!(semaphore(7).value, Some(1)); // SEM_UNDO
+    assert!(run.shared[9].objects.segments[0].is_removed && attached(9) == [10]);
 }
 
 #[test]
@@ -355,10 +469,16 @@ fn a_memory_strip_shows_what_fork_returned_but_no_variable_that_is_not_there() {
 fn two_pipes_are_two_things_and_a_terminal_is_one() {
     let mut run = model("10 101.0 pipe([3, 4]) = 0 <0.0001>\n10 101.1 fork() = 11 <0.0001>\n");
     assert_eq!(said(&run, "0 1 2 terminal"), 2);
-    assert_eq!((said(&run, "3     pipe"), said(&run, "4     pipe")), (2, 2));
+    assert_eq!(
+        (
+            said(&run, "3     pipe (reading end)"),
+            said(&run, "4     pipe (writing end)")
+        ),
+        (2, 2)
+    );
     for (_, table) in &mut run.moments[0].tables {
-        table[0].1 = Target::Pipe;
-        table[1].1 = Target::Pipe;
+        table[0].1 = Target::Pipe(Access::Reading);
+        table[1].1 = Target::Pipe(Access::Writing);
     }
     let told = (
         said(&run, "0     pipe (input)"),

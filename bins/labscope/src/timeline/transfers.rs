@@ -17,20 +17,25 @@ pub fn pair(followed: &mut Followed) {
         ends.extend(object.connected.map(|at| (at, place)));
     }
     ends.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let mut waiting: HashMap<u16, Vec<usize>> = HashMap::new();
+    let mut waiting: HashMap<String, Vec<usize>> = HashMap::new();
     let (accepted, connecting): (Vec<_>, Vec<_>) = ends
         .into_iter()
         .partition(|&(_, place)| followed.objects[place].is_accepted);
     for (_, place) in connecting {
-        if let Target::Connection { peer, .. } = followed.objects[place].target {
-            waiting.entry(peer.port()).or_default().push(place);
-        }
+        let to = match &followed.objects[place].target {
+            Target::Connection { peer, .. } => peer.port().to_string(),
+            Target::UnixConnection { name, .. } => name.clone(),
+            _ => continue,
+        };
+        waiting.entry(to).or_default().push(place);
     }
     for (at, server) in accepted {
-        let Target::Connection { local, peer, .. } = followed.objects[server].target else {
-            continue;
+        let at_name = match &followed.objects[server].target {
+            Target::Connection { local, .. } => local.port().to_string(),
+            Target::UnixConnection { name, .. } => name.clone(),
+            _ => continue,
         };
-        let queue = waiting.entry(local.port()).or_default();
+        let queue = waiting.entry(at_name).or_default();
         let entered = |client: usize| {
             followed.objects[client]
                 .connected
@@ -40,11 +45,13 @@ pub fn pair(followed: &mut Followed) {
             continue; // connected by a program that is not traced
         };
         queue.remove(0);
-        followed.objects[client].target = Target::Connection {
-            local: peer,
-            peer: local,
-            whole: true,
-        };
+        if let Target::Connection { local, peer, .. } = followed.objects[server].target {
+            followed.objects[client].target = Target::Connection {
+                local: peer,
+                peer: local,
+                whole: true,
+            };
+        }
         followed.objects[client].other_end = Some(server);
         followed.objects[server].other_end = Some(client);
     }
@@ -65,10 +72,16 @@ pub fn arrows(followed: &Followed) -> Vec<Arrow> {
 /// One direction of a connection, or a pipe, by what its writer holds.
 fn channel(followed: &Followed, transfer: &Transfer) -> Option<(usize, Through)> {
     let object = &followed.objects[transfer.object];
+    let through = match object.target {
+        Target::Fifo(..) => Through::Fifo,
+        Target::UnixConnection { .. } => Through::Unix,
+        _ if object.pipe.is_some() => Through::Pipe,
+        _ => Through::Tcp,
+    };
     match (object.pipe, object.other_end) {
-        (Some(pipe), _) => Some((pipe, Through::Pipe)),
-        (None, Some(_)) if transfer.is_write => Some((transfer.object, Through::Tcp)),
-        (None, Some(other)) => Some((other, Through::Tcp)),
+        (Some(pipe), _) => Some((pipe, through)),
+        (None, Some(_)) if transfer.is_write => Some((transfer.object, through)),
+        (None, Some(other)) => Some((other, through)),
         (None, None) => None,
     }
 }
@@ -77,7 +90,7 @@ fn streams(followed: &Followed, transfers: &[&Transfer]) -> Vec<Arrow> {
     let mut channels: HashMap<(bool, usize), (Through, Vec<&Transfer>)> = HashMap::new();
     for transfer in transfers {
         if let Some((number, through)) = channel(followed, transfer) {
-            let key = (through == Through::Pipe, number);
+            let key = (matches!(through, Through::Pipe | Through::Fifo), number);
             channels
                 .entry(key)
                 .or_insert((through, Vec::new()))

@@ -32,13 +32,76 @@ impl Timeline {
         let what = match &moment.cause {
             Cause::Fork { child } => format!("fork → {}", self.process(language, *child)),
             Cause::Accept(descriptor) => format!("accept → {descriptor}"),
-            Cause::Close(numbers) => {
-                let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
-                format!("close({})", numbers.join(", "))
-            }
+            Cause::Open(numbers) => format!("open → {}", listed(numbers)),
+            Cause::Close(numbers) => format!("close({})", listed(numbers)),
         };
         let who = self.process(language, moment.pid);
         format!("{}{who}: {what}", companion.unwrap_or_default())
+    }
+}
+
+fn listed(numbers: &[i32]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
+    numbers.join(", ")
+}
+
+impl Timeline {
+    /// What happened to which shared object.
+    pub fn say_shared_change(&self, moment: &SharedMoment, language: Language) -> String {
+        let who = self.who(language, moment.pid);
+        let what = match moment.change {
+            SharedChange::Attached(key) => say::attaches(language, &say::segment(language, key)),
+            SharedChange::Set(key, value) => {
+                say::sets(language, &say::semaphore(language, key), value)
+            }
+            SharedChange::Waits(key) => say::waits_for(language, &say::semaphore(language, key)),
+            SharedChange::Taken(key) => say::takes(language, &say::semaphore(language, key)),
+            SharedChange::Given(key) => say::gives_back(language, &say::semaphore(language, key)),
+            SharedChange::Removed(key) => say::removes(language, key),
+            SharedChange::Undone(key) => say::is_undone(language, &say::semaphore(language, key)),
+            SharedChange::Ended => say::ends(language).to_owned(),
+        };
+        format!("{who}: {what}")
+    }
+
+    /// The objects, one a line: what it is, and who has to do with it.
+    pub fn say_shared(&self, objects: &Shared, language: Language) -> Vec<(String, String)> {
+        let all = |pids: &[i32]| {
+            let all: Vec<String> = pids.iter().map(|&pid| self.who(language, pid)).collect();
+            all.join(", ")
+        };
+        let segments = objects.segments.iter().map(|it| {
+            let name = match it.is_removed {
+                true => say::removed_segment(language, it.key),
+                false => say::segment(language, it.key),
+            };
+            (name, say::attached_by(language, &all(&it.attached)))
+        });
+        let semaphores = objects.semaphores.iter().map(|it| {
+            let name = say::semaphore(language, it.key);
+            let value = it
+                .value
+                .map_or_else(String::new, |value| format!(" = {value}"));
+            let held = say::held_by(language, &all(&it.holders));
+            let waiting = match it.waiting.is_empty() {
+                true => String::new(),
+                false => format!("; {}", say::waited_for_by(language, &all(&it.waiting))),
+            };
+            (name + &value, held + &waiting)
+        });
+        let mut lines: Vec<_> = segments.chain(semaphores).collect();
+        if lines.is_empty() {
+            lines.push((say::nothing_is_left(language).to_owned(), String::new()));
+        }
+        lines
+    }
+
+    /// A process as the lanes name it: `1 shm_producer_sem`.
+    fn who(&self, language: Language, pid: i32) -> String {
+        match self.lane(pid) {
+            Some(lane) => format!("{}{}", lane.companion_before(), lane.title(lane.until)),
+            None => self.process(language, pid),
+        }
     }
 }
 
@@ -163,6 +226,7 @@ impl ArrowKind {
         match self {
             ArrowKind::Fork => "fork".to_owned(),
             ArrowKind::Wait => say::end_told_by_wait(language).to_owned(),
+            ArrowKind::Semaphore(key) => say::semaphore(language, *key),
             ArrowKind::Signal(name) => name.clone(),
             ArrowKind::Bytes {
                 count,
@@ -172,7 +236,9 @@ impl ArrowKind {
                 let through = match through {
                     Through::Tcp => "TCP",
                     Through::Udp => "UDP",
+                    Through::Unix => descriptor::unix_socket(language),
                     Through::Pipe => descriptor::pipe(language),
+                    Through::Fifo => "FIFO",
                 };
                 say::bytes(language, *count, through, text)
             }
@@ -184,6 +250,7 @@ impl ArrowKind {
         match self {
             ArrowKind::Fork => say::Sign::Fork,
             ArrowKind::Wait => say::Sign::Wait,
+            ArrowKind::Semaphore(_) => say::Sign::Semaphore,
             ArrowKind::Signal(_) => say::Sign::Signal,
             ArrowKind::Bytes { .. } => say::Sign::Bytes,
         }
@@ -194,9 +261,10 @@ impl ArrowKind {
 pub fn target(number: i32, target: &Target, language: Language) -> String {
     let port = |port: u16| format!(":{port}");
     match target {
-        Target::Pipe if number == 0 => descriptor::pipe_as_input(language).to_owned(),
-        Target::Pipe if number == 1 => descriptor::pipe_as_output(language).to_owned(),
-        Target::Pipe => descriptor::pipe(language).to_owned(),
+        Target::Pipe(_) if number == 0 => descriptor::pipe_as_input(language).to_owned(),
+        Target::Pipe(_) if number == 1 => descriptor::pipe_as_output(language).to_owned(),
+        Target::Pipe(access) => descriptor::end_of_pipe(language, access.say(language)),
+        Target::Fifo(name, access) => descriptor::fifo(name, access.say(language)),
         Target::Terminal(name) => descriptor::terminal(language, name),
         Target::File(path) => descriptor::file(language, path),
         Target::Listening(local) => descriptor::listening_socket(language, &port(local.port())),
@@ -215,7 +283,10 @@ pub fn target(number: i32, target: &Target, language: Language) -> String {
             let peer = peer.map(|peer| port(peer.port()));
             descriptor::udp_socket(language, &local, peer.as_deref())
         }
-        Target::Unix(_) => descriptor::unix_socket(language, ""),
+        Target::UnixListening(name) => descriptor::unix_listening_socket(language, name),
+        Target::UnixConnection { name, whole } => {
+            descriptor::unix_connection(language, name, *whole)
+        }
         Target::Unbound => descriptor::socket(language).to_owned(),
     }
 }

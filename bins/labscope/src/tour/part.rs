@@ -67,7 +67,7 @@ impl RunShown {
         let language = self.language;
         Some(match entry {
             Entry::Said(text) => Part::Said(text.get(language).to_owned()),
-            Entry::SharedNetwork => Part::Remark(words::network_is_shared(language)),
+            Entry::SharedMachine => Part::Remark(words::machine_is_shared(language)),
             Entry::Started => {
                 let played = self.scenario.played(&self.lab, who);
                 Part::Started {

@@ -12,12 +12,20 @@ pub fn lines(picture: &[Holder], language: Language) -> Vec<(String, bool)> {
 fn lines_of(holder: &Holder, language: Language) -> Vec<(String, bool)> {
     let mut lines = vec![(headline(holder, language), false)];
     for (numbers, target) in grouped(&holder.descriptors) {
-        let is_socket = !matches!(target, Target::Terminal(_) | Target::Pipe | Target::File(_));
+        // What processes talk through deserves a second look.
+        let is_plain = matches!(target, Target::Terminal(_) | Target::File(_));
         let target = describe(target, language);
-        lines.push((format!("{numbers:<5} → {target}"), is_socket));
+        lines.push((format!("{numbers:<5} → {target}"), !is_plain));
     }
     if holder.descriptors.is_empty() {
         lines.push((descriptor::none_is_open(language).to_owned(), false));
+    }
+    for segment in &holder.segments {
+        let text = descriptor::segment(language, segment.key, segment.value);
+        lines.push((
+            format!("{:<5} → {text}", descriptor::memory(language)),
+            true,
+        ));
     }
     if holder.ignores_sigchld {
         let text = match holder.parent {
@@ -64,7 +72,8 @@ fn grouped(descriptors: &[(i32, Target)]) -> Vec<(String, &Target)> {
 fn describe(target: &Target, language: Language) -> String {
     match target {
         Target::Terminal(name) => descriptor::terminal(language, name),
-        Target::Pipe => descriptor::pipe(language).to_owned(),
+        Target::Pipe(access) => descriptor::end_of_pipe(language, access.say(language)),
+        Target::Fifo(name, access) => descriptor::fifo(name, access.say(language)),
         Target::File(path) => descriptor::file(language, path),
         Target::Listening(local) => descriptor::listening_socket(language, &local.to_string()),
         Target::Connection { local, peer, whole } => {
@@ -74,7 +83,10 @@ fn describe(target: &Target, language: Language) -> String {
             let peer = peer.map(|peer| peer.to_string());
             descriptor::udp_socket(language, &local.to_string(), peer.as_deref())
         }
-        Target::Unix(name) => descriptor::unix_socket(language, name),
+        Target::UnixListening(name) => descriptor::unix_listening_socket(language, name),
+        Target::UnixConnection { name, whole } => {
+            descriptor::unix_connection(language, name, *whole)
+        }
         Target::Unbound => descriptor::unbound_socket(language).to_owned(),
     }
 }
@@ -82,6 +94,7 @@ fn describe(target: &Target, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proc::segments::Segment;
 
     #[test]
     fn parent_and_child_are_drawn_with_what_they_hold() {
@@ -100,6 +113,11 @@ mod tests {
             inside: Some("read(4)".into()),
             ignores_sigchld: true,
             descriptors: vec![terminal(0), terminal(1), terminal(2), (4, connection)],
+            segments: vec![Segment {
+                key: 1234,
+                id: 0,
+                value: Some(7),
+            }],
         };
         let parent = Holder {
             number: 1,
@@ -108,6 +126,7 @@ mod tests {
             inside: None,
             ignores_sigchld: false,
             descriptors: vec![(3, Target::Listening(at(3600)))],
+            segments: Vec::new(),
             ..child.clone()
         };
         let drawn = |language| {
@@ -122,6 +141,7 @@ mod tests {
              \x20   ┌ process 2 (pid 12), child of process 1, in read(4)\n\
              \x20   │ 0 1 2 → terminal pts/3\n\
              \x20   │ 4     → connection 127.0.0.1:3600 ↔ 127.0.0.1:40400\n\
+             \x20   │ mem   → shared segment, key 1234, value 7\n\
              \x20   └ SIGCHLD is ignored: inherited from the parent"
         );
         assert!(drawn(Language::Ko).contains("4     → 연결 소켓 127.0.0.1:3600 ↔"));

@@ -52,6 +52,12 @@ impl Args {
         Some(SocketAddr::from((ip, self.port()?)))
     }
 
+    /// The name that is the address of a Unix socket among them.
+    pub fn unix_name(&self) -> Option<String> {
+        let name = self.field("sun_path")?.string()?;
+        String::from_utf8(name.bytes).ok()
+    }
+
     /// The port of the Internet address among them.
     pub fn port(&self) -> Option<u16> {
         let port = self.field("sin_port").or(self.field("sin6_port"))?;

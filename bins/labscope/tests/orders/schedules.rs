@@ -1,9 +1,9 @@
 //! Only calls that touch the same thing are put in both orders.
 
-use labscope::control::Out;
-use labscope::orders::Status;
+use labscope::control::{Out, Settings, Sleeps};
+use labscope::orders::{Status, explore};
 
-use crate::programs::{Program, expect, outputs};
+use crate::programs::{Program, expect, outputs, unhurried};
 
 #[test]
 fn two_forks_and_a_letter_take_24_runs_at_most() {
@@ -130,6 +130,86 @@ fn a_segment_loses_an_update_without_a_semaphore_and_not_with_one() {
     };
     expect(&program("", "").explore(), &["1", "2"]);
     expect(&program("by(-1);", "by(1);").explore(), &["2"]);
+}
+
+/// Producer and consumer, two rounds each, with the sleep between load and store; the sum at the end.
+fn producer_and_consumer(lock: &str, unlock: &str) -> Program {
+    Program::with(
+        &format!(
+            "static int sem; static void by(int n) {{ struct sembuf op = {{0, n, SEM_UNDO}}; semop(sem, &op, 1); }}
+             static void rounds(int *num, int seconds) {{
+                 for (int i = 0; i < 2; i++) {{
+                     {lock} int local_num = *num; local_num++; sleep(seconds); *num = local_num; {unlock} }} }}"
+        ),
+        "int shm = shmget(1234, 4, 0666 | IPC_CREAT); int *num = shmat(shm, NULL, 0);
+         sem = semget(3477, 1, 0666 | IPC_CREAT); semctl(sem, 0, SETVAL, 1);
+         if (fork() == 0) { rounds(num, 1); return 0; }
+         rounds(num, 1); wait(NULL); printf(\"%d\", *num); return 0;",
+    )
+}
+
+#[test]
+fn half_of_what_two_add_is_lost_without_a_semaphore_and_none_with_it() {
+    let of = |program: Program, sleeps: Sleeps| {
+        program.explore_as(|settings| (settings.own_ipc, settings.sleeps) = (true, sleeps))
+    };
+    let race = || producer_and_consumer("", "");
+    let sem = || producer_and_consumer("by(-1);", "by(1);");
+    expect(&of(race(), Sleeps::InTime), &["2"]);
+    expect(&of(race(), Sleeps::Any), &["2", "3", "4"]);
+    expect(&of(sem(), Sleeps::InTime), &["4"]);
+    expect(&of(sem(), Sleeps::Any), &["4"]);
+}
+
+#[test]
+fn the_semaphore_of_a_killed_process_is_given_back_only_if_it_said_so() {
+    let program = |undo: &str| {
+        Program::main(&format!(
+            "struct sembuf take = {{0, -1, {undo}}};
+             int sem = semget(3477, 1, 0666 | IPC_CREAT); semctl(sem, 0, SETVAL, 1);
+             int child = fork();
+             if (child == 0) {{ semop(sem, &take, 1); sleep(5); return 0; }}
+             sleep(1); kill(child, SIGKILL); semop(sem, &take, 1); say(\"inside\"); return 0;"
+        ))
+    };
+    let explored = |undo: &str| program(undo).explore_as(|settings| settings.own_ipc = true);
+    expect(&explored("SEM_UNDO"), &["inside"]);
+    let for_ever = explored("0");
+    assert!(
+        for_ever
+            .outcomes
+            .iter()
+            .all(|it| it.status == Status::Waits)
+    );
+}
+
+#[test]
+fn what_is_undone_at_the_end_of_a_process_is_seen() {
+    let program = Program::main(
+        "int ends[2]; char byte; struct sembuf take = {0, -1, SEM_UNDO | IPC_NOWAIT};
+         int sem = semget(IPC_PRIVATE, 1, 0600 | IPC_CREAT); semctl(sem, 0, SETVAL, 1);
+         if (pipe(ends) != 0) return 1;
+         if (fork() == 0) { semop(sem, &take, 1); return write(ends[1], \"x\", 1) != 1; }
+         if (read(ends[0], &byte, 1) != 1) return 1;
+         say(semop(sem, &take, 1) == 0 ? \"free\" : \"taken\");
+         wait(NULL); semctl(sem, 0, IPC_RMID); return 0;",
+    );
+    expect(&program.explore(), &["free", "taken"]);
+}
+
+#[test]
+fn each_run_finds_no_object_of_the_one_before() {
+    let program = Program::main(
+        "int shm = shmget(1234, 4, 0600 | IPC_CREAT | IPC_EXCL); if (shm == -1) { say(\"there is one\"); return 1; }
+         int *count = shmat(shm, NULL, 0);
+         int child = fork(); int read = *count; sched_yield(); *count = read + 1;
+         if (child == 0) return 0;
+         wait(NULL); printf(\"%d\", *count); return 0;",
+    );
+    let mut settings = Settings::new(&program.path);
+    settings.own_ipc = true;
+    let found = explore(settings, unhurried(), |_| false).expect("an exploration");
+    expect(&found, &["1", "2"]);
 }
 
 #[test]

@@ -20,6 +20,7 @@ use nix::sys::signal::{SigSet, Signal};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getgid, tcsetpgrp};
 
+use crate::run::namespaces::{self, Own};
 use crate::run::shell::job::ENVIRONMENT;
 use crate::run::shell::protocol::{close_inherited, texts, utf8};
 use crate::run::shell::{seccomp, signals, visible_calls};
@@ -52,6 +53,8 @@ pub struct Launch {
     /// In bytes: RLIMIT_AS and RLIMIT_FSIZE.
     pub memory: u64,
     pub file_size: u64,
+    /// Whether each run has System V objects of its own.
+    pub own_ipc: bool,
 }
 
 impl Launch {
@@ -71,6 +74,7 @@ impl Launch {
             processor: self.processor,
             memory: self.memory,
             file_size: self.file_size,
+            own_ipc: self.own_ipc,
         };
         std::fs::write(path, json.dump())
             .with_context(|| format!("cannot write {}", path.display()))
@@ -100,6 +104,7 @@ impl Launch {
             processor: json["processor"].as_u64()?,
             memory: json["memory"].as_u64()?,
             file_size: json["file_size"].as_u64()?,
+            own_ipc: json["own_ipc"].as_bool()?,
         })
     }
 }
@@ -114,7 +119,14 @@ pub fn run(file: &Path) -> Result<Infallible> {
     loop {
         wait_for_a_word()?;
         reap_all();
-        if let Err(error) = start(&launch, &terminal) {
+        let isolated = match launch.own_ipc {
+            true => namespaces::isolate(Own {
+                network: false,
+                ipc: true,
+            }),
+            false => Ok(()),
+        };
+        if let Err(error) = isolated.and_then(|()| start(&launch, &terminal)) {
             let _ = std::io::stderr().write_all(format!("{error:#}").as_bytes());
         }
     }

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use jzon::{JsonValue, object};
 
 use crate::run::limits::Limits;
+use crate::run::namespaces::Own;
 
 /// What standard input or output of the job is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +62,8 @@ pub struct Job {
     pub is_traced: bool,
     /// Whose job it is: the lab's (0) or a companion's.
     pub index: usize,
-    /// Whether everything happens in a network of its own.
-    pub network: bool,
+    /// What everything happens in.
+    pub own: Own,
     /// What the kernel limits, if the program is one that nobody knows.
     pub limits: Option<ResourceLimits>,
     /// The job files of the companions.
@@ -103,7 +104,8 @@ impl Job {
             stdout: self.stdout.to_json()?,
             is_traced: self.is_traced,
             index: self.index,
-            network: self.network,
+            network: self.own.network,
+            ipc: self.own.ipc,
             limits: limits,
             companions: companions?,
         })
@@ -122,7 +124,10 @@ impl Job {
             stdout: StandardFile::of_json(&json["stdout"])?,
             is_traced: json["is_traced"].as_bool()?,
             index: json["index"].as_usize()?,
-            network: json["network"].as_bool()?,
+            own: Own {
+                network: json["network"].as_bool()?,
+                ipc: json["ipc"].as_bool()?,
+            },
             limits: match limits.is_null() {
                 true => None,
                 false => Some(ResourceLimits {

@@ -16,7 +16,7 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getpgid, getpgrp};
 
 use crate::proc::process;
-use crate::run::netns;
+use crate::run::namespaces;
 use crate::run::shell::protocol::{Connection, Job, StandardFile, close_inherited};
 use crate::run::shell::signals;
 
@@ -52,8 +52,8 @@ fn start_shells(job: &Job, job_file: &Path) -> Result<()> {
         .iter()
         .map(|file| shell(&Job::read(file)?, file))
         .collect::<Result<_>>()?;
-    if job.network {
-        netns::isolate()?;
+    if job.own.any() {
+        namespaces::isolate(job.own)?;
     }
     let lab = shell(job, job_file)?.spawn();
     lab.context("cannot start the shell")?;

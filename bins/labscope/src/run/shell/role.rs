@@ -4,24 +4,28 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::run::namespaces::{self, Own};
+use crate::run::scratch;
 use crate::run::shell::protocol::{Connection, Job};
 use crate::run::shell::{job, launcher, reaper, session_leader};
-use crate::run::{netns, scratch};
 
-/// Their names. The last only tries whether it may have a network.
+/// Their names. The last only tries whether it may have namespaces.
 pub const ROLES: [&str; 6] = [
     "__reaper",
     "__shell",
     "__job",
     launcher::ROLE,
     scratch::ROLE,
-    netns::PROBE,
+    namespaces::PROBE,
 ];
 
 /// Runs one of [`ROLES`]; returns the exit status of that process.
 pub fn run(role: &str, argument: &Path) -> Result<i32> {
     match role {
-        netns::PROBE => return netns::isolate().map(|()| 0),
+        namespaces::PROBE => {
+            let (network, ipc) = (true, true);
+            return namespaces::isolate(Own { network, ipc }).map(|()| 0);
+        }
         launcher::ROLE => return launcher::run(argument).map(|never| match never {}),
         scratch::ROLE => return scratch::run(argument).map(|()| 0),
         _ => {}

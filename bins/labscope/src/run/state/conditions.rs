@@ -1,7 +1,9 @@
 //! Whether a condition has come true, and what there is to see while it has not.
 
-use crate::proc::process::{Process, Stat};
-use crate::proc::sockets::Transport;
+use std::path::Path;
+
+use crate::proc::process::{Process, Stat, descriptors};
+use crate::proc::sockets::{self, Transport};
 use crate::run::state::program::ProgramState;
 use crate::run::state::run_state::RunState;
 use crate::scenario::condition::Condition;
@@ -33,7 +35,15 @@ impl RunState {
             }
             Condition::Listening(port) => self.has_port(index, Transport::Tcp, *port),
             Condition::Bound(port) => self.has_port(index, Transport::Udp, *port),
-            Condition::Network => true,
+            Condition::ListeningUnix(name) => {
+                let mut pids = self.scan(index).into_iter();
+                pids.any(|pid| sockets::listens_at(pid, name))
+            }
+            Condition::Opened(name) => {
+                let mut pids = self.scan(index).into_iter();
+                pids.any(|pid| has_open(pid, name))
+            }
+            Condition::Machine => true,
             Condition::Entered {
                 call,
                 process,
@@ -137,6 +147,16 @@ impl ProgramState {
             _ => 0,
         }
     }
+}
+
+/// Whether a process has the file of that name open.
+fn has_open(pid: i32, name: &str) -> bool {
+    let targets = descriptors(pid).into_iter();
+    targets.map(|(_, target)| target).any(|target| {
+        Path::new(&target)
+            .file_name()
+            .is_some_and(|own| own == name)
+    })
 }
 
 /// The kernel keeps 15 bytes of a name.

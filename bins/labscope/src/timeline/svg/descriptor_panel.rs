@@ -109,9 +109,10 @@ fn rows(moment: &Moment, pid: i32, table: &[(i32, Target)], language: Language) 
     let mut rows = Vec::new();
     for group in table.chunk_by(|(_, one), (_, other)| is_one(one, other)) {
         let (first, refers_to) = &group[0];
-        let is_new = match moment.cause {
-            Cause::Fork { child } => child == pid,
-            Cause::Accept(accepted) => moment.pid == pid && accepted == *first,
+        let is_new = match &moment.cause {
+            Cause::Fork { child } => *child == pid,
+            Cause::Accept(accepted) => moment.pid == pid && accepted == first,
+            Cause::Open(opened) => moment.pid == pid && opened.contains(first),
             Cause::Close(_) => false,
         };
         let numbers = joined(group.iter().map(|(number, _)| number));

@@ -6,7 +6,7 @@ use crate::timeline::svg::canvas::Picture;
 use crate::timeline::svg::cards::Cards;
 use crate::timeline::svg::layout::{BAR, LaneLayout, Layout, MARGIN, ROW, SIZE, lay_out};
 use crate::timeline::svg::scale::{LabelRows, Scale};
-use crate::timeline::svg::{axis, descriptor_panel, legend, memory_panel, symbols};
+use crate::timeline::svg::{axis, descriptor_panel, legend, memory_panel, shared_panel, symbols};
 
 /// The picture as an SVG file.
 pub fn svg(timeline: &Timeline, language: Language) -> String {
@@ -39,6 +39,7 @@ pub fn draw(timeline: &Timeline, language: Language) -> Picture {
     let mut cards = Cards::new(MARGIN, layout.bottom + 6.0, width);
     legend::draw(&mut picture, timeline, &mut cards);
     memory_panel::draw(&mut picture, timeline, &mut cards);
+    shared_panel::draw(&mut picture, timeline, &mut cards);
     descriptor_panel::draw(&mut picture, timeline, &mut cards);
     let (right, bottom) = cards.reach();
     picture.width = width.max(right) + MARGIN;

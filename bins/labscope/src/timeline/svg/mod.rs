@@ -9,6 +9,7 @@ mod layout;
 mod legend;
 mod memory_panel;
 mod scale;
+mod shared_panel;
 mod symbols;
 mod writer;
 

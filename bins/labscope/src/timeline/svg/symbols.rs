@@ -48,6 +48,7 @@ pub fn arrow(
     let (line, head) = match kind {
         ArrowKind::Fork => ("fork", "fork-head"),
         ArrowKind::Wait => ("wait", "wait-head"),
+        ArrowKind::Semaphore(_) => ("semaphore", "semaphore-head"),
         ArrowKind::Signal(_) => ("signal", "signal-head"),
         ArrowKind::Bytes { .. } => ("bytes", "bytes-head"),
     };

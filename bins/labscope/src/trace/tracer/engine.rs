@@ -293,19 +293,17 @@ impl Engine {
             None => decode::entered(&request, &ProcessMemory { thread }),
         };
         let stack = self.stack(thread);
-        let change = self.change(thread, &name);
+        let is_own = self.is_own(thread, &name, &stack);
+        let change = match is_own {
+            true => self.change(thread, &name),
+            false => Change::default(),
+        };
         self.entered += 1;
         let known = self.threads.get_mut(&thread);
         let Some(known) = known else { return };
         if name == "restart_syscall" {
             known.interrupted = interrupted;
         }
-        let is_awaited = self.holds.iter().any(|hold| hold.awaited == thread);
-        let is_own = is_awaited
-            && self
-                .is_own
-                .as_ref()
-                .is_none_or(|is_own| is_own(&known.program, &name, &stack));
         let args = entered.text.clone();
         known.call = Some(OpenCall {
             request,
@@ -324,6 +322,18 @@ impl Engine {
             Some(delay) => self.delayed.push((Instant::now() + delay, thread)),
             None => self.go_on(thread, signal),
         }
+    }
+
+    /// Whether the program itself asks for this call, as far as somebody wants to know: only such a call is changed,
+    /// or lets the other one go on after a fork.
+    fn is_own(&self, thread: i32, name: &str, stack: &[StackFrame]) -> bool {
+        let is_awaited = self.holds.iter().any(|hold| hold.awaited == thread);
+        let mut injections = self.injections.iter();
+        let matters = is_awaited || injections.any(|injection| injection.concerns(name));
+        let (Some(known), Some(is_own)) = (self.threads.get(&thread), &self.is_own) else {
+            return matters;
+        };
+        matters && is_own(&known.program, name, stack)
     }
 
     /// What is injected into this call of a thread.

@@ -1,4 +1,5 @@
-//! A network of its own for each run, namespaces(7): labs with fixed ports run side by side and reach nobody.
+//! A network, or System V objects, of its own for each run, namespaces(7): labs with fixed ports or keys run side by
+//! side and reach nobody, and what they leave behind goes with them.
 //!
 //! Where the system refuses that, runs take turns under a lock on one file for the whole machine.
 
@@ -18,26 +19,48 @@ use nix::sys::socket::{
 };
 use nix::unistd::{getegid, geteuid};
 
-/// The hidden command that only tries whether a network of its own can be had.
-pub const PROBE: &str = "__network";
+/// The hidden command that only tries whether namespaces can be had.
+pub const PROBE: &str = "__namespaces";
 
-/// Setting it to `no` does without namespaces: runs with a network then take turns.
+/// Setting it to `no` does without namespaces: runs that need them then take turns.
 pub const SWITCH: &str = "LABSCOPE_NAMESPACES";
 
 /// How often a run that waits for its turn looks.
 pub const INTERVAL: Duration = Duration::from_millis(50);
 
-/// Moves this process, and all it will start, into a network with nothing but `lo`, which is up.
-pub fn isolate() -> Result<()> {
-    if unshare(CloneFlags::CLONE_NEWNET).is_err() {
+/// What a run has for itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    /// A network with nothing but `lo`, which is up.
+    pub network: bool,
+    /// System V objects: none.
+    pub ipc: bool,
+}
+
+impl Own {
+    /// Whether it is anything.
+    pub fn any(self) -> bool {
+        self.network || self.ipc
+    }
+}
+
+/// Moves this process, and all it will start, into namespaces of its own.
+pub fn isolate(own: Own) -> Result<()> {
+    let mut wanted = CloneFlags::empty();
+    wanted.set(CloneFlags::CLONE_NEWNET, own.network);
+    wanted.set(CloneFlags::CLONE_NEWIPC, own.ipc);
+    if unshare(wanted).is_err() {
         let (uid, gid) = (geteuid(), getegid());
-        unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNET)
-            .context("cannot have a user and a network namespace")?;
+        unshare(CloneFlags::CLONE_NEWUSER | wanted)
+            .context("cannot have a user namespace and others in it")?;
         write("/proc/self/setgroups", "deny")?; // without it an ordinary user may not map groups
         write("/proc/self/uid_map", &format!("{uid} {uid} 1"))?;
         write("/proc/self/gid_map", &format!("{gid} {gid} 1"))?;
     }
-    bring_lo_up()
+    match own.network {
+        true => bring_lo_up(),
+        false => Ok(()),
+    }
 }
 
 fn write(path: &str, text: &str) -> Result<()> {
@@ -85,7 +108,7 @@ fn newlink(interface: i32) -> Vec<u8> {
     message
 }
 
-/// Whether runs can have networks of their own here; tried once, by a process that ends at once.
+/// Whether runs can have namespaces of their own here; tried once, by a process that ends at once.
 pub fn can_be_had(labscope: &Path) -> bool {
     static ANSWER: OnceLock<bool> = OnceLock::new();
     *ANSWER.get_or_init(|| {
@@ -97,29 +120,29 @@ pub fn can_be_had(labscope: &Path) -> bool {
     })
 }
 
-/// The lock under which runs take turns where they share the network of the machine.
-pub struct NetworkLock(File);
+/// The lock under which runs take turns where they share the network and the objects of the machine.
+pub struct MachineLock(File);
 
-impl NetworkLock {
+impl MachineLock {
     /// Opens the lock file; whoever made it, everybody may lock it.
-    pub fn open() -> Result<NetworkLock> {
-        let path = std::env::temp_dir().join("labscope-network.lock");
+    pub fn open() -> Result<MachineLock> {
+        let path = std::env::temp_dir().join("labscope-machine.lock");
         let mut options = OpenOptions::new();
         let made = options.read(true).write(true).create_new(true).mode(0o644);
         match made.open(&path).or_else(|_| File::open(&path)) {
-            Ok(file) => Ok(NetworkLock(file)),
+            Ok(file) => Ok(MachineLock(file)),
             Err(error) => {
                 Err(error).with_context(|| format!("cannot open the lock {}", path.display()))
             }
         }
     }
 
-    /// Whether the network is this run's, from now on until the value is dropped.
+    /// Whether the machine is this run's, from now on until the value is dropped.
     pub fn try_lock(&self) -> Result<bool> {
         match self.0.try_lock() {
             Ok(()) => Ok(true),
             Err(TryLockError::WouldBlock) => Ok(false),
-            Err(TryLockError::Error(error)) => Err(error).context("cannot lock the network"),
+            Err(TryLockError::Error(error)) => Err(error).context("cannot lock the machine"),
         }
     }
 }
