@@ -1,7 +1,7 @@
 //! Where the stacks of threads lie, who stands on which, and how one comes back.
 //!
 //! ```text
-//!   one slot, 64 KiB                            the arena: 32768 slots in a row
+//!   one slot, 32 KiB                            the arena: 8192 slots in a row
 //!   +-----------------------------+  high       +----+----+----+----+---- - -
 //!   | Thread: tid, state, result  |             | 0  | 1  | 2  | 3  |
 //!   +-----------------------------+  <- rsp     +----+----+----+----+---- - -
@@ -27,9 +27,9 @@ use super::mutex::{
 use crate::linux::futex::{FUTEX_WAIT, futex};
 use crate::sys::mman::{PROT_READ, PROT_WRITE, mprotect, reserve};
 
-const SLOT: usize = 64 * 1024;
+const SLOT: usize = 32 * 1024;
 const GUARD: usize = 4096;
-const SLOTS: usize = 32 * 1024;
+const SLOTS: usize = 8192;
 
 /// What is known of a thread. It lies at the top of the stack, and is all zeros before the first use.
 #[repr(C, align(16))] // the stack begins below it, and the ABI wants that on a multiple of 16

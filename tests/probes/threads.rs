@@ -95,7 +95,7 @@ extern "C" fn print(name: usize) -> usize {
 
 fn lines() {
     let threads = [1, 2].map(|name| pthread_create(print, name).unwrap());
-    threads.map(pthread_join);
+    let _ = threads.map(pthread_join);
 }
 
 extern "C" fn increment(_arg: usize) -> usize {
@@ -108,7 +108,7 @@ extern "C" fn increment(_arg: usize) -> usize {
 }
 
 fn exclusion() {
-    [0; 4]
+    let _ = [0; 4]
         .map(|_| pthread_create(increment, 0).unwrap())
         .map(pthread_join);
     printf!("count {}\n", COUNT.load(Ordering::Relaxed));

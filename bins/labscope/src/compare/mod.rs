@@ -24,7 +24,7 @@ pub use equivalents::idioms;
 pub use mismatch::{CallAtLine, Mismatch, Next};
 pub use normalized_call::{Doubt, NormalizedCall};
 pub use parallel::in_parallel;
-pub use process_calls::{ProcessCalls, ProcessEnd};
+pub use process_calls::{Member, ProcessCalls, ProcessEnd};
 pub use record::{ComparedProgram, ProgramRun};
 pub use result::{ProcessPair, RunPair, ScenarioResult, SubmissionResult};
 pub use twins::twin;

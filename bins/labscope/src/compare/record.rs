@@ -228,10 +228,11 @@ impl ProgramRun {
     }
 }
 
-/// glibc's fork is the clone system call.
+/// glibc's fork is the clone system call, and its pthread_create clone3.
 fn for_libc(inject: String) -> String {
-    match inject.strip_prefix("fork:") {
-        Some(rest) => format!("clone:{rest}"),
-        None => inject,
+    match inject.split_once(':') {
+        Some(("fork", rest)) => format!("clone:{rest}"),
+        Some(("clone", rest)) => format!("clone3:{rest}"),
+        _ => inject,
     }
 }

@@ -96,10 +96,10 @@ impl<'a> Part<'a> {
         self.start().unwrap_or(0.0)
     }
 
-    /// The calls of a process with their places and times, without strace's own.
+    /// The calls of a thread (a pid means the first one) with their places and times, without strace's own.
     pub fn calls_of(&self, pid: i32) -> impl Iterator<Item = Timed<'_>> {
         let calls = self.trace.calls.iter().enumerate();
-        let own = calls.filter(move |(_, call)| call.pid == pid && !call.setup);
+        let own = calls.filter(move |(_, call)| call.thread == pid && !call.setup);
         own.map(|(index, call)| Timed {
             index,
             call: self.cut_off.get(&index).unwrap_or(call),
@@ -109,11 +109,25 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// Signals and ends of a process with their times.
+    /// The place of the call that made a thread.
+    pub fn maker(&self, thread: i32) -> Option<usize> {
+        let mut processes = self.trace.pids.iter();
+        let made = processes.find_map(|&pid| {
+            let mut made = self.trace.threads_made(pid);
+            made.find(|(_, made)| *made == thread)
+        });
+        let (clone, _) = made?;
+        self.trace
+            .calls
+            .iter()
+            .position(|call| std::ptr::eq(call, clone))
+    }
+
+    /// Signals and ends of a thread with their times.
     pub fn notices_of(&self, pid: i32) -> impl Iterator<Item = (f64, &'a Notice)> + '_ {
         let notices = self.trace.notices.iter().zip(&self.notices);
         notices
-            .filter(move |(notice, _)| notice.pid == pid)
+            .filter(move |(notice, _)| notice.thread == pid)
             .map(|(notice, at)| (*at, notice))
     }
 }

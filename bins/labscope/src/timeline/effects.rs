@@ -169,6 +169,7 @@ impl Followed {
         self.transfers.push(Transfer {
             object,
             pid,
+            thread: call.thread,
             from,
             to,
             bytes,

@@ -20,11 +20,58 @@ pub type IsOwn = Box<dyn Fn(&Path, &str, &[StackFrame]) -> bool>;
 /// Makes an [`IsOwn`] in the thread that asks it.
 pub type MakeIsOwn = Box<dyn FnOnce() -> IsOwn + Send>;
 
-/// A thread that waits until another one has made a call.
+/// A thread that waits for another one.
 #[derive(Clone, Copy, Debug)]
 pub struct Hold {
     pub held: i32,
     pub awaited: i32,
-    /// How many calls had been entered when it began: an earlier one does not count.
-    pub since: usize,
+    pub until: Until,
+}
+
+/// When a hold is over. It is in any case when the awaited one ends, is stopped, or sleeps in a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// When it has made a call of its own. That which was the so-manieth to be entered does not count, nor do earlier ones.
+    OwnCall { since: usize },
+    /// Not before: two threads have one memory, and what one of them does there between two calls the other sees.
+    Rest,
+}
+
+/// Who of several threads of a process goes on: one at a time, as long as none has to wait.
+#[derive(Debug, Default)]
+pub struct Threads {
+    /// The new threads that are held until those before them rest, and who made them; the latest last.
+    unborn: Vec<(i32, i32)>,
+}
+
+impl Threads {
+    /// What is to be held when a thread has made another one.
+    pub fn made(&mut self, order: AfterFork, creator: i32, new: i32) -> Vec<Hold> {
+        let hold = |held, awaited| Hold {
+            held,
+            awaited,
+            until: Until::Rest,
+        };
+        match order {
+            AfterFork::Either => Vec::new(),
+            AfterFork::Child => vec![hold(creator, new)],
+            AfterFork::Parent => {
+                let before = self.unborn.iter().rfind(|(_, by)| *by == creator);
+                let before = before.map(|&(thread, _)| hold(new, thread));
+                self.unborn.push((new, creator));
+                [hold(new, creator)].into_iter().chain(before).collect()
+            }
+        }
+    }
+
+    /// A thread that nothing holds any more goes on: if it is a new one, its creator stands still meanwhile.
+    pub fn released(&mut self, thread: i32) -> Option<Hold> {
+        let place = self.unborn.iter().position(|(new, _)| *new == thread)?;
+        let (new, creator) = self.unborn.remove(place);
+        Some(Hold {
+            held: creator,
+            awaited: new,
+            until: Until::Rest,
+        })
+    }
 }
