@@ -127,7 +127,7 @@ fn a_thousand_threads_at_once_take_little_memory() {
 
 #[test]
 fn a_stack_that_overflows_ends_the_process_and_spoils_nothing() {
-    let output = output(&mut Command::new(probe("probe_threads")).arg("guard"));
+    let output = output(Command::new(probe("probe_threads")).arg("guard"));
     assert_eq!(output.status.signal(), Some(11), "{}", text_of(&output));
     assert_eq!(text_of(&output), "");
 }

@@ -4,6 +4,8 @@
 
 mod child_wait;
 mod command;
+mod count_thread_mutex;
+mod count_thread_race;
 mod daemon;
 #[allow(non_snake_case)] // as the lab is called, so that its tests are found by its name
 mod daemonOSNW;
@@ -15,6 +17,7 @@ mod myshell;
 mod mysignal;
 mod orphan;
 mod signal_control;
+mod thread1;
 mod wait_status;
 
 #[path = "../support/mod.rs"]
