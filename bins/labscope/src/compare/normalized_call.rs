@@ -294,6 +294,32 @@ mod tests {
     }
 
     #[test]
+    fn a_thread_is_one_request_by_whichever_call_and_so_is_a_wait_without_an_end() {
+        let flags = "CLONE_VM|CLONE_FS|CLONE_THREAD";
+        let glibc = told(&format!(
+            "clone3({{flags={flags}|CLONE_SETTLS|CLONE_PARENT_SETTID|CLONE_CHILD_CLEARTID}}, 88) = 11"
+        ));
+        let lab = told(&format!(
+            "clone(child_stack=0x7f, flags={flags}|CLONE_PARENT_SETTID|CLONE_CHILD_CLEARTID, parent_tid=[11], child_tidptr=0x7f) = 11"
+        ));
+        assert_eq!(glibc, lab);
+        assert_eq!(
+            told("clone3({flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD}, 88) = 11"),
+            "fork(clone3, CLONE_VM|CLONE_VFORK) = 11"
+        );
+        let wait = told("futex(0x7f1, FUTEX_WAIT_PRIVATE, 2, NULL) = 0");
+        assert_eq!(
+            wait,
+            told("futex(0x402004, FUTEX_WAIT_BITSET_PRIVATE, 2, NULL, FUTEX_BITSET_MATCH_ANY) = 0")
+        );
+        assert_ne!(
+            wait,
+            told("futex(0x402004, FUTEX_WAIT_PRIVATE, 2, {tv_sec=1, tv_nsec=0}) = 0")
+        );
+        assert_ne!(wait, told("futex(0x402004, FUTEX_WAIT, 2, NULL) = 0"));
+    }
+
+    #[test]
     fn the_end_of_a_handler_has_no_result_of_its_own() {
         let interrupted = told("rt_sigreturn({mask=[]}) = -1 EINTR (Interrupted system call)");
         assert_eq!(interrupted, "rt_sigreturn({mask=[]})");

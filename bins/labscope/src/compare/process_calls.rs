@@ -354,6 +354,39 @@ mod tests {
     }
 
     #[test]
+    fn a_thread_has_its_own_story_and_its_numbers_have_names() {
+        let flags = "CLONE_VM|CLONE_THREAD|CLONE_SETTLS";
+        let (processes, _) = read(
+            &format!(
+                "10 1.1 clone3({{flags={flags}, stack=0x7f00, stack_size=0x100, tls=0x7f40}} => {{parent_tid=[11]}}, 88) = 11\n\
+                 11 1.2 write(1, \"32576 1\\n\", 8) = 8\n\
+                 11 1.3 exit(0) = ?\n11 1.3 +++ exited with 0 +++\n\
+                 10 1.4 futex(0x7f50, FUTEX_WAIT_BITSET|FUTEX_CLOCK_REALTIME, 11, NULL, FUTEX_BITSET_MATCH_ANY) = 0\n\
+                 10 1.5 exit_group(0) = ?\n10 1.5 +++ exited with 0 +++\n"
+            ),
+            &[
+                (Place::Program, Some("pthread_create")),
+                (Place::Program, Some("printf")),
+                (Place::AroundThread, None),
+                (Place::Program, Some("pthread_join")),
+            ],
+        );
+        let numbers: Vec<String> = processes.iter().map(ProcessCalls::number).collect();
+        assert_eq!(numbers, ["1", "1/2"]);
+        let first = [
+            "clone(CLONE_VM|CLONE_THREAD) = <1/2>",
+            "futex(word, FUTEX_WAIT, <1/2>) = 0",
+            "exit(0)",
+        ];
+        assert_eq!(texts(&processes[0]), first);
+        assert_eq!(
+            texts(&processes[1]),
+            ["write(1, \"<1/2> 1\\n\") = all", "exit(0)"]
+        );
+        assert_eq!(processes[1].end, ProcessEnd::Exited(0));
+    }
+
+    #[test]
     fn what_only_a_tracer_sees_is_left_out() {
         let sleep = "clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=2, tv_nsec=0}, 0x7ffc12345678)";
         let again = "restart_syscall(<... resuming interrupted clock_nanosleep ...>)";

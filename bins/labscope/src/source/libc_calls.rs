@@ -153,3 +153,53 @@ fn at_start(name: &str) -> Option<Kind> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_glibc_does_for_a_thread_is_its_own_and_what_the_program_asks_for_is_not() {
+        let below = |callee, name, frames: &[&str]| {
+            let frames: Vec<String> = frames.iter().map(|frame| (*frame).to_owned()).collect();
+            kind_at(name, Place::Program, Some(callee), &frames)
+        };
+        for (name, kind) in [
+            ("rt_sigaction", Some(Kind::Threads)),
+            ("rt_sigprocmask", Some(Kind::Threads)),
+            ("mmap", Some(Kind::Stacks)),
+            ("mprotect", Some(Kind::Stacks)),
+            ("clone3", None),
+        ] {
+            assert_eq!(
+                below("pthread_create", name, &["pthread_create"]),
+                kind,
+                "{name}"
+            );
+        }
+        assert_eq!(
+            below("pthread_create", "brk", &["sbrk", "calloc"]),
+            Some(Kind::Heap)
+        );
+        assert_eq!(
+            below("printf", "munmap", &["malloc", "printf"]),
+            Some(Kind::Heap)
+        );
+        assert_eq!(below("printf", "futex", &["printf"]), Some(Kind::Locks));
+        for asked in [
+            "pthread_join",
+            "pthread_mutex_lock",
+            "pthread_mutex_unlock",
+            "syscall",
+        ] {
+            assert_eq!(below(asked, "futex", &[asked]), None, "{asked}");
+        }
+        assert_eq!(below("mmap", "mmap", &["mmap"]), None);
+        let around = |name| kind_at(name, Place::AroundThread, None, &[]);
+        assert_eq!(
+            (around("rseq"), around("madvise")),
+            (Some(Kind::Threads), Some(Kind::Stacks))
+        );
+        assert_eq!((around("exit"), around("close")), (None, None));
+    }
+}

@@ -197,6 +197,41 @@ mod tests {
     }
 
     #[test]
+    fn a_thread_has_a_lane_behind_that_of_its_process_and_an_end_of_its_own() {
+        let clone = "clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD, parent_tid=[11], child_tidptr=0x7f)";
+        let run = model(
+            &format!(
+                "10 101.0 {clone} = 11 <0.0001>\n11 101.1 write(1, \"x\\n\", 2) = 2 <0.0001>\n\
+                 10 101.2 futex(0x7f, FUTEX_WAIT, 11, NULL <unfinished ...>\n11 102.0 exit(0) = ?\n\
+                 11 102.0 +++ exited with 0 +++\n10 102.1 <... futex resumed>) = 0 <0.9>\n\
+                 10 103.0 exit_group(0) = ?\n10 103.0 +++ exited with 0 +++\n"
+            ),
+            None,
+        );
+        let pids: Vec<i32> = run.lanes.iter().map(|lane| lane.pid).collect();
+        assert_eq!(pids, [10, 11]);
+        let thread = run.lanes[1].thread.expect("a thread");
+        assert_eq!((thread.process, thread.number), (10, 2));
+        assert!(marks(&run, 1).iter().any(|mark| mark.starts_with("write")));
+        let end = |place: usize| run.lanes[place].ended.map(|(at, _)| at);
+        assert!(end(1) < end(0));
+        let blocked = run.lanes[0].spans.iter().map(|span| &span.state);
+        assert!(
+            blocked
+                .clone()
+                .any(|state| *state == State::Blocked("join".to_owned())),
+            "{:?}",
+            run.lanes[0]
+        );
+        let kinds: Vec<&ArrowKind> = run.arrows.iter().map(|arrow| &arrow.kind).collect();
+        assert_eq!(kinds, [&ArrowKind::Thread]);
+        assert_eq!(
+            (run.arrows[0].from.pid, run.arrows[0].to.pid),
+            (Some(10), Some(11))
+        );
+    }
+
+    #[test]
     fn wait_comes_back_after_the_child_has_ended() {
         let run = model(
             "10 101.0 fork() = 11 <0.0001>\n10 101.1 wait4(-1,  <unfinished ...>\n11 101.2 exit_group(0) = ?\n\

@@ -75,3 +75,37 @@ impl Threads {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(holds: impl IntoIterator<Item = Hold>) -> Vec<(i32, i32)> {
+        holds
+            .into_iter()
+            .map(|hold| (hold.held, hold.awaited))
+            .collect()
+    }
+
+    #[test]
+    fn threads_go_on_one_at_a_time_the_new_one_first() {
+        let mut threads = Threads::default();
+        assert_eq!(pairs(threads.made(AfterFork::Child, 1, 2)), [(1, 2)]);
+        assert_eq!(pairs(threads.made(AfterFork::Child, 1, 3)), [(1, 3)]);
+        assert_eq!(pairs(threads.released(1)), []);
+        assert_eq!(pairs(threads.made(AfterFork::Either, 1, 4)), []);
+    }
+
+    #[test]
+    fn or_the_creator_first_and_then_one_after_the_other_while_it_stands_still() {
+        let mut threads = Threads::default();
+        assert_eq!(pairs(threads.made(AfterFork::Parent, 1, 2)), [(2, 1)]);
+        assert_eq!(
+            pairs(threads.made(AfterFork::Parent, 1, 3)),
+            [(3, 1), (3, 2)]
+        );
+        assert_eq!(pairs(threads.released(2)), [(1, 2)]);
+        assert_eq!(pairs(threads.released(2)), [], "only at its birth");
+        assert_eq!(pairs(threads.released(3)), [(1, 3)]);
+    }
+}
