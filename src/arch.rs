@@ -1,7 +1,7 @@
 //! Everything that names a register or differs between processors.
 //!
 //! A new architecture is one new file here with the same names: `_start`, the
-//! restorer of signal handlers, `vfork_exit`, the memory functions that the compiler calls, and
+//! restorer of signal handlers, `vfork_exit`, `clone_thread`, the memory functions that the compiler calls, and
 //! `request!`, which holds what `fork`, `pause`, `alarm`, `dup2`, `pipe`, `access` and `unlink` ask for:
 //! newer architectures have dropped these calls, and there it is `clone(SIGCHLD)`,
 //! `ppoll`, `setitimer`, `dup3`, `pipe2`, `faccessat` and `unlinkat`.

@@ -40,19 +40,21 @@
 //! | [`sys::sem`] | `<sys/sem.h>` | `semget semop semctl` | |
 //! | [`sys::mman`] | `<sys/mman.h>` | `mmap munmap madvise` | |
 //! | [`sys::prctl`] | `<sys/prctl.h>` | `prctl` | |
-//! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept connect setsockopt getsockname sendto recvfrom` | |
+//! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept connect setsockopt getsockname getpeername sendto recvfrom` | |
 //! | [`sys::un`] | `<sys/un.h>` | | `sockaddr_un unix_address no_address sun_path` |
 //! | [`netinet::r#in`](netinet/in) | `<netinet/in.h>` | | `sockaddr_in INADDR_ANY INADDR_LOOPBACK any_address` |
 //! | [`arpa::inet`] | `<arpa/inet.h>` | | `htons ntohs htonl ntohl inet_pton inet_ntoa` |
 //! | [`time`] | `<time.h>` | `clock_gettime clock_nanosleep` | |
-//! | [`stdio`] | `<stdio.h>` | | `printf! vprintf fprintf dprintf fwrite getchar getc fgets fflush perror` |
+//! | [`pthread`] | `<pthread.h>` | | `pthread_create pthread_join pthread_detach pthread_self pthread_exit pthread_mutex_lock pthread_mutex_unlock pthread_cond_wait pthread_cond_signal pthread_cond_broadcast` |
+//! | [`linux::futex`] | `<linux/futex.h>` | `futex` | |
+//! | [`stdio`] | `<stdio.h>` | | `printf! vprintf printf_string fprintf dprintf fwrite getchar getc fgets fflush perror` |
 //! | [`stdlib`] | `<stdlib.h>` | | `exit strtol skip_spaces` |
 //! | [`string`] | `<string.h>` | | `memset memchr memrchr memmem strlen strcat strncmp strerror as_string` |
 //! | [`errno`] | `<errno.h>` | | `Errno` |
 //!
 //! Six small things in it are not C's: `vfork_exit` (C: `vfork`, then `_exit` in the child), `any_address` (C: `memset`, then `sin_family`),
 //! `unix_address` and `no_address` (C: the same, and `strcpy`),
-//! `as_string` (C: the array's name), that `Argv` can be walked by `for`, and
+//! `as_string` (C: the array's name), that `Argv` can be walked by `for`, `printf_string` (C: a `%s` of any bytes), and
 //! `stdlib::skip_spaces` (C: a part of `strtol` and `scanf`).
 //!
 //! Three modules have no header: [`crt0`], everything that happens before `main` (`Argv`, `environ`),
@@ -86,7 +88,9 @@ pub mod dirent;
 pub mod errno;
 pub mod fcntl;
 pub mod helpers;
+pub mod linux;
 pub mod netinet;
+pub mod pthread;
 pub mod signal;
 pub mod stdio;
 pub mod stdlib;

@@ -16,11 +16,14 @@
 //! - A failed write loses what was being written, and the program goes on.
 //! - stderr has no buffer.
 //!
+//! - Of several threads one at a time uses a stream, and the others wait: a line is never torn or lost.
+//!
 //! One of these functions inside another (from a signal handler that interrupts it,
 //! or from a `Display` that prints) fails; glibc promises nothing for the former (`signal-safety(7)`).
 
 mod input;
 mod output;
+mod owner;
 mod stream;
 
 use core::fmt;
@@ -30,9 +33,11 @@ use libc::c_int;
 use syscalls::Errno;
 
 use crate::errno::strerror;
+use crate::string::strlen;
 use crate::unistd::STDERR_FILENO;
+use input::Input;
 use output::{Output, write_all};
-use stream::with_streams;
+use stream::STDIO;
 
 /// A stream: [`stdin`], [`stdout`] or [`stderr`]. C's `FILE *`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +76,28 @@ macro_rules! printf {
 
 /// What [`printf!`](crate::printf) calls with its arguments. `vprintf(3)`: `int vprintf(const char *format, va_list ap);`
 pub fn vprintf(format: fmt::Arguments) -> c_int {
-    with_streams(|streams| streams.stdout.print(format)).unwrap_or(-1)
+    STDIO
+        .stdout
+        .with(|output| output.print(format))
+        .unwrap_or(-1)
+}
+
+/// Writes text, and behind it a string of any bytes up to its NUL: nothing of another thread comes in between.
+///
+/// What C writes as `printf("… %s", …, s)`, for Rust's `{}` takes only text. Returns the number of bytes, or -1. Makes the same calls
+/// as [`printf!`](crate::printf).
+pub fn printf_string(format: fmt::Arguments, s: &[u8]) -> c_int {
+    let string = s.get(..strlen(s)).unwrap_or_default();
+    let both = STDIO.stdout.with(|output| {
+        let count = output.print(format);
+        let printed = count >= 0 && output.print_bytes(string);
+        if printed {
+            count + string.len() as c_int
+        } else {
+            -1
+        }
+    });
+    both.unwrap_or(-1)
 }
 
 /// The next byte of stdin, or [`EOF`].
@@ -91,9 +117,8 @@ pub fn getc(stream: FILE) -> c_int {
     if stream != stdin {
         return EOF;
     }
-    with_streams(|streams| streams.stdin.next(&mut streams.stdout))
-        .flatten()
-        .map_or(EOF, c_int::from)
+    let byte = STDIO.stdin.with(Input::next).flatten();
+    byte.map_or(EOF, c_int::from)
 }
 
 /// Reads a line, its newline included, into `s`: at most `size` - 1 bytes, and a NUL behind them.
@@ -107,7 +132,7 @@ pub fn fgets(s: &mut [u8], size: usize, stream: FILE) -> Option<usize> {
     let size = size.min(s.len());
     let (end, room) = s.get_mut(..size)?.split_last_mut()?;
     let count = match stream {
-        FILE::Stdin => with_streams(|streams| streams.stdin.line(room, &mut streams.stdout))??,
+        FILE::Stdin => STDIO.stdin.with(|input| input.line(room))??,
         FILE::Stdout | FILE::Stderr => return None,
     };
     *room.get_mut(count).unwrap_or(end) = 0;
@@ -146,7 +171,7 @@ pub fn dprintf(fd: c_int, format: fmt::Arguments) -> c_int {
 pub fn fwrite(ptr: &[u8], stream: FILE) -> usize {
     let written = match stream {
         FILE::Stdin => false,
-        FILE::Stdout => with_streams(|streams| streams.stdout.print_bytes(ptr)) == Some(true),
+        FILE::Stdout => STDIO.stdout.with(|output| output.print_bytes(ptr)) == Some(true),
         FILE::Stderr => write_all(STDERR_FILENO, ptr),
     };
     if written { ptr.len() } else { 0 }
@@ -156,11 +181,11 @@ pub fn fwrite(ptr: &[u8], stream: FILE) -> usize {
 ///
 /// `fflush(3)`: `int fflush(FILE *stream);` A `write` if something waits (and another after a short one), or one `lseek`.
 pub fn fflush(stream: FILE) -> c_int {
-    let done = with_streams(|streams| match stream {
-        FILE::Stdin => streams.stdin.give_back(),
-        FILE::Stdout => streams.stdout.flush(),
-        FILE::Stderr => true,
-    });
+    let done = match stream {
+        FILE::Stdin => STDIO.stdin.with(Input::give_back),
+        FILE::Stdout => STDIO.stdout.with(Output::flush),
+        FILE::Stderr => Some(true),
+    };
     if done == Some(true) { 0 } else { EOF }
 }
 
@@ -197,10 +222,9 @@ pub(crate) fn report_bytes(pieces: [&[u8]; 5]) {
     line.flush();
 }
 
-/// What `exit` does to the streams: writes stdout out, then offers unread input back.
+/// What `exit` does to the streams: writes stdout out, then offers unread input back. A thread that waits for input has
+/// stdin, and may have it for ever: then nobody takes what is in it.
 pub(crate) fn close_all() {
-    with_streams(|streams| {
-        streams.stdout.flush();
-        streams.stdin.give_back();
-    });
+    STDIO.stdout.with(Output::flush);
+    STDIO.stdin.with_if_free(Input::give_back);
 }

@@ -6,6 +6,9 @@ use core::arch::{asm, naked_asm};
 use libc::c_int;
 use syscalls::Sysno;
 
+use crate::pthread::stacks::Thread;
+use crate::pthread::{begin, start_routine};
+
 /// The first instruction of the process, the linker script's `ENTRY`.
 ///
 /// The kernel jumps here; nothing called us, so there is nowhere to return to.
@@ -88,6 +91,53 @@ pub(crate) fn vfork_exit(status: c_int) -> usize {
         )
     };
     answer
+}
+
+/// Makes a thread by `clone(2)`, whose stack begins below `stack`. Answers the creator only: a tid, or -errno. The thread
+/// begins with [`begin`](crate::pthread::begin).
+///
+/// ```text
+///   creator's stack          the new thread's, the same registers
+///   +----------------+       +------------------+
+///   | …              |       | Thread           |  tid …
+///   | return address |       +------------------+  <- rsp = stack, a multiple of 16
+///   +----------------+ rsp   | return address   |  after `call`: of `begin`, which never takes it
+///                            | begin's own      |
+/// ```
+///
+/// `clone` gives the thread a copy of all registers but `rsp` and `rax`. So what it shall do need not be put on its
+/// stack: it waits in two registers that the call neither looks at nor changes, `r8` (where thread-local storage would be named) and `r9`.
+///
+/// # Safety
+///
+/// The memory below `stack` is there, large enough, and used by nobody else; the word at `tid` lives as long as the thread.
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn clone_thread(
+    flags: c_int,                 // edi: for clone as well
+    stack: *const Thread,         // rsi: for clone as well
+    tid: *mut u32,                // rdx: where to write the tid; and r10: where to clear it
+    start_routine: start_routine, // rcx, which `syscall` destroys
+    arg: usize,                   // r8
+) -> usize {
+    naked_asm!(
+        ".cfi_startproc",
+        "mov r10, rdx",
+        "mov r9, rcx",
+        "mov eax, {clone}",
+        "syscall",
+        "test eax, eax", // here two threads go on
+        "jz 2f",
+        "ret", // the creator
+        ".cfi_undefined rip", // the new thread: nobody has called it
+        "2: xor ebp, ebp",
+        "mov rdi, r9",
+        "mov rsi, r8",
+        "call {begin}",
+        "ud2", // `begin` does not return
+        ".cfi_endproc",
+        clone = const Sysno::clone as u32,
+        begin = sym begin,
+    )
 }
 
 /// What `rt_sigaction(2)` takes on this processor: C's `struct sigaction` with its

@@ -4,7 +4,7 @@ use libc::off_t;
 use syscalls::Errno;
 
 use super::output::Output;
-use super::stream::open;
+use super::stream::{STDIO, open};
 use crate::unistd::{SEEK_CUR, STDIN_FILENO, lseek, read};
 
 pub struct Input {
@@ -27,7 +27,7 @@ impl Input {
     }
 
     /// Reads a bufferful. False at the end of the input, which is final.
-    fn fill(&mut self, stdout: &mut Output) -> Result<bool, Errno> {
+    fn fill(&mut self) -> Result<bool, Errno> {
         if self.eof {
             return Ok(false);
         }
@@ -35,7 +35,7 @@ impl Input {
             (self.buffer, self.line_buffered) = open(STDIN_FILENO);
         }
         if self.line_buffered {
-            stdout.flush_if_line_buffered();
+            STDIO.stdout.with(Output::flush_if_line_buffered);
         }
         (self.next, self.end) = (0, 0);
         self.end = read(STDIN_FILENO, self.buffer.as_deref_mut().unwrap_or_default())?;
@@ -49,12 +49,12 @@ impl Input {
     }
 
     /// The next byte: of the buffer, or of the system.
-    pub fn next(&mut self, stdout: &mut Output) -> Option<u8> {
-        self.try_next(stdout).unwrap_or(None)
+    pub fn next(&mut self) -> Option<u8> {
+        self.try_next().unwrap_or(None)
     }
 
-    fn try_next(&mut self, stdout: &mut Output) -> Result<Option<u8>, Errno> {
-        if self.buffered().is_none() && !self.fill(stdout)? {
+    fn try_next(&mut self) -> Result<Option<u8>, Errno> {
+        if self.buffered().is_none() && !self.fill()? {
             return Ok(None);
         }
         let byte = self.buffered();
@@ -64,10 +64,10 @@ impl Input {
 
     /// Bytes up to a newline, to the end of the input or of `room`. `None` if
     /// there are none, or if reading failed on the way.
-    pub fn line(&mut self, room: &mut [u8], stdout: &mut Output) -> Option<usize> {
+    pub fn line(&mut self, room: &mut [u8]) -> Option<usize> {
         let mut count = 0;
         for place in room.iter_mut() {
-            match self.try_next(stdout) {
+            match self.try_next() {
                 Ok(Some(byte)) => *place = byte,
                 Ok(None) | Err(Errno::EAGAIN) if count > 0 => break,
                 Ok(None) | Err(_) => return None,

@@ -2,8 +2,8 @@
 
 use core::{ptr, slice};
 
-pub use libc::{MADV_HUGEPAGE, MADV_NOHUGEPAGE};
-use libc::{MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE, c_int};
+pub use libc::{MADV_HUGEPAGE, MADV_NOHUGEPAGE, PROT_READ, PROT_WRITE};
+use libc::{MAP_ANONYMOUS, MAP_NORESERVE, MAP_PRIVATE, MAP_STACK, PROT_NONE, c_int};
 use syscalls::{Errno, Sysno, syscall};
 
 /// Maps so many bytes of fresh memory, all zeros. It takes up room only as far as it is touched, page by page.
@@ -19,6 +19,28 @@ pub fn mmap(length: usize) -> Result<&'static mut [u8], Errno> {
     let start = unsafe { syscall!(Sysno::mmap, nowhere, length, prot, flags, -1isize, 0)? };
     // SAFETY: so many readable and writable bytes begin there, zeroed, and nobody else knows of them.
     Ok(unsafe { slice::from_raw_parts_mut(start as *mut u8, length) })
+}
+
+/// Keeps a range of addresses for stacks, without memory: nobody may read or write there before [`mprotect`] allows it.
+///
+/// C's `mmap(NULL, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0)`. One `mmap`. Errors: `ENOMEM`.
+pub(crate) fn reserve(length: usize) -> Result<usize, Errno> {
+    let nowhere = ptr::null::<u8>();
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK;
+    // SAFETY: numbers; the kernel takes addresses that nobody uses.
+    unsafe { syscall!(Sysno::mmap, nowhere, length, PROT_NONE, flags, -1isize, 0) }
+}
+
+/// Says what may be done with pages of memory.
+///
+/// `mprotect(2)`: `int mprotect(void addr[size], size_t size, int prot);` One system call. Errors: `ENOMEM`, `EINVAL` not the beginning of a page.
+///
+/// # Safety
+///
+/// The pages are the caller's, and nobody relies on being allowed there more than `prot`.
+pub(crate) unsafe fn mprotect(addr: usize, size: usize, prot: c_int) -> Result<(), Errno> {
+    // SAFETY: the kernel changes what the caller answers for.
+    unsafe { syscall!(Sysno::mprotect, addr, size, prot) }.map(drop)
 }
 
 /// Gives memory of [`mmap`] back.

@@ -153,6 +153,18 @@ pub fn getsockname<A: SocketAddress>(sockfd: c_int, addr: &mut A) -> Result<(), 
     .map(drop)
 }
 
+/// The address of the other end of a connection.
+///
+/// `getpeername(2)`: `int getpeername(int sockfd, struct sockaddr *addr, socklen_t *addrlen);`
+///
+/// One system call. Errors: `ENOTCONN` not connected, or not any more; `EBADF`, `ENOTSOCK`.
+pub fn getpeername(sockfd: c_int, addr: &mut sockaddr_in) -> Result<(), Errno> {
+    let mut addrlen = ADDRESS_LEN;
+    let (addr, length) = (ptr::from_mut(addr), ptr::from_mut(&mut addrlen));
+    // SAFETY: the kernel writes at most `addrlen` bytes to `addr`, and the length to `addrlen`.
+    unsafe { syscall!(Sysno::getpeername, sockfd, addr, length) }.map(drop)
+}
+
 /// Sends one datagram to an address.
 ///
 /// `sendto(2)`: `ssize_t sendto(int sockfd, const void buf[size], size_t size, int flags, const struct sockaddr *dest_addr, socklen_t addrlen);`

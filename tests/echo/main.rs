@@ -11,13 +11,18 @@ mod echo_client {
     mod client_errors;
 }
 mod echo_server_fork {
-    mod faults;
+    pub mod faults;
     mod interruptions;
     mod load;
     mod output;
     mod processes;
     mod tools;
     mod transfer;
+}
+mod echo_server_thread {
+    mod clients;
+    mod faults;
+    mod process;
 }
 
 use std::io::{Read, Write};

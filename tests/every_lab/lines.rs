@@ -10,8 +10,10 @@ use labscope::source::{Place, Site};
 use labscope::trace::{Call, Happening, Trace};
 
 /// Which system calls a library function makes, where they are not one of its own name.
-const CALLS: [(&str, &[&str]); 29] = [
-    ("printf", &["fstat", "ioctl", "write"]),
+const CALLS: [(&str, &[&str]); 34] = [
+    // And waits until another thread has left the stream.
+    ("printf", &["fstat", "ioctl", "write", "futex"]),
+    ("printf_string", &["fstat", "ioctl", "write"]),
     ("fprintf", &["fstat", "ioctl", "write"]),
     ("fwrite", &["fstat", "ioctl", "write"]),
     ("dprintf", &["write"]),
@@ -38,6 +40,10 @@ const CALLS: [(&str, &[&str]); 29] = [
     ("readdir", &["getdents64"]),
     ("closedir", &["close"]),
     ("stat", &["newfstatat"]),
+    ("pthread_create", &["mmap", "mprotect", "clone"]),
+    ("pthread_join", &["futex"]),
+    ("pthread_mutex_lock", &["futex"]),
+    ("pthread_mutex_unlock", &["futex"]),
     ("mkfifo", &["mknodat"]),
     // The helpers of the labs.
     ("complain", &["write"]),
@@ -69,9 +75,11 @@ impl Sources {
 
 /// What is wrong with the attribution of one call.
 fn objection(call: &Call, site: &Site, trace: &Trace, sources: &mut Sources) -> Option<String> {
+    let is_first = call.thread == call.pid;
     if !matches!(site.place, Place::Program | Place::ReturnFromMain) {
         return match site.place {
             Place::Setup | Place::Foreign => None,
+            Place::AroundThread => return_from_thread(call, site, sources),
             Place::CutOff if was_cut_off(call, trace) => None,
             place => Some(format!("{place:?}")),
         };
@@ -85,11 +93,8 @@ fn objection(call: &Call, site: &Site, trace: &Trace, sources: &mut Sources) -> 
         let right = text == "}" && may_make("exit", &call.name);
         return (!right).then(|| format!("not main's end: {told}"));
     }
-    if site
-        .frames
-        .last()
-        .is_none_or(|frame| frame.function != "main")
-    {
+    let outermost = site.frames.last();
+    if outermost.is_none_or(|frame| is_first && frame.function != "main") {
         return Some(format!("does not lead to main: {:?}", site.frames));
     }
     // A handler's end is at the line that the signal interrupted, to which it goes back.
@@ -106,6 +111,16 @@ fn objection(call: &Call, site: &Site, trace: &Trace, sources: &mut Sources) -> 
     (!named).then(|| format!("neither the call nor {callee} is in this line: {told}"))
 }
 
+/// A thread ends at the closing brace of its function; which that is, is known if it has made a call there.
+fn return_from_thread(call: &Call, site: &Site, sources: &mut Sources) -> Option<String> {
+    if call.name != "exit" {
+        return Some("a call of a thread outside of its function".to_owned());
+    }
+    let line = site.line()?;
+    let text = sources.line(&line.file, line.line);
+    (text != "}").then(|| format!("not the end of the thread's function: {text}"))
+}
+
 /// Whether a text has this word, alone.
 fn has_word(text: &str, word: &str) -> bool {
     let in_word = |c: char| c.is_alphanumeric() || c == '_';
@@ -114,11 +129,11 @@ fn has_word(text: &str, word: &str) -> bool {
 
 /// Whether the process was in this call when it or the run was ended: it never returned.
 fn was_cut_off(call: &Call, trace: &Trace) -> bool {
-    let last = trace.calls_of(call.pid).last();
-    let exited = trace
-        .notices
-        .iter()
-        .any(|notice| notice.pid == call.pid && matches!(notice.what, Happening::Exited { .. }));
+    let last = trace.calls_of(call.pid);
+    let last = last.filter(|other| other.thread == call.thread).last();
+    let exited = trace.notices.iter().any(|notice| {
+        notice.thread == call.thread && matches!(notice.what, Happening::Exited { .. })
+    });
     !exited && call.value().is_none() && last.is_some_and(|last| std::ptr::eq(last, call))
 }
 

@@ -173,8 +173,19 @@ fn arguments_are_ignored(lab: &str) {
         name: "arguments".to_owned(),
         ..plain.clone()
     };
-    let [plain, given] = [plain, given].map(|scenario| run_alone(lab, &scenario).normalised());
-    assert_eq!(plain.stdout, given.stdout);
+    let [plain, given] = [plain, given].map(|scenario| {
+        let stdout = run_alone(lab, &scenario)
+            .normalised()
+            .stdout
+            .unwrap_or_default();
+        let mut lines: Vec<String> = stdout.lines().map(str::to_owned).collect();
+        // Whose line comes first of several threads, nobody has said.
+        if support::head(lab).calls.iter().any(|call| call == "clone") {
+            lines.sort();
+        }
+        lines
+    });
+    assert_eq!(plain, given);
 }
 
 fn binary_garbage(lab: &str) {

@@ -132,7 +132,7 @@ fn untold(trial: &RunPair) -> Vec<String> {
         }
         for process in &run.processes {
             let who = format!("{whose}, process {}", process.number());
-            let (made, told) = (made(run, trace, process.pid), process.calls.len());
+            let (made, told) = (made(run, trace, process.thread), process.calls.len());
             let ledger = process.ledger.len();
             if made != told + ledger {
                 found.push(format!(
@@ -153,13 +153,13 @@ fn untold(trial: &RunPair) -> Vec<String> {
     found
 }
 
-/// How many calls a process made as this program; one that was begun anew after a signal counts once.
-fn made(run: &ProgramRun, trace: &Trace, pid: i32) -> usize {
+/// How many calls a thread made as this program; one that was begun anew after a signal counts once.
+fn made(run: &ProgramRun, trace: &Trace, thread: i32) -> usize {
     let own = trace.calls.iter().zip(&run.sites);
     let own = own.filter(|(call, site)| {
         // Read from a process that was being killed: the number is no call's.
         let garbled = call.name.starts_with("syscall_0x") || call.name.starts_with('?');
-        call.pid == pid && !garbled && !matches!(site.place, Place::Setup | Place::Foreign)
+        call.thread == thread && !garbled && !matches!(site.place, Place::Setup | Place::Foreign)
     });
     let own: Vec<&Call> = own.map(|(call, _)| call).collect();
     let begun_anew = own.windows(2).filter(|pair| {

@@ -4,6 +4,8 @@
 
 mod child_wait;
 mod command;
+mod count_thread_mutex;
+mod count_thread_race;
 mod daemon;
 #[allow(non_snake_case)] // as the lab is called, so that its tests are found by its name
 mod daemonOSNW;
@@ -25,6 +27,7 @@ mod shm_consumer_sem;
 mod shm_producer_race;
 mod shm_producer_sem;
 mod signal_control;
+mod thread1;
 mod wait_status;
 
 #[path = "../support/mod.rs"]

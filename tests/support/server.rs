@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use rawlabs::signal::{SIGKILL, SIGTERM, kill};
@@ -128,6 +128,16 @@ impl Server {
                 false => Err(format!("state {state}, {held:?}")),
             }
         });
+    }
+
+    /// Waits for its end, which something else has brought about. A signal is told as `timeout` does, as its own end or by 128 + its number.
+    pub fn wait(&mut self) -> ExitStatus {
+        let status = self.leader.wait().unwrap();
+        self.ended = true;
+        match status.code() {
+            Some(code @ 129..) => ExitStatus::from_raw(code - 128),
+            _ => status,
+        }
     }
 
     /// Ends the server as a person would, once its children are gone, and returns what

@@ -26,7 +26,7 @@ pub fn calls<'a>(process: &'a Process, name: &str) -> Vec<&'a Call> {
 }
 
 /// Fails if more than a dozen accepts fail in any second.
-fn assert_does_not_spin(server: &Process) {
+pub fn assert_does_not_spin(server: &Process) {
     let accepts = calls(server, "accept").into_iter();
     let failed = accepts.filter(|call| call.result.starts_with("-1"));
     let times: Vec<f64> = failed.map(|call| call.time).collect();
@@ -192,7 +192,7 @@ fn without_a_free_descriptor_it_waits_until_there_is_one() {
 }
 
 /// Sets how many descriptors a running process may have.
-fn limit_descriptors(server: &Server, count: i32) {
+pub fn limit_descriptors(server: &Server, count: i32) {
     let mut prlimit = bounded("prlimit");
     prlimit.args([
         format!("--pid={}", server.pid),

@@ -184,7 +184,7 @@ fn beside(
 mod tests {
     use super::*;
     use crate::compare::aliases::{AliasedText, Aliases};
-    use crate::compare::process_calls::ProcessEnd;
+    use crate::compare::process_calls::{Member, ProcessEnd};
     use crate::compare::result::ProcessPair;
 
     fn request(text: &str) -> NormalizedCall {
@@ -201,8 +201,9 @@ mod tests {
 
     fn process(texts: &[&str], end: ProcessEnd) -> ProcessCalls {
         ProcessCalls {
-            path: vec![1],
+            path: vec![Member::Child(1)],
             pid: 10,
+            thread: 10,
             calls: texts.iter().map(|text| request(text)).collect(),
             ledger: Vec::new(),
             end,

@@ -27,7 +27,7 @@ pub use equivalents::{idioms, is_one as is_idiom};
 pub use mismatch::{CallAtLine, Mismatch, Next};
 pub use normalized_call::{Doubt, NormalizedCall};
 pub use parallel::in_parallel;
-pub use process_calls::{ProcessCalls, ProcessEnd};
+pub use process_calls::{Member, ProcessCalls, ProcessEnd};
 pub use record::{ComparedProgram, ProgramRun};
 pub use result::{ProcessPair, RunPair, ScenarioResult, SubmissionResult};
 pub use twins::twin;

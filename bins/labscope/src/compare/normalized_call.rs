@@ -37,7 +37,7 @@ pub enum Doubt {
 impl NormalizedCall {
     /// What a call asks, in a run whose numbers have these names.
     pub fn new(call: &Call, site: &Site, index: usize, names: &Aliases) -> NormalizedCall {
-        let name = request(&call.name);
+        let name = name(call);
         let words = arguments(call, site);
         // Of a call that was cut off, what the kernel would have filled in is not there.
         let told = |word: &String| match word.is_empty() {
@@ -56,7 +56,7 @@ impl NormalizedCall {
                 .map(|word| AliasedText::new(word, names))
                 .collect(),
             name: name.to_owned(),
-            returned: call.has_returned() || name == "exit",
+            returned: call.has_returned() || matches!(name, "exit" | "exit_group"),
             doubt: Doubt::Nothing,
             line: site.line().cloned(),
             index,
@@ -102,8 +102,10 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
         let first = args.iter().take(count);
         first.map(|arg| arg.plain()).collect::<Vec<_>>()
     };
-    match request(&call.name) {
+    match name(call) {
+        "clone" => vec![flags(&call.args)],
         "fork" => way_of_forking(call),
+        "futex" => way_of_waiting(call),
         "fstat" if names_a_file(call) => first(2),
         "fstat" => first(1),
         "ioctl" => first(2),
@@ -139,6 +141,35 @@ fn newer_form(call: &Call, mut words: Vec<String>) -> Vec<String> {
     words
 }
 
+/// A thread is made by clone or clone3; and in one that is not the first, exit does not end the process.
+fn name(call: &Call) -> &str {
+    let is_thread = call.thread != call.pid;
+    match request(&call.name) {
+        "fork" if call.args.has("CLONE_THREAD") => "clone",
+        "exit" if is_thread => &call.name,
+        name => name,
+    }
+}
+
+/// A wait without an end and for any wake, whichever way that is said.
+fn way_of_waiting(call: &Call) -> Vec<String> {
+    let args = call.args.all();
+    let mut words: Vec<String> = args.iter().map(|arg| arg.plain()).collect();
+    if let Some(word) = words.first_mut() {
+        *word = "word".to_owned(); // wherever it lies
+    }
+    let is_endless = words.get(3).is_some_and(|timeout| timeout == "NULL");
+    let by_any = words
+        .get(4)
+        .is_none_or(|bits| bits == "FUTEX_BITSET_MATCH_ANY");
+    if let (Some(command), true, true) = (words.get_mut(1), is_endless, by_any) {
+        let plain = command.replace("FUTEX_WAIT_BITSET", "FUTEX_WAIT");
+        *command = plain.replace("|FUTEX_CLOCK_REALTIME", "");
+        words.truncate(3);
+    }
+    words
+}
+
 /// Nothing for a plain fork: glibc's is a clone with SIGCHLD, and two words for the thread that the child will be.
 fn way_of_forking(call: &Call) -> Vec<String> {
     let args = &call.args;
@@ -152,9 +183,14 @@ fn way_of_forking(call: &Call) -> Vec<String> {
     }
 }
 
-/// The flags of a clone but for the two that only tell the thread's number.
+/// The flags of a clone but for those that only tell the thread's number, or where its local memory is.
 fn flags(args: &Args) -> String {
-    let known = ["CLONE_CHILD_CLEARTID", "CLONE_CHILD_SETTID"];
+    let known = [
+        "CLONE_CHILD_CLEARTID",
+        "CLONE_CHILD_SETTID",
+        "CLONE_PARENT_SETTID",
+        "CLONE_SETTLS",
+    ];
     let flags = args.field("flags").into_iter().flat_map(Arg::flags);
     let rest: Vec<&str> = flags.filter(|flag| !known.contains(flag)).collect();
     rest.join("|")
@@ -325,6 +361,32 @@ mod tests {
             told("semctl(0, 0, SETVAL, NULL) = 0"),
             "semctl(0, 0, SETVAL, 0) = 0"
         );
+    }
+
+    #[test]
+    fn a_thread_is_one_request_by_whichever_call_and_so_is_a_wait_without_an_end() {
+        let flags = "CLONE_VM|CLONE_FS|CLONE_THREAD";
+        let glibc = told(&format!(
+            "clone3({{flags={flags}|CLONE_SETTLS|CLONE_PARENT_SETTID|CLONE_CHILD_CLEARTID}}, 88) = 11"
+        ));
+        let lab = told(&format!(
+            "clone(child_stack=0x7f, flags={flags}|CLONE_PARENT_SETTID|CLONE_CHILD_CLEARTID, parent_tid=[11], child_tidptr=0x7f) = 11"
+        ));
+        assert_eq!(glibc, lab);
+        assert_eq!(
+            told("clone3({flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD}, 88) = 11"),
+            "fork(clone3, CLONE_VM|CLONE_VFORK) = 11"
+        );
+        let wait = told("futex(0x7f1, FUTEX_WAIT_PRIVATE, 2, NULL) = 0");
+        assert_eq!(
+            wait,
+            told("futex(0x402004, FUTEX_WAIT_BITSET_PRIVATE, 2, NULL, FUTEX_BITSET_MATCH_ANY) = 0")
+        );
+        assert_ne!(
+            wait,
+            told("futex(0x402004, FUTEX_WAIT_PRIVATE, 2, {tv_sec=1, tv_nsec=0}) = 0")
+        );
+        assert_ne!(wait, told("futex(0x402004, FUTEX_WAIT, 2, NULL) = 0"));
     }
 
     #[test]

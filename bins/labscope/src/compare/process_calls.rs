@@ -31,12 +31,22 @@ impl ProcessEnd {
     }
 }
 
-/// One process.
+/// A step on the way from the first process to another process, or to a thread of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Member {
+    Child(usize),
+    /// In order of creation; the process itself stands for its first.
+    Thread(usize),
+}
+
+/// One process, as far as its first thread goes; or another thread.
 #[derive(Clone, Debug)]
 pub struct ProcessCalls {
-    /// Which child of which: 1 is the first process, 1.2 its second child.
-    pub path: Vec<usize>,
+    /// Which child of which: 1 is the first process, 1.2 its second child; 1/2 is the second thread of the first process.
+    pub path: Vec<Member>,
     pub pid: i32,
+    /// The pid itself, if it is the first one.
+    pub thread: i32,
     /// What the program asked for; without the calls of another program after exec.
     pub calls: Vec<NormalizedCall>,
     /// What libc did for it, and why.
@@ -45,13 +55,13 @@ pub struct ProcessCalls {
 }
 
 impl ProcessCalls {
-    /// `process 1.2`'s number as it is printed.
+    /// `process 1.2`'s number as it is printed, or `process 1/2`'s, which is a thread.
     pub fn number(&self) -> String {
-        self.path
-            .iter()
-            .map(usize::to_string)
-            .collect::<Vec<_>>()
-            .join(".")
+        let parts = self.path.iter().map(|member| match member {
+            Member::Child(number) => format!(".{number}"),
+            Member::Thread(number) => format!("/{number}"),
+        });
+        parts.collect::<String>().split_off(1)
     }
 
     /// Whether the process might have gone on, had nobody ended it.
@@ -66,16 +76,31 @@ impl ProcessCalls {
 pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<ProcessCalls>, Aliases) {
     let paths = paths(trace);
     let names = names(trace, &paths, others);
-    let mut processes: Vec<ProcessCalls> = paths
-        .into_iter()
-        .map(|(pid, path)| {
-            let (requests, ledger) = requests(trace, sites, pid, &names);
+    let members = paths.into_iter().flat_map(|(pid, path)| {
+        let path: Vec<Member> = path.into_iter().map(Member::Child).collect();
+        let threads = trace.threads_made(pid).map(|(_, thread)| thread).zip(2..);
+        let others = threads.map({
+            let path = path.clone();
+            move |(thread, number)| {
+                let path = path.iter().copied().chain([Member::Thread(number)]);
+                (thread, path.collect())
+            }
+        });
+        let members: Vec<(i32, Vec<Member>)> = [(pid, path)].into_iter().chain(others).collect();
+        members
+            .into_iter()
+            .map(move |(thread, path)| (pid, thread, path))
+    });
+    let mut processes: Vec<ProcessCalls> = members
+        .map(|(pid, thread, path)| {
+            let (requests, ledger) = requests(trace, sites, thread, &names);
             ProcessCalls {
                 path,
                 pid,
+                thread,
                 calls: requests,
                 ledger,
-                end: end(trace, pid),
+                end: end(trace, thread),
             }
         })
         .collect();
@@ -90,6 +115,13 @@ fn paths(trace: &Trace) -> Vec<(i32, Vec<usize>)> {
     trace.pids.iter().filter_map(path).collect()
 }
 
+/// The number that pthread_self(3) tells: where the thread's own block lies, glibc's or the lab's.
+fn handle(call: &Call) -> Option<String> {
+    let block = call.args.field("tls").or(call.args.field("child_stack"))?;
+    let block = u64::from_str_radix(block.as_str().strip_prefix("0x")?, 16);
+    Some(block.ok()?.to_string())
+}
+
 /// What the numbers of this run stand for.
 fn names(trace: &Trace, paths: &[(i32, Vec<usize>)], mut names: Aliases) -> Aliases {
     let calls = trace.calls.iter().filter(|call| !call.setup);
@@ -99,7 +131,13 @@ fn names(trace: &Trace, paths: &[(i32, Vec<usize>)], mut names: Aliases) -> Alia
     }
     for (pid, path) in paths {
         let number: Vec<String> = path.iter().map(usize::to_string).collect();
-        names.insert(pid.to_string(), format!("<{}>", number.join(".")));
+        let number = number.join(".");
+        names.insert(pid.to_string(), format!("<{number}>"));
+        for ((clone, tid), place) in trace.threads_made(*pid).zip(2..) {
+            let name = format!("<{number}/{place}>");
+            let numbers = [tid.to_string()].into_iter().chain(handle(clone));
+            names.extend(numbers.map(|it| (it, name.clone())));
+        }
     }
     let mut count = 0;
     for call in calls {
@@ -120,13 +158,13 @@ fn names(trace: &Trace, paths: &[(i32, Vec<usize>)], mut names: Aliases) -> Alia
 fn requests(
     trace: &Trace,
     sites: &[Site],
-    pid: i32,
+    thread: i32,
     names: &Aliases,
 ) -> (Vec<NormalizedCall>, Vec<(Kind, NormalizedCall)>) {
     let (mut requests, mut ledger) = (Vec::new(), Vec::new());
     let mut broken_off: Option<(usize, &Call)> = None;
     let calls = trace.calls.iter().zip(sites).enumerate();
-    for (index, (call, site)) in calls.filter(|(_, (call, _))| call.pid == pid) {
+    for (index, (call, site)) in calls.filter(|(_, (call, _))| call.thread == thread) {
         if matches!(site.place, Place::Setup | Place::Foreign) {
             continue;
         }
@@ -184,7 +222,8 @@ fn is_pure(request: &NormalizedCall) -> bool {
 fn doubt(trace: &Trace, index: usize) -> Doubt {
     let call = &trace.calls[index];
     let mut notices = trace.notices.iter().enumerate();
-    let Some((place, end)) = notices.find(|(_, one)| one.pid == call.pid && one.what.is_end())
+    let Some((place, end)) =
+        notices.find(|(_, one)| one.thread == call.thread && one.what.is_end())
     else {
         return Doubt::Nothing;
     };
@@ -206,7 +245,7 @@ fn doubt(trace: &Trace, index: usize) -> Doubt {
     }
 }
 
-fn end(trace: &Trace, pid: i32) -> ProcessEnd {
+fn end(trace: &Trace, thread: i32) -> ProcessEnd {
     const FAULTS: [&str; 12] = [
         "SIGABRT",
         "SIGALRM",
@@ -221,11 +260,17 @@ fn end(trace: &Trace, pid: i32) -> ProcessEnd {
         "SIGXFSZ",
         "SIGSTKFLT",
     ];
+    // A thread that had called exit when all were ended, had ended by itself.
+    let last = trace.calls.iter().rfind(|call| call.thread == thread);
+    let by_itself = last.filter(|call| call.name == "exit");
+    if let Some(status) = by_itself.and_then(|call| call.args.get(0).number()) {
+        return ProcessEnd::Exited(status as i32);
+    }
     let mut notices = trace
         .notices
         .iter()
         .rev()
-        .filter(|notice| notice.pid == pid);
+        .filter(|notice| notice.thread == thread);
     let end = notices.find(|notice| notice.what.is_end());
     match end.map(|notice| &notice.what) {
         Some(Happening::Exited { status }) => ProcessEnd::Exited(*status),
@@ -306,6 +351,39 @@ mod tests {
             (processes[0].end.clone(), processes[1].end.clone()),
             (ProcessEnd::Cut, ProcessEnd::Exited(3))
         );
+    }
+
+    #[test]
+    fn a_thread_has_its_own_story_and_its_numbers_have_names() {
+        let flags = "CLONE_VM|CLONE_THREAD|CLONE_SETTLS";
+        let (processes, _) = read(
+            &format!(
+                "10 1.1 clone3({{flags={flags}, stack=0x7f00, stack_size=0x100, tls=0x7f40}} => {{parent_tid=[11]}}, 88) = 11\n\
+                 11 1.2 write(1, \"32576 1\\n\", 8) = 8\n\
+                 11 1.3 exit(0) = ?\n11 1.3 +++ exited with 0 +++\n\
+                 10 1.4 futex(0x7f50, FUTEX_WAIT_BITSET|FUTEX_CLOCK_REALTIME, 11, NULL, FUTEX_BITSET_MATCH_ANY) = 0\n\
+                 10 1.5 exit_group(0) = ?\n10 1.5 +++ exited with 0 +++\n"
+            ),
+            &[
+                (Place::Program, Some("pthread_create")),
+                (Place::Program, Some("printf")),
+                (Place::AroundThread, None),
+                (Place::Program, Some("pthread_join")),
+            ],
+        );
+        let numbers: Vec<String> = processes.iter().map(ProcessCalls::number).collect();
+        assert_eq!(numbers, ["1", "1/2"]);
+        let first = [
+            "clone(CLONE_VM|CLONE_THREAD) = <1/2>",
+            "futex(word, FUTEX_WAIT, <1/2>) = 0",
+            "exit(0)",
+        ];
+        assert_eq!(texts(&processes[0]), first);
+        assert_eq!(
+            texts(&processes[1]),
+            ["write(1, \"<1/2> 1\\n\") = all", "exit(0)"]
+        );
+        assert_eq!(processes[1].end, ProcessEnd::Exited(0));
     }
 
     #[test]

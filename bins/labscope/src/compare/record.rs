@@ -229,7 +229,11 @@ impl ProgramRun {
 }
 
 /// What glibc calls in the place of what a lab calls.
-const OF_LIBC: [(&str, &str); 2] = [("fork:", "clone:"), ("pipe:", "pipe2:")];
+const OF_LIBC: [(&str, &str); 3] = [
+    ("fork:", "clone:"),
+    ("clone:", "clone3:"),
+    ("pipe:", "pipe2:"),
+];
 
 fn for_libc(inject: String) -> String {
     let renamed =

@@ -8,7 +8,7 @@ use crate::compare::align::{AlignedRow, Alignment, Relation, pair};
 use crate::compare::declared::describes_child;
 use crate::compare::mismatch::{CallAtLine, Mismatch, Next, Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
-use crate::compare::process_calls::ProcessCalls;
+use crate::compare::process_calls::{Member, ProcessCalls};
 use crate::compare::record::{ComparedProgram, ProgramRun, ProgramRuns};
 use crate::facts::fork_order::Order;
 use crate::scenario::{Difference, Scenario};
@@ -424,7 +424,7 @@ impl ProcessPair {
         of_c.chain(of_lab).map(row).collect()
     }
 
-    pub fn path(&self) -> &[usize] {
+    pub fn path(&self) -> &[Member] {
         let process = self.c.as_ref().or(self.lab.as_ref());
         process
             .map(|process| process.path.as_slice())

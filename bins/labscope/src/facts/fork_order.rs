@@ -48,7 +48,16 @@ impl ObservedOrder {
         };
         let mut forks = (0..trace.calls.len()).filter(is_fork).peekable();
         if forks.peek().is_none() {
-            return ObservedOrder::NoFork;
+            // The tracer gives the order of threads; their calls need not show it.
+            let mut processes = trace.pids.iter();
+            let has_threads = processes.any(|&pid| trace.threads_made(pid).next().is_some());
+            return match has_threads {
+                true => ObservedOrder::Forks {
+                    child_first: true,
+                    parent_first: true,
+                },
+                false => ObservedOrder::NoFork,
+            };
         }
         let firsts = forks
             .take(LOOKED_AT)

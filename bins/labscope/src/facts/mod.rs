@@ -6,3 +6,4 @@ pub mod programs;
 pub mod signals;
 pub mod stops;
 pub mod times;
+pub mod waits;

@@ -55,6 +55,7 @@ texts! {
     start_up: "start-up, before main", "main 이전의 시작 코드";
     no_lab(program: &str): "{program}: no lab", "{program}: 실습 아님";
     no_line: "line not known", "줄을 알 수 없음";
+    around_thread: "around a thread", "스레드 앞뒤";
     return_from_main: "return from main", "main에서 복귀";
     /// Calls of start-up that are not listed one by one.
     folded_start_up(count: usize): "… {count} calls of start-up (libc)", "… 시작 코드(libc)의 시스템 콜 {count}개";
@@ -117,6 +118,8 @@ texts! {
     loader: "loader", "로더";
     memory: "memory", "메모리";
     threads: "threads", "스레드";
+    stacks: "stack", "스택";
+    locks: "lock", "잠금";
     heap: "heap", "힙";
     limits: "start-up", "시작 코드";
 }

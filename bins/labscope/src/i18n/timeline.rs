@@ -18,6 +18,10 @@ texts! {
     about_time:
         "Time runs to the right, but not to scale: every event has room, and ≈ cuts long waits short. Times are in seconds, as the tracer saw them.",
         "시간은 오른쪽으로 흐르지만 축척은 일정하지 않다. 사건마다 자리를 두고, 긴 기다림은 ≈에서 줄였다. 단위는 초, 추적 프로그램이 본 시각이다.";
+    /// The number of a lane that is a thread.
+    tid(number: i32): "tid {number}", "tid {number}";
+    new_thread: "new thread", "새 스레드";
+    thread_ended: "thread ends", "스레드 종료";
     child_of(parent: i32): "child of {parent}", "{parent}의 자식";
     sleep: "sleep", "잠";
     zombie: "zombie", "좀비";
@@ -51,6 +55,7 @@ pub enum Sign {
     Zombie,
     LeftOut,
     Fork,
+    Thread,
     Wait,
     Semaphore,
     Signal,
@@ -77,6 +82,7 @@ pub fn sign(language: Language, sign: Sign) -> &'static str {
         ),
         Sign::LeftOut => ("calls left out", "생략한 시스템 콜"),
         Sign::Fork => ("fork", "fork"),
+        Sign::Thread => ("new thread", "새 스레드"),
         Sign::Wait => ("end and wait", "종료와 wait"),
         Sign::Semaphore => (
             "semaphore, from who gives it back to who waited",

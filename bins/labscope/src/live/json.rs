@@ -55,6 +55,7 @@ fn name(place: Place) -> &'static str {
         Place::StartUp => "start-up",
         Place::Program => "program",
         Place::ReturnFromMain => "return-from-main",
+        Place::AroundThread => "around-thread",
         Place::CutOff => "cut-off",
         Place::Foreign => "foreign",
     }

@@ -50,6 +50,8 @@ pub fn libc(kind: Kind, language: Language) -> String {
         Kind::Libraries => live::loader(language),
         Kind::Mapping => live::memory(language),
         Kind::Threads => live::threads(language),
+        Kind::Stacks => live::stacks(language),
+        Kind::Locks => live::locks(language),
         Kind::Heap => live::heap(language),
         Kind::Limits => live::limits(language),
         Kind::Perror => "perror",
@@ -61,6 +63,7 @@ pub fn libc(kind: Kind, language: Language) -> String {
 pub fn place(place: Place, program: Option<&str>, language: Language) -> String {
     match place {
         Place::StartUp => live::start_up(language).to_owned(),
+        Place::AroundThread => live::around_thread(language).to_owned(),
         Place::Foreign => live::no_lab(language, program.unwrap_or("?")),
         _ => live::no_line(language).to_owned(),
     }

@@ -45,7 +45,7 @@ impl Origins {
         let site = self.look(past, call);
         let reaches_main = || site.frames.last().is_some_and(|it| it.function == "main");
         match site.place {
-            Place::Setup | Place::Foreign => true,
+            Place::Setup | Place::Foreign | Place::AroundThread => true,
             Place::Program | Place::ReturnFromMain => reaches_main(),
             Place::StartUp | Place::CutOff => false,
         }

@@ -149,6 +149,23 @@ impl Image {
         }
     }
 
+    /// The function that a frame is in, at its closing brace: the next one at the left margin.
+    pub(super) fn return_from(&self, frame: &Frame) -> Frame {
+        let source = fs::read_to_string(&frame.line.file).unwrap_or_default();
+        let lines = source.lines().zip(1..).skip(frame.line.line as usize);
+        let mut braces = lines.filter(|(line, _)| line.starts_with('}'));
+        let line = braces.next().map_or(frame.line.line, |(_, line)| line);
+        let file = frame.line.file.clone();
+        Frame {
+            function: frame.function.clone(),
+            line: Line {
+                file,
+                line,
+                column: 1,
+            },
+        }
+    }
+
     /// The first brace after `main` began that stands as far left as its first line.
     fn brace_in_source(&self) -> Option<Line> {
         let source = fs::read_to_string(&self.main.source).ok()?;

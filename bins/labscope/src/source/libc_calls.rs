@@ -4,6 +4,7 @@
 //! a `brk` that the program asks for is not. Whatever is not on the list counts as the program's own.
 
 use crate::i18n::{Language, libc};
+use crate::source::site::Frame;
 use crate::source::{Place, Site};
 
 /// Why libc made a call.
@@ -13,8 +14,12 @@ pub enum Kind {
     Libraries,
     /// Mapping them into memory.
     Mapping,
-    /// Preparing threads, which the program does not have.
+    /// Preparing threads, also where the program does not have any.
     Threads,
+    /// The stack of a thread.
+    Stacks,
+    /// One thread waits for another one, inside of stdio or malloc.
+    Locks,
     /// The heap, for malloc.
     Heap,
     /// What start-up asks the kernel about.
@@ -24,10 +29,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Libraries,
         Kind::Mapping,
         Kind::Threads,
+        Kind::Stacks,
+        Kind::Locks,
         Kind::Heap,
         Kind::Limits,
         Kind::Perror,
@@ -39,6 +46,8 @@ impl Kind {
             Kind::Libraries => "libraries",
             Kind::Mapping => "mapping",
             Kind::Threads => "threads",
+            Kind::Stacks => "stacks",
+            Kind::Locks => "locks",
             Kind::Heap => "heap",
             Kind::Limits => "limits",
             Kind::Perror => "perror",
@@ -51,6 +60,8 @@ impl Kind {
             Kind::Libraries => libc::libraries(language),
             Kind::Mapping => libc::mapping(language),
             Kind::Threads => libc::threads(language),
+            Kind::Stacks => libc::stacks(language),
+            Kind::Locks => libc::locks(language),
             Kind::Heap => libc::heap(language),
             Kind::Limits => libc::limits(language),
             Kind::Perror => libc::perror(language),
@@ -60,6 +71,10 @@ impl Kind {
 
 /// Why libc made a call of this name; none if the program itself asked for it.
 pub fn kind(name: &str, site: &Site) -> Option<Kind> {
+    // What a lab's library does, it does in sight of the reader.
+    if site.frames.first().is_some_and(Frame::is_rust) {
+        return None;
+    }
     kind_at(name, site.place, site.callee.as_deref(), &site.libc_frames)
 }
 
@@ -76,6 +91,14 @@ pub(super) fn kind_at(
     };
     match (place, callee) {
         (Place::StartUp, _) => at_start(name),
+        (Place::AroundThread, _) => around_thread(name),
+        (Place::Program, Some("pthread_create")) if !below(&["malloc", "calloc", "realloc"]) => {
+            for_new_thread(name)
+        }
+        (Place::Program, Some(callee)) if name == "futex" => {
+            let is_asked = callee.starts_with("pthread_") || callee == "syscall";
+            (!is_asked).then_some(Kind::Locks)
+        }
         // The program called an allocator: what that asks for is the program's own wish.
         (
             Place::Program,
@@ -97,8 +120,26 @@ pub(super) fn kind_at(
     }
 }
 
+/// A thread that is not the first has a heap of its own: cut out of a larger mapping.
 fn heap(name: &str) -> Option<Kind> {
-    matches!(name, "brk" | "mmap" | "getrandom").then_some(Kind::Heap)
+    let is_heap = matches!(name, "brk" | "mmap" | "munmap" | "mprotect" | "getrandom");
+    is_heap.then_some(Kind::Heap)
+}
+
+fn for_new_thread(name: &str) -> Option<Kind> {
+    Some(match name {
+        "mmap" | "munmap" | "mprotect" | "madvise" => Kind::Stacks,
+        "rt_sigaction" | "rt_sigprocmask" => Kind::Threads,
+        _ => return None,
+    })
+}
+
+fn around_thread(name: &str) -> Option<Kind> {
+    Some(match name {
+        "rseq" | "set_robust_list" | "rt_sigprocmask" => Kind::Threads,
+        "madvise" | "mmap" | "munmap" | "mprotect" => Kind::Stacks,
+        _ => return None,
+    })
 }
 
 fn at_start(name: &str) -> Option<Kind> {
@@ -111,4 +152,54 @@ fn at_start(name: &str) -> Option<Kind> {
         "prlimit64" | "getrandom" | "readlink" | "readlinkat" => Kind::Limits,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_glibc_does_for_a_thread_is_its_own_and_what_the_program_asks_for_is_not() {
+        let below = |callee, name, frames: &[&str]| {
+            let frames: Vec<String> = frames.iter().map(|frame| (*frame).to_owned()).collect();
+            kind_at(name, Place::Program, Some(callee), &frames)
+        };
+        for (name, kind) in [
+            ("rt_sigaction", Some(Kind::Threads)),
+            ("rt_sigprocmask", Some(Kind::Threads)),
+            ("mmap", Some(Kind::Stacks)),
+            ("mprotect", Some(Kind::Stacks)),
+            ("clone3", None),
+        ] {
+            assert_eq!(
+                below("pthread_create", name, &["pthread_create"]),
+                kind,
+                "{name}"
+            );
+        }
+        assert_eq!(
+            below("pthread_create", "brk", &["sbrk", "calloc"]),
+            Some(Kind::Heap)
+        );
+        assert_eq!(
+            below("printf", "munmap", &["malloc", "printf"]),
+            Some(Kind::Heap)
+        );
+        assert_eq!(below("printf", "futex", &["printf"]), Some(Kind::Locks));
+        for asked in [
+            "pthread_join",
+            "pthread_mutex_lock",
+            "pthread_mutex_unlock",
+            "syscall",
+        ] {
+            assert_eq!(below(asked, "futex", &[asked]), None, "{asked}");
+        }
+        assert_eq!(below("mmap", "mmap", &["mmap"]), None);
+        let around = |name| kind_at(name, Place::AroundThread, None, &[]);
+        assert_eq!(
+            (around("rseq"), around("madvise")),
+            (Some(Kind::Threads), Some(Kind::Stacks))
+        );
+        assert_eq!((around("exit"), around("close")), (None, None));
+    }
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use crate::source::elf::Image;
 use crate::source::frames::called_exit;
 use crate::source::libc_calls;
-use crate::source::site::{Line, Place, Site};
+use crate::source::site::{Frame, Line, Place, Site};
 use crate::source::stack::Stack;
 use crate::trace::{Call, StackFrame, Trace};
 
@@ -28,6 +28,8 @@ struct Process {
     /// None if the program is foreign.
     image: Option<Rc<Image>>,
     in_main: bool,
+    /// Where each of its threads last was in the function that it runs.
+    functions: HashMap<i32, Frame>,
 }
 
 impl Attribution {
@@ -94,7 +96,7 @@ impl Attribution {
         Process {
             program: Some(name.to_string_lossy().into_owned()),
             image: self.image(&path),
-            in_main: false,
+            ..Process::default()
         }
     }
 
@@ -132,11 +134,23 @@ fn site(call: &Call, process: &mut Process) -> Site {
         false => Stack::of(&call.stack, image),
     };
     process.in_main |= stack.is_own;
-    let place = place(&stack, process.in_main);
+    let is_first = call.thread == call.pid;
+    if let (false, Some(outermost)) = (is_first, stack.frames.last()) {
+        process.functions.insert(call.thread, outermost.clone());
+    }
+    let place = match place(&stack, process.in_main) {
+        Place::CutOff if !is_first && !stack.symbols.is_empty() => Place::AroundThread,
+        place => place,
+    };
     let mut site = bare(place);
     match place {
         Place::Program => (site.frames, site.callee) = (stack.frames, stack.callee),
         Place::ReturnFromMain => site.frames.push(image.return_from_main()),
+        Place::AroundThread if call.name == "exit" => {
+            let function = process.functions.get(&call.thread);
+            site.frames
+                .extend(function.map(|function| image.return_from(function)));
+        }
         _ => {}
     }
     site.libc_frames = stack.symbols;

@@ -13,6 +13,8 @@ pub enum Place {
     Program,
     /// After `main` returned: it belongs to `main`'s closing brace.
     ReturnFromMain,
+    /// In a thread, before its function began or after it returned: the latter belongs to the function's closing brace.
+    AroundThread,
     /// No stack, or one that does not reach the program: the process was killed
     /// inside the call, or the tracer left; or several places call exec.
     CutOff,
@@ -33,6 +35,13 @@ pub struct Line {
 pub struct Frame {
     pub function: String,
     pub line: Line,
+}
+
+impl Frame {
+    /// Whether its source is a lab's, not a C program's.
+    pub fn is_rust(&self) -> bool {
+        self.line.file.extension().is_some_and(|it| it == "rs")
+    }
 }
 
 /// Where one call comes from.

@@ -14,6 +14,10 @@ pub fn links(history: &History<'_>, lanes: &mut [Lane]) -> Vec<Arrow> {
             if lanes[place].companion.as_deref() != part.companion {
                 continue;
             }
+            if lanes[place].thread.is_some() {
+                arrows.extend(thread(part, &lanes[place]));
+                continue;
+            }
             arrows.extend(fork(part, &lanes[place]));
             arrows.extend(signals_of(part, lanes, place));
             arrows.extend(afterlife(part, lanes, place, history.end));
@@ -30,6 +34,14 @@ fn arrow(kind: ArrowKind, from: (Option<i32>, f64), to: (i32, f64)) -> Arrow {
         from: point(from),
         to: point((Some(to.0), to.1)),
     }
+}
+
+/// A signal to the process is told in the lane of the first thread; what ended all, in each of them.
+fn thread(part: &Part<'_>, lane: &Lane) -> Option<Arrow> {
+    let made = part.maker(lane.pid)?;
+    let creator = part.trace.calls[made].thread;
+    let (from, to) = ((Some(creator), part.calls[made].0), (lane.pid, lane.born));
+    Some(arrow(ArrowKind::Thread, from, to))
 }
 
 fn fork(part: &Part<'_>, lane: &Lane) -> Option<Arrow> {

@@ -28,7 +28,8 @@ pub fn of(call: &Call) -> String {
             let space = if content.is_empty() { "" } else { " " };
             format!("{name}({first}){space}{content}")
         }
-        _ if call.is(FORKS) => "fork".to_owned(),
+        _ if call.makes_process() => "fork".to_owned(),
+        _ if call.is(FORKS) => "thread".to_owned(),
         _ if call.is(EXECS) => format!("exec {}", path(28)),
         "socket" if first == "AF_UNIX" => "socket Unix".to_owned(),
         "socket" if args.get(1).has("SOCK_DGRAM") => "socket UDP".to_owned(),

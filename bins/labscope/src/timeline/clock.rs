@@ -96,10 +96,10 @@ impl<'a> Part<'a> {
         self.start().unwrap_or(0.0)
     }
 
-    /// The calls of a process with their places and times, without strace's own.
+    /// The calls of a thread (a pid means the first one) with their places and times, without strace's own.
     pub fn calls_of(&self, pid: i32) -> impl Iterator<Item = Timed<'_>> {
         let calls = self.trace.calls.iter().enumerate();
-        let own = calls.filter(move |(_, call)| call.pid == pid && !call.setup);
+        let own = calls.filter(move |(_, call)| call.thread == pid && !call.setup);
         own.map(|(index, call)| Timed {
             index,
             call: self.cut_off.get(&index).unwrap_or(call),
@@ -109,11 +109,25 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// Signals and ends of a process with their times.
+    /// The place of the call that made a thread.
+    pub fn maker(&self, thread: i32) -> Option<usize> {
+        let mut processes = self.trace.pids.iter();
+        let made = processes.find_map(|&pid| {
+            let mut made = self.trace.threads_made(pid);
+            made.find(|(_, made)| *made == thread)
+        });
+        let (clone, _) = made?;
+        self.trace
+            .calls
+            .iter()
+            .position(|call| std::ptr::eq(call, clone))
+    }
+
+    /// Signals and ends of a thread with their times.
     pub fn notices_of(&self, pid: i32) -> impl Iterator<Item = (f64, &'a Notice)> + '_ {
         let notices = self.trace.notices.iter().zip(&self.notices);
         notices
-            .filter(move |(notice, _)| notice.pid == pid)
+            .filter(move |(notice, _)| notice.thread == pid)
             .map(|(notice, at)| (*at, notice))
     }
 }
@@ -180,6 +194,41 @@ mod tests {
             _ => None,
         });
         told.collect()
+    }
+
+    #[test]
+    fn a_thread_has_a_lane_behind_that_of_its_process_and_an_end_of_its_own() {
+        let clone = "clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD, parent_tid=[11], child_tidptr=0x7f)";
+        let run = model(
+            &format!(
+                "10 101.0 {clone} = 11 <0.0001>\n11 101.1 write(1, \"x\\n\", 2) = 2 <0.0001>\n\
+                 10 101.2 futex(0x7f, FUTEX_WAIT, 11, NULL <unfinished ...>\n11 102.0 exit(0) = ?\n\
+                 11 102.0 +++ exited with 0 +++\n10 102.1 <... futex resumed>) = 0 <0.9>\n\
+                 10 103.0 exit_group(0) = ?\n10 103.0 +++ exited with 0 +++\n"
+            ),
+            None,
+        );
+        let pids: Vec<i32> = run.lanes.iter().map(|lane| lane.pid).collect();
+        assert_eq!(pids, [10, 11]);
+        let thread = run.lanes[1].thread.expect("a thread");
+        assert_eq!((thread.process, thread.number), (10, 2));
+        assert!(marks(&run, 1).iter().any(|mark| mark.starts_with("write")));
+        let end = |place: usize| run.lanes[place].ended.map(|(at, _)| at);
+        assert!(end(1) < end(0));
+        let blocked = run.lanes[0].spans.iter().map(|span| &span.state);
+        assert!(
+            blocked
+                .clone()
+                .any(|state| *state == State::Blocked("join".to_owned())),
+            "{:?}",
+            run.lanes[0]
+        );
+        let kinds: Vec<&ArrowKind> = run.arrows.iter().map(|arrow| &arrow.kind).collect();
+        assert_eq!(kinds, [&ArrowKind::Thread]);
+        assert_eq!(
+            (run.arrows[0].from.pid, run.arrows[0].to.pid),
+            (Some(10), Some(11))
+        );
     }
 
     #[test]

@@ -43,8 +43,12 @@ pub fn follow(history: &History<'_>, scenario: &Scenario, lanes: &[Lane]) -> Fol
 fn steps<'a>(history: &'a History<'a>, lanes: &'a [Lane]) -> Vec<(f64, Step<'a>)> {
     let mut steps: Vec<(f64, u8, Step<'a>)> = Vec::new();
     for lane in lanes {
-        let begun = fork_of(history, lane).map_or(lane.born, |fork| fork.from);
-        steps.push((begun, 0, Step::Birth(lane)));
+        // All threads of a process have one table.
+        let process = lane.thread.map_or(lane.pid, |thread| thread.process);
+        if lane.thread.is_none() {
+            let begun = fork_of(history, lane).map_or(lane.born, |fork| fork.from);
+            steps.push((begun, 0, Step::Birth(lane)));
+        }
         if let Some(part) = part_of(history, lane) {
             let calls = part.calls_of(lane.pid);
             let effect = |timed: &Timed<'_>| match timed.call.name.as_str() {
@@ -54,9 +58,10 @@ fn steps<'a>(history: &'a History<'a>, lanes: &'a [Lane]) -> Vec<(f64, Step<'a>)
                 "close" | "close_range" => states::marked_at(part, timed),
                 _ => timed.to.unwrap_or(timed.from),
             };
-            steps.extend(calls.map(|timed| (effect(&timed), 1, Step::Call(lane.pid, timed))));
+            steps.extend(calls.map(|timed| (effect(&timed), 1, Step::Call(process, timed))));
         }
-        let end = lane.ended.map(|(at, _)| (at, 2, Step::End(lane.pid)));
+        let ended = lane.ended.filter(|_| lane.thread.is_none());
+        let end = ended.map(|(at, _)| (at, 2, Step::End(lane.pid)));
         steps.extend(end);
     }
     steps.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));

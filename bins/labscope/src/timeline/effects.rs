@@ -216,6 +216,7 @@ impl Followed {
         self.transfers.push(Transfer {
             object,
             pid,
+            thread: call.thread,
             from,
             to,
             bytes,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::run::transcript::Status;
 use crate::timeline::clock::{History, Part, Timed};
-use crate::timeline::{Lane, Mark, MarkKind, call_label, states};
+use crate::timeline::{Lane, Mark, MarkKind, Thread, call_label, states};
 use crate::trace::Happening;
 
 /// The lanes of a run, without what their relatives have to do with them.
@@ -19,7 +19,18 @@ pub fn lanes(history: &History<'_>) -> Vec<Lane> {
                 Some(lane.name_at(forked).to_owned())
             });
             let name = known.unwrap_or_else(|| program(part));
-            lanes.push(lane(history, part, place, pid, parent, name));
+            lanes.push(lane(history, part, (place, None), pid, parent, name));
+            let made = part.trace.threads_made(pid).map(|(_, thread)| thread);
+            for (tid, number) in made.zip(2..) {
+                let thread = Thread {
+                    process: pid,
+                    number,
+                };
+                let name = lanes
+                    .last()
+                    .map_or_else(String::new, |lane| lane.name_at(history.end).to_owned());
+                lanes.push(lane(history, part, (place, Some(thread)), tid, None, name));
+            }
         }
     }
     lanes
@@ -41,12 +52,12 @@ fn file_name(path: &[u8]) -> String {
 fn lane(
     history: &History<'_>,
     part: &Part<'_>,
-    place: usize,
+    (place, thread): (usize, Option<Thread>),
     pid: i32,
     parent: Option<i32>,
     name: String,
 ) -> Lane {
-    let born = if place == 0 {
+    let born = if place == 0 && thread.is_none() {
         part.began()
     } else {
         birth(part, pid)
@@ -60,6 +71,7 @@ fn lane(
     let until = ended.map_or(history.end, |(at, _)| at);
     let mut lane = Lane {
         pid,
+        thread,
         number: place + 1,
         companion: part.companion.map(str::to_owned),
         parent,
@@ -79,6 +91,7 @@ fn lane(
 /// When a child is there: its fork has returned, or it has made a call before that.
 fn birth(part: &Part<'_>, pid: i32) -> f64 {
     let fork = part.tree.get(pid).and_then(|process| process.fork);
+    let fork = fork.or_else(|| part.maker(pid));
     let returned = fork.and_then(|fork| part.calls[fork].1).into_iter();
     let first_call = part.calls_of(pid).next().map(|timed| timed.from);
     let first_notice = part.notices_of(pid).next().map(|(at, _)| at);

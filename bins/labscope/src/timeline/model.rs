@@ -22,10 +22,12 @@ pub struct Timeline {
     pub shared: Vec<SharedMoment>,
 }
 
-/// One process.
+/// One process, as far as its first thread goes; or another thread.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lane {
+    /// The number of the process, or that of the thread.
     pub pid: i32,
+    pub thread: Option<Thread>,
     /// Its number among the lab's processes, or those of its companion.
     pub number: usize,
     pub companion: Option<String>,
@@ -43,6 +45,15 @@ pub struct Lane {
     pub spans: Vec<Span>,
     /// What it did and what happened to it, in order of time.
     pub marks: Vec<Mark>,
+}
+
+/// What a lane is that does not stand for a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thread {
+    /// The process that it belongs to.
+    pub process: i32,
+    /// In order of creation; the first thread is 1, and stands for the process.
+    pub number: usize,
 }
 
 /// A stretch of time in one state.
@@ -131,6 +142,8 @@ pub struct Point {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ArrowKind {
     Fork,
+    /// From the call that made a thread to its beginning.
+    Thread,
     /// From the child's end to the return of the parent's wait.
     Wait,
     /// From who gave the semaphore of that key back, or ended with it, to who had waited for it.
@@ -253,7 +266,7 @@ pub struct Variable {
 }
 
 impl Timeline {
-    /// The place of that process among the lanes.
+    /// The place of that process or thread among the lanes.
     pub fn place(&self, pid: i32) -> Option<usize> {
         self.lanes.iter().position(|lane| lane.pid == pid)
     }

@@ -28,6 +28,8 @@ pub struct Object {
 pub struct Transfer {
     pub object: usize,
     pub pid: i32,
+    /// Which of its threads moved them.
+    pub thread: i32,
     pub from: f64,
     pub to: f64,
     pub bytes: Vec<u8>,

@@ -1,6 +1,7 @@
 //! The states of a process, one after the other.
 
 use crate::facts::stops::{Stop, stops};
+use crate::facts::waits::{AwaitedBy, awaited};
 use crate::timeline::clock::{Part, Timed};
 use crate::timeline::{Span, State};
 use crate::trace::Call;
@@ -90,7 +91,19 @@ fn state(call: &Call) -> State {
     match call.request() {
         _ if call.is_sleep() => State::Sleeping,
         name if call.is_delayed() => State::Held(name.to_owned()),
+        "futex" => State::Blocked(name_of_wait(call).to_owned()),
         name => State::Blocked(name.to_owned()),
+    }
+}
+
+/// A futex by what the thread waits for.
+fn name_of_wait(call: &Call) -> &'static str {
+    match awaited(call) {
+        Some(AwaitedBy::Join) => "join",
+        Some(AwaitedBy::Mutex) => "mutex",
+        Some(AwaitedBy::Condition) => "cond_wait",
+        Some(AwaitedBy::Stdio) => "stdio",
+        None => "futex",
     }
 }
 

@@ -187,7 +187,7 @@ fn arrow(through: Through, write: &Transfer, read: &Transfer, bytes: &[u8]) -> A
             text: preview(bytes, PREVIEW),
             through,
         },
-        from: point(write.pid, write.from),
-        to: point(read.pid, read.to),
+        from: point(write.thread, write.from),
+        to: point(read.thread, read.to),
     }
 }

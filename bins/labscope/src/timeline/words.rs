@@ -108,14 +108,26 @@ impl Timeline {
 impl Lane {
     /// Its number and the program that it runs at that time.
     pub fn title(&self, at: f64) -> String {
-        format!("{} {}", self.number, self.name_at(at))
+        format!("{} {}", self.number_in_family(), self.name_at(at))
+    }
+
+    /// `1`; and `1/2`, the second thread of process 1.
+    fn number_in_family(&self) -> String {
+        match self.thread {
+            Some(thread) => format!("{}/{}", self.number, thread.number),
+            None => self.number.to_string(),
+        }
     }
 
     /// What stands to the left of its bar.
     pub fn header(&self, language: Language) -> Vec<String> {
         let first = self.names.first().map_or(0.0, |(at, _)| *at);
         let parent = self.parent.map(|parent| say::child_of(language, parent));
-        let mut lines = vec![self.title(first), format!("pid {}", self.pid)];
+        let number = match self.thread {
+            Some(_) => say::tid(language, self.pid),
+            None => format!("pid {}", self.pid),
+        };
+        let mut lines = vec![self.title(first), number];
         lines.extend(parent.into_iter().chain(self.companion.clone()));
         lines
     }
@@ -127,7 +139,7 @@ impl Lane {
     }
 
     fn process(&self, language: Language) -> String {
-        let process = process::process(language, self.number);
+        let process = process::process(language, self.number_in_family());
         format!("{process} (pid {})", self.pid)
     }
 
@@ -159,6 +171,9 @@ impl Lane {
                     ended(*status, language),
                     say::no_zombie(language)
                 )
+            }
+            MarkKind::Ended(Status::Exited(_)) if self.thread.is_some() => {
+                format!("■ {}", say::thread_ended(language))
             }
             MarkKind::Ended(status) => ended(*status, language),
             MarkKind::Signal(name) => name.clone(),
@@ -225,6 +240,7 @@ impl ArrowKind {
     pub fn say(&self, language: Language) -> String {
         match self {
             ArrowKind::Fork => "fork".to_owned(),
+            ArrowKind::Thread => say::new_thread(language).to_owned(),
             ArrowKind::Wait => say::end_told_by_wait(language).to_owned(),
             ArrowKind::Semaphore(key) => say::semaphore(language, *key),
             ArrowKind::Signal(name) => name.clone(),
@@ -249,6 +265,7 @@ impl ArrowKind {
     pub fn sign(&self) -> say::Sign {
         match self {
             ArrowKind::Fork => say::Sign::Fork,
+            ArrowKind::Thread => say::Sign::Thread,
             ArrowKind::Wait => say::Sign::Wait,
             ArrowKind::Semaphore(_) => say::Sign::Semaphore,
             ArrowKind::Signal(_) => say::Sign::Signal,

@@ -200,6 +200,7 @@ impl Trace {
     /// A thread may have come before the line that tells who started it, and may even have ended, or started others.
     fn adopt(&mut self, thread: i32, clone: usize) {
         let pid = self.calls[clone].pid;
+        self.made.insert(clone, thread);
         let calls = self.calls[clone + 1..].iter_mut();
         for call in calls.filter(|call| call.pid == thread) {
             call.pid = pid;

@@ -1,6 +1,6 @@
 //! The trace of a whole run.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::trace::call::Call;
 use crate::trace::line::{Happening, Line, parse};
@@ -42,6 +42,8 @@ pub struct Trace {
     pub(super) latest: HashMap<i32, usize>,
     /// The process of each thread that does not lead one.
     pub(super) threads: HashMap<i32, i32>,
+    /// Which thread a clone has made, by its place among the calls; it need not have returned.
+    pub(super) made: BTreeMap<usize, i32>,
     pub(super) seen: HashSet<i32>,
     pub(super) owner: Owner,
     pub(super) program: Option<String>,
@@ -115,6 +117,15 @@ impl Trace {
             } => Some((self.process_of(pid), name, args)),
             _ => None,
         }
+    }
+
+    /// The threads of a process but for its first, in order of creation: who made each, and its number.
+    pub fn threads_made(&self, pid: i32) -> impl Iterator<Item = (&Call, i32)> {
+        let made = self
+            .made
+            .iter()
+            .map(|(&clone, &thread)| (&self.calls[clone], thread));
+        made.filter(move |(clone, _)| clone.pid == pid)
     }
 
     pub(super) fn process_of(&self, thread: i32) -> i32 {

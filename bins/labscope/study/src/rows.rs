@@ -79,7 +79,7 @@ fn aligned(pair: &ProcessPair, block: &[AlignedRow]) -> Vec<AlignedRow> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use labscope::compare::{AliasedText, Aliases, Alignment, Doubt, ProcessEnd};
+    use labscope::compare::{AliasedText, Aliases, Alignment, Doubt, Member, ProcessEnd};
 
     fn process(texts: &[&str]) -> ProcessCalls {
         let request = |text: &&str| {
@@ -96,8 +96,9 @@ mod tests {
             }
         };
         ProcessCalls {
-            path: vec![1],
+            path: vec![Member::Child(1)],
             pid: 10,
+            thread: 10,
             calls: texts.iter().map(request).collect(),
             ledger: Vec::new(),
             end: ProcessEnd::Exited(0),

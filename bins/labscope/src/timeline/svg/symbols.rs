@@ -46,7 +46,7 @@ pub fn arrow(
     title: Option<String>,
 ) {
     let (line, head) = match kind {
-        ArrowKind::Fork => ("fork", "fork-head"),
+        ArrowKind::Fork | ArrowKind::Thread => ("fork", "fork-head"),
         ArrowKind::Wait => ("wait", "wait-head"),
         ArrowKind::Semaphore(_) => ("semaphore", "semaphore-head"),
         ArrowKind::Signal(_) => ("signal", "signal-head"),

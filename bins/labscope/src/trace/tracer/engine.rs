@@ -19,7 +19,7 @@ use crate::trace::line::Happening;
 use crate::trace::stack::StackFrame;
 use crate::trace::tracer::inject::{Change, Injection};
 use crate::trace::tracer::memory::ProcessMemory;
-use crate::trace::tracer::order::{AfterFork, Hold, IsOwn};
+use crate::trace::tracer::order::{AfterFork, Hold, IsOwn, Threads, Until};
 use crate::trace::tracer::output::{Options, Output};
 use crate::trace::tracer::ptrace::{self, SyscallStop};
 use crate::trace::tracer::record::{Event, Record};
@@ -38,6 +38,7 @@ pub struct Engine {
     /// Threads that are stopped and kept so, with the signal that they go on with.
     parked: HashMap<i32, i32>,
     holds: Vec<Hold>,
+    order_of_threads: Threads,
     /// Who goes on at a moment in time.
     delayed: Vec<(Instant, i32)>,
     injections: Vec<Injection>,
@@ -73,6 +74,8 @@ struct OpenCall {
     number: usize,
     /// Somebody waits for its thread, and it is one that counts.
     is_own: bool,
+    /// A futex call that is going to wake this thread.
+    woken: Option<i32>,
 }
 
 impl Engine {
@@ -94,6 +97,7 @@ impl Engine {
             early: Vec::new(),
             parked: HashMap::new(),
             holds: Vec::new(),
+            order_of_threads: Threads::default(),
             delayed: Vec::new(),
             injections: options.injections,
             after_fork: options.after_fork,
@@ -226,12 +230,17 @@ impl Engine {
 
     /// Lets go on who waits for a thread.
     fn release_from(&mut self, awaited: i32) {
-        let (released, kept) = self
-            .holds
-            .drain(..)
-            .partition(|hold| hold.awaited == awaited);
+        self.release(|hold| hold.awaited == awaited);
+    }
+
+    /// Ends these holds.
+    fn release(&mut self, is_over: impl Fn(&Hold) -> bool) {
+        let (released, kept) = self.holds.drain(..).partition(is_over);
         self.holds = kept;
         for Hold { held, .. } in released as Vec<Hold> {
+            if self.holds.iter().all(|hold| hold.held != held) {
+                self.holds.extend(self.order_of_threads.released(held));
+            }
             if let Some(signal) = self.parked.remove(&held) {
                 self.go_on(held, signal);
             }
@@ -299,6 +308,10 @@ impl Engine {
             false => Change::default(),
         };
         self.entered += 1;
+        let woken = (name == "futex").then(|| self.wakes(&request)).flatten();
+        if let (Some(woken), AfterFork::Parent) = (woken, self.after_fork) {
+            self.hold((thread, woken), Until::Rest);
+        }
         let known = self.threads.get_mut(&thread);
         let Some(known) = known else { return };
         if name == "restart_syscall" {
@@ -312,6 +325,7 @@ impl Engine {
             change,
             number: self.entered,
             is_own,
+            woken,
         });
         self.tell(thread, Event::Entered { name, args, stack });
         if change.result.is_some() {
@@ -386,9 +400,14 @@ impl Engine {
             result += " (DELAYED)";
         }
         self.tell(thread, Event::Returned { args, result });
-        let counts = |hold: &&Hold| hold.awaited == thread && hold.since < call.number;
-        if call.is_own && self.holds.iter().any(|hold| counts(&hold)) {
-            self.release_from(thread);
+        if call.is_own {
+            self.release(|hold| {
+                let counts = matches!(hold.until, Until::OwnCall { since } if since < call.number);
+                hold.awaited == thread && counts
+            });
+        }
+        if let Some(woken) = call.woken {
+            self.has_woken(thread, woken, value);
         }
         match call.change.delay_exit {
             Some(delay) => self.delayed.push((Instant::now() + delay, thread)),
@@ -447,23 +466,55 @@ impl Engine {
             self.tell(parent, Event::NewThread(child));
         }
         let since = self.entered;
-        if !is_thread && !is_vfork {
-            match self.after_fork {
-                AfterFork::Either => {}
-                AfterFork::Child => self.holds.push(Hold {
-                    held: parent,
-                    awaited: child,
-                    since,
-                }),
-                AfterFork::Parent => self.holds.push(Hold {
-                    held: child,
-                    awaited: parent,
-                    since,
-                }),
-            }
+        if is_thread {
+            let holds = self.order_of_threads.made(self.after_fork, parent, child);
+            self.holds.extend(holds);
+        } else if !is_vfork {
+            self.hold((parent, child), Until::OwnCall { since });
         }
         self.adopt(child, parent);
         self.go_on(parent, 0);
+    }
+
+    /// Holds one of two, as the order asks: the former, who acts, or the latter, who may go on by that.
+    fn hold(&mut self, (acting, other): (i32, i32), until: Until) {
+        let (held, awaited) = match self.after_fork {
+            AfterFork::Either => return,
+            AfterFork::Child => (acting, other),
+            AfterFork::Parent => (other, acting),
+        };
+        self.holds.push(Hold {
+            held,
+            awaited,
+            until,
+        });
+    }
+
+    /// Whom a futex call is going to wake: who has slept longest on that word.
+    fn wakes(&self, request: &Request) -> Option<i32> {
+        let command = |request: &Request| request.args[1] as i32 & libc::FUTEX_CMD_MASK;
+        if command(request) != libc::FUTEX_WAKE {
+            return None;
+        }
+        let asleep = self.threads.iter().filter_map(|(&thread, known)| {
+            let call = known.call.as_ref()?;
+            let waits =
+                [libc::FUTEX_WAIT, libc::FUTEX_WAIT_BITSET].contains(&command(&call.request));
+            let is_there = call.name == "futex" && call.request.args[0] == request.args[0];
+            (is_there && waits).then_some((call.number, thread))
+        });
+        asleep.min().map(|(_, thread)| thread)
+    }
+
+    /// A futex call is back: of the two the order tells who goes on. The other one is held already where it is the woken one.
+    fn has_woken(&mut self, thread: i32, woken: i32, count: i64) {
+        match self.after_fork {
+            AfterFork::Child if count > 0 => self.hold((thread, woken), Until::Rest),
+            AfterFork::Parent if count <= 0 => {
+                self.release(|hold| hold.held == woken && hold.awaited == thread);
+            }
+            _ => {}
+        }
     }
 
     /// Gives a new thread what it has from its parent.

@@ -104,13 +104,16 @@ fn programs(run: &ProgramRun, process: &ProcessCalls) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use labscope::compare::{AliasedText, Aliases, Alignment, Doubt, NormalizedCall, ProcessEnd};
+    use labscope::compare::{
+        AliasedText, Aliases, Alignment, Doubt, Member, NormalizedCall, ProcessEnd,
+    };
 
     #[test]
     fn processes_that_only_one_program_has_are_shown_once() {
         let process = |name: &str| ProcessCalls {
-            path: vec![1],
+            path: vec![Member::Child(1)],
             pid: 10,
+            thread: 10,
             calls: vec![NormalizedCall {
                 text: AliasedText::new(name, &Aliases::new()),
                 words: Vec::new(),

@@ -1,0 +1,3 @@
+//! The headers under `<linux/…>`, which belong to the kernel and not to libc.
+
+pub mod futex;

@@ -1,0 +1,52 @@
+//! count_thread_mutex: no increment is lost, whoever takes the mutex next.
+
+use super::{run, run_traced};
+
+#[test]
+fn each_number_comes_once() {
+    let text = run("count_thread_mutex", "tty").normalised().terminal;
+    let counted = text.lines().filter(|line| !line.starts_with("Main"));
+    let numbers: Vec<&str> = counted
+        .filter_map(|line| line.split_once(' '))
+        .map(|(_, number)| number)
+        .collect();
+    assert_eq!(numbers, ["1", "2", "3"], "{text}");
+}
+
+#[test]
+fn who_finds_it_taken_sleeps_in_the_kernel_and_is_woken_by_who_gives_it_up() {
+    let transcript = run_traced("count_thread_mutex", "tty");
+    let trace = transcript.trace.as_ref().unwrap();
+    let threads: Vec<i32> = trace
+        .threads_made(transcript.pids[0])
+        .map(|(_, tid)| tid)
+        .collect();
+    let first = |thread: i32| {
+        trace
+            .calls
+            .iter()
+            .find(|call| call.thread == thread)
+            .unwrap()
+    };
+    assert_eq!(
+        first(threads[0]).name,
+        "clock_nanosleep",
+        "the mutex was free: no call"
+    );
+    assert_eq!(first(threads[1]).name, "futex");
+    assert!(
+        first(threads[1])
+            .args
+            .get(1)
+            .as_str()
+            .contains("FUTEX_WAIT_PRIVATE")
+    );
+    let wakes = trace
+        .calls
+        .iter()
+        .filter(|call| call.args.get(1).as_str().contains("FUTEX_WAKE"));
+    assert!(
+        wakes.clone().count() > 0 && wakes.clone().all(|call| call.value() == Some(1)),
+        "{trace:?}"
+    );
+}
