@@ -3,10 +3,12 @@
 
 mod child_wait;
 mod command;
+mod count_thread_mutex;
 mod daemon;
 #[allow(non_snake_case)] // as the lab is called, so that its tests are found by its name
 mod daemonOSNW;
 mod echo_server_fork;
+mod echo_server_thread;
 mod fork_test;
 #[path = "../support/mod.rs"]
 mod support;
