@@ -100,6 +100,8 @@ mod tests {
             pid: 10,
             calls: texts.iter().map(request).collect(),
             ledger: Vec::new(),
+            signals: Vec::new(),
+            died_of: None,
             end: ProcessEnd::Exited(0),
         }
     }
