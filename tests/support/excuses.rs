@@ -83,8 +83,8 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
                         _ => pair(c, &change.process, &outcome.differences),
                     };
                     let mut rows = alignment.rows.iter();
-                    let told = [Relation::Mismatch, Relation::Wording];
-                    let parts = rows.any(|row| told.contains(&row.relation));
+                    let is_told = [Relation::Mismatch, Relation::Wording];
+                    let parts = rows.any(|row| is_told.contains(&row.relation));
                     if !parts && !alignment.ends_differ {
                         let who = if side == 0 { "the C" } else { "the lab" };
                         excused.add(outcome, difference, who, &change);
@@ -208,13 +208,13 @@ impl Place<'_> {
     }
 }
 
-/// The text with each of its numbers, and each beginning of a string, changed in turn.
+/// The text with each of its numbers, and each beginning of a string, changed in turn; of what is repeated, once.
 fn changed_texts(text: &str, open: &[std::ops::Range<usize>]) -> Vec<String> {
     let is_open = |at: usize| {
         open.iter()
             .any(|range| range.start <= at && at <= range.end)
     };
-    let mut changed = Vec::new();
+    let (mut changed, mut places) = (Vec::new(), HashSet::new());
     let (mut in_string, mut before) = (false, ' ');
     for (at, c) in text.char_indices() {
         let starts_string = c == '"' && !in_string;
@@ -224,7 +224,10 @@ fn changed_texts(text: &str, open: &[std::ops::Range<usize>]) -> Vec<String> {
         let next = text[at + c.len_utf8()..].chars().next();
         let ends_number = c.is_ascii_digit() && next.is_none_or(|next| !next.is_ascii_digit());
         let place = at + c.len_utf8();
-        if (ends_number || starts_string) && !is_open(place) && !is_open(at) {
+        let around = text[..place].chars().rev().take(8);
+        let around: String = around.chain(text[place..].chars().take(8)).collect();
+        let is_place = (ends_number || starts_string) && !is_open(place) && !is_open(at);
+        if is_place && places.insert(around) {
             let (one, other) = text.split_at(place);
             changed.push(format!("{one}7{other}"));
         }

@@ -129,9 +129,8 @@ fn a_client_that_vanishes_disturbs_nobody() {
     for (way, vanish) in WAYS {
         let client = connect(&server);
         let worker = await_workers(&server, 2).into_iter();
-        let worker = worker
-            .filter(|thread| !its_thread.contains(thread))
-            .next()
+        let worker = { worker }
+            .find(|thread| !its_thread.contains(thread))
             .unwrap();
         vanish(client, worker);
         assert_eq!(await_workers(&server, 1), its_thread, "after: {way}");

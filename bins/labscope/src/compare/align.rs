@@ -72,9 +72,9 @@ pub fn pair(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) ->
         } else if is_in_other_words(left, right) {
             rows.extend(beside(i, 1, j, 1, Relation::Wording));
             (i, j) = (i + 1, j + 1);
-        } else if has_been_cut(c, left) || has_been_cut(lab, right) {
-            rows.extend(beside(i, left.len(), j, right.len(), Relation::Beyond));
-            (i, j) = (c.calls.len(), lab.calls.len());
+        } else if let Some((of_c, of_lab)) = beyond((c, left), (lab, right)) {
+            rows.extend(beside(i, of_c, j, of_lab, Relation::Beyond));
+            (i, j) = (i + of_c, j + of_lab);
         } else {
             let (of_c, of_lab) = distance(c, left, lab, right);
             rows.extend(beside(i, of_c, j, of_lab, Relation::Mismatch));
@@ -121,6 +121,24 @@ fn is_in_other_words(left: &[NormalizedCall], right: &[NormalizedCall]) -> bool 
         return false;
     };
     differs_in_wording(one, other)
+}
+
+/// How many calls of each come after the end of one that was ended from outside; none if there is no such end here.
+///
+/// What a process does after it has caught the very signal that the other one died of is no mere going further.
+fn beyond(
+    (c, left): (&ProcessCalls, &[NormalizedCall]),
+    (lab, right): (&ProcessCalls, &[NormalizedCall]),
+) -> Option<(usize, usize)> {
+    if !has_been_cut(c, left) && !has_been_cut(lab, right) {
+        return None;
+    }
+    let further = |process: &ProcessCalls, rest: &[NormalizedCall], other: &ProcessCalls| {
+        let caught = process.went_on_after(other).unwrap_or(usize::MAX);
+        rest.iter().take_while(|call| call.index < caught).count()
+    };
+    let (of_c, of_lab) = (further(c, left, lab), further(lab, right, c));
+    (of_c + of_lab > 0).then_some((of_c, of_lab))
 }
 
 /// Whether a process was ended from outside here, perhaps in the middle of a call.
@@ -206,6 +224,8 @@ mod tests {
             thread: 10,
             calls: texts.iter().map(|text| request(text)).collect(),
             ledger: Vec::new(),
+            signals: Vec::new(),
+            died_of: None,
             end,
         }
     }
@@ -275,6 +295,41 @@ mod tests {
         assert_eq!(
             relations(&["a() = 1"], &["a() = 0", "b() = 0"], ProcessEnd::Cut, &[])[0],
             Mismatch
+        );
+    }
+
+    #[test]
+    fn what_is_done_after_the_signal_that_the_other_one_died_of_is_told() {
+        let numbered = |texts: &[&str], signals: &[usize]| {
+            let mut process = process(texts, ProcessEnd::Cut);
+            for (index, call) in process.calls.iter_mut().enumerate() {
+                call.index = index;
+            }
+            process.signals = signals
+                .iter()
+                .map(|&at| ("SIGINT".to_owned(), at))
+                .collect();
+            process.died_of = Some("SIGINT".to_owned());
+            process
+        };
+        let c = numbered(&["a() = 0"], &[1]);
+        let lab = numbered(&["a() = 0", "b()", "x() = 0", "kill() = 0"], &[2, 4]);
+        let relations = |differences: &[Difference]| {
+            let rows = pair(&c, &lab, differences).rows;
+            rows.iter().map(|row| row.relation).collect::<Vec<_>>()
+        };
+        assert_eq!(relations(&[]), [Same, Beyond, Mismatch, Mismatch]);
+        let cleans_up = |first: &str| Difference {
+            lab: [first, "kill() = 0"].map(str::to_owned).to_vec(),
+            ..Difference::default()
+        };
+        assert_eq!(
+            relations(&[cleans_up("x() = 0")])[1..],
+            [Beyond, Declared(0), Declared(0)]
+        );
+        assert_eq!(
+            relations(&[cleans_up("y() = 0")])[1..],
+            [Beyond, Mismatch, Mismatch]
         );
     }
 

@@ -8,7 +8,7 @@ use crate::source::libc_calls;
 use crate::source::libc_calls::Kind;
 use crate::source::{Place, Site};
 use crate::trace::syscall::{ASKS, Syscall};
-use crate::trace::{Call, Happening, Trace};
+use crate::trace::{Call, Happening, Notice, Trace};
 
 /// How a process ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,10 @@ pub struct ProcessCalls {
     pub calls: Vec<NormalizedCall>,
     /// What libc did for it, and why.
     pub ledger: Vec<(Kind, NormalizedCall)>,
+    /// The signals that reached it, each with the place in the trace of what it called next.
+    pub signals: Vec<(String, usize)>,
+    /// The one of them that killed it.
+    pub died_of: Option<String>,
     pub end: ProcessEnd,
 }
 
@@ -67,6 +71,20 @@ impl ProcessCalls {
     /// Whether the process might have gone on, had nobody ended it.
     pub fn is_open(&self) -> bool {
         self.end == ProcessEnd::Cut
+    }
+
+    /// Where in its trace it went on after the signal that the other one died of: it has caught that signal.
+    pub fn went_on_after(&self, other: &ProcessCalls) -> Option<usize> {
+        let deadly = other.died_of.as_ref()?;
+        let is_deadly = |(name, _): &&(String, usize)| name == deadly;
+        let before = other
+            .signals
+            .iter()
+            .filter(is_deadly)
+            .count()
+            .checked_sub(1)?;
+        let survived = self.signals.iter().filter(is_deadly).nth(before);
+        survived.map(|&(_, place)| place)
     }
 }
 
@@ -100,6 +118,8 @@ pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<Process
                 thread,
                 calls: requests,
                 ledger,
+                signals: signals(trace, pid),
+                died_of: died_of(trace, pid),
                 end: end(trace, thread),
             }
         })
@@ -243,6 +263,23 @@ fn doubt(trace: &Trace, index: usize) -> Doubt {
         (false, true) => Doubt::Garbled,
         (false, false) => Doubt::Nothing,
     }
+}
+
+fn signals(trace: &Trace, pid: i32) -> Vec<(String, usize)> {
+    let notices = trace.notices.iter().filter(|notice| notice.pid == pid);
+    let signal = |notice: &Notice| match &notice.what {
+        Happening::Signal { name, .. } => Some((name.clone(), notice.after)),
+        _ => None,
+    };
+    notices.filter_map(signal).collect()
+}
+
+fn died_of(trace: &Trace, pid: i32) -> Option<String> {
+    let mut notices = trace.notices.iter().filter(|notice| notice.pid == pid);
+    notices.find_map(|notice| match &notice.what {
+        Happening::Killed { signal } => Some(signal.clone()),
+        _ => None,
+    })
 }
 
 fn end(trace: &Trace, thread: i32) -> ProcessEnd {

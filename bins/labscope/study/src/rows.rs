@@ -101,6 +101,8 @@ mod tests {
             thread: 10,
             calls: texts.iter().map(request).collect(),
             ledger: Vec::new(),
+            signals: Vec::new(),
+            died_of: None,
             end: ProcessEnd::Exited(0),
         }
     }

@@ -124,6 +124,8 @@ mod tests {
                 index: 0,
             }],
             ledger: Vec::new(),
+            signals: Vec::new(),
+            died_of: None,
             end: ProcessEnd::Exited(0),
         };
         let lonely = |name: &str| ProcessPair {
