@@ -7,6 +7,7 @@ use labscope::compare::{
     Mismatch, Order, ProcessCalls, ProgramRun, Relation, RunPair, ScenarioResult,
 };
 use labscope::source::Place;
+use labscope::source::libc_calls::Kind;
 use labscope::trace::{Call, Trace};
 use libtest_mimic::Trial;
 
@@ -145,7 +146,8 @@ fn untold(trial: &RunPair) -> Vec<String> {
         .lab
         .processes
         .iter()
-        .flat_map(|process| &process.ledger);
+        .flat_map(|process| &process.ledger)
+        .filter(|(kind, _)| *kind != Kind::Locks);
     found.extend(
         in_ledger.map(|(kind, call)| format!("the lab calls {call}, as libc does ({kind:?})")),
     );

@@ -26,6 +26,8 @@ struct Place<'a> {
     patterns: &'a [String],
     /// The other program does nothing in its place: without it, the two are the same.
     is_only_here: bool,
+    /// It is the lab's: that one is not a student's, and what it declares must occur.
+    is_of_lab: bool,
 }
 
 struct Change {
@@ -75,6 +77,7 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
                     index,
                     patterns,
                     is_only_here,
+                    is_of_lab: side == 1,
                 };
                 for change in place.changes() {
                     excused.made += 1;
@@ -117,6 +120,7 @@ fn change_children(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut E
                 index,
                 patterns,
                 is_only_here: false,
+                is_of_lab: false,
             };
             for change in place.changes() {
                 excused.made += 1;
@@ -159,7 +163,7 @@ impl Place<'_> {
         let is_near_end = self.process.is_open() && self.index + 2 >= self.process.calls.len();
         // Who only asks may ask elsewhere, in any lab.
         let only_asks = ["fstat", "getpid", "getppid"].contains(&self.call().name.as_str());
-        if !self.comes_as_often_as_it_likes() && !is_near_end && !only_asks {
+        if !self.comes_as_often_as_it_likes() && !is_near_end && !only_asks && !self.is_of_lab {
             if !self.is_only_here {
                 changes.push(self.change(format!("without {text}"), |calls, at| {
                     calls.remove(at);
