@@ -7,12 +7,12 @@
 //! |---|---|---|
 //! | memory | a copy | the same |
 //! | descriptors | a copy of the table: each closes its own | one table: closed by one, closed for all |
-//! | stack | the copy, at the same address | a new one ([`stacks`]) |
+//! | stack | the copy, at the same address | a new one (`pthread/stacks.rs`) |
 //! | ends by | `exit_group`, or a signal, alone | `exit`, alone; `exit_group` or a signal ends all |
 //! | its end is told by | SIGCHLD, `wait` | a 0 that the kernel writes to a word, [`pthread_join`] |
 //!
 //! One clone, two returns, and not on one stack: the new thread cannot go back to where the call was made, for on its stack there is nothing yet.
-//! So a stub of a few instructions (`clone_thread` in [`arch`]) leads it into [`begin`], which never returns.
+//! So a stub of a few instructions (`clone_thread` in [`arch`]) leads it into `begin`, which never returns.
 //!
 //! What glibc does besides, and why it need not be done here: there are no thread-local variables, so no register points at a thread's
 //! own block, and signals need not be held back until it is set up; nothing is cancelled and no uid is changed for all threads, so no
@@ -150,7 +150,7 @@ pub fn pthread_self() -> pthread_t {
 ///
 /// `pthread_exit(3)`: `noreturn void pthread_exit(void *retval);`
 ///
-/// One `exit`, which ends a thread and not the process. The last of all does what [`exit`](crate::stdlib::exit)`(0)` does.
+/// One `exit`, which ends a thread and not the process. The last of all does what [`exit`]`(0)` does.
 pub fn pthread_exit(retval: usize) -> ! {
     if OTHERS.fetch_sub(1, Ordering::AcqRel) == 0 {
         exit(0)

@@ -69,20 +69,32 @@ extern "C" fn sleep_until_over(_arg: usize) -> usize {
     0
 }
 
-#[allow(unconditional_recursion)]
-fn deeper(depth: usize) -> usize {
-    let room = black_box([depth; 64]);
-    deeper(depth + 1) + black_box(room)[0]
+/// Takes 40 KiB of stack below `top`: more than a thread has, and less than it and its neighbour have together.
+fn deeper(top: usize) -> usize {
+    let room = black_box([0usize; 64]);
+    let here = (&raw const room).addr();
+    if top - here > 40 * 1024 {
+        return room[0];
+    }
+    deeper(top) + black_box(room)[0]
 }
 
 extern "C" fn overflow(_arg: usize) -> usize {
-    deeper(0)
+    while COUNT.load(Ordering::Relaxed) == 0 {
+        let _ = usleep(1000);
+    }
+    let top = 0u8;
+    deeper((&raw const top).addr())
 }
 
 fn guard() {
-    let below = pthread_create(sleep_until_over, 0).unwrap(); // its stack lies next to that which overflows
-    let _ = pthread_join(pthread_create(overflow, 0).unwrap());
+    // The stack below that which overflows belongs to nobody any more, and could be written to without harm.
+    let below = pthread_create(sleep_until_over, 0).unwrap();
+    let thread = pthread_create(overflow, 0).unwrap();
+    OVER.store(1, Ordering::Relaxed);
     let _ = pthread_join(below);
+    COUNT.store(1, Ordering::Relaxed);
+    let _ = pthread_join(thread);
     printf!("nothing has happened\n");
 }
 

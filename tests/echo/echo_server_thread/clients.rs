@@ -128,10 +128,8 @@ fn a_client_that_vanishes_disturbs_nobody() {
     let its_thread = await_workers(&server, 1);
     for (way, vanish) in WAYS {
         let client = connect(&server);
-        let worker = await_workers(&server, 2).into_iter();
-        let worker = { worker }
-            .find(|thread| !its_thread.contains(thread))
-            .unwrap();
+        let mut workers = await_workers(&server, 2).into_iter();
+        let worker = workers.find(|thread| !its_thread.contains(thread)).unwrap();
         vanish(client, worker);
         assert_eq!(await_workers(&server, 1), its_thread, "after: {way}");
         assert_echoed(&bystander, way);

@@ -149,3 +149,21 @@ fn a_second_server_on_the_port_says_so() {
     assert_eq!(second.status.code(), Some(1));
     assert_eq!(server.end(), "");
 }
+
+#[test]
+fn sigpipe_ends_nobody() {
+    let server = Server::new(SERVER);
+    let client = connect(&server);
+    assert_echoed(&client, "before\n");
+    let ignored = u64::from_str_radix(status(server.pid, "SigIgn").trim(), 16).unwrap();
+    assert_eq!(
+        ignored & 1 << (libc::SIGPIPE - 1),
+        1 << (libc::SIGPIPE - 1),
+        "{ignored:016x}"
+    );
+    kill(server.pid, libc::SIGPIPE).unwrap();
+    assert_echoed(&client, "after\n");
+    drop(client);
+    assert_idle(&server);
+    assert_eq!(server.end(), "");
+}
