@@ -12,7 +12,7 @@ use crate::support::trials::Subject;
 use crate::support::{self, root, target};
 
 /// A lab, what is replaced in its source by what, the scenario that shows it, and what is said.
-const MUTANTS: [(&str, &str, &str, &str, &str); 4] = [
+const MUTANTS: [(&str, &str, &str, &str, &str); 5] = [
     // forgets close
     (
         "daemonOSNW",
