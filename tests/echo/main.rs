@@ -19,6 +19,14 @@ mod echo_server_fork {
     mod tools;
     mod transfer;
 }
+mod multiplexers;
+
+multiplexers::multiplexer!(
+    echo_server_multi,
+    "pselect6",
+    1,
+    a_descriptor_beyond_1023_is_closed
+);
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

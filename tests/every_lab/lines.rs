@@ -10,7 +10,7 @@ use labscope::source::{Place, Site};
 use labscope::trace::{Call, Happening, Trace};
 
 /// Which system calls a library function makes, where they are not one of its own name.
-const CALLS: [(&str, &[&str]); 29] = [
+const CALLS: [(&str, &[&str]); 30] = [
     ("printf", &["fstat", "ioctl", "write"]),
     ("fprintf", &["fstat", "ioctl", "write"]),
     ("fwrite", &["fstat", "ioctl", "write"]),
@@ -34,6 +34,7 @@ const CALLS: [(&str, &[&str]); 29] = [
     ("usleep", &["clock_nanosleep", "restart_syscall"]),
     ("signal", &["rt_sigaction"]),
     ("open", &["openat"]),
+    ("select", &["pselect6"]),
     ("opendir", &["openat"]),
     ("readdir", &["getdents64"]),
     ("closedir", &["close"]),
