@@ -2,9 +2,9 @@
 //!
 //! A new architecture is one new file here with the same names: `_start`, the
 //! restorer of signal handlers, `vfork_exit`, `clone_thread`, the memory functions that the compiler calls, and
-//! `request!`, which holds what `fork`, `pause`, `alarm`, `dup2`, `pipe`, `access` and `unlink` ask for:
+//! `request!`, which holds what `fork`, `pause`, `alarm`, `dup2`, `pipe`, `access`, `unlink`, `poll` and `epoll_wait` ask for:
 //! newer architectures have dropped these calls, and there it is `clone(SIGCHLD)`,
-//! `ppoll`, `setitimer`, `dup3`, `pipe2`, `faccessat` and `unlinkat`.
+//! `ppoll`, `setitimer`, `dup3`, `pipe2`, `faccessat`, `unlinkat`, `ppoll` again and `epoll_pwait`.
 
 #[cfg(target_arch = "x86_64")]
 mod x86_64;

@@ -41,6 +41,9 @@
 //! | [`sys::mman`] | `<sys/mman.h>` | `mmap munmap madvise` | |
 //! | [`sys::prctl`] | `<sys/prctl.h>` | `prctl` | |
 //! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept connect setsockopt getsockname getpeername sendto recvfrom` | |
+//! | [`sys::select`] | `<sys/select.h>` | `select` (`pselect6`) | `FD_SET FD_CLR FD_ISSET` |
+//! | [`poll`](mod@poll) | `<poll.h>` | `poll` | |
+//! | [`sys::epoll`] | `<sys/epoll.h>` | `epoll_create1 epoll_ctl epoll_wait` | |
 //! | [`sys::un`] | `<sys/un.h>` | | `sockaddr_un unix_address no_address sun_path` |
 //! | [`netinet::r#in`](netinet/in) | `<netinet/in.h>` | | `sockaddr_in INADDR_ANY INADDR_LOOPBACK any_address` |
 //! | [`arpa::inet`] | `<arpa/inet.h>` | | `htons ntohs htonl ntohl inet_pton inet_ntoa` |
@@ -90,6 +93,7 @@ pub mod fcntl;
 pub mod helpers;
 pub mod linux;
 pub mod netinet;
+pub mod poll;
 pub mod pthread;
 pub mod signal;
 pub mod stdio;

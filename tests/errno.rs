@@ -17,8 +17,11 @@ use std::sync::atomic::Ordering::Relaxed;
 use libc::{O_CREAT, O_RDONLY, SEEK_SET, SIGALRM, c_int};
 use rawlabs::errno::{Errno, strerror};
 use rawlabs::fcntl::{O_RDWR, O_WRONLY, open};
+use rawlabs::poll::{POLLHUP, POLLIN, POLLNVAL, poll, pollfd};
 use rawlabs::signal::*;
+use rawlabs::sys::epoll::*;
 use rawlabs::sys::ipc::{IPC_CREAT, IPC_EXCL, IPC_RMID};
+use rawlabs::sys::select::{FD_CLR, FD_ISSET, FD_SET, FD_SETSIZE, fd_set, select, timeval};
 use rawlabs::sys::sem::{SETVAL, sembuf, semctl, semget, semop};
 use rawlabs::sys::shm::{shmat, shmctl, shmget};
 use rawlabs::sys::stat::{S_ISFIFO, S_ISSOCK, fstat, mkfifo, stat};
@@ -575,4 +578,118 @@ fn a_status_word_tells_how_a_child_ended() {
             "probe_stdio {kill}"
         );
     }
+}
+
+const AT_ONCE: Option<&timeval> = Some(&timeval {
+    tv_sec: 0,
+    tv_usec: 0,
+});
+
+#[test]
+fn a_set_has_room_for_1024_descriptors_and_select_goes_no_further() {
+    let mut set = fd_set::default();
+    for fd in [-1, c_int::MIN, FD_SETSIZE as c_int, c_int::MAX] {
+        assert_eq!(FD_SET(fd, &mut set), Err(Errno::EINVAL), "{fd}");
+        FD_CLR(fd, &mut set);
+        assert!(!FD_ISSET(fd, &set), "{fd}");
+    }
+    assert_eq!(set, fd_set::default());
+    for fd in [0, 63, 64, 1023] {
+        FD_SET(fd, &mut set).unwrap();
+        let found: Vec<c_int> = (0..1024).filter(|fd| FD_ISSET(*fd, &set)).collect();
+        assert_eq!(found, [fd]);
+        FD_CLR(fd, &mut set);
+    }
+    let whole = select(1024, Some(&mut set), None, None, AT_ONCE);
+    assert_eq!(whole, Ok(0));
+    for nfds in [-1, 1025, c_int::MAX] {
+        let refused = select(nfds, Some(&mut set), None, None, AT_ONCE);
+        assert_eq!(refused, Err(Errno::EINVAL), "{nfds}");
+    }
+    let no_time = timeval {
+        tv_sec: 0,
+        tv_usec: -1,
+    };
+    let refused = select(0, None, None, None, Some(&no_time));
+    assert_eq!(refused, Err(Errno::EINVAL));
+}
+
+#[test]
+fn select_and_poll_tell_who_is_ready_and_what_is_not_open() {
+    let (reader, mut writer) = pipe().unwrap();
+    let (read_end, write_end) = (reader.as_raw_fd(), writer.as_raw_fd());
+    let nfds = read_end.max(write_end) + 1;
+    let sets = || {
+        let (mut reads, mut writes) = (fd_set::default(), fd_set::default());
+        FD_SET(read_end, &mut reads).unwrap();
+        FD_SET(write_end, &mut writes).unwrap();
+        (reads, writes)
+    };
+    let (mut reads, mut writes) = sets();
+    let ready = select(nfds, Some(&mut reads), Some(&mut writes), None, AT_ONCE);
+    assert_eq!(ready, Ok(1));
+    assert!(!FD_ISSET(read_end, &reads) && FD_ISSET(write_end, &writes));
+    let mut fds = [read_end, NOBODY, -1].map(|fd| pollfd {
+        fd,
+        events: POLLIN,
+        revents: 0,
+    });
+    assert_eq!(poll(&mut fds[..1], 0), Ok(0));
+    io::Write::write_all(&mut writer, b"x").unwrap();
+    let (mut reads, mut writes) = sets();
+    let ready = select(nfds, Some(&mut reads), Some(&mut writes), None, None);
+    assert_eq!((ready, FD_ISSET(read_end, &reads)), (Ok(2), true));
+    drop(writer);
+    assert_eq!(poll(&mut fds, -1), Ok(2));
+    assert_eq!(fds.map(|it| it.revents), [POLLIN | POLLHUP, POLLNVAL, 0]);
+}
+
+#[test]
+fn a_list_of_epoll_tells_of_the_ready_ones_and_names_its_errors() {
+    let list = epoll_create1(0).unwrap();
+    let (reader, mut writer) = pipe().unwrap();
+    let read_end = reader.as_raw_fd();
+    let event = epoll_event {
+        events: EPOLLIN,
+        data: u64::MAX - 1,
+    };
+    let mut events = [epoll_event::default(); 2];
+    let null = File::open("/dev/null").unwrap();
+    let file = File::open(support::root().join("Cargo.toml")).unwrap();
+    let control = |op, fd| error(epoll_ctl(list, op, fd, &event));
+    epoll_ctl(list, EPOLL_CTL_ADD, read_end, &event).unwrap();
+    assert_errors(&[
+        ("create", error(epoll_create1(1)), Errno::EINVAL),
+        ("again", control(EPOLL_CTL_ADD, read_end), Errno::EEXIST),
+        (
+            "a file",
+            control(EPOLL_CTL_ADD, file.as_raw_fd()),
+            Errno::EPERM,
+        ),
+        (
+            "not there",
+            control(EPOLL_CTL_MOD, writer.as_raw_fd()),
+            Errno::ENOENT,
+        ),
+        ("itself", control(EPOLL_CTL_ADD, list), Errno::EINVAL),
+        ("closed", control(EPOLL_CTL_ADD, -1), Errno::EBADF),
+        (
+            "no room",
+            error(epoll_wait(list, &mut [], 0)),
+            Errno::EINVAL,
+        ),
+        (
+            "no list",
+            error(epoll_wait(null.as_raw_fd(), &mut events, 0)),
+            Errno::EINVAL,
+        ),
+        ("wait", error(epoll_wait(-1, &mut events, 0)), Errno::EBADF),
+    ]);
+    assert_eq!(epoll_wait(list, &mut events, 0), Ok(0));
+    io::Write::write_all(&mut writer, b"x").unwrap();
+    assert_eq!(epoll_wait(list, &mut events, -1), Ok(1));
+    assert_eq!(events, [event, epoll_event::default()]);
+    epoll_ctl(list, EPOLL_CTL_DEL, read_end, &event).unwrap();
+    assert_eq!(epoll_wait(list, &mut events, 0), Ok(0));
+    close(list).unwrap();
 }

@@ -171,7 +171,7 @@ impl kernel_sigaction {
     }
 }
 
-/// What seven functions of [`unistd`](crate::unistd) ask of the kernel: the calls of
+/// What seven functions of [`unistd`](crate::unistd), `poll` and `epoll_wait` ask of the kernel: the calls of
 /// their names, which this processor has (see [the module above](super)).
 macro_rules! request {
     (fork) => {
@@ -194,6 +194,12 @@ macro_rules! request {
     };
     (unlink, $path:expr) => {
         syscall!(Sysno::unlink, $path)
+    };
+    (poll, $fds:expr, $nfds:expr, $timeout:expr) => {
+        syscall!(Sysno::poll, $fds, $nfds, $timeout)
+    };
+    (epoll_wait, $epfd:expr, $events:expr, $maxevents:expr, $timeout:expr) => {
+        syscall!(Sysno::epoll_wait, $epfd, $events, $maxevents, $timeout)
     };
 }
 pub(crate) use request;

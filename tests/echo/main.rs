@@ -24,6 +24,26 @@ mod echo_server_thread {
     mod faults;
     mod process;
 }
+mod multiplexers;
+
+multiplexers::multiplexer!(
+    echo_server_multi,
+    "pselect6",
+    1,
+    a_descriptor_beyond_1023_is_closed
+);
+multiplexers::multiplexer!(
+    echo_server_poll,
+    "poll",
+    1,
+    a_descriptor_beyond_1023_is_served
+);
+multiplexers::multiplexer!(
+    echo_server_epoll,
+    "epoll_wait",
+    2,
+    a_descriptor_beyond_1023_is_served
+);
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -10,7 +10,7 @@ use labscope::source::{Place, Site};
 use labscope::trace::{Call, Happening, Trace};
 
 /// Which system calls a library function makes, where they are not one of its own name.
-const CALLS: [(&str, &[&str]); 34] = [
+const CALLS: [(&str, &[&str]); 35] = [
     // And waits until another thread has left the stream.
     ("printf", &["fstat", "ioctl", "write", "futex"]),
     ("printf_string", &["fstat", "ioctl", "write"]),
@@ -36,6 +36,7 @@ const CALLS: [(&str, &[&str]); 34] = [
     ("usleep", &["clock_nanosleep", "restart_syscall"]),
     ("signal", &["rt_sigaction"]),
     ("open", &["openat"]),
+    ("select", &["pselect6"]),
     ("opendir", &["openat"]),
     ("readdir", &["getdents64"]),
     ("closedir", &["close"]),

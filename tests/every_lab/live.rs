@@ -42,7 +42,7 @@ const KEYS: [(&str, &[(&str, &str)]); 10] = [
 const END: &[(&str, &str)] = &[("", "\x03"), ("", "\x1c")];
 
 /// Which functions make a call that is not called like it.
-const MAKERS: [(&str, &[&str]); 24] = [
+const MAKERS: [(&str, &[&str]); 25] = [
     ("mmap", &["pthread_create"]),
     ("mprotect", &["pthread_create"]),
     ("clone", &["pthread_create"]),
@@ -89,6 +89,7 @@ const MAKERS: [(&str, &[&str]); 24] = [
     ("execve", &["execl"]),
     ("wait4", &["wait", "waitpid"]),
     ("openat", &["open", "opendir"]),
+    ("pselect6", &["select"]),
     ("getdents64", &["readdir"]),
     ("newfstatat", &["stat"]),
     ("close", &["closedir"]),

@@ -113,6 +113,8 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
         "clock_nanosleep" => first(3),
         "access" | "mknod" | "pipe" | "unlink" => newer_form(call, first(args.len())),
         "write" => written(call, site),
+        "epoll_create1" if call.name == "epoll_create" => vec!["0".to_owned()],
+        "select" | "poll" | "epoll_wait" => awaited(call, first(args.len())),
         "semop" if call.args.get(3).as_str() == "NULL" => first(3),
         "semctl" if call.args.get(2).as_str() == "SETVAL" => value_of_semaphore(call, first(3)),
         "rt_sigaction" => args.iter().take(2).map(|arg| action(*arg)).collect(),
@@ -166,6 +168,36 @@ fn way_of_waiting(call: &Call) -> Vec<String> {
         let plain = command.replace("FUTEX_WAIT_BITSET", "FUTEX_WAIT");
         *command = plain.replace("|FUTEX_CLOCK_REALTIME", "");
         words.truncate(3);
+    }
+    words
+}
+
+/// What is waited for: the form without a mask of signals, if there is none, and with the time in that form's unit.
+fn awaited(call: &Call, mut words: Vec<String>) -> Vec<String> {
+    let (time, mask) = match call.name.as_str() {
+        "pselect6" => (4, 5),
+        "ppoll" => (2, 3),
+        "epoll_pwait" => (3, 4),
+        _ => return words,
+    };
+    if call.args.get(mask).as_str() != "NULL" {
+        return words;
+    }
+    words.truncate(mask);
+    let part = |name: &str| call.args.get(time).field(name)?.number();
+    let (seconds, nanoseconds) = (part("tv_sec"), part("tv_nsec"));
+    let is_none = call.args.get(time).as_str() == "NULL";
+    if let Some(word) = words.get_mut(time) {
+        match (call.name.as_str(), seconds, nanoseconds) {
+            ("pselect6", Some(seconds), Some(nanoseconds)) => {
+                *word = format!("{{tv_sec={seconds}, tv_usec={}}}", nanoseconds / 1000);
+            }
+            ("ppoll", Some(seconds), Some(nanoseconds)) => {
+                *word = (seconds * 1000 + nanoseconds / 1_000_000).to_string();
+            }
+            ("ppoll", ..) if is_none => *word = "-1".to_owned(),
+            _ => {}
+        }
     }
     words
 }
@@ -343,6 +375,38 @@ mod tests {
         assert_eq!(told(flags), "pipe([3, 4], O_CLOEXEC) = 0");
         let folder = "unlinkat(3, \"f\", AT_REMOVEDIR) = 0";
         assert_eq!(told(folder), "unlink(3, \"f\", AT_REMOVEDIR) = 0");
+    }
+
+    #[test]
+    fn waiting_for_several_descriptors_is_the_same_request_under_both_names() {
+        let forms = [
+            (
+                "select(5, [3 4], NULL, NULL, NULL) = 1 (in [4])",
+                "pselect6(5, [3 4], NULL, NULL, NULL, NULL) = 1 (in [4])",
+            ),
+            (
+                "select(4, [], NULL, NULL, {tv_sec=0, tv_usec=100000}) = 0 (Timeout)",
+                "pselect6(4, [], NULL, NULL, {tv_sec=0, tv_nsec=100000000}, NULL) = 0 (Timeout)",
+            ),
+            (
+                "poll([{fd=3, events=POLLIN}], 1, -1) = 1 ([{fd=3, revents=POLLIN}])",
+                "ppoll([{fd=3, events=POLLIN}], 1, NULL, NULL, 0) = 1 ([{fd=3, revents=POLLIN}])",
+            ),
+            (
+                "poll([{fd=3, events=POLLIN}], 1, 2100) = 0 (Timeout)",
+                "ppoll([{fd=3, events=POLLIN}], 1, {tv_sec=2, tv_nsec=100000000}, NULL, 8) = 0 (Timeout)",
+            ),
+            (
+                "epoll_wait(4, [{events=EPOLLIN, data=0x3}], 64, -1) = 1",
+                "epoll_pwait(4, [{events=EPOLLIN, data=0x3}], 64, -1, NULL, 8) = 1",
+            ),
+            ("epoll_create1(0) = 4", "epoll_create(1) = 4"),
+        ];
+        for (one, other) in forms {
+            assert_eq!(told(one), told(other));
+        }
+        let masked = told("ppoll([{fd=3, events=POLLIN}], 1, NULL, [USR1], 8) = 1");
+        assert!(masked.contains("[USR1]"), "{masked}");
     }
 
     #[test]
