@@ -1,6 +1,6 @@
 //! What came of comparing a program with the lab in one scenario.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 
@@ -172,6 +172,15 @@ impl ScenarioResult {
         self.is_recorded() && self.mismatches().next().is_none() && self.missing().is_empty()
     }
 
+    /// The run to look at: that in which the two part, else that in which most source lines make a call.
+    pub fn shown(&self) -> Option<&RunPair> {
+        let parts = |run_pair: &&RunPair| !run_pair.mismatches.is_empty();
+        let parting = self.run_pairs.iter().find(parts);
+        // Of several, max_by_key gives the last.
+        let most = || self.run_pairs.iter().rev().max_by_key(|one| one.lines());
+        parting.or_else(most)
+    }
+
     /// What libc did in the C program's first run, by purpose and call.
     pub fn ledger(&self) -> BTreeMap<Kind, BTreeMap<&str, usize>> {
         let mut ledger: BTreeMap<Kind, BTreeMap<&str, usize>> = BTreeMap::new();
@@ -219,6 +228,16 @@ impl RunPair {
         };
         run_pair.mismatches = run_pair.find_mismatches(differences);
         run_pair
+    }
+
+    /// How many source lines make a call in it.
+    fn lines(&self) -> usize {
+        let of_both = [&self.c, &self.lab].into_iter().enumerate();
+        let lines = of_both.flat_map(|(side, run)| {
+            let calls = run.processes.iter().flat_map(|process| &process.calls);
+            calls.filter_map(move |call| Some((side, call.line.as_ref()?.line)))
+        });
+        lines.collect::<BTreeSet<_>>().len()
     }
 
     /// All rows of all processes.

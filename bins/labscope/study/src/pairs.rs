@@ -30,11 +30,11 @@ impl fmt::Display for LineId {
 pub struct LinePairs(BTreeMap<LineId, BTreeSet<LineId>>);
 
 impl LinePairs {
-    /// The pairs in all runs of a lab.
+    /// The pairs in the runs of a lab that its page shows.
     pub fn of(outcomes: &[ScenarioResult]) -> LinePairs {
         let mut pairs = LinePairs::default();
         for outcome in outcomes {
-            for run_pair in &outcome.run_pairs {
+            if let Some(run_pair) = outcome.shown() {
                 pairs.take(outcome, run_pair);
             }
         }

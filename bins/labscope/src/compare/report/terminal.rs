@@ -50,13 +50,7 @@ impl ComparisonPrinter {
             &format!("{} {}: {title}", outcome.lab, outcome.scenario.name),
         )?;
         self.verdict(outcome)?;
-        // The order in which they part, if they do; the other one reads the same.
-        let run_pairs = &outcome.run_pairs;
-        let shown = run_pairs
-            .iter()
-            .find(|run_pair| !run_pair.mismatches.is_empty())
-            .or(run_pairs.first());
-        if let Some(run_pair) = shown {
+        if let Some(run_pair) = outcome.shown() {
             self.run_pair(run_pair)?;
         }
         Ok(())

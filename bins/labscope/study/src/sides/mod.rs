@@ -16,12 +16,7 @@ use row::RowWriter;
 
 /// All processes of a scenario, in a part of the page that can be closed.
 pub fn html(outcome: &ScenarioResult, edition: &Edition) -> Markup {
-    // The order in which the two part, if they do; the other one reads the same.
-    let run_pairs = &outcome.run_pairs;
-    let parting = run_pairs
-        .iter()
-        .find(|run_pair| !run_pair.mismatches.is_empty());
-    let Some(run_pair) = parting.or(run_pairs.first()) else {
+    let Some(run_pair) = outcome.shown() else {
         return Markup::default();
     };
     let (shown, more) = shown(&run_pair.pairs);
