@@ -73,9 +73,7 @@ impl Kind {
 pub fn kind(name: &str, site: &Site) -> Option<Kind> {
     // What a lab's library does, it does in sight of the reader.
     if site.frames.first().is_some_and(Frame::is_rust) {
-        // But for whether one thread had to wait for another one's printf: that is decided by time alone.
-        let waits_in_stdio = name == "futex" && site.callee.as_deref() == Some("printf");
-        return waits_in_stdio.then_some(Kind::Locks);
+        return None;
     }
     kind_at(name, site.place, site.callee.as_deref(), &site.libc_frames)
 }
