@@ -72,7 +72,7 @@ impl Unwritten {
 
 fn lab_stdout(program: &Path) -> Option<LabStdout> {
     let variables = Variables::read(program).ok()?;
-    let stdout = ["streams", "value", "stdout"];
+    let stdout = ["stdout", "stream", "value"];
     let member = |name| variables.member("STDIO", &[&stdout[..], &[name]].concat());
     Some(LabStdout {
         buffer: member("buffer")?,
