@@ -49,7 +49,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use nix::sys::socket::{setsockopt, sockopt::Linger};
-use support::proc::DEADLINE;
+use support::proc::{DEADLINE, await_that, sleeps_in, state};
 use support::server::Server;
 
 const SERVER: &str = "echo_server_fork";
@@ -106,4 +106,24 @@ fn noise(count: usize) -> Vec<u8> {
         (state >> 8) as u8
     };
     (0..count).map(|_| next()).collect()
+}
+
+/// Sends without reading until that task of the server is stuck in `write`. Returns what was sent.
+fn clog(mut stream: &TcpStream, task: i32) -> Vec<u8> {
+    const WRITE: i64 = 1; // its number on x86_64
+    let pattern = noise(100_003);
+    let mut sent = Vec::new();
+    stream.set_nonblocking(true).unwrap();
+    await_that("a task that is stuck in write", || {
+        while let Ok(count) = stream.write(&pattern[sent.len() % pattern.len()..]) {
+            let start = sent.len() % pattern.len();
+            sent.extend(&pattern[start..start + count]);
+        }
+        match (sleeps_in(task), state(task)) {
+            (Some(WRITE), 'S') => Ok(()),
+            other => Err(format!("{other:?} after {} bytes", sent.len())),
+        }
+    });
+    stream.set_nonblocking(false).unwrap();
+    sent
 }

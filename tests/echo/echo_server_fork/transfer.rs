@@ -6,9 +6,9 @@ use std::thread;
 
 use rawlabs::signal::{SIGCONT, SIGSTOP, kill};
 
-use crate::support::proc::{await_that, sleeps_in, state};
+use crate::support::proc::{await_that, state};
 use crate::support::server::Server;
-use crate::{SERVER, assert_echoed, connect, noise, read_to_end, reset};
+use crate::{SERVER, assert_echoed, clog, connect, noise, read_to_end, reset};
 
 /// Sends all of it while another thread reads it back, then half-closes: fails unless
 /// the same bytes and the end come.
@@ -87,26 +87,6 @@ fn after_a_half_close_everything_still_comes_back_and_then_the_end() {
         assert!(back == noise(count), "{} of {count} bytes back", back.len());
     }
     server.assert_idle();
-}
-
-/// Sends without reading until the server's process is stuck in `write`. Returns what was sent.
-fn clog(mut stream: &TcpStream, child: i32) -> Vec<u8> {
-    const WRITE: i64 = 1; // its number on x86_64
-    let pattern = noise(100_003);
-    let mut sent = Vec::new();
-    stream.set_nonblocking(true).unwrap();
-    await_that("a process that is stuck in write", || {
-        while let Ok(count) = stream.write(&pattern[sent.len() % pattern.len()..]) {
-            let start = sent.len() % pattern.len();
-            sent.extend(&pattern[start..start + count]);
-        }
-        match (sleeps_in(child), state(child)) {
-            (Some(WRITE), 'S') => Ok(()),
-            other => Err(format!("{other:?} after {} bytes", sent.len())),
-        }
-    });
-    stream.set_nonblocking(false).unwrap();
-    sent
 }
 
 #[test]

@@ -4,9 +4,8 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 
 use super::process::{SERVER, assert_idle, await_workers};
-use crate::support::proc::{await_that, sleeps_in, state};
 use crate::support::server::Server;
-use crate::{assert_echoed, connect, noise, read_to_end, reset};
+use crate::{assert_echoed, clog, connect, noise, read_to_end, reset};
 
 #[test]
 fn whatever_is_sent_comes_back() {
@@ -55,26 +54,6 @@ fn each_of_a_burst_is_answered() {
     }
     assert_idle(&server);
     assert_eq!(server.end(), "");
-}
-
-/// Sends without reading until the only other thread is stuck in `write`. Returns what was sent.
-fn clog(mut stream: &TcpStream, worker: i32) -> Vec<u8> {
-    const WRITE: i64 = 1; // its number on x86_64
-    let pattern = noise(100_003);
-    let mut sent = Vec::new();
-    stream.set_nonblocking(true).unwrap();
-    await_that("a thread that is stuck in write", || {
-        while let Ok(count) = stream.write(&pattern[sent.len() % pattern.len()..]) {
-            let start = sent.len() % pattern.len();
-            sent.extend(&pattern[start..start + count]);
-        }
-        match (sleeps_in(worker), state(worker)) {
-            (Some(WRITE), 'S') => Ok(()),
-            other => Err(format!("{other:?} after {} bytes", sent.len())),
-        }
-    });
-    stream.set_nonblocking(false).unwrap();
-    sent
 }
 
 #[test]

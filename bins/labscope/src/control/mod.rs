@@ -22,6 +22,7 @@ mod look;
 mod machine;
 mod perform;
 mod settings;
+mod standing;
 mod stops;
 mod table;
 mod targets;

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::control::event::{How, Touch};
 use crate::control::machine::Machine;
 use crate::control::table::State;
+use crate::proc::descriptors::may_write;
 use crate::trace::decode::Memory;
 use crate::trace::tracer::memory::ProcessMemory;
 
@@ -91,10 +92,7 @@ impl Machine {
     }
 
     fn is_writer(&self, task: usize, descriptor: u64) -> bool {
-        let path = format!("/proc/{}/fdinfo/{descriptor}", self.tasks[task].tid);
-        let about = std::fs::read_to_string(path).unwrap_or_default();
-        let flags = about.lines().find_map(|line| line.strip_prefix("flags:"));
-        flags.is_some_and(|flags| flags.trim().ends_with(['1', '2']))
+        may_write(self.tasks[task].tid, descriptor as i32)
     }
 
     /// The name that a call is given at that address; none if it is one of the system.
@@ -128,8 +126,7 @@ impl Machine {
 
     /// A 64-bit word in the memory of a task.
     pub(super) fn word(&self, task: usize, address: u64) -> Option<u64> {
-        let mut bytes = [0; 8];
-        (self.memory(task).read(address, &mut bytes) == 8).then(|| u64::from_ne_bytes(bytes))
+        self.memory(task).word(address)
     }
 
     /// A 32-bit word in the memory of a task.

@@ -258,8 +258,7 @@ impl Explorer {
             let Some(number) = self.number(*task) else {
                 return true;
             };
-            let mut own = self.machine.touches(number).iter();
-            own.any(|own| event.touches.iter().any(|it| it.thing == own.thing))
+            self.machine.is_touched(number, event)
         };
         let kept = run
             .tried

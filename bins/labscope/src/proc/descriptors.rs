@@ -98,6 +98,15 @@ pub fn picture(table: &[Process], inside: impl Fn(i32) -> Option<String>) -> Vec
     alive.map(holder).collect()
 }
 
+/// Whether a descriptor of a process may be written to, as proc_pid_fdinfo(5) tells.
+pub fn may_write(pid: i32, descriptor: i32) -> bool {
+    let about = std::fs::read_to_string(format!("/proc/{pid}/fdinfo/{descriptor}"));
+    let about = about.unwrap_or_default();
+    let mut lines = about.lines();
+    let flags = lines.find_map(|line| line.strip_prefix("flags:"));
+    flags.is_some_and(|flags| flags.trim().ends_with(['1', '2'])) // O_WRONLY, O_RDWR
+}
+
 fn sigchld() -> u64 {
     1 << (nix::libc::SIGCHLD - 1)
 }

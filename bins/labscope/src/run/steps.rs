@@ -277,10 +277,8 @@ impl Session<'_> {
     fn waits_for_others(&mut self) -> bool {
         let table = self.processes();
         let waits = |process: &Process| {
-            let inside = self.trace().and_then(|trace| trace.inside(process.pid));
-            let name = inside.and_then(|call| Some(call.split('(').next()?.to_owned()));
-            let name = name.or_else(|| call_of(process.pid));
-            let sleeps = name.is_none_or(|name| Syscall::named(&name).is(SLEEPS));
+            // Not the trace: it may be late on a busy machine.
+            let sleeps = call_of(process.pid).is_none_or(|name| Syscall::named(&name).is(SLEEPS));
             process.is_zombie() || process.state == 'S' && !sleeps
         };
         table.iter().all(waits)

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::i18n::{Language, step as words};
+use crate::proc::descriptors::may_write;
 use crate::proc::process::Process;
 
 /// Pipes by what /proc calls them, numbered as they are met.
@@ -41,17 +42,9 @@ impl Pipes {
         }
         let next = self.known.len() + 1;
         let pipe = *self.known.entry(target.to_owned()).or_insert(next);
-        match is_writing_end(pid, number) {
+        match may_write(pid, number) {
             true => words::pipe_to_write(language, pipe),
             false => words::pipe_to_read(language, pipe),
         }
     }
-}
-
-fn is_writing_end(pid: i32, number: i32) -> bool {
-    let about = std::fs::read_to_string(format!("/proc/{pid}/fdinfo/{number}"));
-    let about = about.unwrap_or_default();
-    let mut lines = about.lines();
-    let flags = lines.find_map(|line| line.strip_prefix("flags:"));
-    flags.is_some_and(|flags| flags.trim().ends_with('1'))
 }

@@ -117,10 +117,7 @@ impl Session {
     }
 
     fn made(&mut self, event: Event) {
-        let touched = |number: &usize| {
-            let mut own = self.machine.touches(*number).iter();
-            own.any(|own| event.touches.iter().any(|it| it.thing == own.thing))
-        };
+        let touched = |number: &usize| self.machine.is_touched(*number, &event);
         let is_over = !event.exits.is_empty();
         let kept = self
             .waiting

@@ -42,11 +42,11 @@ impl Unwritten {
         let lab = self.labs.entry(program.clone());
         let lab = *lab.or_insert_with(|| lab_stdout(&program));
         let (start, length) = match lab {
-            Some(lab) => (word(memory, lab.buffer)?, word(memory, lab.end)?),
+            Some(lab) => (memory.word(lab.buffer)?, memory.word(lab.end)?),
             None => {
                 let file = self.glibc_stdout(pid, &program)?;
-                let base = word(memory, file + WRITE_BASE)?;
-                (base, word(memory, file + WRITE_PTR)?.checked_sub(base)?)
+                let base = memory.word(file + WRITE_BASE)?;
+                (base, memory.word(file + WRITE_PTR)?.checked_sub(base)?)
             }
         };
         let mut bytes = vec![0; length.min(MOST) as usize];
@@ -95,9 +95,4 @@ fn place_of_stdout(path: &Path) -> Option<u64> {
     let mut segments = file.segments()?.iter();
     let first = segments.find(|segment| segment.p_type == PT_LOAD)?;
     address.checked_sub(first.p_vaddr - first.p_offset)
-}
-
-fn word(memory: ProcessMemory, address: u64) -> Option<u64> {
-    let mut bytes = [0; 8];
-    (memory.read(address, &mut bytes) == 8).then(|| u64::from_ne_bytes(bytes))
 }

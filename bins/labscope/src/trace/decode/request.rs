@@ -8,6 +8,12 @@ use syscalls::Sysno;
 pub trait Memory {
     /// Copies what lies from `address` on until `bytes` is full or unreadable memory begins; how many bytes were copied.
     fn read(&self, address: u64, bytes: &mut [u8]) -> usize;
+
+    /// The 64-bit word at an address.
+    fn word(&self, address: u64) -> Option<u64> {
+        let mut bytes = [0; 8];
+        (self.read(address, &mut bytes) == bytes.len()).then(|| u64::from_le_bytes(bytes))
+    }
 }
 
 /// What the kernel is asked for: the number of the call and its six arguments, as registers hold them.

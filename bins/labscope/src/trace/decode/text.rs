@@ -153,7 +153,5 @@ pub fn count_of_strings(memory: &dyn Memory, at: u64) -> String {
 }
 
 fn pointer(memory: &dyn Memory, at: u64) -> Option<u64> {
-    let mut bytes = [0; 8];
-    let is_there = at != 0 && memory.read(at, &mut bytes) == bytes.len();
-    is_there.then(|| u64::from_le_bytes(bytes))
+    (at != 0).then(|| memory.word(at))?
 }

@@ -147,11 +147,7 @@ impl Registers {
             let place = words.position(|word| word == address.to_le_bytes())?;
             self.sp + 8 * (place as u64 + 1)
         };
-        let word = |offset: u64| {
-            let mut bytes = [0; 8];
-            let read = memory.read(context + offset, &mut bytes);
-            (read == bytes.len()).then(|| u64::from_le_bytes(bytes))
-        };
+        let word = |offset: u64| memory.word(context + offset);
         Some(Registers {
             ip: word(NEXT)?,
             sp: word(STACK)?,
