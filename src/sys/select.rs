@@ -60,7 +60,8 @@ pub fn FD_ISSET(fd: c_int, set: &fd_set) -> bool {
 ///
 /// One system call, `pselect6` as in glibc: newer processors have no other. Only descriptors below `nfds` are looked at.
 /// What is left of the time is not told. After an error the sets are as they were, and say nothing of who is ready.
-/// Errors: `EINTR` a handler has run, `EBADF` one is not open, `EINVAL` `nfds` is negative or more than a set has room for
+/// Errors: `EINTR` a handler has run, `EBADF` one is not open (unless it lies beyond the largest that the process has
+/// had room for: Linux passes over that, and waits), `EINVAL` `nfds` is negative or more than a set has room for
 /// (C's kernel goes on behind the set then), or no such time, `ENOMEM`.
 pub fn select(
     nfds: c_int,
