@@ -104,10 +104,12 @@ fn same(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Vec<[Strin
     // A number of the pattern may by chance be some process's pid: one of the two is enough.
     let [named, raw] = texts.each_ref().map(|text| fill(pattern, text));
     if named.is_none() && raw.is_none() && is_cut {
-        let asked = pattern
-            .rsplit_once(") = ")
-            .map(|(asked, _)| format!("{asked})"));
-        if asked.is_some_and(|asked| fill(&asked, &texts[0]).is_some()) {
+        // What it returned was read while it was being killed: what it asked for is all that is known.
+        let asked = |text: &str| match text.rsplit_once(") = ") {
+            Some((asked, _)) => format!("{asked})"),
+            None => text.to_owned(),
+        };
+        if fill(&asked(pattern), &asked(&texts[0])).is_some() {
             return Some(Vec::new());
         }
         let known = texts[0].split('…').next().unwrap_or_default();
@@ -122,4 +124,61 @@ fn same(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Vec<[Strin
         both.map(|(named, raw)| [named.clone(), raw.clone()])
             .collect(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::aliases::{AliasedText, Aliases};
+    use crate::compare::process_calls::Member;
+
+    fn process(last: &str, doubt: Doubt, end: ProcessEnd) -> ProcessCalls {
+        let call = |text: &str, doubt| NormalizedCall {
+            text: AliasedText::new(text, &Aliases::new()),
+            words: Vec::new(),
+            name: text.split('(').next().unwrap_or_default().to_owned(),
+            returned: text.contains(") = "),
+            doubt,
+            line: None,
+            index: 0,
+        };
+        ProcessCalls {
+            path: vec![Member::Child(1)],
+            pid: 10,
+            thread: 10,
+            calls: vec![call("a() = 0", Doubt::Nothing), call(last, doubt)],
+            ledger: Vec::new(),
+            signals: Vec::new(),
+            died_of: None,
+            end,
+        }
+    }
+
+    fn fits(last: &str, doubt: Doubt, end: ProcessEnd) -> bool {
+        let process = process(last, doubt, end);
+        let patterns = ["a() = 0", "wait(1) = 0"].map(str::to_owned);
+        let rest = Rest {
+            process: &process,
+            calls: &process.calls,
+        };
+        begin(&patterns, rest, true).is_some()
+    }
+
+    #[test]
+    fn of_a_call_in_which_a_process_was_killed_only_what_it_asked_for_is_known() {
+        for (last, doubt) in [
+            ("wait(1) = 0", Doubt::Nothing),
+            ("wait(1)", Doubt::Nothing),
+            ("wait(1) = -1 EINTR", Doubt::Result),
+        ] {
+            assert!(fits(last, doubt, ProcessEnd::Cut), "{last}");
+        }
+        for (last, doubt, end) in [
+            ("wait(2) = -1 EINTR", Doubt::Result, ProcessEnd::Cut),
+            ("wait(1) = -1 EINTR", Doubt::Nothing, ProcessEnd::Cut),
+            ("wait(1) = -1 EINTR", Doubt::Nothing, ProcessEnd::Exited(0)),
+        ] {
+            assert!(!fits(last, doubt, end.clone()), "{last} {end:?}");
+        }
+    }
 }
