@@ -208,6 +208,8 @@ impl Engine {
             return;
         }
         match status >> 16 {
+            // What a program meets now, a peer that is gone or a signal, comes of the end of the run.
+            0 if self.output.is_halted() => self.go_on(thread, 0),
             0 if signal == libc::SIGTRAP | 0x80 => self.at_call(thread),
             0 => self.signalled(thread, signal),
             libc::PTRACE_EVENT_FORK | libc::PTRACE_EVENT_CLONE => self.forked(thread, false),

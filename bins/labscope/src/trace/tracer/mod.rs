@@ -77,7 +77,7 @@ impl Tracer {
         self.records.try_iter().collect()
     }
 
-    /// Lets nobody go on any more.
+    /// Lets nobody go on any more; from now on only ends are told.
     pub fn halt(&self) {
         self.signal.is_halted.store(true, Ordering::SeqCst);
     }
