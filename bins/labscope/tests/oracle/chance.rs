@@ -31,7 +31,7 @@ pub fn forget(mut item: Item) -> Item {
     let times = TIMES.iter().filter(|(name, _)| *name == item.name);
     for (_, place) in times {
         if let Some(arg) = item.args.get_mut(*place) {
-            *arg = without_numbers(arg);
+            *arg = without_numbers(&without_seconds(arg));
         }
     }
     let left = LEFT.iter().filter(|(name, _)| *name == item.name);
@@ -52,6 +52,13 @@ pub fn forget(mut item: Item) -> Item {
     item.result = numbered(&item.result);
     item.args = item.args.iter().map(|arg| numbered(arg)).collect();
     item
+}
+
+/// A text without what strace says beside a number of ticks, if it is not 0: so many seconds.
+fn without_seconds(text: &str) -> String {
+    let parts = text.split(" /* ");
+    let told = parts.map(|part| part.split_once(" s */").map_or(part, |(_, behind)| behind));
+    told.collect()
 }
 
 fn without_numbers(text: &str) -> String {
