@@ -61,7 +61,9 @@ impl Owner {
 
     /// It is nobody's. One of those who sleep is woken.
     pub fn give_up(&self) {
-        if self.0.swap(0, Ordering::Release) & AWAITED != 0 && stacks::in_use() {
+        if !stacks::in_use() {
+            self.0.store(0, Ordering::Release);
+        } else if self.0.swap(0, Ordering::Release) & AWAITED != 0 {
             let _ = futex(&self.0, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1);
         }
     }
