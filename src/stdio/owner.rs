@@ -61,9 +61,7 @@ impl Owner {
 
     /// It is nobody's. One of those who sleep is woken.
     pub fn give_up(&self) {
-        if !stacks::in_use() {
-            self.0.store(0, Ordering::Release);
-        } else if self.0.swap(0, Ordering::Release) & AWAITED != 0 {
+        if self.0.swap(0, Ordering::Release) & AWAITED != 0 && stacks::in_use() {
             let _ = futex(&self.0, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1);
         }
     }
