@@ -31,6 +31,7 @@ OUT =
 SLEEP =
 IS =
 STEPS =
+ARCH =
 
 CARGO   ?= cargo
 TARGET  := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
@@ -39,15 +40,35 @@ TARGET  := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 export CARGO_TARGET_DIR := $(TARGET)
 unexport CARGO_BUILD_TARGET
 
+# The processor that labs and C programs are for: this machine's, or ARCH=…; then they are built across and stand in
+# build/<processor>/, and qemu runs them.
+MACHINE   := $(shell uname -m)
+PROCESSOR := $(or $(ARCH),$(MACHINE))
+OTHER     := $(filter-out $(MACHINE),$(ARCH))
+ifeq ($(filter $(PROCESSOR),x86_64 aarch64 riscv64),)
+$(error ARCH=$(PROCESSOR): the labs are for x86_64, aarch64 and riscv64)
+endif
+BUILD    := build$(OTHER:%=/%)
+TOOLS    := $(OTHER:%=%-linux-gnu-)
+QEMU     := $(OTHER:%=qemu-%)
+TRIPLE   := $(patsubst riscv64,riscv64gc,$(OTHER))$(OTHER:%=-unknown-linux-gnu)
+LINKER   := $(if $(OTHER),CARGO_TARGET_$(shell echo $(TRIPLE) | tr 'a-z-' 'A-Z_')_LINKER=$(TOOLS)gcc)
+
 # Every call keeps an instruction, and so a source line, of its own:
 # else the compiler shares one among branches that end alike.
 # This variable goes before RUSTFLAGS and the rustflags of every setting, any of which would drop the flag otherwise.
-LINES := CARGO_ENCODED_RUSTFLAGS=-Cllvm-args=-enable-tail-merge=false
+RUSTFLAGS_OF_LABS := -Cllvm-args=-enable-tail-merge=false
+ifeq ($(PROCESSOR),aarch64)
+# An atomic change is made here, not by a function that asks first what the processor can do. The compiler warns that this
+# may be called otherwise one day; no other warning is lost, for clippy has been there.
+RUSTFLAGS_OF_LABS += -Ctarget-feature=-outline-atomics -Awarnings
+endif
+LINES := CARGO_ENCODED_RUSTFLAGS="$$(printf '%s' '$(RUSTFLAGS_OF_LABS)' | tr ' ' '\037')"
 
 # Fat LTO does not go with incremental compilation, which a variable may have asked for.
 # The tour wants them to give way to its tool.
 GIVE_WAY =
-FOR_LABS = $(LINES) CARGO_INCREMENTAL=0 $(GIVE_WAY)
+FOR_LABS = $(LINES) $(LINKER) CARGO_INCREMENTAL=0 $(GIVE_WAY)
 
 # build(arguments of cargo, variables for it). With build.target among its settings cargo would build into another
 # folder, and an old file be taken. The first command fails if it is there: a setting cannot be a table as well.
@@ -69,7 +90,7 @@ STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
 COMPILER := build/.compiler
 .PHONY: compiler
 compiler:
-	@mkdir -p build/traced; version="$$($${RUSTC:-rustc} -vV 2>&1)"; \
+	@mkdir -p build $(BUILD)/traced; version="$$($${RUSTC:-rustc} -vV 2>&1)"; \
 	test "$$version" = "$$(cat $(COMPILER) 2>/dev/null)" || echo "$$version" >$(COMPILER)
 
 # is_fresh(what cargo made, its sources): each of them is there, and older. A folder is newer when a file came or went.
@@ -83,19 +104,19 @@ install = cp $(1) $(2).$$$$ && touch -d @$$began $(2).$$$$ && mv $(2).$$$$ $(2) 
 # The whole file comes last: that it is as new as its sources tells that all was done.
 define build_labs
 @stale=; for lab in $(1); do \
-    test -x build/$$lab && $(call is_fresh,build/traced/$$lab,src linker $(sort $(dir $(SOURCES)))) || stale="$$stale $$lab"; \
+    test -x $(BUILD)/$$lab && $(call is_fresh,$(BUILD)/traced/$$lab,src linker $(sort $(dir $(SOURCES)))) || stale="$$stale $$lab"; \
   done; \
   test -n "$$stale" || exit 0; \
   began=$$(date +%s.%N); \
-  { $(call build,--profile lab $$(printf ' --bin %s' $$stale),$(FOR_LABS)); }; \
+  { $(call build,--profile lab $(TRIPLE:%=--target %) $$(printf ' --bin %s' $$stale),$(FOR_LABS)); }; \
   for lab in $$stale; do \
-    built="$(TARGET)/lab/$$lab"; \
-    if cmp -s "$$built" build/traced/$$lab && test -x build/$$lab && test ! Makefile -nt build/$$lab; then \
-      touch -d @$$began build/traced/$$lab; continue; \
+    built="$(TARGET)$(TRIPLE:%=/%)/lab/$$lab"; \
+    if cmp -s "$$built" $(BUILD)/traced/$$lab && test -x $(BUILD)/$$lab && test ! Makefile -nt $(BUILD)/$$lab; then \
+      touch -d @$$began $(BUILD)/traced/$$lab; continue; \
     fi; \
-    objcopy $(STRIP) "$$built" build/traced/.$$lab.$$$$ && mv build/traced/.$$lab.$$$$ build/$$lab && \
-    $(call install,"$$built",build/traced/$$lab) && echo "build/$$lab" || \
-    { rm -f build/traced/.$$lab.$$$$; $(call fail,build/$$lab); }; \
+    $(TOOLS)objcopy $(STRIP) "$$built" $(BUILD)/traced/.$$lab.$$$$ && mv $(BUILD)/traced/.$$lab.$$$$ $(BUILD)/$$lab && \
+    $(call install,"$$built",$(BUILD)/traced/$$lab) && echo "$(BUILD)/$$lab" || \
+    { rm -f $(BUILD)/traced/.$$lab.$$$$; $(call fail,$(BUILD)/$$lab); }; \
   done
 endef
 
@@ -111,23 +132,23 @@ $(LABS): compiler $$(call told,needs,$$@) ## builds one lab, and what it runs: m
 ended = status=$$?; if test $$status -gt 128; then printf '\n'; echo "[$* was ended by SIG$$(kill -l $$status)]"; else echo "[$* ended with status $$status]"; fi
 
 $(LABS:%=run-%): run-%: % ## runs a lab in this terminal: make run-fork_test ARGS=…
-	@cd build && trap : INT QUIT; ./$* $(ARGS); $(ended)
+	@cd $(BUILD) && trap : INT QUIT; $(QEMU) ./$* $(ARGS); $(ended)
 
 $(LABS:%=strace-%): strace-%: % labscope $(if $(filter-out 0 no,$(TWIN)),build/c/% $$(addprefix build/c/,$$(call told,needs,$$*))) ## traces it, each call with its source line; TO=file or /dev/pts/N, SAVE=file, JSON=1, ALL=1, TWIN=1 (the C program), ORDER=child-first
 	@trap : INT QUIT; $(TOOL) strace $* $(if $(TO),--to '$(TO)') $(if $(SAVE),--save '$(SAVE)') \
 	  $(if $(ORDER),--order '$(ORDER)') $(if $(call yes,$(TWIN)),--c) $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json) -- $(ARGS)
 
 $(LABS:%=readelf-%): readelf-%: % ## headers, segments and sections of a lab
-	@readelf -hlSW build/$*
+	@readelf -hlSW $(BUILD)/$*
 
 $(LABS:%=objdump-%): objdump-%: % ## the machine code of a lab between its source lines
-	@objdump -dSC --no-show-raw-insn -M intel build/traced/$*
+	@$(TOOLS)objdump -dSC --no-show-raw-insn $(if $(filter x86_64,$(PROCESSOR)),-M intel) $(BUILD)/traced/$*
 
 # The C twins: as a student compiles them, with the source line of each call, and not optimised.
 C_FLAGS  := -std=gnu99 -O0 -g -Wall -Wextra
 C_LINK   :=
-TWINS    := $(LABS:%=build/c/%)
-STATIC   := $(LABS:%=build/c-static/%)
+TWINS    := $(LABS:%=$(BUILD)/c/%)
+STATIC   := $(LABS:%=$(BUILD)/c-static/%)
 
 .PHONY: c
 c: $(TWINS) $(STATIC) ## builds the C twins: build/c/ (dynamic) and build/c-static/
@@ -136,16 +157,21 @@ c: $(TWINS) $(STATIC) ## builds the C twins: build/c/ (dynamic) and build/c-stat
 $(STATIC): C_LINK := -static -Wl,--eh-frame-hdr
 $(TWINS) $(STATIC): $$(call source,$$(@F)).c Makefile
 	@mkdir -p $(@D)
-	@$(CC) $(C_FLAGS) $(call told,c_flags,$(@F)) $(C_LINK) -o $(@D)/.$(@F).$$$$ $< && mv $(@D)/.$(@F).$$$$ $@ && echo $@ || $(call fail,$@)
+	@$(if $(OTHER),$(TOOLS)gcc,$(CC)) $(C_FLAGS) $(call told,c_flags,$(@F)) $(C_LINK) -o $(@D)/.$(@F).$$$$ $< && mv $(@D)/.$(@F).$$$$ $@ && echo $@ || $(call fail,$@)
+
+.PHONY: probes
+probes: # the programs of tests/probes, built as the labs are
+	@$(call build,--quiet --profile lab $(TRIPLE:%=--target %) --package probes,$(FOR_LABS))
 
 size: all ## how large the labs are, in bytes
-	@cd build && wc -c $(LABS)
+	@cd $(BUILD) && wc -c $(LABS)
 
 # The tool, where no other clone that shares the folder of cargo puts its own.
 TOOL := build/tools/labscope
 
 labscope: compiler ## builds the tool behind tour, compare and strace-*
-	@if $(call is_fresh,$(TOOL),bins/labscope/Cargo.toml bins/labscope/src); then exit 0; fi; \
+	@$(if $(OTHER),echo "with ARCH=$(ARCH) the labs are built and run; the tool traces on this machine's processor ($(MACHINE)) only" >&2; exit 1;) \
+	if $(call is_fresh,$(TOOL),bins/labscope/Cargo.toml bins/labscope/src); then exit 0; fi; \
 	mkdir -p build/tools; began=$$(date +%s.%N); \
 	{ $(call build,--profile tool --package labscope); }; \
 	$(call install,"$(TARGET)/tool/labscope",$(TOOL)) || $(call fail,$(TOOL))
@@ -195,9 +221,16 @@ tables: all labscope ## writes the tables of the READMEs: what the labs say of t
 	@$(TOOL) tables
 
 # The programs in tests/ whose tests are called like the lab that they are about: `child_wait::…`.
+# The programs in tests/ that make sense of labs and probes for another processor.
+TESTS_OF_PROCESSORS := labs echo calculator stdio sockets startup threads inet
+
 TESTS_OF_LABS := every_lab labs timeline echo calculator
 
-ifeq ($(LAB),)
+ifneq ($(OTHER),)
+# What does not trace: under qemu a tracer would see qemu. The namespace lets the kernel start programs of that processor.
+test:
+	ARCH=$(ARCH) tests/with-processor $(ARCH) $(CARGO) test $(foreach program,$(TESTS_OF_PROCESSORS),--test $(program)) --no-fail-fast
+else ifeq ($(LAB),)
 test: ## everything that CI runs; LAB=x: what is said of that lab, SCENARIO=x: of it in that scenario
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
@@ -228,19 +261,23 @@ help: ## this list
 	@sed -nE 's/^\$$\(LABS[^ ]*\): ([a-z]+-)%:.*## /\1<lab>\t/p; s/^\$$\(LABS\):.*## /<lab>\t/p; s/^([a-z]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
 	  awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@echo
-	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)'"
+	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' ARCH='$(ARCH)'"
+
+comma := ,
 
 # need(what, a command that succeeds when it is there, how to get it)
 need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi
 
 doctor: ## what this machine lacks, and how to get it
-	$(call need,Linux on x86_64,test "$$(uname -sm)" = "Linux x86_64",the labs need a Linux machine with such a processor; others are not supported yet)
+	$(call need,Linux on x86_64$(comma) aarch64 or riscv64,test "$$(uname -s)" = Linux && uname -m | grep -qxE 'x86_64|aarch64|riscv64',the labs need a Linux machine with such a processor)
 	$(call need,cargo (Rust 1.90 or later),test "$$($(CARGO) --version)" && echo 1.90.0 $$(rustc --version | cut -d' ' -f2) | tr ' ' '\\n' | sort -VC,rustup update; or install it from https://rustup.rs)
 	$(call need,cargo set to build for this machine,! $(CARGO) --version || $(CARGO) --config build.target.none=true locate-project,take build.target out of .cargo/config.toml (make names the file))
 	$(call need,cc (links the labs; compiles the C twins),echo 'int main(void){return 0;}' | cc -static -x c - -o /dev/null,apt-get install gcc libc6-dev)
 	$(call need,objcopy,objcopy --version,apt-get install binutils)
 	$(call need,strace (make strace-*; tests),strace --version,apt-get install strace)
 	$(call need,permission to trace,! command -v strace || strace -qq -o /dev/null true,in a container add --cap-add=SYS_PTRACE; else see /proc/sys/kernel/yama/ptrace_scope)
+	$(call need,a linker and C compiler for arm64 (ARCH=aarch64; tests),echo 'int main(void){return 0;}' | aarch64-linux-gnu-gcc -static -x c - -o /dev/null,apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
+	$(call need,qemu-aarch64 (ARCH=aarch64; tests),command -v qemu-aarch64,apt-get install qemu-user)
 	$(call need,chromium (tests of the study pages),command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable,apt-get install chromium)
 
 clean: ## removes build/ and target/

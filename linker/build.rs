@@ -1,6 +1,8 @@
 //! Hands the linker what a program without libc needs. One paragraph a flag.
 
-use std::{env, fs, path::Path};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
 
 /// Libraries that the crates `libc` and `core` ask for on this target. A lab uses
 /// types and constants of `libc`, never a function, so each of these is an empty
@@ -24,8 +26,16 @@ fn main() {
         fs::write(empty.join(format!("lib{library}.a")), "!<arch>\n").unwrap();
     }
 
+    // Kernels for arm64 come with pages of 4, 16 and 64 KiB: where one page must not be of two segments, it is of the largest.
+    let page = match env::var("CARGO_CFG_TARGET_ARCH").unwrap().as_str() {
+        "aarch64" => 0x10000,
+        _ => 0x1000,
+    };
+    let page = format!("-Wl,-z,max-page-size={page}");
     let script = format!("-T{}", linker.join("rawlabs.ld").display());
     let empty = format!("-L{}", empty.display());
+    let lld = folder_of_lld().map(|folder| format!("-B{}", folder.display()));
+    let lld = lld.iter().map(String::as_str);
     let flags = [
         // No crt1.o: `_start` is ours (src/crt0.rs).
         "-nostartfiles",
@@ -44,12 +54,26 @@ fn main() {
         "-Wl,--build-id=none",
         // Read-only after relocation: there is no relocation.
         "-Wl,-z,norelro",
-        // Pages of 4 KiB; the default of 2 MiB on some linkers leaves holes in the file.
-        "-Wl,-z,max-page-size=4096",
+        // How large a page may be; the default of 2 MiB on some linkers leaves holes in the file.
+        &page,
         // The table by which a stack walker finds a function's frame (for tracing).
         "-Wl,--eh-frame-hdr",
     ];
-    for flag in flags {
+    // One linker for all processors, the one that rustc takes on x86_64 by itself.
+    for flag in lld.flat_map(|folder| [folder, "-fuse-ld=lld"]).chain(flags) {
         println!("cargo:rustc-link-arg-bins={flag}");
     }
+}
+
+/// Where this compiler has its own linker; some builds of it have none.
+fn folder_of_lld() -> Option<PathBuf> {
+    let rustc = env::var("RUSTC").unwrap();
+    let sysroot = Command::new(rustc).args(["--print", "sysroot"]).output();
+    let sysroot = String::from_utf8(sysroot.ok()?.stdout).ok()?;
+    let host = env::var("HOST").unwrap();
+    let folder = Path::new(sysroot.trim())
+        .join("lib/rustlib")
+        .join(host)
+        .join("bin/gcc-ld");
+    folder.is_dir().then_some(folder)
 }

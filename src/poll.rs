@@ -2,9 +2,9 @@
 
 use libc::c_int;
 pub use libc::{POLLERR, POLLHUP, POLLIN, POLLNVAL, pollfd};
-use syscalls::{Errno, Sysno, syscall};
+use syscalls::Errno;
 
-use crate::arch::request;
+use crate::arch;
 
 /// Waits until one of the descriptors is ready for its `events`, or `timeout` milliseconds are over (-1: without end); each
 /// one's `revents` says what it is ready for. The result is how many have any, 0 when the time is over.
@@ -14,6 +14,5 @@ use crate::arch::request;
 /// One system call. `POLLERR`, `POLLHUP` and `POLLNVAL` (not open) come without being asked for; one with a negative
 /// `fd` is passed over. Errors: `EINTR` a handler has run, `EINVAL` more than the process may have descriptors, `ENOMEM`.
 pub fn poll(fds: &mut [pollfd], timeout: c_int) -> Result<c_int, Errno> {
-    // SAFETY: the kernel reads as many of them as there are, and writes their `revents`.
-    unsafe { request!(poll, fds.as_mut_ptr(), fds.len(), timeout) }.map(|count| count as c_int)
+    arch::poll(fds, timeout).map(|count| count as c_int)
 }

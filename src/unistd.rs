@@ -8,7 +8,7 @@ pub use libc::{F_OK, SEEK_CUR, SEEK_SET, STDERR_FILENO, STDIN_FILENO, STDOUT_FIL
 use libc::{c_int, c_uint, off_t, pid_t};
 use syscalls::{Errno, Sysno, syscall};
 
-use crate::arch::{self, request};
+use crate::arch;
 use crate::crt0;
 use crate::sys::ioctl::tcgets;
 use crate::time::{CLOCK_REALTIME, clock_nanosleep, timespec};
@@ -21,8 +21,7 @@ use crate::time::{CLOCK_REALTIME, clock_nanosleep, timespec};
 /// child has a copy of all memory (stdio's buffers too), the same open files and the
 /// same signal dispositions. Errors: `EAGAIN` too many processes, `ENOMEM`.
 pub fn fork() -> Result<pid_t, Errno> {
-    // SAFETY: the child gets a copy of all memory and goes on from here alone; no other thread exists in it.
-    unsafe { request!(fork) }.map(|pid| pid as pid_t)
+    arch::fork().map(|pid| pid as pid_t)
 }
 
 /// Makes a child that ends at once. It has no memory of its own: it runs in the caller's, who is suspended meanwhile.
@@ -163,8 +162,7 @@ pub fn setsid() -> Result<pid_t, Errno> {
 ///
 /// `pause(2)`: `int pause(void);` One system call.
 pub fn pause() -> Result<Infallible, Errno> {
-    // SAFETY: takes no argument and touches no memory of ours.
-    Err(unsafe { request!(pause) }.err().unwrap_or(Errno::EINTR))
+    Err(arch::pause().err().unwrap_or(Errno::EINTR))
 }
 
 /// Asks for a SIGALRM after so many seconds, in the place of one that was asked for before; 0 asks for none. Returns
@@ -174,8 +172,7 @@ pub fn pause() -> Result<Infallible, Errno> {
 ///
 /// One system call. What nobody catches ends the process. The request outlives exec; a child by fork has none.
 pub fn alarm(seconds: c_uint) -> c_uint {
-    // SAFETY: a number.
-    unsafe { request!(alarm, seconds) }.unwrap_or(0) as c_uint
+    arch::alarm(seconds).unwrap_or(0) as c_uint
 }
 
 /// Changes the folder in which relative paths begin.
@@ -252,8 +249,7 @@ pub fn dup(oldfd: c_int) -> Result<c_int, Errno> {
 ///
 /// `dup2(2)`: `int dup2(int oldfd, int newfd);` One system call. Errors: `EBADF`, `EINTR`.
 pub fn dup2(oldfd: c_int, newfd: c_int) -> Result<c_int, Errno> {
-    // SAFETY: two numbers; the descriptor table is the kernel's.
-    unsafe { request!(dup2, oldfd, newfd) }.map(|fd| fd as c_int)
+    arch::dup2(oldfd, newfd).map(|fd| fd as c_int)
 }
 
 /// Asks whether a file of that name is there (`F_OK`), or may be read, written or executed.
@@ -263,8 +259,7 @@ pub fn dup2(oldfd: c_int, newfd: c_int) -> Result<c_int, Errno> {
 /// One system call. Asked of the real user. What is true now may be false at the next call. Errors: `ENOENT` no
 /// such file, `EACCES` it may not, `ENOTDIR`, `ENAMETOOLONG`, `EROFS`, `EINVAL` no such mode.
 pub fn access(path: &CStr, mode: c_int) -> Result<(), Errno> {
-    // SAFETY: `path` ends with a NUL and is only read.
-    unsafe { request!(access, path.as_ptr(), mode) }.map(drop)
+    arch::access(path, mode).map(drop)
 }
 
 /// Removes a name. The file itself stays while another name or an open descriptor, here or elsewhere, stands for it.
@@ -274,16 +269,14 @@ pub fn access(path: &CStr, mode: c_int) -> Result<(), Errno> {
 /// One system call. It does not ask what kind of file that is; only folders are refused.
 /// Errors: `ENOENT` no such file, `EISDIR` a folder, `EACCES`, `EPERM`, `ENOTDIR`, `EROFS` …
 pub fn unlink(path: &CStr) -> Result<(), Errno> {
-    // SAFETY: `path` ends with a NUL and is only read.
-    unsafe { request!(unlink, path.as_ptr()) }.map(drop)
+    arch::unlink(path).map(drop)
 }
 
 /// Makes a pipe: what is written into `pipefd[1]` is read from `pipefd[0]`.
 ///
 /// `pipe(2)`: `int pipe(int pipefd[2]);` One system call. Errors: `EMFILE`, `ENFILE`.
 pub fn pipe(pipefd: &mut [c_int; 2]) -> Result<(), Errno> {
-    // SAFETY: the kernel writes two ints, for which `pipefd` has room.
-    unsafe { request!(pipe, pipefd.as_mut_ptr()) }.map(drop)
+    arch::pipe(pipefd).map(drop)
 }
 
 /// Is the descriptor a terminal?

@@ -2,12 +2,14 @@
 //! r8 r9`, answers in `rax`, and destroys `rcx` and `r11`.
 
 use core::arch::{asm, naked_asm};
+use core::ffi::CStr;
 
-use libc::c_int;
-use syscalls::Sysno;
+use libc::{c_int, c_uint, pollfd};
+use syscalls::{Errno, Sysno, syscall};
 
 use crate::pthread::stacks::Thread;
 use crate::pthread::{begin, start_routine};
+use crate::sys::epoll::epoll_event;
 
 /// The first instruction of the process, the linker script's `ENTRY`.
 ///
@@ -171,38 +173,75 @@ impl kernel_sigaction {
     }
 }
 
-/// What seven functions of [`unistd`](crate::unistd), `poll` and `epoll_wait` ask of the kernel: the calls of
-/// their names, which this processor has (see [the module above](super)).
-macro_rules! request {
-    (fork) => {
-        syscall!(Sysno::fork)
-    };
-    (pause) => {
-        syscall!(Sysno::pause)
-    };
-    (alarm, $seconds:expr) => {
-        syscall!(Sysno::alarm, $seconds)
-    };
-    (dup2, $oldfd:expr, $newfd:expr) => {
-        syscall!(Sysno::dup2, $oldfd, $newfd)
-    };
-    (pipe, $pipefd:expr) => {
-        syscall!(Sysno::pipe, $pipefd)
-    };
-    (access, $path:expr, $mode:expr) => {
-        syscall!(Sysno::access, $path, $mode)
-    };
-    (unlink, $path:expr) => {
-        syscall!(Sysno::unlink, $path)
-    };
-    (poll, $fds:expr, $nfds:expr, $timeout:expr) => {
-        syscall!(Sysno::poll, $fds, $nfds, $timeout)
-    };
-    (epoll_wait, $epfd:expr, $events:expr, $maxevents:expr, $timeout:expr) => {
-        syscall!(Sysno::epoll_wait, $epfd, $events, $maxevents, $timeout)
-    };
+/// `fork(2)`: 0 in the child.
+pub(crate) fn fork() -> Result<usize, Errno> {
+    // SAFETY: the child gets a copy of all memory and goes on from here alone; no other thread exists in it.
+    unsafe { syscall!(Sysno::fork) }
 }
-pub(crate) use request;
+
+/// `pause(2)`: never succeeds.
+pub(crate) fn pause() -> Result<usize, Errno> {
+    // SAFETY: takes no argument and touches no memory of ours.
+    unsafe { syscall!(Sysno::pause) }
+}
+
+/// `alarm(2)`: the seconds that were left.
+pub(crate) fn alarm(seconds: c_uint) -> Result<usize, Errno> {
+    // SAFETY: a number.
+    unsafe { syscall!(Sysno::alarm, seconds) }
+}
+
+/// `dup2(2)`: the new descriptor.
+pub(crate) fn dup2(oldfd: c_int, newfd: c_int) -> Result<usize, Errno> {
+    // SAFETY: two numbers; the descriptor table is the kernel's.
+    unsafe { syscall!(Sysno::dup2, oldfd, newfd) }
+}
+
+/// `pipe(2)`: fills in both descriptors.
+pub(crate) fn pipe(pipefd: &mut [c_int; 2]) -> Result<usize, Errno> {
+    // SAFETY: the kernel writes two ints, for which `pipefd` has room.
+    unsafe { syscall!(Sysno::pipe, pipefd.as_mut_ptr()) }
+}
+
+/// `access(2)`: 0 if it may.
+pub(crate) fn access(path: &CStr, mode: c_int) -> Result<usize, Errno> {
+    // SAFETY: `path` ends with a NUL and is only read.
+    unsafe { syscall!(Sysno::access, path.as_ptr(), mode) }
+}
+
+/// `unlink(2)`: 0 when the name is gone.
+pub(crate) fn unlink(path: &CStr) -> Result<usize, Errno> {
+    // SAFETY: `path` ends with a NUL and is only read.
+    unsafe { syscall!(Sysno::unlink, path.as_ptr()) }
+}
+
+/// `poll(2)`: how many are ready.
+pub(crate) fn poll(fds: &mut [pollfd], timeout: c_int) -> Result<usize, Errno> {
+    // SAFETY: the kernel reads as many of them as there are, and writes their `revents`.
+    unsafe { syscall!(Sysno::poll, fds.as_mut_ptr(), fds.len(), timeout) }
+}
+
+/// `epoll_wait(2)`: how many are ready.
+pub(crate) fn epoll_wait(
+    epfd: c_int,
+    events: &mut [epoll_event],
+    timeout: c_int,
+) -> Result<usize, Errno> {
+    let maxevents = c_int::try_from(events.len()).unwrap_or(c_int::MAX);
+    // SAFETY: the kernel writes at most `maxevents` of them.
+    unsafe {
+        syscall!(
+            Sysno::epoll_wait,
+            epfd,
+            events.as_mut_ptr(),
+            maxevents,
+            timeout
+        )
+    }
+}
+
+/// The call of [`stat`](fn@crate::sys::stat::stat), whose name differs between processors' tables.
+pub(crate) const NEWFSTATAT: Sysno = Sysno::newfstatat;
 
 /// The memory functions that compiled code may call at any time (and `strlen`,
 /// which `CStr` calls). In a C program they are libc's. The string instructions do

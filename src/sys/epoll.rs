@@ -8,7 +8,7 @@ use libc::c_int;
 pub use libc::{EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD};
 use syscalls::{Errno, Sysno, syscall};
 
-use crate::arch::request;
+use crate::arch;
 
 /// A `read` would not wait.
 pub const EPOLLIN: u32 = libc::EPOLLIN as u32;
@@ -57,7 +57,5 @@ pub fn epoll_ctl(epfd: c_int, op: c_int, fd: c_int, event: &epoll_event) -> Resu
 /// One system call. Its cost grows with the ready ones, not with the list. Errors: `EINTR` a handler has run, or the process
 /// was stopped and continued, `EBADF`, `EINVAL` no list, or no room.
 pub fn epoll_wait(epfd: c_int, events: &mut [epoll_event], timeout: c_int) -> Result<usize, Errno> {
-    let maxevents = c_int::try_from(events.len()).unwrap_or(c_int::MAX);
-    // SAFETY: the kernel writes at most `maxevents` of them.
-    unsafe { request!(epoll_wait, epfd, events.as_mut_ptr(), maxevents, timeout) }
+    arch::epoll_wait(epfd, events, timeout)
 }

@@ -6,6 +6,8 @@ use core::mem::MaybeUninit;
 use libc::{AT_FDCWD, S_IFCHR, S_IFIFO, S_IFMT, S_IFSOCK, c_int, mode_t};
 use syscalls::{Errno, Sysno, syscall};
 
+use crate::arch::NEWFSTATAT;
+
 /// What is known of a file; the name of a function as well, as in C.
 #[allow(non_camel_case_types)]
 pub type stat = libc::stat;
@@ -19,7 +21,7 @@ pub fn stat(path: &CStr) -> Result<stat, Errno> {
     let mut statbuf = MaybeUninit::<stat>::uninit();
     let room = statbuf.as_mut_ptr();
     // SAFETY: `path` ends with a NUL and is only read; the kernel writes one struct stat, for which there is room.
-    unsafe { syscall!(Sysno::newfstatat, AT_FDCWD, path.as_ptr(), room, 0)? };
+    unsafe { syscall!(NEWFSTATAT, AT_FDCWD, path.as_ptr(), room, 0)? };
     // SAFETY: the call succeeded, so the kernel has filled it in.
     Ok(unsafe { statbuf.assume_init() })
 }

@@ -60,38 +60,57 @@ pub fn source(lab: &str, extension: &str) -> PathBuf {
     Room::of(root(), lab).source(lab, extension)
 }
 
+/// The processor whose programs are tested, if it is another than this machine's: `make test ARCH=aarch64`.
+pub fn other_processor() -> Option<String> {
+    let arch = std::env::var("ARCH").ok();
+    arch.filter(|arch| !arch.is_empty() && arch != std::env::consts::ARCH)
+}
+
+/// Where the labs are that are tested.
+fn build() -> PathBuf {
+    let build = root().join("build");
+    other_processor().map_or(build.clone(), |arch| build.join(arch))
+}
+
+/// make, for the processor that is tested.
+fn make(target: &str) -> Command {
+    let mut make = Command::new("make");
+    make.args(["-s", target]);
+    make.args(other_processor().map(|arch| format!("ARCH={arch}")));
+    make
+}
+
 /// A lab as it is shipped, `build/<lab>`.
 pub fn lab(name: &str) -> PathBuf {
     build_labs();
-    existing(root().join("build").join(name))
+    existing(build().join(name))
 }
 
 /// The same lab with all that tracing needs, `build/traced/<lab>`.
 pub fn traced(name: &str) -> PathBuf {
     build_labs();
-    existing(root().join("build/traced").join(name))
+    existing(build().join("traced").join(name))
 }
 
 /// A lab's C program, `build/c/<lab>`.
 pub fn twin(name: &str) -> PathBuf {
     build_twins();
-    existing(root().join("build/c").join(name))
+    // A dynamic one would need the other processor's libraries.
+    existing(build().join(other_processor().map_or("c", |_| "c-static")).join(name))
 }
 
 /// The same, linked statically: `build/c-static/<lab>`.
 pub fn static_twin(name: &str) -> PathBuf {
     build_twins();
-    existing(root().join("build/c-static").join(name))
+    existing(build().join("c-static").join(name))
 }
 
 /// A program of `tests/probes/`, by the name of its `[[bin]]`: `probe_stdio`.
 pub fn probe(name: &str) -> PathBuf {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--profile", "lab"]);
-    cargo.args(["--package", "probes"]);
-    once(&BUILT, &mut cargo);
-    existing(target().join("lab").join(name))
+    once(&BUILT, &mut make("probes"));
+    let triple = other_processor().map_or(String::new(), |arch| format!("{arch}-unknown-linux-gnu"));
+    existing(target().join(triple).join("lab").join(name))
 }
 
 /// A C program, `tests/probes/<name>.c`, compiled as a student would.
@@ -100,12 +119,14 @@ pub fn probe(name: &str) -> PathBuf {
 /// linker are out of the way, which strace would count when it injects errors.
 pub fn compile_c(name: &str) -> PathBuf {
     static BUILT: Mutex<Vec<String>> = Mutex::new(Vec::new());
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-c"));
+    let kind = other_processor().unwrap_or("c".into());
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{kind}"));
     let source = root().join("tests/probes").join(format!("{name}.c"));
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     if !built.iter().any(|one| one == name) {
         let new = program.with_extension(std::process::id().to_string());
-        let mut cc = Command::new("cc");
+        let cc = other_processor().map_or("cc".into(), |arch| format!("{arch}-linux-gnu-gcc"));
+        let mut cc = Command::new(cc);
         cc.args(["-O0", "-Wall", "-Wextra", "-Werror", "-static", "-o"]);
         build_step(cc.arg(&new).arg(source)).unwrap_or_else(|message| panic!("{message}"));
         fs::rename(&new, &program).unwrap();
@@ -130,12 +151,12 @@ pub fn labscope() -> PathBuf {
 
 fn build_labs() {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
-    once(&BUILT, Command::new("make").arg("-s"));
+    once(&BUILT, &mut make("all"));
 }
 
 fn build_twins() {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
-    once(&BUILT, Command::new("make").args(["-s", "c"]));
+    once(&BUILT, &mut make("c"));
 }
 
 /// Runs a build step once in this process. Whoever needs its result fails with its output if it failed.
