@@ -45,7 +45,12 @@ pub fn await_children(pid: i32, count: usize) -> Vec<i32> {
 
 /// The program that a process runs, without its folder.
 pub fn program(pid: i32) -> Option<String> {
-    let path = fs::read_link(format!("/proc/{pid}/exe")).ok()?;
+    let mut path = fs::read_link(format!("/proc/{pid}/exe")).ok()?;
+    if path.file_name()?.to_str()?.starts_with("qemu-") {
+        // It runs another processor's program, whose path is its first argument.
+        let arguments = fs::read_to_string(format!("/proc/{pid}/cmdline")).ok()?;
+        path = arguments.split('\0').nth(1)?.into();
+    }
     Some(path.file_name()?.to_str()?.to_owned())
 }
 
