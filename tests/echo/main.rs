@@ -24,6 +24,7 @@ mod echo_server_thread {
     mod faults;
     mod process;
 }
+mod every_server;
 mod multiplexers;
 
 multiplexers::multiplexer!(
@@ -43,6 +44,15 @@ multiplexers::multiplexer!(
     "epoll_wait",
     2,
     a_descriptor_beyond_1023_is_served
+);
+
+every_server::survives!(
+    echo_server:
+    a_burst_is_answered
+    resets_disturb_nobody
+    clients_that_vanish_in_the_queue_disturb_nobody
+    an_accept_that_fails_is_made_again
+    it_ends_under_load_and_is_started_again_at_once
 );
 
 use std::io::{Read, Write};

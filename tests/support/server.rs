@@ -14,10 +14,22 @@ use super::proc::{
     LISTEN, Tcp, await_children, await_that, descendant, descriptors, is_taken, state, tcp_sockets,
 };
 use super::strace::Strace;
-use super::{bounded, lab, traced};
+use super::{bounded, head, lab, traced};
 
 /// What a server is given: this machine only, and a port that the kernel chooses.
 pub const ANY_PORT: [&str; 2] = ["127.0.0.1", "0"];
+
+/// The same in the order in which that lab wants it.
+fn any_port(name: &str) -> [&'static str; 2] {
+    in_order(name, ANY_PORT)
+}
+
+fn in_order<'a>(name: &str, [address, port]: [&'a str; 2]) -> [&'a str; 2] {
+    match head(name).arguments {
+        Some(usage) if usage.starts_with("PORT") => [port, address],
+        _ => [address, port],
+    }
+}
 
 /// A running server.
 pub struct Server {
@@ -35,13 +47,15 @@ impl Server {
     pub fn new(name: &str) -> Server {
         Server::start(
             name,
-            bounded(lab(name)).args(ANY_PORT).stdout(Stdio::null()),
+            bounded(lab(name))
+                .args(any_port(name))
+                .stdout(Stdio::null()),
         )
     }
 
     /// Starts a lab under strace. The trace is complete after [`Server::end`].
     pub fn traced(name: &str, options: &[&str]) -> (Server, Strace) {
-        let mut strace = Strace::new(options).program(traced(name), ANY_PORT);
+        let mut strace = Strace::new(options).program(traced(name), any_port(name));
         let server = Server::start(name, strace.command.stdout(Stdio::null()));
         (server, strace)
     }
@@ -63,7 +77,7 @@ impl Server {
     pub fn on_port(name: &str, port: u16) -> Server {
         let mut command = bounded(lab(name));
         command
-            .args(["127.0.0.1", &port.to_string()])
+            .args(in_order(name, ["127.0.0.1", &port.to_string()]))
             .stdout(Stdio::null());
         let mut server = Server::spawn(&mut command);
         server.address.set_port(port);
