@@ -33,6 +33,30 @@ pub fn port_and_address(argv: Argv) -> Result<sockaddr_in, c_int> {
     no_more(arguments, "too much, expected PORT [ADDRESS]").map(|()| address)
 }
 
+/// Reads the arguments `[ADDRESS [PORT [WORKERS]]]`, from 1 to 64 workers. What is wrong with them is told on stderr, and the result
+/// is the status to leave with, 2.
+pub fn address_port_and_workers(
+    argv: Argv,
+    port: u16,
+    workers: usize,
+) -> Result<(sockaddr_in, usize), c_int> {
+    let mut arguments = argv.into_iter().skip(1);
+    let address = address_then_port(&mut arguments, port)?;
+    let workers = match arguments.next() {
+        Some(text) => number(text, 1, 64, "not a number of workers (1 to 64)")?,
+        None => workers,
+    };
+    no_more(arguments, "too much, expected [ADDRESS [PORT [WORKERS]]]").map(|()| (address, workers))
+}
+
+/// A number in that range.
+fn number(text: Argument, least: usize, most: usize, why: &str) -> Result<usize, c_int> {
+    match port_number(text).map(usize::from) {
+        Some(number) if (least..=most).contains(&number) => Ok(number),
+        _ => Err(refuse(text, why)),
+    }
+}
+
 type Argument = &'static CStr;
 
 /// 127.0.0.1 and `port` where the arguments say nothing else; takes two of them.

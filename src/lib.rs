@@ -31,7 +31,7 @@
 //! | [`unistd`] | `<unistd.h>` | `fork vfork_exit execve _exit getpid getppid getpgid setpgid getsid setsid pause alarm chdir read write close close_range lseek dup dup2 pipe access unlink` | `execl sleep usleep isatty` |
 //! | [`dirent`] | `<dirent.h>` | `getdents64` | `opendir readdir dirfd closedir` |
 //! | [`fcntl`] | `<fcntl.h>` | `open` | |
-//! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction sigprocmask sigsuspend` | `signal sigaddset` |
+//! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction sigprocmask sigsuspend sigtimedwait` | `signal sigaddset` |
 //! | [`sys::wait`] | `<sys/wait.h>` | `wait4` | `wait waitpid WIFEXITED WEXITSTATUS WIFSIGNALED WTERMSIG WCOREDUMP WIFSTOPPED WSTOPSIG WIFCONTINUED` |
 //! | [`sys::stat`] | `<sys/stat.h>` | `stat fstat` | `mkfifo S_ISCHR S_ISFIFO S_ISSOCK` |
 //! | [`sys::ioctl`] | `<sys/ioctl.h>` | `tcgets` | |
@@ -62,7 +62,7 @@
 //!
 //! Three modules have no header: [`crt0`], everything that happens before `main` (`Argv`, `environ`),
 //! and [`arch`], everything that names a register, since C hides what they do; and
-//! [`helpers`], the four functions that labs have beyond C's.
+//! [`helpers`], the few functions that labs have beyond C's.
 //!
 //! # How a lab begins
 //!

@@ -114,7 +114,7 @@ int main(int argc, char **argv)
                         pids[i] = 0;
                     }
                 }
-                dprintf(2, "worker %d has ended\n", pid);
+                fprintf(stderr, "worker %d has ended\n", pid);
             }
             usleep(100000); /* who ends at once is not made again at once */
         }
@@ -126,8 +126,12 @@ int main(int argc, char **argv)
             kill(pids[i], SIGTERM);
         }
     }
-    while (wait(NULL) > 0) /* the port is free when the last one has ended */
+    for (i = 0; i < workers; i++)
     {
+        if (pids[i] > 0)
+        {
+            waitpid(pids[i], NULL, 0); /* the port is free when the last one has ended */
+        }
     }
     return 0;
 }
