@@ -49,6 +49,29 @@ pub fn address_port_and_workers(
     no_more(arguments, "too much, expected [ADDRESS [PORT [WORKERS]]]").map(|()| (address, workers))
 }
 
+/// An option with a number: what it is called, its value (at first the default), the largest, and what is said of any other.
+pub type NumberOption<'a> = (&'a CStr, &'a mut usize, usize, &'a str);
+
+/// Reads options with numbers from 1 on, as `-j 4`, and behind them `[ADDRESS [PORT]]`. What is wrong with them is told on
+/// stderr, and the result is the status to leave with, 2.
+pub fn options_address_and_port(
+    argv: Argv,
+    port: u16,
+    mut options: [NumberOption; 3],
+) -> Result<sockaddr_in, c_int> {
+    let mut arguments = argv.into_iter().skip(1);
+    let mut first = arguments.next();
+    while let Some(name) = first.filter(|text| text.to_bytes().starts_with(b"-")) {
+        let known = options.iter_mut().find(|option| option.0 == name);
+        let (_, value, most, why) = known.ok_or_else(|| refuse(name, "no such option"))?;
+        **value = number(arguments.next().unwrap_or(c""), 1, *most, why)?;
+        first = arguments.next();
+    }
+    let mut rest = first.into_iter().chain(arguments);
+    let address = address_then_port(&mut rest, port)?;
+    no_more(rest, "too much, expected [ADDRESS [PORT]]").map(|()| address)
+}
+
 /// A number in that range.
 fn number(text: Argument, least: usize, most: usize, why: &str) -> Result<usize, c_int> {
     match port_number(text).map(usize::from) {

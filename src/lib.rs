@@ -38,12 +38,13 @@
 //! | [`sys::ipc`] | `<sys/ipc.h>` | | |
 //! | [`sys::shm`] | `<sys/shm.h>` | `shmget shmat shmctl` | |
 //! | [`sys::sem`] | `<sys/sem.h>` | `semget semop semctl` | |
-//! | [`sys::mman`] | `<sys/mman.h>` | `mmap munmap madvise` | |
+//! | [`sys::mman`] | `<sys/mman.h>` | `mmap munmap madvise` | `mmap_array` |
 //! | [`sys::prctl`] | `<sys/prctl.h>` | `prctl` | |
-//! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept connect setsockopt getsockname getpeername sendto recvfrom` | |
+//! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept accept4 connect shutdown setsockopt getsockname getpeername sendto recvfrom` | |
 //! | [`sys::select`] | `<sys/select.h>` | `select` (`pselect6`) | `FD_SET FD_CLR FD_ISSET` |
 //! | [`poll`](mod@poll) | `<poll.h>` | `poll` | |
 //! | [`sys::epoll`] | `<sys/epoll.h>` | `epoll_create1 epoll_ctl epoll_wait` | |
+//! | [`sys::timerfd`] | `<sys/timerfd.h>` | `timerfd_create timerfd_settime` | |
 //! | [`sys::un`] | `<sys/un.h>` | | `sockaddr_un unix_address no_address sun_path` |
 //! | [`netinet::r#in`](netinet/in) | `<netinet/in.h>` | | `sockaddr_in INADDR_ANY INADDR_LOOPBACK any_address` |
 //! | [`arpa::inet`] | `<arpa/inet.h>` | | `htons ntohs htonl ntohl inet_pton inet_ntoa` |
@@ -55,7 +56,7 @@
 //! | [`string`] | `<string.h>` | | `memset memchr memrchr memmem strlen strcat strncmp strerror as_string` |
 //! | [`errno`] | `<errno.h>` | | `Errno` |
 //!
-//! Six small things in it are not C's: `vfork_exit` (C: `vfork`, then `_exit` in the child), `any_address` (C: `memset`, then `sin_family`),
+//! Seven small things in it are not C's: `mmap_array` (C: the pointer that `mmap` returns, as an array), `vfork_exit` (C: `vfork`, then `_exit` in the child), `any_address` (C: `memset`, then `sin_family`),
 //! `unix_address` and `no_address` (C: the same, and `strcpy`),
 //! `as_string` (C: the array's name), that `Argv` can be walked by `for`, `printf_string` (C: a `%s` of any bytes), and
 //! `stdlib::skip_spaces` (C: a part of `strtol` and `scanf`).

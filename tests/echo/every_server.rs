@@ -4,15 +4,17 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use rawlabs::signal::{SIGTERM, kill};
 
+use crate::support::lab;
 use crate::support::proc::{await_that, children, descriptors, state};
 use crate::support::server::{Server, free_port};
-use crate::{bounded, reset};
+use crate::{bounded, noise, read_to_end, reset};
 
 /// How many threads and which descriptors each process of a server has: the server first, then its children in the order of their making.
 type Footprint = Vec<(usize, BTreeMap<i32, String>)>;
@@ -31,7 +33,7 @@ pub fn settled(server: &Server) -> Footprint {
         let seen = footprint(server);
         let processes = [vec![server.pid], children(server.pid)].concat();
         let sleeps = processes.iter().all(|&pid| state(pid) == 'S');
-        let is_same = seen == last;
+        let is_same = seen == last && seen.len() == 1 + server.workers;
         last = seen.clone();
         (sleeps && is_same)
             .then_some(seen)
@@ -50,7 +52,7 @@ pub fn assert_settles(server: &Server, before: &Footprint) {
 }
 
 /// Ends it; of a client that has gone it may have spoken.
-fn end(server: Server) {
+pub fn end(server: Server) {
     let said = server.end();
     let mut other = said.lines().filter(|line| !line.starts_with("write error"));
     assert_eq!(other.next(), None, "{said}");
@@ -62,13 +64,13 @@ pub fn connect(server: &Server) -> TcpStream {
 }
 
 /// Sends a line on a connection of its own, and fails unless it comes back.
-fn assert_served(server: &Server, line: &str) {
+pub fn assert_served(server: &Server, line: &str) {
     let mut client = connect(server);
     client.write_all(line.as_bytes()).unwrap();
     assert_answered(&client, line);
 }
 
-fn assert_answered(mut client: &TcpStream, line: &str) {
+pub fn assert_answered(mut client: &TcpStream, line: &str) {
     let mut back = vec![0; line.len()];
     let read = client.read_exact(&mut back);
     assert!(
@@ -132,6 +134,77 @@ pub fn clients_that_vanish_in_the_queue_disturb_nobody(name: &str) {
     end(server);
 }
 
+/// As much as the buffers of both sides take at once, and more.
+pub fn what_was_sent_before_a_half_close_comes_back(name: &str) {
+    let server = Server::new(name);
+    let before = settled(&server);
+    for count in [0, 1, 1023, 1024, 1025, 60_000] {
+        let mut client = connect(&server);
+        client.write_all(&noise(count)).unwrap();
+        client.shutdown(Shutdown::Write).unwrap();
+        let back = read_to_end(&client).unwrap();
+        assert!(back == noise(count), "{} of {count} bytes", back.len());
+    }
+    assert_settles(&server, &before);
+    end(server);
+}
+
+pub fn a_thousand_held_are_served_and_given_back(name: &str) {
+    let server = Server::new(name);
+    let before = settled(&server);
+    for _ in 0..2 {
+        let clients: Vec<TcpStream> = (0..1000).map(|_| connect(&server)).collect();
+        for (i, mut client) in clients.iter().enumerate().rev() {
+            let line = format!("client {i}\n");
+            client.write_all(line.as_bytes()).unwrap();
+            assert_answered(client, &line);
+        }
+        drop(clients);
+        assert_settles(&server, &before);
+    }
+    end(server);
+}
+
+/// Of several workers one is killed while each serves a client: that client sees the end, the others do not notice.
+pub fn a_killed_worker_takes_its_own_clients_and_is_made_anew(name: &str) {
+    let workers = if name == "echo_server_prefork" {
+        vec!["127.0.0.1", "0", "3"]
+    } else {
+        vec!["-j", "3", "127.0.0.1", "0"]
+    };
+    let mut command = crate::support::bounded(lab(name));
+    let mut server = Server::start(name, command.args(workers).stdout(Stdio::null()));
+    server.workers = 3;
+    let before = settled(&server);
+    for signal in [libc::SIGKILL, libc::SIGSEGV] {
+        let clients: Vec<TcpStream> = (0..3).map(|_| connect(&server)).collect();
+        for mut client in &clients {
+            client.write_all(b"before\n").unwrap();
+            assert_answered(client, "before\n");
+        }
+        let held = |pid: &i32| server.own_descriptors(*pid).len();
+        let victim = server.children(3).into_iter().max_by_key(held).unwrap();
+        kill(victim, signal).unwrap();
+        let (mut served, mut closed) = (0, 0);
+        for mut client in &clients {
+            match client
+                .write_all(b"after\n")
+                .and_then(|()| client.read(&mut [0; 6]))
+            {
+                Ok(6) => served += 1,
+                _ => closed += 1,
+            }
+        }
+        assert!(closed > 0 && served + closed == 3, "{served} {closed}");
+        drop(clients);
+        assert_settles(&server, &before);
+        assert_served(&server, "new\n");
+    }
+    assert_settles(&server, &before);
+    let told = server.end();
+    assert_eq!(told.matches("has ended\n").count(), 2, "{told}");
+}
+
 pub fn an_accept_that_fails_is_made_again(name: &str) {
     for error in ["EINTR", "ECONNABORTED", "EMFILE", "ENOBUFS", "EPROTO"] {
         let inject = format!("inject=accept,accept4:error={error}:when=1..3");
@@ -186,15 +259,13 @@ pub fn it_ends_under_load_and_is_started_again_at_once(name: &str) {
     end(again);
 }
 
-/// The tests of one server, below its name.
+/// The tests of one server, in the module that is called like it.
 macro_rules! survives {
-    ($name:ident: $($promise:ident)*) => {
-        mod $name {
-            $(#[test]
-            fn $promise() {
-                crate::every_server::$promise(stringify!($name));
-            })*
-        }
+    ($name:expr, $($promise:ident)*) => {
+        $(#[test]
+        fn $promise() {
+            crate::every_server::$promise($name);
+        })*
     };
 }
 pub(crate) use survives;

@@ -10,7 +10,7 @@ use labscope::source::{Place, Site};
 use labscope::trace::{Call, Happening, Trace};
 
 /// Which system calls a library function makes, where they are not one of its own name.
-const CALLS: [(&str, &[&str]); 38] = [
+const CALLS: [(&str, &[&str]); 40] = [
     // And waits until another thread has left the stream.
     ("printf", &["fstat", "ioctl", "write", "futex"]),
     ("printf_string", &["fstat", "ioctl", "write"]),
@@ -53,6 +53,8 @@ const CALLS: [(&str, &[&str]); 38] = [
     ("address_and_port", &["write"]),
     ("port_and_address", &["write"]),
     ("address_port_and_workers", &["write"]),
+    ("options_address_and_port", &["write"]),
+    ("mmap_array", &["mmap"]),
 ];
 
 fn may_make(function: &str, call: &str) -> bool {
