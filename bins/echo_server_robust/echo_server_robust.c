@@ -116,8 +116,9 @@ static void accept_client(struct worker *worker)
     }
 }
 
-/* Reads once, unless something waits to be written, and writes once: neither waits, so nobody else does. */
-static void serve(struct worker *worker, int fd)
+/* Reads once, unless something waits to be written, and writes once: neither waits, so nobody else does.
+   The result is whether the connection goes on. */
+static int serve(struct worker *worker, int fd)
 {
     char buf[MAXLINE];
     int count, written, rest;
@@ -133,19 +134,17 @@ static void serve(struct worker *worker, int fd)
         count = read(fd, buf, MAXLINE);
         if (count == -1 && (errno == EAGAIN || errno == EINTR))
         {
-            return;
+            return 1;
         }
         if (count <= 0 || (count == 5 && memcmp(buf, "quit\n", 5) == 0))
         {
-            close_client(worker, fd);
-            return;
+            return 0;
         }
     }
     written = write(fd, buf, count);
     if (written == -1 && errno != EAGAIN && errno != EINTR)
     {
-        close_client(worker, fd);
-        return;
+        return 0;
     }
     if (written > 0)
     {
@@ -159,10 +158,11 @@ static void serve(struct worker *worker, int fd)
     worker->clients[fd].waiting = rest;
     memcpy(worker->buffers[fd], buf + written, rest);
     /* who does not read is not read from: its next event is that there is room again */
-    if (had_waiting != (rest > 0) && watch(worker, EPOLL_CTL_MOD, fd, rest > 0 ? EPOLLOUT : EPOLLIN) == -1)
+    if (had_waiting == (rest > 0))
     {
-        close_client(worker, fd);
+        return 1;
     }
+    return watch(worker, EPOLL_CTL_MOD, fd, rest > 0 ? EPOLLOUT : EPOLLIN) == 0;
 }
 
 /* Closes whoever has been silent since the last tick. */
@@ -273,9 +273,9 @@ static int work(struct worker *worker)
                 }
                 tick(worker);
             }
-            else if (worker->clients[fd].heard != 0)
+            else if (worker->clients[fd].heard != 0 && !serve(worker, fd)) /* 0: it has been closed in this round */
             {
-                serve(worker, fd);
+                close_client(worker, fd);
             }
         }
     }

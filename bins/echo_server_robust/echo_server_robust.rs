@@ -126,13 +126,14 @@ fn accept_client(worker: &mut Worker) {
 }
 
 /// Reads once, unless something waits to be written, and writes once: neither waits, so nobody else does.
-fn serve(worker: &mut Worker, fd: c_int) {
+/// The result is whether the connection goes on.
+fn serve(worker: &mut Worker, fd: c_int) -> bool {
     let tables = &mut *worker;
     let (Some([heard @ (1 | 2), waiting]), Some(kept)) = (
         tables.clients.get_mut(fd as usize),
         tables.buffers.get_mut(fd as usize),
     ) else {
-        return; // it has been closed in this round
+        return true; // it has been closed in this round
     };
     let mut buf = [0; MAXLINE];
     let had_waiting = *waiting > 0;
@@ -142,17 +143,17 @@ fn serve(worker: &mut Worker, fd: c_int) {
     } else {
         count = match read(fd, &mut buf) {
             Ok(count) => count,
-            Err(Errno::EAGAIN | Errno::EINTR) => return,
+            Err(Errno::EAGAIN | Errno::EINTR) => return true,
             Err(_) => 0, // the peer is gone
         };
         if count == 0 || buf.get(..count) == Some(b"quit\n") {
-            return close_client(worker, fd);
+            return false;
         }
     }
     let written = match write(fd, buf.get(..count).unwrap_or_default()) {
         Ok(written) => written,
         Err(Errno::EAGAIN | Errno::EINTR) => 0,
-        Err(_) => return close_client(worker, fd),
+        Err(_) => return false,
     };
     if written > 0 {
         *heard = 2;
@@ -161,12 +162,11 @@ fn serve(worker: &mut Worker, fd: c_int) {
     *waiting = rest.len() as u16;
     kept.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
     // Who does not read is not read from: its next event is that there is room again.
-    if had_waiting == rest.is_empty() {
-        let events = if rest.is_empty() { EPOLLIN } else { EPOLLOUT };
-        if watch(worker, EPOLL_CTL_MOD, fd, events).is_err() {
-            close_client(worker, fd); // epoll_ctl, close
-        }
+    if had_waiting != rest.is_empty() {
+        return true;
     }
+    let events = if rest.is_empty() { EPOLLIN } else { EPOLLOUT };
+    watch(worker, EPOLL_CTL_MOD, fd, events).is_ok() // epoll_ctl
 }
 
 /// Closes whoever has been silent since the last tick.
@@ -253,8 +253,9 @@ fn work(listen_fd: c_int, parent_fd: c_int, most: usize, idle: usize) -> Result<
                     return Ok(()); // who has not read by now is closed by the end
                 }
                 tick(worker); // close
-            } else {
-                serve(worker, fd); // read, write, epoll_ctl, close
+            } else if !serve(worker, fd) {
+                // read, write, epoll_ctl
+                close_client(worker, fd); // close, epoll_ctl
             }
         }
     }
