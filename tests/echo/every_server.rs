@@ -11,9 +11,9 @@ use std::thread;
 
 use rawlabs::signal::{SIGTERM, kill};
 
-use crate::support::lab;
 use crate::support::proc::{await_that, children, descriptors, state};
 use crate::support::server::{Server, free_port};
+use crate::support::{lab, output};
 use crate::{bounded, noise, read_to_end, reset};
 
 /// How many threads and which descriptors each process of a server has: the server first, then its children in the order of their making.
@@ -149,7 +149,19 @@ pub fn what_was_sent_before_a_half_close_comes_back(name: &str) {
     end(server);
 }
 
+/// Room for the other ends of all these connections, which are ours; usual are 1024 descriptors.
+fn allow_many_descriptors() {
+    let mut prlimit = crate::support::bounded("prlimit");
+    prlimit.args([
+        format!("--pid={}", std::process::id()),
+        "--nofile=8192:".to_owned(),
+    ]);
+    let done = output(&mut prlimit);
+    assert!(done.status.success(), "{prlimit:?}: {done:?}");
+}
+
 pub fn a_thousand_held_are_served_and_given_back(name: &str) {
+    allow_many_descriptors();
     let server = Server::new(name);
     let before = settled(&server);
     for _ in 0..2 {
