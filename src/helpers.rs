@@ -16,21 +16,98 @@ use crate::unistd::write;
 /// missing. What is wrong with them is told on stderr, and the result is the
 /// status to leave with, 2.
 pub fn address_and_port(argv: Argv, port: u16) -> Result<sockaddr_in, c_int> {
+    let mut arguments = argv.into_iter().skip(1);
+    let address = address_then_port(&mut arguments, port)?;
+    no_more(arguments, "too much, expected [ADDRESS [PORT]]").map(|()| address)
+}
+
+/// Reads the arguments `PORT [ADDRESS]`: 127.0.0.1 where the second is missing. What is wrong with them is told on stderr, and
+/// the result is the status to leave with, 2.
+pub fn port_and_address(argv: Argv) -> Result<sockaddr_in, c_int> {
+    let mut arguments = argv.into_iter().skip(1);
+    let port = arguments
+        .next()
+        .ok_or_else(|| refuse(c"", "a port is missing, expected PORT [ADDRESS]"))?;
+    let port = read_port(port)?;
+    let address = address_then_port(arguments.by_ref().take(1), port)?;
+    no_more(arguments, "too much, expected PORT [ADDRESS]").map(|()| address)
+}
+
+/// Reads the arguments `[ADDRESS [PORT [WORKERS]]]`, from 1 to 64 workers. What is wrong with them is told on stderr, and the result
+/// is the status to leave with, 2.
+pub fn address_port_and_workers(
+    argv: Argv,
+    port: u16,
+    workers: usize,
+) -> Result<(sockaddr_in, usize), c_int> {
+    let mut arguments = argv.into_iter().skip(1);
+    let address = address_then_port(&mut arguments, port)?;
+    let workers = match arguments.next() {
+        Some(text) => number(text, 1, 64, "not a number of workers (1 to 64)")?,
+        None => workers,
+    };
+    no_more(arguments, "too much, expected [ADDRESS [PORT [WORKERS]]]").map(|()| (address, workers))
+}
+
+/// An option with a number: what it is called, its value (at first the default), the largest, and what is said of any other.
+pub type NumberOption<'a> = (&'a CStr, &'a mut usize, usize, &'a str);
+
+/// Reads options with numbers from 1 on, as `-j 4`, and behind them `[ADDRESS [PORT]]`. What is wrong with them is told on
+/// stderr, and the result is the status to leave with, 2.
+pub fn options_address_and_port(
+    argv: Argv,
+    port: u16,
+    mut options: [NumberOption; 3],
+) -> Result<sockaddr_in, c_int> {
+    let mut arguments = argv.into_iter().skip(1);
+    let mut first = arguments.next();
+    while let Some(name) = first.filter(|text| text.to_bytes().starts_with(b"-")) {
+        let known = options.iter_mut().find(|option| option.0 == name);
+        let (_, value, most, why) = known.ok_or_else(|| refuse(name, "no such option"))?;
+        **value = number(arguments.next().unwrap_or(c""), 1, *most, why)?;
+        first = arguments.next();
+    }
+    let mut rest = first.into_iter().chain(arguments);
+    let address = address_then_port(&mut rest, port)?;
+    no_more(rest, "too much, expected [ADDRESS [PORT]]").map(|()| address)
+}
+
+/// A number in that range.
+fn number(text: Argument, least: usize, most: usize, why: &str) -> Result<usize, c_int> {
+    match port_number(text).map(usize::from) {
+        Some(number) if (least..=most).contains(&number) => Ok(number),
+        _ => Err(refuse(text, why)),
+    }
+}
+
+type Argument = &'static CStr;
+
+/// 127.0.0.1 and `port` where the arguments say nothing else; takes two of them.
+fn address_then_port(
+    mut arguments: impl Iterator<Item = Argument>,
+    port: u16,
+) -> Result<sockaddr_in, c_int> {
     let mut address = any_address();
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(port);
-    let mut arguments = argv.into_iter().skip(1);
     if let Some(text) = arguments.next() {
         address.sin_addr =
             inet_pton(text).ok_or_else(|| refuse(text, "not an IPv4 address such as 127.0.0.1"))?;
     }
     if let Some(text) = arguments.next() {
-        address.sin_port =
-            htons(port_number(text).ok_or_else(|| refuse(text, "not a port (0 to 65535)"))?);
+        address.sin_port = htons(read_port(text)?);
     }
+    Ok(address)
+}
+
+fn read_port(text: Argument) -> Result<u16, c_int> {
+    port_number(text).ok_or_else(|| refuse(text, "not a port (0 to 65535)"))
+}
+
+fn no_more(mut arguments: impl Iterator<Item = Argument>, why: &str) -> Result<(), c_int> {
     match arguments.next() {
-        Some(text) => Err(refuse(text, "too much, expected [ADDRESS [PORT]]")),
-        None => Ok(address),
+        Some(text) => Err(refuse(text, why)),
+        None => Ok(()),
     }
 }
 

@@ -31,19 +31,20 @@
 //! | [`unistd`] | `<unistd.h>` | `fork vfork_exit execve _exit getpid getppid getpgid setpgid getsid setsid pause alarm chdir read write close close_range lseek dup dup2 pipe access unlink` | `execl sleep usleep isatty` |
 //! | [`dirent`] | `<dirent.h>` | `getdents64` | `opendir readdir dirfd closedir` |
 //! | [`fcntl`] | `<fcntl.h>` | `open` | |
-//! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction sigprocmask sigsuspend` | `signal sigaddset` |
+//! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction sigprocmask sigsuspend sigtimedwait` | `signal sigaddset` |
 //! | [`sys::wait`] | `<sys/wait.h>` | `wait4` | `wait waitpid WIFEXITED WEXITSTATUS WIFSIGNALED WTERMSIG WCOREDUMP WIFSTOPPED WSTOPSIG WIFCONTINUED` |
 //! | [`sys::stat`] | `<sys/stat.h>` | `stat fstat` | `mkfifo S_ISCHR S_ISFIFO S_ISSOCK` |
 //! | [`sys::ioctl`] | `<sys/ioctl.h>` | `tcgets` | |
 //! | [`sys::ipc`] | `<sys/ipc.h>` | | |
 //! | [`sys::shm`] | `<sys/shm.h>` | `shmget shmat shmctl` | |
 //! | [`sys::sem`] | `<sys/sem.h>` | `semget semop semctl` | |
-//! | [`sys::mman`] | `<sys/mman.h>` | `mmap munmap madvise` | |
+//! | [`sys::mman`] | `<sys/mman.h>` | `mmap munmap madvise` | `mmap_array` |
 //! | [`sys::prctl`] | `<sys/prctl.h>` | `prctl` | |
-//! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept connect setsockopt getsockname getpeername sendto recvfrom` | |
+//! | [`sys::socket`] | `<sys/socket.h>` | `socket bind listen accept accept4 connect shutdown setsockopt getsockname getpeername sendto recvfrom` | |
 //! | [`sys::select`] | `<sys/select.h>` | `select` (`pselect6`) | `FD_SET FD_CLR FD_ISSET` |
 //! | [`poll`](mod@poll) | `<poll.h>` | `poll` | |
 //! | [`sys::epoll`] | `<sys/epoll.h>` | `epoll_create1 epoll_ctl epoll_wait` | |
+//! | [`sys::timerfd`] | `<sys/timerfd.h>` | `timerfd_create timerfd_settime` | |
 //! | [`sys::un`] | `<sys/un.h>` | | `sockaddr_un unix_address no_address sun_path` |
 //! | [`netinet::r#in`](netinet/in) | `<netinet/in.h>` | | `sockaddr_in INADDR_ANY INADDR_LOOPBACK any_address` |
 //! | [`arpa::inet`] | `<arpa/inet.h>` | | `htons ntohs htonl ntohl inet_pton inet_ntoa` |
@@ -55,14 +56,14 @@
 //! | [`string`] | `<string.h>` | | `memset memchr memrchr memmem strlen strcat strncmp strerror as_string` |
 //! | [`errno`] | `<errno.h>` | | `Errno` |
 //!
-//! Six small things in it are not C's: `vfork_exit` (C: `vfork`, then `_exit` in the child), `any_address` (C: `memset`, then `sin_family`),
+//! Seven small things in it are not C's: `mmap_array` (C: the pointer that `mmap` returns, as an array), `vfork_exit` (C: `vfork`, then `_exit` in the child), `any_address` (C: `memset`, then `sin_family`),
 //! `unix_address` and `no_address` (C: the same, and `strcpy`),
 //! `as_string` (C: the array's name), that `Argv` can be walked by `for`, `printf_string` (C: a `%s` of any bytes), and
 //! `stdlib::skip_spaces` (C: a part of `strtol` and `scanf`).
 //!
 //! Three modules have no header: [`crt0`], everything that happens before `main` (`Argv`, `environ`),
 //! and [`arch`], everything that names a register, since C hides what they do; and
-//! [`helpers`], the four functions that labs have beyond C's.
+//! [`helpers`], the few functions that labs have beyond C's.
 //!
 //! # How a lab begins
 //!

@@ -22,7 +22,7 @@ pub use libc::{
     SA_RESTART, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, SIGCHLD, SIGCONT, SIGINT, SIGKILL, SIGPIPE,
     SIGSTOP, SIGTERM, SIGUSR1, SIGUSR2,
 };
-use libc::{c_int, pid_t};
+use libc::{c_int, pid_t, timespec};
 use syscalls::{Errno, Sysno, syscall};
 
 use crate::arch::kernel_sigaction;
@@ -151,6 +151,21 @@ pub fn sigsuspend(mask: &sigset_t) -> Result<Infallible, Errno> {
     // SAFETY: the kernel reads one set of that size.
     let ended = unsafe { syscall!(Sysno::rt_sigsuspend, mask, size_of::<sigset_t>()) };
     Err(ended.err().unwrap_or(Errno::EINTR))
+}
+
+/// Sleeps until one of the signals of `set` is there, or `timeout` is over (`None`: without end), and takes it: no handler runs.
+/// They must be blocked, or one that comes a moment too early acts by itself.
+///
+/// `sigtimedwait(2)`: `int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout);`
+///
+/// One `rt_sigtimedwait`; who sent it is not asked (C's `info` is NULL). The result is the signal. One that came several times is there once.
+/// Errors: `EAGAIN` the time is over, `EINTR` another signal's handler has run, or the process was stopped and continued.
+pub fn sigtimedwait(set: &sigset_t, timeout: Option<&timespec>) -> Result<c_int, Errno> {
+    let (set, info): (*const sigset_t, _) = (set, ptr::null::<c_int>());
+    let timeout = timeout.map_or(ptr::null(), ptr::from_ref);
+    let size = size_of::<sigset_t>();
+    // SAFETY: the kernel reads a set of that size and, unless it is null, a time.
+    unsafe { syscall!(Sysno::rt_sigtimedwait, set, info, timeout, size) }.map(|sig| sig as c_int)
 }
 
 /// Chooses what a signal does, in one line; returns what it did before.

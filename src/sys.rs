@@ -10,5 +10,6 @@ pub mod sem;
 pub mod shm;
 pub mod socket;
 pub mod stat;
+pub mod timerfd;
 pub mod un;
 pub mod wait;

@@ -25,8 +25,9 @@ use rawlabs::sys::select::{FD_CLR, FD_ISSET, FD_SET, FD_SETSIZE, fd_set, select,
 use rawlabs::sys::sem::{SETVAL, sembuf, semctl, semget, semop};
 use rawlabs::sys::shm::{shmat, shmctl, shmget};
 use rawlabs::sys::stat::{S_ISFIFO, S_ISSOCK, fstat, mkfifo, stat};
+use rawlabs::sys::timerfd::{TFD_NONBLOCK, itimerspec, timerfd_create, timerfd_settime};
 use rawlabs::sys::{ioctl::tcgets, wait};
-use rawlabs::time::{CLOCK_REALTIME, clock_nanosleep, timespec};
+use rawlabs::time::{CLOCK_MONOTONIC, CLOCK_REALTIME, clock_nanosleep, timespec};
 use rawlabs::unistd::*;
 use support::strace::Strace;
 use support::{Scratch, bounded, output, probe};
@@ -692,4 +693,82 @@ fn a_list_of_epoll_tells_of_the_ready_ones_and_names_its_errors() {
     epoll_ctl(list, EPOLL_CTL_DEL, read_end, &event).unwrap();
     assert_eq!(epoll_wait(list, &mut events, 0), Ok(0));
     close(list).unwrap();
+}
+
+#[test]
+fn a_timer_is_a_descriptor_and_names_its_errors() {
+    let after = |nanoseconds| itimerspec {
+        it_interval: timespec {
+            tv_sec: 0,
+            tv_nsec: 0,
+        },
+        it_value: timespec {
+            tv_sec: 0,
+            tv_nsec: nanoseconds,
+        },
+    };
+    let timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK).unwrap();
+    let null = File::open("/dev/null").unwrap();
+    assert_errors(&[
+        ("clock", error(timerfd_create(99, 0)), Errno::EINVAL),
+        ("still", error(read(timer, &mut [0; 8])), Errno::EAGAIN),
+        (
+            "time",
+            error(timerfd_settime(timer, 0, &after(-1))),
+            Errno::EINVAL,
+        ),
+        (
+            "no timer",
+            error(timerfd_settime(null.as_raw_fd(), 0, &after(1))),
+            Errno::EINVAL,
+        ),
+        (
+            "closed",
+            error(timerfd_settime(-1, 0, &after(1))),
+            Errno::EBADF,
+        ),
+    ]);
+    timerfd_settime(timer, 0, &after(1)).unwrap();
+    let mut fds = [pollfd {
+        fd: timer,
+        events: POLLIN,
+        revents: 0,
+    }];
+    assert_eq!(poll(&mut fds, -1), Ok(1));
+    let mut times = [0; 8];
+    assert_eq!(read(timer, &mut times), Ok(8));
+    assert_eq!(u64::from_ne_bytes(times), 1);
+    close(timer).unwrap();
+}
+
+#[test]
+fn a_signal_that_is_waited_for_is_taken_and_not_handled() {
+    let (mut set, mut before) = (sigset_t::default(), sigset_t::default());
+    sigaddset(&mut set, SIGUSR2).unwrap();
+    sigprocmask(SIG_BLOCK, Some(&set), Some(&mut before)).unwrap();
+    let now = timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    let wrong = timespec {
+        tv_sec: 0,
+        tv_nsec: -1,
+    };
+    assert_errors(&[
+        (
+            "nobody sent any",
+            error(sigtimedwait(&set, Some(&now))),
+            Errno::EAGAIN,
+        ),
+        (
+            "time",
+            error(sigtimedwait(&set, Some(&wrong))),
+            Errno::EINVAL,
+        ),
+    ]);
+    // To this thread alone: any other would be ended by it.
+    // SAFETY: three numbers; the signal is blocked.
+    let sent = unsafe { libc::syscall(libc::SYS_tgkill, getpid(), libc::gettid(), SIGUSR2) };
+    assert_eq!((sent, sigtimedwait(&set, None)), (0, Ok(SIGUSR2)));
+    sigprocmask(SIG_SETMASK, Some(&before), None).unwrap();
 }

@@ -15,7 +15,7 @@ use rawlabs::errno::Errno;
 use rawlabs::signal::{sigprocmask, sigset_t};
 use rawlabs::stdio::dprintf;
 use rawlabs::string::{as_string, memchr, memmem, memrchr, strcat};
-use rawlabs::sys::mman::{MADV_HUGEPAGE, madvise, mmap, munmap};
+use rawlabs::sys::mman::{MADV_HUGEPAGE, madvise, mmap, mmap_array, munmap};
 use rawlabs::sys::prctl::{PR_SET_PDEATHSIG, prctl};
 use rawlabs::sys::stat::stat;
 use rawlabs::time::clock_gettime;
@@ -102,6 +102,10 @@ fn fresh_memory_is_zero_and_can_be_written_to() {
     memory.fill(7);
     assert_eq!(memory.last(), Some(&7));
     munmap(memory).unwrap();
+    let places: &mut [[u16; 2]] = mmap_array(1000).unwrap();
+    assert!(places.len() == 1000 && places.iter().all(|place| *place == [0, 0]));
+    places[999] = [1, 2];
+    assert_eq!(mmap_array::<u16>(usize::MAX).err(), Some(Errno::ENOMEM));
 }
 
 #[test]

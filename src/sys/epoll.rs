@@ -12,6 +12,10 @@ use crate::arch;
 
 /// A `read` would not wait.
 pub const EPOLLIN: u32 = libc::EPOLLIN as u32;
+/// A `write` would not wait.
+pub const EPOLLOUT: u32 = libc::EPOLLOUT as u32;
+/// Of several lists on which the descriptor is, one is told of an event, and not all.
+pub const EPOLLEXCLUSIVE: u32 = libc::EPOLLEXCLUSIVE as u32;
 /// Only news is told: what was there at the last call and has not been read is passed over.
 pub const EPOLLET: u32 = libc::EPOLLET as u32;
 

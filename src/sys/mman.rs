@@ -1,5 +1,6 @@
 //! `<sys/mman.h>`: memory from the kernel.
 
+use core::mem::size_of;
 use core::{ptr, slice};
 
 pub use libc::{MADV_HUGEPAGE, MADV_NOHUGEPAGE, PROT_READ, PROT_WRITE};
@@ -13,13 +14,32 @@ use syscalls::{Errno, Sysno, syscall};
 /// One system call. Of the many things that `mmap` can do this is one, C's `mmap(NULL, length, PROT_READ | PROT_WRITE,
 /// MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)`. Errors: `EINVAL` no byte, `ENOMEM`.
 pub fn mmap(length: usize) -> Result<&'static mut [u8], Errno> {
+    mmap_array(length)
+}
+
+/// The same for an array of `count` elements: C's `mmap(NULL, count * sizeof(T), …)`, taken for an array of `T`.
+pub fn mmap_array<T: Number>(count: usize) -> Result<&'static mut [T], Errno> {
+    let length = count.checked_mul(size_of::<T>()).ok_or(Errno::ENOMEM)?;
     let nowhere = ptr::null::<u8>();
     let (prot, flags) = (PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
     // SAFETY: numbers; the kernel takes addresses that nobody uses.
     let start = unsafe { syscall!(Sysno::mmap, nowhere, length, prot, flags, -1isize, 0)? };
-    // SAFETY: so many readable and writable bytes begin there, zeroed, and nobody else knows of them.
-    Ok(unsafe { slice::from_raw_parts_mut(start as *mut u8, length) })
+    // SAFETY: so many readable and writable bytes begin at that page, zeros are an element, and nobody else knows of them.
+    Ok(unsafe { slice::from_raw_parts_mut(start as *mut T, count) })
 }
+
+/// What zeroed memory may be taken for.
+///
+/// # Safety
+///
+/// All zeros is a value of it, and a page is aligned for it.
+pub unsafe trait Number: Copy {}
+// SAFETY: a number.
+unsafe impl Number for u8 {}
+// SAFETY: a number.
+unsafe impl Number for u16 {}
+// SAFETY: as its elements.
+unsafe impl<T: Number, const N: usize> Number for [T; N] {}
 
 /// Keeps a range of addresses for stacks, without memory: nobody may read or write there before [`mprotect`] allows it.
 ///

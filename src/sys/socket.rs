@@ -6,8 +6,8 @@ use core::mem::size_of;
 use core::ptr;
 
 pub use libc::{
-    AF_INET, AF_UNIX, MSG_TRUNC, SO_RCVTIMEO, SO_REUSEADDR, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET,
-    SOMAXCONN,
+    AF_INET, AF_UNIX, MSG_TRUNC, SHUT_RD, SHUT_WR, SO_RCVTIMEO, SO_REUSEADDR, SOCK_DGRAM,
+    SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET, SOMAXCONN,
 };
 use libc::{c_int, c_void, socklen_t, timeval};
 use syscalls::{Errno, Sysno, syscall};
@@ -82,6 +82,26 @@ pub fn accept<A: SocketAddress>(sockfd: c_int, addr: &mut A) -> Result<c_int, Er
         )
     }
     .map(|fd| fd as c_int)
+}
+
+/// [`accept`] without the peer's address, and with flags for the new descriptor: `SOCK_NONBLOCK`, a call on it never waits.
+///
+/// `accept4(2)`: `int accept4(int sockfd, struct sockaddr *addr, socklen_t *addrlen, int flags);` with NULL for the second and third.
+///
+/// One system call. Errors as of [`accept`], and `EAGAIN`: `sockfd` does not block itself, and nobody is there.
+pub fn accept4(sockfd: c_int, flags: c_int) -> Result<c_int, Errno> {
+    let nowhere = ptr::null::<u8>();
+    // SAFETY: numbers; with a null address the kernel writes nothing.
+    unsafe { syscall!(Sysno::accept4, sockfd, nowhere, nowhere, flags) }.map(|fd| fd as c_int)
+}
+
+/// Ends one direction of a connection, whoever else has a descriptor for it: `SHUT_WR`, the peer reads an end; `SHUT_RD`, our own
+/// `read` returns what has come already, and then 0.
+///
+/// `shutdown(2)`: `int shutdown(int sockfd, int how);` One system call. Errors: `ENOTCONN` it has ended already, `EBADF`, `ENOTSOCK`, `EINVAL`.
+pub fn shutdown(sockfd: c_int, how: c_int) -> Result<(), Errno> {
+    // SAFETY: two numbers.
+    unsafe { syscall!(Sysno::shutdown, sockfd, how) }.map(drop)
 }
 
 /// Connects a socket to a peer. For datagrams it only chooses whom to send to and hear from.

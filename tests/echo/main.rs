@@ -5,10 +5,19 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod every_server;
+mod multiplexers;
+
 // Below the name of the lab that they are about.
 mod echo_client {
     mod client;
     mod client_errors;
+}
+mod echo_server {
+    crate::every_server::survives!("echo_server",
+        a_burst_is_answered resets_disturb_nobody clients_that_vanish_in_the_queue_disturb_nobody
+        an_accept_that_fails_is_made_again it_ends_under_load_and_is_started_again_at_once);
+    mod one_line;
 }
 mod echo_server_fork {
     pub mod faults;
@@ -18,13 +27,34 @@ mod echo_server_fork {
     mod processes;
     mod tools;
     mod transfer;
+    crate::every_server::survives!("echo_server_fork",
+        a_burst_is_answered resets_disturb_nobody clients_that_vanish_in_the_queue_disturb_nobody
+        it_ends_under_load_and_is_started_again_at_once);
+}
+mod echo_server_prefork {
+    crate::every_server::survives!("echo_server_prefork",
+        a_burst_is_answered resets_disturb_nobody clients_that_vanish_in_the_queue_disturb_nobody
+        an_accept_that_fails_is_made_again it_ends_under_load_and_is_started_again_at_once
+        what_was_sent_before_a_half_close_comes_back a_killed_worker_takes_its_own_clients_and_is_made_anew);
+    mod workers;
+}
+mod echo_server_robust {
+    crate::every_server::survives!("echo_server_robust",
+        a_burst_is_answered resets_disturb_nobody clients_that_vanish_in_the_queue_disturb_nobody
+        an_accept_that_fails_is_made_again it_ends_under_load_and_is_started_again_at_once
+        what_was_sent_before_a_half_close_comes_back a_killed_worker_takes_its_own_clients_and_is_made_anew
+        a_thousand_held_are_served_and_given_back);
+    mod end;
+    mod limits;
 }
 mod echo_server_thread {
     mod clients;
     mod faults;
     mod process;
+    crate::every_server::survives!("echo_server_thread",
+        resets_disturb_nobody clients_that_vanish_in_the_queue_disturb_nobody
+        it_ends_under_load_and_is_started_again_at_once);
 }
-mod multiplexers;
 
 multiplexers::multiplexer!(
     echo_server_multi,

@@ -207,6 +207,9 @@ macro_rules! multiplexer {
                 a_wait_or_an_accept_that_is_interrupted_is_made_again
                 without_a_free_descriptor_it_serves_on_and_does_not_spin
                 it_is_started_again_at_once a_signal_ends_it_while_clients_are_served $beyond);
+            crate::every_server::survives!(stringify!($name),
+                clients_that_vanish_in_the_queue_disturb_nobody what_was_sent_before_a_half_close_comes_back
+                it_ends_under_load_and_is_started_again_at_once a_thousand_held_are_served_and_given_back);
         }
     };
     (@ $($promise:ident)*) => {

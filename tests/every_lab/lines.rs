@@ -10,7 +10,7 @@ use labscope::source::{Place, Site};
 use labscope::trace::{Call, Happening, Trace};
 
 /// Which system calls a library function makes, where they are not one of its own name.
-const CALLS: [(&str, &[&str]); 35] = [
+const CALLS: [(&str, &[&str]); 40] = [
     // And waits until another thread has left the stream.
     ("printf", &["fstat", "ioctl", "write", "futex"]),
     ("printf_string", &["fstat", "ioctl", "write"]),
@@ -32,6 +32,7 @@ const CALLS: [(&str, &[&str]); 35] = [
     ("waitpid", &["wait4"]),
     ("sigprocmask", &["rt_sigprocmask"]),
     ("sigsuspend", &["rt_sigsuspend"]),
+    ("sigtimedwait", &["rt_sigtimedwait"]),
     ("sleep", &["clock_nanosleep", "restart_syscall"]),
     ("usleep", &["clock_nanosleep", "restart_syscall"]),
     ("signal", &["rt_sigaction"]),
@@ -50,6 +51,10 @@ const CALLS: [(&str, &[&str]); 35] = [
     ("complain", &["write"]),
     ("write_all", &["write"]),
     ("address_and_port", &["write"]),
+    ("port_and_address", &["write"]),
+    ("address_port_and_workers", &["write"]),
+    ("options_address_and_port", &["write"]),
+    ("mmap_array", &["mmap"]),
 ];
 
 fn may_make(function: &str, call: &str) -> bool {

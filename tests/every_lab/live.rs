@@ -44,7 +44,7 @@ const END: &[(&str, &str)] = &[("", "\x03"), ("", "\x1c")];
 
 /// Which functions make a call that is not called like it.
 const MAKERS: [(&str, &[&str]); 25] = [
-    ("mmap", &["pthread_create"]),
+    ("mmap", &["pthread_create", "mmap_array"]),
     ("mprotect", &["pthread_create"]),
     ("clone", &["pthread_create"]),
     (

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{SocketAddr, TcpStream, UdpSocket};
 
+use rawlabs::errno::Errno;
 use rawlabs::netinet::r#in::any_address;
 use rawlabs::sys::socket::*;
 use rawlabs::unistd::{close, read};
@@ -32,6 +33,30 @@ fn a_connection_is_made_with_the_addresses_of_both() {
     let again = accept(listen_fd, &mut peer).unwrap();
     assert_eq!(text(&peer), name_of(connected));
     for fd in [listen_fd, accepted, connected, again] {
+        close(fd).unwrap();
+    }
+}
+
+#[test]
+fn a_connection_that_does_not_block_and_one_that_is_half_closed() {
+    let listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0).unwrap();
+    bind(listen_fd, &loopback(0)).unwrap();
+    listen(listen_fd, SOMAXCONN).unwrap();
+    assert_eq!(accept4(listen_fd, SOCK_NONBLOCK), Err(Errno::EAGAIN));
+    assert_eq!(accept4(-1, 0), Err(Errno::EBADF));
+    assert_eq!(accept4(listen_fd, -1), Err(Errno::EINVAL));
+    assert_eq!(shutdown(listen_fd, 99), Err(Errno::EINVAL));
+    let address: SocketAddr = name_of(listen_fd).parse().unwrap();
+    let client = TcpStream::connect(address).unwrap();
+    let accepted = accept4(listen_fd, SOCK_NONBLOCK).unwrap();
+    assert_eq!(read(accepted, &mut [0]), Err(Errno::EAGAIN));
+    io::Write::write_all(&mut { &client }, b"x").unwrap();
+    shutdown(accepted, SHUT_RD).unwrap();
+    assert_eq!(read(accepted, &mut [0; 2]), Ok(1)); // what has come already
+    assert_eq!(read(accepted, &mut [0; 2]), Ok(0));
+    shutdown(accepted, SHUT_WR).unwrap();
+    assert_eq!(io::Read::read(&mut { &client }, &mut [0]).unwrap(), 0);
+    for fd in [listen_fd, accepted] {
         close(fd).unwrap();
     }
 }

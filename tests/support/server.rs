@@ -14,10 +14,31 @@ use super::proc::{
     LISTEN, Tcp, await_children, await_that, descendant, descriptors, is_taken, state, tcp_sockets,
 };
 use super::strace::Strace;
-use super::{bounded, lab, traced};
+use super::{bounded, head, lab, traced};
 
 /// What a server is given: this machine only, and a port that the kernel chooses.
 pub const ANY_PORT: [&str; 2] = ["127.0.0.1", "0"];
+
+/// The same in the order in which that lab wants it.
+fn any_port(name: &str) -> [&'static str; 2] {
+    in_order(name, ANY_PORT)
+}
+
+/// How many processes of its own a server has when it serves nobody.
+fn workers_of(name: &str) -> usize {
+    match name {
+        "echo_server_prefork" => 4,
+        "echo_server_robust" => 1,
+        _ => 0,
+    }
+}
+
+fn in_order<'a>(name: &str, [address, port]: [&'a str; 2]) -> [&'a str; 2] {
+    match head(name).arguments {
+        Some(usage) if usage.starts_with("PORT") => [port, address],
+        _ => [address, port],
+    }
+}
 
 /// A running server.
 pub struct Server {
@@ -26,6 +47,8 @@ pub struct Server {
     /// The server itself, which may be a child of strace.
     pub pid: i32,
     pub address: SocketAddr,
+    /// The processes of its own that it has when it serves nobody; with any, it catches SIGTERM.
+    pub workers: usize,
     stderr: BufReader<ChildStderr>,
     ended: bool,
 }
@@ -35,13 +58,15 @@ impl Server {
     pub fn new(name: &str) -> Server {
         Server::start(
             name,
-            bounded(lab(name)).args(ANY_PORT).stdout(Stdio::null()),
+            bounded(lab(name))
+                .args(any_port(name))
+                .stdout(Stdio::null()),
         )
     }
 
     /// Starts a lab under strace. The trace is complete after [`Server::end`].
     pub fn traced(name: &str, options: &[&str]) -> (Server, Strace) {
-        let mut strace = Strace::new(options).program(traced(name), ANY_PORT);
+        let mut strace = Strace::new(options).program(traced(name), any_port(name));
         let server = Server::start(name, strace.command.stdout(Stdio::null()));
         (server, strace)
     }
@@ -49,7 +74,7 @@ impl Server {
     /// Starts a command, which sooner or later runs the lab of that name with a
     /// port of 0, and waits until the lab says where it is.
     pub fn start(name: &str, command: &mut Command) -> Server {
-        let mut server = Server::spawn(command);
+        let mut server = Server::spawn(name, command);
         let mut line = String::new();
         server.stderr.read_line(&mut line).unwrap();
         let address = line.trim_end().rsplit(' ').next().unwrap().parse();
@@ -63,9 +88,9 @@ impl Server {
     pub fn on_port(name: &str, port: u16) -> Server {
         let mut command = bounded(lab(name));
         command
-            .args(["127.0.0.1", &port.to_string()])
+            .args(in_order(name, ["127.0.0.1", &port.to_string()]))
             .stdout(Stdio::null());
-        let mut server = Server::spawn(&mut command);
+        let mut server = Server::spawn(name, &mut command);
         server.address.set_port(port);
         server.pid = await_that("a listening server", || {
             if server.leader.try_wait().unwrap().is_some() {
@@ -87,12 +112,13 @@ impl Server {
         server
     }
 
-    fn spawn(command: &mut Command) -> Server {
+    fn spawn(name: &str, command: &mut Command) -> Server {
         let command = command.stdin(Stdio::null()).stderr(Stdio::piped());
         let mut leader = command.process_group(0).spawn().unwrap();
         Server {
             pid: leader.id() as i32,
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            workers: workers_of(name),
             stderr: BufReader::new(leader.stderr.take().unwrap()),
             leader,
             ended: false,
@@ -143,7 +169,7 @@ impl Server {
     /// Ends the server as a person would, once its children are gone, and returns what
     /// it and they wrote on stderr after the address.
     pub fn end(mut self) -> String {
-        self.children(0);
+        self.children(self.workers);
         kill(self.pid, SIGTERM).unwrap_or_else(|error| panic!("the server is gone: {error:?}"));
         let mut rest = String::new();
         self.stderr.read_to_string(&mut rest).unwrap();
@@ -152,7 +178,7 @@ impl Server {
         // `timeout` and strace end as their program did, or tell 128 + the signal.
         let killed = status.signal() == Some(SIGTERM) || status.code() == Some(128 + SIGTERM);
         assert!(
-            killed,
+            killed || self.workers > 0 && status.success(),
             "the server was not there to be ended: {status}\n{rest}"
         );
         rest

@@ -1,0 +1,86 @@
+//! Slide "멀티 프로세스와 소켓 프로그래밍": line after line, there and back, until quit. C: `echo_client_loop.c`.
+//!
+//! Watch: one connection for all lines; with `echo_server`, which serves one line, the second is lost.
+//! Trace: `make strace-echo_client_loop`
+//! Helpers: `address_and_port` reads `[ADDRESS [PORT]]`, `write_all` writes a whole buffer.
+//!
+//! Differences from the C:
+//! 1. only what was typed is sent (the C: 1024 bytes, padded with zeros), and all of it is read back
+//!    (the C takes the first piece for the whole);
+//! 2. the end of the input leaves (the C sends empty lines for ever), and so does an input that cannot be read;
+//! 3. a server that ends early is told of; SIGPIPE is ignored, so that one that has gone is an error of `write`.
+#![no_std]
+#![no_main]
+#![forbid(unsafe_code)]
+
+use libc::c_int;
+use rawlabs::crt0::Argv;
+use rawlabs::errno::Errno;
+use rawlabs::helpers::{address_and_port, write_all};
+use rawlabs::printf;
+use rawlabs::signal::{SIG_IGN, SIGPIPE, signal};
+use rawlabs::stdio::{fprintf, fwrite, perror, stderr, stdout};
+use rawlabs::string::strncmp;
+use rawlabs::sys::socket::*;
+use rawlabs::unistd::{STDIN_FILENO, close, read};
+
+const MAXLINE: usize = 1024;
+const PORTNUM: u16 = 3600;
+
+rawlabs::main!(main, argc, argv);
+
+fn main(_argc: c_int, argv: Argv) -> c_int {
+    let mut buf = [0; MAXLINE];
+    let server_addr = match address_and_port(argv, PORTNUM) {
+        Ok(server_addr) => server_addr,
+        Err(status) => return status,
+    };
+    let Ok(server_fd) = socket(AF_INET, SOCK_STREAM, 0) else {
+        return 1;
+    };
+    if server_fd == STDIN_FILENO {
+        // Nothing was open there: what is typed would be read from the connection itself.
+        fprintf(stderr, format_args!("standard input is closed\n"));
+        return 1;
+    }
+    if let Err(errno) = connect(server_fd, &server_addr) {
+        perror("connect error :", errno);
+        return 1;
+    }
+    let _ = signal(SIGPIPE, SIG_IGN); // rt_sigaction; difference 3
+    loop {
+        let readn = match read(STDIN_FILENO, &mut buf) {
+            Ok(readn @ 1..) => readn,
+            Err(Errno::EINTR) => continue,
+            Ok(0) | Err(_) => break, // difference 2
+        };
+        let line = buf.get(..readn).unwrap_or_default();
+        if strncmp(line, b"quit\n", 5) == 0 {
+            break;
+        }
+        if let Err(errno) = write_all(server_fd, line) {
+            perror("write error :", errno);
+            return 1;
+        }
+        let mut back = 0;
+        while back < readn {
+            match read(server_fd, buf.get_mut(back..readn).unwrap_or_default()) {
+                Ok(0) => {
+                    let what = format_args!("the server closed after {back} of {readn} bytes\n");
+                    fprintf(stderr, what);
+                    return 1;
+                }
+                Ok(piece) => back += piece, // an answer may come in pieces
+                Err(Errno::EINTR) => {}
+                Err(errno) => {
+                    perror("read error :", errno);
+                    return 1;
+                }
+            }
+        }
+        printf!("read : ");
+        fwrite(buf.get(..readn).unwrap_or_default(), stdout);
+    }
+    let _ = close(server_fd);
+    0
+}

@@ -1,0 +1,283 @@
+//! What every server must survive, whatever it waits by: each test begins and ends with a server that has nobody, and compares
+//! the processes, threads and descriptors of all of it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::process::Stdio;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use rawlabs::signal::{SIGTERM, kill};
+
+use crate::support::proc::{await_that, children, descriptors, state};
+use crate::support::server::{Server, free_port};
+use crate::support::{lab, output};
+use crate::{bounded, noise, read_to_end, reset};
+
+/// How many threads and which descriptors each process of a server has: the server first, then its children in the order of their making.
+type Footprint = Vec<(usize, BTreeMap<i32, String>)>;
+
+fn footprint(server: &Server) -> Footprint {
+    let processes = [vec![server.pid], children(server.pid)].concat();
+    let threads = |pid: i32| fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count);
+    let of = |&pid: &i32| (threads(pid), descriptors(pid));
+    processes.iter().map(of).collect()
+}
+
+/// The same, once all processes sleep and nothing changes: the server has set itself up.
+pub fn settled(server: &Server) -> Footprint {
+    let mut last = Footprint::new();
+    await_that("a server that sleeps", || {
+        let seen = footprint(server);
+        let processes = [vec![server.pid], children(server.pid)].concat();
+        let sleeps = processes.iter().all(|&pid| state(pid) == 'S');
+        let is_same = seen == last && seen.len() == 1 + server.workers;
+        last = seen.clone();
+        (sleeps && is_same)
+            .then_some(seen)
+            .ok_or(format!("{last:?}"))
+    })
+}
+
+/// Fails unless everything is given back.
+pub fn assert_settles(server: &Server, before: &Footprint) {
+    await_that("everything given back", || {
+        let seen = footprint(server);
+        (seen == *before)
+            .then_some(())
+            .ok_or(format!("{seen:?}\nbefore {before:?}"))
+    });
+}
+
+/// Ends it; of a client that has gone it may have spoken.
+pub fn end(server: Server) {
+    let said = server.end();
+    let mut other = said.lines().filter(|line| !line.starts_with("write error"));
+    assert_eq!(other.next(), None, "{said}");
+}
+
+/// A connection to that server which fails the test instead of hanging.
+pub fn connect(server: &Server) -> TcpStream {
+    bounded(TcpStream::connect(server.address).unwrap())
+}
+
+/// Sends a line on a connection of its own, and fails unless it comes back.
+pub fn assert_served(server: &Server, line: &str) {
+    let mut client = connect(server);
+    client.write_all(line.as_bytes()).unwrap();
+    assert_answered(&client, line);
+}
+
+pub fn assert_answered(mut client: &TcpStream, line: &str) {
+    let mut back = vec![0; line.len()];
+    let read = client.read_exact(&mut back);
+    assert!(
+        read.is_ok() && back == line.as_bytes(),
+        "{read:?} {line:?} {}",
+        back.escape_ascii()
+    );
+}
+
+pub fn a_burst_is_answered(name: &str) {
+    let server = Server::new(name);
+    let before = settled(&server);
+    for round in 0..20 {
+        let clients: Vec<TcpStream> = (0..4).map(|_| connect(&server)).collect();
+        let line = |i: usize| format!("round {round}, client {i}\n");
+        for (i, mut client) in clients.iter().enumerate() {
+            client.write_all(line(i).as_bytes()).unwrap();
+        }
+        for (i, client) in clients.into_iter().enumerate() {
+            assert_answered(&client, &line(i)); // and it leaves: its place may be needed
+        }
+    }
+    assert_settles(&server, &before);
+    end(server);
+}
+
+pub fn resets_disturb_nobody(name: &str) {
+    let server = Server::new(name);
+    let before = settled(&server);
+    for _ in 0..2 {
+        let mut client = connect(&server);
+        client.write_all(&[b'x'; 3000]).unwrap();
+        reset(client);
+        reset(connect(&server)); // before anything was sent
+        assert_served(&server, "still here\n");
+    }
+    assert_settles(&server, &before);
+    end(server);
+}
+
+pub fn clients_that_vanish_in_the_queue_disturb_nobody(name: &str) {
+    let server = Server::new(name);
+    let before = settled(&server);
+    kill(server.pid, libc::SIGSTOP).unwrap();
+    let stopped = [vec![server.pid], children(server.pid)].concat();
+    for &pid in &stopped {
+        kill(pid, libc::SIGSTOP).unwrap();
+    }
+    for i in 0..20 {
+        let client = connect(&server);
+        match i % 2 {
+            0 => reset(client),
+            _ => drop(client),
+        }
+    }
+    for &pid in &stopped {
+        kill(pid, libc::SIGCONT).unwrap();
+    }
+    assert_served(&server, "here\n");
+    assert_settles(&server, &before);
+    end(server);
+}
+
+/// As much as the buffers of both sides take at once, and more.
+pub fn what_was_sent_before_a_half_close_comes_back(name: &str) {
+    let server = Server::new(name);
+    let before = settled(&server);
+    for count in [0, 1, 1023, 1024, 1025, 60_000] {
+        let mut client = connect(&server);
+        client.write_all(&noise(count)).unwrap();
+        client.shutdown(Shutdown::Write).unwrap();
+        let back = read_to_end(&client).unwrap();
+        assert!(back == noise(count), "{} of {count} bytes", back.len());
+    }
+    assert_settles(&server, &before);
+    end(server);
+}
+
+/// Room for the other ends of all these connections, which are ours; usual are 1024 descriptors.
+fn allow_many_descriptors() {
+    let mut prlimit = crate::support::bounded("prlimit");
+    prlimit.args([
+        format!("--pid={}", std::process::id()),
+        "--nofile=8192:".to_owned(),
+    ]);
+    let done = output(&mut prlimit);
+    assert!(done.status.success(), "{prlimit:?}: {done:?}");
+}
+
+pub fn a_thousand_held_are_served_and_given_back(name: &str) {
+    allow_many_descriptors();
+    let server = Server::new(name);
+    let before = settled(&server);
+    for _ in 0..2 {
+        let clients: Vec<TcpStream> = (0..1000).map(|_| connect(&server)).collect();
+        for (i, mut client) in clients.iter().enumerate().rev() {
+            let line = format!("client {i}\n");
+            client.write_all(line.as_bytes()).unwrap();
+            assert_answered(client, &line);
+        }
+        drop(clients);
+        assert_settles(&server, &before);
+    }
+    end(server);
+}
+
+/// Of several workers one is killed while each serves a client: that client sees the end, the others do not notice.
+pub fn a_killed_worker_takes_its_own_clients_and_is_made_anew(name: &str) {
+    let workers = if name == "echo_server_prefork" {
+        vec!["127.0.0.1", "0", "3"]
+    } else {
+        vec!["-j", "3", "127.0.0.1", "0"]
+    };
+    let mut command = crate::support::bounded(lab(name));
+    let mut server = Server::start(name, command.args(workers).stdout(Stdio::null()));
+    server.workers = 3;
+    let before = settled(&server);
+    for signal in [libc::SIGKILL, libc::SIGSEGV] {
+        let clients: Vec<TcpStream> = (0..3).map(|_| connect(&server)).collect();
+        for mut client in &clients {
+            client.write_all(b"before\n").unwrap();
+            assert_answered(client, "before\n");
+        }
+        let held = |pid: &i32| server.own_descriptors(*pid).len();
+        let victim = server.children(3).into_iter().max_by_key(held).unwrap();
+        kill(victim, signal).unwrap();
+        let (mut served, mut closed) = (0, 0);
+        for mut client in &clients {
+            match client
+                .write_all(b"after\n")
+                .and_then(|()| client.read(&mut [0; 6]))
+            {
+                Ok(6) => served += 1,
+                _ => closed += 1,
+            }
+        }
+        assert!(closed > 0 && served + closed == 3, "{served} {closed}");
+        drop(clients);
+        assert_settles(&server, &before);
+        assert_served(&server, "new\n");
+    }
+    assert_settles(&server, &before);
+    let told = server.end();
+    assert_eq!(told.matches("has ended\n").count(), 2, "{told}");
+}
+
+pub fn an_accept_that_fails_is_made_again(name: &str) {
+    for error in ["EINTR", "ECONNABORTED", "EMFILE", "ENOBUFS", "EPROTO"] {
+        let inject = format!("inject=accept,accept4:error={error}:when=1..3");
+        let options = ["-f", "-e", "signal=none", "-e", &inject];
+        let (server, strace) = Server::traced(name, &options);
+        let before = settled(&server);
+        for i in 0..3 {
+            assert_served(&server, &format!("{error} {i}\n"));
+        }
+        assert_settles(&server, &before);
+        end(server);
+        let processes = strace.processes();
+        let mut calls = processes.iter().flat_map(|process| &process.calls);
+        assert!(
+            calls.any(|call| call.result.ends_with("(INJECTED)")),
+            "{error}"
+        );
+    }
+}
+
+/// Clients in a loop, each line on a connection of its own, until the server refuses them.
+pub fn it_ends_under_load_and_is_started_again_at_once(name: &str) {
+    let port = free_port();
+    let mut server = Server::on_port(name, port);
+    let (address, answered) = (server.address, AtomicUsize::new(0));
+    let client = || {
+        while let Ok(mut stream) = TcpStream::connect(address).map(bounded) {
+            // Past the signal a connection may end in any way, but it must end.
+            let mut back = [0; 6];
+            if stream.write_all(b"hello\n").is_ok() && stream.read_exact(&mut back).is_ok() {
+                assert_eq!(&back, b"hello\n");
+                answered.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let clients: Vec<_> = (0..8).map(|_| scope.spawn(client)).collect();
+        await_that("a server under load", || {
+            match answered.load(Ordering::Relaxed) {
+                100.. => Ok(()),
+                count => Err(format!("{count}")),
+            }
+        });
+        kill(server.pid, SIGTERM).unwrap();
+        server.wait();
+        clients
+            .into_iter()
+            .for_each(|client| client.join().unwrap());
+    });
+    let again = Server::on_port(name, port);
+    assert_served(&again, "again\n");
+    end(again);
+}
+
+/// The tests of one server, in the module that is called like it.
+macro_rules! survives {
+    ($name:expr, $($promise:ident)*) => {
+        $(#[test]
+        fn $promise() {
+            crate::every_server::$promise($name);
+        })*
+    };
+}
+pub(crate) use survives;
