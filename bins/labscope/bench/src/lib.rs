@@ -3,6 +3,7 @@
 //! - [`variant`]: the rows; [`columns`]: the columns; [`Report`]: the whole table
 //! - [`programs`]: where each row's programs come from
 //! - [`structure`], [`launch`], [`forks`], [`server`] with [`client`], [`memory`], [`growth`]: what is measured, and how
+//! - [`creation`]: what a process or a thread costs beside much memory
 //! - [`table`], [`picture`]: how it is shown; [`holds`]: the numbers the project has promised
 //! - [`run`]: all of it in order
 //!
@@ -14,6 +15,9 @@
 pub mod client;
 pub mod columns;
 pub mod cpu;
+pub mod creation;
+pub mod creation_picture;
+mod creation_table;
 pub mod forks;
 pub mod growth;
 pub mod holds;

@@ -42,6 +42,8 @@ pub struct Built {
     pub missing: BTreeMap<Variant, String>,
     /// Measures exec → exit.
     pub launch: PathBuf,
+    /// Makes processes and threads beside much memory; or why it cannot be had here.
+    pub creation: Result<PathBuf, String>,
 }
 
 /// Where the sources are, where cargo builds, where the programs go.
@@ -81,10 +83,20 @@ pub fn build(folders: &Folders) -> Result<Built> {
         &folders.sources().join("launch.c"),
         &launch,
     )?;
+    let creation = folders.program("creation", "measure");
+    let compiled = compile(
+        "cc",
+        &["-O2", "-Wall", "-Wextra", "-static"],
+        &folders.sources().join("creation.c"),
+        &creation,
+    );
     Ok(Built {
         rows,
         missing,
         launch,
+        creation: compiled
+            .map(|()| creation)
+            .map_err(|error| format!("{error:#}")),
     })
 }
 

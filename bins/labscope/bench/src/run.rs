@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::cpu::Pinned;
+use crate::creation::Creation;
 use crate::machine::Machine;
 use crate::programs::{self, Built, Folders, Programs};
 use crate::progress::Progress;
@@ -28,6 +29,7 @@ pub struct Run<'a> {
     pub built: Built,
     pub options: &'a Options,
     pub rows: Vec<Row>,
+    pub creation: Vec<Creation>,
     pub notes: Vec<String>,
     pub progress: Progress,
 }
@@ -46,6 +48,7 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
         built,
         options,
         rows,
+        creation: Vec::new(),
         notes,
         progress,
     };
@@ -54,19 +57,26 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
     let pinned = Pinned::new()?;
     let pinned_to = pinned.cpu;
     run.times("pinned", network.is_some())?;
+    run.creations()?;
     if network.is_some() {
         run.memories()?;
         run.growths()?;
     }
     drop(pinned);
     run.times("free", network.is_some())?;
-    let Run { rows, notes, .. } = run;
+    let Run {
+        rows,
+        creation,
+        notes,
+        ..
+    } = run;
     let mut report = Report {
         machine: Machine::describe(),
         quick: options.quick,
         pinned_to,
         seconds: begun.elapsed().as_secs_f64(),
         rows,
+        creation,
         holds: Vec::new(),
         notes,
     };

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 use crate::client::{connections_per_second, requests_per_second};
 use crate::columns::{Figure, percentile};
+use crate::creation::{self, Creation, Samples};
 use crate::forks::Forks;
 use crate::launch::Launch;
 use crate::programs::Folders;
@@ -17,6 +18,9 @@ const LAUNCHES_A_BATCH: usize = 25;
 const BATCHES_A_ROUND: usize = 4;
 const FORKS_A_ROUND: usize = 6;
 const CLIENTS: usize = 8;
+/// The series by memory: so many lives of the program, with so many samples of each way.
+const CREATIONS_A_LIFE: usize = 5;
+const MOST_LIVES: usize = 5;
 
 impl Run<'_> {
     pub fn structures(&mut self, folders: &Folders) -> Result<()> {
@@ -102,6 +106,35 @@ impl Run<'_> {
         for (variant, samples) in self.variants().into_iter().zip(samples) {
             self.row(variant)
                 .put(&format!("fork_wait_{how}"), Figure::of(samples));
+        }
+        Ok(())
+    }
+
+    /// The series of `fork_cost`.
+    pub fn creations(&mut self) -> Result<()> {
+        self.progress.step("processes and threads beside memory");
+        let program = match &self.built.creation {
+            Ok(program) => program.clone(),
+            Err(why) => {
+                return self
+                    .noted("by memory", Err(anyhow!("{why}")))
+                    .map(|_: Option<()>| ());
+            }
+        };
+        let mut samples = creation::SERIES.map(|memory| (memory, Samples::new()));
+        let lives = self.options.rounds.min(MOST_LIVES);
+        for life in 0..lives {
+            self.progress.at(life, lives);
+            for (memory, samples) in &mut samples {
+                let seen = creation::sample(&program, *memory, CREATIONS_A_LIFE, samples);
+                self.noted(&memory.name(), seen)?;
+            }
+        }
+        for (memory, samples) in samples {
+            let creation = Creation::of(memory, samples);
+            self.notes
+                .extend(creation.as_ref().and_then(Creation::lacks_huge_pages));
+            self.creation.extend(creation);
         }
         Ok(())
     }

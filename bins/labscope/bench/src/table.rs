@@ -2,19 +2,23 @@
 
 use std::fmt::Write;
 
+use labscope::Language;
+
 use crate::columns::{COLUMNS, Column, Figure, Group};
+use crate::creation_table;
 use crate::growth::Level;
 use crate::report::{Hold, Report, Row};
 
 const NAME: usize = 10;
 
 /// Everything, section by section.
-pub fn of(report: &Report) -> String {
+pub fn of(report: &Report, language: Language) -> String {
     let mut text = heading(report);
     for group in Group::ALL {
         text += &section(report, group);
     }
     text += &growth(report);
+    text += &creation_table::of(&report.creation, language);
     text += &holds(&report.holds);
     for note in &report.notes {
         for line in note.lines() {
