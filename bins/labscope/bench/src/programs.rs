@@ -27,11 +27,12 @@ const FLOOR: [&str; 13] = [
     "-Wl,-z,max-page-size=4096",
 ];
 
-/// The three programs of a row.
+/// The programs of a row.
 #[derive(Clone, Debug)]
 pub struct Programs {
     pub exec_test: PathBuf,
     pub fork: PathBuf,
+    pub signal: PathBuf,
     pub server: PathBuf,
 }
 
@@ -120,13 +121,15 @@ fn build_rust(folders: &Folders) -> Result<()> {
 }
 
 fn build_row(folders: &Folders, variant: Variant) -> Result<Programs> {
-    let [exec_test, fork, server] = ["exec_test", "fork", "echo_server_fork"].map(|name| {
-        let program = folders.program(variant.key(), name);
-        build_one(folders, variant, name, &program).map(|()| program)
-    });
+    let [exec_test, fork, signal, server] = ["exec_test", "fork", "signal", "echo_server_fork"]
+        .map(|name| {
+            let program = folders.program(variant.key(), name);
+            build_one(folders, variant, name, &program).map(|()| program)
+        });
     Ok(Programs {
         exec_test: exec_test?,
         fork: fork?,
+        signal: signal?,
         server: server?,
     })
 }
@@ -134,11 +137,13 @@ fn build_row(folders: &Folders, variant: Variant) -> Result<Programs> {
 fn build_one(folders: &Folders, variant: Variant, name: &str, program: &Path) -> Result<()> {
     let built = folders.target.join("lab");
     let c = match name {
-        "fork" => folders.sources().join("fork.c"),
+        "fork" | "signal" => folders.sources().join(format!("{name}.c")),
         lab => folders.root.join(format!("bins/{lab}/{lab}.c")),
     };
     match variant {
-        Variant::Rawlabs if name == "fork" => strip(&built.join("bench_fork"), program),
+        Variant::Rawlabs if matches!(name, "fork" | "signal") => {
+            strip(&built.join(format!("bench_{name}")), program)
+        }
         Variant::Rawlabs => strip(&folders.root.join("build").join(name), program),
         Variant::Std => strip(&built.join(format!("examples/std_{name}")), program),
         Variant::Dynamic => compile("cc", &C_FLAGS, &c, program),
@@ -184,7 +189,8 @@ fn strip(whole: &Path, program: &Path) -> Result<()> {
     }
     let mut objcopy = Command::new("objcopy");
     objcopy.arg("--strip-all");
-    if whole.ends_with("bench_fork") {
+    let name = whole.file_name().unwrap_or_default();
+    if name.to_string_lossy().starts_with("bench_") {
         objcopy.args([
             "-R",
             ".eh_frame",

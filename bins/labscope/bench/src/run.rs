@@ -156,7 +156,8 @@ impl Run<'_> {
     /// All times, on one CPU ("pinned") or not ("free").
     fn times(&mut self, how: &str, with_servers: bool) -> Result<()> {
         self.starts(how)?;
-        self.forks(how)?;
+        self.repeats("fork + wait", "fork_wait", how, |row| (&row.fork, 50))?;
+        self.repeats("a signal handled", "signal", how, |row| (&row.signal, 5000))?;
         if with_servers {
             self.echoes(how)
         } else {

@@ -1,22 +1,22 @@
 //! The steps of a run: each fills some columns of every row, the rows taking turns.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 
 use crate::client::{connections_per_second, requests_per_second};
 use crate::columns::{Figure, percentile};
 use crate::creation::{self, Creation, Samples};
-use crate::forks::Forks;
 use crate::launch::Launch;
-use crate::programs::Folders;
+use crate::programs::{Folders, Programs};
+use crate::repeats::Repeats;
 use crate::run::Run;
 use crate::server::Server;
 use crate::{client, growth, interrupt, limits, memory, order, structure};
 
 const LAUNCHES_A_BATCH: usize = 25;
 const BATCHES_A_ROUND: usize = 4;
-const FORKS_A_ROUND: usize = 6;
+const REPEATS_A_ROUND: usize = 6;
 const CLIENTS: usize = 8;
 /// The series by memory: so many lives of the program, with so many samples of each way.
 const CREATIONS_A_LIFE: usize = 5;
@@ -90,22 +90,30 @@ impl Run<'_> {
         Ok(())
     }
 
-    pub fn forks(&mut self, how: &str) -> Result<()> {
-        self.progress.step(&format!("fork + wait, {how}"));
-        let rounds = self.options.rounds * FORKS_A_ROUND;
+    /// What each row's program does many times in a row, and how often.
+    pub fn repeats(
+        &mut self,
+        what: &str,
+        key: &str,
+        how: &str,
+        program: fn(&Programs) -> (&PathBuf, u32),
+    ) -> Result<()> {
+        self.progress.step(&format!("{what}, {how}"));
+        let rounds = self.options.rounds * REPEATS_A_ROUND;
         let mut samples = vec![Vec::new(); self.rows.len()];
         for round in 0..rounds {
             interrupt::check()?;
             self.progress.at(round, rounds);
             for index in order::of(round, self.rows.len()) {
-                let mut forks = Forks::new(&self.programs(self.rows[index].variant).fork)?;
-                forks.sample()?; // the first touches of its memory are over
-                samples[index].push(forks.sample()?);
+                let (program, times) = program(self.programs(self.rows[index].variant));
+                let mut repeats = Repeats::new(program, times)?;
+                repeats.sample()?; // the first touches of its memory are over
+                samples[index].push(repeats.sample()?);
             }
         }
         for (variant, samples) in self.variants().into_iter().zip(samples) {
             self.row(variant)
-                .put(&format!("fork_wait_{how}"), Figure::of(samples));
+                .put(&format!("{key}_{how}"), Figure::of(samples));
         }
         Ok(())
     }
