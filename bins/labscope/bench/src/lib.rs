@@ -4,6 +4,7 @@
 //! - [`programs`]: where each row's programs come from
 //! - [`structure`], [`launch`], [`repeats`], [`server`] with [`client`], [`memory`], [`growth`]: what is measured, and how
 //! - [`creation`]: what a process or a thread costs beside much memory
+//! - [`listing`]: `myps` beside `ps -ef`
 //! - [`table`], [`picture`]: how it is shown; [`holds`]: the numbers the project has promised
 //! - [`run`]: all of it in order
 //!
@@ -23,6 +24,7 @@ pub mod holds;
 pub mod interrupt;
 pub mod launch;
 pub mod limits;
+pub mod listing;
 pub mod machine;
 pub mod memory;
 pub mod order;

@@ -30,6 +30,9 @@ struct Arguments {
     /// The most connections held at once; 5000 otherwise, 100 in a short run
     #[arg(long)]
     held: Option<usize>,
+    /// The most MiB beside which processes and threads are made; 1024 otherwise
+    #[arg(long, default_value_t = 1024)]
+    memory: u64,
     /// The project's folder; the current one otherwise
     #[arg(long)]
     root: Option<PathBuf>,
@@ -69,6 +72,7 @@ fn bench(arguments: &Arguments) -> Result<()> {
         held: arguments
             .held
             .unwrap_or(if arguments.quick { 100 } else { 5000 }),
+        memory: arguments.memory,
     };
     let report = run(&folders, &options)?;
     show(&report, arguments.json, &folders)

@@ -45,6 +45,8 @@ pub struct Built {
     pub launch: PathBuf,
     /// Makes processes and threads beside much memory; or why it cannot be had here.
     pub creation: Result<PathBuf, String>,
+    /// The lab myps, and its calls with nothing around them.
+    pub listers: [PathBuf; 2],
 }
 
 /// Where the sources are, where cargo builds, where the programs go.
@@ -84,6 +86,8 @@ pub fn build(folders: &Folders) -> Result<Built> {
         &folders.sources().join("launch.c"),
         &launch,
     )?;
+    let floor = folders.program("floor", "myps");
+    build_one(folders, Variant::Floor, "myps", &floor)?;
     let creation = folders.program("creation", "measure");
     let compiled = compile(
         "cc",
@@ -95,6 +99,7 @@ pub fn build(folders: &Folders) -> Result<Built> {
         rows,
         missing,
         launch,
+        listers: [folders.root.join("build/myps"), floor],
         creation: compiled
             .map(|()| creation)
             .map_err(|error| format!("{error:#}")),

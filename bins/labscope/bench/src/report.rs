@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::columns::{COLUMNS, Figure};
 use crate::creation::Creation;
 use crate::growth::Level;
+use crate::listing::Listing;
 use crate::machine::Machine;
 use crate::variant::Variant;
 
@@ -52,6 +53,8 @@ pub struct Report {
     pub rows: Vec<Row>,
     /// What a process or a thread costs, by memory.
     pub creation: Vec<Creation>,
+    /// `myps` beside `ps -ef`.
+    pub listing: Listing,
     pub holds: Vec<Hold>,
     /// What could not be had here, and why.
     pub notes: Vec<String>,

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use crate::cpu::Pinned;
 use crate::creation::Creation;
+use crate::listing::Listing;
 use crate::machine::Machine;
 use crate::programs::{self, Built, Folders, Programs};
 use crate::progress::Progress;
@@ -22,6 +23,8 @@ pub struct Options {
     pub rounds: usize,
     /// The most connections held at once.
     pub held: usize,
+    /// The most MiB beside which processes and threads are made.
+    pub memory: u64,
 }
 
 /// A run under way.
@@ -30,6 +33,7 @@ pub struct Run<'a> {
     pub options: &'a Options,
     pub rows: Vec<Row>,
     pub creation: Vec<Creation>,
+    pub listing: Listing,
     pub notes: Vec<String>,
     pub progress: Progress,
 }
@@ -49,6 +53,7 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
         options,
         rows,
         creation: Vec::new(),
+        listing: Listing::default(),
         notes,
         progress,
     };
@@ -58,6 +63,7 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
     let pinned_to = pinned.cpu;
     run.times("pinned", network.is_some())?;
     run.creations()?;
+    run.listings(folders)?;
     if network.is_some() {
         run.memories()?;
         run.growths()?;
@@ -67,6 +73,7 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
     let Run {
         rows,
         creation,
+        listing,
         notes,
         ..
     } = run;
@@ -77,11 +84,13 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
         seconds: begun.elapsed().as_secs_f64(),
         rows,
         creation,
+        listing,
         holds: Vec::new(),
         notes,
     };
     report.relate();
     report.holds = holds::check(&report);
+    report.holds.extend(report.listing.holds());
     Ok(report)
 }
 

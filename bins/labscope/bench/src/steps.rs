@@ -8,18 +8,19 @@ use crate::client::{connections_per_second, requests_per_second};
 use crate::columns::{Figure, percentile};
 use crate::creation::{self, Creation, Samples};
 use crate::launch::Launch;
+use crate::listing::{Lister, Waiting};
 use crate::programs::{Folders, Programs};
 use crate::repeats::Repeats;
 use crate::run::Run;
 use crate::server::Server;
+use crate::variant::Variant;
 use crate::{client, growth, interrupt, limits, memory, order, structure};
 
 const LAUNCHES_A_BATCH: usize = 25;
 const BATCHES_A_ROUND: usize = 4;
 const REPEATS_A_ROUND: usize = 6;
 const CLIENTS: usize = 8;
-/// The series by memory: so many lives of the program, with so many samples of each way.
-const CREATIONS_A_LIFE: usize = 5;
+/// The series by memory: so many lives of the program at most, with as many samples of each way.
 const MOST_LIVES: usize = 5;
 
 impl Run<'_> {
@@ -129,12 +130,16 @@ impl Run<'_> {
                     .map(|_: Option<()>| ());
             }
         };
-        let mut samples = creation::SERIES.map(|memory| (memory, Samples::new()));
+        let most = self.options.memory;
+        let series = creation::SERIES
+            .into_iter()
+            .filter(|memory| memory.mib <= most);
+        let mut samples: Vec<_> = series.map(|memory| (memory, Samples::new())).collect();
         let lives = self.options.rounds.min(MOST_LIVES);
         for life in 0..lives {
             self.progress.at(life, lives);
             for (memory, samples) in &mut samples {
-                let seen = creation::sample(&program, *memory, CREATIONS_A_LIFE, samples);
+                let seen = creation::sample(&program, *memory, lives, samples);
                 self.noted(&memory.name(), seen)?;
             }
         }
@@ -143,6 +148,45 @@ impl Run<'_> {
             self.notes
                 .extend(creation.as_ref().and_then(Creation::lacks_huge_pages));
             self.creation.extend(creation);
+        }
+        Ok(())
+    }
+
+    /// `myps` beside `ps -ef`, in turn.
+    pub fn listings(&mut self, folders: &Folders) -> Result<()> {
+        self.progress.step("myps and ps -ef");
+        let [lab, floor] = self.built.listers.clone();
+        let listers = [
+            ("myps", lab.as_path(), &[][..]),
+            ("ps -ef", Path::new("ps"), &["-ef"][..]),
+            ("floor", floor.as_path(), &[][..]),
+        ];
+        let listers = listers.map(|(name, program, arguments)| Lister {
+            name,
+            program,
+            arguments,
+        });
+        let waiting = Waiting::new(&self.programs(Variant::Rawlabs).exec_test);
+        let Some(_waiting) = self.noted("myps beside ps -ef", waiting)? else {
+            return Ok(());
+        };
+        let rounds = self.options.rounds;
+        let mut times = [const { Vec::new() }; 3];
+        for round in 0..rounds {
+            self.progress.at(round, rounds);
+            for index in order::of(round, listers.len()) {
+                let time = listers[index].time();
+                times[index].extend(self.noted(listers[index].name, time)?);
+            }
+        }
+        for (lister, times) in listers.iter().zip(times) {
+            let name = lister.name.to_owned();
+            if let Some(figure) = Figure::of(times) {
+                self.listing.times.insert(name.clone(), figure);
+                let calls = lister.calls(&folders.out);
+                let calls = self.noted(&format!("{name}, calls"), calls)?;
+                self.listing.calls.extend(calls.map(|calls| (name, calls)));
+            }
         }
         Ok(())
     }
