@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::control::{Input, Out, Settings, Sleeps};
 use crate::i18n::{Language, orders as words};
+use crate::project::labs;
 use crate::run::scratch::Scratch;
 use crate::scenario;
 use crate::submission;
@@ -16,6 +17,8 @@ pub struct ProgramOptions {
     pub lab: String,
     /// A C file in its place.
     pub c: Option<PathBuf>,
+    /// Labs that run beside it, separated by commas, each with its arguments.
+    pub with: Option<String>,
     /// What is typed, with `\n` for a newline.
     pub input: Option<String>,
     /// `any`: sleeps end at any moment.
@@ -52,6 +55,16 @@ pub fn settings(
     };
     let mut settings = Settings::new(program);
     settings.beside = needs.iter().map(|name| folder.join(name)).collect();
+    for one in options.with.iter().flat_map(|text| text.split(',')) {
+        let mut rest = one.split_whitespace().map(str::to_owned);
+        let Some(name) = rest.next() else {
+            continue;
+        };
+        if !labs(root)?.contains(&name) {
+            bail!("{}", words::no_such_lab(language, &name));
+        }
+        settings.with.push((folder.join(name), rest.collect()));
+    }
     settings.args = options.args.clone();
     settings.own_ipc = own_ipc;
     if let Some(input) = &options.input {
