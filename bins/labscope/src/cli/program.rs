@@ -55,18 +55,11 @@ pub fn settings(
     };
     let mut settings = Settings::new(program);
     settings.beside = needs.iter().map(|name| folder.join(name)).collect();
-    for one in options.with.iter().flat_map(|text| text.split(',')) {
-        let mut rest = one.split_whitespace().map(str::to_owned);
-        let Some(name) = rest.next() else {
-            continue;
-        };
-        if !labs(root)?.contains(&name) {
-            bail!("{}", words::no_such_lab(language, &name));
-        }
-        settings.with.push((folder.join(name), rest.collect()));
-    }
     settings.args = options.args.clone();
     settings.own_ipc = own_ipc;
+    if let Some(with) = &options.with {
+        add_programs(root, with, &folder, language, &mut settings)?;
+    }
     if let Some(input) = &options.input {
         settings.input = Input::Bytes(unescaped(input).into_bytes());
     }
@@ -82,6 +75,28 @@ pub fn settings(
         Some(other) => bail!("SLEEP={other}: there is only any"),
     };
     Ok(settings)
+}
+
+/// The labs of `with`, which lie in that folder.
+fn add_programs(
+    root: &Path,
+    with: &str,
+    folder: &Path,
+    language: Language,
+    settings: &mut Settings,
+) -> Result<()> {
+    let known = labs(root)?;
+    for one in with.split(',') {
+        let mut words = one.split_whitespace().map(str::to_owned);
+        let name = words.next().unwrap_or_default();
+        if !known.contains(&name) {
+            bail!("{}", words::no_such_lab(language, &name));
+        }
+        let scenarios = scenario::load(root, &name)?.scenarios;
+        settings.own_ipc |= scenarios.iter().any(|it| it.ipc);
+        settings.with.push((folder.join(name), words.collect()));
+    }
+    Ok(())
 }
 
 /// A text with its escapes read, as in C: `\n`, `\t`, `\\`.
