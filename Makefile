@@ -31,6 +31,7 @@ OUT =
 SLEEP =
 IS =
 STEPS =
+WITH =
 ARCH =
 
 CARGO   ?= cargo
@@ -192,13 +193,17 @@ $(LABS:%=compare-%): compare-%: all build/c/% $$(addprefix build/c/,$$(call told
 # An argument of the shell, whatever stands in it.
 quoted = '$(subst ','\'',$(1))'
 
-$(LABS:%=orders-%): orders-%: all $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## runs it in every order: each outcome it can have; C=file, INPUT='a\n', OUT=pipe or file, SLEEP=any, IS='text', STEPS=1,2, JSON=1
-	@$(TOOL) orders $* $(if $(C),--c $(call quoted,$(C))) $(if $(filter command,$(origin INPUT)),--input $(call quoted,$(value INPUT))) \
+# The labs that run beside another one, which WITH names with their arguments.
+beside = $(filter $(LABS),$(subst $(comma), ,$(WITH)))
+comma := ,
+
+$(LABS:%=orders-%): orders-%: all $$(addprefix build/c/,$$(call told,needs,$$*) $$(beside)) labscope ## runs it in every order: each outcome it can have; C=file, WITH=lab, INPUT='a\n', OUT=pipe or file, SLEEP=any, IS='text', STEPS=1,2, JSON=1
+	@$(TOOL) orders $* $(if $(C),--c $(call quoted,$(C))) $(if $(WITH),--with $(call quoted,$(WITH))) $(if $(filter command,$(origin INPUT)),--input $(call quoted,$(value INPUT))) \
 	  $(if $(OUT),--out '$(OUT)') $(if $(SLEEP),--sleep '$(SLEEP)') $(if $(value IS),--is $(call quoted,$(value IS))) \
 	  $(if $(STEPS),--steps '$(STEPS)') $(if $(call yes,$(JSON)),--json) -- $(ARGS)
 
-$(LABS:%=step-%): step-%: all $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## runs it call by call, under your hand; C=file, STEPS=1,2, INPUT='a\n', OUT=pipe or file, SLEEP=any, JSON=1
-	@$(TOOL) step $* $(if $(C),--c $(call quoted,$(C))) $(if $(filter command,$(origin INPUT)),--input $(call quoted,$(value INPUT))) \
+$(LABS:%=step-%): step-%: all $$(addprefix build/c/,$$(call told,needs,$$*) $$(beside)) labscope ## runs it call by call, under your hand; C=file, WITH=lab, STEPS=1,2, INPUT='a\n', OUT=pipe or file, SLEEP=any, JSON=1
+	@$(TOOL) step $* $(if $(C),--c $(call quoted,$(C))) $(if $(WITH),--with $(call quoted,$(WITH))) $(if $(filter command,$(origin INPUT)),--input $(call quoted,$(value INPUT))) \
 	  $(if $(OUT),--out '$(OUT)') $(if $(SLEEP),--sleep '$(SLEEP)') \
 	  $(if $(STEPS),--steps '$(STEPS)') $(if $(call yes,$(JSON)),--json) -- $(ARGS)
 
@@ -261,7 +266,7 @@ help: ## this list
 	@sed -nE 's/^\$$\(LABS[^ ]*\): ([a-z]+-)%:.*## /\1<lab>\t/p; s/^\$$\(LABS\):.*## /<lab>\t/p; s/^([a-z]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
 	  awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@echo
-	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' ARCH='$(ARCH)'"
+	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' WITH='$(WITH)' ARCH='$(ARCH)'"
 
 comma := ,
 

@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 
+use labscope::Language;
+use labscope_bench::creation::{self, Memory, Samples};
 use labscope_bench::launch::Launch;
 use labscope_bench::programs::{Built, Folders, build};
 use labscope_bench::{COLUMNS, Report, Variant, structure, table};
@@ -31,10 +33,14 @@ fn bench() -> PathBuf {
     target().join("debug/labscope-bench")
 }
 
+/// MiB at most: a test leaves the machine's memory to others.
+const MEMORY: u64 = 256;
+
 /// The shortest run there is, with all it writes in a folder of the test's own.
 fn shortest(scratch: &Scratch) -> Command {
     let mut command = support::bounded(bench());
     command.args(["--quick", "--json", "--rounds", "1", "--held", "1"]);
+    command.args(["--memory", MEMORY.to_string().as_str()]);
     command
         .arg("--root")
         .arg(root())
@@ -142,18 +148,93 @@ fn every_row_has_every_column_or_a_note() {
         picture.starts_with("<svg") && picture.ends_with("</svg>\n"),
         "{picture}"
     );
+    is_told_by_memory(&report, &scratch);
+    for lister in ["myps", "ps -ef", "floor"] {
+        let (time, calls) = (
+            report.listing.times.get(lister),
+            report.listing.calls.get(lister),
+        );
+        // Each of the 300 is looked at by more than two calls.
+        assert!(time.is_some() && calls > Some(&600.0), "{:?}", report.notes);
+    }
     is_fit_to_show(&report, &String::from_utf8_lossy(&output.stdout));
+}
+
+/// Each amount of memory has every way and its page tables, or a note says why not.
+fn is_told_by_memory(report: &Report, scratch: &Scratch) {
+    let tables = |memory| {
+        let found = report.creation.iter().find(|one| one.memory == memory)?;
+        for way in creation::WAYS {
+            assert!(found.times.contains_key(way), "{way} in {found:?}");
+        }
+        Some(found.page_tables)
+    };
+    let [none, ..] = creation::SERIES;
+    let none = tables(none).unwrap();
+    let series = creation::SERIES.into_iter();
+    for memory in series.filter(|memory| memory.mib <= MEMORY) {
+        let noted = report
+            .notes
+            .iter()
+            .any(|note| note.starts_with(&memory.name()));
+        match tables(memory) {
+            // 8 bytes a page of 4 KiB; those of huge pages are kept in reserve. Where things lie is drawn by lot,
+            // which makes some pages of tables more or less.
+            Some(kb) => assert!(
+                kb + 32.0 >= none + (memory.mib * 2) as f64,
+                "{memory:?}: {kb} kB"
+            ),
+            None => assert!(noted, "{memory:?}: {:?}", report.notes),
+        }
+    }
+    let picture = fs::read_to_string(scratch.path("out/fork_cost.svg")).unwrap();
+    assert!(picture.contains("posix_spawn") && picture.ends_with("</svg>\n"));
+}
+
+#[test]
+fn memory_that_is_not_there_is_told() {
+    let scratch = Scratch::new();
+    let program = programs(&scratch).creation.unwrap();
+    let too_much = Memory {
+        mib: 1 << 30, // a PiB
+        huge: false,
+    };
+    let mut samples = Samples::new();
+    let told = creation::sample(&program, too_much, 1, &mut samples).unwrap_err();
+    assert!(
+        told.to_string().starts_with("not enough memory: "),
+        "{told}"
+    );
+    let kb = |mib: u64| (mib * 1024) as f64;
+    let memory = Memory {
+        mib: 1024,
+        huge: false,
+    };
+    assert!(creation::check_memory(memory, (kb(2000), kb(4000))).is_ok());
+    let told = creation::check_memory(memory, (kb(1600), kb(4000))).unwrap_err();
+    assert!(told.to_string().contains("800 MiB may be used"), "{told}");
+    // A limit that only the program itself meets.
+    let limited = output(
+        Command::new("prlimit")
+            .args(["--as=67108864", "--"])
+            .arg(&program)
+            .args(["256", "small", "1"]),
+    );
+    assert_eq!(limited.status.code(), Some(1), "{}", text_of(&limited));
+    assert!(text_of(&limited).contains("memory: Cannot allocate memory"));
 }
 
 /// Tables fit a hundred columns; nothing names this machine or its folders.
 fn is_fit_to_show(report: &Report, json: &str) {
-    let table = table::of(report);
-    let widest = table
-        .lines()
-        .max_by_key(|line| line.chars().count())
-        .unwrap_or_default();
-    assert!(widest.chars().count() <= 100, "too wide: {widest}");
-    assert!(!table.contains('\x1b'), "colours in plain text: {table:?}");
+    for language in [Language::En, Language::Ko] {
+        let table = table::of(report, language);
+        let widest = table
+            .lines()
+            .max_by_key(|line| line.chars().count())
+            .unwrap_or_default();
+        assert!(widest.chars().count() <= 100, "too wide: {widest}");
+        assert!(!table.contains('\x1b'), "colours in plain text: {table:?}");
+    }
     let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
     let is_word = |text: &str| {
         text.split(|c: char| !c.is_alphanumeric())
@@ -191,6 +272,7 @@ fn what_is_missing_is_said() {
         "C musl: musl-gcc is not installed",
         "strace",
         "no network of its own",
+        "cannot start ps -ef",
     ] {
         assert!(
             report.notes.iter().any(|note| note.contains(said)),

@@ -344,3 +344,18 @@ fn whatever_ends_it_the_terminal_is_as_before_and_nobody_is_left() {
         assert_eq!(left.filter(is_it).count(), 0, "{signal}");
     }
 }
+
+#[test]
+fn another_lab_runs_beside_it() {
+    let with = ["--with", "shm_consumer_race", "--steps", "1,1,1,1,2"];
+    let seen = view("shm_producer_race", &with);
+    let consumer = seen.process("<2>");
+    let line = consumer.line.as_ref().expect("a line of its source");
+    assert!(line.starts_with("shm_consumer_race.rs:"), "{seen:#?}");
+    let line = seen.process("<1>").line.clone();
+    assert!(line.is_some_and(|it| it.starts_with("shm_producer_race.rs:")));
+    // Its arguments: a key that nobody else has.
+    let alone = ["--with", "shm_consumer_race 77", "--steps", "1,1,1,1,2,2,2"];
+    let seen = view("shm_producer_race", &alone);
+    assert!(seen.output.starts_with("shmget failed : "), "{seen:#?}");
+}

@@ -95,12 +95,10 @@ pub fn left_behind(program: PathBuf, inject: &[&str], mut steps: Vec<Step>) -> V
     objects.map(str::to_owned).collect()
 }
 
-/// Both labs of a room, started by a shell, in every order of their first steps.
+/// Both labs of a room, in every order of their first steps.
 pub fn in_every_order(producer: &str, consumer: &str, steps: usize) -> Exploration {
-    let mut settings = Settings::new("/bin/sh");
-    settings.beside = vec![support::traced(producer), support::traced(consumer)];
-    let script = format!("./{consumer} & exec ./{producer}");
-    settings.args = vec!["-c".into(), script];
+    let mut settings = Settings::new(support::traced(producer));
+    settings.with = vec![(support::traced(consumer), Vec::new())];
     settings.own_ipc = true;
     support::labscope();
     let bounds = Bounds {

@@ -122,6 +122,7 @@ Usage: labscope orders [OPTIONS] <LAB> [--] [ARGS]...
 
 Options:
   --c <C>                A C file in its place
+  --with <LAB>           A lab that runs beside it; several behind commas, each with its arguments
   --input <INPUT>        What is typed; a newline whenever somebody waits for one otherwise
   --sleep <SLEEP>        any: sleeps end at any moment
   --out <OUT>            Its standard output: tty, pipe or file
@@ -139,6 +140,7 @@ Usage: labscope step [OPTIONS] <LAB> [--] [ARGS]...
 
 Options:
   --c <C>                A C file in its place
+  --with <LAB>           A lab that runs beside it; several behind commas, each with its arguments
   --input <INPUT>        What is typed; a newline whenever somebody waits for one otherwise
   --sleep <SLEEP>        any: sleeps end at any moment
   --out <OUT>            Its standard output: tty, pipe or file
@@ -325,6 +327,7 @@ fn program(arguments: &Arguments) -> ProgramOptions {
     ProgramOptions {
         lab: arguments.lab(),
         c: arguments.path("c"),
+        with: arguments.text("with"),
         input: arguments.text("input"),
         sleep: arguments.text("sleep"),
         out: arguments.text("out"),

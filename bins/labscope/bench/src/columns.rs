@@ -7,15 +7,17 @@ use serde::{Deserialize, Serialize};
 pub enum Group {
     Start,
     Fork,
+    Signal,
     Echo,
     EchoFree,
     Memory,
 }
 
 impl Group {
-    pub const ALL: [Group; 5] = [
+    pub const ALL: [Group; 6] = [
         Group::Start,
         Group::Fork,
+        Group::Signal,
         Group::Echo,
         Group::EchoFree,
         Group::Memory,
@@ -25,6 +27,7 @@ impl Group {
         match self {
             Group::Start => "Starting and ending: exec_test, whose input is /dev/null",
             Group::Fork => "fork + _exit + wait, 50 times in a row",
+            Group::Signal => "A signal to itself, and the handler's return, 5,000 times in a row",
             Group::Echo => {
                 "echo_server_fork, on one CPU together with its clients (at most 5 in the queue: C's backlog)"
             }
@@ -60,7 +63,7 @@ const fn column(
 }
 
 /// All columns, in the order of the tables. Times are microseconds, sizes bytes, memory is kB.
-pub const COLUMNS: [Column; 19] = [
+pub const COLUMNS: [Column; 21] = [
     column("size", ["stripped", "bytes"], Group::Start, 0),
     column("segments", ["seg-", "ments"], Group::Start, 0),
     column("mappings", ["map-", "pings"], Group::Start, 0),
@@ -80,6 +83,8 @@ pub const COLUMNS: [Column; 19] = [
     column("exec_exit_free", ["", "µs, not pinned"], Group::Start, 1),
     column("fork_wait_pinned", ["", "µs, one CPU"], Group::Fork, 1),
     column("fork_wait_free", ["", "µs, not pinned"], Group::Fork, 1),
+    column("signal_pinned", ["", "µs, one CPU"], Group::Signal, 2),
+    column("signal_free", ["", "µs, not pinned"], Group::Signal, 2),
     column("echo_size", ["stripped", "bytes"], Group::Echo, 0),
     column(
         "connections_1_pinned",

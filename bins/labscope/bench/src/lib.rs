@@ -2,7 +2,9 @@
 //!
 //! - [`variant`]: the rows; [`columns`]: the columns; [`Report`]: the whole table
 //! - [`programs`]: where each row's programs come from
-//! - [`structure`], [`launch`], [`forks`], [`server`] with [`client`], [`memory`], [`growth`]: what is measured, and how
+//! - [`structure`], [`launch`], [`repeats`], [`server`] with [`client`], [`memory`], [`growth`]: what is measured, and how
+//! - [`creation`]: what a process or a thread costs beside much memory
+//! - [`listing`]: `myps` beside `ps -ef`
 //! - [`table`], [`picture`]: how it is shown; [`holds`]: the numbers the project has promised
 //! - [`run`]: all of it in order
 //!
@@ -14,12 +16,15 @@
 pub mod client;
 pub mod columns;
 pub mod cpu;
-pub mod forks;
+pub mod creation;
+pub mod creation_picture;
+mod creation_table;
 pub mod growth;
 pub mod holds;
 pub mod interrupt;
 pub mod launch;
 pub mod limits;
+pub mod listing;
 pub mod machine;
 pub mod memory;
 pub mod order;
@@ -27,6 +32,7 @@ pub mod picture;
 pub mod proc;
 pub mod programs;
 pub mod progress;
+pub mod repeats;
 pub mod report;
 pub mod run;
 pub mod server;

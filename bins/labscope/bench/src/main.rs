@@ -9,9 +9,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
+use labscope::Language;
 use labscope_bench::programs::Folders;
 use labscope_bench::run::{Options, run};
-use labscope_bench::{Report, interrupt, picture, server, table};
+use labscope_bench::{Report, creation_picture, interrupt, picture, server, table};
 
 /// Measures the labs against the same programs in C, on Rust's std and on nothing; `make` comes first.
 #[derive(Parser)]
@@ -29,6 +30,9 @@ struct Arguments {
     /// The most connections held at once; 5000 otherwise, 100 in a short run
     #[arg(long)]
     held: Option<usize>,
+    /// The most MiB beside which processes and threads are made; 1024 otherwise
+    #[arg(long, default_value_t = 1024)]
+    memory: u64,
     /// The project's folder; the current one otherwise
     #[arg(long)]
     root: Option<PathBuf>,
@@ -68,6 +72,7 @@ fn bench(arguments: &Arguments) -> Result<()> {
         held: arguments
             .held
             .unwrap_or(if arguments.quick { 100 } else { 5000 }),
+        memory: arguments.memory,
     };
     let report = run(&folders, &options)?;
     show(&report, arguments.json, &folders)
@@ -96,22 +101,32 @@ fn folders(arguments: &Arguments) -> Result<Folders> {
     })
 }
 
-/// Prints the report, and keeps it as `bench.json` and `bench.svg`.
+/// Prints the report, and keeps it: `bench.json`, `bench.svg`, and of the series by memory `fork_cost.svg`.
 fn show(report: &Report, json: bool, folders: &Folders) -> Result<()> {
+    let language = Language::of_locale();
     let (text, picture) = (report.to_json()?, picture::draw(report).svg());
-    for (name, content) in [("bench.json", &text), ("bench.svg", &picture)] {
+    let series = creation_picture::draw(&report.creation, language).svg();
+    for (name, content) in [
+        ("bench.json", &text),
+        ("bench.svg", &picture),
+        ("fork_cost.svg", &series),
+    ] {
         let path = folders.out.join(name);
         std::fs::write(&path, content)
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let mut shown = if json { text + "\n" } else { table::of(report) };
+    let mut shown = if json {
+        text + "\n"
+    } else {
+        table::of(report, language)
+    };
     if !json {
         let out = folders
             .out
             .strip_prefix(&folders.root)
             .unwrap_or(&folders.out);
         shown += &format!(
-            "\nThe same as a picture: {0}/bench.svg, for programs: {0}/bench.json\n",
+            "\nThe same as pictures: {0}/bench.svg, {0}/fork_cost.svg, for programs: {0}/bench.json\n",
             out.display()
         );
     }

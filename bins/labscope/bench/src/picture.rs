@@ -23,7 +23,7 @@ const BARS: f64 = 100.0;
 const LINES: f64 = 260.0;
 
 /// The lab among the others. Viewers without variables take the colour before each.
-const STYLE: &str = "
+pub(crate) const STYLE: &str = "
 svg.timeline .tl-lab { fill: #d55e00; fill: var(--stop); }
 svg.timeline .tl-other { fill: #ececec; fill: var(--held); stroke: #6b6b6b; stroke: var(--faint); }
 svg.timeline .tl-lab-line { stroke: #d55e00; stroke: var(--stop); stroke-width: 3; }
@@ -189,7 +189,7 @@ fn lines(
     picture.text("title", x, y + 16.0, 13.0, title);
     let axes = Axes::of(report, value, x + 44.0, y + 220.0);
     axes.draw(picture);
-    let mut ends: Vec<(f64, &Row)> = Vec::new();
+    let mut ends: Vec<(f64, &str, bool)> = Vec::new();
     for row in &report.rows {
         let levels = row.growth.iter();
         let points = levels.map(|level| axes.point(level.held as f64, value(level)));
@@ -201,20 +201,20 @@ fn lines(
                 "other-line"
             };
             picture.path(class, &points, None);
-            ends.push((end, row));
+            ends.push((end, row.variant.name(), is_lab(row)));
         }
     }
     names_at_ends(picture, axes.left + Axes::WIDTH + 8.0, ends);
 }
 
-/// The name of each line at its end, moved down where two would overlap.
-fn names_at_ends(picture: &mut Picture, x: f64, mut ends: Vec<(f64, &Row)>) {
+/// The name of each line at its end, one of them strong, moved down where two would overlap.
+pub(crate) fn names_at_ends(picture: &mut Picture, x: f64, mut ends: Vec<(f64, &str, bool)>) {
     ends.sort_by(|one, other| one.0.total_cmp(&other.0));
     let mut free = f64::MIN;
-    for (y, row) in ends {
+    for (y, name, is_strong) in ends {
         let y = y.max(free);
-        let class = if is_lab(row) { "strong" } else { "faint" };
-        picture.text(class, x, y + 4.0, 12.0, row.variant.name());
+        let class = if is_strong { "strong" } else { "faint" };
+        picture.text(class, x, y + 4.0, 12.0, name);
         free = y + 13.0;
     }
 }

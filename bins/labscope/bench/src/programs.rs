@@ -27,11 +27,12 @@ const FLOOR: [&str; 13] = [
     "-Wl,-z,max-page-size=4096",
 ];
 
-/// The three programs of a row.
+/// The programs of a row.
 #[derive(Clone, Debug)]
 pub struct Programs {
     pub exec_test: PathBuf,
     pub fork: PathBuf,
+    pub signal: PathBuf,
     pub server: PathBuf,
 }
 
@@ -42,6 +43,10 @@ pub struct Built {
     pub missing: BTreeMap<Variant, String>,
     /// Measures exec → exit.
     pub launch: PathBuf,
+    /// Makes processes and threads beside much memory; or why it cannot be had here.
+    pub creation: Result<PathBuf, String>,
+    /// The lab myps, and its calls with nothing around them.
+    pub listers: [PathBuf; 2],
 }
 
 /// Where the sources are, where cargo builds, where the programs go.
@@ -81,10 +86,23 @@ pub fn build(folders: &Folders) -> Result<Built> {
         &folders.sources().join("launch.c"),
         &launch,
     )?;
+    let floor = folders.program("floor", "myps");
+    build_one(folders, Variant::Floor, "myps", &floor)?;
+    let creation = folders.program("creation", "measure");
+    let compiled = compile(
+        "cc",
+        &["-O2", "-Wall", "-Wextra", "-static"],
+        &folders.sources().join("creation.c"),
+        &creation,
+    );
     Ok(Built {
         rows,
         missing,
         launch,
+        listers: [folders.root.join("build/myps"), floor],
+        creation: compiled
+            .map(|()| creation)
+            .map_err(|error| format!("{error:#}")),
     })
 }
 
@@ -108,13 +126,15 @@ fn build_rust(folders: &Folders) -> Result<()> {
 }
 
 fn build_row(folders: &Folders, variant: Variant) -> Result<Programs> {
-    let [exec_test, fork, server] = ["exec_test", "fork", "echo_server_fork"].map(|name| {
-        let program = folders.program(variant.key(), name);
-        build_one(folders, variant, name, &program).map(|()| program)
-    });
+    let [exec_test, fork, signal, server] = ["exec_test", "fork", "signal", "echo_server_fork"]
+        .map(|name| {
+            let program = folders.program(variant.key(), name);
+            build_one(folders, variant, name, &program).map(|()| program)
+        });
     Ok(Programs {
         exec_test: exec_test?,
         fork: fork?,
+        signal: signal?,
         server: server?,
     })
 }
@@ -122,11 +142,13 @@ fn build_row(folders: &Folders, variant: Variant) -> Result<Programs> {
 fn build_one(folders: &Folders, variant: Variant, name: &str, program: &Path) -> Result<()> {
     let built = folders.target.join("lab");
     let c = match name {
-        "fork" => folders.sources().join("fork.c"),
+        "fork" | "signal" => folders.sources().join(format!("{name}.c")),
         lab => folders.root.join(format!("bins/{lab}/{lab}.c")),
     };
     match variant {
-        Variant::Rawlabs if name == "fork" => strip(&built.join("bench_fork"), program),
+        Variant::Rawlabs if matches!(name, "fork" | "signal") => {
+            strip(&built.join(format!("bench_{name}")), program)
+        }
         Variant::Rawlabs => strip(&folders.root.join("build").join(name), program),
         Variant::Std => strip(&built.join(format!("examples/std_{name}")), program),
         Variant::Dynamic => compile("cc", &C_FLAGS, &c, program),
@@ -172,7 +194,8 @@ fn strip(whole: &Path, program: &Path) -> Result<()> {
     }
     let mut objcopy = Command::new("objcopy");
     objcopy.arg("--strip-all");
-    if whole.ends_with("bench_fork") {
+    let name = whole.file_name().unwrap_or_default();
+    if name.to_string_lossy().starts_with("bench_") {
         objcopy.args([
             "-R",
             ".eh_frame",

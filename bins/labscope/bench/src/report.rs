@@ -6,7 +6,9 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::columns::{COLUMNS, Figure};
+use crate::creation::Creation;
 use crate::growth::Level;
+use crate::listing::Listing;
 use crate::machine::Machine;
 use crate::variant::Variant;
 
@@ -49,6 +51,10 @@ pub struct Report {
     /// How long it all took, in seconds.
     pub seconds: f64,
     pub rows: Vec<Row>,
+    /// What a process or a thread costs, by memory.
+    pub creation: Vec<Creation>,
+    /// `myps` beside `ps -ef`.
+    pub listing: Listing,
     pub holds: Vec<Hold>,
     /// What could not be had here, and why.
     pub notes: Vec<String>,

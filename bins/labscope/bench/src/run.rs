@@ -6,6 +6,8 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::cpu::Pinned;
+use crate::creation::Creation;
+use crate::listing::Listing;
 use crate::machine::Machine;
 use crate::programs::{self, Built, Folders, Programs};
 use crate::progress::Progress;
@@ -21,6 +23,8 @@ pub struct Options {
     pub rounds: usize,
     /// The most connections held at once.
     pub held: usize,
+    /// The most MiB beside which processes and threads are made.
+    pub memory: u64,
 }
 
 /// A run under way.
@@ -28,6 +32,8 @@ pub struct Run<'a> {
     pub built: Built,
     pub options: &'a Options,
     pub rows: Vec<Row>,
+    pub creation: Vec<Creation>,
+    pub listing: Listing,
     pub notes: Vec<String>,
     pub progress: Progress,
 }
@@ -46,6 +52,8 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
         built,
         options,
         rows,
+        creation: Vec::new(),
+        listing: Listing::default(),
         notes,
         progress,
     };
@@ -54,24 +62,35 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
     let pinned = Pinned::new()?;
     let pinned_to = pinned.cpu;
     run.times("pinned", network.is_some())?;
+    run.creations()?;
+    run.listings(folders)?;
     if network.is_some() {
         run.memories()?;
         run.growths()?;
     }
     drop(pinned);
     run.times("free", network.is_some())?;
-    let Run { rows, notes, .. } = run;
+    let Run {
+        rows,
+        creation,
+        listing,
+        notes,
+        ..
+    } = run;
     let mut report = Report {
         machine: Machine::describe(),
         quick: options.quick,
         pinned_to,
         seconds: begun.elapsed().as_secs_f64(),
         rows,
+        creation,
+        listing,
         holds: Vec::new(),
         notes,
     };
     report.relate();
     report.holds = holds::check(&report);
+    report.holds.extend(report.listing.holds());
     Ok(report)
 }
 
@@ -146,7 +165,8 @@ impl Run<'_> {
     /// All times, on one CPU ("pinned") or not ("free").
     fn times(&mut self, how: &str, with_servers: bool) -> Result<()> {
         self.starts(how)?;
-        self.forks(how)?;
+        self.repeats("fork + wait", "fork_wait", how, |row| (&row.fork, 50))?;
+        self.repeats("a signal handled", "signal", how, |row| (&row.signal, 5000))?;
         if with_servers {
             self.echoes(how)
         } else {

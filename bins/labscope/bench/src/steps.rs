@@ -1,22 +1,27 @@
 //! The steps of a run: each fills some columns of every row, the rows taking turns.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 use crate::client::{connections_per_second, requests_per_second};
 use crate::columns::{Figure, percentile};
-use crate::forks::Forks;
+use crate::creation::{self, Creation, Samples};
 use crate::launch::Launch;
-use crate::programs::Folders;
+use crate::listing::{Lister, Waiting};
+use crate::programs::{Folders, Programs};
+use crate::repeats::Repeats;
 use crate::run::Run;
 use crate::server::Server;
+use crate::variant::Variant;
 use crate::{client, growth, interrupt, limits, memory, order, structure};
 
 const LAUNCHES_A_BATCH: usize = 25;
 const BATCHES_A_ROUND: usize = 4;
-const FORKS_A_ROUND: usize = 6;
+const REPEATS_A_ROUND: usize = 6;
 const CLIENTS: usize = 8;
+/// The series by memory: so many lives of the program at most, with as many samples of each way.
+const MOST_LIVES: usize = 5;
 
 impl Run<'_> {
     pub fn structures(&mut self, folders: &Folders) -> Result<()> {
@@ -86,22 +91,102 @@ impl Run<'_> {
         Ok(())
     }
 
-    pub fn forks(&mut self, how: &str) -> Result<()> {
-        self.progress.step(&format!("fork + wait, {how}"));
-        let rounds = self.options.rounds * FORKS_A_ROUND;
+    /// What each row's program does many times in a row, and how often.
+    pub fn repeats(
+        &mut self,
+        what: &str,
+        key: &str,
+        how: &str,
+        program: fn(&Programs) -> (&PathBuf, u32),
+    ) -> Result<()> {
+        self.progress.step(&format!("{what}, {how}"));
+        let rounds = self.options.rounds * REPEATS_A_ROUND;
         let mut samples = vec![Vec::new(); self.rows.len()];
         for round in 0..rounds {
             interrupt::check()?;
             self.progress.at(round, rounds);
             for index in order::of(round, self.rows.len()) {
-                let mut forks = Forks::new(&self.programs(self.rows[index].variant).fork)?;
-                forks.sample()?; // the first touches of its memory are over
-                samples[index].push(forks.sample()?);
+                let (program, times) = program(self.programs(self.rows[index].variant));
+                let mut repeats = Repeats::new(program, times)?;
+                repeats.sample()?; // the first touches of its memory are over
+                samples[index].push(repeats.sample()?);
             }
         }
         for (variant, samples) in self.variants().into_iter().zip(samples) {
             self.row(variant)
-                .put(&format!("fork_wait_{how}"), Figure::of(samples));
+                .put(&format!("{key}_{how}"), Figure::of(samples));
+        }
+        Ok(())
+    }
+
+    /// The series of `fork_cost`.
+    pub fn creations(&mut self) -> Result<()> {
+        self.progress.step("processes and threads beside memory");
+        let program = match &self.built.creation {
+            Ok(program) => program.clone(),
+            Err(why) => {
+                return self
+                    .noted("by memory", Err(anyhow!("{why}")))
+                    .map(|_: Option<()>| ());
+            }
+        };
+        let most = self.options.memory;
+        let series = creation::SERIES
+            .into_iter()
+            .filter(|memory| memory.mib <= most);
+        let mut samples: Vec<_> = series.map(|memory| (memory, Samples::new())).collect();
+        let lives = self.options.rounds.min(MOST_LIVES);
+        for life in 0..lives {
+            self.progress.at(life, lives);
+            for (memory, samples) in &mut samples {
+                let seen = creation::sample(&program, *memory, lives, samples);
+                self.noted(&memory.name(), seen)?;
+            }
+        }
+        for (memory, samples) in samples {
+            let creation = Creation::of(memory, samples);
+            self.notes
+                .extend(creation.as_ref().and_then(Creation::lacks_huge_pages));
+            self.creation.extend(creation);
+        }
+        Ok(())
+    }
+
+    /// `myps` beside `ps -ef`, in turn.
+    pub fn listings(&mut self, folders: &Folders) -> Result<()> {
+        self.progress.step("myps and ps -ef");
+        let [lab, floor] = self.built.listers.clone();
+        let listers = [
+            ("myps", lab.as_path(), &[][..]),
+            ("ps -ef", Path::new("ps"), &["-ef"][..]),
+            ("floor", floor.as_path(), &[][..]),
+        ];
+        let listers = listers.map(|(name, program, arguments)| Lister {
+            name,
+            program,
+            arguments,
+        });
+        let waiting = Waiting::new(&self.programs(Variant::Rawlabs).exec_test);
+        let Some(_waiting) = self.noted("myps beside ps -ef", waiting)? else {
+            return Ok(());
+        };
+        let rounds = self.options.rounds;
+        let mut times = [const { Vec::new() }; 3];
+        for round in 0..rounds {
+            self.progress.at(round, rounds);
+            for index in order::of(round, listers.len()) {
+                let time = listers[index].time();
+                times[index].extend(self.noted(listers[index].name, time)?);
+            }
+        }
+        for (lister, times) in listers.iter().zip(times) {
+            let name = lister.name.to_owned();
+            if let Some(figure) = Figure::of(times) {
+                self.listing.times.insert(name.clone(), figure);
+                let calls = lister.calls(&folders.out);
+                let calls = self.noted(&format!("{name}, calls"), calls)?;
+                self.listing.calls.extend(calls.map(|calls| (name, calls)));
+            }
         }
         Ok(())
     }

@@ -2,19 +2,25 @@
 
 use std::fmt::Write;
 
+use labscope::Language;
+
 use crate::columns::{COLUMNS, Column, Figure, Group};
+use crate::creation_table;
 use crate::growth::Level;
+use crate::listing::{self, Listing};
 use crate::report::{Hold, Report, Row};
 
 const NAME: usize = 10;
 
 /// Everything, section by section.
-pub fn of(report: &Report) -> String {
+pub fn of(report: &Report, language: Language) -> String {
     let mut text = heading(report);
     for group in Group::ALL {
         text += &section(report, group);
     }
     text += &growth(report);
+    text += &creation_table::of(&report.creation, language);
+    text += &listing(&report.listing);
     text += &holds(&report.holds);
     for note in &report.notes {
         for line in note.lines() {
@@ -196,13 +202,33 @@ fn of_level(level: &Level) -> String {
     ])
 }
 
+fn listing(listing: &Listing) -> String {
+    if listing.times.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "\nListing all processes, {} more than usual, on one CPU\n{:NAME$}{:>20}{:>10}\n",
+        listing::PROCESSES,
+        "",
+        "µs",
+        "calls"
+    );
+    for (name, figure) in &listing.times {
+        let calls = listing.calls.get(name);
+        let calls = calls.map_or("-".to_owned(), |calls| calls.to_string());
+        let _ = writeln!(text, "{name:NAME$}{:>20}{calls:>10}", value(figure, 0));
+    }
+    text
+}
+
 fn holds(holds: &[Hold]) -> String {
     let mut text = String::from(
         "\nNumbers to hold: the lab's, or lab / other (floor: the floor in the lab's place)\n",
     );
     for hold in holds {
         // One more than the limit has: it may be missed by little.
-        let digits = if hold.limit.fract() == 0.0 { 0 } else { 3 };
+        let is_whole = hold.measured.is_none_or(|value| value.fract() == 0.0);
+        let digits = if is_whole { 0 } else { 3 };
         let measured = hold
             .measured
             .map_or("-".to_owned(), |value| format!("{value:.digits$}"));

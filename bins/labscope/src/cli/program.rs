@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::control::{Input, Out, Settings, Sleeps};
 use crate::i18n::{Language, orders as words};
+use crate::project::labs;
 use crate::run::scratch::Scratch;
 use crate::scenario;
 use crate::submission;
@@ -16,6 +17,8 @@ pub struct ProgramOptions {
     pub lab: String,
     /// A C file in its place.
     pub c: Option<PathBuf>,
+    /// Labs that run beside it, separated by commas, each with its arguments.
+    pub with: Option<String>,
     /// What is typed, with `\n` for a newline.
     pub input: Option<String>,
     /// `any`: sleeps end at any moment.
@@ -54,6 +57,9 @@ pub fn settings(
     settings.beside = needs.iter().map(|name| folder.join(name)).collect();
     settings.args = options.args.clone();
     settings.own_ipc = own_ipc;
+    if let Some(with) = &options.with {
+        add_programs(root, with, &folder, language, &mut settings)?;
+    }
     if let Some(input) = &options.input {
         settings.input = Input::Bytes(unescaped(input).into_bytes());
     }
@@ -69,6 +75,28 @@ pub fn settings(
         Some(other) => bail!("SLEEP={other}: there is only any"),
     };
     Ok(settings)
+}
+
+/// The labs of `with`, which lie in that folder.
+fn add_programs(
+    root: &Path,
+    with: &str,
+    folder: &Path,
+    language: Language,
+    settings: &mut Settings,
+) -> Result<()> {
+    let known = labs(root)?;
+    for one in with.split(',') {
+        let mut words = one.split_whitespace().map(str::to_owned);
+        let name = words.next().unwrap_or_default();
+        if !known.contains(&name) {
+            bail!("{}", words::no_such_lab(language, &name));
+        }
+        let scenarios = scenario::load(root, &name)?.scenarios;
+        settings.own_ipc |= scenarios.iter().any(|it| it.ipc);
+        settings.with.push((folder.join(name), words.collect()));
+    }
+    Ok(())
 }
 
 /// A text with its escapes read, as in C: `\n`, `\t`, `\\`.

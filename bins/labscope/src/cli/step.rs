@@ -58,7 +58,7 @@ pub fn run(root: &Path, options: &StepOptions) -> Result<()> {
         .map(|text| steps_of(text, language));
     let steps = steps.transpose()?;
     stay_on_one_processor();
-    let programs = [vec![settings.program.clone()], settings.beside.clone()].concat();
+    let programs: Vec<_> = settings.programs().cloned().collect();
     let mut hand = Hand {
         root,
         options,
@@ -175,6 +175,7 @@ impl Hand<'_> {
         let c = program.c.as_ref().map(|path| path.display().to_string());
         for (name, value) in [
             ("C", c.as_ref()),
+            ("WITH", program.with.as_ref()),
             ("INPUT", program.input.as_ref()),
             ("SLEEP", program.sleep.as_ref()),
             ("OUT", program.out.as_ref()),

@@ -1,6 +1,6 @@
 //! The machine: its launcher, its terminal, and the tasks of the run that is on.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -115,7 +115,7 @@ impl Machine {
         let scratch = Scratch::new()?;
         let workdir = scratch.path("workdir");
         std::fs::create_dir(&workdir).context("cannot make a working directory")?;
-        for program in std::iter::once(&settings.program).chain(&settings.beside) {
+        for program in programs_of(&settings) {
             link(program, &workdir)?;
         }
         let mut terminal = Terminal::open()?;
@@ -160,8 +160,24 @@ impl Machine {
         self.end_run()?;
         self.terminal.reset(&self.settings.input)?;
         self.clean_workdir()?;
+        for place in 0..=self.settings.with.len() {
+            let pid = self.start(place)?;
+            let path: Rc<str> = (place + 1).to_string().into();
+            self.processes
+                .push(Process::new(pid, Rc::clone(&path), None));
+            self.add_task(pid, place, path, State::Moving);
+        }
+        self.created.clear(); // by nobody's step
+        for place in 0..self.tasks.len() {
+            ptrace::go_on(self.tasks[place].tid, 0).context("the program has gone")?;
+        }
+        self.settle()
+    }
+
+    /// Starts one of the programs: it stands before its first instruction.
+    fn start(&mut self, place: usize) -> Result<i32> {
         (self.launcher.is_idle, self.launcher.started) = (false, None);
-        self.launcher.say()?;
+        self.launcher.say(place)?;
         while !self.launcher.is_idle || self.launcher.starting.is_some() {
             self.take_next()?;
         }
@@ -169,12 +185,7 @@ impl Machine {
             self.terminal.take(1, &mut self.output);
             bail!("{}", String::from_utf8_lossy(&self.output));
         };
-        let path: Rc<str> = "1".into();
-        self.processes
-            .push(Process::new(pid, Rc::clone(&path), None));
-        self.add_task(pid, 0, path, State::Moving);
-        ptrace::go_on(pid, 0).context("the program has gone")?;
-        self.settle()
+        Ok(pid)
     }
 
     /// Kills whoever is left of the run.
@@ -215,8 +226,7 @@ impl Machine {
                 _ => std::fs::remove_file(entry.path()),
             };
         }
-        let programs = std::iter::once(&self.settings.program).chain(&self.settings.beside);
-        programs
+        programs_of(&self.settings)
             .into_iter()
             .try_for_each(|it| link(it, &self.workdir))
     }
@@ -264,6 +274,19 @@ impl Machine {
         self.tasks.iter().any(has_threads) || processes.any(Process::shares_memory)
     }
 
+    /// The programs that it was begun with: the number of the process, and its name.
+    pub fn programs(&self) -> impl Iterator<Item = (usize, String)> {
+        let with = self.settings.with.iter().map(|(program, _)| program);
+        let programs = std::iter::once(&self.settings.program).chain(with);
+        let name = |program: &PathBuf| {
+            program
+                .file_name()
+                .map(|it| it.to_string_lossy().into_owned())
+        };
+        let names = programs.map(move |program| name(program).unwrap_or_default());
+        (1..).zip(names)
+    }
+
     /// How process 1 has ended.
     pub fn end(&self) -> Option<End> {
         self.processes.first()?.end
@@ -305,15 +328,17 @@ impl Launcher {
             }
             _ => Stdio::null(),
         };
-        let name = settings
-            .program
-            .file_name()
-            .context("the program has no name")?;
+        let own = (&settings.program, &settings.args);
+        let with = settings.with.iter().map(|(program, args)| (program, args));
+        let words = std::iter::once(own).chain(with).map(|(program, args)| {
+            let name = program.file_name().context("the program has no name")?;
+            let path = format!("./{}", name.to_string_lossy());
+            Ok([vec![path], args.clone()].concat())
+        });
         let launch = Launch {
             terminal: terminal.name.clone(),
             workdir: workdir.to_owned(),
-            program: format!("./{}", name.to_string_lossy()),
-            args: settings.args.clone(),
+            programs: words.collect::<Result<_>>()?,
             stdout: match (settings.out, file) {
                 (Out::Pipe, _) => Output::Inherited,
                 (Out::File, Some(file)) => Output::File(file.clone()),
@@ -360,11 +385,11 @@ impl Launcher {
         self.socket.write_all(&[0]).context("the launcher has gone")
     }
 
-    /// Has it start the program.
-    fn say(&mut self) -> Result<()> {
+    /// Has it start a program.
+    fn say(&mut self, place: usize) -> Result<()> {
         use std::io::Write;
         self.socket
-            .write_all(&[0])
+            .write_all(&[place as u8])
             .context("the launcher has gone")?;
         ptrace::go_on(self.pid, 0).context("the launcher has gone")
     }
@@ -376,6 +401,11 @@ impl Drop for Machine {
         let _ = self.launcher.child.kill();
         let _ = self.launcher.child.wait();
     }
+}
+
+/// Each of its programs once.
+fn programs_of(settings: &Settings) -> BTreeSet<&PathBuf> {
+    settings.programs().collect()
 }
 
 /// Puts a link to a program into the working directory.

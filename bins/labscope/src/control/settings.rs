@@ -37,6 +37,8 @@ pub enum Sleeps {
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub program: PathBuf,
+    /// Started after it in every run: process 2, 3 … from the beginning, each with its arguments.
+    pub with: Vec<(PathBuf, Vec<String>)>,
     /// What must lie beside it.
     pub beside: Vec<PathBuf>,
     pub args: Vec<String>,
@@ -51,10 +53,19 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// All programs that a run may meet.
+    pub fn programs(&self) -> impl Iterator<Item = &PathBuf> {
+        let with = self.with.iter().map(|(program, _)| program);
+        std::iter::once(&self.program)
+            .chain(with)
+            .chain(&self.beside)
+    }
+
     /// A program with everything as usual.
     pub fn new(program: impl Into<PathBuf>) -> Settings {
         Settings {
             program: program.into(),
+            with: Vec::new(),
             beside: Vec::new(),
             args: Vec::new(),
             input: Input::default(),

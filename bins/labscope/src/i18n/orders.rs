@@ -171,3 +171,7 @@ pub fn about_memory(language: Language) -> &'static str {
         "메모리를 공유한다. 두 시스템 콜 사이에 공유 메모리에 하는 일은 여기서 한꺼번에 일어나므로, 다른 결과가 더 있을 수 있다",
     )
 }
+
+texts! {
+    no_such_lab(name: &str): "WITH={name}: there is no such lab", "WITH={name}: 그런 실습은 없다";
+}

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use anyhow::Result;
 
-use crate::control::{Event, Machine, Performed, relation};
+use crate::control::{Event, Machine, Performed, Relation, relation};
 use crate::orders::outcome::{Outcome, outcome};
 use crate::orders::races::{Reversal, reversals};
 use crate::orders::trace::Trace;
@@ -116,17 +116,17 @@ impl Explorer {
                 Choice::Differs => break Ended::Differs,
             }
         };
-        if matches!(ended, Ended::Over(_)) {
+        if matches!(ended, Ended::Over(_) | Ended::Cut(_) | Ended::Redundant) {
             self.add_pending(&mut run);
         }
         for reversal in reversals(&run.trace, since.min(run.trace.len())) {
-            self.want(reversal);
+            self.want(&run.trace, reversal);
         }
         self.machine.end_run()?;
         Ok(ended)
     }
 
-    /// Who stands before a call for ever could have made it before somebody else's.
+    /// Who stands before a call at the end of a run could have made it before somebody else's.
     fn add_pending(&mut self, run: &mut Run) {
         for number in 1..=self.machine.len() {
             if let Some(event) = self.machine.pending(number) {
@@ -279,15 +279,15 @@ impl Explorer {
     }
 
     /// Wants another order at a place, unless one that leads to it is wanted already.
-    fn want(&mut self, reversal: Reversal) {
+    fn want(&mut self, trace: &Trace, reversal: Reversal) {
         let Some(node) = self.nodes.get_mut(reversal.at) else {
             return;
         };
-        let mut beginnings = reversal.beginnings;
+        let (mut beginnings, mut waiting) = (reversal.beginnings, None);
         if reversal.is_direct {
             // Its step came after the one it races with: it may have to wait without it.
             let can = |task: &usize| node.ready.contains(task) && !node.waiting.contains(task);
-            beginnings.pop_if(|last| !can(last));
+            waiting = beginnings.pop_if(|last| !can(last));
         }
         let is_known = |task: &usize| {
             node.wanted.contains(task) || node.sleep.iter().any(|(other, _)| other == task)
@@ -297,6 +297,25 @@ impl Explorer {
             .filter(|_| !beginnings.iter().any(is_known))
         {
             node.wanted.insert(last);
+        }
+        if let Some(task) = waiting.filter(|&task| trace.tasks[reversal.second] == task) {
+            let event = &trace.events[reversal.second];
+            self.want_earlier(trace, reversal.at, task, event);
+        }
+    }
+
+    /// A call that would wait at a place was made possible there. It may come before an earlier step that touches
+    /// the same: before the last of those where it need not wait.
+    fn want_earlier(&mut self, trace: &Trace, at: usize, task: usize, event: &Event) {
+        for place in (0..at).rev().take_while(|&it| trace.tasks[it] != task) {
+            let node = &mut self.nodes[place];
+            let can = node.ready.contains(&task) && !node.waiting.contains(&task);
+            if can && relation(&trace.events[place], event) == Some(Relation::Conflict) {
+                if !node.sleep.iter().any(|(other, _)| *other == task) {
+                    node.wanted.insert(task);
+                }
+                return;
+            }
         }
     }
 

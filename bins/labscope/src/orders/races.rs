@@ -17,6 +17,8 @@ pub struct Reversal {
     pub beginnings: Vec<usize>,
     /// Whether that task would have to make that very step first.
     pub is_direct: bool,
+    /// The second step.
+    pub second: usize,
 }
 
 /// The reversals for the steps from `since` on; those before have been dealt with.
@@ -46,6 +48,7 @@ fn cut_off(trace: &Trace, at: usize) -> Vec<Reversal> {
             at,
             beginnings: vec![trace.task(path)?],
             is_direct: true,
+            second: at,
         })
     });
     reversals.collect()
@@ -66,13 +69,14 @@ fn is_race(trace: &Trace, first: usize, second: usize) -> bool {
     trace.tasks[first] != trace.tasks[second]
         && first < trace.made
         && relation(one, other) == Some(Relation::Conflict)
-        && !(first + 1..second)
+        && !(first + 1..second.min(trace.made))
             .any(|between| trace.is_before(first, between) && trace.is_before(between, second))
 }
 
 /// What can come in the place of `first`, so that `second` comes before it; of the steps up to `last`.
 fn reversal(trace: &Trace, first: usize, second: usize, last: usize) -> Reversal {
-    let free = (first + 1..=last).filter(|&it| it != second && !trace.is_before(first, it));
+    let made = first + 1..(last + 1).min(trace.made);
+    let free = made.filter(|&it| it != second && !trace.is_before(first, it));
     let mut free: Vec<usize> = free.collect();
     free.push(second);
     let mut seen = BTreeSet::new();
@@ -96,6 +100,7 @@ fn reversal(trace: &Trace, first: usize, second: usize, last: usize) -> Reversal
         at: first,
         beginnings,
         is_direct,
+        second,
     }
 }
 

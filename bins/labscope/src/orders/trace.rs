@@ -49,7 +49,7 @@ impl Trace {
 
     fn add(&mut self, task: usize, event: Rc<Event>, created: &[usize]) {
         let mut clock = self.of_task(task).clone();
-        for (place, earlier) in self.events.iter().enumerate() {
+        for (place, earlier) in self.events.iter().enumerate().take(self.made) {
             if relation(earlier, &event).is_some() {
                 join(&mut clock, &self.clocks[place]);
             }

@@ -31,10 +31,11 @@ impl Recording {
             program: format!("./{program}"),
             ..Recording::default()
         };
-        let (pid, _) = machine.pid_and_tid(1);
-        let path = &recording.program;
-        let exec = format!("execve(\"{path}\", [\"{path}\"], 0x1) = 0 <0.000000>");
-        recording.line(pid, 0, &exec);
+        for (number, program) in machine.programs() {
+            let (pid, _) = machine.pid_and_tid(number);
+            let exec = format!("execve(\"./{program}\", [\"./{program}\"], 0x1) = 0 <0.000000>");
+            recording.line(pid, 0, &exec);
+        }
         recording.begin_waits(machine);
         recording
     }

@@ -76,6 +76,10 @@ fn what_cannot_be_done_is_told() {
         (["--steps", "1,1,1"], "at step 3, process 1 cannot go on"),
         (["--out", "printer"], "tty, pipe, file"),
         (["--sleep", "none"], "there is only any"),
+        (
+            ["--with", "fork_test,nothing"],
+            "WITH=nothing: there is no such lab",
+        ),
     ] {
         let output = orders(&program, &arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");

@@ -28,6 +28,8 @@ fn action(letter: char) -> &'static str {
         'W' => "{ int s = -1; wait(&s); printf(\"%d\", s >> 8); fflush(stdout); }",
         'N' => "printf(\"%d\", waitpid(-1, NULL, WNOHANG) > 0); fflush(stdout);",
         'S' => "signal(SIGCHLD, handle);",
+        'l' => "if (!lock) { lock = open(\"l\", O_CREAT | O_RDWR, 0600); } flock(lock, LOCK_EX);",
+        'L' => "flock(lock, LOCK_UN);",
         'K' => "kill(children[0], SIGTERM);",
         _ => panic!("{letter} means nothing"),
     }
@@ -40,7 +42,7 @@ fn program(parent: &str, children: &[&str]) -> Program {
         let does = actions(child);
         body += &format!("if (!(children[{place}] = fork())) {{ {does} _exit({place}); }}");
     }
-    let before = "static int ends[2], children[9]; static pid_t main_pid;
+    let before = "static int lock, ends[2], children[9]; static pid_t main_pid;
         static void handle(int signal) { say(\"h\"); }";
     Program::with(before, &(body + &actions(parent) + "_exit(9);"))
 }
@@ -94,6 +96,13 @@ fn output_files_and_names() {
         ("fr", &["fu"]),
         ("fW", &["rb"]),
     ] {
+        agree(parent, children);
+    }
+}
+
+#[test]
+fn locks_that_are_taken_again() {
+    for (parent, children) in [("laLlaL", &["lbL"][..]), ("laL", &["lbLlbL"])] {
         agree(parent, children);
     }
 }

@@ -1,7 +1,7 @@
 /* System calls with nothing around them: what no program can do without. */
 
-enum { READ = 0, WRITE = 1, CLOSE = 3, RT_SIGACTION = 13, SOCKET = 41, ACCEPT = 43, BIND = 49, LISTEN = 50,
-       SETSOCKOPT = 54, FORK = 57, EXIT = 60, WAIT4 = 61 };
+enum { READ = 0, WRITE = 1, CLOSE = 3, RT_SIGACTION = 13, GETPID = 39, SOCKET = 41, ACCEPT = 43, BIND = 49, LISTEN = 50,
+       SETSOCKOPT = 54, FORK = 57, EXIT = 60, WAIT4 = 61, KILL = 62 };
 
 static inline long call(long number, long a, long b, long c, long d, long e)
 {

@@ -1,8 +1,8 @@
-//! The launcher: starts the same program again and again, for a tracer that moves its processes one by one.
+//! The launcher: starts the same programs again and again, for a tracer that moves their processes one by one.
 //!
-//! It is shell and reaper in one: it leads a session on the terminal of the runs, starts each program as the foreground
+//! It is shell and reaper in one: it leads a session on the terminal of the runs, starts the programs as one foreground
 //! job, and adopts the orphans. The tracer follows it, so what it starts is traced from its first instruction on.
-//! It waits for a word on its standard input, one byte a run; its standard output is the program's, unless that is the
+//! It waits for words on its standard input, one byte a program, which says which of them; its standard output is the program's, unless that is the
 //! terminal or a file.
 
 use std::convert::Infallible;
@@ -44,9 +44,8 @@ pub struct Launch {
     /// The terminal, by path.
     pub terminal: PathBuf,
     pub workdir: PathBuf,
-    /// Relative to `workdir`; it is argv\[0\] too.
-    pub program: String,
-    pub args: Vec<String>,
+    /// Each with its arguments; the first, which is relative to `workdir`, is argv\[0\] too.
+    pub programs: Vec<Vec<String>>,
     pub stdout: Output,
     /// In seconds of processor time, for each process.
     pub processor: u64,
@@ -65,11 +64,12 @@ impl Launch {
             Output::Inherited => "inherited".into(),
             Output::File(path) => object! { file: utf8(path)? },
         };
+        let programs = self.programs.iter().map(|words| words.as_slice().into());
+        let programs: Vec<JsonValue> = programs.collect();
         let json = object! {
             terminal: utf8(&self.terminal)?,
             workdir: utf8(&self.workdir)?,
-            program: self.program.as_str(),
-            args: self.args.as_slice(),
+            programs: programs,
             stdout: stdout,
             processor: self.processor,
             memory: self.memory,
@@ -94,8 +94,10 @@ impl Launch {
         Some(Launch {
             terminal: path("terminal")?,
             workdir: path("workdir")?,
-            program: json["program"].as_str()?.to_owned(),
-            args: texts(&json["args"])?,
+            programs: json["programs"]
+                .members()
+                .map(texts)
+                .collect::<Option<_>>()?,
             stdout: match json["stdout"].as_str() {
                 Some("terminal") => Output::Terminal,
                 Some(_) => Output::Inherited,
@@ -116,18 +118,25 @@ pub fn run(file: &Path) -> Result<Infallible> {
     wait_for_a_word()?; // the tracer is there
     seccomp::refuse_signals_to_everybody(std::process::id() as i32)?;
     seccomp::stop_before(&visible_calls::all())?;
+    let mut job = None;
     loop {
-        wait_for_a_word()?;
-        reap_all();
-        let isolated = match launch.own_ipc {
+        let place = usize::from(wait_for_a_word()?);
+        if place == 0 {
+            reap_all();
+            job = None;
+        }
+        let begun = match launch.own_ipc && place == 0 {
             true => namespaces::isolate(Own {
                 network: false,
                 ipc: true,
             }),
             false => Ok(()),
         };
-        if let Err(error) = isolated.and_then(|()| start(&launch, &terminal)) {
-            let _ = std::io::stderr().write_all(format!("{error:#}").as_bytes());
+        match begun.and_then(|()| start(&launch, place, job, &terminal)) {
+            Ok(group) => job = Some(group),
+            Err(error) => {
+                let _ = std::io::stderr().write_all(format!("{error:#}").as_bytes());
+            }
         }
     }
 }
@@ -165,11 +174,12 @@ fn open(path: &Path) -> Result<File> {
 }
 
 /// One byte; the tracer is gone at the end of the stream.
-fn wait_for_a_word() -> Result<()> {
+fn wait_for_a_word() -> Result<u8> {
+    let mut word = [0];
     loop {
-        match std::io::stdin().lock().read(&mut [0]) {
+        match std::io::stdin().lock().read(&mut word) {
             Ok(0) => bail!("nobody traces any more"),
-            Ok(_) => return Ok(()),
+            Ok(_) => return Ok(word[0]),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error).context("cannot read"),
         }
@@ -185,9 +195,11 @@ fn reap_all() {
     ) {}
 }
 
-/// Starts the program in a process group of its own, in the foreground. Its files are opened anew: what one run sets
-/// on them does not reach the next.
-fn start(launch: &Launch, terminal: &File) -> Result<()> {
+/// Starts a program in the process group of the job, or as the first of one, in the foreground. Its files are opened
+/// anew: what one run sets on them does not reach the next.
+fn start(launch: &Launch, place: usize, job: Option<Pid>, terminal: &File) -> Result<Pid> {
+    let words = launch.programs.get(place).context("no such program")?;
+    let (program, args) = words.split_first().context("a program has a name")?;
     let files = open(&launch.terminal)?;
     let shared = || files.try_clone().context("cannot duplicate the terminal");
     let stdout = match &launch.stdout {
@@ -196,10 +208,13 @@ fn start(launch: &Launch, terminal: &File) -> Result<()> {
             let path = "/proc/self/fd/1";
             File::options().write(true).open(path).context(path)?
         }
-        Output::File(path) => File::create(path).context("cannot make the file of the output")?,
+        Output::File(path) => match job {
+            None => File::create(path).context("cannot make the file of the output")?,
+            Some(_) => File::options().append(true).open(path).context("no file")?,
+        },
     };
-    let mut command = Command::new(&launch.program);
-    command.args(&launch.args).env_clear().envs(ENVIRONMENT);
+    let mut command = Command::new(program);
+    command.args(args).env_clear().envs(ENVIRONMENT);
     command
         .stdin(shared()?)
         .stdout(stdout)
@@ -207,9 +222,11 @@ fn start(launch: &Launch, terminal: &File) -> Result<()> {
     // To set the group that it has already makes the library fork: its spawn sets every signal, one stop each.
     command.gid(getgid().as_raw());
     block(SigSet::empty())?; // it inherits that
-    let program = command.process_group(0).spawn();
+    let group = job.map_or(0, Pid::as_raw);
+    let started = command.process_group(group).spawn();
     block(SigSet::all())?;
-    let program = program.with_context(|| format!("cannot run {}", launch.program))?;
-    let group = Pid::from_raw(program.id() as i32);
-    tcsetpgrp(terminal, group).context("cannot give the terminal to the program")
+    let started = started.with_context(|| format!("cannot run {program}"))?;
+    let group = job.unwrap_or(Pid::from_raw(started.id() as i32));
+    tcsetpgrp(terminal, group).context("cannot give the terminal to the program")?;
+    Ok(group)
 }

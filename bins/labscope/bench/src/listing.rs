@@ -1,0 +1,131 @@
+//! `myps` beside `ps -ef` of procps, with 300 more processes on the machine.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::PipeWriter;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::columns::Figure;
+use crate::report::Hold;
+
+/// How many more processes there are.
+pub const PROCESSES: usize = 300;
+
+/// Time in µs, and system calls, by the name of the program.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Listing {
+    pub times: BTreeMap<String, Figure>,
+    pub calls: BTreeMap<String, f64>,
+}
+
+/// A program that lists processes: its name, and how it is started.
+pub struct Lister<'a> {
+    pub name: &'static str,
+    pub program: &'a Path,
+    pub arguments: &'static [&'static str],
+}
+
+/// Processes that wait for the end of their input, which comes when this is dropped, or its process is killed.
+pub struct Waiting {
+    input: Option<PipeWriter>,
+    children: Vec<Child>,
+}
+
+impl Waiting {
+    pub fn new(program: &Path) -> Result<Waiting> {
+        let (reader, writer) = std::io::pipe().context("no pipe")?;
+        let mut waiting = Waiting {
+            input: Some(writer),
+            children: Vec::new(),
+        };
+        for _ in 0..PROCESSES {
+            let mut command = Command::new(program);
+            command
+                .stdin(reader.try_clone().context("no descriptor")?)
+                .stdout(Stdio::null());
+            let child = command.spawn();
+            waiting
+                .children
+                .push(child.with_context(|| format!("not {PROCESSES} processes"))?);
+        }
+        Ok(waiting)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        for child in &mut self.children {
+            let _ = child.wait();
+        }
+    }
+}
+
+impl Lister<'_> {
+    fn command(&self, around: &[&str]) -> Command {
+        let mut words = around.iter().map(Path::new).chain([self.program]);
+        let mut command = Command::new(words.next().unwrap_or(self.program));
+        command.args(words).args(self.arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        command.stderr(Stdio::null());
+        command
+    }
+
+    /// From its start to its end, in µs.
+    pub fn time(&self) -> Result<f64> {
+        let begun = Instant::now();
+        let status = self.command(&[]).status();
+        let status = status.with_context(|| format!("cannot start {}", self.name))?;
+        if !status.success() {
+            bail!("{}: {status}", self.name);
+        }
+        Ok(begun.elapsed().as_secs_f64() * 1e6)
+    }
+
+    /// How many system calls it makes, by strace.
+    pub fn calls(&self, scratch: &Path) -> Result<f64> {
+        let trace = scratch.join(format!("trace.{}", std::process::id()));
+        let trace_name = trace.to_string_lossy();
+        let status = self.command(&["strace", "-o", &trace_name]).status();
+        let text = fs::read_to_string(&trace);
+        let _ = fs::remove_file(&trace);
+        if !status.context("cannot start strace")?.success() {
+            bail!("strace failed");
+        }
+        let text = text.context("cannot read what strace wrote")?;
+        Ok(text.lines().filter(|line| line.contains('(')).count() as f64)
+    }
+}
+
+impl Listing {
+    /// What has been promised of `myps`.
+    pub fn holds(&self) -> [Hold; 2] {
+        let times = |name: &str| self.times.get("ps -ef")?.times(self.times.get(name)?);
+        let calls = |name: &str| Some(self.calls.get(name)? / self.calls.get("ps -ef")?);
+        let time = times("myps");
+        let share = calls("myps");
+        [
+            Hold {
+                what: "time of ps -ef / myps, 300 processes more".to_owned(),
+                relation: ">=".to_owned(),
+                limit: 5.0,
+                measured: time,
+                held: time.map(|time| time >= 5.0),
+                floor: times("floor"),
+            },
+            Hold {
+                what: "system calls of myps / ps -ef".to_owned(),
+                relation: "<=".to_owned(),
+                limit: 0.333,
+                measured: share,
+                held: share.map(|share| share <= 0.333),
+                floor: calls("floor"),
+            },
+        ]
+    }
+}
