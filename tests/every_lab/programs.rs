@@ -61,6 +61,7 @@ pub fn c(path: &Path) -> ComparedProgram {
     ComparedProgram::C {
         root: root().to_owned(),
         path: path.to_owned(),
+        confined: None,
     }
 }
 

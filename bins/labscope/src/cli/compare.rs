@@ -11,13 +11,14 @@ use crate::compare::report::json;
 use crate::compare::report::terminal::ComparisonPrinter;
 use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::compare::twins::{of_lab, with_lab};
+use crate::confinement::Means;
 use crate::i18n::Language;
 use crate::project::labs;
 use crate::run::scratch::Scratch;
 use crate::scenario;
 use crate::scenario::{Scenario, Scenarios};
 use crate::submission;
-use crate::submission::CompileError;
+use crate::submission::{CompileError, Submission};
 
 /// What is compared with what, and how it is told.
 pub struct CompareOptions {
@@ -25,6 +26,8 @@ pub struct CompareOptions {
     /// This scenario only.
     pub scenario: Option<String>,
     pub json: bool,
+    /// A file that is handed in may do what the caller may.
+    pub trust: bool,
     /// Every call, however many agree.
     pub all: bool,
     pub language: Language,
@@ -149,7 +152,14 @@ fn examine(root: &Path, compare: &CompareOptions, source: &Path) -> Result<Submi
     let folder = scratch.path("programs");
     let flags = scenario::load(root, &compare.lab)?.lab;
     let flags = flags.map_or_else(Vec::new, |head| head.c_flags);
-    let compiled = match submission::compile(source, &compare.lab, &flags, &folder) {
+    let confined = means(compare)?;
+    let given = Submission {
+        sources: &[source.to_owned()],
+        lab: &compare.lab,
+        flags: &flags,
+        confined,
+    };
+    let compiled = match submission::compile(&given, &folder) {
         Ok(compiled) => compiled,
         Err(refused) => return Ok(SubmissionResult::Refused(refused)),
     };
@@ -159,12 +169,21 @@ fn examine(root: &Path, compare: &CompareOptions, source: &Path) -> Result<Submi
     let c = ComparedProgram::C {
         root: root.to_owned(),
         path: compiled.program.clone(),
+        confined,
     };
     let outcomes = outcomes(root, compare, &c, true)?;
     Ok(SubmissionResult::Compared {
         messages: compiled.messages,
         outcomes,
     })
+}
+
+/// By what a file that is handed in is confined; none if it is trusted.
+fn means(compare: &CompareOptions) -> Result<Option<Means>> {
+    match compare.trust {
+        true => Ok(None),
+        false => Means::found(compare.language).map(Some),
+    }
 }
 
 /// The programs that must lie beside this one.

@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
+use crate::confinement::Means;
 use crate::control::{Input, Out, Settings, Sleeps};
-use crate::i18n::{Language, orders as words};
+use crate::i18n::{Language, confinement, orders as words};
 use crate::run::scratch::Scratch;
 use crate::scenario;
 use crate::submission;
+use crate::submission::Submission;
 
 /// What is said of it on the command line.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +18,8 @@ pub struct ProgramOptions {
     pub lab: String,
     /// A C file in its place.
     pub c: Option<PathBuf>,
+    /// That file may do what the caller may.
+    pub trust: bool,
     /// What is typed, with `\n` for a newline.
     pub input: Option<String>,
     /// `any`: sleeps end at any moment.
@@ -39,12 +43,25 @@ pub fn settings(
     let mut needs: Vec<String> = needs.collect();
     needs.sort();
     needs.dedup();
+    let confined = match (&options.c, options.trust) {
+        (Some(_), false) => Some(Means::found(language)?),
+        _ => None,
+    };
+    if confined.is_some_and(|means| own_ipc && !means.namespaces) {
+        bail!("{}", confinement::needs_own_network(language));
+    }
     let (program, folder) = match &options.c {
         None => (build.join("traced").join(lab), build.join("traced")),
         Some(source) => {
             let flags = scenarios.lab.map_or_else(Vec::new, |head| head.c_flags);
             let into = scratch.path("programs");
-            match submission::compile(source, lab, &flags, &into) {
+            let given = Submission {
+                sources: std::slice::from_ref(source),
+                lab,
+                flags: &flags,
+                confined,
+            };
+            match submission::compile(&given, &into) {
                 Ok(compiled) => (compiled.program, build.join("c")),
                 Err(refused) => bail!("{}", refused.say(language)),
             }
@@ -54,6 +71,7 @@ pub fn settings(
     settings.beside = needs.iter().map(|name| folder.join(name)).collect();
     settings.args = options.args.clone();
     settings.own_ipc = own_ipc;
+    settings.confined = confined;
     if let Some(input) = &options.input {
         settings.input = Input::Bytes(unescaped(input).into_bytes());
     }

@@ -10,6 +10,7 @@ use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::mismatch::{Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, processes};
+use crate::confinement::Means;
 use crate::facts::fork_order::{ObservedOrder, Order};
 use crate::run::limits::{Cap, Limits};
 use crate::run::runner::Runner;
@@ -26,7 +27,12 @@ pub enum ComparedProgram {
     /// The lab of the project.
     Lab { root: PathBuf, name: String },
     /// A C program, called like its lab; companions come from the project at `root`.
-    C { root: PathBuf, path: PathBuf },
+    C {
+        root: PathBuf,
+        path: PathBuf,
+        /// By what it is confined, if it is not trusted.
+        confined: Option<Means>,
+    },
 }
 
 /// One run, read.
@@ -66,8 +72,16 @@ impl ComparedProgram {
             ComparedProgram::Lab { root, name } => {
                 Runner::new(root, name, scenario).limits(Limits::default())
             }
-            ComparedProgram::C { root, path } => {
+            ComparedProgram::C {
+                root,
+                path,
+                confined,
+            } => {
                 let runner = Runner::for_program(path, scenario).companions(root.join("build"));
+                let runner = match confined {
+                    Some(means) => runner.confined(*means),
+                    None => runner,
+                };
                 let runner = runner.limits(Limits {
                     calls: CALLS,
                     processor: SPIN,

@@ -28,6 +28,7 @@ pub(crate) fn of_lab(root: &Path, lab: &str) -> Result<ComparedProgram> {
     Ok(ComparedProgram::C {
         root: root.to_owned(),
         path,
+        confined: None,
     })
 }
 
