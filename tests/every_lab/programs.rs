@@ -61,7 +61,7 @@ pub fn c(path: &Path) -> ComparedProgram {
     ComparedProgram::C {
         root: root().to_owned(),
         path: path.to_owned(),
-        confined: None,
+        confined: Some(Means::found(Language::En).expect("namespaces or Landlock")),
     }
 }
 

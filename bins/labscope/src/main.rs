@@ -96,7 +96,8 @@ Lay a C program beside the lab: output, ends, and the system calls of each proce
 Usage: labscope compare [OPTIONS] <LAB>
 
 Options:
-  --c <C>                A C file, or a folder of them, instead of the project's own
+  --c <C>                A C file, several of one program, or a folder of them, instead of the project's own
+  --rubric <RUBRIC>      A file that says what the points of a class are given for
   --scenario <SCENARIO>  This scenario only
   --all                  Every call, however many agree
   --trust                Runs the file with all that you may do yourself
@@ -292,6 +293,7 @@ fn compare(root: &Path, arguments: &Arguments) -> Result<bool> {
         scenario: arguments.text("scenario"),
         json: arguments.has("json"),
         trust: arguments.has("trust"),
+        rubric: arguments.path("rubric"),
         all: arguments.has("all"),
         language: language(arguments),
     };

@@ -2,6 +2,7 @@
 
 pub mod arguments;
 pub mod chosen;
+mod class;
 pub mod compare;
 pub mod orders;
 pub mod program;

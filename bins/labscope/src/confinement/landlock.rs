@@ -91,6 +91,7 @@ pub fn enter(means: Means, readable: &[PathBuf], writable: &[PathBuf]) -> Result
         )?;
     }
     if means.namespaces {
+        allow(&rules, Path::new("/"), READ_DIR & all)?; // nothing is there that it may not know
         for path in TEMPORARY.map(Path::new) {
             allow(&rules, path, all & !IOCTL_DEV)?;
         }

@@ -16,6 +16,7 @@ pub fn names_several_labs(language: Language, labs: &str) -> String {
 texts! {
     is_missing: "there is no such file", "그런 파일이 없다";
     is_no_file: "it is no ordinary file", "일반 파일이 아니다";
+    is_a_link: "it is a symbolic link, which leads to another file", "다른 파일을 가리키는 심볼릭 링크다";
     is_a_loop: "it is a symbolic link that leads to itself", "자기 자신을 가리키는 심볼릭 링크다";
 }
 

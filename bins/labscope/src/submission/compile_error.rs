@@ -19,6 +19,8 @@ pub enum CompileError {
     NotAFile,
     /// A symbolic link that leads to itself.
     Loop,
+    /// A symbolic link in a class.
+    Link,
     /// With the reason.
     Unreadable(String),
     Empty,
@@ -51,6 +53,7 @@ impl CompileError {
             CompileError::Missing => words::is_missing(language),
             CompileError::NotAFile => words::is_no_file(language),
             CompileError::Loop => words::is_a_loop(language),
+            CompileError::Link => words::is_a_link(language),
             CompileError::Empty => words::is_empty(language),
             CompileError::NoMain { .. } => words::has_no_main(language),
             CompileError::Errors { .. } => words::does_not_compile(language),
@@ -68,6 +71,13 @@ impl CompileError {
             CompileError::Failed(why) => why,
         };
         text.to_owned()
+    }
+
+    /// The reason, with the compiler's first error where nothing shorter says what is wrong.
+    pub fn in_a_line(&self, language: Language) -> String {
+        let error = self.first_error();
+        let error = error.map_or_else(String::new, |error| format!(": {error}"));
+        self.say(language) + &error
     }
 
     /// The first error among the compiler's messages, where nothing shorter says what is wrong.

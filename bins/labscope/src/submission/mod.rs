@@ -6,16 +6,19 @@
 mod compile_error;
 mod compiler;
 mod names;
+mod student;
 
 pub use compile_error::CompileError;
 pub use compiler::OPTIONS as C_FLAGS;
 pub use names::{Found, NoLab, find, lab_of};
+pub use student::{Student, only_program, students};
 
 use compile_error::{LARGEST, failed};
 
 use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -70,7 +73,10 @@ pub fn compile(submission: &Submission, into: &Path) -> Result<Compiled, Compile
         return Err(reason(messages));
     }
     let made = room.join(PROGRAM);
-    fs::rename(&made, &program).map_err(|error| failed("cannot move", &made, &error))?;
+    // Where the linker may change no modes, it has made a file that nobody can execute.
+    fs::set_permissions(&made, fs::Permissions::from_mode(0o755))
+        .and_then(|()| fs::rename(&made, &program))
+        .map_err(|error| failed("cannot take", &made, &error))?;
     Ok(Compiled { program, messages })
 }
 
