@@ -222,7 +222,7 @@ fn refusals_say_what_there_is() {
         ),
         (
             vec!["run", "cat", "loud"],
-            "no such scenario; there are: tty, pipe",
+            "no scenario loud: is it tty? There are: tty, pipe",
         ),
         (vec!["run", "dog"], "scenarios of dog"),
     ] {

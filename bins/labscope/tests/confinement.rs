@@ -65,6 +65,7 @@ impl Outside {
             lab: "program",
             flags: &[],
             confined: Some(means),
+            language: Language::En,
         };
         compile(&submission, into).map(|compiled| compiled.program)
     }

@@ -35,6 +35,7 @@ impl Folder {
             lab: "lab",
             flags: &["-DSTATUS=7".to_owned()],
             confined: Some(Means::found(Language::En).expect("namespaces or Landlock")),
+            language: Language::En,
         };
         compile(&submission, &self.0.join("into"))
     }

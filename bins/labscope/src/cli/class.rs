@@ -84,7 +84,7 @@ fn students(
     folder: &Path,
 ) -> Result<(Vec<Student>, Vec<Found>)> {
     let labs = labs(root)?;
-    if let Some(student) = submission::only_program(folder)? {
+    if let Some(student) = submission::only_program(folder, &labs)? {
         return Ok((vec![student], Vec::new()));
     }
     let (students, others) = submission::students(folder, &labs, &compare.lab)?;

@@ -14,10 +14,10 @@ use crate::compare::report::terminal::ComparisonPrinter;
 use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::compare::twins::{of_lab, with_lab};
 use crate::confinement::Means;
-use crate::i18n::Language;
+use crate::i18n::{Language, submission as words};
 use crate::run::scratch::Scratch;
 use crate::scenario;
-use crate::scenario::{Scenario, Scenarios};
+use crate::scenario::{Head, Scenario, Scenarios};
 use crate::submission;
 use crate::submission::Submission;
 
@@ -41,6 +41,7 @@ pub const AT_ONCE: usize = 6;
 
 /// Compares the C twin with its lab; whether they are the same.
 pub fn twin(root: &Path, compare: &CompareOptions) -> Result<bool> {
+    scenario::load(root, &compare.lab)?; // there is such a lab
     let c = of_lab(root, &compare.lab)?;
     let outcomes = outcomes(root, compare, &c, false, None)?;
     let mut show = ComparisonPrinter::new(compare.language, compare.all);
@@ -54,6 +55,8 @@ pub fn twin(root: &Path, compare: &CompareOptions) -> Result<bool> {
     }
     if let Some(first) = outcomes.first().filter(|_| !compare.json) {
         show.ledger(first)?;
+        show.legend(&outcomes)?;
+        show.verdict_in_all(&compare.lab, &outcomes)?;
     }
     Ok(outcomes.iter().all(ScenarioResult::is_faithful))
 }
@@ -88,6 +91,7 @@ pub(super) fn all_chosen<'a>(
 /// Compares a student's file, or files of one program, or each program of a folder; whether none departs from the lab.
 pub fn submitted(root: &Path, compare: &CompareOptions, path: &Path) -> Result<bool> {
     let mut show = ComparisonPrinter::new(compare.language, compare.all);
+    scenario::load(root, &compare.lab)?; // there is such a lab
     means(compare)?;
     if path.is_dir() {
         return class(root, compare, path, &mut show);
@@ -99,6 +103,9 @@ pub fn submitted(root: &Path, compare: &CompareOptions, path: &Path) -> Result<b
         println!("{}", json::submission(path, &examined));
     } else {
         show.compiler(path, &examined)?;
+        if !examined.outcomes().is_empty() {
+            show.verdict_on(path, &examined)?;
+        }
         for outcome in examined.outcomes() {
             show.outcome(outcome)?;
         }
@@ -107,7 +114,8 @@ pub fn submitted(root: &Path, compare: &CompareOptions, path: &Path) -> Result<b
             show.ledger(first)?;
         }
         if !examined.outcomes().is_empty() {
-            show.last_word(path, &examined)?;
+            show.legend(examined.outcomes())?;
+            show.verdict_on(path, &examined)?;
         }
     }
     Ok(examined.passes())
@@ -122,14 +130,16 @@ pub(super) fn examine(
 ) -> Result<SubmissionResult> {
     let scratch = Scratch::new()?;
     let folder = scratch.path("programs");
-    let flags = scenario::load(root, &compare.lab)?.lab;
-    let flags = flags.map_or_else(Vec::new, |head| head.c_flags);
+    let scenarios = scenario::load(root, &compare.lab)?;
+    let gives_none = scenarios.scenarios.iter().any(|one| one.args.is_empty());
+    let head = scenarios.lab.unwrap_or_default();
     let confined = means(compare)?;
     let given = Submission {
         sources,
         lab: &compare.lab,
-        flags: &flags,
+        flags: &head.c_flags,
         confined,
+        language: compare.language,
     };
     let compiled = match submission::compile(&given, &folder) {
         Ok(compiled) => compiled,
@@ -138,16 +148,40 @@ pub(super) fn examine(
     for needed in needs(root, &compare.lab)? {
         submission::add_companion(&root.join("build").join("c").join(needed), &folder)?;
     }
+    let (args, note) = match gives_none {
+        true => arguments(sources, &head, compare.language),
+        false => (Vec::new(), String::new()),
+    };
     let c = ComparedProgram::C {
         root: root.to_owned(),
         path: compiled.program.clone(),
         confined,
+        args,
     };
     let outcomes = outcomes(root, compare, &c, true, records)?;
     Ok(SubmissionResult::Compared {
-        messages: compiled.messages,
+        messages: note + &compiled.messages,
         outcomes,
     })
+}
+
+/// What a file is started with that wants arguments, as the lab's head has them, and a line about that.
+fn arguments(sources: &[PathBuf], head: &Head, language: Language) -> (Vec<String>, String) {
+    let wanted = submission::wanted_arguments(sources);
+    if wanted == 0 {
+        return (Vec::new(), String::new());
+    }
+    let given = head.c_arguments.iter().find(|list| list.len() == wanted);
+    match given {
+        Some(args) => (
+            args.clone(),
+            words::was_given(language, &args.join(" ")) + "\n",
+        ),
+        None if head.arguments.is_some() => {
+            (Vec::new(), words::wants_arguments(language, wanted) + "\n")
+        }
+        None => (Vec::new(), String::new()), // it has a use for them that no lab has
+    }
 }
 
 /// The files that are named, one after the other; a name with a blank in it is one, if there is such a file.

@@ -60,6 +60,7 @@ pub fn settings(
                 lab,
                 flags: &flags,
                 confined,
+                language,
             };
             match submission::compile(&given, &into) {
                 Ok(compiled) => (compiled.program, build.join("c")),

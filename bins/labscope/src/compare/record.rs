@@ -20,6 +20,7 @@ use crate::run::stop::before_the_start;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
 use crate::source::{Attribution, Site};
+use crate::text::encoding;
 use crate::trace::tracer::{AfterFork, MakeIsOwn};
 
 /// Which program is run.
@@ -38,6 +39,8 @@ pub enum ComparedProgram {
         path: PathBuf,
         /// By what it is confined, if it is not trusted.
         confined: Option<Means>,
+        /// What it is started with where a scenario gives no arguments.
+        args: Vec<String>,
     },
 }
 
@@ -83,6 +86,7 @@ impl ComparedProgram {
                 root,
                 path,
                 confined,
+                ..
             } => {
                 let runner = Runner::for_program(path, scenario).companions(root.join("build"));
                 let runner = match confined {
@@ -116,7 +120,10 @@ impl ComparedProgram {
     /// One run. `hopeless`: some of the scenario's events are known not to come about.
     fn run(&self, scenario: &Scenario, hopeless: bool, first: AfterFork) -> Result<ProgramRun> {
         let mut scenario = scenario.clone();
-        if matches!(self, ComparedProgram::C { .. }) {
+        if let ComparedProgram::C { args, .. } = self {
+            if scenario.args.is_empty() {
+                scenario.args.clone_from(args);
+            }
             scenario.inject = scenario.inject.into_iter().map(for_libc).collect();
         }
         let folder = self.folder()?;
@@ -266,7 +273,7 @@ impl ProgramRuns {
 impl ProgramRun {
     /// What came out, with names for its numbers.
     pub fn text(&self, bytes: &[u8]) -> AliasedText {
-        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+        let text = encoding::text(bytes).replace("\r\n", "\n");
         AliasedText::new(&text, &self.names)
     }
 

@@ -30,6 +30,7 @@ pub(crate) fn of_lab(root: &Path, lab: &str) -> Result<ComparedProgram> {
         root: root.to_owned(),
         path,
         confined: None,
+        args: Vec::new(),
     })
 }
 

@@ -99,3 +99,13 @@ pub fn shared_by(language: Language, some: usize, all: usize, fault: &str) -> St
 texts! {
     most_got_wrong: "What most got wrong:", "가장 많이 틀린 곳:";
 }
+
+texts! {
+    sign_all: "all that was to be written was written", "쓰려던 것을 다 썼다";
+    sign_process:
+        "process 1 is the program, 1.1 its first child, 1.1.1 a child of that: pids differ from run to run",
+        "1은 프로그램, 1.1은 그 첫째 자식, 1.1.1은 다시 그 자식. pid는 실행할 때마다 다르다";
+    sign_declared: "a declared difference, or a known variant", "밝혀 둔 차이 또는 알려진 변형";
+    sign_wording: "the same in other words", "말만 다르고 같은 일";
+    sign_mismatch: "a difference", "차이";
+}

@@ -32,6 +32,12 @@ pub enum CompileError {
         header: String,
         messages: String,
     },
+    /// It uses something that is in none of the files, of which so many were compiled.
+    Undefined {
+        name: String,
+        files: usize,
+        messages: String,
+    },
     /// The compiler refused it.
     Errors {
         messages: String,
@@ -65,6 +71,9 @@ impl CompileError {
             CompileError::MissingHeader { header, .. } => {
                 return words::header_is_missing(language, header);
             }
+            CompileError::Undefined { name, files, .. } => {
+                return words::is_undefined(language, name, *files);
+            }
             CompileError::TooLong => return words::compiler_is_slow(language, PATIENCE.as_secs()),
             CompileError::NoCompiler(name) => return words::there_is_no_compiler(language, name),
             CompileError::Uncompared(why) => return words::cannot_be_compared(language, why),
@@ -95,6 +104,7 @@ impl CompileError {
         match self {
             CompileError::NoMain { messages }
             | CompileError::MissingHeader { messages, .. }
+            | CompileError::Undefined { messages, .. }
             | CompileError::Errors { messages } => messages,
             _ => "",
         }

@@ -1,13 +1,15 @@
 //! C files of students: whose lab they are, and their programs.
 //!
 //! The compiler is lenient where students' C is old (a function used before it is declared, `main` without a type),
-//! and takes a file as it is: CP949 text and `\r\n` are no concern of its.
+//! and takes a file as it is: CP949 text and `\r\n` are no concern of its. What it says is shown as text.
 
+mod arguments;
 mod compile_error;
 mod compiler;
 mod names;
 mod student;
 
+pub use arguments::wanted as wanted_arguments;
 pub use compile_error::CompileError;
 pub use compiler::OPTIONS as C_FLAGS;
 pub use names::{Found, NoLab, find, lab_of};
@@ -25,6 +27,9 @@ use anyhow::Context;
 use nix::errno::Errno;
 
 use crate::confinement::Means;
+use crate::i18n::Language;
+use crate::i18n::submission as words;
+use crate::text::encoding;
 
 /// What the program is called where it is compiled; no source is.
 const PROGRAM: &str = ".program";
@@ -46,6 +51,8 @@ pub struct Submission<'a> {
     pub flags: &'a [String],
     /// By what the compiler is confined, if the files are not trusted.
     pub confined: Option<Means>,
+    /// That of what is said beside the compiler's words.
+    pub language: Language,
 }
 
 /// Compiles a student's files to the program `into/<lab>`, so that it is called like the lab.
@@ -68,9 +75,9 @@ pub fn compile(submission: &Submission, into: &Path) -> Result<Compiled, Compile
         program: PROGRAM,
         confined: submission.confined,
     })?;
-    let messages = String::from_utf8_lossy(&messages).into_owned();
+    let messages = old_encodings(submission) + &encoding::lines(&messages);
     if !status.success() {
-        return Err(reason(messages));
+        return Err(reason(messages, sources.len()));
     }
     let made = room.join(PROGRAM);
     // Where the linker may change no modes, it has made a file that nobody can execute.
@@ -78,6 +85,21 @@ pub fn compile(submission: &Submission, into: &Path) -> Result<Compiled, Compile
         .and_then(|()| fs::rename(&made, &program))
         .map_err(|error| failed("cannot take", &made, &error))?;
     Ok(Compiled { program, messages })
+}
+
+/// A line for each source that is in CP949.
+fn old_encodings(submission: &Submission) -> String {
+    let is_old = |source: &&PathBuf| {
+        let text = fs::read(source).unwrap_or_default();
+        let mut lines = text.split(|&byte| byte == b'\n');
+        lines.any(|line| encoding::korean(line).is_some())
+    };
+    let old = submission.sources.iter().filter(is_old);
+    let notes = old.map(|source| {
+        let name = source.file_name().unwrap_or_default().to_string_lossy();
+        words::is_in_cp949(submission.language, &name) + "\n"
+    });
+    notes.collect()
 }
 
 /// Copies sources, and the headers beside them, into a folder; returns the names of the sources.
@@ -148,7 +170,7 @@ fn check(source: &Path) -> Result<(), CompileError> {
 }
 
 /// Why the compiler refused it, from its messages.
-fn reason(messages: String) -> CompileError {
+fn reason(messages: String, files: usize) -> CompileError {
     let missing = messages.lines().find_map(|line| {
         let (before, _) = line
             .split_once(": No such file or directory")
@@ -163,6 +185,19 @@ fn reason(messages: String) -> CompileError {
         || messages.contains("undefined symbol: main")
     {
         return CompileError::NoMain { messages };
+    }
+    let undefined = ["undefined reference to `", "undefined symbol: "];
+    let undefined = undefined
+        .iter()
+        .find_map(|words| messages.split_once(words));
+    if let Some((_, rest)) = undefined {
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let name = rest.chars().take_while(|&c| is_name(c)).collect();
+        return CompileError::Undefined {
+            name,
+            files,
+            messages,
+        };
     }
     CompileError::Errors { messages }
 }

@@ -91,9 +91,13 @@ fn parts(file: &Path, others: &[Found]) -> Vec<PathBuf> {
     parts.map(|other| other.path.clone()).collect()
 }
 
-/// The one program that a folder holds, if it holds no more, whatever its files are called: several files, or one.
-pub fn only_program(folder: &Path) -> Result<Option<Student>> {
-    let all = find(folder, &[])?;
+/// The one program that a folder holds, if it holds no more, whatever its files are called: several files, or one that
+/// is called like no lab.
+pub fn only_program(folder: &Path, labs: &[String]) -> Result<Option<Student>> {
+    let all = find(folder, labs)?;
+    if matches!(all.as_slice(), [Found { lab: Ok(_), .. }]) {
+        return Ok(None); // a class of one
+    }
     let mut sources: Vec<PathBuf> = all.into_iter().map(|found| found.path).collect();
     let lies_deeper = |source: &PathBuf| source.parent() != Some(folder);
     if sources.is_empty() || !sources.iter().all(|it| is_c(it)) || sources.iter().any(lies_deeper) {
@@ -131,7 +135,7 @@ fn has_main(path: &Path) -> bool {
 }
 
 /// C without its comments and texts.
-pub(super) fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let (mut code, mut rest) = (String::new(), text);
     while let Some(c) = rest.chars().next() {
         let skipped = match c {

@@ -65,11 +65,18 @@ impl ComparisonPrinter {
         self.screen.line(Style::Dim, &text)
     }
 
-    /// The verdict on a file whose scenarios have been shown one by one.
-    pub fn last_word(&mut self, path: &Path, examined: &SubmissionResult) -> Result<()> {
+    /// The verdict on a file whose scenarios are shown one by one.
+    pub fn verdict_on(&mut self, path: &Path, examined: &SubmissionResult) -> Result<()> {
         self.screen.line(Style::Plain, "")?;
         let name = Path::new(path.file_name().unwrap_or_default());
         self.class_line(&class_line(self.language, name, examined))
+    }
+
+    /// The verdict on the C program of the project.
+    pub fn verdict_in_all(&mut self, lab: &str, results: &[ScenarioResult]) -> Result<()> {
+        self.screen.line(Style::Plain, "")?;
+        let name = format!("{lab}.c");
+        self.class_line(&line_of(self.language, name, results))
     }
 
     /// A file's name, and what is said of it in a column of its own.
@@ -112,15 +119,23 @@ pub struct ClassLine {
 
 /// The verdict on a file, in a line.
 pub fn class_line(language: Language, name: &Path, examined: &SubmissionResult) -> ClassLine {
-    let results = examined.outcomes();
+    let name = name.display().to_string();
+    match examined {
+        SubmissionResult::Compared { outcomes, .. } => line_of(language, name, outcomes),
+        SubmissionResult::Refused(refused) => ClassLine {
+            style: Style::Marked,
+            name,
+            verdict: visible(&refused.in_a_line(language)),
+        },
+    }
+}
+
+fn line_of(language: Language, name: String, results: &[ScenarioResult]) -> ClassLine {
     let reasons = results
         .iter()
         .filter_map(|one| Some((one, reason(one, language)?)));
-    let (style, verdict) = match (examined, reasons.clone().next()) {
-        (SubmissionResult::Refused(refused), _) => {
-            (Style::Marked, visible(&refused.in_a_line(language)))
-        }
-        (_, Some((result, text))) => {
+    let (style, verdict) = match reasons.clone().next() {
+        Some((result, text)) => {
             let what = compare::different_in(language, reasons.count(), results.len());
             let scenario = &result.scenario.name;
             (Style::Marked, format!("{what}: {scenario}: {text}"))
@@ -140,7 +155,7 @@ pub fn class_line(language: Language, name: &Path, examined: &SubmissionResult) 
     };
     ClassLine {
         style,
-        name: name.display().to_string(),
+        name,
         verdict,
     }
 }
