@@ -23,6 +23,10 @@ watch = { en = "watch", ko = "watch" }
 calls = ["fork"]
 max_size = 1
 first_call = "write("
+arguments = "[PORT]"
+refuses = [ { args = ["x"], says = "x" } ]
+c_arguments = [["3600"]]
+c_flags = ["-DDEBUG"]
 alone = { processes = 2, status = 3 }
 rubric = [
   { points = 5, calls = ["wait4"], what = { en = "waits", ko = "waits" } },
@@ -271,6 +275,34 @@ fn a_rubric_of_ones_own_takes_the_place_of_the_labs() {
         &["--rubric", bad.to_str().unwrap()],
     );
     assert!(text(&refused).contains("bad.toml"), "{}", text(&refused));
+}
+
+#[test]
+fn a_file_is_compiled_and_started_as_the_head_of_the_lab_says() {
+    let class = Class::new("head");
+    let wants = |count: usize| {
+        let check = format!(
+            "int main(int argc, char **argv) {{\n  if (argc != {}) exit(9);\n",
+            count + 1
+        );
+        "#ifndef DEBUG\n#error\n#endif\n".to_owned() + &LAB.replace("int main(void) {\n", &check)
+    };
+    let output = class.compare(class.file("one_little.c", wants(1)), &[]);
+    let told = text(&output);
+    assert!(output.status.success(), "{told}");
+    assert!(
+        told.contains("it wants arguments, and was started with: 3600"),
+        "{told}"
+    );
+    let output = class.compare(class.file("two_little.c", wants(2)), &[]);
+    let told = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(
+        told.contains("it wants 2 arguments; this lab has none to give"),
+        "{told}"
+    );
+    let output = class.compare(class.file("none_little.c", LAB), &[]);
+    assert!(!text(&output).contains("it wants"), "{}", text(&output));
 }
 
 #[test]

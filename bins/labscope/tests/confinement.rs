@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 
 use labscope::confinement::Means;
 use labscope::submission::{CompileError, Submission, compile};
-use labscope::{Language, Limits, Runner, Scenario, Transcript};
+use labscope::{Language, Limits, Runner, Scenario, Status, Transcript};
 
 /// A folder with a secret, a process and two sockets: all that is none of the program's business.
 struct Outside {
@@ -284,6 +284,32 @@ fn nothing_of_the_caller_is_inherited() {
 }
 
 #[test]
+fn nobody_speaks_for_the_shell() {
+    let outside = Outside::new("speaks");
+    for means in all_means() {
+        let run = outside.run(
+            means,
+            r#"
+  struct sockaddr_un to = { AF_UNIX, "../socket" };
+  int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  if (connect(fd, (void *)&to, sizeof to) == 0) {
+    dprintf(fd, "shell %d 0\nended %d exited 9\nreaped %d exited 9\nerror lies\n", getpid(), getpid(), getpid());
+    read(fd, &to, 1);
+  }
+  exit(3);
+"#,
+        );
+        assert_eq!(
+            run.status,
+            Some(Status::Exited(3)),
+            "{means:?} {}",
+            text(&run)
+        );
+        assert_eq!(run.stopped, None, "{means:?}");
+    }
+}
+
+#[test]
 fn no_process_outlives_the_run() {
     let outside = Outside::new("outlives");
     for means in all_means() {
@@ -303,7 +329,7 @@ fn the_compiler_reads_nothing_that_is_not_the_students() {
     let outside = Outside::new("compiler");
     let secret = outside.secret.display().to_string();
     let into = outside.folder.join("into");
-    std::os::unix::fs::symlink(&outside.secret, outside.folder.join("link.h")).expect("a link");
+    std::os::unix::fs::symlink(&outside.secret, outside.folder.join("answer.h")).expect("a link");
     fs::write(outside.folder.join("own.h"), "#define OWN 0\n").expect("a file");
     for means in all_means() {
         let compiled = |text: &str| {
@@ -315,7 +341,7 @@ fn the_compiler_reads_nothing_that_is_not_the_students() {
             format!("#include \"{secret}\"\n"),
             "#include \"neighbour/solution.c\"\n".to_owned(),
             "#include \"../neighbour/solution.c\"\n".to_owned(),
-            "#include \"link.h\"\n".to_owned(),
+            "#include \"answer.h\"\n".to_owned(),
             format!("__asm__(\".incbin \\\"{secret}\\\"\");\n"),
             "__asm__(\".incbin \\\"/etc/shadow\\\"\");\n".to_owned(),
         ];

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cli::compare::{CompareOptions, all_chosen, examine};
+use crate::cli::examine::{CompareOptions, all_chosen, examine};
 use crate::compare::in_parallel;
 use crate::compare::record::Records;
 use crate::compare::report::class::{ClassLine, class_line};

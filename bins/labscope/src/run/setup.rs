@@ -51,7 +51,7 @@ pub fn set_up(plan: &Plan, own: Own) -> Result<Setup> {
             socket.display()
         )
     })?;
-    let mut poller = Poller::new(listener)?;
+    let mut poller = Poller::new(listener, plan.confined.is_some())?;
     let lab = Companion {
         trace: plan.traced,
         ..plan.scenario.played("", None)

@@ -30,7 +30,8 @@ pub fn korean(bytes: &[u8]) -> Option<String> {
         return None;
     }
     let text = EUC_KR.decode_without_bom_handling_and_without_replacement(bytes)?;
-    let is_hangul = |c: char| ('가'..='힣').contains(&c) || ('ㄱ'..='ㆎ').contains(&c);
+    let is_hangul =
+        |c: char| ('\u{ac00}'..='\u{d7a3}').contains(&c) || ('\u{3131}'..='\u{318e}').contains(&c);
     let is_text = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
     (text.contains(is_hangul) && text.chars().all(is_text)).then(|| text.into_owned())
 }
