@@ -14,7 +14,7 @@ use crate::compare::report::class::{ClassLine, class_line};
 use crate::compare::report::gradebook::{Row, csv, gradescope, junit, page};
 use crate::compare::report::json;
 use crate::compare::report::terminal::ComparisonPrinter;
-use crate::compare::result::SubmissionResult;
+use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::project::labs;
 use crate::scenario::rubric::{self, Criterion};
 use crate::scenario::{self, Scenarios};
@@ -122,8 +122,8 @@ fn grade(
     let file = first.strip_prefix(folder).unwrap_or(first);
     let language = compare.language;
     let row = Row::of((student.name.clone(), file), examined, rubric, language);
-    let pictures = pictures(compare, examined);
-    let page = page::page(&compare.lab, &row, examined, &pictures, language);
+    let picture = picture(compare, examined);
+    let page = page::page(&compare.lab, &row, examined, picture.as_ref(), language);
     gradebook.page(&row, &page, &gradescope::results(&row, language).dump())?;
     Ok(Graded {
         line: class_line(language, file, examined),
@@ -133,15 +133,16 @@ fn grade(
     })
 }
 
-/// The timeline of the student's program in each scenario, as SVG.
-fn pictures(compare: &CompareOptions, examined: &SubmissionResult) -> Vec<(String, String)> {
-    let pictures = examined.outcomes().iter().filter_map(|result| {
-        let run = &result.shown()?.c;
-        let timeline = of_program(&compare.lab, &result.scenario, &run.transcript, &run.sites);
-        let picture = svg::draw(&timeline.ok()?, compare.language);
-        Some((result.scenario.name.clone(), picture.inline()))
-    });
-    pictures.collect()
+/// The timeline of the student's program, as SVG, where it first parts from the lab in what it does; else in the first
+/// scenario. One of each scenario would take longer than all runs.
+fn picture(compare: &CompareOptions, examined: &SubmissionResult) -> Option<(String, String)> {
+    let results = examined.outcomes();
+    let departs = |result: &&ScenarioResult| result.departures().next().is_some();
+    let result = results.iter().find(departs).or(results.first())?;
+    let run = &result.shown()?.c;
+    let timeline = of_program(&compare.lab, &result.scenario, &run.transcript, &run.sites);
+    let picture = svg::draw(&timeline.ok()?, compare.language);
+    Some((result.scenario.name.clone(), picture.inline()))
 }
 
 /// One file that cannot be compared is no reason to leave the others.

@@ -61,7 +61,7 @@ impl Row {
             SubmissionResult::Compared { .. } => None,
         };
         let mut faults: Vec<String> = match &refused {
-            Some(_) => refused.iter().cloned().take(1).collect(),
+            Some(_) => refused.iter().cloned().collect(),
             None => mismatches().map(|one| kind_of(one, language)).collect(),
         };
         faults.sort();

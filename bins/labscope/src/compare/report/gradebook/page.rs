@@ -35,12 +35,12 @@ pub fn escaped(text: &str) -> String {
     safe
 }
 
-/// The whole page; `pictures` are SVG by scenario.
+/// The whole page; `picture` is the name of a scenario and its timeline, SVG.
 pub fn page(
     lab: &str,
     row: &Row,
     examined: &SubmissionResult,
-    pictures: &[(String, String)],
+    picture: Option<&(String, String)>,
     language: Language,
 ) -> String {
     let title = format!("{} — {lab}", escaped(&row.student));
@@ -60,9 +60,7 @@ pub fn page(
     }
     for result in examined.outcomes() {
         body += &scenario(result, language);
-        let picture = pictures
-            .iter()
-            .find(|(name, _)| *name == result.scenario.name);
+        let picture = picture.filter(|(name, _)| *name == result.scenario.name);
         body += picture.map_or("", |(_, svg)| svg);
     }
     format!(
