@@ -89,7 +89,8 @@ pub fn enter(base: &Path, readable: &[PathBuf], writable: &[PathBuf]) -> Result<
     for path in DEVICES {
         bind(base, Path::new(path), MsFlags::empty(), Access::Write)?;
     }
-    for path in readable {
+    let is_shown = |path: &&PathBuf| !SYSTEM.iter().any(|shown| path.starts_with(shown));
+    for path in readable.iter().filter(is_shown) {
         bind(base, path, MsFlags::empty(), Access::Read)?;
     }
     for path in writable {
