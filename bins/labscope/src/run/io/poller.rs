@@ -242,9 +242,10 @@ impl Poller {
     }
 }
 
-/// Whether one of the shell's processes has connected, and no program, which would be traced.
+/// Whether one of the shell's processes has connected, and no program that is traced. A companion may have come to its
+/// end by now: of who is gone nothing can be said.
 fn is_ours(stream: &UnixStream) -> bool {
     let peer = getsockopt(stream, PeerCredentials);
     let peer = peer.ok().and_then(|peer| Process::read(peer.pid()));
-    peer.is_some_and(|peer| peer.tracer == 0)
+    peer.is_none_or(|peer| peer.tracer == 0)
 }
