@@ -33,6 +33,8 @@ IS =
 STEPS =
 WITH =
 ARCH =
+TRUST =
+RUBRIC =
 
 CARGO   ?= cargo
 TARGET  := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
@@ -186,26 +188,34 @@ tour: ## walks through every lab by itself; LAB=x for one, STEP=1 waits for a ke
 # Whether a variable is set to something that means yes.
 yes = $(filter-out 0 no,$(1))
 
-$(LABS:%=compare-%): compare-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## lays the C program beside the lab; C=file or folder, SCENARIO=x, ALL=1, JSON=1
-	@$(TOOL) compare $* $(if $(C),--c '$(C)') $(if $(SCENARIO),--scenario '$(SCENARIO)') \
-	  $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json)
-
 # An argument of the shell, whatever stands in it.
 quoted = '$(subst ','\'',$(1))'
+
+# A file that is handed in is confined, unless somebody trusts it.
+trust = $(if $(call yes,$(TRUST)),--trust)
+
+$(LABS:%=compare-%): compare-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## lays the C program beside the lab; C=file, 'a.c b.c' or a class's folder, RUBRIC=file, TRUST=1, SCENARIO=x, ALL=1, JSON=1
+	@$(TOOL) compare $* $(if $(C),--c $(call quoted,$(C))) $(if $(SCENARIO),--scenario '$(SCENARIO)') \
+	  $(if $(RUBRIC),--rubric $(call quoted,$(RUBRIC))) $(trust) $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json)
 
 # The labs that run beside another one, which WITH names with their arguments.
 beside = $(filter $(LABS),$(subst $(comma), ,$(WITH)))
 comma := ,
 
-$(LABS:%=orders-%): orders-%: all $$(addprefix build/c/,$$(call told,needs,$$*) $$(beside)) labscope ## runs it in every order: each outcome it can have; C=file, WITH=lab, INPUT='a\n', OUT=pipe or file, SLEEP=any, IS='text', STEPS=1,2, JSON=1
-	@$(TOOL) orders $* $(if $(C),--c $(call quoted,$(C))) $(if $(WITH),--with $(call quoted,$(WITH))) $(if $(filter command,$(origin INPUT)),--input $(call quoted,$(value INPUT))) \
+$(LABS:%=orders-%): orders-%: all $$(addprefix build/c/,$$(call told,needs,$$*) $$(beside)) labscope ## runs it in every order: each outcome it can have; C=file, TRUST=1, WITH=lab, INPUT='a\n', OUT=pipe or file, SLEEP=any, IS='text', STEPS=1,2, JSON=1
+	@$(TOOL) orders $* $(if $(C),--c $(call quoted,$(C))) $(trust) $(if $(WITH),--with $(call quoted,$(WITH))) $(if $(filter command,$(origin INPUT)),--input $(call quoted,$(value INPUT))) \
 	  $(if $(OUT),--out '$(OUT)') $(if $(SLEEP),--sleep '$(SLEEP)') $(if $(value IS),--is $(call quoted,$(value IS))) \
 	  $(if $(STEPS),--steps '$(STEPS)') $(if $(call yes,$(JSON)),--json) -- $(ARGS)
 
-$(LABS:%=step-%): step-%: all $$(addprefix build/c/,$$(call told,needs,$$*) $$(beside)) labscope ## runs it call by call, under your hand; C=file, WITH=lab, STEPS=1,2, INPUT='a\n', OUT=pipe or file, SLEEP=any, JSON=1
-	@$(TOOL) step $* $(if $(C),--c $(call quoted,$(C))) $(if $(WITH),--with $(call quoted,$(WITH))) $(if $(filter command,$(origin INPUT)),--input $(call quoted,$(value INPUT))) \
+$(LABS:%=step-%): step-%: all $$(addprefix build/c/,$$(call told,needs,$$*) $$(beside)) labscope ## runs it call by call, under your hand; C=file, TRUST=1, WITH=lab, STEPS=1,2, INPUT='a\n', OUT=pipe or file, SLEEP=any, JSON=1
+	@$(TOOL) step $* $(if $(C),--c $(call quoted,$(C))) $(trust) $(if $(WITH),--with $(call quoted,$(WITH))) $(if $(filter command,$(origin INPUT)),--input $(call quoted,$(value INPUT))) \
 	  $(if $(OUT),--out '$(OUT)') $(if $(SLEEP),--sleep '$(SLEEP)') \
 	  $(if $(STEPS),--steps '$(STEPS)') $(if $(call yes,$(JSON)),--json) -- $(ARGS)
+
+.PHONY: gradescope
+gradescope: ## an archive for Gradescope's autograder: build/gradescope-<lab>.zip; LAB=x, RUBRIC=file
+	@$(call known,lab,$(LAB),echo $(LABS))
+	@.ci/gradescope/archive '$(LAB)' $(call quoted,$(RUBRIC))
 
 .PHONY: bench
 bench: all ## the performance table, in a few minutes; QUICK=1 for half a minute, JSON=1 for programs
@@ -250,7 +260,7 @@ endif
 
 # known(what it is, its name, a command that lists all of the kind): else an error that names the nearest,
 # by how many letters are to be changed, put in or left out; a part of a name is near.
-known = $(3) | tr ' ' '\n' | awk -v what='$(1)' -v name='$(2)' '\
+known = $(3) | tr ' ' '\n' | awk -v what="$(1)" -v name="$(2)" '\
   function least(a, b) { return a < b ? a : b } \
   { all = all " " $$0; is_known = is_known || $$0 == name; one = tolower(name); other = tolower($$0); \
     for (i = 0; i <= length(one); i++) for (j = 0; j <= length(other); j++) \
@@ -266,9 +276,7 @@ help: ## this list
 	@sed -nE 's/^\$$\(LABS[^ ]*\): ([a-z]+-)%:.*## /\1<lab>\t/p; s/^\$$\(LABS\):.*## /<lab>\t/p; s/^([a-z]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
 	  awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@echo
-	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' WITH='$(WITH)' ARCH='$(ARCH)'"
-
-comma := ,
+	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' TRUST='$(TRUST)' RUBRIC='$(RUBRIC)' WITH='$(WITH)' ARCH='$(ARCH)'"
 
 # need(what, a command that succeeds when it is there, how to get it)
 need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi
@@ -284,6 +292,15 @@ doctor: ## what this machine lacks, and how to get it
 	$(call need,a linker and C compiler for arm64 (ARCH=aarch64; tests),echo 'int main(void){return 0;}' | aarch64-linux-gnu-gcc -static -x c - -o /dev/null,apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
 	$(call need,qemu-aarch64 (ARCH=aarch64; tests),command -v qemu-aarch64,apt-get install qemu-user)
 	$(call need,chromium (tests of the study pages),command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable,apt-get install chromium)
+
+# What is called like no target: it may be a lab, or a target of one, with other letters.
+of_labs = run- strace- compare- timeline- orders- step- readelf- objdump-
+.DEFAULT:
+	@name='$@'; for kind in $(of_labs); do case "$$name" in $$kind*) what=lab; name=$${name#$$kind};; esac; done; \
+	$(call known,$${what:-target},$$name,if test "$$what"; then echo $(LABS); else $(targets); fi) && \
+	echo "make $@: there is no such target" >&2; exit 2
+
+targets = { echo $(LABS) | tr ' ' '\n'; sed -nE 's/^([a-z]+):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)); }
 
 clean: ## removes build/ and target/
 	rm -rf build

@@ -459,3 +459,47 @@ fn a_lab_or_scenario_that_is_misspelt_is_an_error_that_names_the_nearest() {
         assert!(!text.contains("cargo"), "nothing is run: {text}");
     }
 }
+
+#[test]
+fn a_target_of_a_lab_that_is_misspelt_names_the_nearest() {
+    for (target, near) in [
+        ("compare-forktest", "no lab forktest: is it fork_test?"),
+        ("run-daemonosnw", "no lab daemonosnw: is it daemonOSNW?"),
+        ("tuor", "no target tuor: is it tour?"),
+    ] {
+        let made = make(&[target]);
+        let text = text_of(&made);
+        assert!(!made.status.success() && text.contains(near), "{text}");
+    }
+}
+
+#[test]
+fn the_archive_for_gradescope_holds_the_project_and_its_two_programs() {
+    let made = make(&["gradescope", "LAB=fork_test"]);
+    assert!(made.status.success(), "{}", text_of(&made));
+    let archive = root().join("build/gradescope-fork_test.zip");
+    let list = Command::new("python3")
+        .args(["-m", "zipfile", "-l"])
+        .arg(&archive)
+        .output();
+    let list = text_of(&list.expect("python3"));
+    for name in [
+        "setup.sh",
+        "run_autograder",
+        "lab ",
+        "rawlabs/Makefile",
+        "rawlabs/bins/fork_test/fork_test.rs",
+    ] {
+        assert!(list.contains(name), "{name}: {list}");
+    }
+    assert!(
+        !list.contains("rawlabs/build/") && !list.contains("rawlabs/.git/"),
+        "{list}"
+    );
+    let mut bash = Command::new("bash");
+    let checked = bash
+        .arg("-n")
+        .arg(root().join(".ci/gradescope/setup.sh"))
+        .status();
+    assert!(checked.expect("bash").success());
+}

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use labscope::compare::{ComparedProgram, Order, ScenarioResult};
+use labscope::confinement::Means;
 use labscope::scenario::{self, Scenarios};
-use labscope::submission;
+use labscope::submission::{self, Submission};
 use labscope::{Language, Scenario};
 
 use crate::support::trials::name_of;
@@ -30,7 +31,14 @@ pub fn compile(lab: &str, source: &Path) -> Result<Compiled, String> {
         format!("{}\n{}", refused.say(Language::En), refused.messages())
     };
     let flags = support::head(lab).c_flags;
-    let compiled = submission::compile(source, lab, &flags, &programs).map_err(refused)?;
+    let given = Submission {
+        sources: &[source.to_owned()],
+        lab,
+        flags: &flags,
+        confined: Some(means()),
+        language: Language::En,
+    };
+    let compiled = submission::compile(&given, &programs).map_err(refused)?;
     add_needed(lab, &programs);
     let program = c(&compiled.program);
     Ok(Compiled {
@@ -56,11 +64,18 @@ fn needs(lab: &str) -> Vec<String> {
     needs
 }
 
-/// A C program.
+/// By what a student's program is confined here.
+fn means() -> Means {
+    Means::found(Language::En).expect("namespaces or Landlock")
+}
+
+/// A C program, confined as a student's.
 pub fn c(path: &Path) -> ComparedProgram {
     ComparedProgram::C {
         root: root().to_owned(),
         path: path.to_owned(),
+        confined: Some(means()),
+        args: Vec::new(),
     }
 }
 
@@ -69,6 +84,7 @@ pub fn lab(root: &Path, name: &str) -> ComparedProgram {
     ComparedProgram::Lab {
         root: root.to_owned(),
         name: name.to_owned(),
+        records: None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! The folders are layers: each imports only from those above it in this list.
 //!
 //! - [`i18n`], [`text`]: sentences in English and Korean; the terminal
+//! - [`confinement`]: what keeps a program in its room that is not trusted
 //! - [`proc`], [`trace`], [`scenario`]: what /proc tells, what a trace tells, how a lab is exercised
 //! - [`source`], [`facts`]: the source line of each call; what the calls say about the processes
 //! - [`run`]: one run of one scenario, which gives a [`Transcript`]
@@ -13,11 +14,12 @@
 //!
 //! A run waits for conditions, each with a deadline, and leaves no process behind, however it ends: see [`run`].
 
-// But for ptrace(2), where nix has no safe call: trace/tracer/ptrace.rs.
+// But for what nix has no safe call for: ptrace(2) in trace/tracer/ptrace.rs, landlock(7) and capset(2) in confinement/.
 #![deny(unsafe_code)]
 
 pub mod cli;
 pub mod compare;
+pub mod confinement;
 pub mod control;
 pub mod facts;
 pub mod i18n;

@@ -15,6 +15,7 @@ use labscope::cli::program::ProgramOptions;
 use labscope::cli::step::StepOptions;
 use labscope::cli::timeline::TimelineOptions;
 use labscope::cli::{compare, readme, timeline};
+use labscope::confinement;
 use labscope::i18n;
 use labscope::live;
 use labscope::live::{Annotate, Order};
@@ -95,9 +96,11 @@ Lay a C program beside the lab: output, ends, and the system calls of each proce
 Usage: labscope compare [OPTIONS] <LAB>
 
 Options:
-  --c <C>                A C file, or a folder of them, instead of the project's own
+  --c <C>                A C file, several of one program, or a folder of them, instead of the project's own
+  --rubric <RUBRIC>      A file that says what the points of a class are given for
   --scenario <SCENARIO>  This scenario only
   --all                  Every call, however many agree
+  --trust                Runs the file with all that you may do yourself
   --json                 One JSON object a scenario
 ",
             run: compare,
@@ -123,6 +126,7 @@ Usage: labscope orders [OPTIONS] <LAB> [--] [ARGS]...
 Options:
   --c <C>                A C file in its place
   --with <LAB>           A lab that runs beside it; several behind commas, each with its arguments
+  --trust                Runs that file with all that you may do yourself
   --input <INPUT>        What is typed; a newline whenever somebody waits for one otherwise
   --sleep <SLEEP>        any: sleeps end at any moment
   --out <OUT>            Its standard output: tty, pipe or file
@@ -141,6 +145,7 @@ Usage: labscope step [OPTIONS] <LAB> [--] [ARGS]...
 Options:
   --c <C>                A C file in its place
   --with <LAB>           A lab that runs beside it; several behind commas, each with its arguments
+  --trust                Runs that file with all that you may do yourself
   --input <INPUT>        What is typed; a newline whenever somebody waits for one otherwise
   --sleep <SLEEP>        any: sleeps end at any moment
   --out <OUT>            Its standard output: tty, pipe or file
@@ -177,6 +182,13 @@ fn main() -> ExitCode {
             Ok(status) => ExitCode::from(status as u8),
             Err(error) => fail(&error),
         };
+    }
+    if let [_, role, file, program, args @ ..] = words.as_slice()
+        && role == confinement::ROLE
+    {
+        let file = Path::new(file);
+        let Err(error) = confinement::become_program(file, program, args);
+        return fail(&error);
     }
     if let Err(error) = signals::catch_ignored() {
         return fail(&error);
@@ -282,6 +294,8 @@ fn compare(root: &Path, arguments: &Arguments) -> Result<bool> {
         lab: arguments.lab(),
         scenario: arguments.text("scenario"),
         json: arguments.has("json"),
+        trust: arguments.has("trust"),
+        rubric: arguments.path("rubric"),
         all: arguments.has("all"),
         language: language(arguments),
     };
@@ -328,6 +342,7 @@ fn program(arguments: &Arguments) -> ProgramOptions {
         lab: arguments.lab(),
         c: arguments.path("c"),
         with: arguments.text("with"),
+        trust: arguments.has("trust"),
         input: arguments.text("input"),
         sleep: arguments.text("sleep"),
         out: arguments.text("out"),

@@ -222,9 +222,9 @@ fn refusals_say_what_there_is() {
         ),
         (
             vec!["run", "cat", "loud"],
-            "no such scenario; there are: tty, pipe",
+            "no scenario loud: is it tty? There are: tty, pipe",
         ),
-        (vec!["run", "dog"], "scenarios of dog"),
+        (vec!["run", "dog"], "there is no lab dog: is it cat?"),
     ] {
         let output = project.labscope(&words);
         assert!(!output.status.success());

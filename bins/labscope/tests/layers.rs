@@ -14,7 +14,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 const LAYERS: &[&[&str]] = &[
     &["i18n", "text", "project"],
     &["proc"],
-    &["trace", "scenario"],
+    &["trace", "scenario", "confinement"],
     &["source", "facts"],
     &["run", "submission"],
     &["control"],

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use labscope::Language;
-use labscope::submission::{CompileError, Compiled, NoLab, add_companion, compile, find};
+use labscope::confinement::Means;
+use labscope::submission::{
+    CompileError, Compiled, NoLab, Submission, add_companion, compile, find,
+};
 
 /// A folder for one test, removed with the value.
 struct Folder(PathBuf);
@@ -27,12 +30,14 @@ impl Folder {
     }
 
     fn compile(&self, source: &Path) -> Result<Compiled, CompileError> {
-        compile(
-            source,
-            "lab",
-            &["-DSTATUS=7".to_owned()],
-            &self.0.join("into"),
-        )
+        let submission = Submission {
+            sources: &[source.to_owned()],
+            lab: "lab",
+            flags: &["-DSTATUS=7".to_owned()],
+            confined: Some(Means::found(Language::En).expect("namespaces or Landlock")),
+            language: Language::En,
+        };
+        compile(&submission, &self.0.join("into"))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::progress::Progress;
 use crate::report::{Report, Row};
 use crate::variant::Variant;
 use crate::{client, holds, interrupt};
-use labscope::run::namespaces::{self, MachineLock, Own};
+use labscope::confinement::namespaces::{self, MachineLock, Own};
 
 /// How much is measured.
 pub struct Options {

@@ -2,7 +2,9 @@
 
 pub mod arguments;
 pub mod chosen;
+mod class;
 pub mod compare;
+mod examine;
 pub mod orders;
 pub mod program;
 pub mod readme;

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
+use crate::confinement::Means;
 use crate::control::{Input, Out, Settings, Sleeps};
-use crate::i18n::{Language, orders as words};
+use crate::i18n::{Language, confinement, orders as words};
 use crate::project::labs;
 use crate::run::scratch::Scratch;
 use crate::scenario;
 use crate::submission;
+use crate::submission::Submission;
 
 /// What is said of it on the command line.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,8 @@ pub struct ProgramOptions {
     pub c: Option<PathBuf>,
     /// Labs that run beside it, separated by commas, each with its arguments.
     pub with: Option<String>,
+    /// That file may do what the caller may.
+    pub trust: bool,
     /// What is typed, with `\n` for a newline.
     pub input: Option<String>,
     /// `any`: sleeps end at any moment.
@@ -42,12 +46,26 @@ pub fn settings(
     let mut needs: Vec<String> = needs.collect();
     needs.sort();
     needs.dedup();
+    let confined = match (&options.c, options.trust) {
+        (Some(_), false) => Some(Means::found(language)?),
+        _ => None,
+    };
+    if confined.is_some_and(|means| own_ipc && !means.namespaces) {
+        bail!("{}", confinement::needs_own_network(language));
+    }
     let (program, folder) = match &options.c {
         None => (build.join("traced").join(lab), build.join("traced")),
         Some(source) => {
             let flags = scenarios.lab.map_or_else(Vec::new, |head| head.c_flags);
             let into = scratch.path("programs");
-            match submission::compile(source, lab, &flags, &into) {
+            let given = Submission {
+                sources: std::slice::from_ref(source),
+                lab,
+                flags: &flags,
+                confined,
+                language,
+            };
+            match submission::compile(&given, &into) {
                 Ok(compiled) => (compiled.program, build.join("c")),
                 Err(refused) => bail!("{}", refused.say(language)),
             }
@@ -60,6 +78,7 @@ pub fn settings(
     if let Some(with) = &options.with {
         add_programs(root, with, &folder, language, &mut settings)?;
     }
+    settings.confined = confined;
     if let Some(input) = &options.input {
         settings.input = Input::Bytes(unescaped(input).into_bytes());
     }

@@ -9,6 +9,7 @@ mod aliases;
 mod align;
 mod declared;
 mod equivalents;
+pub mod grade;
 mod mismatch;
 mod normalized_call;
 mod parallel;

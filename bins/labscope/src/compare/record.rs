@@ -1,7 +1,8 @@
 //! The runs behind a comparison.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -10,6 +11,7 @@ use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::mismatch::{Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, processes};
+use crate::confinement::Means;
 use crate::facts::fork_order::{ObservedOrder, Order};
 use crate::run::limits::{Cap, Limits};
 use crate::run::runner::Runner;
@@ -18,18 +20,32 @@ use crate::run::stop::before_the_start;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
 use crate::source::{Attribution, Site};
+use crate::text::encoding;
 use crate::trace::tracer::{AfterFork, MakeIsOwn};
 
 /// Which program is run.
 #[derive(Clone, Debug)]
 pub enum ComparedProgram {
     /// The lab of the project.
-    Lab { root: PathBuf, name: String },
+    Lab {
+        root: PathBuf,
+        name: String,
+        /// Runs of it that serve several comparisons.
+        records: Option<Arc<Records>>,
+    },
     /// A C program, called like its lab; companions come from the project at `root`.
-    C { root: PathBuf, path: PathBuf },
+    C {
+        root: PathBuf,
+        path: PathBuf,
+        /// By what it is confined, if it is not trusted.
+        confined: Option<Means>,
+        /// What it is started with where a scenario gives no arguments.
+        args: Vec<String>,
+    },
 }
 
 /// One run, read.
+#[derive(Debug)]
 pub struct ProgramRun {
     pub transcript: Transcript,
     pub sites: Vec<Site>,
@@ -63,11 +79,20 @@ impl ComparedProgram {
     fn runner(&self, scenario: &Scenario, hopeless: bool) -> Runner<'static> {
         match self {
             // Limited too: both have the same environment then.
-            ComparedProgram::Lab { root, name } => {
+            ComparedProgram::Lab { root, name, .. } => {
                 Runner::new(root, name, scenario).limits(Limits::default())
             }
-            ComparedProgram::C { root, path } => {
+            ComparedProgram::C {
+                root,
+                path,
+                confined,
+                ..
+            } => {
                 let runner = Runner::for_program(path, scenario).companions(root.join("build"));
+                let runner = match confined {
+                    Some(means) => runner.confined(*means),
+                    None => runner,
+                };
                 let runner = runner.limits(Limits {
                     calls: CALLS,
                     processor: SPIN,
@@ -95,7 +120,10 @@ impl ComparedProgram {
     /// One run. `hopeless`: some of the scenario's events are known not to come about.
     fn run(&self, scenario: &Scenario, hopeless: bool, first: AfterFork) -> Result<ProgramRun> {
         let mut scenario = scenario.clone();
-        if matches!(self, ComparedProgram::C { .. }) {
+        if let ComparedProgram::C { args, .. } = self {
+            if scenario.args.is_empty() {
+                scenario.args.clone_from(args);
+            }
             scenario.inject = scenario.inject.into_iter().map(for_libc).collect();
         }
         let folder = self.folder()?;
@@ -119,6 +147,17 @@ impl ComparedProgram {
         })
     }
 
+    /// Its runs: those that are there from another comparison, or new ones.
+    pub fn recorded(&self, scenario: &Scenario) -> Result<ProgramRuns> {
+        match self {
+            ComparedProgram::Lab {
+                records: Some(records),
+                ..
+            } => records.of(&scenario.name, || self.runs(scenario, false)),
+            _ => self.runs(scenario, false),
+        }
+    }
+
     /// Runs in both orders after fork; one run if nobody forks, or if it led nowhere.
     pub fn runs(&self, scenario: &Scenario, hopeless: bool) -> Result<ProgramRuns> {
         let mut runs = ProgramRuns::default();
@@ -140,7 +179,8 @@ impl ComparedProgram {
         if first.shown == ObservedOrder::NoFork || has_met_a_cap || is_lost {
             let orders = [Order::NoFork, Order::ChildFirst, Order::ParentFirst];
             let order = orders.into_iter().find(|&order| first.shown.fits(order));
-            runs.done.push((order.unwrap_or(Order::NoFork), first));
+            runs.done
+                .push((order.unwrap_or(Order::NoFork), Arc::new(first)));
             return Ok(runs);
         }
         let second = self.run(scenario, hopeless, AfterFork::Parent)?;
@@ -148,7 +188,7 @@ impl ComparedProgram {
             if run.transcript.stopped == Some(Stop::NoTime) {
                 runs.had_no_time = true;
             } else if run.shown.fits(order) {
-                runs.done.push((order, run));
+                runs.done.push((order, Arc::new(run)));
             } else {
                 runs.missing.push(order);
             }
@@ -167,10 +207,32 @@ fn own_calls(folder: PathBuf) -> MakeIsOwn {
     })
 }
 
+/// The runs of a lab by scenario. Whoever asks while one is made waits for it.
+#[derive(Debug, Default)]
+pub struct Records(Mutex<HashMap<String, Arc<Mutex<Option<ProgramRuns>>>>>);
+
+impl Records {
+    fn of(&self, name: &str, make: impl FnOnce() -> Result<ProgramRuns>) -> Result<ProgramRuns> {
+        let place = {
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(name.to_owned()).or_default())
+        };
+        let mut there = place.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runs) = &*there {
+            return Ok(runs.clone());
+        }
+        let runs = make()?;
+        if !runs.had_no_time && runs.missing.is_empty() {
+            *there = Some(runs.clone());
+        }
+        Ok(runs)
+    }
+}
+
 /// The runs of a program in one scenario.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub struct ProgramRuns {
-    pub done: Vec<(Order, ProgramRun)>,
+    pub done: Vec<(Order, Arc<ProgramRun>)>,
     /// Orders in which it was to run, and did not.
     missing: Vec<Order>,
     /// The machine had no time for one of them.
@@ -211,7 +273,7 @@ impl ProgramRuns {
 impl ProgramRun {
     /// What came out, with names for its numbers.
     pub fn text(&self, bytes: &[u8]) -> AliasedText {
-        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+        let text = encoding::text(bytes).replace("\r\n", "\n");
         AliasedText::new(&text, &self.names)
     }
 

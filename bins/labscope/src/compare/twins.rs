@@ -1,11 +1,12 @@
 //! The labs beside their C twins.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
 use crate::compare::equivalents::idioms;
-use crate::compare::record::ComparedProgram;
+use crate::compare::record::{ComparedProgram, Records};
 use crate::compare::result::ScenarioResult;
 use crate::scenario;
 use crate::scenario::{Difference, Scenario, Scenarios};
@@ -16,7 +17,7 @@ pub fn twin(root: &Path, lab: &str, scenario: &str) -> Result<ScenarioResult> {
     let Some(scenario) = file.get(scenario) else {
         bail!("{lab} has no scenario {scenario:?}");
     };
-    with_lab(root, lab, &file, scenario, &of_lab(root, lab)?, false)
+    with_lab(root, lab, &file, scenario, &of_lab(root, lab)?, false, None)
 }
 
 /// The C twin of a lab.
@@ -28,10 +29,13 @@ pub(crate) fn of_lab(root: &Path, lab: &str) -> Result<ComparedProgram> {
     Ok(ComparedProgram::C {
         root: root.to_owned(),
         path,
+        confined: None,
+        args: Vec::new(),
     })
 }
 
-/// Compares a C program with its lab; `variants`: also known forms of the textbook's program are recognised.
+/// Compares a C program with its lab; `variants`: also known forms of the textbook's program are recognised;
+/// `records`: the lab's runs serve others too.
 pub(crate) fn with_lab(
     root: &Path,
     lab: &str,
@@ -39,6 +43,7 @@ pub(crate) fn with_lab(
     scenario: &Scenario,
     c: &ComparedProgram,
     variants: bool,
+    records: Option<&Arc<Records>>,
 ) -> Result<ScenarioResult> {
     let known = file
         .differences
@@ -49,6 +54,7 @@ pub(crate) fn with_lab(
     let program = ComparedProgram::Lab {
         root: root.to_owned(),
         name: lab.to_owned(),
+        records: records.cloned(),
     };
     ScenarioResult::of(lab, scenario, &known, c, &program)
         .with_context(|| format!("{lab} {}", scenario.name))

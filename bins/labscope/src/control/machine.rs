@@ -13,13 +13,13 @@ use nix::sys::ptrace::Options;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::confinement::{Confinement, namespaces};
 use crate::control::event::{End, Event};
 use crate::control::settings::{Out, Settings};
 use crate::control::table::{Process, State, Task};
 use crate::control::terminal::Terminal;
 use crate::project::program_of_labscope;
 use crate::run::Cap;
-use crate::run::namespaces;
 use crate::run::scratch::Scratch;
 use crate::run::shell::launcher::{self, Launch, Output};
 use crate::trace::tracer::ptrace;
@@ -348,6 +348,7 @@ impl Launcher {
             memory: settings.limits.memory,
             file_size: settings.limits.file_size,
             own_ipc: settings.own_ipc && namespaces::can_be_had(&program_of_labscope()?),
+            confinement: confinement(settings, workdir, scratch, terminal, file)?,
         };
         let path = scratch.path("launch.json");
         launch.write(&path)?;
@@ -406,6 +407,37 @@ impl Drop for Machine {
 /// Each of its programs once.
 fn programs_of(settings: &Settings) -> BTreeSet<&PathBuf> {
     settings.programs().collect()
+}
+
+/// What a program that is not trusted sees: its folder, the programs that lie there, and the tool that starts them.
+fn confinement(
+    settings: &Settings,
+    workdir: &Path,
+    scratch: &Scratch,
+    terminal: &Terminal,
+    file: &Option<PathBuf>,
+) -> Result<Option<Confinement>> {
+    let Some(means) = settings.confined else {
+        return Ok(None);
+    };
+    let base = scratch.path("root");
+    std::fs::create_dir(&base).context("cannot make a folder")?;
+    let programs = programs_of(settings).into_iter();
+    let programs: std::io::Result<Vec<PathBuf>> = programs.map(|it| it.canonicalize()).collect();
+    let mut readable = programs.context("a program has gone")?;
+    readable.extend([scratch.folder().to_owned(), program_of_labscope()?]);
+    let mut writable = vec![workdir.to_owned(), terminal.name.clone()];
+    if let Some(file) = file {
+        File::create(file).context("cannot make the file of the output")?;
+        writable.push(file.clone());
+    }
+    Ok(Some(Confinement {
+        means,
+        base,
+        readable,
+        writable,
+        renews_ipc: settings.own_ipc,
+    }))
 }
 
 /// Puts a link to a program into the working directory.

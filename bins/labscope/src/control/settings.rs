@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::confinement::Means;
 use crate::run::Limits;
 
 /// Standard output of the program.
@@ -50,6 +51,8 @@ pub struct Settings {
     pub tells_arguments: bool,
     /// Whether each run has System V objects of its own, at first none.
     pub own_ipc: bool,
+    /// By what it is confined, if it is not trusted.
+    pub confined: Option<Means>,
 }
 
 impl Settings {
@@ -74,6 +77,7 @@ impl Settings {
             limits: Limits::default(),
             tells_arguments: false,
             own_ipc: false,
+            confined: None,
         }
     }
 }

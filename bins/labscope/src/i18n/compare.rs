@@ -8,6 +8,8 @@ texts! {
     different: "DIFFERENT", "다름";
     /// It does the same and says it in other words.
     different_wording: "DIFFERENT in wording only", "표현만 다름";
+    same_as_a_variant: "same; a known variant", "같음. 알려진 변형";
+    no_program: "there is no program", "프로그램이 없음";
     /// Nothing can be said: a run did not come about as it was asked for.
     not_recorded: "not recorded", "기록되지 않음";
     child_first: "child first", "자식 먼저";
@@ -76,4 +78,34 @@ pub fn same_in(language: Language, all: usize, variants: &str) -> String {
             language.pick("known variants", "알려진 변형")
         ),
     }
+}
+
+/// Where the files about a class are.
+pub fn written(language: Language, table: &str, pages: &str) -> String {
+    match language {
+        En => format!("written: {table}; pages of the students: {pages}"),
+        Ko => format!("기록한 파일: {table}, 학생별 페이지: {pages}"),
+    }
+}
+
+/// What many have in common, and how many of how many.
+pub fn shared_by(language: Language, some: usize, all: usize, fault: &str) -> String {
+    match language {
+        En => format!("{some} of {all}: {fault}"),
+        Ko => format!("{all}명 중 {some}명: {fault}"),
+    }
+}
+
+texts! {
+    most_got_wrong: "What most got wrong:", "가장 많이 틀린 곳:";
+}
+
+texts! {
+    sign_all: "all that was to be written was written", "쓰려던 것을 다 썼다";
+    sign_process:
+        "process 1 is the program, 1.1 its first child, 1.1.1 a child of that: pids differ from run to run",
+        "1은 프로그램, 1.1은 그 첫째 자식, 1.1.1은 다시 그 자식. pid는 실행할 때마다 다르다";
+    sign_declared: "a declared difference, or a known variant", "밝혀 둔 차이 또는 알려진 변형";
+    sign_wording: "the same in other words", "말만 다르고 같은 일";
+    sign_mismatch: "a difference", "차이";
 }

@@ -147,3 +147,27 @@ texts! {
         "the next program would read on at byte {c} after the C, at byte {lab} after the lab",
         "다음 프로그램이 이어 읽을 자리: C 뒤에는 {c}바이트, 실습 뒤에는 {lab}바이트";
 }
+
+/// A call of the lab that a program does not make.
+pub fn missing(language: Language, call: &str) -> String {
+    match language {
+        Language::En => format!("the lab's {call} is missing"),
+        Language::Ko => format!("실습의 {call} 호출이 없음"),
+    }
+}
+
+/// A call of the lab in whose place a program makes another.
+pub fn another(language: Language, call: &str) -> String {
+    match language {
+        Language::En => format!("another call in the place of the lab's {call}"),
+        Language::Ko => format!("실습의 {call} 자리에 다른 호출"),
+    }
+}
+
+/// A call that the lab does not make.
+pub fn too_much(language: Language, name: &str) -> String {
+    match language {
+        Language::En => format!("a {name} that the lab does not make"),
+        Language::Ko => format!("실습에 없는 {name} 호출"),
+    }
+}

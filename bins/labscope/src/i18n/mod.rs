@@ -28,6 +28,7 @@ macro_rules! texts {
 
 pub mod compare;
 pub mod condition;
+pub mod confinement;
 pub mod creation;
 pub mod descriptor;
 pub mod equivalent;

@@ -16,6 +16,7 @@ pub fn names_several_labs(language: Language, labs: &str) -> String {
 texts! {
     is_missing: "there is no such file", "그런 파일이 없다";
     is_no_file: "it is no ordinary file", "일반 파일이 아니다";
+    is_a_link: "it is a symbolic link, which leads to another file", "다른 파일을 가리키는 심볼릭 링크다";
     is_a_loop: "it is a symbolic link that leads to itself", "자기 자신을 가리키는 심볼릭 링크다";
 }
 
@@ -58,4 +59,53 @@ pub fn passed_over(language: Language, why: &str) -> String {
 pub fn of_other_labs(language: Language, labs: &str) -> String {
     let text = language.pick("files of other labs", "다른 실습의 파일");
     passed_over(language, &format!("{text}: {labs}"))
+}
+
+/// A source of an older system.
+pub fn is_in_cp949(language: Language, name: &str) -> String {
+    match language {
+        Language::En => format!("{name} is in CP949 (EUC-KR); its Korean is shown as such"),
+        Language::Ko => format!("{name}은(는) CP949(EUC-KR)로 되어 있다. 한글로 바꾸어 보인다"),
+    }
+}
+
+/// A name that the linker looked for in vain.
+pub fn is_undefined(language: Language, name: &str, files: usize) -> String {
+    match (language, files) {
+        (Language::En, 1) => format!(
+            "it does not link: {name} is not defined. One file was compiled; C=\"a.c b.c\" compiles several"
+        ),
+        (Language::En, _) => {
+            format!("it does not link: {name} is not defined in any of the {files} files")
+        }
+        (Language::Ko, 1) => format!(
+            "링크되지 않는다: {name}의 정의가 없다. 파일 하나만 컴파일했다. C=\"a.c b.c\"는 여러 파일을 함께 컴파일한다"
+        ),
+        (Language::Ko, _) => {
+            format!("링크되지 않는다: 파일 {files}개 어디에도 {name}의 정의가 없다")
+        }
+    }
+}
+
+/// What a program was started with that wants arguments.
+pub fn was_given(language: Language, arguments: &str) -> String {
+    match language {
+        Language::En => format!("it wants arguments, and was started with: {arguments}"),
+        Language::Ko => format!("인자가 필요한 프로그램이라 다음 인자로 실행했다: {arguments}"),
+    }
+}
+
+/// A program that wants arguments of which the lab knows nothing.
+pub fn wants_arguments(language: Language, count: usize) -> String {
+    match language {
+        Language::En => {
+            let s = if count == 1 { "" } else { "s" };
+            format!(
+                "it wants {count} argument{s}; this lab has none to give, so it was started without"
+            )
+        }
+        Language::Ko => {
+            format!("인자 {count}개가 필요하지만 이 실습에는 줄 인자가 없어 인자 없이 실행했다")
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What came of a run.
 
 use crate::control::{End, Machine, Standing};
+use crate::text::encoding;
 
 /// How process 1 has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,7 +41,7 @@ pub fn outcome(
     calls: Vec<(String, String)>,
 ) -> Outcome {
     let bytes = machine.output();
-    let output = machine.with_paths(&String::from_utf8_lossy(&bytes));
+    let output = machine.with_paths(&encoding::text(&bytes));
     let asleep = |number: usize| {
         let call = match machine.standing(number) {
             Standing::Before(call) | Standing::AsleepIn(call) => call,

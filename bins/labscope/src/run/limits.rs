@@ -1,7 +1,7 @@
 //! Caps on a run of a program that nobody knows.
 //!
 //! They are against mistakes (a loop around fork, a list that only grows), not against malice: the program
-//! runs as the user who runs it. What it could do by mistake to others, `shell::seccomp` refuses.
+//! runs as the user who runs it. What it could do by mistake to others, `confinement::seccomp` refuses.
 
 use std::time::Duration;
 

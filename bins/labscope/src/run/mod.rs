@@ -4,7 +4,6 @@ mod finish;
 pub(crate) mod io;
 pub(crate) mod limit_check;
 pub(crate) mod limits;
-pub mod namespaces;
 pub(crate) mod observer;
 mod patience;
 mod plan;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::confinement::Means;
 use crate::run::limits::Limits;
 use crate::scenario::Scenario;
 use crate::trace::tracer::{AfterFork, MakeIsOwn};
@@ -16,6 +17,8 @@ pub(crate) struct Plan {
     pub after_fork: AfterFork,
     pub is_own: Option<MakeIsOwn>,
     pub limits: Option<Limits>,
+    /// By what the program is confined, if it is not trusted.
+    pub confined: Option<Means>,
     /// A step that comes to nothing is no error.
     pub lenient: bool,
     /// A text that does not come is not waited for when all stand still: other words may have been said.

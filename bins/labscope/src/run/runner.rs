@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::confinement::Means;
 use crate::run::limits::Limits;
 use crate::run::observer::{NoObserver, Observer};
 use crate::run::plan::{Executable, Plan};
@@ -43,6 +44,7 @@ impl<'a> Runner<'a> {
             after_fork: AfterFork::Either,
             is_own: None,
             limits: None,
+            confined: None,
             lenient: false,
             takes_other_words: false,
             patience: Duration::MAX,
@@ -77,6 +79,12 @@ impl<'a> Runner<'a> {
     pub fn limits(mut self, limits: Limits) -> Runner<'a> {
         self.plan.limits = Some(limits);
         self.traced()
+    }
+
+    /// The program is not trusted: it, and all in its run, sees and reaches its own room alone.
+    pub fn confined(mut self, by: Means) -> Runner<'a> {
+        self.plan.confined = Some(by);
+        self
     }
 
     /// Goes on where a text is awaited and does not come, once every process waits for somebody else: the program may

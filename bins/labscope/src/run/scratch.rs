@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::os::fd::AsFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -14,8 +15,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::proc::inherited::close_inherited;
 use crate::project::program_of_labscope;
-use crate::run::shell::protocol::close_inherited;
 use crate::run::shell::signals;
 
 /// The hidden command of the process that makes the folder and removes it.
@@ -57,6 +58,11 @@ impl Scratch {
         Ok(Scratch { folder, remover })
     }
 
+    /// The folder itself.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The path of something in it.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
@@ -83,7 +89,7 @@ pub fn keep(folder: &Path) -> Result<File> {
 /// and removes it at the end of standard input.
 pub fn run(parent: &Path) -> Result<()> {
     signals::catch_all()?;
-    close_inherited(&std::io::stdin())?;
+    close_inherited(Some(std::io::stdin().as_fd()))?;
     nix::unistd::setsid().context("cannot leave the session of the caller")?;
     let mut stdout = std::io::stdout();
     let folder = match nix::unistd::mkdtemp(&parent.join("labscope-XXXXXX")) {

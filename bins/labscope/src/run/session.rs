@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use crate::confinement::namespaces::{self, MachineLock, Own};
+use crate::i18n::Language;
+use crate::i18n::confinement as words;
 use crate::project::program_of_labscope;
 use crate::run::io::poller::{INTERVAL, Poller};
 use crate::run::io::source::Source;
 use crate::run::limit_check::LimitCheck;
-use crate::run::namespaces::{self, MachineLock, Own};
 use crate::run::observer::Observer;
 use crate::run::patience::Patience;
 use crate::run::plan::Plan;
@@ -61,7 +63,11 @@ impl<'a> Session<'a> {
     pub(crate) fn start(plan: Plan, mut observer: Box<dyn Observer + 'a>) -> Result<Session<'a>> {
         let (network, ipc) = (plan.scenario.network, plan.scenario.ipc);
         let (mut own, mut lock) = (Own { network, ipc }, None);
-        if own.any() && !namespaces::can_be_had(&program_of_labscope()?) {
+        if let Some(means) = plan.confined {
+            if own.any() && !means.namespaces {
+                bail!("{}", words::needs_own_network(Language::of_locale()));
+            }
+        } else if own.any() && !namespaces::can_be_had(&program_of_labscope()?) {
             own = Own::default();
             lock = Some(lock_machine(observer.as_mut())?);
         }
@@ -150,7 +156,13 @@ impl<'a> Session<'a> {
     fn trace_program(&mut self) -> Result<()> {
         let (pid, connection) = self.await_start(|program| program.waits)?;
         self.state.programs[self.current].waits = None;
-        let mut options = Options::default();
+        let mut options = Options {
+            keeps_signals: self
+                .plan
+                .confined
+                .is_some_and(|means| !means.keep_signals()),
+            ..Options::default()
+        };
         if self.current == 0 {
             let injections = self.plan.scenario.inject.iter().map(|text| text.parse());
             options.injections = injections.collect::<Result<_>>()?;

@@ -8,10 +8,11 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
+use crate::confinement::Confinement;
+use crate::confinement::namespaces::Own;
 use crate::project::program_of_labscope;
 use crate::run::io::poller::Poller;
 use crate::run::io::terminal;
-use crate::run::namespaces::Own;
 use crate::run::plan::Plan;
 use crate::run::scratch::Scratch;
 use crate::run::shell::{Job, ResourceLimits};
@@ -50,22 +51,25 @@ pub fn set_up(plan: &Plan, own: Own) -> Result<Setup> {
             socket.display()
         )
     })?;
-    let mut poller = Poller::new(listener)?;
+    let mut poller = Poller::new(listener, plan.confined.is_some())?;
     let lab = Companion {
         trace: plan.traced,
         ..plan.scenario.played("", None)
     };
     let (mut job, ends) = prepare(&lab, &names[0], &scratch, &mut poller)?;
+    let mut terminals = vec![job.terminal.clone()];
     for (companion, name) in plan.scenario.companions.iter().zip(&names[1..]) {
         let (job_of_companion, ends) = prepare(companion, name, &scratch, &mut poller)?;
         let file = job_file(&scratch, job_of_companion.index);
         job_of_companion.write(&file)?;
+        terminals.push(job_of_companion.terminal);
         let held = &mut poller.endpoints[job_of_companion.index].held;
         held.push(ends.terminal);
         held.extend(ends.stdin.into_iter().chain(ends.stdout));
         job.companions.push(file);
     }
     (job.own, job.limits) = (own, plan.limits.as_ref().map(ResourceLimits::of));
+    job.confinement = confinement(plan, &scratch, terminals)?;
     let file = job_file(&scratch, 0);
     job.write(&file)?;
     let stdin_file = match (&ends.stdin, &lab.stdin) {
@@ -111,6 +115,36 @@ fn states(lab: &Companion, plan: &Plan, paths: &[String]) -> Vec<ProgramState> {
     states.collect()
 }
 
+/// What a program that is not trusted sees: the run's folder, the programs that its working directory leads to, and the
+/// tool that starts them. It writes into the working directory and on the terminals.
+fn confinement(
+    plan: &Plan,
+    scratch: &Scratch,
+    terminals: Vec<PathBuf>,
+) -> Result<Option<Confinement>> {
+    let Some(means) = plan.confined else {
+        return Ok(None);
+    };
+    let (base, workdir) = (scratch.path("root"), scratch.path("workdir"));
+    std::fs::create_dir(&base).context("cannot make a folder")?;
+    let mut readable = vec![scratch.folder().to_owned(), program_of_labscope()?];
+    for entry in std::fs::read_dir(&workdir).context("cannot list the directory")? {
+        readable.push(
+            entry?
+                .path()
+                .canonicalize()
+                .context("a link leads nowhere")?,
+        );
+    }
+    Ok(Some(Confinement {
+        means,
+        base,
+        readable,
+        writable: std::iter::once(workdir).chain(terminals).collect(),
+        renews_ipc: false,
+    }))
+}
+
 /// Prepares one program, called `name` in the working directory: the lab or a companion.
 fn prepare(
     program: &Companion,
@@ -138,6 +172,7 @@ fn prepare(
         index,
         own: Own::default(),
         limits: None,
+        confinement: None,
         companions: Vec::new(),
     };
     let ends = Ends {

@@ -9,6 +9,7 @@ use crate::proc::descriptors::Holder;
 use crate::proc::process::Process;
 use crate::run::stop::Stop;
 use crate::scenario::Channel;
+use crate::text::encoding;
 use crate::trace::Trace;
 
 /// How a process ended, as wait(2) tells it.
@@ -150,7 +151,7 @@ impl Transcript {
 
     /// A text with each known pid as `<n>` (whole numbers only) and CRLF as LF.
     pub fn normalise(&self, bytes: &[u8]) -> String {
-        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+        let text = encoding::text(bytes).replace("\r\n", "\n");
         let mut result = String::new();
         let mut rest = text.as_str();
         while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {

@@ -5,6 +5,7 @@ use toml_span::de_helpers::TableHelper;
 use toml_span::{DeserError, Deserialize, Value};
 
 use crate::i18n::Text;
+use crate::scenario::rubric::Criterion;
 use crate::scenario::toml::{keys, refused};
 
 /// The `[lab]` of a scenario file.
@@ -28,6 +29,10 @@ pub struct Head {
     pub port: Option<u16>,
     /// What the C program is compiled with besides.
     pub c_flags: Vec<String>,
+    /// What a student's file is given for what it does.
+    pub rubric: Vec<Criterion>,
+    /// What a student's C program is started with that wants so many arguments: one list for each number.
+    pub c_arguments: Vec<Vec<String>>,
     /// What becomes of it when nobody is there; only a lab that works with others may do without.
     pub alone: Option<Alone>,
 }
@@ -46,6 +51,8 @@ impl<'de> Deserialize<'de> for Head {
             refuses: table.optional("refuses").unwrap_or_default(),
             port: table.optional("port"),
             c_flags: table.optional("c_flags").unwrap_or_default(),
+            rubric: table.optional("rubric").unwrap_or_default(),
+            c_arguments: table.optional("c_arguments").unwrap_or_default(),
             alone: table.optional("alone"),
         };
         table.finalize(None).map(|()| head)

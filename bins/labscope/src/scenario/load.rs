@@ -7,15 +7,24 @@ use toml_span::de_helpers::TableHelper;
 use toml_span::value::ValueInner;
 use toml_span::{DeserError, Value};
 
-use crate::project::Room;
+use crate::project::{Room, labs};
 use crate::scenario::check::{check_input, check_name, check_streams};
 use crate::scenario::companion;
 use crate::scenario::toml::{Seconds, told};
 use crate::scenario::{Difference, Head, Scenario, Scenarios};
+use crate::text::nearest::nearest;
 
 /// Reads the scenario file in the room of a lab.
 pub fn load(root: &Path, lab: &str) -> Result<Scenarios> {
     let path = Room::of(root, lab).scenarios(lab);
+    let labs = labs(root).unwrap_or_default();
+    if !path.exists() && !labs.iter().any(|known| known == lab) {
+        let near = nearest(lab, labs.iter().map(String::as_str)).unwrap_or_default();
+        bail!(
+            "there is no lab {lab}: is it {near}? There are: {}",
+            labs.join(", ")
+        );
+    }
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read the scenarios of {lab}, {}", path.display()))?;
     parse(&text).with_context(|| path.display().to_string())

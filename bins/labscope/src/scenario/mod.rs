@@ -10,6 +10,7 @@ mod load;
 mod model;
 pub mod pattern;
 pub mod pid;
+pub mod rubric;
 mod step;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use std::time::Duration;
 use nix::sys::signal::Signal;
 
 use crate::scenario::condition::Condition;
+use crate::scenario::rubric::Criterion;
 use crate::scenario::*;
 
 /// A file with one scenario that has these lines.
@@ -67,7 +68,8 @@ fn headed(lines: &str) -> String {
 fn every_key_of_a_head_is_read() {
     let text = headed(
         "arguments = \"[PORT]\"\nrefuses = [ { args = [\"x\"], says = \"\\\"x\\\": no port\" } ]\nport = 7\n\
-         c_flags = [\"-DA\"]\nalone = { processes = 2, endless = \"pause\", asleep_in = \"read\" }",
+         c_flags = [\"-DA\"]\nc_arguments = [[\"7\"]]\n\
+         rubric = [ { points = 2, calls = [\"fork\"], what = { en = \"e\", ko = \"k\" } } ]\nalone = { processes = 2, endless = \"pause\", asleep_in = \"read\" }",
     );
     let head = parse(&text).expect("a good file").lab;
     let text = |en: &str, ko: &str| Text {
@@ -87,6 +89,13 @@ fn every_key_of_a_head_is_read() {
         }],
         port: Some(7),
         c_flags: vec!["-DA".into()],
+        rubric: vec![Criterion {
+            what: text("e", "k"),
+            points: 2,
+            calls: vec!["fork".into()],
+            ..Criterion::default()
+        }],
+        c_arguments: vec![vec!["7".into()]],
         alone: Some(Alone {
             processes: 2,
             status: None,

@@ -11,6 +11,7 @@ use crate::source::{Attribution, Line};
 use crate::step::pipes::Pipes;
 use crate::step::session::Session;
 use crate::step::unwritten::Unwritten;
+use crate::text::encoding;
 use crate::trace::tracer::memory::ProcessMemory;
 use crate::trace::tracer::unwind::AddressSpace;
 
@@ -103,7 +104,7 @@ impl Observer {
             steps: session.steps(),
             last: session.last(),
             processes: numbers.filter_map(|it| self.process(session, it)).collect(),
-            output: machine.with_paths(&String::from_utf8_lossy(&machine.output())),
+            output: machine.with_paths(&encoding::text(&machine.output())),
             time: machine.now(),
             end: machine.end(),
         }

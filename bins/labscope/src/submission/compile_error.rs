@@ -19,6 +19,8 @@ pub enum CompileError {
     NotAFile,
     /// A symbolic link that leads to itself.
     Loop,
+    /// A symbolic link in a class.
+    Link,
     /// With the reason.
     Unreadable(String),
     Empty,
@@ -28,6 +30,12 @@ pub enum CompileError {
     },
     MissingHeader {
         header: String,
+        messages: String,
+    },
+    /// It uses something that is in none of the files, of which so many were compiled.
+    Undefined {
+        name: String,
+        files: usize,
         messages: String,
     },
     /// The compiler refused it.
@@ -51,6 +59,7 @@ impl CompileError {
             CompileError::Missing => words::is_missing(language),
             CompileError::NotAFile => words::is_no_file(language),
             CompileError::Loop => words::is_a_loop(language),
+            CompileError::Link => words::is_a_link(language),
             CompileError::Empty => words::is_empty(language),
             CompileError::NoMain { .. } => words::has_no_main(language),
             CompileError::Errors { .. } => words::does_not_compile(language),
@@ -62,12 +71,22 @@ impl CompileError {
             CompileError::MissingHeader { header, .. } => {
                 return words::header_is_missing(language, header);
             }
+            CompileError::Undefined { name, files, .. } => {
+                return words::is_undefined(language, name, *files);
+            }
             CompileError::TooLong => return words::compiler_is_slow(language, PATIENCE.as_secs()),
             CompileError::NoCompiler(name) => return words::there_is_no_compiler(language, name),
             CompileError::Uncompared(why) => return words::cannot_be_compared(language, why),
             CompileError::Failed(why) => why,
         };
         text.to_owned()
+    }
+
+    /// The reason, with the compiler's first error where nothing shorter says what is wrong.
+    pub fn in_a_line(&self, language: Language) -> String {
+        let error = self.first_error();
+        let error = error.map_or_else(String::new, |error| format!(": {error}"));
+        self.say(language) + &error
     }
 
     /// The first error among the compiler's messages, where nothing shorter says what is wrong.
@@ -85,6 +104,7 @@ impl CompileError {
         match self {
             CompileError::NoMain { messages }
             | CompileError::MissingHeader { messages, .. }
+            | CompileError::Undefined { messages, .. }
             | CompileError::Errors { messages } => messages,
             _ => "",
         }

@@ -1,9 +1,10 @@
 //! The compiler, run on a file that nobody knows.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::Read;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -11,6 +12,8 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
+use crate::confinement::{self, Confinement, Means};
+use crate::submission::absolute;
 use crate::submission::compile_error::{CompileError, PATIENCE, failed};
 
 /// More messages than this are cut off.
@@ -18,6 +21,9 @@ const MOST_MESSAGES: u64 = 1 << 18;
 
 /// An array may be made too large by mistake: files of at most 128 MiB, memory of at most 4 GiB.
 const LIMITS: &str = "ulimit -c 0; ulimit -f 262144; ulimit -v 4194304; exec \"$0\" \"$@\"";
+
+/// Where the shell and the compiler's own programs are looked for.
+const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
 /// How C is compiled here, the twins too; every version of the compiler knows these.
 pub const OPTIONS: [&str; 5] = ["-std=gnu99", "-O0", "-g", "-Wall", "-Wextra"];
@@ -32,29 +38,94 @@ const OLD_C: [&str; 6] = [
     "-Wno-error=return-mismatch",
 ];
 
-/// Compiles one file; returns how the compiler ended, and its messages.
-pub fn run(
-    source: &Path,
-    flags: &[String],
-    program: &Path,
-    log: &Path,
-) -> Result<(ExitStatus, Vec<u8>), CompileError> {
-    let file = File::create(log).map_err(|error| failed("cannot write", log, &error))?;
-    let temporary = log.with_extension("temporary"); // of a compiler that is killed, files remain
+/// What is compiled, where, and who may do it.
+pub struct Compilation<'a> {
+    /// The folder that the sources lie in: the compiler works there, and writes nowhere else.
+    pub room: &'a Path,
+    /// By name.
+    pub sources: &'a [OsString],
+    pub flags: &'a [String],
+    /// The name of the program.
+    pub program: &'a str,
+    /// By what the compiler is confined, if the sources are not trusted.
+    pub confined: Option<Means>,
+}
+
+/// Compiles; returns how the compiler ended, and its messages.
+pub fn run(what: &Compilation) -> Result<(ExitStatus, Vec<u8>), CompileError> {
+    let log = what.room.with_extension("messages");
+    let file = File::create(&log).map_err(|error| failed("cannot write", &log, &error))?;
+    let temporary = what.room.with_extension("temporary"); // of a compiler that is killed, files remain
     fs::create_dir_all(&temporary).map_err(|error| failed("cannot make", &temporary, &error))?;
-    let mut command = command();
-    command.args(OPTIONS).args(old_options()).args(flags);
-    command.arg("-o").arg(program);
-    command.args(["-x", "c"]).arg(source); // whatever its name ends in
-    command.env("TMPDIR", &temporary).stderr(file);
+    let mut command = confined_command(what, &temporary)?;
+    command.args(OPTIONS).args(old_options()).args(what.flags);
+    command.arg("-o").arg(what.program);
+    command.args(["-x", "c"]).args(what.sources); // whatever their names end in
+    command.current_dir(what.room).stderr(file);
     let status = end_of(&mut command, PATIENCE);
-    let messages = beginning(log);
-    let _ = fs::remove_file(log);
+    let messages = beginning(&log);
+    let _ = fs::remove_file(&log);
     let _ = fs::remove_dir_all(&temporary);
     match status? {
         status if status.code() == Some(127) => Err(CompileError::NoCompiler(words()[0].clone())),
         status => Ok((status, messages)),
     }
+}
+
+/// The compiler where it reads the system and its own files, and writes into the room and its temporary folder.
+fn confined_command(what: &Compilation, temporary: &Path) -> Result<Command, CompileError> {
+    let Some(means) = what.confined else {
+        let mut command = command();
+        command.env("TMPDIR", temporary);
+        return Ok(command);
+    };
+    let base = what.room.with_extension("root");
+    fs::create_dir_all(&base).map_err(|error| failed("cannot make", &base, &error))?;
+    let confinement = Confinement {
+        means,
+        base,
+        readable: own_files(),
+        writable: vec![what.room.to_owned(), temporary.to_owned()],
+        renews_ipc: false,
+    };
+    let temporary = temporary.to_string_lossy();
+    let environment = [("PATH", PATH), ("LC_ALL", "C"), ("TMPDIR", &*temporary)];
+    let file = what.room.with_extension("confinement");
+    let command = confinement::command(&confinement, &file, Path::new("/bin/sh"), &environment);
+    let mut command = command.map_err(|error| CompileError::Failed(format!("{error:#}")))?;
+    command.args(["-c", LIMITS]).args(resolved());
+    without_input(&mut command);
+    Ok(command)
+}
+
+/// The words of the compiler, the first by its path.
+fn resolved() -> Vec<OsString> {
+    let words = words();
+    let path = found(&words[0]).map_or_else(|| words[0].clone().into(), PathBuf::into_os_string);
+    let rest = words.iter().skip(1).map(OsString::from);
+    std::iter::once(path).chain(rest).collect()
+}
+
+/// Where a command lies, as a shell finds it.
+fn found(name: &str) -> Option<PathBuf> {
+    if name.contains('/') {
+        return Some(absolute(Path::new(name)));
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut files = std::env::split_paths(&path).map(|folder| folder.join(name));
+    files.find(|file| file.is_file())
+}
+
+/// What a compiler that is not the system's reads: the folder that it lies in, and those that stand beside that.
+fn own_files() -> Vec<PathBuf> {
+    let Some(folder) = found(&words()[0]).and_then(|path| Some(path.parent()?.to_owned())) else {
+        return Vec::new();
+    };
+    let beside =
+        ["../include", "../lib", "../lib64", "../libexec", "../share"].map(|it| folder.join(it));
+    let all = std::iter::once(folder).chain(beside);
+    let all = all.filter_map(|folder| folder.canonicalize().ok());
+    all.filter(|folder| !folder.starts_with("/usr")).collect()
 }
 
 /// `$CC`, which may hold options too, or cc.
@@ -71,10 +142,14 @@ fn words() -> Vec<String> {
 fn command() -> Command {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", LIMITS]).args(words());
-    command.env("LC_ALL", "C").process_group(0);
-    command.stdin(Stdio::null()).stdout(Stdio::null());
-    command.stderr(Stdio::null());
+    command.env("LC_ALL", "C");
+    without_input(&mut command);
     command
+}
+
+fn without_input(command: &mut Command) {
+    command.process_group(0).stdin(Stdio::null());
+    command.stdout(Stdio::null()).stderr(Stdio::null());
 }
 
 /// Those of the options for old C that this compiler knows: one that it does not know is an error to it.

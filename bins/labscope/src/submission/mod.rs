@@ -1,24 +1,38 @@
 //! C files of students: whose lab they are, and their programs.
 //!
 //! The compiler is lenient where students' C is old (a function used before it is declared, `main` without a type),
-//! and takes a file as it is: CP949 text and `\r\n` are no concern of its.
+//! and takes a file as it is: CP949 text and `\r\n` are no concern of its. What it says is shown as text.
 
+mod arguments;
 mod compile_error;
 mod compiler;
 mod names;
+mod student;
 
+pub use arguments::wanted as wanted_arguments;
 pub use compile_error::CompileError;
 pub use compiler::OPTIONS as C_FLAGS;
 pub use names::{Found, NoLab, find, lab_of};
+pub use student::{Student, only_program, students};
 
 use compile_error::{LARGEST, failed};
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use nix::errno::Errno;
+
+use crate::confinement::Means;
+use crate::i18n::Language;
+use crate::i18n::submission as words;
+use crate::text::encoding;
+
+/// What the program is called where it is compiled; no source is.
+const PROGRAM: &str = ".program";
 
 /// A program made of a student's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,24 +42,100 @@ pub struct Compiled {
     pub messages: String,
 }
 
-/// Compiles a student's file to the program `into/<lab>`, so that it is called like the lab; `flags` as its twin has them.
-pub fn compile(
-    source: &Path,
-    lab: &str,
-    flags: &[String],
-    into: &Path,
-) -> Result<Compiled, CompileError> {
-    check(source)?;
-    fs::create_dir_all(into).map_err(|error| failed("cannot make", into, &error))?;
-    let program = into.join(lab);
-    let _ = fs::remove_file(&program); // of a former file
-    let log = into.join(format!("{lab}.messages"));
-    let (status, messages) = compiler::run(&absolute(source), flags, &program, &log)?;
-    let messages = shortened(&messages, source);
-    if status.success() {
-        return Ok(Compiled { program, messages });
+/// What is made of a student's files.
+pub struct Submission<'a> {
+    /// That of the lab, and others that belong to the same program.
+    pub sources: &'a [PathBuf],
+    pub lab: &'a str,
+    /// As the lab's twin has them.
+    pub flags: &'a [String],
+    /// By what the compiler is confined, if the files are not trusted.
+    pub confined: Option<Means>,
+    /// That of what is said beside the compiler's words.
+    pub language: Language,
+}
+
+/// Compiles a student's files to the program `into/<lab>`, so that it is called like the lab.
+///
+/// The compiler sees copies of them, and of the headers beside them, in a folder of their own.
+pub fn compile(submission: &Submission, into: &Path) -> Result<Compiled, CompileError> {
+    let sources = submission.sources;
+    sources.iter().try_for_each(|source| check(source))?;
+    let room = into.join(format!("{}.room", submission.lab));
+    let _ = fs::remove_dir_all(&room); // of a former file
+    fs::create_dir_all(&room).map_err(|error| failed("cannot make", &room, &error))?;
+    let room = absolute(&room);
+    let names = copy(sources, &room)?;
+    let program = into.join(submission.lab);
+    let _ = fs::remove_file(&program);
+    let (status, messages) = compiler::run(&compiler::Compilation {
+        room: &room,
+        sources: &names,
+        flags: submission.flags,
+        program: PROGRAM,
+        confined: submission.confined,
+    })?;
+    let messages = old_encodings(submission) + &encoding::lines(&messages);
+    if !status.success() {
+        return Err(reason(messages, sources.len()));
     }
-    Err(reason(messages))
+    let made = room.join(PROGRAM);
+    // Where the linker may change no modes, it has made a file that nobody can execute.
+    fs::set_permissions(&made, fs::Permissions::from_mode(0o755))
+        .and_then(|()| fs::rename(&made, &program))
+        .map_err(|error| failed("cannot take", &made, &error))?;
+    Ok(Compiled { program, messages })
+}
+
+/// A line for each source that is in CP949.
+fn old_encodings(submission: &Submission) -> String {
+    let is_old = |source: &&PathBuf| {
+        let text = fs::read(source).unwrap_or_default();
+        let mut lines = text.split(|&byte| byte == b'\n');
+        lines.any(|line| encoding::korean(line).is_some())
+    };
+    let old = submission.sources.iter().filter(is_old);
+    let notes = old.map(|source| {
+        let name = source.file_name().unwrap_or_default().to_string_lossy();
+        words::is_in_cp949(submission.language, &name) + "\n"
+    });
+    notes.collect()
+}
+
+/// Copies sources, and the headers beside them, into a folder; returns the names of the sources.
+fn copy(sources: &[PathBuf], room: &Path) -> Result<Vec<OsString>, CompileError> {
+    let into_room = |path: &Path| {
+        let name = path.file_name().unwrap_or_default();
+        fs::copy(path, room.join(name)).map(|_| name.to_owned())
+    };
+    for folder in sources
+        .iter()
+        .filter_map(|source| absolute(source).parent().map(Path::to_owned))
+    {
+        for header in headers(&folder) {
+            let _ = into_room(&header); // one that cannot be read is missed by the compiler
+        }
+    }
+    let copied = sources.iter().map(|source| {
+        into_room(source).map_err(|error| CompileError::Unreadable(error.to_string()))
+    });
+    copied.collect()
+}
+
+/// The headers in a folder: ordinary files, and no links, which may lead anywhere.
+fn headers(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_header = |entry: &fs::DirEntry| {
+        let ends = Path::new(&entry.file_name())
+            .extension()
+            .is_some_and(|end| end == "h");
+        let about = entry.metadata(); // of a link itself
+        ends && about.is_ok_and(|about| about.is_file() && about.len() <= LARGEST)
+    };
+    entries
+        .filter(is_header)
+        .map(|entry| entry.path())
+        .collect()
 }
 
 /// Copies a program that has to lie beside another: exec_test beside command.
@@ -80,7 +170,7 @@ fn check(source: &Path) -> Result<(), CompileError> {
 }
 
 /// Why the compiler refused it, from its messages.
-fn reason(messages: String) -> CompileError {
+fn reason(messages: String, files: usize) -> CompileError {
     let missing = messages.lines().find_map(|line| {
         let (before, _) = line
             .split_once(": No such file or directory")
@@ -96,15 +186,20 @@ fn reason(messages: String) -> CompileError {
     {
         return CompileError::NoMain { messages };
     }
+    let undefined = ["undefined reference to `", "undefined symbol: "];
+    let undefined = undefined
+        .iter()
+        .find_map(|words| messages.split_once(words));
+    if let Some((_, rest)) = undefined {
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let name = rest.chars().take_while(|&c| is_name(c)).collect();
+        return CompileError::Undefined {
+            name,
+            files,
+            messages,
+        };
+    }
     CompileError::Errors { messages }
-}
-
-/// The messages with the file's name in the place of its path.
-fn shortened(messages: &[u8], source: &Path) -> String {
-    let text = String::from_utf8_lossy(messages).into_owned();
-    let name = source.file_name().unwrap_or_default().to_string_lossy();
-    let path = absolute(source);
-    text.replace(&*path.to_string_lossy(), &name)
 }
 
 fn absolute(path: &Path) -> PathBuf {

@@ -1,6 +1,8 @@
 //! The sheet of paper the tour is written on: a terminal with colours, or a plain pipe.
 
 use std::io::{IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use textwrap::core::display_width;
@@ -9,6 +11,30 @@ use crate::text::{shorten, visible};
 
 /// The width that a lecture hall's projector shows.
 pub const WIDTH: usize = 80;
+
+/// Where standard output is a terminal, how wide it is; `COLUMNS` says it too.
+pub fn terminal_width() -> Option<usize> {
+    if !std::io::stdout().is_terminal() {
+        return None;
+    }
+    let asked = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    asked
+        .or_else(|| {
+            let mut stty = Command::new("stty");
+            let terminal = std::io::stdout().as_fd().try_clone_to_owned().ok()?;
+            let said = stty
+                .arg("size")
+                .stdin(terminal)
+                .stderr(Stdio::null())
+                .output()
+                .ok()?;
+            let said = String::from_utf8(said.stdout).ok()?;
+            said.split_whitespace().nth(1)?.parse().ok()
+        })
+        .filter(|&columns| columns > 0)
+}
 
 /// How a piece of text is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

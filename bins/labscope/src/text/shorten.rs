@@ -91,6 +91,20 @@ pub fn around(text: &str, place: usize) -> String {
     format!("{head}{before}{shown}{after}")
 }
 
+/// A text in pieces of at most that width.
+pub fn pieces(text: &str, width: usize) -> Vec<String> {
+    let (mut pieces, mut rest) = (Vec::new(), text);
+    while !rest.is_empty() {
+        let piece = match start(rest, width) {
+            "" => &rest[..units(rest).first().map_or(rest.len(), |unit| unit.len())],
+            piece => piece,
+        };
+        pieces.push(piece.to_owned());
+        rest = &rest[piece.len()..];
+    }
+    pieces
+}
+
 /// The longest beginning that is no wider.
 fn start(text: &str, width: usize) -> &str {
     let mut left = width;

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
+use crate::source::Site;
 use crate::timeline::model::Timeline;
 use crate::timeline::{
     arrows, clock, descriptors, fold, fork_memory, lanes, lines, shared, transfers,
@@ -18,6 +19,29 @@ pub fn of(
     scenario: &Scenario,
     transcript: &Transcript,
 ) -> Result<Timeline> {
+    let mut timeline = without_source(lab, scenario, transcript)?;
+    let history = clock::History::of(transcript)?;
+    timeline.forks = fork_memory::forks(root, lab, &history, &timeline.lanes);
+    lines::find(root, lab, transcript, &mut timeline.lanes);
+    timeline.lanes.iter_mut().for_each(fold::shorten);
+    Ok(timeline)
+}
+
+/// The model of a traced run of another program that is called like the lab, a student's; `sites` are those of its calls.
+pub fn of_program(
+    lab: &str,
+    scenario: &Scenario,
+    transcript: &Transcript,
+    sites: &[Site],
+) -> Result<Timeline> {
+    let mut timeline = without_source(lab, scenario, transcript)?;
+    lines::give(lab, sites, &mut timeline.lanes);
+    timeline.lanes.iter_mut().for_each(fold::shorten);
+    Ok(timeline)
+}
+
+/// What the trace alone tells.
+fn without_source(lab: &str, scenario: &Scenario, transcript: &Transcript) -> Result<Timeline> {
     let history = clock::History::of(transcript)?;
     let mut lanes = lanes::lanes(&history);
     let followed = descriptors::follow(&history, scenario, &lanes);
@@ -26,9 +50,6 @@ pub fn of(
     let shared = shared::follow(&history, &lanes);
     arrows.extend(shared.arrows);
     arrows.sort_by(|one, other| one.to.at.total_cmp(&other.to.at));
-    let forks = fork_memory::forks(root, lab, &history, &lanes);
-    lines::find(root, lab, transcript, &mut lanes);
-    lanes.iter_mut().for_each(fold::shorten);
     Ok(Timeline {
         lab: lab.to_owned(),
         scenario: scenario.name.clone(),
@@ -37,7 +58,7 @@ pub fn of(
         lanes,
         arrows,
         moments: followed.moments,
-        forks,
+        forks: Vec::new(),
         shared: shared.moments,
     })
 }

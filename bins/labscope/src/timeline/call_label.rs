@@ -1,5 +1,6 @@
 //! What a system call is called in a picture: its name, what matters of its arguments, its outcome.
 
+use crate::text::encoding;
 use crate::timeline::model::Note;
 use crate::trace::Call;
 use crate::trace::syscall::{EXECS, FIRST, FORKS, KILLS, PATH, QUIET, READS, REAPS, VALUE, WRITES};
@@ -117,7 +118,8 @@ fn content(call: &Call) -> String {
 
 /// A text in quotation marks, cut off where it becomes long; binary data by its size.
 pub fn preview(bytes: &[u8], most: usize) -> String {
-    let Ok(text) = std::str::from_utf8(bytes) else {
+    let korean = encoding::korean(bytes);
+    let Some(text) = korean.as_deref().or(std::str::from_utf8(bytes).ok()) else {
         return format!("{} bytes", bytes.len());
     };
     let is_binary = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');

@@ -14,7 +14,11 @@ pub fn find(root: &Path, lab: &str, transcript: &Transcript, lanes: &mut [Lane])
     let (Ok(programs), Some(trace)) = (programs, &transcript.trace) else {
         return;
     };
-    let sites = programs.sites(trace);
+    give(lab, &programs.sites(trace), lanes);
+}
+
+/// Gives the marks of calls the lines of their sites.
+pub fn give(lab: &str, sites: &[Site], lanes: &mut [Lane]) {
     // What it has become by exec has another source.
     let own = |site: &&Site| site.program.as_deref() == Some(lab);
     let lanes = lanes.iter_mut().filter(|lane| lane.companion.is_none());

@@ -24,5 +24,5 @@ mod tests;
 mod transfers;
 mod words;
 
-pub use build::of;
+pub use build::{of, of_program};
 pub use model::*;

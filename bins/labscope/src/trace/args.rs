@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 
+use crate::text::encoding;
 use crate::trace::quoted::{Quoted, first_string, strings};
 
 /// The arguments of a call.
@@ -224,6 +225,9 @@ pub(super) fn plain(arg: &str) -> String {
 
 /// Bytes as C would write them, but with every character that is one left as it is.
 pub fn quoted(bytes: &[u8]) -> String {
+    if let Some(korean) = encoding::korean(bytes) {
+        return quoted(korean.as_bytes());
+    }
     let mut text = String::from("\"");
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {

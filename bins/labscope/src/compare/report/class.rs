@@ -15,6 +15,9 @@ use crate::submission::Found;
 use crate::text::screen::Style;
 use crate::text::visible::visible;
 
+/// So many faults are told that many have.
+const MOST_FAULTS: usize = 8;
+
 /// The width of a file's name in the list of a class.
 const NAME: usize = 32;
 
@@ -34,43 +37,46 @@ impl ComparisonPrinter {
     }
 
     /// One line for one file of a class.
-    pub fn line_of_class(&mut self, name: &Path, examined: &SubmissionResult) -> Result<()> {
-        let language = self.language;
-        let results = examined.outcomes();
-        let reasons = results
-            .iter()
-            .filter_map(|one| Some((one, reason(one, language)?)));
-        let (style, verdict) = match (examined, reasons.clone().next()) {
-            (SubmissionResult::Refused(refused), _) => {
-                let error = refused.first_error().map(visible);
-                let error = error.map_or(String::new(), |error| format!(": {error}"));
-                (Style::Marked, refused.say(language) + &error)
-            }
-            (_, Some((result, text))) => {
-                let what = compare::different_in(language, reasons.count(), results.len());
-                let scenario = &result.scenario.name;
-                (Style::Marked, format!("{what}: {scenario}: {text}"))
-            }
-            _ if !results.iter().all(ScenarioResult::is_recorded) => {
-                let unrecorded = results.iter().flat_map(|one| &one.unrecorded);
-                let reasons: BTreeSet<String> = unrecorded.map(|one| one.say(language)).collect();
-                let reasons = Vec::from_iter(reasons).join("; ");
-                let what = compare::not_recorded(language);
-                (Style::Marked, format!("{what}: {reasons}"))
-            }
-            _ => {
-                let variants = variants(results);
-                let what = compare::same_in(language, results.len(), &variants);
-                (Style::Plain, what)
-            }
-        };
-        self.name_and(style, &name.display().to_string(), &verdict)
+    pub fn class_line(&mut self, line: &ClassLine) -> Result<()> {
+        self.name_and(line.style, &line.name, &line.verdict)
     }
 
-    /// The verdict on a file whose scenarios have been shown one by one.
-    pub fn last_word(&mut self, path: &Path, examined: &SubmissionResult) -> Result<()> {
+    /// What at least two of a class have got wrong.
+    pub fn most_got_wrong(&mut self, faults: &[(usize, &str)], all: usize) -> Result<()> {
+        let language = self.language;
+        let several = faults.iter().filter(|(count, _)| *count > 1);
+        for (place, (count, fault)) in several.take(MOST_FAULTS).enumerate() {
+            if place == 0 {
+                self.screen.line(Style::Plain, "")?;
+                let heading = compare::most_got_wrong(language);
+                self.screen.line(Style::Heading, heading)?;
+            }
+            let text = compare::shared_by(language, *count, all, &visible(fault));
+            self.screen.paragraph(Style::Plain, "  ", "    ", &text)?;
+        }
+        Ok(())
+    }
+
+    /// Where it is written.
+    pub fn written(&mut self, table: &Path, pages: &Path) -> Result<()> {
+        let (table, pages) = (table.display().to_string(), pages.display().to_string());
         self.screen.line(Style::Plain, "")?;
-        self.line_of_class(Path::new(path.file_name().unwrap_or_default()), examined)
+        let text = compare::written(self.language, &table, &pages);
+        self.screen.line(Style::Dim, &text)
+    }
+
+    /// The verdict on a file whose scenarios are shown one by one.
+    pub fn verdict_on(&mut self, path: &Path, examined: &SubmissionResult) -> Result<()> {
+        self.screen.line(Style::Plain, "")?;
+        let name = Path::new(path.file_name().unwrap_or_default());
+        self.class_line(&class_line(self.language, name, examined))
+    }
+
+    /// The verdict on the C program of the project.
+    pub fn verdict_in_all(&mut self, lab: &str, results: &[ScenarioResult]) -> Result<()> {
+        self.screen.line(Style::Plain, "")?;
+        let name = format!("{lab}.c");
+        self.class_line(&line_of(self.language, name, results))
     }
 
     /// A file's name, and what is said of it in a column of its own.
@@ -101,6 +107,56 @@ impl ComparisonPrinter {
         let labs = of_labs.into_iter().map(|(lab, count)| times(lab, count));
         let text = submission::of_other_labs(language, &labs.collect::<Vec<_>>().join(", "));
         self.screen.paragraph(Style::Dim, "", "  ", &text)
+    }
+}
+
+/// What a class is told of one file.
+pub struct ClassLine {
+    style: Style,
+    name: String,
+    verdict: String,
+}
+
+/// The verdict on a file, in a line.
+pub fn class_line(language: Language, name: &Path, examined: &SubmissionResult) -> ClassLine {
+    let name = name.display().to_string();
+    match examined {
+        SubmissionResult::Compared { outcomes, .. } => line_of(language, name, outcomes),
+        SubmissionResult::Refused(refused) => ClassLine {
+            style: Style::Marked,
+            name,
+            verdict: visible(&refused.in_a_line(language)),
+        },
+    }
+}
+
+fn line_of(language: Language, name: String, results: &[ScenarioResult]) -> ClassLine {
+    let reasons = results
+        .iter()
+        .filter_map(|one| Some((one, reason(one, language)?)));
+    let (style, verdict) = match reasons.clone().next() {
+        Some((result, text)) => {
+            let what = compare::different_in(language, reasons.count(), results.len());
+            let scenario = &result.scenario.name;
+            (Style::Marked, format!("{what}: {scenario}: {text}"))
+        }
+        _ if !results.iter().all(ScenarioResult::is_recorded) => {
+            let unrecorded = results.iter().flat_map(|one| &one.unrecorded);
+            let reasons: BTreeSet<String> = unrecorded.map(|one| one.say(language)).collect();
+            let reasons = Vec::from_iter(reasons).join("; ");
+            let what = compare::not_recorded(language);
+            (Style::Marked, format!("{what}: {reasons}"))
+        }
+        _ => {
+            let variants = variants(results);
+            let what = compare::same_in(language, results.len(), &variants);
+            (Style::Plain, what)
+        }
+    };
+    ClassLine {
+        style,
+        name,
+        verdict,
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a comparison has to say: on a terminal, of a class, as JSON.
 
-mod class;
+pub mod class;
+pub mod gradebook;
 pub mod json;
 pub mod terminal;
 mod verdict;
 
-pub use verdict::Verdict;
+pub use verdict::{FileVerdict, Verdict};

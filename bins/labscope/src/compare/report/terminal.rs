@@ -10,7 +10,7 @@ use crate::compare::record::ProgramRun;
 use crate::compare::result::{ProcessPair, RunPair, ScenarioResult};
 use crate::i18n::{Language, compare, libc, process};
 use crate::source::libc_calls::Kind;
-use crate::text::screen::{Screen, Style};
+use crate::text::screen::{Screen, Style, terminal_width};
 use crate::text::shorten;
 use crate::text::visible::visible;
 
@@ -20,8 +20,40 @@ const SHOWN: usize = 16;
 /// However much differs, no more rows of a process than these.
 const LONGEST: usize = 60;
 
-/// The width of one column.
+/// The width of one column where nobody says how wide the paper is.
 const COLUMN: usize = 58;
+
+/// On a terminal that is narrower, the C stands above the lab.
+const BESIDE: usize = 110;
+
+/// What stands before a row and between its columns.
+const MARGIN: usize = 4;
+const GAP: usize = 2;
+
+/// How the two programs stand on the paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Layout {
+    /// Columns of that width; where a text may be longer, the other moves to the next line.
+    Beside { column: usize, may_be_longer: bool },
+    /// One above the other, each so wide.
+    Above(usize),
+}
+
+impl Layout {
+    fn of(width: Option<usize>) -> Layout {
+        match width {
+            None => Layout::Beside {
+                column: COLUMN,
+                may_be_longer: true,
+            },
+            Some(width) if width < BESIDE => Layout::Above(width.max(40) - MARGIN),
+            Some(width) => Layout::Beside {
+                column: (width - MARGIN - GAP) / 2,
+                may_be_longer: false,
+            },
+        }
+    }
+}
 
 /// Writes comparisons to standard output.
 pub struct ComparisonPrinter {
@@ -29,6 +61,7 @@ pub struct ComparisonPrinter {
     pub(super) language: Language,
     /// Shows every row, however many agree.
     all: bool,
+    layout: Layout,
 }
 
 impl ComparisonPrinter {
@@ -37,6 +70,7 @@ impl ComparisonPrinter {
             screen: Screen::stdout(),
             language,
             all,
+            layout: Layout::of(terminal_width()),
         }
     }
 
@@ -202,24 +236,55 @@ impl ComparisonPrinter {
         self.columns(style, mark, &left, &right)
     }
 
-    /// Two texts beside each other; one that does not fit pushes the other to the next line.
+    /// Two texts beside each other, or the C's above the lab's.
     fn columns(&mut self, style: Style, mark: char, left: &str, right: &str) -> Result<()> {
-        let width = display_width(left);
-        if right.is_empty() {
-            return self
-                .screen
-                .line(style, format!("  {mark} {left}").trim_end());
+        for line in laid_out(self.layout, self.all, left, right) {
+            let line = format!("  {mark} {line}");
+            self.screen.line(style, line.trim_end())?;
         }
-        if width > COLUMN {
-            self.screen.line(style, &format!("  {mark} {left}"))?;
-            return self
-                .screen
-                .line(style, &format!("    {}  {right}", " ".repeat(COLUMN)));
+        Ok(())
+    }
+
+    /// What the signs mean that stand in these tables.
+    pub fn legend(&mut self, outcomes: &[ScenarioResult]) -> Result<()> {
+        let shown: Vec<&RunPair> = outcomes.iter().filter_map(ScenarioResult::shown).collect();
+        let pairs = || shown.iter().flat_map(|run_pair| &run_pair.pairs);
+        let rows: Vec<AlignedRow> = pairs().flat_map(ProcessPair::rows).collect();
+        let has = |wanted: fn(&Relation) -> bool| rows.iter().any(|row| wanted(&row.relation));
+        let calls = || {
+            let both = pairs().flat_map(|pair| [&pair.c, &pair.lab]);
+            both.flatten().flat_map(|process| &process.calls)
+        };
+        let says = |text: &str| calls().any(|call| call.to_string().contains(text));
+        let language = self.language;
+        let signs = [
+            (says("= all"), "= all", compare::sign_all(language)),
+            (says("<1"), "<1.1>", compare::sign_process(language)),
+            (
+                has(|it| matches!(it, Relation::Declared(_))),
+                "~",
+                compare::sign_declared(language),
+            ),
+            (
+                has(|it| *it == Relation::Wording),
+                "\"",
+                compare::sign_wording(language),
+            ),
+            (
+                has(|it| *it == Relation::Mismatch),
+                "!",
+                compare::sign_mismatch(language),
+            ),
+        ];
+        if signs.iter().any(|(is_there, ..)| *is_there) {
+            self.screen.line(Style::Plain, "")?;
         }
-        self.screen.line(
-            style,
-            &format!("  {mark} {left}{}  {right}", " ".repeat(COLUMN - width)),
-        )
+        for (_, sign, meaning) in signs.into_iter().filter(|(is_there, ..)| *is_there) {
+            let first = format!("  {sign:<6} ");
+            self.screen
+                .paragraph(Style::Dim, &first, "         ", meaning)?;
+        }
+        Ok(())
     }
 
     /// What libc did, by purpose.
@@ -276,6 +341,53 @@ fn halves(
     (numbered(c, left), numbered(lab, right))
 }
 
+/// The lines of two texts; `whole`: what does not fit goes on below, else its end is left out.
+fn laid_out(layout: Layout, whole: bool, left: &str, right: &str) -> Vec<String> {
+    let (column, may_be_longer) = match layout {
+        Layout::Above(width) => {
+            let parts = [("C ", left), ("Rs", right)].into_iter();
+            let parts = parts.filter(|(_, text)| !text.trim().is_empty());
+            let lines = parts.flat_map(|(whose, text)| {
+                let pieces = fitted(text, width - whose.len() - 1, whole);
+                pieces
+                    .into_iter()
+                    .map(move |piece| format!("{whose} {piece}"))
+            });
+            return lines.collect();
+        }
+        Layout::Beside {
+            column,
+            may_be_longer,
+        } => (column, may_be_longer),
+    };
+    let padded = |text: &str| {
+        format!(
+            "{text}{}",
+            " ".repeat(column.saturating_sub(display_width(text)) + GAP)
+        )
+    };
+    if may_be_longer {
+        return match display_width(left) > column && !right.is_empty() {
+            true => vec![left.to_owned(), padded("") + right],
+            false => vec![padded(left) + right],
+        };
+    }
+    let (left, right) = (fitted(left, column, whole), fitted(right, column, whole));
+    let text = |pieces: &[String], place: usize| pieces.get(place).cloned().unwrap_or_default();
+    let lines = 0..left.len().max(right.len());
+    lines
+        .map(|place| padded(&text(&left, place)) + &text(&right, place))
+        .collect()
+}
+
+/// A text in lines of a width, or its beginning.
+fn fitted(text: &str, width: usize, whole: bool) -> Vec<String> {
+    match whole {
+        false => vec![shorten::end(text, width)],
+        true => shorten::pieces(text, width),
+    }
+}
+
 /// Whether a row lies deep within a run of rows that agree.
 fn is_dull(rows: &[AlignedRow], place: usize) -> bool {
     let same = |row: &AlignedRow| {
@@ -298,6 +410,29 @@ mod tests {
     use super::*;
     use crate::compare::{AliasedText, Aliases, Doubt};
     use crate::source::Line;
+
+    #[test]
+    fn a_table_is_as_wide_as_the_terminal_and_straight() {
+        let (left, right) = (
+            "  42  write(1, \"\u{c548}\u{b155}\\n\") = all".repeat(3),
+            "  45  write(1, \"P\")",
+        );
+        for width in [60, 80, 109, 110, 132, 200] {
+            for whole in [false, true] {
+                let lines = laid_out(Layout::of(Some(width)), whole, &left, right);
+                let widest = lines.iter().map(|line| display_width(line)).max();
+                assert!(widest <= Some(width - MARGIN), "{width} {lines:?}");
+                let is_above = lines.iter().any(|line| line.starts_with("Rs "));
+                assert_eq!(is_above, width < BESIDE, "{width} {lines:?}");
+            }
+        }
+        let places = ["short", "\u{c548}\u{b155}"].map(|left| {
+            let lines = laid_out(Layout::of(Some(132)), false, left, "right");
+            let (before, _) = lines[0].split_once("right").expect("the right column");
+            display_width(before)
+        });
+        assert_eq!(places[0], places[1]);
+    }
 
     #[test]
     fn long_calls_of_other_lines_are_told_where_they_differ() {

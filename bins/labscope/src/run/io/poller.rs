@@ -3,14 +3,16 @@
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
-use std::os::unix::net::UnixListener;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::socket::{Shutdown, shutdown};
+use nix::sys::socket::sockopt::PeerCredentials;
+use nix::sys::socket::{Shutdown, getsockopt, shutdown};
 
+use crate::proc::process::Process;
 use crate::run::io::endpoint::Endpoint;
 use crate::run::io::source::{Arrival, Source};
 use crate::run::io::writer::set_nonblocking;
@@ -33,13 +35,15 @@ pub struct Poller {
     listener: Option<UnixListener>,
     inputs: Vec<Input>,
     connections: usize,
+    /// Who is traced is not listened to: a program that is not trusted might speak for the shell.
+    takes_nobody_else: bool,
     /// The lab's, then those of the companions.
     pub endpoints: Vec<Endpoint>,
 }
 
 impl Poller {
     /// Starts with the socket that the shell's processes connect to.
-    pub fn new(listener: UnixListener) -> Result<Poller> {
+    pub fn new(listener: UnixListener, takes_nobody_else: bool) -> Result<Poller> {
         listener
             .set_nonblocking(true)
             .context("cannot make the socket non-blocking")?;
@@ -47,6 +51,7 @@ impl Poller {
             listener: Some(listener),
             inputs: Vec::new(),
             connections: 0,
+            takes_nobody_else,
             endpoints: Vec::new(),
         })
     }
@@ -225,6 +230,7 @@ impl Poller {
             return Ok(());
         };
         match listener.accept() {
+            Ok((stream, _)) if self.takes_nobody_else && !is_ours(&stream) => Ok(()),
             Ok((stream, _)) => {
                 let source = Source::Connection(self.connections);
                 self.connections += 1;
@@ -234,4 +240,12 @@ impl Poller {
             Err(error) => Err(error).context("cannot accept a connection"),
         }
     }
+}
+
+/// Whether one of the shell's processes has connected, and no program that is traced. A companion may have come to its
+/// end by now: of who is gone nothing can be said.
+fn is_ours(stream: &UnixStream) -> bool {
+    let peer = getsockopt(stream, PeerCredentials);
+    let peer = peer.ok().and_then(|peer| Process::read(peer.pid()));
+    peer.is_none_or(|peer| peer.tracer == 0)
 }

@@ -10,9 +10,10 @@ use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::Signal;
 use nix::unistd::{getpid, getppid, tcsetpgrp};
 
+use crate::confinement::seccomp;
 use crate::proc::process::Stat;
 use crate::run::shell::protocol::{Connection, INDEX_VARIABLE, Job, ResourceLimits, StandardFile};
-use crate::run::shell::{seccomp, signals};
+use crate::run::shell::signals;
 
 /// The environment of every lab, the same on every machine.
 pub(super) const ENVIRONMENT: [(&str, &str); 3] = [

@@ -8,6 +8,7 @@
 use std::convert::Infallible;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
+use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -20,10 +21,13 @@ use nix::sys::signal::{SigSet, Signal};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getgid, tcsetpgrp};
 
-use crate::run::namespaces::{self, Own};
+use crate::confinement::Confinement;
+use crate::confinement::namespaces::{self, Own};
+use crate::confinement::seccomp;
+use crate::proc::inherited::close_inherited;
 use crate::run::shell::job::ENVIRONMENT;
-use crate::run::shell::protocol::{close_inherited, texts, utf8};
-use crate::run::shell::{seccomp, signals, visible_calls};
+use crate::run::shell::protocol::{texts, utf8};
+use crate::run::shell::{signals, visible_calls};
 
 /// The hidden command of this process.
 pub const ROLE: &str = "__launcher";
@@ -54,6 +58,8 @@ pub struct Launch {
     pub file_size: u64,
     /// Whether each run has System V objects of its own.
     pub own_ipc: bool,
+    /// What the launcher and all that it starts are kept in.
+    pub confinement: Option<Confinement>,
 }
 
 impl Launch {
@@ -75,6 +81,7 @@ impl Launch {
             memory: self.memory,
             file_size: self.file_size,
             own_ipc: self.own_ipc,
+            confinement: self.confinement.as_ref().map(Confinement::to_json).transpose()?,
         };
         std::fs::write(path, json.dump())
             .with_context(|| format!("cannot write {}", path.display()))
@@ -107,6 +114,10 @@ impl Launch {
             memory: json["memory"].as_u64()?,
             file_size: json["file_size"].as_u64()?,
             own_ipc: json["own_ipc"].as_bool()?,
+            confinement: match json["confinement"].is_null() {
+                true => None,
+                false => Some(Confinement::of_json(&json["confinement"])?),
+            },
         })
     }
 }
@@ -149,7 +160,10 @@ fn prepare(launch: &Launch) -> Result<File> {
     nix::unistd::setsid().context("cannot lead a session")?;
     let terminal = open(&launch.terminal)?;
     nix::sys::prctl::set_child_subreaper(true).context("cannot become a subreaper")?;
-    close_inherited(&terminal)?;
+    close_inherited(Some(terminal.as_fd()))?;
+    if let Some(confinement) = &launch.confinement {
+        confinement.enter()?;
+    }
     std::env::set_current_dir(&launch.workdir)
         .with_context(|| format!("cannot enter {}", launch.workdir.display()))?;
     // Addresses that change from run to run would show in the output.

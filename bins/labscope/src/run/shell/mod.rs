@@ -21,7 +21,6 @@ pub(crate) mod launcher;
 pub(crate) mod protocol;
 mod reaper;
 pub mod role;
-pub(crate) mod seccomp;
 mod session_leader;
 pub mod signals;
 mod visible_calls;

@@ -1,15 +1,15 @@
 //! What the runner and the processes of the shell tell each other: the job file, and lines on a socket.
 
 use std::io::Write;
-use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use jzon::{JsonValue, object};
 
+use crate::confinement::Confinement;
+use crate::confinement::namespaces::Own;
 use crate::run::limits::Limits;
-use crate::run::namespaces::Own;
 
 /// What standard input or output of the job is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +64,8 @@ pub struct Job {
     pub index: usize,
     /// What everything happens in.
     pub own: Own,
+    /// What the reaper and all below it are kept in, if the program is not trusted.
+    pub confinement: Option<Confinement>,
     /// What the kernel limits, if the program is one that nobody knows.
     pub limits: Option<ResourceLimits>,
     /// The job files of the companions.
@@ -107,6 +109,7 @@ impl Job {
             network: self.own.network,
             ipc: self.own.ipc,
             limits: limits,
+            confinement: self.confinement.as_ref().map(Confinement::to_json).transpose()?,
             companions: companions?,
         })
     }
@@ -134,6 +137,10 @@ impl Job {
                     memory: limits["memory"].as_u64()?,
                     file_size: limits["file_size"].as_u64()?,
                 }),
+            },
+            confinement: match json["confinement"].is_null() {
+                true => None,
+                false => Some(Confinement::of_json(&json["confinement"])?),
             },
             companions: texts(&json["companions"])?,
         })
@@ -196,21 +203,4 @@ impl Connection {
             .0
             .write_all(format!("{}\n", text.replace('\n', " ")).as_bytes());
     }
-}
-
-/// Closes every descriptor above 2 that was inherited, `keep` excepted.
-///
-/// Callers leak descriptors (make's job server, a debugger's sockets); a lab must not see them.
-pub(crate) fn close_inherited(keep: &impl AsRawFd) -> Result<()> {
-    let listing = std::fs::read_dir("/proc/self/fd").context("cannot list /proc/self/fd")?;
-    let open: Vec<i32> = listing
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .collect();
-    for descriptor in open {
-        if descriptor > 2 && descriptor != keep.as_raw_fd() {
-            let _ = nix::unistd::close(descriptor); // the listing itself is closed already: EBADF
-        }
-    }
-    Ok(())
 }

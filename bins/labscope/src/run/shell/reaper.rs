@@ -15,9 +15,10 @@ use nix::sys::signalfd::SignalFd;
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getpgid, getpgrp};
 
+use crate::confinement::namespaces;
+use crate::proc::inherited::close_inherited;
 use crate::proc::process;
-use crate::run::namespaces;
-use crate::run::shell::protocol::{Connection, Job, StandardFile, close_inherited};
+use crate::run::shell::protocol::{Connection, Job, StandardFile};
 use crate::run::shell::signals;
 
 /// How often the descendants are looked for at once; each look finds fewer new ones.
@@ -27,7 +28,7 @@ pub fn run(job: &Job, job_file: &Path, runner: &mut Connection) -> Result<()> {
     signals::catch_all()?;
     nix::unistd::setsid().context("cannot leave the session of the caller")?;
     nix::sys::prctl::set_child_subreaper(true).context("cannot become a subreaper")?;
-    close_inherited(&runner.0)?;
+    close_inherited(Some(runner.0.as_fd()))?;
     let signals = signals::receive(&[
         Signal::SIGCHLD,
         Signal::SIGTERM,
@@ -45,18 +46,21 @@ pub fn run(job: &Job, job_file: &Path, runner: &mut Connection) -> Result<()> {
 
 /// Starts the session leaders of the lab and of its companions, and lets go of their files.
 ///
-/// The files are opened first: from another user namespace the runner's may not be.
+/// The files are opened first: from another user namespace the runner's may not be, and what is confined does not see
+/// them.
 fn start_shells(job: &Job, job_file: &Path) -> Result<()> {
     let companions: Vec<Command> = job
         .companions
         .iter()
         .map(|file| shell(&Job::read(file)?, file))
         .collect::<Result<_>>()?;
-    if job.own.any() {
+    let mut lab = shell(job, job_file)?;
+    if let Some(confinement) = &job.confinement {
+        confinement.enter()?;
+    } else if job.own.any() {
         namespaces::isolate(job.own)?;
     }
-    let lab = shell(job, job_file)?.spawn();
-    lab.context("cannot start the shell")?;
+    lab.spawn().context("cannot start the shell")?;
     release_standard_files()?;
     for mut companion in companions {
         let companion = companion.spawn();

@@ -4,19 +4,21 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::run::namespaces::{self, Own};
+use crate::confinement;
+use crate::confinement::namespaces::{self, Own};
 use crate::run::scratch;
 use crate::run::shell::protocol::{Connection, Job};
 use crate::run::shell::{job, launcher, reaper, session_leader};
 
-/// Their names. The last only tries whether it may have namespaces.
-pub const ROLES: [&str; 6] = [
+/// Their names. The last two only try what they may have.
+pub const ROLES: [&str; 7] = [
     "__reaper",
     "__shell",
     "__job",
     launcher::ROLE,
     scratch::ROLE,
     namespaces::PROBE,
+    confinement::PROBE,
 ];
 
 /// Runs one of [`ROLES`]; returns the exit status of that process.
@@ -26,6 +28,7 @@ pub fn run(role: &str, argument: &Path) -> Result<i32> {
             let (network, ipc) = (true, true);
             return namespaces::isolate(Own { network, ipc }).map(|()| 0);
         }
+        confinement::PROBE => return confinement::probe(argument).map(|()| 0),
         launcher::ROLE => return launcher::run(argument).map(|never| match never {}),
         scratch::ROLE => return scratch::run(argument).map(|()| 0),
         _ => {}

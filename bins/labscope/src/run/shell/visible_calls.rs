@@ -5,7 +5,7 @@
 
 use nix::libc;
 
-use crate::run::shell::seccomp::Argument;
+use crate::confinement::seccomp::Argument;
 
 /// Their numbers, and when they count.
 pub fn all() -> Vec<(i64, Option<Argument>)> {

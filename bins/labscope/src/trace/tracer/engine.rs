@@ -17,6 +17,7 @@ use crate::trace::decode::restart::ERESTART_RESTARTBLOCK;
 use crate::trace::decode::{self, Entered, Request};
 use crate::trace::line::Happening;
 use crate::trace::stack::StackFrame;
+use crate::trace::tracer::confined;
 use crate::trace::tracer::inject::{Change, Injection};
 use crate::trace::tracer::memory::ProcessMemory;
 use crate::trace::tracer::order::{AfterFork, Hold, IsOwn, Threads, Until};
@@ -42,6 +43,7 @@ pub struct Engine {
     /// Who goes on at a moment in time.
     delayed: Vec<(Instant, i32)>,
     injections: Vec<Injection>,
+    keeps_signals: bool,
     after_fork: AfterFork,
     is_own: Option<IsOwn>,
     /// How many calls have been entered.
@@ -100,6 +102,7 @@ impl Engine {
             order_of_threads: Threads::default(),
             delayed: Vec::new(),
             injections: options.injections,
+            keeps_signals: options.keeps_signals,
             after_fork: options.after_fork,
             is_own: options.is_own.map(|make| make()),
             entered: 0,
@@ -305,10 +308,13 @@ impl Engine {
         };
         let stack = self.stack(thread);
         let is_own = self.is_own(thread, &name, &stack);
-        let change = match is_own {
+        let mut change = match is_own {
             true => self.change(thread, &name),
             false => Change::default(),
         };
+        if self.keeps_signals && confined::leads_out(thread, &name, &request.args) {
+            change.result = Some(-i64::from(libc::EPERM));
+        }
         self.entered += 1;
         let woken = (name == "futex").then(|| self.wakes(&request)).flatten();
         if let (Some(woken), AfterFork::Parent) = (woken, self.after_fork) {

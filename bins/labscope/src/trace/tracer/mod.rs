@@ -4,6 +4,7 @@
 //! A thread of the tool seizes the program before its exec, and is told by the kernel of every stop. It says what it
 //! saw as [`Record`]s, and decides who goes on: see `order`. When that thread ends, the kernel kills what it traced.
 
+mod confined;
 mod engine;
 mod inject;
 mod mapped_file;

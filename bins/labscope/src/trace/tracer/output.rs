@@ -20,6 +20,8 @@ pub struct Options {
     pub after_fork: AfterFork,
     /// Which calls count for the order after fork; none: all.
     pub is_own: Option<MakeIsOwn>,
+    /// Nobody outside its user namespace is sent a signal.
+    pub keeps_signals: bool,
 }
 
 /// What tracer and reader tell each other beside the records.

@@ -50,17 +50,34 @@ pub fn isolate(own: Own) -> Result<()> {
     wanted.set(CloneFlags::CLONE_NEWNET, own.network);
     wanted.set(CloneFlags::CLONE_NEWIPC, own.ipc);
     if unshare(wanted).is_err() {
-        let (uid, gid) = (geteuid(), getegid());
-        unshare(CloneFlags::CLONE_NEWUSER | wanted)
-            .context("cannot have a user namespace and others in it")?;
-        write("/proc/self/setgroups", "deny")?; // without it an ordinary user may not map groups
-        write("/proc/self/uid_map", &format!("{uid} {uid} 1"))?;
-        write("/proc/self/gid_map", &format!("{gid} {gid} 1"))?;
+        in_user_namespace(wanted)?;
     }
     match own.network {
         true => bring_lo_up(),
         false => Ok(()),
     }
+}
+
+/// Moves this process, and all it will start, where it has a file system of its own too, and where even root has no
+/// power over what is outside.
+pub(super) fn confine() -> Result<()> {
+    in_user_namespace(
+        CloneFlags::CLONE_NEWNS
+            | CloneFlags::CLONE_NEWUTS
+            | CloneFlags::CLONE_NEWNET
+            | CloneFlags::CLONE_NEWIPC,
+    )?;
+    bring_lo_up()
+}
+
+/// Namespaces that belong to a user namespace of this process's own, with its user and its group in it.
+fn in_user_namespace(wanted: CloneFlags) -> Result<()> {
+    let (uid, gid) = (geteuid(), getegid());
+    unshare(CloneFlags::CLONE_NEWUSER | wanted)
+        .context("cannot have a user namespace and others in it")?;
+    write("/proc/self/setgroups", "deny")?; // without it an ordinary user may not map groups
+    write("/proc/self/uid_map", &format!("{uid} {uid} 1"))?;
+    write("/proc/self/gid_map", &format!("{gid} {gid} 1"))
 }
 
 fn write(path: &str, text: &str) -> Result<()> {

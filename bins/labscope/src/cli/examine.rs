@@ -1,0 +1,146 @@
+//! One program compared with its lab: compiled, confined, and run through the scenarios.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use crate::cli::chosen::chosen;
+use crate::compare::in_parallel;
+use crate::compare::record::{ComparedProgram, Records};
+use crate::compare::result::{ScenarioResult, SubmissionResult};
+use crate::compare::twins::with_lab;
+use crate::confinement::Means;
+use crate::i18n::{Language, submission as words};
+use crate::run::scratch::Scratch;
+use crate::scenario::{self, Head, Scenario, Scenarios};
+use crate::submission::{self, Submission};
+
+/// What is compared with what, and how it is told.
+pub struct CompareOptions {
+    pub lab: String,
+    /// This scenario only.
+    pub scenario: Option<String>,
+    pub json: bool,
+    /// A file that is handed in may do what the caller may.
+    pub trust: bool,
+    /// What the points of a class are given for, if not for what the lab says.
+    pub rubric: Option<PathBuf>,
+    /// Every call, however many agree.
+    pub all: bool,
+    pub language: Language,
+}
+
+/// How many scenarios run at once: they mostly sleep.
+pub const AT_ONCE: usize = 6;
+
+/// The scenarios of a lab, each compared; `variants`: also known forms of the textbook's program are recognised.
+pub fn outcomes(
+    root: &Path,
+    compare: &CompareOptions,
+    c: &ComparedProgram,
+    variants: bool,
+    records: Option<&Arc<Records>>,
+) -> Result<Vec<ScenarioResult>> {
+    let file = scenario::load(root, &compare.lab)?;
+    let chosen = all_chosen(&file, compare)?;
+    let compared = in_parallel(&chosen, AT_ONCE, |scenario| {
+        with_lab(root, &compare.lab, &file, scenario, c, variants, records)
+    });
+    compared.into_iter().collect()
+}
+
+/// The scenario that is asked for, or all.
+pub(super) fn all_chosen<'a>(
+    file: &'a Scenarios,
+    compare: &CompareOptions,
+) -> Result<Vec<&'a Scenario>> {
+    match &compare.scenario {
+        None => Ok(file.scenarios.iter().collect()),
+        name => Ok(vec![chosen(file, &compare.lab, name.as_deref())?]),
+    }
+}
+
+/// Compiles a file and runs it through the scenarios, in a scratch folder of its own.
+pub(super) fn examine(
+    root: &Path,
+    compare: &CompareOptions,
+    sources: &[PathBuf],
+    records: Option<&Arc<Records>>,
+) -> Result<SubmissionResult> {
+    let scratch = Scratch::new()?;
+    let folder = scratch.path("programs");
+    let scenarios = scenario::load(root, &compare.lab)?;
+    let gives_none = scenarios.scenarios.iter().any(|one| one.args.is_empty());
+    let head = scenarios.lab.unwrap_or_default();
+    let confined = means(compare)?;
+    let given = Submission {
+        sources,
+        lab: &compare.lab,
+        flags: &head.c_flags,
+        confined,
+        language: compare.language,
+    };
+    let compiled = match submission::compile(&given, &folder) {
+        Ok(compiled) => compiled,
+        Err(refused) => return Ok(SubmissionResult::Refused(refused)),
+    };
+    for needed in needs(root, &compare.lab)? {
+        submission::add_companion(&root.join("build").join("c").join(needed), &folder)?;
+    }
+    let (args, note) = match gives_none {
+        true => arguments(sources, &head, compare.language),
+        false => (Vec::new(), String::new()),
+    };
+    let c = ComparedProgram::C {
+        root: root.to_owned(),
+        path: compiled.program.clone(),
+        confined,
+        args,
+    };
+    let outcomes = outcomes(root, compare, &c, true, records)?;
+    Ok(SubmissionResult::Compared {
+        messages: note + &compiled.messages,
+        outcomes,
+    })
+}
+
+/// What a file is started with that wants arguments, as the lab's head has them, and a line about that.
+fn arguments(sources: &[PathBuf], head: &Head, language: Language) -> (Vec<String>, String) {
+    let wanted = submission::wanted_arguments(sources);
+    if wanted == 0 {
+        return (Vec::new(), String::new());
+    }
+    let given = head.c_arguments.iter().find(|list| list.len() == wanted);
+    match given {
+        Some(args) => (
+            args.clone(),
+            words::was_given(language, &args.join(" ")) + "\n",
+        ),
+        None if head.arguments.is_some() => {
+            (Vec::new(), words::wants_arguments(language, wanted) + "\n")
+        }
+        None => (Vec::new(), String::new()), // it has a use for them that no lab has
+    }
+}
+
+/// By what a file that is handed in is confined; none if it is trusted.
+pub(super) fn means(compare: &CompareOptions) -> Result<Option<Means>> {
+    match compare.trust {
+        true => Ok(None),
+        false => Means::found(compare.language).map(Some),
+    }
+}
+
+/// The programs that must lie beside this one.
+fn needs(root: &Path, lab: &str) -> Result<Vec<String>> {
+    let file = scenario::load(root, lab)?;
+    let mut needs: Vec<String> = file
+        .scenarios
+        .into_iter()
+        .flat_map(|scenario| scenario.needs)
+        .collect();
+    needs.sort();
+    needs.dedup();
+    Ok(needs)
+}
