@@ -19,7 +19,14 @@ pub fn scenarios(lab: &str) -> Scenarios {
 /// A program of the C side, with the folder that it lies in.
 pub struct Compiled {
     pub program: ComparedProgram,
-    _folder: Scratch,
+    folder: Scratch,
+}
+
+impl Compiled {
+    /// Where it lies, with what it may become.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path("programs")
+    }
 }
 
 /// Compiles a source as a student's file is compiled, and puts beside it what it may become.
@@ -33,10 +40,7 @@ pub fn compile(lab: &str, source: &Path) -> Result<Compiled, String> {
     let compiled = submission::compile(source, lab, &flags, &programs).map_err(refused)?;
     add_needed(lab, &programs);
     let program = c(&compiled.program);
-    Ok(Compiled {
-        program,
-        _folder: folder,
-    })
+    Ok(Compiled { program, folder })
 }
 
 /// Puts the twins of what a program runs into its folder.

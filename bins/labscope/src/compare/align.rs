@@ -104,14 +104,19 @@ fn declared(
     (c, left): (&ProcessCalls, &[NormalizedCall]),
     (lab, right): (&ProcessCalls, &[NormalizedCall]),
 ) -> Option<(usize, usize, usize)> {
-    let rest = |process, calls| Rest { process, calls };
+    let idioms = differences.iter().any(equivalents::is_one);
+    let rest = |process, calls| Rest {
+        process,
+        calls,
+        idioms: false,
+    };
     let own = differences.iter().enumerate();
     let mut own = own.filter(|(_, one)| !equivalents::is_one(one));
     own.find_map(|(place, one)| {
         if before == Some(place) && (one.c.is_empty() || one.lab.is_empty()) {
             return None;
         }
-        let (of_c, of_lab) = described(one, rest(c, left), rest(lab, right))?;
+        let (of_c, of_lab) = described(one, rest(c, left), rest(lab, right), idioms)?;
         (one.last || of_c + of_lab > 0).then_some((place, of_c, of_lab))
     })
 }

@@ -3,7 +3,7 @@
 //! What another form of one lab's program calls stands in its `scenarios.toml`. These are habits of whoever
 //! writes C, and a pattern could not tell them: both calls have to fit each other.
 
-use crate::compare::aliases::AliasedText;
+use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::i18n::{Language, Text, equivalent};
 use crate::scenario::Difference;
@@ -13,6 +13,9 @@ type Fits = fn(&[NormalizedCall], &[NormalizedCall]) -> Option<(usize, usize)>;
 
 /// What is said of a habit.
 type Reason = fn(Language) -> &'static str;
+
+/// Calls that change nothing: what a program makes of the answer shows in what it does next.
+pub const ONLY_ASK: [&str; 3] = ["fstat", "getpid", "getppid"];
 
 /// Each with its name.
 const ALL: [(&str, Fits, Reason); 9] = [
@@ -96,9 +99,50 @@ fn result(request: &NormalizedCall) -> Option<String> {
     Some(result.to_owned())
 }
 
-/// What a program makes of the answer shows in what it does next.
-fn only_asks(request: &NormalizedCall) -> bool {
-    ["fstat", "getpid", "getppid"].contains(&request.name.as_str())
+/// The call that the next one, or several, are in other words: how many of them, and that call.
+pub fn in_other_words(calls: &[NormalizedCall]) -> Vec<(usize, NormalizedCall)> {
+    let Some(first) = calls.first() else {
+        return Vec::new();
+    };
+    let without_flags = matches!(word(first, 3).as_str(), "0" | "MSG_NOSIGNAL");
+    let result = result(first).unwrap_or_default();
+    match first.name.as_str() {
+        "sendto" if without_flags => {
+            let all = result == word(first, 2);
+            let result = if all { "all" } else { &result };
+            vec![(1, first.in_place("write", &first.words[..2], result))]
+        }
+        "recvfrom" if without_flags => {
+            vec![(1, first.in_place("read", &first.words[..3], &result))]
+        }
+        "write" if ["1", "2"].contains(&word(first, 0).as_str()) => in_one_piece(calls),
+        _ => Vec::new(),
+    }
+}
+
+/// The writes that come next, as one: the first, the first two …
+fn in_one_piece(calls: &[NormalizedCall]) -> Vec<(usize, NormalizedCall)> {
+    let first = &calls[0];
+    let descriptor = word(first, 0);
+    let goes_on = |one: &&NormalizedCall| only_asks(one) || is_write_to(one, &descriptor);
+    let quote = AliasedText::new("\"", &Aliases::new());
+    let mut text = vec![quote.clone()];
+    let mut found = Vec::new();
+    for (place, call) in calls.iter().take_while(goes_on).enumerate() {
+        if only_asks(call) {
+            continue;
+        }
+        text.push(call.words[1].inside());
+        let whole = AliasedText::join(text.iter().chain([&quote]));
+        let words = [first.words[0].clone(), whole];
+        found.push((place + 1, first.in_place("write", &words, "all")));
+    }
+    found
+}
+
+/// Whether it is one of those.
+pub fn only_asks(request: &NormalizedCall) -> bool {
+    ONLY_ASK.contains(&request.name.as_str())
 }
 
 fn asks_elsewhere(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {

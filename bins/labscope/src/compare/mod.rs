@@ -8,9 +8,11 @@
 mod aliases;
 mod align;
 mod declared;
+mod descriptors;
 mod equivalents;
 mod mismatch;
 mod normalized_call;
+mod numbering;
 mod parallel;
 mod process_calls;
 pub(crate) mod record;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::compare::aliases::{AliasedText, Aliases};
+use crate::compare::descriptors::{Held, in_argument, in_result};
 use crate::source::{Line, Site};
 use crate::trace::syscall::request;
 use crate::trace::{Arg, Args, Call, quoted};
@@ -35,26 +36,23 @@ pub enum Doubt {
 }
 
 impl NormalizedCall {
-    /// What a call asks, in a run whose numbers have these names.
-    pub fn new(call: &Call, site: &Site, index: usize, names: &Aliases) -> NormalizedCall {
+    /// What a call asks, in a run whose numbers have these names; `held` are the descriptors at that moment.
+    pub fn new(
+        call: &Call,
+        site: &Site,
+        index: usize,
+        names: &Aliases,
+        held: &Held,
+    ) -> NormalizedCall {
         let name = name(call);
-        let words = arguments(call, site);
-        // Of a call that was cut off, what the kernel would have filled in is not there.
-        let told = |word: &String| match word.is_empty() {
-            true => "…".to_owned(),
-            false => word.clone(),
-        };
-        let arguments = words.iter().map(told).collect::<Vec<_>>().join(", ");
-        let text = match result(call) {
-            Some(result) => format!("{name}({arguments}) = {result}"),
-            None => format!("{name}({arguments})"),
-        };
+        let words = arguments(call, site).into_iter().enumerate();
+        let words = words
+            .map(|(place, word)| in_argument(call, place, AliasedText::new(&word, names), held));
+        let words: Vec<AliasedText> = words.collect();
+        let result = result(call).map(|it| in_result(call, AliasedText::new(&it, names), held));
         NormalizedCall {
-            text: AliasedText::new(&text, names),
-            words: words
-                .iter()
-                .map(|word| AliasedText::new(word, names))
-                .collect(),
+            text: whole(name, &words, result),
+            words,
             name: name.to_owned(),
             returned: call.has_returned() || matches!(name, "exit" | "exit_group"),
             doubt: Doubt::Nothing,
@@ -63,9 +61,28 @@ impl NormalizedCall {
         }
     }
 
+    /// The call that this one is in other words: with this name, these arguments and this result.
+    pub fn in_place(&self, name: &str, words: &[AliasedText], result: &str) -> NormalizedCall {
+        NormalizedCall {
+            text: whole(name, words, Some(AliasedText::new(result, &Aliases::new()))),
+            words: words.to_vec(),
+            name: name.to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// Whether both are the same request with the same result.
     pub fn alike(&self, other: &NormalizedCall) -> bool {
         self.text.alike(&other.text)
+    }
+
+    /// Both as they are told beside each other: where only what their descriptors are tells them apart, that is told too.
+    pub fn beside(&self, other: &NormalizedCall) -> (String, String) {
+        let (one, two) = (self.to_string(), other.to_string());
+        match one == two && !self.alike(other) {
+            true => (self.text.explained(), other.text.explained()),
+            false => (one, two),
+        }
     }
 
     /// The same, as far as can be known of one that was cut off: what it had been asked for.
@@ -87,6 +104,21 @@ impl fmt::Display for NormalizedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.text.fmt(f)
     }
+}
+
+/// The whole call as a text.
+fn whole(name: &str, words: &[AliasedText], result: Option<AliasedText>) -> AliasedText {
+    let plain = |text: &str| AliasedText::new(text, &Aliases::new());
+    let mut parts = vec![plain(name), plain("(")];
+    for (place, word) in words.iter().enumerate() {
+        parts.extend((place > 0).then(|| plain(", ")));
+        // Of a call that was cut off, what the kernel would have filled in is not there.
+        let is_there = !word.to_string().is_empty();
+        parts.push(if is_there { word.clone() } else { plain("…") });
+    }
+    parts.push(plain(if result.is_some() { ") = " } else { ")" }));
+    parts.extend(result);
+    AliasedText::join(&parts)
 }
 
 /// Whether the kernel would have written there, had the call returned.
@@ -321,7 +353,7 @@ mod tests {
             libc_frames: Vec::new(),
             program: None,
         };
-        NormalizedCall::new(&trace.calls[1], &site, 1, &Aliases::new()).to_string()
+        NormalizedCall::new(&trace.calls[1], &site, 1, &Aliases::new(), &Held::new()).to_string()
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What each process of a run did, in the order of a family tree.
 
 use crate::compare::aliases::Aliases;
+use crate::compare::descriptors::{Held, descriptors};
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::facts::process_tree::ProcessTree;
 use crate::i18n::{Language, process as words};
@@ -97,6 +98,7 @@ impl ProcessCalls {
 pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<ProcessCalls>, Aliases) {
     let paths = paths(trace);
     let names = names(trace, &paths, others);
+    let held = descriptors(trace, &names);
     let members = paths.into_iter().flat_map(|(pid, path)| {
         let path: Vec<Member> = path.into_iter().map(Member::Child).collect();
         let threads = trace.threads_made(pid).map(|(_, thread)| thread).zip(2..);
@@ -114,7 +116,7 @@ pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<Process
     });
     let mut processes: Vec<ProcessCalls> = members
         .map(|(pid, thread, path)| {
-            let (requests, ledger) = requests(trace, sites, thread, &names);
+            let (requests, ledger) = requests(trace, sites, thread, (&names, &held));
             ProcessCalls {
                 path,
                 pid,
@@ -182,9 +184,12 @@ fn requests(
     trace: &Trace,
     sites: &[Site],
     thread: i32,
-    names: &Aliases,
+    (names, held): (&Aliases, &[Held]),
 ) -> (Vec<NormalizedCall>, Vec<(Kind, NormalizedCall)>) {
     let (mut requests, mut ledger) = (Vec::new(), Vec::new());
+    let new = |call: &Call, index: usize| {
+        NormalizedCall::new(call, &sites[index], index, names, &held[index])
+    };
     let mut broken_off: Option<(usize, &Call)> = None;
     let calls = trace.calls.iter().zip(sites).enumerate();
     for (index, (call, site)) in calls.filter(|(_, (call, _))| call.thread == thread) {
@@ -203,26 +208,26 @@ fn requests(
                         result: call.result.clone(),
                         ..earlier.clone()
                     };
-                    requests.push(NormalizedCall::new(&whole, &sites[begun], begun, names));
+                    requests.push(new(&whole, begun));
                     continue;
                 }
                 // Begun anew after a signal that nobody handles: seen only under a tracer.
                 name if name == earlier.name => {}
-                _ => requests.push(NormalizedCall::new(earlier, &sites[begun], begun, names)),
+                _ => requests.push(new(earlier, begun)),
             }
         }
         if call.is_restarted() {
             broken_off = Some((index, call));
             continue;
         }
-        let request = NormalizedCall::new(call, site, index, names);
+        let request = new(call, index);
         match libc_calls::kind(&call.name, site).or_else(|| waits_in_stdio(call, site)) {
             Some(kind) => ledger.push((kind, request)),
             None => requests.push(request),
         }
     }
     if let Some((index, call)) = broken_off {
-        requests.push(NormalizedCall::new(call, &sites[index], index, names));
+        requests.push(new(call, index));
     }
     if let Some(last) = requests.last_mut() {
         last.doubt = doubt(trace, last.index);

@@ -8,6 +8,7 @@ use crate::compare::align::{AlignedRow, Alignment, Relation, pair};
 use crate::compare::declared::describes_child;
 use crate::compare::mismatch::{CallAtLine, Mismatch, Next, Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
+use crate::compare::numbering::number_as_in;
 use crate::compare::process_calls::{Member, ProcessCalls};
 use crate::compare::record::{ComparedProgram, ProgramRun, ProgramRuns};
 use crate::facts::fork_order::Order;
@@ -217,7 +218,8 @@ fn runs(
 }
 
 impl RunPair {
-    fn of(order: Order, c: ProgramRun, lab: ProgramRun, differences: &[Difference]) -> RunPair {
+    fn of(order: Order, mut c: ProgramRun, lab: ProgramRun, differences: &[Difference]) -> RunPair {
+        number_as_in(&lab.processes, &mut c.processes);
         let pairs = pairs(&c.processes, &lab.processes, differences);
         let mut run_pair = RunPair {
             order,
@@ -401,7 +403,14 @@ fn mismatch_at(
         process.to_owned(),
         row.c.or(row.lab).unwrap_or_default() + 1,
     );
-    let (of_c, of_lab) = (row.c.map(|it| told(c, it)), row.lab.map(|it| told(lab, it)));
+    let (mut of_c, mut of_lab) = (row.c.map(|it| told(c, it)), row.lab.map(|it| told(lab, it)));
+    if let (Some(one), Some(other)) = (&mut of_c, &mut of_lab) {
+        let calls = row
+            .c
+            .zip(row.lab)
+            .map(|(it, of_lab)| (&c.calls[it], &lab.calls[of_lab]));
+        (one.call, other.call) = calls.map_or_else(Default::default, |(c, lab)| c.beside(lab));
+    }
     if let (Relation::Wording, Some(c), Some(lab)) = (row.relation, &of_c, &of_lab) {
         let (c, lab) = (c.clone(), lab.clone());
         return Mismatch::Wording {

@@ -262,7 +262,10 @@ fn halves(
     let text = |request: Option<&NormalizedCall>| {
         request.map(NormalizedCall::to_string).unwrap_or_default()
     };
-    let (mut left, mut right) = (text(c), text(lab));
+    let (mut left, mut right) = match (c, lab) {
+        (Some(c), Some(lab)) => c.beside(lab),
+        _ => (text(c), text(lab)),
+    };
     if !whole {
         (left, right) = shorten::difference(&left, &right);
     }
