@@ -81,17 +81,12 @@ fn examined(student: &Student, file: &str) -> Result<ScenarioResult, String> {
     let compiled = compile(&student.lab, &path)?;
     if let Some([name, from, to]) = &student.beside {
         let text = fs::read_to_string(source(name)).unwrap();
-        let changed = changed(text, from, to);
-        let beside = folder.path("beside");
-        labscope::submission::compile(
-            &folder.file(&format!("{name}.c"), &changed),
-            name,
-            &[],
-            &beside,
-        )
-        .map_err(|refused| refused.say(Language::En))?;
-        let copy = compiled.folder().join(name);
-        fs::copy(beside.join(name), copy).map_err(|error| error.to_string())?;
+        let beside = folder.file(&format!("{}.c", student.lab), "");
+        folder.file(&format!("{name}.c"), changed(text, from, to));
+        let twins = root().join("build/c");
+        labscope::submission::add_needed(&beside, name, &twins, &compiled.folder())
+            .map_err(|error| format!("{error:#}"))?
+            .map_err(|refused| refused.say(Language::En))?;
     }
     let file = scenarios(&student.lab);
     let known: Vec<_> = file.differences.iter().cloned().chain(idioms()).collect();

@@ -154,7 +154,10 @@ fn examine(root: &Path, compare: &CompareOptions, source: &Path) -> Result<Submi
         Err(refused) => return Ok(SubmissionResult::Refused(refused)),
     };
     for needed in needs(root, &compare.lab)? {
-        submission::add_companion(&root.join("build").join("c").join(needed), &folder)?;
+        let twins = root.join("build").join("c");
+        if let Err(refused) = submission::add_needed(source, &needed, &twins, &folder)? {
+            return Ok(SubmissionResult::Refused(refused));
+        }
     }
     let c = ComparedProgram::C {
         root: root.to_owned(),

@@ -187,6 +187,8 @@ mod tests {
             signals: Vec::new(),
             died_of: None,
             end,
+            halt: Vec::new(),
+            source: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! What each process of a run did, in the order of a family tree.
 
+use std::path::{Path, PathBuf};
+
 use crate::compare::aliases::Aliases;
 use crate::compare::descriptors::{Held, descriptors};
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
@@ -7,7 +9,7 @@ use crate::facts::process_tree::ProcessTree;
 use crate::i18n::{Language, process as words};
 use crate::source::libc_calls;
 use crate::source::libc_calls::Kind;
-use crate::source::{Place, Site};
+use crate::source::{Line, Place, Site};
 use crate::trace::syscall::{ASKS, Syscall};
 use crate::trace::{Call, Happening, Notice, Trace};
 
@@ -57,9 +59,18 @@ pub struct ProcessCalls {
     /// The one of them that killed it.
     pub died_of: Option<String>,
     pub end: ProcessEnd,
+    /// The program's own functions in which a signal killed it, the innermost first: each with its line.
+    pub halt: Vec<(String, String)>,
+    /// The file of the program that the run begins with.
+    pub source: Option<PathBuf>,
 }
 
 impl ProcessCalls {
+    /// The line of a call, `27`; in another file than the first program's, `exec_test.c:27`.
+    pub fn place(&self, call: &NormalizedCall) -> Option<String> {
+        Some(place(call.line.as_ref()?, self.source.as_deref()))
+    }
+
     /// `process 1.2`'s number as it is printed, or `process 1/2`'s, which is a thread.
     pub fn number(&self) -> String {
         let parts = self.path.iter().map(|member| match member {
@@ -92,6 +103,15 @@ impl ProcessCalls {
     }
 }
 
+/// How a line is told in a run that begins with the program of this source.
+pub fn place(line: &Line, source: Option<&Path>) -> String {
+    let name = line.file.file_name().unwrap_or_default();
+    match source == Some(&line.file) {
+        true => line.line.to_string(),
+        false => format!("{}:{}", name.to_string_lossy(), line.line),
+    }
+}
+
 /// The processes of a run, parents before children, and what the numbers in their texts stand for.
 ///
 /// `others`: what the numbers of processes stand for that are not the program's.
@@ -99,6 +119,9 @@ pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<Process
     let paths = paths(trace);
     let names = names(trace, &paths, others);
     let held = descriptors(trace, &names);
+    let source = sites
+        .iter()
+        .find_map(|site| Some(site.line()?.file.clone()));
     let members = paths.into_iter().flat_map(|(pid, path)| {
         let path: Vec<Member> = path.into_iter().map(Member::Child).collect();
         let threads = trace.threads_made(pid).map(|(_, thread)| thread).zip(2..);
@@ -126,6 +149,8 @@ pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<Process
                 signals: signals(trace, pid),
                 died_of: died_of(trace, pid),
                 end: end(trace, thread),
+                halt: Vec::new(),
+                source: source.clone(),
             }
         })
         .collect();

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::mismatch::{Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
-use crate::compare::process_calls::{ProcessCalls, processes};
+use crate::compare::process_calls::{ProcessCalls, place, processes};
 use crate::facts::fork_order::{ObservedOrder, Order};
 use crate::run::limits::{Cap, Limits};
 use crate::run::runner::Runner;
@@ -17,8 +17,9 @@ use crate::run::stop::Stop;
 use crate::run::stop::before_the_start;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
-use crate::source::{Attribution, Site};
+use crate::source::{Attribution, Frame, Site};
 use crate::trace::tracer::{AfterFork, MakeIsOwn};
+use crate::trace::{Happening, Trace};
 
 /// Which program is run.
 #[derive(Clone, Debug)]
@@ -106,7 +107,10 @@ impl ComparedProgram {
             bail!("the run was not traced")
         };
         let sites = attribution.sites(trace);
-        let (processes, names) = processes(trace, &sites, others(&transcript));
+        let (mut processes, names) = processes(trace, &sites, others(&transcript));
+        for process in &mut processes {
+            process.halt = halt(process, trace, &sites, &attribution);
+        }
         let requests = processes.iter().flat_map(|process| &process.calls);
         let own: HashSet<usize> = requests.map(|request| request.index).collect();
         let shown = ObservedOrder::of(trace, |index| own.contains(&index));
@@ -155,6 +159,37 @@ impl ComparedProgram {
         }
         Ok(runs)
     }
+}
+
+/// Where the signal hit that killed a process.
+fn halt(
+    process: &ProcessCalls,
+    trace: &Trace,
+    sites: &[Site],
+    attribution: &Attribution,
+) -> Vec<(String, String)> {
+    let deadly = process.died_of.as_deref();
+    let mut notices = trace.notices.iter().rev();
+    let hit = notices.find(|notice| match &notice.what {
+        Happening::Signal { name, .. } => {
+            notice.thread == process.thread && Some(name.as_str()) == deadly
+        }
+        _ => false,
+    });
+    let calls = trace.calls.iter().zip(sites);
+    let mut own = calls.filter(|(call, _)| call.pid == process.pid);
+    let program = own.next_back().and_then(|(_, site)| site.program.clone());
+    let (Some(hit), Some(program)) = (hit, program) else {
+        return Vec::new();
+    };
+    let frames = attribution
+        .frames(Path::new(&program), &hit.stack)
+        .into_iter();
+    let told = |frame: Frame| {
+        let line = place(&frame.line, process.source.as_deref());
+        (frame.function, line)
+    };
+    frames.map(told).collect()
 }
 
 /// Tells which calls a program of this folder asks for itself.

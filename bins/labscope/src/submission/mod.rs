@@ -58,6 +58,21 @@ pub fn add_companion(binary: &Path, into: &Path) -> anyhow::Result<PathBuf> {
     Ok(copy)
 }
 
+/// Puts into a folder what a student's program becomes: the student's own, if its source lies beside, else the twin.
+pub fn add_needed(
+    source: &Path,
+    needed: &str,
+    twins: &Path,
+    into: &Path,
+) -> anyhow::Result<Result<(), CompileError>> {
+    let own = source.with_file_name(format!("{needed}.c"));
+    if own.is_file() && own != source {
+        return Ok(compile(&own, needed, &[], into).map(drop));
+    }
+    add_companion(&twins.join(needed), into)?;
+    Ok(Ok(()))
+}
+
 /// Whether the source is a file with something in it.
 fn check(source: &Path) -> Result<(), CompileError> {
     let of_error = |error: std::io::Error| match error.kind() {
