@@ -226,6 +226,7 @@ fn parted(
         added[at..at + length].fill(place);
         at += length;
     }
+    let (said, kept): (Vec<_>, Vec<_>) = said_elsewhere(differences, left, right);
     let own: Vec<usize> = (0..right.len()).filter(|&at| added[at].is_none()).collect();
     let compared: Vec<NormalizedCall> = own.iter().map(|&at| right[at].clone()).collect();
     let mut rows = Vec::new();
@@ -240,8 +241,13 @@ fn parted(
         }
         *next = until;
     };
-    for (of_c, of_lab) in lay_out(left, &compared) {
-        let of_lab = of_lab.map(|at| own[at]);
+    let of_c: Vec<NormalizedCall> = kept.iter().map(|&at| left[at].clone()).collect();
+    let mut said = said.into_iter().peekable();
+    for (of_c, of_lab) in lay_out(&of_c, &compared) {
+        let (of_c, of_lab) = (of_c.map(|at| kept[at]), of_lab.map(|at| own[at]));
+        while let Some((at, place)) = said.next_if(|(at, _)| of_c.is_some_and(|c| *at < c)) {
+            rows.push(only_of_c(i + at, place));
+        }
         if let Some(at) = of_lab {
             take_added(at, &mut next, &mut rows);
             next = at + 1;
@@ -259,8 +265,34 @@ fn parted(
             },
         });
     }
+    rows.extend(said.map(|(at, place)| only_of_c(i + at, place)));
     take_added(right.len(), &mut next, &mut rows);
     rows
+}
+
+fn only_of_c(at: usize, place: usize) -> AlignedRow {
+    AlignedRow {
+        c: Some(at),
+        lab: None,
+        relation: Relation::Declared(place),
+    }
+}
+
+/// Which calls of the C an idiom takes alone, with its place; and those that are left.
+fn said_elsewhere(
+    differences: &[Difference],
+    left: &[NormalizedCall],
+    right: &[NormalizedCall],
+) -> (Vec<(usize, usize)>, Vec<usize>) {
+    let (mut said, mut kept) = (Vec::new(), Vec::new());
+    for at in 0..left.len() {
+        let found = equivalents::find(differences, &left[at..], right);
+        match found {
+            Some((place, 1, 0)) => said.push((at, place)),
+            _ => kept.push(at),
+        }
+    }
+    (said, kept)
 }
 
 /// A call that the lab adds and declares, and the C makes too, in another place: no mismatch of the C.

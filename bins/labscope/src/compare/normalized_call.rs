@@ -135,12 +135,12 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
         first.map(|arg| arg.plain()).collect::<Vec<_>>()
     };
     match name(call) {
-        "clone" => vec![flags(&call.args)],
-        "fork" => way_of_forking(call),
+        "clone" => vec![thread(&call.args)],
+        "fork" => way_of_forking(call, site),
         "futex" => way_of_waiting(call),
         "fstat" if names_a_file(call) => first(2),
         "fstat" => first(1),
-        "ioctl" => first(2),
+        "ioctl" => asked(first(2)),
         "execve" => executed(&args),
         "clock_nanosleep" => first(3),
         "access" | "mknod" | "pipe" | "unlink" => newer_form(call, first(args.len())),
@@ -234,16 +234,38 @@ fn awaited(call: &Call, mut words: Vec<String>) -> Vec<String> {
     words
 }
 
+/// What is asked of a device: of a terminal, newer libraries ask the same by a newer number.
+fn asked(mut words: Vec<String>) -> Vec<String> {
+    if let Some(word) = words.get_mut(1).filter(|word| *word == "TCGETS2") {
+        *word = "TCGETS".to_owned();
+    }
+    words
+}
+
+/// What threads of one process share: everything.
+const SHARED: &str = "CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM";
+
+/// A thread as pthread_create(3) makes it, or the flags of another one.
+fn thread(args: &Args) -> String {
+    let flags = flags(args);
+    match flags == SHARED {
+        true => "a thread".to_owned(),
+        false => flags,
+    }
+}
+
 /// Nothing for a plain fork: glibc's is a clone with SIGCHLD, and two words for the thread that the child will be.
-fn way_of_forking(call: &Call) -> Vec<String> {
+fn way_of_forking(call: &Call, site: &Site) -> Vec<String> {
     let args = &call.args;
     let is = |name: &str, value: &str| args.field(name).is_some_and(|it| it.as_str() == value);
     let plain = call.name == "fork"
         || (call.name == "clone" && is("child_stack", "NULL") && flags(args) == "SIGCHLD")
         || (call.name == "clone3" && flags(args).is_empty() && is("exit_signal", "SIGCHLD"));
-    match plain {
-        true => Vec::new(),
-        false => vec![call.name.clone(), flags(args)],
+    let vfork = call.args.has("CLONE_VFORK");
+    match (plain, site.callee.as_deref()) {
+        (true, _) => Vec::new(),
+        (false, Some(callee)) if vfork => vec![format!("by {callee}")],
+        (false, _) => vec![call.name.clone(), flags(args)],
     }
 }
 
