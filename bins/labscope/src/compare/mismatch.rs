@@ -108,6 +108,8 @@ pub enum Unrecorded {
     Order(Side, Order),
     /// The machine had no time for it.
     NoTime(Side),
+    /// Of the calls of this program nobody can say which line made them.
+    NoLines(Side),
 }
 
 impl Unrecorded {
@@ -118,6 +120,7 @@ impl Unrecorded {
                 words::other_order(language, side, order.say(language))
             }
             Unrecorded::NoTime(side) => words::no_time(language, side),
+            Unrecorded::NoLines(side) => words::no_lines(language, side),
         }
     }
 }

@@ -393,6 +393,13 @@ mod tests {
     }
 
     #[test]
+    fn a_terminal_is_asked_for_the_same_by_two_numbers() {
+        let newer = told("ioctl(0, TCGETS2, {c_iflag=ICRNL}) = 0");
+        assert_eq!(newer, told("ioctl(0, TCGETS, {c_iflag=ICRNL}) = 0"));
+        assert_ne!(newer, told("ioctl(0, TIOCGWINSZ, {ws_row=24}) = 0"));
+    }
+
+    #[test]
     fn what_is_asked_of_a_file_has_its_path() {
         let of_file = "newfstatat(AT_FDCWD, \"1\", {st_mode=S_IFDIR|0555, ...}, 0) = 0";
         assert_eq!(told(of_file), "fstat(AT_FDCWD, \"1\") = 0");
@@ -495,6 +502,9 @@ mod tests {
             told("clone3({flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD}, 88) = 11"),
             "fork(clone3, CLONE_VM|CLONE_VFORK) = 11"
         );
+        let all = "CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM";
+        let thread = told(&format!("clone3({{flags={all}|CLONE_SETTLS}}, 88) = 11"));
+        assert_eq!(thread, "clone(a thread) = 11");
         let wait = told("futex(0x7f1, FUTEX_WAIT_PRIVATE, 2, NULL) = 0");
         assert_eq!(
             wait,

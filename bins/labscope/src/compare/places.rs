@@ -40,10 +40,17 @@ pub fn mismatches(
     };
     let mut moved: Vec<usize> = Vec::new();
     for block in parted.chunk_by(is_next) {
-        let first = block.iter().find(|(place, _)| !moved.contains(place));
-        let Some(&(place, _)) = first else { continue };
-        moved.extend(pair.counterpart(place));
-        told.push(pair.told(place));
+        // What comes first, and the first call that both make and that differs: the one may follow from the other.
+        let mut places = block.iter().map(|(place, _)| *place);
+        let mut places = places.by_ref().filter(|place| !moved.contains(place));
+        let Some(first) = places.next() else { continue };
+        let has_both = |row: &AlignedRow| row.c.is_some() && row.lab.is_some();
+        let second = places.find(|&place| has_both(&alignment.rows[place]));
+        let second = second.filter(|_| !has_both(&alignment.rows[first]));
+        for place in [Some(first), second].into_iter().flatten() {
+            moved.extend(pair.counterpart(place));
+            told.push(pair.told(place));
+        }
     }
     told.truncate(MOST_PLACES);
     let ends = alignment.ends_differ.then(|| Mismatch::Ends {

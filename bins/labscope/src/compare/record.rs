@@ -17,7 +17,7 @@ use crate::run::stop::Stop;
 use crate::run::stop::before_the_start;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
-use crate::source::{Attribution, Frame, Site};
+use crate::source::{Attribution, Frame, Place, Site};
 use crate::trace::tracer::{AfterFork, MakeIsOwn};
 use crate::trace::{Happening, Trace};
 
@@ -137,6 +137,10 @@ impl ComparedProgram {
             runs.had_no_time = true;
             return Ok(runs);
         }
+        if !first.has_lines() {
+            runs.has_no_lines = true;
+            return Ok(runs);
+        }
         let spins = first.transcript.stopped == Some(Stop::Cap(Cap::Processor));
         let has_met_a_cap =
             matches!(first.transcript.stopped, Some(Stop::Cap(_) | Stop::Shell)) && !spins;
@@ -210,6 +214,8 @@ pub struct ProgramRuns {
     missing: Vec<Order>,
     /// The machine had no time for one of them.
     had_no_time: bool,
+    /// Nobody knows which of its calls are its own.
+    has_no_lines: bool,
     /// Why there is none: in some scenarios the program runs twice, and the first has to listen already.
     pub unstarted: Option<Stop>,
 }
@@ -222,7 +228,8 @@ impl ProgramRuns {
             .iter()
             .map(|&order| Unrecorded::Order(side, order));
         let no_time = self.had_no_time.then_some(Unrecorded::NoTime(side));
-        orders.chain(no_time).collect()
+        let no_lines = self.has_no_lines.then_some(Unrecorded::NoLines(side));
+        orders.chain(no_time).chain(no_lines).collect()
     }
 
     /// Whether a process has a pid of more digits in one run than in the other.
@@ -244,6 +251,20 @@ impl ProgramRuns {
 }
 
 impl ProgramRun {
+    /// Whether its calls have lines: without tables of its stacks, or without debug information, none has.
+    fn has_lines(&self) -> bool {
+        let mut places = self.sites.iter().map(|site| site.place);
+        if places.all(|place| matches!(place, Place::Setup | Place::Foreign)) {
+            return self.transcript.stopped.is_some();
+        }
+        let mut calls = self
+            .processes
+            .iter()
+            .flat_map(|process| &process.calls)
+            .peekable();
+        calls.peek().is_none() || calls.any(|call| call.line.is_some())
+    }
+
     /// What came out, with names for its numbers.
     pub fn text(&self, bytes: &[u8]) -> AliasedText {
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");

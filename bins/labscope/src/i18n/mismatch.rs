@@ -171,6 +171,19 @@ pub fn no_time(language: Language, side: Side) -> String {
     }
 }
 
+/// A program whose stacks or lines cannot be read.
+pub fn no_lines(language: Language, side: Side) -> String {
+    let who = side.subject(language);
+    match language {
+        En => format!(
+            "{who} cannot be compared: its stacks or its lines cannot be read, so nobody knows which calls are its own; compile it with gcc or clang, with -g, against glibc"
+        ),
+        Ko => format!(
+            "{who} 비교되지 않는다. 스택이나 행 번호를 읽을 수 없어 어느 시스템 콜이 프로그램의 것인지 알 수 없다. gcc나 clang으로 -g를 주고 glibc로 컴파일한다"
+        ),
+    }
+}
+
 impl Side {
     /// As the subject of a sentence.
     fn subject(self, language: Language) -> &'static str {

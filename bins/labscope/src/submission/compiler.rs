@@ -44,8 +44,12 @@ pub fn run(
     fs::create_dir_all(&temporary).map_err(|error| failed("cannot make", &temporary, &error))?;
     let mut command = command();
     command.args(OPTIONS).args(old_options()).args(flags);
+    if words().iter().any(|word| word == "-static") {
+        command.arg("-Wl,--eh-frame-hdr"); // stacks of a static program need the table that finds its frames
+    }
     command.arg("-o").arg(program);
     command.args(["-x", "c"]).arg(source); // whatever its name ends in
+    command.args(["-x", "none"]); // a wrapper such as `diet gcc` adds libraries behind it
     command.env("TMPDIR", &temporary).stderr(file);
     let status = end_of(&mut command, PATIENCE);
     let messages = beginning(log);

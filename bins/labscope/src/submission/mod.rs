@@ -42,6 +42,10 @@ pub fn compile(
     let log = into.join(format!("{lab}.messages"));
     let (status, messages) = compiler::run(&absolute(source), flags, &program, &log)?;
     let messages = shortened(&messages, source);
+    if status.success() && is_32_bit(&program) {
+        let why = "programs of 32 bits are not supported: compile it without -m32";
+        return Err(CompileError::Uncompared(why.to_owned()));
+    }
     if status.success() {
         return Ok(Compiled { program, messages });
     }
@@ -71,6 +75,11 @@ pub fn add_needed(
     }
     add_companion(&twins.join(needed), into)?;
     Ok(Ok(()))
+}
+
+/// Whether a program is for processors of 32 bits: its fifth byte tells.
+fn is_32_bit(program: &Path) -> bool {
+    fs::read(program).is_ok_and(|bytes| bytes.get(4) == Some(&1))
 }
 
 /// Whether the source is a file with something in it.
@@ -124,4 +133,19 @@ fn shortened(messages: &[u8], source: &Path) -> String {
 
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_of_32_bits_is_known_by_its_header() {
+        let file = std::env::temp_dir().join(format!("labscope-32-bit-{}", std::process::id()));
+        for (class, is_32) in [(1, true), (2, false)] {
+            fs::write(&file, [0x7f, b'E', b'L', b'F', class]).expect("a file");
+            assert_eq!(is_32_bit(&file), is_32);
+        }
+        let _ = fs::remove_file(&file);
+    }
 }
