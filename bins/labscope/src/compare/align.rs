@@ -232,8 +232,8 @@ fn parted(
     let mut rows = Vec::new();
     let mut next = 0;
     let take_added = |until: usize, next: &mut usize, rows: &mut Vec<AlignedRow>| {
-        for at in *next..until {
-            rows.extend(added[at].map(|place| AlignedRow {
+        for (at, place) in added.iter().enumerate().take(until).skip(*next) {
+            rows.extend(place.map(|place| AlignedRow {
                 c: None,
                 lab: Some(j + at),
                 relation: Relation::Declared(place),
