@@ -156,9 +156,17 @@ STATIC   := $(LABS:%=$(BUILD)/c-static/%)
 .PHONY: c
 c: $(TWINS) $(STATIC) ## builds the C twins: build/c/ (dynamic) and build/c-static/
 
+# Which compiler makes them; the file is as old as the last change of it.
+C_COMPILER := build/.c-compiler
+.PHONY: c-compiler
+c-compiler:
+	@mkdir -p build; version="$(CC) $$($(CC) --version 2>&1 | head -1)"; \
+	test "$$version" = "$$(cat $(C_COMPILER) 2>/dev/null)" || echo "$$version" >$(C_COMPILER)
+$(C_COMPILER): c-compiler
+
 # Stacks of a static program need the table that finds its frames.
 $(STATIC): C_LINK := -static -Wl,--eh-frame-hdr
-$(TWINS) $(STATIC): $$(call source,$$(@F)).c Makefile
+$(TWINS) $(STATIC): $$(call source,$$(@F)).c Makefile $(C_COMPILER)
 	@mkdir -p $(@D)
 	@$(if $(OTHER),$(TOOLS)gcc,$(CC)) $(C_FLAGS) $(call told,c_flags,$(@F)) $(C_LINK) -o $(@D)/.$(@F).$$$$ $< && mv $(@D)/.$(@F).$$$$ $@ && echo $@ || $(call fail,$@)
 

@@ -15,6 +15,7 @@ mod pictures;
 mod programs;
 mod rewritings;
 mod robust;
+mod students;
 mod tour;
 mod twins;
 
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         pictures::trials(),
         mutants::trials(),
         rewritings::trials(),
+        students::trials(),
         robust::trials(),
         arguments::trials(),
         elf::trials(),

@@ -20,7 +20,14 @@ pub fn scenarios(lab: &str) -> Scenarios {
 /// A program of the C side, with the folder that it lies in.
 pub struct Compiled {
     pub program: ComparedProgram,
-    _folder: Scratch,
+    folder: Scratch,
+}
+
+impl Compiled {
+    /// Where it lies, with what it may become.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path("programs")
+    }
 }
 
 /// Compiles a source as a student's file is compiled, and puts beside it what it may become.
@@ -31,20 +38,12 @@ pub fn compile(lab: &str, source: &Path) -> Result<Compiled, String> {
         format!("{}\n{}", refused.say(Language::En), refused.messages())
     };
     let flags = support::head(lab).c_flags;
-    let given = Submission {
-        sources: &[source.to_owned()],
-        lab,
-        flags: &flags,
-        confined: Some(means()),
-        language: Language::En,
-    };
-    let compiled = submission::compile(&given, &programs).map_err(refused)?;
+    let sources = [source.to_owned()];
+    let compiled =
+        submission::compile(&given(&sources, lab, &flags), &programs).map_err(refused)?;
     add_needed(lab, &programs);
     let program = c(&compiled.program);
-    Ok(Compiled {
-        program,
-        _folder: folder,
-    })
+    Ok(Compiled { program, folder })
 }
 
 /// Puts the twins of what a program runs into its folder.
@@ -62,6 +61,17 @@ fn needs(lab: &str) -> Vec<String> {
     needs.sort();
     needs.dedup();
     needs
+}
+
+/// A student's files, confined.
+pub fn given<'a>(sources: &'a [PathBuf], lab: &'a str, flags: &'a [String]) -> Submission<'a> {
+    Submission {
+        sources,
+        lab,
+        flags,
+        confined: Some(means()),
+        language: Language::En,
+    }
 }
 
 /// By what a student's program is confined here.

@@ -9,7 +9,7 @@ use labscope::compare::{ComparedProgram, ScenarioResult, idioms};
 use libtest_mimic::Trial;
 use serde::Deserialize;
 
-use crate::programs::{Change, add_needed, c, found, lab, scenarios, source};
+use crate::programs::{Change, add_needed, c, compare, found, lab, scenarios, source};
 use crate::support::trials::{Subject, name_of};
 use crate::support::{self, Scratch, root};
 
@@ -40,11 +40,41 @@ pub fn trials() -> Vec<Trial> {
     trials.extend(SHORT.map(static_twin));
     for compiler in ["gcc", "clang"] {
         let there = Command::new(compiler).arg("--version").output().is_ok();
-        for level in ["-O0", "-O2"].into_iter().filter(|_| there) {
+        for level in ["-O0", "-O2", "-Os"].into_iter().filter(|_| there) {
             trials.extend(SHORT.map(|short| built_by(compiler, level, short)));
         }
     }
+    let is_there = |compiler: &&str| {
+        let there = Command::new(compiler).arg("-v").output().is_ok();
+        there || std::env::var("CI").is_ok() // there, it has to be
+    };
+    let others = ["musl-gcc", "tcc"].into_iter().filter(is_there);
+    trials.extend(others.map(without_lines));
     trials
+}
+
+/// What leaves no readable stacks (musl has no tables of them) or no lines (tcc writes no DWARF) is told so, once.
+fn without_lines(compiler: &'static str) -> Trial {
+    let promise = format!("program_without_lines_is_told::{}", name_of(compiler));
+    let shown_by = format!("make compare-child_wait SCENARIO=pipe CC={compiler}");
+    Subject::scenario("child_wait", "pipe").trial(&promise, shown_by, move |subject| {
+        support::labscope();
+        support::traced(&subject.lab);
+        let folder = Scratch::new();
+        let program = folder.path(&subject.lab);
+        build(compiler, "-O0", &source(&subject.lab), &program);
+        let lab = lab(root(), &subject.lab);
+        match compare(&subject.lab, "pipe", &c(&program), &lab) {
+            Err(error) => vec![error],
+            Ok(outcome) => {
+                let said = outcome.reasons(Language::En);
+                match said.as_slice() {
+                    [one] if one.contains("its stacks or its lines cannot be read") => Vec::new(),
+                    _ => said,
+                }
+            }
+        }
+    })
 }
 
 fn rewriting(one: Rewriting) -> Trial {

@@ -154,7 +154,7 @@ impl Place<'_> {
     }
 
     fn changes(&self) -> Vec<Change> {
-        let text = self.call().to_string();
+        let [text, _] = self.call().text.as_declared();
         if !self.call().returned || self.call().doubt != Doubt::Nothing {
             return Vec::new(); // it was cut off: nobody knows what it would have been
         }
@@ -196,14 +196,14 @@ impl Place<'_> {
 
     /// Whether it stands behind a `...`.
     fn comes_as_often_as_it_likes(&self) -> bool {
-        let texts = [self.call().to_string(), self.call().text.raw()];
+        let texts = self.call().text.as_declared();
         let mut behind = self.patterns.iter().skip_while(|pattern| *pattern != "...");
         behind.any(|pattern| texts.iter().any(|text| fill(pattern, text).is_some()))
     }
 
     /// Where its text may be any of many.
     fn open(&self) -> Vec<std::ops::Range<usize>> {
-        let text = self.call().to_string();
+        let [text, _] = self.call().text.as_declared();
         let filled = self
             .patterns
             .iter()

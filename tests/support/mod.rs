@@ -96,7 +96,11 @@ pub fn traced(name: &str) -> PathBuf {
 pub fn twin(name: &str) -> PathBuf {
     build_twins();
     // A dynamic one would need the other processor's libraries.
-    existing(build().join(other_processor().map_or("c", |_| "c-static")).join(name))
+    existing(
+        build()
+            .join(other_processor().map_or("c", |_| "c-static"))
+            .join(name),
+    )
 }
 
 /// The same, linked statically: `build/c-static/<lab>`.
@@ -109,7 +113,8 @@ pub fn static_twin(name: &str) -> PathBuf {
 pub fn probe(name: &str) -> PathBuf {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
     once(&BUILT, &mut make("probes"));
-    let triple = other_processor().map_or(String::new(), |arch| format!("{arch}-unknown-linux-gnu"));
+    let triple =
+        other_processor().map_or(String::new(), |arch| format!("{arch}-unknown-linux-gnu"));
     existing(target().join(triple).join("lab").join(name))
 }
 

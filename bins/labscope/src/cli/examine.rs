@@ -86,7 +86,10 @@ pub(super) fn examine(
         Err(refused) => return Ok(SubmissionResult::Refused(refused)),
     };
     for needed in needs(root, &compare.lab)? {
-        submission::add_companion(&root.join("build").join("c").join(needed), &folder)?;
+        let twins = root.join("build").join("c");
+        if let Err(refused) = submission::add_needed(&given, &needed, &twins, &folder)? {
+            return Ok(SubmissionResult::Refused(refused));
+        }
     }
     let (args, note) = match gives_none {
         true => arguments(sources, &head, compare.language),

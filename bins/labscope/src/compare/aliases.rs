@@ -16,6 +16,50 @@ pub struct AliasedText(Vec<Piece>);
 struct Piece {
     text: String,
     name: Option<String>,
+    descriptor: Option<Descriptor>,
+}
+
+/// What a number stands for that is a descriptor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Descriptor {
+    what: String,
+    /// Since which line of the trace it is there, and in which line it stands.
+    lines: [usize; 2],
+    /// So much above it the number is, where that may be any: what it says may be the number itself.
+    loose: Option<i64>,
+    /// As declared differences write it.
+    declared: Option<String>,
+}
+
+impl Descriptor {
+    pub fn new(what: String, since: usize, at: usize) -> Descriptor {
+        Descriptor {
+            what,
+            lines: [since, at],
+            loose: None,
+            declared: None,
+        }
+    }
+
+    /// Where it only may be meant, by a number so much above it.
+    pub fn loosely(&self, above: i64) -> Descriptor {
+        Descriptor {
+            loose: Some(above),
+            ..self.clone()
+        }
+    }
+
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    pub fn since(&self) -> usize {
+        self.lines[0]
+    }
+
+    pub fn at(&self) -> usize {
+        self.lines[1]
+    }
 }
 
 impl AliasedText {
@@ -33,6 +77,7 @@ impl AliasedText {
                 _ => pieces.push(Piece {
                     text: c.to_string(),
                     name: None,
+                    descriptor: None,
                 }),
             }
         }
@@ -42,24 +87,130 @@ impl AliasedText {
         AliasedText(pieces)
     }
 
-    /// The text as the run wrote it.
-    pub fn raw(&self) -> String {
-        self.0.iter().map(|piece| piece.text.as_str()).collect()
+    /// What stands between its first and its last character: the quotes of a string.
+    pub fn inside(&self) -> AliasedText {
+        let mut pieces = self.0.clone();
+        if let Some(first) = pieces.first_mut().filter(|first| !first.text.is_empty()) {
+            first.text.remove(0);
+        }
+        if let Some(last) = pieces.last_mut() {
+            last.text.pop();
+        }
+        pieces.retain(|piece| !piece.text.is_empty());
+        AliasedText(pieces)
     }
 
-    /// Whether both say the same: each number is the same number, or has the same name.
+    /// Texts one after the other.
+    pub fn join<'a>(texts: impl IntoIterator<Item = &'a AliasedText>) -> AliasedText {
+        let mut pieces: Vec<Piece> = Vec::new();
+        for piece in texts.into_iter().flat_map(|text| &text.0) {
+            match pieces.last_mut() {
+                Some(last) if !last.is_number() && !piece.is_number() => {
+                    last.text.push_str(&piece.text);
+                }
+                _ => pieces.push(piece.clone()),
+            }
+        }
+        AliasedText(pieces)
+    }
+
+    /// With the descriptors among its numbers, of which each is told with the text before it.
+    pub fn with_descriptors(
+        mut self,
+        held: impl Fn(i64, &str) -> Option<Descriptor>,
+    ) -> AliasedText {
+        let mut before = String::new();
+        for piece in &mut self.0 {
+            if let (true, Ok(number)) = (piece.is_number(), piece.text.parse()) {
+                piece.descriptor = held(number, &before);
+            }
+            before.push_str(&piece.text);
+        }
+        self
+    }
+
+    /// The descriptors in it, with their numbers.
+    pub fn descriptors(&self) -> impl Iterator<Item = (&str, &Descriptor)> {
+        let surely = |piece: &&Piece| {
+            piece
+                .descriptor
+                .as_ref()
+                .is_some_and(|it| it.loose.is_none())
+        };
+        let pieces = self.0.iter().filter(surely);
+        pieces.filter_map(|piece| Some((piece.text.as_str(), piece.descriptor.as_ref()?)))
+    }
+
+    /// Gives each descriptor the number that declared differences know it by.
+    pub fn number_descriptors(&mut self, number: impl Fn(&Descriptor, &str) -> String) {
+        for piece in &mut self.0 {
+            if let Some(descriptor) = &mut piece.descriptor {
+                let own = descriptor.loose.map_or(piece.text.clone(), |above| {
+                    let number = piece.text.parse::<i64>().unwrap_or_default();
+                    (number - above).to_string()
+                });
+                let known = number(descriptor, &own);
+                let above = descriptor.loose.unwrap_or_default();
+                let known = match known.parse::<i64>() {
+                    Ok(number) => (number + above).to_string(),
+                    Err(_) => known,
+                };
+                descriptor.declared = Some(known);
+            }
+        }
+    }
+
+    /// Whether both say the same: each number is the same number, or has the same name; a descriptor is the same one.
     pub fn alike(&self, other: &AliasedText) -> bool {
         let same = |(one, other): (&Piece, &Piece)| {
-            one.text == other.text || (one.name.is_some() && one.name == other.name)
+            let by_text = one.text == other.text || (one.name.is_some() && one.name == other.name);
+            match (&one.descriptor, &other.descriptor) {
+                (None, None) => by_text,
+                (Some(one), Some(other)) if one.what == other.what => true,
+                (one, other) => {
+                    let is_loose =
+                        |it: &Option<Descriptor>| it.as_ref().is_none_or(|it| it.loose.is_some());
+                    by_text && is_loose(one) && is_loose(other)
+                }
+            }
         };
         self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(same)
+    }
+
+    /// As declared differences write it: with the names of its numbers, and with the numbers.
+    pub fn as_declared(&self) -> [String; 2] {
+        let text = |told: fn(&Piece) -> &str| {
+            let declared = |piece: &Piece| piece.descriptor.as_ref()?.declared.clone();
+            let one = |piece: &Piece| declared(piece).unwrap_or_else(|| told(piece).to_owned());
+            self.0.iter().map(one).collect()
+        };
+        [text(Piece::told), text(|piece| &piece.text)]
+    }
+
+    /// With what each descriptor is behind it.
+    pub fn explained(&self) -> String {
+        let text = |piece: &Piece| match &piece.descriptor {
+            Some(it) if it.loose.is_none() => format!("{}<{}>", piece.text, it.what),
+            _ => piece.told().to_owned(),
+        };
+        self.0.iter().map(text).collect()
+    }
+}
+
+impl Piece {
+    fn is_number(&self) -> bool {
+        self.text.starts_with(|c: char| c.is_ascii_digit())
+    }
+
+    fn told(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.text)
     }
 }
 
 impl AliasedText {
     /// Whether both hold the same numbers, one after the other.
     pub fn numbers_alike(&self, other: &AliasedText) -> bool {
-        let is_number = |piece: &&Piece| piece.text.starts_with(|c: char| c.is_ascii_digit());
+        let is_number = |piece: &&Piece| piece.is_number();
         let numbers =
             |text: &AliasedText| AliasedText(text.0.iter().filter(is_number).cloned().collect());
         numbers(self).alike(&numbers(other))
@@ -75,8 +226,7 @@ impl AliasedText {
 
 impl fmt::Display for AliasedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = |piece: &Piece| piece.name.clone().unwrap_or_else(|| piece.text.clone());
-        f.pad(&self.0.iter().map(text).collect::<String>())
+        f.pad(&self.0.iter().map(Piece::told).collect::<String>())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Two processes laid side by side, call for call.
 
+use crate::compare::block::lay_out;
 use crate::compare::declared::{Rest, described, explains_ends};
 use crate::compare::equivalents;
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
@@ -76,12 +77,14 @@ pub fn pair(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) ->
             rows.extend(beside(i, of_c, j, of_lab, Relation::Beyond));
             (i, j) = (i + of_c, j + of_lab);
         } else {
-            let (of_c, of_lab) = distance(c, left, lab, right);
-            rows.extend(beside(i, of_c, j, of_lab, Relation::Mismatch));
+            let (of_c, of_lab) = distance(differences, (c, left), (lab, right));
+            let block = (&left[..of_c], &right[..of_lab]);
+            rows.extend(parted(differences, (c, i), (lab, j), block));
             (i, j) = (i + of_c, j + of_lab);
         }
         before = None;
     }
+    take_what_the_lab_adds(&mut rows, differences, c, lab);
     // A declared difference that comes last may be how the two end; other words for the same are no end.
     let explained = rows.last().is_some_and(|row| match row.relation {
         Relation::Declared(place) => explains_ends(&differences[place]),
@@ -104,14 +107,19 @@ fn declared(
     (c, left): (&ProcessCalls, &[NormalizedCall]),
     (lab, right): (&ProcessCalls, &[NormalizedCall]),
 ) -> Option<(usize, usize, usize)> {
-    let rest = |process, calls| Rest { process, calls };
+    let idioms = differences.iter().any(equivalents::is_one);
+    let rest = |process, calls| Rest {
+        process,
+        calls,
+        idioms: false,
+    };
     let own = differences.iter().enumerate();
     let mut own = own.filter(|(_, one)| !equivalents::is_one(one));
     own.find_map(|(place, one)| {
         if before == Some(place) && (one.c.is_empty() || one.lab.is_empty()) {
             return None;
         }
-        let (of_c, of_lab) = described(one, rest(c, left), rest(lab, right))?;
+        let (of_c, of_lab) = described(one, rest(c, left), rest(lab, right), idioms)?;
         (one.last || of_c + of_lab > 0).then_some((place, of_c, of_lab))
     })
 }
@@ -165,22 +173,151 @@ fn agree(
     one.alike(other) || (is_cut && one.begins_alike(other))
 }
 
-/// How many calls of each to pass over until they agree again; all of them if they never do.
+/// How many calls of each to pass over until they agree again, or say the same in other words; all if they never do.
 fn distance(
-    c: &ProcessCalls,
-    left: &[NormalizedCall],
-    lab: &ProcessCalls,
-    right: &[NormalizedCall],
+    differences: &[Difference],
+    (c, left): (&ProcessCalls, &[NormalizedCall]),
+    (lab, right): (&ProcessCalls, &[NormalizedCall]),
 ) -> (usize, usize) {
     for sum in 1..=REACH {
-        for of_c in 0..=sum.min(left.len()) {
-            let of_lab = sum - of_c;
-            if of_lab <= right.len() && agree(c, &left[of_c..], lab, &right[of_lab..]) {
-                return (of_c, of_lab);
-            }
+        let places = (0..=sum.min(left.len())).map(|of_c| (of_c, sum - of_c));
+        let places: Vec<_> = places
+            .filter(|&(_, of_lab)| of_lab <= right.len())
+            .collect();
+        let from = |&(of_c, of_lab): &(usize, usize)| (&left[of_c..], &right[of_lab..]);
+        let agrees = |place: &&(usize, usize)| {
+            let (left, right) = from(place);
+            agree(c, left, lab, right)
+        };
+        let resembles = |place: &&(usize, usize)| {
+            let (left, right) = from(place);
+            let known = declared(differences, None, (c, left), (lab, right))
+                .or_else(|| equivalents::find(differences, left, right));
+            known.is_some_and(|(_, of_c, of_lab)| of_c > 0 && of_lab > 0)
+                || is_in_other_words(left, right)
+        };
+        let found = places.iter().find(agrees);
+        if let Some(found) = found.or_else(|| places.iter().find(resembles)) {
+            return *found;
         }
     }
     (left.len(), right.len())
+}
+
+/// Rows for calls of both that do not agree; what the lab declares to add stays declared among them.
+fn parted(
+    differences: &[Difference],
+    (c, i): (&ProcessCalls, usize),
+    (lab, j): (&ProcessCalls, usize),
+    (left, right): (&[NormalizedCall], &[NormalizedCall]),
+) -> Vec<AlignedRow> {
+    let mut added: Vec<Option<usize>> = vec![None; right.len()];
+    let mut at = 0;
+    while at < right.len() {
+        let rest = (lab, &lab.calls[j + at..]);
+        let known = declared(differences, None, (c, &[]), rest);
+        let known = known.filter(|&(place, _, of_lab)| {
+            differences[place].c.is_empty()
+                && !differences[place].last
+                && at + of_lab <= right.len()
+        });
+        let length = known.map_or(1, |(_, _, of_lab)| of_lab);
+        let place = known.map(|(place, ..)| place);
+        added[at..at + length].fill(place);
+        at += length;
+    }
+    let (said, kept): (Vec<_>, Vec<_>) = said_elsewhere(differences, left, right);
+    let own: Vec<usize> = (0..right.len()).filter(|&at| added[at].is_none()).collect();
+    let compared: Vec<NormalizedCall> = own.iter().map(|&at| right[at].clone()).collect();
+    let mut rows = Vec::new();
+    let mut next = 0;
+    let take_added = |until: usize, next: &mut usize, rows: &mut Vec<AlignedRow>| {
+        for (at, place) in added.iter().enumerate().take(until).skip(*next) {
+            rows.extend(place.map(|place| AlignedRow {
+                c: None,
+                lab: Some(j + at),
+                relation: Relation::Declared(place),
+            }));
+        }
+        *next = until;
+    };
+    let of_c: Vec<NormalizedCall> = kept.iter().map(|&at| left[at].clone()).collect();
+    let mut said = said.into_iter().peekable();
+    for (of_c, of_lab) in lay_out(&of_c, &compared) {
+        let (of_c, of_lab) = (of_c.map(|at| kept[at]), of_lab.map(|at| own[at]));
+        while let Some((at, place)) = said.next_if(|(at, _)| of_c.is_some_and(|c| *at < c)) {
+            rows.push(only_of_c(i + at, place));
+        }
+        if let Some(at) = of_lab {
+            take_added(at, &mut next, &mut rows);
+            next = at + 1;
+        }
+        let is_alike = of_c
+            .zip(of_lab)
+            .is_some_and(|(c, lab)| left[c].alike(&right[lab]));
+        rows.push(AlignedRow {
+            c: of_c.map(|it| i + it),
+            lab: of_lab.map(|it| j + it),
+            relation: if is_alike {
+                Relation::Same
+            } else {
+                Relation::Mismatch
+            },
+        });
+    }
+    rows.extend(said.map(|(at, place)| only_of_c(i + at, place)));
+    take_added(right.len(), &mut next, &mut rows);
+    rows
+}
+
+fn only_of_c(at: usize, place: usize) -> AlignedRow {
+    AlignedRow {
+        c: Some(at),
+        lab: None,
+        relation: Relation::Declared(place),
+    }
+}
+
+/// Which calls of the C an idiom takes alone, with its place; and those that are left.
+fn said_elsewhere(
+    differences: &[Difference],
+    left: &[NormalizedCall],
+    right: &[NormalizedCall],
+) -> (Vec<(usize, usize)>, Vec<usize>) {
+    let (mut said, mut kept) = (Vec::new(), Vec::new());
+    for at in 0..left.len() {
+        let found = equivalents::find(differences, &left[at..], right);
+        match found {
+            Some((place, 1, 0)) => said.push((at, place)),
+            _ => kept.push(at),
+        }
+    }
+    (said, kept)
+}
+
+/// A call that the lab adds and declares, and the C makes too, in another place: no mismatch of the C.
+fn take_what_the_lab_adds(
+    rows: &mut [AlignedRow],
+    differences: &[Difference],
+    c: &ProcessCalls,
+    lab: &ProcessCalls,
+) {
+    let added = rows.iter().filter_map(|row| match row.relation {
+        Relation::Declared(place) if differences[place].c.is_empty() && row.c.is_none() => {
+            Some((place, row.lab?))
+        }
+        _ => None,
+    });
+    let mut added: Vec<(usize, usize)> = added.collect();
+    for row in rows {
+        let (Some(of_c), None, Relation::Mismatch) = (row.c, row.lab, row.relation) else {
+            continue;
+        };
+        let is_it = |&(_, of_lab): &(usize, usize)| c.calls[of_c].alike(&lab.calls[of_lab]);
+        if let Some(found) = added.iter().position(is_it) {
+            row.relation = Relation::Declared(added.remove(found).0);
+        }
+    }
 }
 
 /// Rows for the next calls of both, side by side as far as there are pairs.
@@ -227,6 +364,8 @@ mod tests {
             signals: Vec::new(),
             died_of: None,
             end,
+            halt: Vec::new(),
+            source: None,
         }
     }
 

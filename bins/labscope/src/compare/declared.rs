@@ -1,5 +1,6 @@
 //! Whether what stands next in two processes is a declared difference: it is, if every call is named.
 
+use crate::compare::equivalents::{ONLY_ASK, in_other_words, only_asks};
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
 use crate::scenario::Difference;
@@ -16,10 +17,20 @@ const KILLED_BY: &str = "killed by ";
 pub struct Rest<'a> {
     pub process: &'a ProcessCalls,
     pub calls: &'a [NormalizedCall],
+    /// Whether what it does may be said in other words.
+    pub idioms: bool,
 }
 
 /// How many calls of the C and of the lab the difference describes here; none if it is not what stands here.
-pub fn described(difference: &Difference, c: Rest, lab: Rest) -> Option<(usize, usize)> {
+///
+/// `idioms`: the C may say the same in other words.
+pub fn described(
+    difference: &Difference,
+    c: Rest,
+    lab: Rest,
+    idioms: bool,
+) -> Option<(usize, usize)> {
+    let c = Rest { idioms, ..c };
     let of_c = begin(&difference.c, c, difference.last)?;
     let of_lab = begin(&difference.lab, lab, difference.last)?;
     let mut same = of_c.same.iter().zip(&of_lab.same);
@@ -41,6 +52,7 @@ pub fn describes_child(difference: &Difference, child: &ProcessCalls) -> bool {
     let rest = Rest {
         process: child,
         calls: &child.calls,
+        idioms: false,
     };
     let is_cut_at_birth = child.is_open() && child.calls.is_empty();
     is_cut_at_birth
@@ -64,15 +76,14 @@ fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
     let mut described = Described::default();
     let mut dies = false;
     for pattern in first {
+        let left = &rest.calls[described.calls..];
         if let Some(signal) = pattern.strip_prefix(KILLED_BY) {
-            dies = described.calls == rest.calls.len()
-                && rest.process.end == ProcessEnd::Killed(signal.to_owned());
+            dies = left.is_empty() && rest.process.end == ProcessEnd::Killed(signal.to_owned());
             dies.then_some(())?;
-        } else if let Some(call) = rest.calls.get(described.calls) {
-            described
-                .same
-                .extend(same(pattern, call, is_cut(rest, described.calls))?);
-            described.calls += 1;
+        } else if !left.is_empty() {
+            let (calls, same) = next(pattern, rest, described.calls)?;
+            described.same.extend(same);
+            described.calls += calls;
         } else if last && rest.process.is_open() && described.calls > 0 {
             return Some(described); // it was ended before it came to this
         } else {
@@ -91,6 +102,31 @@ fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
     Some(described)
 }
 
+/// How many of the calls that come next are what a pattern says, and what each `<same>` stands for.
+fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Vec<[String; 2]>)> {
+    let left = &rest.calls[place..];
+    let call = left.first()?;
+    if let Some(same) = same(pattern, call, is_cut(rest, place)) {
+        return Some((1, same));
+    }
+    if !rest.idioms {
+        return None;
+    }
+    let mut forms = in_other_words(left).into_iter();
+    if let Some(found) = forms.find_map(|(calls, form)| Some((calls, same(pattern, &form, false)?)))
+    {
+        return Some(found);
+    }
+    if ONLY_ASK
+        .iter()
+        .any(|name| pattern.starts_with(&format!("{name}(")))
+    {
+        return Some((0, Vec::new())); // it asks elsewhere
+    }
+    let (calls, same) = next(pattern, rest, place + 1).filter(|_| only_asks(call))?;
+    Some((calls + 1, same))
+}
+
 /// Whether the process was ended from outside in that call.
 fn is_cut(rest: Rest, place: usize) -> bool {
     let call = &rest.calls[place];
@@ -100,7 +136,7 @@ fn is_cut(rest: Rest, place: usize) -> bool {
 
 /// What each `<same>` of a pattern stands for in a call; of one that was cut off, its beginning is enough.
 fn same(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Vec<[String; 2]>> {
-    let texts = [call.text.to_string(), call.text.raw()];
+    let texts = call.text.as_declared();
     // A number of the pattern may by chance be some process's pid: one of the two is enough.
     let [named, raw] = texts.each_ref().map(|text| fill(pattern, text));
     if named.is_none() && raw.is_none() && is_cut {
@@ -151,6 +187,8 @@ mod tests {
             signals: Vec::new(),
             died_of: None,
             end,
+            halt: Vec::new(),
+            source: None,
         }
     }
 
@@ -160,6 +198,7 @@ mod tests {
         let rest = Rest {
             process: &process,
             calls: &process.calls,
+            idioms: false,
         };
         begin(&patterns, rest, true).is_some()
     }

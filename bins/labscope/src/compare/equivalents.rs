@@ -3,7 +3,7 @@
 //! What another form of one lab's program calls stands in its `scenarios.toml`. These are habits of whoever
 //! writes C, and a pattern could not tell them: both calls have to fit each other.
 
-use crate::compare::aliases::AliasedText;
+use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::i18n::{Language, Text, equivalent};
 use crate::scenario::Difference;
@@ -14,12 +14,16 @@ type Fits = fn(&[NormalizedCall], &[NormalizedCall]) -> Option<(usize, usize)>;
 /// What is said of a habit.
 type Reason = fn(Language) -> &'static str;
 
+/// Calls that change nothing: what a program makes of the answer shows in what it does next.
+pub const ONLY_ASK: [&str; 3] = ["fstat", "getpid", "getppid"];
+
 /// Each with its name.
-const ALL: [(&str, Fits, Reason); 9] = [
+const ALL: [(&str, Fits, Reason); 10] = [
     ("asks-elsewhere", asks_elsewhere, equivalent::asks_elsewhere),
     ("wait-for-one", wait_for_one, equivalent::wait_for_one),
     ("pieces", pieces, equivalent::pieces),
     ("heap", heap, equivalent::heap),
+    ("gives-back", gives_back, equivalent::gives_back),
     ("send-recv", send_recv, equivalent::send_recv),
     ("room", room, equivalent::room),
     ("protocol", protocol, equivalent::protocol),
@@ -96,9 +100,50 @@ fn result(request: &NormalizedCall) -> Option<String> {
     Some(result.to_owned())
 }
 
-/// What a program makes of the answer shows in what it does next.
-fn only_asks(request: &NormalizedCall) -> bool {
-    ["fstat", "getpid", "getppid"].contains(&request.name.as_str())
+/// The call that the next one, or several, are in other words: how many of them, and that call.
+pub fn in_other_words(calls: &[NormalizedCall]) -> Vec<(usize, NormalizedCall)> {
+    let Some(first) = calls.first() else {
+        return Vec::new();
+    };
+    let without_flags = matches!(word(first, 3).as_str(), "0" | "MSG_NOSIGNAL");
+    let result = result(first).unwrap_or_default();
+    match first.name.as_str() {
+        "sendto" if without_flags => {
+            let all = result == word(first, 2);
+            let result = if all { "all" } else { &result };
+            vec![(1, first.in_place("write", &first.words[..2], result))]
+        }
+        "recvfrom" if without_flags => {
+            vec![(1, first.in_place("read", &first.words[..3], &result))]
+        }
+        "write" if ["1", "2"].contains(&word(first, 0).as_str()) => in_one_piece(calls),
+        _ => Vec::new(),
+    }
+}
+
+/// The writes that come next, as one: the first, the first two …
+fn in_one_piece(calls: &[NormalizedCall]) -> Vec<(usize, NormalizedCall)> {
+    let first = &calls[0];
+    let descriptor = word(first, 0);
+    let goes_on = |one: &&NormalizedCall| only_asks(one) || is_write_to(one, &descriptor);
+    let quote = AliasedText::new("\"", &Aliases::new());
+    let mut text = vec![quote.clone()];
+    let mut found = Vec::new();
+    for (place, call) in calls.iter().take_while(goes_on).enumerate() {
+        if only_asks(call) {
+            continue;
+        }
+        text.push(call.words[1].inside());
+        let whole = AliasedText::join(text.iter().chain([&quote]));
+        let words = [first.words[0].clone(), whole];
+        found.push((place + 1, first.in_place("write", &words, "all")));
+    }
+    found
+}
+
+/// Whether it is one of those.
+pub fn only_asks(request: &NormalizedCall) -> bool {
+    ONLY_ASK.contains(&request.name.as_str())
 }
 
 fn asks_elsewhere(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
@@ -157,13 +202,23 @@ fn pieces(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)
 fn heap(c: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
     let one = c.first()?;
     let asks = match one.name.as_str() {
-        "brk" | "munmap" => true,
+        "brk" | "munmap" | "madvise" => true,
+        "mprotect" => word(one, 2) == "PROT_READ|PROT_WRITE",
         "getrandom" => word(one, 2) == "GRND_NONBLOCK",
         "mmap" => word(one, 3).contains("MAP_PRIVATE|MAP_ANONYMOUS"),
         _ => false,
     };
     let has_failed = result(one).is_some_and(|result| result.starts_with("-1"));
     (asks && !has_failed).then_some((1, 0))
+}
+
+/// At its end stdio gives input back that nobody has read: with other functions, or on a terminal, there is none.
+fn gives_back(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let one = c.first()?;
+    let is_it = one.name == "lseek" && word(one, 0) == "0" && word(one, 1).starts_with('-');
+    let ends = c.get(1).is_none_or(|next| next.name == "exit");
+    let has_own = lab.iter().any(|other| other.name == "lseek");
+    (is_it && ends && !has_own).then_some((1, 0))
 }
 
 fn send_recv(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {

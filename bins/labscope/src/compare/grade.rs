@@ -64,6 +64,7 @@ fn calls_of(mismatch: &Mismatch) -> Vec<&str> {
             let both = [c, lab].into_iter().flatten();
             both.map(|one| name_of(&one.call)).collect()
         }
+        Mismatch::Moved { lab, .. } => vec![name_of(&lab.call)],
         Mismatch::Ends { .. } => vec!["exit"],
         Mismatch::OnlyTheC { .. } | Mismatch::OnlyTheLab { .. } => vec!["fork"],
         Mismatch::Terminal { .. } | Mismatch::Stdout { .. } => vec!["write"],
@@ -73,21 +74,28 @@ fn calls_of(mismatch: &Mismatch) -> Vec<&str> {
 }
 
 /// The line of the C file that a mismatch is about.
-pub fn line_of(mismatch: &Mismatch) -> Option<u32> {
+pub fn line_of(mismatch: &Mismatch) -> Option<&str> {
     match mismatch {
-        Mismatch::Calls { c: Some(c), .. } | Mismatch::Wording { c, .. } => c.line,
+        Mismatch::Calls { c: Some(c), .. }
+        | Mismatch::Moved { c, .. }
+        | Mismatch::Wording { c, .. } => c.line.as_deref(),
         Mismatch::Calls {
             instead: Some(Next::Call(next)),
             ..
-        } => next.line,
+        } => next.line.as_deref(),
         _ => None,
     }
 }
 
 /// What is wrong, in the same words for all who have it: without the lines of a student's file.
 pub fn kind_of(mismatch: &Mismatch, language: Language) -> String {
-    let at_line =
-        |one: &CallAtLine| words::call(language, &shorten::around(&one.call, 0), one.line);
+    let at_line = |one: &CallAtLine| {
+        words::call(
+            language,
+            &shorten::around(&one.call, 0),
+            one.line.as_deref(),
+        )
+    };
     match mismatch {
         Mismatch::Calls {
             lab: Some(lab), c, ..
@@ -96,6 +104,7 @@ pub fn kind_of(mismatch: &Mismatch, language: Language) -> String {
             Some(_) => words::another(language, &at_line(lab)),
         },
         Mismatch::Calls { c: Some(c), .. } => words::too_much(language, name_of(&c.call)),
+        Mismatch::Moved { lab, .. } => words::elsewhere(language, &at_line(lab)),
         Mismatch::Wording { lab, .. } => words::wording(language, &at_line(lab)),
         other => other.say(language),
     }
@@ -109,9 +118,9 @@ fn name_of(call: &str) -> &str {
 pub fn behaviour(result: &ScenarioResult, language: Language) -> Option<String> {
     let mut departures = result.departures();
     let first = departures.next()?;
-    let is_call = |one: &&Mismatch| matches!(one, Mismatch::Calls { .. });
+    let is_call = |one: &&Mismatch| matches!(one, Mismatch::Calls { .. } | Mismatch::Moved { .. });
     let led_there = match first {
-        Mismatch::Stopped(_) => departures.find(is_call),
+        Mismatch::Stopped(..) => departures.find(is_call),
         _ => None,
     };
     let all = [Some(first), led_there].into_iter().flatten();

@@ -12,14 +12,33 @@ use crate::text::shorten;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallAtLine {
     pub call: String,
-    pub line: Option<u32>,
+    /// `27`, or `exec_test.c:27` of another program's file.
+    pub line: Option<String>,
+}
+
+/// Where a process was when it hung or died.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// In a call that did not come back.
+    In(CallAtLine),
+    /// It went on without another call.
+    After(CallAtLine),
+    /// In these functions, the innermost first: each with its line.
+    At(Vec<(String, String)>),
+}
+
+/// Whether one that does not make a call where the other makes it, makes it elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    Nowhere,
+    Line(Option<String>),
 }
 
 /// What a process does that does not make a call of the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     Call(CallAtLine),
-    End(ProcessEnd),
+    End(ProcessEnd, Option<Halt>),
 }
 
 /// One way to part. Processes are told as `1`, and `1.2` for the second child of 1.
@@ -31,8 +50,18 @@ pub enum Mismatch {
         number: usize,
         c: Option<CallAtLine>,
         lab: Option<CallAtLine>,
+        /// Where the one that does not make the call makes it.
+        elsewhere: Elsewhere,
         /// What the C does where it does not make the lab's call.
         instead: Option<Next>,
+    },
+    /// The same call, before or behind others that the lab makes in another order.
+    Moved {
+        process: String,
+        number: usize,
+        c: CallAtLine,
+        lab: CallAtLine,
+        earlier: bool,
     },
     /// The same is said in other words.
     Wording {
@@ -45,9 +74,11 @@ pub enum Mismatch {
         process: String,
         c: ProcessEnd,
         lab: ProcessEnd,
+        /// Where the C hung or died.
+        halt: Option<Halt>,
     },
-    /// The C program was stopped, or did not get through the scenario.
-    Stopped(Stop),
+    /// The C program was stopped, or did not get through the scenario; and what its processes were in.
+    Stopped(Stop, Vec<(String, Halt)>),
     OnlyTheC {
         process: String,
     },
@@ -77,6 +108,8 @@ pub enum Unrecorded {
     Order(Side, Order),
     /// The machine had no time for it.
     NoTime(Side),
+    /// Of the calls of this program nobody can say which line made them.
+    NoLines(Side),
 }
 
 impl Unrecorded {
@@ -87,6 +120,7 @@ impl Unrecorded {
                 words::other_order(language, side, order.say(language))
             }
             Unrecorded::NoTime(side) => words::no_time(language, side),
+            Unrecorded::NoLines(side) => words::no_lines(language, side),
         }
     }
 }
@@ -101,12 +135,12 @@ impl Mismatch {
     pub fn rank(&self) -> u8 {
         match self {
             Mismatch::LabStopped(_) => 0,
-            Mismatch::Stopped(Stop::Cap(_) | Stop::Shell) => 1,
+            Mismatch::Stopped(Stop::Cap(_) | Stop::Shell, _) => 1,
             Mismatch::Ends {
                 c: ProcessEnd::Cut, ..
             } => 3,
-            Mismatch::Calls { .. } | Mismatch::Ends { .. } => 2,
-            Mismatch::Stopped(_) => 4,
+            Mismatch::Calls { .. } | Mismatch::Moved { .. } | Mismatch::Ends { .. } => 2,
+            Mismatch::Stopped(..) => 4,
             Mismatch::Wording { .. } => 6,
             _ => 5,
         }
@@ -120,12 +154,25 @@ impl Mismatch {
                 number,
                 c,
                 lab,
+                elsewhere,
                 instead,
             } => {
-                let both = calls(c, lab, language);
+                let both = calls(c, lab, elsewhere, language);
                 let instead = instead.as_ref().map(|next| next.say(language));
                 let text = words::at_call(language, process, *number, &both);
                 text + &instead.unwrap_or_default()
+            }
+            Mismatch::Moved {
+                process,
+                number,
+                c,
+                lab,
+                earlier,
+            } => {
+                let call = shorten::around(&c.call, 0);
+                let lines = [&c.line, &lab.line].map(|line| line.as_deref());
+                let what = words::moved(language, &call, *earlier, lines);
+                words::at_call(language, process, *number, &what)
             }
             Mismatch::Wording {
                 process,
@@ -133,16 +180,30 @@ impl Mismatch {
                 c,
                 lab,
             } => {
-                let both = calls(&Some(c.clone()), &Some(lab.clone()), language);
+                let none = Elsewhere::Nowhere;
+                let both = calls(&Some(c.clone()), &Some(lab.clone()), &none, language);
                 words::wording(language, &words::at_call(language, process, *number, &both))
             }
-            Mismatch::Ends { process, c, lab } => {
-                let both = words::both(language, &ends(c, language), &ends(lab, language));
+            Mismatch::Ends {
+                process,
+                c,
+                lab,
+                halt,
+            } => {
+                let c = ends(c, language) + &halts(halt.as_ref(), language);
+                let both = words::both(language, &c, &ends(lab, language));
                 format!("{}: {both}", i18n::process::process(language, process))
             }
-            Mismatch::Stopped(Stop::Cap(cap)) => words::was_stopped(language, cap.say(language)),
-            Mismatch::Stopped(stop) => {
-                words::did_not_get_through(language, Side::C, &stop.say(language))
+            Mismatch::Stopped(stop, waiting) => {
+                let why = match stop {
+                    Stop::Cap(cap) => words::was_stopped(language, cap.say(language)),
+                    _ => words::did_not_get_through(language, Side::C, &stop.say(language)),
+                };
+                let waiting = waiting.iter().map(|(process, halt)| {
+                    let process = i18n::process::process(language, process);
+                    format!("; {process}{}", halts(Some(halt), language))
+                });
+                why + &waiting.collect::<String>()
             }
             Mismatch::LabStopped(stop) => {
                 words::did_not_get_through(language, Side::Lab, &stop.say(language))
@@ -163,13 +224,21 @@ impl Mismatch {
 }
 
 /// What both call in the same place.
-fn calls(c: &Option<CallAtLine>, lab: &Option<CallAtLine>, language: Language) -> String {
+fn calls(
+    c: &Option<CallAtLine>,
+    lab: &Option<CallAtLine>,
+    elsewhere: &Elsewhere,
+    language: Language,
+) -> String {
     let text =
         |one: &Option<CallAtLine>| one.as_ref().map_or(String::new(), |one| one.call.clone());
     let (left, right) = shorten::difference(&text(c), &text(lab));
     let say = |one: &Option<CallAtLine>, shown: &str| match one {
-        Some(one) => words::calls(language, &words::call(language, shown, one.line)),
-        None => words::makes_no_such_call(language).to_owned(),
+        Some(one) => words::calls(language, &words::call(language, shown, one.line.as_deref())),
+        None => match elsewhere {
+            Elsewhere::Nowhere => words::makes_no_such_call(language).to_owned(),
+            Elsewhere::Line(line) => words::makes_it_elsewhere(language, line.as_deref()),
+        },
     };
     words::both(language, &say(c, &left), &say(lab, &right))
 }
@@ -179,10 +248,30 @@ impl Next {
         match self {
             Next::Call(next) => {
                 let call = shorten::around(&next.call, 0);
-                words::c_goes_on(language, &words::call(language, &call, next.line))
+                words::c_goes_on(
+                    language,
+                    &words::call(language, &call, next.line.as_deref()),
+                )
             }
-            Next::End(end) => words::c_ends(language, &ends(end, language)),
+            Next::End(end, halt) => {
+                let end = ends(end, language) + &halts(halt.as_ref(), language);
+                words::c_ends(language, &end)
+            }
         }
+    }
+}
+
+/// Where a process hung or died, behind how it ended.
+fn halts(halt: Option<&Halt>, language: Language) -> String {
+    let told = |one: &CallAtLine| {
+        let call = shorten::around(&one.call, 0);
+        words::call(language, &call, one.line.as_deref())
+    };
+    match halt {
+        Some(Halt::In(call)) => words::hangs_in(language, &told(call)),
+        Some(Halt::After(call)) => words::goes_on_after(language, &told(call)),
+        Some(Halt::At(stack)) if !stack.is_empty() => words::at_lines(language, stack),
+        _ => String::new(),
     }
 }
 
@@ -205,13 +294,14 @@ mod tests {
     fn a_call_that_is_missing_is_told_with_what_comes_instead() {
         let told = |call: &str, line| CallAtLine {
             call: call.to_owned(),
-            line: Some(line),
+            line: Some(u32::to_string(&line)),
         };
         let missing = |instead| Mismatch::Calls {
             process: "1".into(),
             number: 12,
             c: None,
             lab: Some(told("wait4(-1)", 32)),
+            elsewhere: Elsewhere::Nowhere,
             instead: Some(instead),
         };
         let next = missing(Next::Call(told("exit(0)", 27)));
@@ -220,7 +310,7 @@ mod tests {
             "process 1, call 12: the C makes no such call; the lab calls wait4(-1) (line 32); \
              the C goes on with exit(0) (line 27)"
         );
-        let died = missing(Next::End(ProcessEnd::Killed("SIGSEGV".into())));
+        let died = missing(Next::End(ProcessEnd::Killed("SIGSEGV".into()), None));
         assert!(died.say(Language::En).ends_with("; the C dies of SIGSEGV"));
         assert!(
             died.say(Language::Ko)
@@ -234,23 +324,25 @@ mod tests {
             process: "1".into(),
             c,
             lab: ProcessEnd::Exited(0),
+            halt: None,
         };
         let calls = Mismatch::Calls {
             process: "1.1".into(),
             number: 1,
             c: None,
             lab: None,
+            elsewhere: Elsewhere::Nowhere,
             instead: None,
         };
         assert!(calls.rank() < ends(ProcessEnd::Cut).rank());
         assert_eq!(calls.rank(), ends(ProcessEnd::Exited(1)).rank());
-        assert!(Mismatch::Stopped(Stop::Shell).rank() < calls.rank());
+        assert!(Mismatch::Stopped(Stop::Shell, Vec::new()).rank() < calls.rank());
     }
 
     #[test]
     fn a_cap_is_told_in_korean_too() {
         for cap in [Cap::Processes, Cap::Calls, Cap::Output, Cap::Processor] {
-            let korean = Mismatch::Stopped(Stop::Cap(cap)).say(Language::Ko);
+            let korean = Mismatch::Stopped(Stop::Cap(cap), Vec::new()).say(Language::Ko);
             assert!(!korean.contains("the cap"), "{korean}");
         }
         let stop = Stop::Unreached {
@@ -258,7 +350,7 @@ mod tests {
             awaited: Awaited::Condition(Condition::Exit { process: 1 }),
             standstill: true,
         };
-        let korean = Mismatch::Stopped(stop).say(Language::Ko);
+        let korean = Mismatch::Stopped(stop, Vec::new()).say(Language::Ko);
         assert!(!korean.contains("waited in vain"), "{korean}");
         assert!(!korean.contains("every process"), "{korean}");
     }

@@ -7,12 +7,16 @@
 
 mod aliases;
 mod align;
+mod block;
 mod declared;
+mod descriptors;
 mod equivalents;
 pub mod grade;
 mod mismatch;
 mod normalized_call;
+mod numbering;
 mod parallel;
+mod places;
 mod process_calls;
 pub(crate) mod record;
 pub mod report;
@@ -25,7 +29,7 @@ pub use aliases::{AliasedText, Aliases};
 pub use align::{AlignedRow, Alignment, Relation, pair};
 pub use declared::describes_child;
 pub use equivalents::{idioms, is_one as is_idiom};
-pub use mismatch::{CallAtLine, Mismatch, Next};
+pub use mismatch::{CallAtLine, Elsewhere, Halt, Mismatch, Next};
 pub use normalized_call::{Doubt, NormalizedCall};
 pub use parallel::in_parallel;
 pub use process_calls::{Member, ProcessCalls, ProcessEnd};

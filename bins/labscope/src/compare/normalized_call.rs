@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::compare::aliases::{AliasedText, Aliases};
+use crate::compare::descriptors::{Held, in_argument, in_result};
 use crate::source::{Line, Site};
 use crate::trace::syscall::request;
 use crate::trace::{Arg, Args, Call, quoted};
@@ -35,26 +36,23 @@ pub enum Doubt {
 }
 
 impl NormalizedCall {
-    /// What a call asks, in a run whose numbers have these names.
-    pub fn new(call: &Call, site: &Site, index: usize, names: &Aliases) -> NormalizedCall {
+    /// What a call asks, in a run whose numbers have these names; `held` are the descriptors at that moment.
+    pub fn new(
+        call: &Call,
+        site: &Site,
+        index: usize,
+        names: &Aliases,
+        held: &Held,
+    ) -> NormalizedCall {
         let name = name(call);
-        let words = arguments(call, site);
-        // Of a call that was cut off, what the kernel would have filled in is not there.
-        let told = |word: &String| match word.is_empty() {
-            true => "…".to_owned(),
-            false => word.clone(),
-        };
-        let arguments = words.iter().map(told).collect::<Vec<_>>().join(", ");
-        let text = match result(call) {
-            Some(result) => format!("{name}({arguments}) = {result}"),
-            None => format!("{name}({arguments})"),
-        };
+        let words = arguments(call, site).into_iter().enumerate();
+        let words = words
+            .map(|(place, word)| in_argument(call, place, AliasedText::new(&word, names), held));
+        let words: Vec<AliasedText> = words.collect();
+        let result = result(call).map(|it| in_result(call, AliasedText::new(&it, names), held));
         NormalizedCall {
-            text: AliasedText::new(&text, names),
-            words: words
-                .iter()
-                .map(|word| AliasedText::new(word, names))
-                .collect(),
+            text: whole(name, &words, result),
+            words,
             name: name.to_owned(),
             returned: call.has_returned() || matches!(name, "exit" | "exit_group"),
             doubt: Doubt::Nothing,
@@ -63,9 +61,28 @@ impl NormalizedCall {
         }
     }
 
+    /// The call that this one is in other words: with this name, these arguments and this result.
+    pub fn in_place(&self, name: &str, words: &[AliasedText], result: &str) -> NormalizedCall {
+        NormalizedCall {
+            text: whole(name, words, Some(AliasedText::new(result, &Aliases::new()))),
+            words: words.to_vec(),
+            name: name.to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// Whether both are the same request with the same result.
     pub fn alike(&self, other: &NormalizedCall) -> bool {
         self.text.alike(&other.text)
+    }
+
+    /// Both as they are told beside each other: where only what their descriptors are tells them apart, that is told too.
+    pub fn beside(&self, other: &NormalizedCall) -> (String, String) {
+        let (one, two) = (self.to_string(), other.to_string());
+        match one == two && !self.alike(other) {
+            true => (self.text.explained(), other.text.explained()),
+            false => (one, two),
+        }
     }
 
     /// The same, as far as can be known of one that was cut off: what it had been asked for.
@@ -89,6 +106,21 @@ impl fmt::Display for NormalizedCall {
     }
 }
 
+/// The whole call as a text.
+fn whole(name: &str, words: &[AliasedText], result: Option<AliasedText>) -> AliasedText {
+    let plain = |text: &str| AliasedText::new(text, &Aliases::new());
+    let mut parts = vec![plain(name), plain("(")];
+    for (place, word) in words.iter().enumerate() {
+        parts.extend((place > 0).then(|| plain(", ")));
+        // Of a call that was cut off, what the kernel would have filled in is not there.
+        let is_there = !word.to_string().is_empty();
+        parts.push(if is_there { word.clone() } else { plain("…") });
+    }
+    parts.push(plain(if result.is_some() { ") = " } else { ")" }));
+    parts.extend(result);
+    AliasedText::join(&parts)
+}
+
 /// Whether the kernel would have written there, had the call returned.
 fn is_to_be_filled_in(word: &AliasedText) -> bool {
     let word = word.to_string();
@@ -103,12 +135,12 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
         first.map(|arg| arg.plain()).collect::<Vec<_>>()
     };
     match name(call) {
-        "clone" => vec![flags(&call.args)],
-        "fork" => way_of_forking(call),
+        "clone" => vec![thread(&call.args)],
+        "fork" => way_of_forking(call, site),
         "futex" => way_of_waiting(call),
         "fstat" if names_a_file(call) => first(2),
         "fstat" => first(1),
-        "ioctl" => first(2),
+        "ioctl" => asked(first(2)),
         "execve" => executed(&args),
         "clock_nanosleep" => first(3),
         "access" | "mknod" | "pipe" | "unlink" => newer_form(call, first(args.len())),
@@ -202,16 +234,38 @@ fn awaited(call: &Call, mut words: Vec<String>) -> Vec<String> {
     words
 }
 
+/// What is asked of a device: of a terminal, newer libraries ask the same by a newer number.
+fn asked(mut words: Vec<String>) -> Vec<String> {
+    if let Some(word) = words.get_mut(1).filter(|word| *word == "TCGETS2") {
+        *word = "TCGETS".to_owned();
+    }
+    words
+}
+
+/// What threads of one process share: everything.
+const SHARED: &str = "CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM";
+
+/// A thread as pthread_create(3) makes it, or the flags of another one.
+fn thread(args: &Args) -> String {
+    let flags = flags(args);
+    match flags == SHARED {
+        true => "a thread".to_owned(),
+        false => flags,
+    }
+}
+
 /// Nothing for a plain fork: glibc's is a clone with SIGCHLD, and two words for the thread that the child will be.
-fn way_of_forking(call: &Call) -> Vec<String> {
+fn way_of_forking(call: &Call, site: &Site) -> Vec<String> {
     let args = &call.args;
     let is = |name: &str, value: &str| args.field(name).is_some_and(|it| it.as_str() == value);
     let plain = call.name == "fork"
         || (call.name == "clone" && is("child_stack", "NULL") && flags(args) == "SIGCHLD")
         || (call.name == "clone3" && flags(args).is_empty() && is("exit_signal", "SIGCHLD"));
-    match plain {
-        true => Vec::new(),
-        false => vec![call.name.clone(), flags(args)],
+    let vfork = call.args.has("CLONE_VFORK");
+    match (plain, site.callee.as_deref()) {
+        (true, _) => Vec::new(),
+        (false, Some(callee)) if vfork => vec![format!("by {callee}")],
+        (false, _) => vec![call.name.clone(), flags(args)],
     }
 }
 
@@ -321,7 +375,7 @@ mod tests {
             libc_frames: Vec::new(),
             program: None,
         };
-        NormalizedCall::new(&trace.calls[1], &site, 1, &Aliases::new()).to_string()
+        NormalizedCall::new(&trace.calls[1], &site, 1, &Aliases::new(), &Held::new()).to_string()
     }
 
     #[test]
@@ -336,6 +390,13 @@ mod tests {
             expected
         );
         assert!(told("sa_handler=SIG_IGN, sa_mask=[], sa_flags=0").contains("sa_handler=SIG_IGN"));
+    }
+
+    #[test]
+    fn a_terminal_is_asked_for_the_same_by_two_numbers() {
+        let newer = told("ioctl(0, TCGETS2, {c_iflag=ICRNL}) = 0");
+        assert_eq!(newer, told("ioctl(0, TCGETS, {c_iflag=ICRNL}) = 0"));
+        assert_ne!(newer, told("ioctl(0, TIOCGWINSZ, {ws_row=24}) = 0"));
     }
 
     #[test]
@@ -441,6 +502,9 @@ mod tests {
             told("clone3({flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD}, 88) = 11"),
             "fork(clone3, CLONE_VM|CLONE_VFORK) = 11"
         );
+        let all = "CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM";
+        let thread = told(&format!("clone3({{flags={all}|CLONE_SETTLS}}, 88) = 11"));
+        assert_eq!(thread, "clone(a thread) = 11");
         let wait = told("futex(0x7f1, FUTEX_WAIT_PRIVATE, 2, NULL) = 0");
         assert_eq!(
             wait,

@@ -1,12 +1,15 @@
 //! What each process of a run did, in the order of a family tree.
 
+use std::path::{Path, PathBuf};
+
 use crate::compare::aliases::Aliases;
+use crate::compare::descriptors::{Held, descriptors};
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::facts::process_tree::ProcessTree;
 use crate::i18n::{Language, process as words};
 use crate::source::libc_calls;
 use crate::source::libc_calls::Kind;
-use crate::source::{Place, Site};
+use crate::source::{Line, Place, Site};
 use crate::trace::syscall::{ASKS, Syscall};
 use crate::trace::{Call, Happening, Notice, Trace};
 
@@ -56,9 +59,18 @@ pub struct ProcessCalls {
     /// The one of them that killed it.
     pub died_of: Option<String>,
     pub end: ProcessEnd,
+    /// The program's own functions in which a signal killed it, the innermost first: each with its line.
+    pub halt: Vec<(String, String)>,
+    /// The file of the program that the run begins with.
+    pub source: Option<PathBuf>,
 }
 
 impl ProcessCalls {
+    /// The line of a call, `27`; in another file than the first program's, `exec_test.c:27`.
+    pub fn place(&self, call: &NormalizedCall) -> Option<String> {
+        Some(place(call.line.as_ref()?, self.source.as_deref()))
+    }
+
     /// `process 1.2`'s number as it is printed, or `process 1/2`'s, which is a thread.
     pub fn number(&self) -> String {
         let parts = self.path.iter().map(|member| match member {
@@ -91,12 +103,25 @@ impl ProcessCalls {
     }
 }
 
+/// How a line is told in a run that begins with the program of this source.
+pub fn place(line: &Line, source: Option<&Path>) -> String {
+    let name = line.file.file_name().unwrap_or_default();
+    match source == Some(&line.file) {
+        true => line.line.to_string(),
+        false => format!("{}:{}", name.to_string_lossy(), line.line),
+    }
+}
+
 /// The processes of a run, parents before children, and what the numbers in their texts stand for.
 ///
 /// `others`: what the numbers of processes stand for that are not the program's.
 pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<ProcessCalls>, Aliases) {
     let paths = paths(trace);
     let names = names(trace, &paths, others);
+    let held = descriptors(trace, &names);
+    let source = sites
+        .iter()
+        .find_map(|site| Some(site.line()?.file.clone()));
     let members = paths.into_iter().flat_map(|(pid, path)| {
         let path: Vec<Member> = path.into_iter().map(Member::Child).collect();
         let threads = trace.threads_made(pid).map(|(_, thread)| thread).zip(2..);
@@ -114,7 +139,7 @@ pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<Process
     });
     let mut processes: Vec<ProcessCalls> = members
         .map(|(pid, thread, path)| {
-            let (requests, ledger) = requests(trace, sites, thread, &names);
+            let (requests, ledger) = requests(trace, sites, thread, (&names, &held));
             ProcessCalls {
                 path,
                 pid,
@@ -124,6 +149,8 @@ pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<Process
                 signals: signals(trace, pid),
                 died_of: died_of(trace, pid),
                 end: end(trace, thread),
+                halt: Vec::new(),
+                source: source.clone(),
             }
         })
         .collect();
@@ -182,9 +209,12 @@ fn requests(
     trace: &Trace,
     sites: &[Site],
     thread: i32,
-    names: &Aliases,
+    (names, held): (&Aliases, &[Held]),
 ) -> (Vec<NormalizedCall>, Vec<(Kind, NormalizedCall)>) {
     let (mut requests, mut ledger) = (Vec::new(), Vec::new());
+    let new = |call: &Call, index: usize| {
+        NormalizedCall::new(call, &sites[index], index, names, &held[index])
+    };
     let mut broken_off: Option<(usize, &Call)> = None;
     let calls = trace.calls.iter().zip(sites).enumerate();
     for (index, (call, site)) in calls.filter(|(_, (call, _))| call.thread == thread) {
@@ -203,26 +233,29 @@ fn requests(
                         result: call.result.clone(),
                         ..earlier.clone()
                     };
-                    requests.push(NormalizedCall::new(&whole, &sites[begun], begun, names));
+                    requests.push(new(&whole, begun));
                     continue;
                 }
                 // Begun anew after a signal that nobody handles: seen only under a tracer.
                 name if name == earlier.name => {}
-                _ => requests.push(NormalizedCall::new(earlier, &sites[begun], begun, names)),
+                _ => requests.push(new(earlier, begun)),
             }
         }
         if call.is_restarted() {
             broken_off = Some((index, call));
             continue;
         }
-        let request = NormalizedCall::new(call, site, index, names);
-        match libc_calls::kind(&call.name, site).or_else(|| waits_in_stdio(call, site)) {
+        let request = new(call, index);
+        let kind = libc_calls::kind(&call.name, site)
+            .or_else(|| waits_in_stdio(call, site))
+            .or_else(|| gives_back_again(&request, requests.last()));
+        match kind {
             Some(kind) => ledger.push((kind, request)),
             None => requests.push(request),
         }
     }
     if let Some((index, call)) = broken_off {
-        requests.push(NormalizedCall::new(call, &sites[index], index, names));
+        requests.push(new(call, index));
     }
     if let Some(last) = requests.last_mut() {
         last.doubt = doubt(trace, last.index);
@@ -241,6 +274,13 @@ fn requests(
 fn waits_in_stdio(call: &Call, site: &Site) -> Option<Kind> {
     let waits = call.name == "futex" && site.callee.as_deref() == Some("printf");
     waits.then_some(Kind::Locks)
+}
+
+/// From glibc 2.42 on, exit tries twice to give input back that nobody has read; where that cannot be, it fails twice.
+fn gives_back_again(request: &NormalizedCall, before: Option<&NormalizedCall>) -> Option<Kind> {
+    let is_it = request.name == "lseek" && request.to_string().ends_with("= -1 ESPIPE");
+    let again = before.is_some_and(|before| before.alike(request) && before.line == request.line);
+    (is_it && again).then_some(Kind::Files)
 }
 
 fn is_pure(request: &NormalizedCall) -> bool {
@@ -452,6 +492,21 @@ mod tests {
             "clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=2, tv_nsec=0}) = 0",
         ];
         assert_eq!(texts(&processes[0]), expected);
+    }
+
+    #[test]
+    fn input_that_is_given_back_twice_in_vain_is_given_back_once() {
+        let once = "10 1.1 lseek(0, -1, SEEK_CUR) = -1 ESPIPE (Illegal seek)\n";
+        let (processes, _) = read(&format!("{once}{once}10 1.3 exit_group(0) = ?\n"), &[]);
+        assert_eq!(
+            texts(&processes[0]),
+            ["lseek(0, -1, SEEK_CUR) = -1 ESPIPE", "exit(0)"]
+        );
+        let (processes, _) = read(
+            &once.replace("-1 ESPIPE (Illegal seek)", "3").repeat(2),
+            &[],
+        );
+        assert_eq!(processes[0].calls.len(), 2);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::mismatch::{Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
-use crate::compare::process_calls::{ProcessCalls, processes};
+use crate::compare::process_calls::{ProcessCalls, place, processes};
 use crate::confinement::Means;
 use crate::facts::fork_order::{ObservedOrder, Order};
 use crate::run::limits::{Cap, Limits};
@@ -19,9 +19,10 @@ use crate::run::stop::Stop;
 use crate::run::stop::before_the_start;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
-use crate::source::{Attribution, Site};
+use crate::source::{Attribution, Frame, Place, Site};
 use crate::text::encoding;
 use crate::trace::tracer::{AfterFork, MakeIsOwn};
+use crate::trace::{Happening, Trace};
 
 /// Which program is run.
 #[derive(Clone, Debug)]
@@ -134,7 +135,10 @@ impl ComparedProgram {
             bail!("the run was not traced")
         };
         let sites = attribution.sites(trace);
-        let (processes, names) = processes(trace, &sites, others(&transcript));
+        let (mut processes, names) = processes(trace, &sites, others(&transcript));
+        for process in &mut processes {
+            process.halt = halt(process, trace, &sites, &attribution);
+        }
         let requests = processes.iter().flat_map(|process| &process.calls);
         let own: HashSet<usize> = requests.map(|request| request.index).collect();
         let shown = ObservedOrder::of(trace, |index| own.contains(&index));
@@ -172,6 +176,10 @@ impl ComparedProgram {
             runs.had_no_time = true;
             return Ok(runs);
         }
+        if !first.has_lines() {
+            runs.has_no_lines = true;
+            return Ok(runs);
+        }
         let spins = first.transcript.stopped == Some(Stop::Cap(Cap::Processor));
         let has_met_a_cap =
             matches!(first.transcript.stopped, Some(Stop::Cap(_) | Stop::Shell)) && !spins;
@@ -195,6 +203,37 @@ impl ComparedProgram {
         }
         Ok(runs)
     }
+}
+
+/// Where the signal hit that killed a process.
+fn halt(
+    process: &ProcessCalls,
+    trace: &Trace,
+    sites: &[Site],
+    attribution: &Attribution,
+) -> Vec<(String, String)> {
+    let deadly = process.died_of.as_deref();
+    let mut notices = trace.notices.iter().rev();
+    let hit = notices.find(|notice| match &notice.what {
+        Happening::Signal { name, .. } => {
+            notice.thread == process.thread && Some(name.as_str()) == deadly
+        }
+        _ => false,
+    });
+    let calls = trace.calls.iter().zip(sites);
+    let mut own = calls.filter(|(call, _)| call.pid == process.pid);
+    let program = own.next_back().and_then(|(_, site)| site.program.clone());
+    let (Some(hit), Some(program)) = (hit, program) else {
+        return Vec::new();
+    };
+    let frames = attribution
+        .frames(Path::new(&program), &hit.stack)
+        .into_iter();
+    let told = |frame: Frame| {
+        let line = place(&frame.line, process.source.as_deref());
+        (frame.function, line)
+    };
+    frames.map(told).collect()
 }
 
 /// Tells which calls a program of this folder asks for itself.
@@ -237,6 +276,8 @@ pub struct ProgramRuns {
     missing: Vec<Order>,
     /// The machine had no time for one of them.
     had_no_time: bool,
+    /// Nobody knows which of its calls are its own.
+    has_no_lines: bool,
     /// Why there is none: in some scenarios the program runs twice, and the first has to listen already.
     pub unstarted: Option<Stop>,
 }
@@ -249,7 +290,8 @@ impl ProgramRuns {
             .iter()
             .map(|&order| Unrecorded::Order(side, order));
         let no_time = self.had_no_time.then_some(Unrecorded::NoTime(side));
-        orders.chain(no_time).collect()
+        let no_lines = self.has_no_lines.then_some(Unrecorded::NoLines(side));
+        orders.chain(no_time).chain(no_lines).collect()
     }
 
     /// Whether a process has a pid of more digits in one run than in the other.
@@ -271,6 +313,19 @@ impl ProgramRuns {
 }
 
 impl ProgramRun {
+    /// Whether its calls have lines: without tables of its stacks, or without debug information, none has.
+    fn has_lines(&self) -> bool {
+        let mut places = self.sites.iter().map(|site| site.place);
+        if places.all(|place| matches!(place, Place::Setup | Place::Foreign)) {
+            return self.transcript.stopped.is_some();
+        }
+        // Of a library without tables, some calls that need no stack of their own have lines all the same.
+        let calls = self.processes.iter().flat_map(|process| &process.calls);
+        let returned = calls.filter(|call| call.returned);
+        let (with, without): (Vec<_>, Vec<_>) = returned.partition(|call| call.line.is_some());
+        with.len() >= without.len()
+    }
+
     /// What came out, with names for its numbers.
     pub fn text(&self, bytes: &[u8]) -> AliasedText {
         let text = encoding::text(bytes).replace("\r\n", "\n");

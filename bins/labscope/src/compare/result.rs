@@ -7,8 +7,10 @@ use anyhow::{Context, Result};
 
 use crate::compare::align::{AlignedRow, Alignment, Relation, pair};
 use crate::compare::declared::describes_child;
-use crate::compare::mismatch::{CallAtLine, Mismatch, Next, Side, Unrecorded};
+use crate::compare::mismatch::{Mismatch, Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
+use crate::compare::numbering::number_as_in;
+use crate::compare::places;
 use crate::compare::process_calls::{Member, ProcessCalls};
 use crate::compare::record::{ComparedProgram, ProgramRun, ProgramRuns};
 use crate::facts::fork_order::Order;
@@ -106,7 +108,8 @@ impl ScenarioResult {
             unrecorded: [of_c.unrecorded(Side::C), of_lab.unrecorded(Side::Lab)].concat(),
             unstarted: Vec::new(),
         };
-        let of_c_stopped = of_c.unstarted.into_iter().map(Mismatch::Stopped);
+        let of_c_stopped = of_c.unstarted.into_iter();
+        let of_c_stopped = of_c_stopped.map(|stop| Mismatch::Stopped(stop, Vec::new()));
         let of_lab_stopped = of_lab.unstarted.into_iter().map(Mismatch::LabStopped);
         outcome.unstarted.extend(of_c_stopped.chain(of_lab_stopped));
         // A program that forks where the other does not is compared in its first order.
@@ -228,7 +231,9 @@ impl RunPair {
         lab: Arc<ProgramRun>,
         differences: &[Difference],
     ) -> RunPair {
-        let pairs = pairs(&c.processes, &lab.processes, differences);
+        let mut of_c = c.processes.clone();
+        number_as_in(&lab.processes, &mut of_c);
+        let pairs = pairs(&of_c, &lab.processes, differences);
         let mut run_pair = RunPair {
             order,
             c,
@@ -273,7 +278,9 @@ impl RunPair {
             .flat_map(|pair| pair.mismatches(self, differences))
             .collect();
         if !self.goes_own_way() {
-            found.extend(self.c.transcript.stopped.clone().map(Mismatch::Stopped));
+            let halts = || self.c.processes.iter().filter_map(places::waits).collect();
+            let stopped = self.c.transcript.stopped.clone();
+            found.extend(stopped.map(|stop| Mismatch::Stopped(stop, halts())));
             if found.is_empty() {
                 found.extend(self.outputs());
             }
@@ -392,48 +399,6 @@ fn pairs(c: &[ProcessCalls], lab: &[ProcessCalls], differences: &[Difference]) -
     pairs
 }
 
-/// So many places at which a process parts are told.
-const MOST_PLACES: usize = 8;
-
-/// What is told of the row at which two processes part.
-fn mismatch_at(
-    process: &str,
-    (c, lab): (&ProcessCalls, &ProcessCalls),
-    rows: &[AlignedRow],
-    place: usize,
-) -> Mismatch {
-    let row = rows[place];
-    let told = |process: &ProcessCalls, index: usize| CallAtLine {
-        call: process.calls[index].text.to_string(),
-        line: process.calls[index].line.as_ref().map(|line| line.line),
-    };
-    let (process, number) = (
-        process.to_owned(),
-        row.c.or(row.lab).unwrap_or_default() + 1,
-    );
-    let (of_c, of_lab) = (row.c.map(|it| told(c, it)), row.lab.map(|it| told(lab, it)));
-    if let (Relation::Wording, Some(c), Some(lab)) = (row.relation, &of_c, &of_lab) {
-        let (c, lab) = (c.clone(), lab.clone());
-        return Mismatch::Wording {
-            process,
-            number,
-            c,
-            lab,
-        };
-    }
-    let next = || match rows[place..].iter().find_map(|row| row.c) {
-        Some(index) => Next::Call(told(c, index)),
-        None => Next::End(c.end.clone()),
-    };
-    Mismatch::Calls {
-        process,
-        number,
-        instead: row.c.is_none().then(next),
-        c: of_c,
-        lab: of_lab,
-    }
-}
-
 impl ProcessPair {
     /// Line by line; a process without a counterpart stands alone, and is not compared.
     pub fn rows(&self) -> Vec<AlignedRow> {
@@ -482,20 +447,7 @@ impl ProcessPair {
                 false => vec![only],
             };
         };
-        let rows = &alignment.rows;
-        let is_place = |place: &usize| {
-            let relation = rows[*place].relation;
-            let goes_on = *place > 0 && rows[*place - 1].relation == relation;
-            matches!(relation, Relation::Mismatch | Relation::Wording) && !goes_on
-        };
-        let places = (0..rows.len()).filter(is_place).take(MOST_PLACES);
-        let parted = places.map(|place| mismatch_at(&process, (c, lab), rows, place));
-        let ends = alignment.ends_differ.then(|| Mismatch::Ends {
-            process: process.clone(),
-            c: c.end.clone(),
-            lab: lab.end.clone(),
-        });
-        parted.chain(ends).collect()
+        places::mismatches(&process, (c, lab), alignment)
     }
 
     fn departs(&self) -> bool {

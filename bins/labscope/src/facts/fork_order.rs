@@ -44,7 +44,9 @@ impl ObservedOrder {
     pub fn of(trace: &Trace, own: impl Fn(usize) -> bool) -> ObservedOrder {
         let is_fork = |&index: &usize| {
             let call = &trace.calls[index];
-            call.makes_process() && !call.setup
+            // Of vfork, the parent sleeps until the child has become another program.
+            let is_vfork = call.name == "vfork" || call.args.has("CLONE_VFORK");
+            call.makes_process() && !call.setup && !is_vfork
         };
         let mut forks = (0..trace.calls.len()).filter(is_fork).peekable();
         if forks.peek().is_none() {
@@ -95,6 +97,16 @@ pub fn firsts(trace: &Trace, fork: usize, own: impl Fn(usize) -> bool) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn after_vfork_there_is_no_order() {
+        let mut trace = Trace::of("./lab");
+        trace.feed(b"10 1.0 execve(\"./lab\", [\"./lab\"], 0x1) = 0\n");
+        trace.feed(b"10 1.1 clone3({flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD}, 88) = 11\n");
+        trace.feed(b"11 1.2 getpid() = 11\n10 1.3 getpid() = 10\n");
+        trace.end();
+        assert_eq!(ObservedOrder::of(&trace, |_| true), ObservedOrder::NoFork);
+    }
 
     #[test]
     fn who_makes_the_first_call_was_first() {

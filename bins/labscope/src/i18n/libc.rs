@@ -23,6 +23,11 @@ texts! {
     perror:
         "perror opens a stream of its own on a copy of descriptor 2",
         "perror가 파일 지정번호(파일 디스크립터) 2의 복사본으로 자기 스트림을 연다";
+    spawn:
+        "system and popen hold signals back, give the new process a stack and arrange its descriptors",
+        "system과 popen이 시그널을 보류하고, 새 프로세스에 스택을 주고, 파일 지정번호를 정리한다";
+    files: "opendir asks about the folder that it has opened", "opendir이 연 디렉터리에 대해 묻는다";
+    zone: "localtime reads which time zone it is", "localtime이 시간대를 읽는다";
     /// The heading of the list: how many calls libc made in a scenario.
     calls(scenario: &str, count: usize):
         "What libc did for the C program ({scenario}): {count} calls. For the lab: 0.",

@@ -30,12 +30,73 @@ pub fn has_to_be_ended(language: Language) -> &'static str {
     language.pick("has to be ended from outside", "밖에서 종료해야 함")
 }
 
-/// A call with the source line that made it.
-pub fn call(language: Language, call: &str, line: Option<u32>) -> String {
-    match (language, line) {
-        (_, None) => call.to_owned(),
-        (En, Some(line)) => format!("{call} (line {line})"),
-        (Ko, Some(line)) => format!("{call} ({line}행)"),
+/// A call with the source line that made it: `27`, or `exec_test.c:27`.
+pub fn call(language: Language, call: &str, line: Option<&str>) -> String {
+    match line {
+        None => call.to_owned(),
+        Some(line) => format!("{call} ({})", self::line(language, line)),
+    }
+}
+
+/// `line 27`, or `exec_test.c:27`.
+fn line(language: Language, line: &str) -> String {
+    match (language, line.contains(':')) {
+        (_, true) => line.to_owned(),
+        (En, false) => format!("line {line}"),
+        (Ko, false) => format!("{line}행"),
+    }
+}
+
+/// The same call stands in another place.
+pub fn moved(language: Language, call: &str, earlier: bool, lines: [Option<&str>; 2]) -> String {
+    let [c, lab] = lines.map(|it| {
+        let line = it.map(|it| line(language, it));
+        line.map_or(String::new(), |it| format!(" ({it})"))
+    });
+    match (language, earlier) {
+        (En, true) => format!("{call} comes earlier in the C{c} than in the lab{lab}"),
+        (En, false) => format!("{call} comes later in the C{c} than in the lab{lab}"),
+        (Ko, true) => format!("{call} 호출이 C에서는{c} 실습에서보다{lab} 먼저 나온다"),
+        (Ko, false) => format!("{call} 호출이 C에서는{c} 실습에서보다{lab} 나중에 나온다"),
+    }
+}
+
+/// Behind "the C" and "C는": it makes this call, but not in this place.
+pub fn makes_it_elsewhere(language: Language, at: Option<&str>) -> String {
+    let at = at.map(|it| line(language, it));
+    match (language, at) {
+        (En, Some(line)) => format!("makes this call elsewhere only ({line})"),
+        (En, None) => "makes this call elsewhere only".to_owned(),
+        (Ko, Some(line)) => format!("이 시스템 콜을 다른 곳에서만 한다({line})"),
+        (Ko, None) => "이 시스템 콜을 다른 곳에서만 한다".to_owned(),
+    }
+}
+
+/// Behind how a process ended: the call that did not come back.
+pub fn hangs_in(language: Language, call: &str) -> String {
+    match language {
+        En => format!(" in {call}"),
+        Ko => format!(" (멈춰 있는 곳: {call})"),
+    }
+}
+
+/// Behind how a process ended: the last thing that it was seen to do.
+pub fn goes_on_after(language: Language, call: &str) -> String {
+    match language {
+        En => format!(" without another call after {call}"),
+        Ko => format!(" (마지막 시스템 콜: {call})"),
+    }
+}
+
+/// Behind how a process ended: the functions that it was in, the innermost first, each with its line.
+pub fn at_lines(language: Language, stack: &[(String, String)]) -> String {
+    let told = stack
+        .iter()
+        .map(|(function, at)| format!("{function}, {}", line(language, at)));
+    let told: Vec<String> = told.collect();
+    match language {
+        En => format!(" at {}", told.join(", called by ")),
+        Ko => format!(" (위치: {})", told.join(" ← ")),
     }
 }
 
@@ -110,6 +171,19 @@ pub fn no_time(language: Language, side: Side) -> String {
     }
 }
 
+/// A program whose stacks or lines cannot be read.
+pub fn no_lines(language: Language, side: Side) -> String {
+    let who = side.subject(language);
+    match language {
+        En => format!(
+            "{who} cannot be compared: its stacks or its lines cannot be read, so nobody knows which calls are its own; compile it with gcc or clang, with -g, against glibc"
+        ),
+        Ko => format!(
+            "{who} 비교되지 않는다. 스택이나 행 번호를 읽을 수 없어 어느 시스템 콜이 프로그램의 것인지 알 수 없다. gcc나 clang으로 -g를 주고 glibc로 컴파일한다"
+        ),
+    }
+}
+
 impl Side {
     /// As the subject of a sentence.
     fn subject(self, language: Language) -> &'static str {
@@ -161,6 +235,14 @@ pub fn another(language: Language, call: &str) -> String {
     match language {
         Language::En => format!("another call in the place of the lab's {call}"),
         Language::Ko => format!("실습의 {call} 자리에 다른 호출"),
+    }
+}
+
+/// A call that the lab makes earlier or later.
+pub fn elsewhere(language: Language, call: &str) -> String {
+    match language {
+        Language::En => format!("the lab's {call} comes earlier or later"),
+        Language::Ko => format!("실습의 {call} 호출이 더 먼저 오거나 나중에 옴"),
     }
 }
 

@@ -55,6 +55,9 @@ pub fn libc(kind: Kind, language: Language) -> String {
         Kind::Heap => live::heap(language),
         Kind::Limits => live::limits(language),
         Kind::Perror => "perror",
+        Kind::Spawn => "system, popen",
+        Kind::Files => "opendir",
+        Kind::Zone => "localtime",
     };
     live::libc(part, kind.purpose(language))
 }

@@ -6,6 +6,7 @@
 //! | `<1019 \x00>` | that text so many times |
 //! | `<3|4>` | one of these texts |
 //! | `<number>` | a number that nobody can know, with the blanks before it: a duration, a size |
+//! | `<descriptor>` | any descriptor: its number, or its name where the lab has none that is the same |
 //! | `<pid>` | the name of a process of the run, such as `<1.1>` or `<outside>` |
 //! | `<any>` | anything, where nobody can know: what lies behind an array, what the kernel tells of the machine |
 //!
@@ -33,6 +34,7 @@ enum Hole<'a> {
     Times(usize, &'a str),
     OneOf(&'a str),
     Number,
+    Descriptor,
     Pid,
     Any,
 }
@@ -68,6 +70,7 @@ fn hole(name: &str) -> Option<Hole<'_>> {
     match name {
         "same" => Some(Hole::Same),
         "number" => Some(Hole::Number),
+        "descriptor" => Some(Hole::Descriptor),
         "pid" => Some(Hole::Pid),
         "any" => Some(Hole::Any),
         _ if name.contains('|') && !name.contains(' ') => Some(Hole::OneOf(name)),
@@ -127,6 +130,14 @@ fn lengths(hole: Hole, text: &str) -> Vec<usize> {
                 .map_or(text.len(), |end| start + end);
             (start + 1..=end).rev().collect()
         }
+        Hole::Descriptor if text.starts_with('<') => {
+            let ends = text.match_indices('>');
+            ends.map(|(end, _)| end + 1).collect()
+        }
+        Hole::Descriptor => {
+            let digits = text.find(|c: char| !c.is_ascii_digit());
+            (1..=digits.unwrap_or(text.len())).rev().collect()
+        }
         Hole::Pid => {
             let end = text.find('>').filter(|_| text.starts_with('<'));
             end.map(|end| end + 1).into_iter().collect()
@@ -179,6 +190,10 @@ mod tests {
         assert!(!fits("took <number> us", "took x us") && fits("<number>0", "100"));
         assert!(fits("ppid(<pid>)", "ppid(<outside>)") && fits("ppid(<pid>)", "ppid(<1.1>)"));
         assert!(!fits("ppid(<pid>)", "ppid(1)") && !fits("ppid(<pid>)", "ppid()"));
+        assert!(
+            fits("close(<descriptor>)", "close(14)") && !fits("close(<descriptor>)", "close()")
+        );
+        assert!(fits("close(<descriptor>)", "close(<connection 1 of 1>)"));
         assert!(fits("a<any>b", "ab") && fits("a<any>b", "axbyb") && !fits("a<any>b", "axc"));
     }
 

@@ -26,10 +26,16 @@ pub enum Kind {
     Limits,
     /// perror's own stream.
     Perror,
+    /// What system and popen do around the process that they make.
+    Spawn,
+    /// A file or a folder that is opened for the program.
+    Files,
+    /// The time zone.
+    Zone,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 11] = [
         Kind::Libraries,
         Kind::Mapping,
         Kind::Threads,
@@ -38,6 +44,9 @@ impl Kind {
         Kind::Heap,
         Kind::Limits,
         Kind::Perror,
+        Kind::Spawn,
+        Kind::Files,
+        Kind::Zone,
     ];
 
     /// Its name for programs.
@@ -51,6 +60,9 @@ impl Kind {
             Kind::Heap => "heap",
             Kind::Limits => "limits",
             Kind::Perror => "perror",
+            Kind::Spawn => "spawn",
+            Kind::Files => "files",
+            Kind::Zone => "zone",
         }
     }
 
@@ -65,6 +77,9 @@ impl Kind {
             Kind::Heap => libc::heap(language),
             Kind::Limits => libc::limits(language),
             Kind::Perror => libc::perror(language),
+            Kind::Spawn => libc::spawn(language),
+            Kind::Files => libc::files(language),
+            Kind::Zone => libc::zone(language),
         }
     }
 }
@@ -100,24 +115,77 @@ pub(super) fn kind_at(
             (!is_asked).then_some(Kind::Locks)
         }
         // The program called an allocator: what that asks for is the program's own wish.
-        (
-            Place::Program,
-            Some(
-                "malloc" | "calloc" | "realloc" | "reallocarray" | "free" | "strdup" | "strndup"
-                | "brk" | "sbrk",
-            ),
-        ) => None,
+        (Place::Program, Some(callee)) if ALLOCATORS.contains(&callee) => None,
         (Place::Program, Some("perror"))
             if matches!(name, "dup" | "fcntl" | "fstat" | "newfstatat" | "close") =>
         {
             Some(Kind::Perror)
         }
-        (Place::Program, Some("fork" | "vfork")) if name == "set_robust_list" => {
+        // From glibc 2.41 on, signals are held back while it forks.
+        (Place::Program, Some("fork" | "vfork"))
+            if matches!(name, "set_robust_list" | "rt_sigprocmask") =>
+        {
             Some(Kind::Threads)
         }
-        (Place::Program, Some(_)) if below(&["malloc", "calloc", "realloc"]) => heap(name),
+        (Place::Program, Some(callee)) if SPAWNERS.contains(&callee) => around_spawn(callee, name),
+        (Place::Program, Some("opendir" | "fdopendir" | "scandir"))
+            if matches!(name, "fstat" | "newfstatat" | "fcntl") =>
+        {
+            Some(Kind::Files)
+        }
+        (Place::Program, Some(callee)) if ASK_FOR_ZONE.contains(&callee) => Some(Kind::Zone),
+        // By which functions of its own malloc gets there differs from one glibc to the next.
+        (Place::Program, Some(_)) if name == "brk" => Some(Kind::Heap),
+        (Place::Program, Some(_))
+            if below(&["malloc", "calloc", "realloc", "_IO_file_doallocate"]) =>
+        {
+            heap(name)
+        }
         _ => None,
     }
+}
+
+/// Functions by which a program itself asks for memory.
+const ALLOCATORS: [&str; 14] = [
+    "malloc",
+    "calloc",
+    "realloc",
+    "reallocarray",
+    "free",
+    "strdup",
+    "strndup",
+    "brk",
+    "sbrk",
+    "aligned_alloc",
+    "posix_memalign",
+    "memalign",
+    "valloc",
+    "syscall",
+];
+
+/// Functions that make a process which runs another program.
+const SPAWNERS: [&str; 5] = ["system", "popen", "pclose", "posix_spawn", "posix_spawnp"];
+
+/// Functions that read which time zone it is.
+const ASK_FOR_ZONE: [&str; 7] = [
+    "localtime",
+    "localtime_r",
+    "mktime",
+    "ctime",
+    "ctime_r",
+    "strftime",
+    "tzset",
+];
+
+/// The program asks for the process, for its end, and for the pipe to it; all else is how libc makes it.
+fn around_spawn(callee: &str, name: &str) -> Option<Kind> {
+    let is_asked = match name {
+        "fork" | "vfork" | "clone" | "clone3" | "execve" | "wait4" | "waitid" | "pipe"
+        | "pipe2" | "read" | "write" => true,
+        "close" => callee == "pclose",
+        _ => false,
+    };
+    (!is_asked).then_some(Kind::Spawn)
 }
 
 /// A thread that is not the first has a heap of its own: cut out of a larger mapping.
@@ -159,6 +227,33 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_system_and_popen_do_around_their_process_is_libcs() {
+        let below = |callee, name| kind_at(name, Place::Program, Some(callee), &[]);
+        for (callee, name) in [
+            ("system", "rt_sigaction"),
+            ("system", "rt_sigprocmask"),
+            ("system", "mmap"),
+            ("popen", "prlimit64"),
+            ("popen", "close"),
+            ("popen", "dup2"),
+        ] {
+            assert_eq!(below(callee, name), Some(Kind::Spawn), "{callee} {name}");
+        }
+        for (callee, name) in [
+            ("system", "clone3"),
+            ("system", "wait4"),
+            ("popen", "pipe2"),
+            ("pclose", "close"),
+            ("sigaction", "rt_sigaction"),
+        ] {
+            assert_eq!(below(callee, name), None, "{callee} {name}");
+        }
+        assert_eq!(below("opendir", "newfstatat"), Some(Kind::Files));
+        assert_eq!(below("opendir", "openat"), None);
+        assert_eq!(below("localtime", "openat"), Some(Kind::Zone));
+    }
+
+    #[test]
     fn what_glibc_does_for_a_thread_is_its_own_and_what_the_program_asks_for_is_not() {
         let below = |callee, name, frames: &[&str]| {
             let frames: Vec<String> = frames.iter().map(|frame| (*frame).to_owned()).collect();
@@ -195,6 +290,17 @@ mod tests {
             assert_eq!(below(asked, "futex", &[asked]), None, "{asked}");
         }
         assert_eq!(below("mmap", "mmap", &["mmap"]), None);
+        assert_eq!(below("sbrk", "brk", &["brk"]), None);
+        // glibc 2.42: no malloc below it.
+        let newer = ["brk", "sbrk", "__default_morecore"];
+        assert_eq!(below("printf", "brk", &newer), Some(Kind::Heap));
+        assert_eq!(below("malloc", "brk", &newer), None);
+        // glibc 2.41
+        assert_eq!(
+            below("fork", "rt_sigprocmask", &["fork"]),
+            Some(Kind::Threads)
+        );
+        assert_eq!(below("sigprocmask", "rt_sigprocmask", &[]), None);
         let around = |name| kind_at(name, Place::AroundThread, None, &[]);
         assert_eq!(
             (around("rseq"), around("madvise")),

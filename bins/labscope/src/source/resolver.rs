@@ -89,6 +89,12 @@ impl Attribution {
         }
     }
 
+    /// A program's own functions in a stack, innermost first.
+    pub fn frames(&self, program: &Path, stack: &[StackFrame]) -> Vec<Frame> {
+        let image = self.image(program);
+        image.map_or_else(Vec::new, |image| Stack::of(stack, &image).frames)
+    }
+
     fn after_exec(&self, call: &Call) -> Process {
         let path =
             PathBuf::from(String::from_utf8_lossy(&call.path().unwrap_or_default()).as_ref());

@@ -59,8 +59,12 @@ pub fn run(what: &Compilation) -> Result<(ExitStatus, Vec<u8>), CompileError> {
     fs::create_dir_all(&temporary).map_err(|error| failed("cannot make", &temporary, &error))?;
     let mut command = confined_command(what, &temporary)?;
     command.args(OPTIONS).args(old_options()).args(what.flags);
+    if words().iter().any(|word| word == "-static") {
+        command.arg("-Wl,--eh-frame-hdr"); // stacks of a static program need the table that finds its frames
+    }
     command.arg("-o").arg(what.program);
     command.args(["-x", "c"]).args(what.sources); // whatever their names end in
+    command.args(["-x", "none"]); // a wrapper such as `diet gcc` adds libraries behind them
     command.current_dir(what.room).stderr(file);
     let status = end_of(&mut command, PATIENCE);
     let messages = beginning(&log);

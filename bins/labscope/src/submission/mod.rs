@@ -84,6 +84,10 @@ pub fn compile(submission: &Submission, into: &Path) -> Result<Compiled, Compile
     fs::set_permissions(&made, fs::Permissions::from_mode(0o755))
         .and_then(|()| fs::rename(&made, &program))
         .map_err(|error| failed("cannot take", &made, &error))?;
+    if is_32_bit(&program) {
+        let why = "programs of 32 bits are not supported: compile it without -m32";
+        return Err(CompileError::Uncompared(why.to_owned()));
+    }
     Ok(Compiled { program, messages })
 }
 
@@ -148,6 +152,36 @@ pub fn add_companion(binary: &Path, into: &Path) -> anyhow::Result<PathBuf> {
     Ok(copy)
 }
 
+/// Puts into a folder what a student's program becomes: the student's own, if its source lies beside, else the twin.
+pub fn add_needed(
+    submission: &Submission,
+    needed: &str,
+    twins: &Path,
+    into: &Path,
+) -> anyhow::Result<Result<(), CompileError>> {
+    let mut beside = submission
+        .sources
+        .iter()
+        .map(|source| source.with_file_name(format!("{needed}.c")));
+    let own = beside.find(|own| own.is_file() && !submission.sources.contains(own));
+    if let Some(own) = own {
+        let own = Submission {
+            sources: &[own],
+            lab: needed,
+            flags: &[],
+            ..*submission
+        };
+        return Ok(compile(&own, into).map(drop));
+    }
+    add_companion(&twins.join(needed), into)?;
+    Ok(Ok(()))
+}
+
+/// Whether a program is for processors of 32 bits: its fifth byte tells.
+fn is_32_bit(program: &Path) -> bool {
+    fs::read(program).is_ok_and(|bytes| bytes.get(4) == Some(&1))
+}
+
 /// Whether the source is a file with something in it.
 fn check(source: &Path) -> Result<(), CompileError> {
     let of_error = |error: std::io::Error| match error.kind() {
@@ -204,4 +238,19 @@ fn reason(messages: String, files: usize) -> CompileError {
 
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_of_32_bits_is_known_by_its_header() {
+        let file = std::env::temp_dir().join(format!("labscope-32-bit-{}", std::process::id()));
+        for (class, is_32) in [(1, true), (2, false)] {
+            fs::write(&file, [0x7f, b'E', b'L', b'F', class]).expect("a file");
+            assert_eq!(is_32_bit(&file), is_32);
+        }
+        let _ = fs::remove_file(&file);
+    }
 }

@@ -104,6 +104,8 @@ mod tests {
             signals: Vec::new(),
             died_of: None,
             end: ProcessEnd::Exited(0),
+            halt: Vec::new(),
+            source: None,
         }
     }
 

@@ -172,9 +172,9 @@ fn variants(results: &[ScenarioResult]) -> String {
 fn reason(outcome: &ScenarioResult, language: Language) -> Option<String> {
     let mut mismatches = outcome.mismatches();
     let first = mismatches.next()?;
-    let is_call = |one: &&Mismatch| matches!(one, Mismatch::Calls { .. });
+    let is_call = |one: &&Mismatch| matches!(one, Mismatch::Calls { .. } | Mismatch::Moved { .. });
     let led_there = match first {
-        Mismatch::Stopped(_) => mismatches.find(is_call),
+        Mismatch::Stopped(..) => mismatches.find(is_call),
         _ => None,
     };
     let all = [Some(first), led_there].into_iter().flatten();

@@ -80,8 +80,11 @@ fn process(pair: &ProcessPair) -> JsonValue {
     let end = |process: &Option<ProcessCalls>| process.as_ref().map(|process| end(&process.end));
     let call = |process: &Option<ProcessCalls>, index: Option<usize>| {
         let request = process.as_ref()?.calls.get(index?)?;
-        let line = request.line.as_ref().map(|line| line.line);
-        Some(object! { call: request.text.to_string(), line: line })
+        let line = request.line.as_ref();
+        let file = line.and_then(|line| line.file.file_name());
+        let file = file.map(|name| name.to_string_lossy().into_owned());
+        let line = line.map(|line| line.line);
+        Some(object! { call: request.text.to_string(), line: line, file: file })
     };
     let rows = pair.alignment.iter().flat_map(|alignment| &alignment.rows);
     let rows = rows.map(|row| {

@@ -228,11 +228,19 @@ impl ComparisonPrinter {
                 .as_ref()
                 .and_then(|process| process.calls.get(index?))
         };
-        let (left, right) = halves(
-            request(&pair.c, row.c),
-            request(&pair.lab, row.lab),
-            self.all,
-        );
+        let (c, lab) = (request(&pair.c, row.c), request(&pair.lab, row.lab));
+        let (left, right) = halves(c, lab, self.all);
+        let numbered = |process: &Option<ProcessCalls>, call: Option<&NormalizedCall>, text| {
+            let line = process
+                .as_ref()
+                .zip(call)
+                .and_then(|(it, call)| it.place(call));
+            match call {
+                Some(_) => format!("{:>4}  {text}", line.unwrap_or_default()),
+                None => text,
+            }
+        };
+        let (left, right) = (numbered(&pair.c, c, left), numbered(&pair.lab, lab, right));
         self.columns(style, mark, &left, &right)
     }
 
@@ -318,7 +326,7 @@ impl ComparisonPrinter {
     }
 }
 
-/// Two calls with their lines; of long ones, unless `whole`, the part around the place where they differ.
+/// Two calls; of long ones, unless `whole`, the part around the place where they differ.
 fn halves(
     c: Option<&NormalizedCall>,
     lab: Option<&NormalizedCall>,
@@ -327,18 +335,14 @@ fn halves(
     let text = |request: Option<&NormalizedCall>| {
         request.map(NormalizedCall::to_string).unwrap_or_default()
     };
-    let (mut left, mut right) = (text(c), text(lab));
+    let (mut left, mut right) = match (c, lab) {
+        (Some(c), Some(lab)) => c.beside(lab),
+        _ => (text(c), text(lab)),
+    };
     if !whole {
         (left, right) = shorten::difference(&left, &right);
     }
-    let numbered = |request: Option<&NormalizedCall>, text: String| match request {
-        None => text,
-        Some(request) => {
-            let line = request.line.as_ref().map(|line| line.line.to_string());
-            format!("{:>4}  {text}", line.unwrap_or_default())
-        }
-    };
-    (numbered(c, left), numbered(lab, right))
+    (left, right)
 }
 
 /// The lines of two texts; `whole`: what does not fit goes on below, else its end is left out.
@@ -453,12 +457,9 @@ mod tests {
             index: 0,
         };
         let (left, right) = halves(Some(&request(38, "7")), Some(&request(45, "100")), false);
+        assert!(left.starts_with("write(") && left.contains("x7)"), "{left}");
         assert!(
-            left.starts_with("  38  write(") && left.contains("x7)"),
-            "{left}"
-        );
-        assert!(
-            right.starts_with("  45  write(") && right.contains("x100)"),
+            right.starts_with("write(") && right.contains("x100)"),
             "{right}"
         );
     }

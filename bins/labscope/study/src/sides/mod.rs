@@ -122,6 +122,8 @@ mod tests {
             signals: Vec::new(),
             died_of: None,
             end: ProcessEnd::Exited(0),
+            halt: Vec::new(),
+            source: None,
         };
         let lonely = |name: &str| ProcessPair {
             c: Some(process(name)),

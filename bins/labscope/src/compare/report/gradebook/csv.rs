@@ -8,7 +8,7 @@ use crate::text::visible::visible;
 pub fn table(rows: &[Row], language: Language) -> String {
     let head = "student,verdict,points,behaviour,wording,line\r\n".to_owned();
     let rows = rows.iter().map(|row| {
-        let line = row.line.map_or_else(String::new, |line| line.to_string());
+        let line = row.line.clone().unwrap_or_default();
         let fields = [
             field(&row.student),
             field(row.verdict.say(language)),

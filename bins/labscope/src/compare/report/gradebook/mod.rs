@@ -26,7 +26,7 @@ pub struct Row {
     /// The first difference in its words.
     pub wording: Option<String>,
     /// The line of the student's file at the first of them.
-    pub line: Option<u32>,
+    pub line: Option<String>,
     pub scenarios: Vec<ScenarioRow>,
     /// What it got wrong, as all who got it wrong are told.
     pub faults: Vec<String>,
@@ -71,7 +71,7 @@ impl Row {
             file: file.display().to_string(),
             verdict: FileVerdict::of(examined),
             marks: marks(examined, rubric),
-            line: first.and_then(line_of),
+            line: first.and_then(line_of).map(str::to_owned),
             behaviour: refused.or(behaviour),
             wording: wording.map(|one| one.say(language)),
             scenarios: results.iter().map(|one| scenario(one, language)).collect(),

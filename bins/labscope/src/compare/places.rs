@@ -1,0 +1,192 @@
+//! The places at which two processes part, each with what is to be said of it.
+
+use crate::compare::align::{AlignedRow, Alignment, Relation};
+use crate::compare::mismatch::{CallAtLine, Elsewhere, Halt, Mismatch, Next};
+use crate::compare::normalized_call::NormalizedCall;
+use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
+
+/// So many places at which a process parts are told.
+const MOST_PLACES: usize = 8;
+
+/// Two processes beside each other.
+#[derive(Clone, Copy)]
+struct Beside<'a> {
+    number: &'a str,
+    c: &'a ProcessCalls,
+    lab: &'a ProcessCalls,
+    alignment: &'a Alignment,
+}
+
+/// Where the two part, a mismatch a place.
+pub fn mismatches(
+    number: &str,
+    (c, lab): (&ProcessCalls, &ProcessCalls),
+    alignment: &Alignment,
+) -> Vec<Mismatch> {
+    let pair = Beside {
+        number,
+        c,
+        lab,
+        alignment,
+    };
+    let mut told = Vec::new();
+    let rows = alignment.rows.iter().enumerate();
+    let kinds = [Relation::Mismatch, Relation::Wording];
+    let parted: Vec<_> = rows
+        .filter(|(_, row)| kinds.contains(&row.relation))
+        .collect();
+    let is_next = |one: &(usize, &AlignedRow), other: &(usize, &AlignedRow)| {
+        one.0 + 1 == other.0 && one.1.relation == other.1.relation
+    };
+    let mut moved: Vec<usize> = Vec::new();
+    for block in parted.chunk_by(is_next) {
+        // What comes first, and the first call that both make and that differs: the one may follow from the other.
+        let mut places = block.iter().map(|(place, _)| *place);
+        let mut places = places.by_ref().filter(|place| !moved.contains(place));
+        let Some(first) = places.next() else { continue };
+        let has_both = |row: &AlignedRow| row.c.is_some() && row.lab.is_some();
+        let second = places.find(|&place| has_both(&alignment.rows[place]));
+        let second = second.filter(|_| !has_both(&alignment.rows[first]));
+        for place in [Some(first), second].into_iter().flatten() {
+            moved.extend(pair.counterpart(place));
+            told.push(pair.told(place));
+        }
+    }
+    told.truncate(MOST_PLACES);
+    let ends = alignment.ends_differ.then(|| Mismatch::Ends {
+        process: number.to_owned(),
+        c: c.end.clone(),
+        lab: lab.end.clone(),
+        halt: halt(c),
+    });
+    told.into_iter().chain(ends).collect()
+}
+
+impl Beside<'_> {
+    fn of_c(&self, place: usize) -> Option<&NormalizedCall> {
+        Some(&self.c.calls[self.alignment.rows[place].c?])
+    }
+
+    fn of_lab(&self, place: usize) -> Option<&NormalizedCall> {
+        Some(&self.lab.calls[self.alignment.rows[place].lab?])
+    }
+
+    /// The row in which the other one makes the call that stands in this row.
+    fn counterpart(&self, place: usize) -> Option<usize> {
+        let rows = 0..self.alignment.rows.len();
+        let is_parted =
+            |at: &usize| *at != place && self.alignment.rows[*at].relation == Relation::Mismatch;
+        let alike = |one: Option<&NormalizedCall>, other: Option<&NormalizedCall>| {
+            one.zip(other).is_some_and(|(one, other)| one.alike(other))
+        };
+        let is_it = |at: &usize| match self.of_c(place) {
+            Some(_) => alike(self.of_c(place), self.of_lab(*at)),
+            None => alike(self.of_c(*at), self.of_lab(place)),
+        };
+        rows.filter(is_parted).find(is_it)
+    }
+
+    /// What is told of a row.
+    fn told(&self, place: usize) -> Mismatch {
+        let row = self.alignment.rows[place];
+        let (process, number) = (
+            self.number.to_owned(),
+            row.c.or(row.lab).unwrap_or_default() + 1,
+        );
+        let mut c = self.of_c(place).map(|call| at_line(self.c, call));
+        let mut lab = self.of_lab(place).map(|call| at_line(self.lab, call));
+        if let Some((one, other)) = self.of_c(place).zip(self.of_lab(place)) {
+            let texts = one.beside(other);
+            if let (Some(c), Some(lab)) = (&mut c, &mut lab) {
+                (c.call, lab.call) = texts;
+            }
+        }
+        if let (Relation::Wording, Some(c), Some(lab)) = (row.relation, &c, &lab) {
+            let (c, lab) = (c.clone(), lab.clone());
+            return Mismatch::Wording {
+                process,
+                number,
+                c,
+                lab,
+            };
+        }
+        if let Some(other) = self.counterpart(place) {
+            let (of_c, of_lab) = match row.c {
+                Some(_) => (place, other),
+                None => (other, place),
+            };
+            let c = self.of_c(of_c).map(|call| at_line(self.c, call));
+            let lab = self.of_lab(of_lab).map(|call| at_line(self.lab, call));
+            if let Some((c, lab)) = c.zip(lab) {
+                let earlier = of_c < of_lab;
+                return Mismatch::Moved {
+                    process,
+                    number,
+                    c,
+                    lab,
+                    earlier,
+                };
+            }
+        }
+        Mismatch::Calls {
+            process,
+            number,
+            elsewhere: self.elsewhere(place),
+            instead: row.c.is_none().then(|| self.next(place)),
+            c,
+            lab,
+        }
+    }
+
+    /// Where the one that does not make the call of this row makes it at all.
+    fn elsewhere(&self, place: usize) -> Elsewhere {
+        let (call, other, from) = match (self.of_c(place), self.of_lab(place)) {
+            (Some(call), None) => (call, self.lab, self.alignment.rows[place].c),
+            (None, Some(call)) => (call, self.c, self.alignment.rows[place].lab),
+            _ => return Elsewhere::Nowhere,
+        };
+        let from = from.unwrap_or_default();
+        let alike = other.calls.iter().enumerate();
+        let alike = alike.filter(|(_, one)| one.alike(call));
+        let nearest = alike.min_by_key(|(at, _)| at.abs_diff(from));
+        match nearest {
+            Some((_, one)) => Elsewhere::Line(other.place(one)),
+            None => Elsewhere::Nowhere,
+        }
+    }
+
+    /// What the C does where it does not make the lab's call.
+    fn next(&self, place: usize) -> Next {
+        let further = (place..self.alignment.rows.len()).find_map(|at| self.of_c(at));
+        match further {
+            Some(call) => Next::Call(at_line(self.c, call)),
+            None => Next::End(self.c.end.clone(), halt(self.c)),
+        }
+    }
+}
+
+fn at_line(process: &ProcessCalls, call: &NormalizedCall) -> CallAtLine {
+    CallAtLine {
+        call: call.text.to_string(),
+        line: process.place(call),
+    }
+}
+
+/// Where a process hung or died.
+fn halt(process: &ProcessCalls) -> Option<Halt> {
+    let last = process.calls.last();
+    match process.end {
+        ProcessEnd::Exited(_) => None,
+        ProcessEnd::Killed(_) => Some(Halt::At(process.halt.clone())),
+        ProcessEnd::Cut => last.map(|call| match call.returned {
+            true => Halt::After(at_line(process, call)),
+            false => Halt::In(at_line(process, call)),
+        }),
+    }
+}
+
+/// What a process was in when a run did not go on.
+pub fn waits(process: &ProcessCalls) -> Option<(String, Halt)> {
+    let halt = halt(process).filter(|_| process.is_open())?;
+    Some((process.number(), halt))
+}
