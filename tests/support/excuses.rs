@@ -177,9 +177,10 @@ impl Place<'_> {
             changed_texts(&text, &self.open())
                 .into_iter()
                 .map(|changed| {
+                    let text = AliasedText::new(&changed, &Aliases::new());
                     let call = NormalizedCall {
-                        words: Vec::new(),
-                        text: AliasedText::new(&changed, &Aliases::new()),
+                        words: vec![text.clone()], // no call of the other one asks for this
+                        text,
                         ..self.call().clone()
                     };
                     self.change(changed, move |calls, at| calls[at] = call.clone())

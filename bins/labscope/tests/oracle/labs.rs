@@ -15,7 +15,11 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
     ("c::myshell", "eof", "it forks without end"),
     ("c::myshell", "unterminated", "it forks without end"),
     ("c::cal_linux_cli", "file", "it sends without end"),
-    ("myps", "all", "it lists what runs on the machine"),
+    (
+        "myps",
+        "all",
+        "it tells of its own parent, terminal and times",
+    ),
     ("fork_cost", "tty", "it prints what it measures"),
     ("fork_cost", "pipe", "it prints what it measures"),
     ("fork_cost", "file", "it prints what it measures"),
