@@ -396,6 +396,25 @@ fn a_verdict_stands_first_and_last_with_a_legend() {
 }
 
 #[test]
+fn for_programs_the_verdict_is_a_word() {
+    let class = Class::new("json");
+    let without_wait = LAB.replace("  wait(0);\n", "");
+    assert_ne!(without_wait, LAB);
+    for (program, verdict) in [
+        (LAB, "same"),
+        (&without_wait, "behaviour"),
+        ("int main(void) {", "refused"),
+    ] {
+        let told = class.compare(class.file("one.c", program), &["--json"]);
+        let told: Value = serde_json::from_slice(&told.stdout).expect("JSON");
+        assert_eq!(told["verdict"], verdict);
+        for scenario in told["scenarios"].as_array().expect("a list") {
+            assert_eq!(scenario["verdict"], verdict);
+        }
+    }
+}
+
+#[test]
 fn a_scenario_or_lab_that_is_misspelt_is_told_with_the_nearest() {
     let class = Class::new("nearest");
     let file = class.file("little.c", LAB);

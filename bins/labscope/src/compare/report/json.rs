@@ -7,6 +7,7 @@ use jzon::{JsonValue, object};
 use crate::compare::align::Relation;
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
 use crate::compare::record::ProgramRun;
+use crate::compare::report::FileVerdict;
 use crate::compare::result::{ProcessPair, RunPair, ScenarioResult, SubmissionResult};
 use crate::facts::fork_order::Order;
 use crate::i18n::Language;
@@ -21,6 +22,7 @@ pub fn submission(file: &Path, examined: &SubmissionResult) -> JsonValue {
     object! {
         file: file.display().to_string(),
         compiles: refused.is_none(),
+        verdict: FileVerdict::of(examined).name(),
         passes: examined.passes(),
         compiler: examined.messages(),
         refused: refused,
@@ -42,6 +44,7 @@ pub fn scenario(outcome: &ScenarioResult) -> JsonValue {
     object! {
         lab: outcome.lab.as_str(),
         scenario: outcome.scenario.name.as_str(),
+        verdict: FileVerdict::of_scenario(outcome).name(),
         faithful: outcome.is_faithful(),
         departures: list(outcome.departures().map(|one| one.say(Language::En))),
         wording: list(wording.map(|one| one.say(Language::En))),
