@@ -18,8 +18,8 @@ use crate::text::nearest::nearest;
 pub fn load(root: &Path, lab: &str) -> Result<Scenarios> {
     let path = Room::of(root, lab).scenarios(lab);
     let labs = labs(root).unwrap_or_default();
-    if !path.exists() && !labs.iter().any(|known| known == lab) {
-        let near = nearest(lab, labs.iter().map(String::as_str)).unwrap_or_default();
+    let near = nearest(lab, labs.iter().map(String::as_str));
+    if let Some(near) = near.filter(|_| !path.exists() && !labs.iter().any(|known| known == lab)) {
         bail!(
             "there is no lab {lab}: is it {near}? There are: {}",
             labs.join(", ")
