@@ -63,6 +63,9 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
             let sides = [(c, row.c, &difference.c), (lab, row.lab, &difference.lab)];
             for (side, (process, index, patterns)) in sides.into_iter().enumerate() {
                 let Some(index) = index else { continue };
+                if asks_freely(outcome, &process.calls[index]) {
+                    continue;
+                }
                 if !excused.is_new(difference, side, &process.calls[index]) {
                     continue;
                 }
@@ -98,6 +101,16 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
     }
 }
 
+/// Who only asks may ask elsewhere, in any lab.
+fn only_asks(call: &NormalizedCall) -> bool {
+    ["fstat", "getpid", "getppid"].contains(&call.name.as_str())
+}
+
+/// In a student's program such a call is passed over wherever it stands.
+fn asks_freely(outcome: &ScenarioResult, call: &NormalizedCall) -> bool {
+    outcome.differences.iter().any(is_idiom) && only_asks(call)
+}
+
 /// Processes that only one of the two has.
 fn change_children(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excused) {
     let alone = run_pair
@@ -111,6 +124,9 @@ fn change_children(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut E
             continue;
         };
         for index in 0..process.calls.len() {
+            if asks_freely(outcome, &process.calls[index]) {
+                continue;
+            }
             if !excused.is_new(difference, 2, &process.calls[index]) {
                 continue;
             }
@@ -161,9 +177,11 @@ impl Place<'_> {
         let mut changes = Vec::new();
         // A process that is ended from outside may have been ended a little earlier.
         let is_near_end = self.process.is_open() && self.index + 2 >= self.process.calls.len();
-        // Who only asks may ask elsewhere, in any lab.
-        let only_asks = ["fstat", "getpid", "getppid"].contains(&self.call().name.as_str());
-        if !self.comes_as_often_as_it_likes() && !is_near_end && !only_asks && !self.is_of_lab {
+        if !self.comes_as_often_as_it_likes()
+            && !is_near_end
+            && !only_asks(self.call())
+            && !self.is_of_lab
+        {
             if !self.is_only_here {
                 changes.push(self.change(format!("without {text}"), |calls, at| {
                     calls.remove(at);
