@@ -43,7 +43,8 @@ const KEYS: [(&str, &[(&str, &str)]); 10] = [
 const END: &[(&str, &str)] = &[("", "\x03"), ("", "\x1c")];
 
 /// Which functions make a call that is not called like it.
-const MAKERS: [(&str, &[&str]); 25] = [
+const MAKERS: [(&str, &[&str]); 26] = [
+    ("rt_sigtimedwait", &["sigtimedwait"]),
     ("mmap", &["pthread_create", "mmap_array"]),
     ("mprotect", &["pthread_create"]),
     ("clone", &["pthread_create"]),

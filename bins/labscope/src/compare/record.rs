@@ -320,8 +320,11 @@ impl ProgramRun {
             return self.transcript.stopped.is_some();
         }
         // Of a library without tables, some calls that need no stack of their own have lines all the same.
-        let calls = self.processes.iter().flat_map(|process| &process.calls);
-        let returned = calls.filter(|call| call.returned);
+        // Its threads, and what it executes, may be libc's or the system's from end to end.
+        let own = self.processes.first().into_iter();
+        let returned = own
+            .flat_map(|process| &process.calls)
+            .filter(|call| call.returned);
         let (with, without): (Vec<_>, Vec<_>) = returned.partition(|call| call.line.is_some());
         with.len() >= without.len()
     }
