@@ -447,7 +447,7 @@ fn a_lab_or_scenario_that_is_misspelt_is_an_error_that_names_the_nearest() {
             "no lab child_wiat: is it child_wait?",
         ),
         (&["LAB=daemonosnw"], "no lab daemonosnw: is it daemonOSNW?"),
-        (&["LAB=echo"], "no lab echo: is it echo_server_fork?"),
+        (&["LAB=echo"], "no lab echo: is it echo_server?"),
         (
             &["LAB=fork_test", "SCENARIO=pip"],
             "no scenario pip: is it pipe?",
