@@ -156,7 +156,7 @@ fn every_file_is_a_row_whatever_becomes_of_it() {
     };
     assert_eq!(rows.len(), 12, "{table}");
     assert_eq!(of("20210001")[..2], ["same", "10/10"]);
-    assert_eq!(of("kim")[..2], ["DIFFERENT", "5/10"]);
+    assert_eq!(of("kim")[..2], ["DIFFERENT", "5/10"], "{table}");
     assert!(
         of("kim")[2].contains("wait4") && of("kim")[4] == "9",
         "{table}"

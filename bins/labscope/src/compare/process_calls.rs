@@ -346,11 +346,11 @@ fn end(trace: &Trace, thread: i32) -> ProcessEnd {
         "SIGXFSZ",
         "SIGSTKFLT",
     ];
-    // A thread that had called exit when all were ended, had ended by itself.
+    // Who had called exit when all were ended, had ended by itself.
     let last = trace.calls.iter().rfind(|call| call.thread == thread);
-    let by_itself = last.filter(|call| call.name == "exit");
+    let by_itself = last.filter(|call| ["exit", "exit_group"].contains(&call.name.as_str()));
     if let Some(status) = by_itself.and_then(|call| call.args.get(0).number()) {
-        return ProcessEnd::Exited(status as i32);
+        return ProcessEnd::Exited(status as i32 & 0xff);
     }
     let mut notices = trace
         .notices
@@ -437,6 +437,17 @@ mod tests {
             (processes[0].end.clone(), processes[1].end.clone()),
             (ProcessEnd::Cut, ProcessEnd::Exited(3))
         );
+    }
+
+    #[test]
+    fn who_is_killed_in_exit_had_ended_by_itself() {
+        for (call, end) in [
+            ("exit_group(259) = ?", ProcessEnd::Exited(3)),
+            ("pause()", ProcessEnd::Cut),
+        ] {
+            let killed = format!("10 1.1 {call}\n10 1.2 +++ killed by SIGKILL +++\n");
+            assert_eq!(read(&killed, &[]).0[0].end, end, "{call}");
+        }
     }
 
     #[test]
