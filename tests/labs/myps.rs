@@ -237,7 +237,7 @@ fn a_zombie_and_a_stopped_process_are_there() {
     assert!(text("zombie").contains(" Z    ?        00:00:00 [perl] <defunct>\n"));
     assert!(text("stopped").contains(" T    ?        00:00:00 frozen\n"));
     let odd = text("odd-name");
-    assert!(odd.contains(" S    ?        00:00:00 a?b\n"), "{odd}");
+    assert!(odd.contains(" S    ?        00:00:00 x) R (y?b\n"), "{odd}");
 }
 
 #[test]
