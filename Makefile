@@ -123,6 +123,26 @@ define build_labs
   done
 endef
 
+# Builds unoptimised copies of labs into build/debug/: in their memory each variable has a place.
+define build_debug
+@stale=; for lab in $(1); do \
+    $(call is_fresh,build/debug/$$lab,src linker $(sort $(dir $(SOURCES)))) || stale="$$stale $$lab"; \
+  done; \
+  test -n "$$stale" || exit 0; \
+  mkdir -p build/debug; began=$$(date +%s.%N); \
+  { $(call build,--profile lab-unoptimised $$(printf ' --bin %s' $$stale),$(LINES)); }; \
+  for lab in $$stale; do \
+    $(call install,"$(TARGET)/lab-unoptimised/$$lab",build/debug/$$lab) || $(call fail,build/debug/$$lab); \
+  done
+endef
+
+# Of a lab, and of what it runs.
+.PHONY: debug $(LABS:%=debug-%)
+debug: compiler
+	$(call build_debug,$(LABS))
+$(LABS:%=debug-%): debug-%: compiler
+	$(call build_debug,$* $(call told,needs,$*))
+
 all: compiler ## builds every lab, static and stripped, into build/ (the default)
 	$(call build_labs,$(LABS))
 
@@ -232,12 +252,12 @@ bench: all ## the performance table, in a few minutes; QUICK=1 for half a minute
 	  $(if $(call yes,$(JSON)),--json)
 
 .PHONY: study
-study: all c labscope ## pages to study from: build/study/index.html; LAB=x for one lab
+study: all c debug labscope ## pages to study from: build/study/index.html; LAB=x for one lab
 	@$(call build,--profile tool --package labscope-study)
 	@LABSCOPE="$(CURDIR)/$(TOOL)" "$(TARGET)/tool/labscope-study" $(if $(LAB),--lab '$(LAB)')
 
-$(LABS:%=timeline-%): timeline-%: all labscope ## draws a run as build/timeline/<lab>-<scenario>.svg; SCENARIO=x
-	@$(TOOL) timeline $* $(if $(SCENARIO),'$(SCENARIO)')
+$(LABS:%=timeline-%): timeline-%: all debug-% $$(if $$(C),$$(addprefix build/c/,$$(call told,needs,$$*))) labscope ## draws a run as build/timeline/<lab>-<scenario>.svg; SCENARIO=x, C=file, TRUST=1
+	@$(TOOL) timeline $* $(if $(SCENARIO),'$(SCENARIO)') $(if $(C),--c $(call quoted,$(C))) $(trust)
 
 .PHONY: tables
 tables: all labscope ## writes the tables of the READMEs: what the labs say of themselves, and their sizes

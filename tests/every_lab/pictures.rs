@@ -20,6 +20,7 @@ pub fn trials() -> Vec<Trial> {
         subject.trial("timeline_can_be_read", shown_by, move |subject| {
             let lab = &subject.lab;
             support::traced(lab);
+            support::unoptimised(lab);
             let drawn = record(root(), lab, &scenario)
                 .and_then(|transcript| timeline::of(root(), lab, &scenario, &transcript));
             let timeline = drawn.unwrap_or_else(|error| panic!("{error:#}"));

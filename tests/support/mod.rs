@@ -92,6 +92,13 @@ pub fn traced(name: &str) -> PathBuf {
     existing(build().join("traced").join(name))
 }
 
+/// Its unoptimised copy, `build/debug/<lab>`.
+pub fn unoptimised(name: &str) -> PathBuf {
+    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    once(&BUILT, &mut make("debug"));
+    existing(build().join("debug").join(name))
+}
+
 /// A lab's C program, `build/c/<lab>`.
 pub fn twin(name: &str) -> PathBuf {
     build_twins();

@@ -10,6 +10,7 @@ mod daemonOSNW;
 mod echo_server_fork;
 mod echo_server_thread;
 mod fork_test;
+mod memory;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -27,6 +28,7 @@ pub fn scenario_of(lab: &str, name: &str) -> Scenario {
 
 pub fn run(lab: &str, scenario: &Scenario) -> (Timeline, Transcript) {
     support::traced(lab);
+    support::unoptimised(lab);
     let transcript = labscope::run::record::record(root(), lab, scenario);
     let transcript =
         transcript.unwrap_or_else(|error| panic!("{lab}, {:?}: {error:#}", scenario.name));

@@ -112,6 +112,8 @@ Draw a run, the first scenario if none is named: a lane per process, what each d
 Usage: labscope timeline [OPTIONS] <LAB> [SCENARIO]
 
 Options:
+  --c <C>                A C file in its place
+  --trust                Runs that file with all that you may do yourself
   --out <OUT>            The SVG file; build/timeline/<LAB>-<SCENARIO>.svg otherwise
   --chrome <CHROME>      Chrome trace events too, for ui.perfetto.dev
 ",
@@ -309,6 +311,8 @@ fn timeline(root: &Path, arguments: &Arguments) -> Result<bool> {
     let options = TimelineOptions {
         lab: arguments.lab(),
         scenario: arguments.operand(1),
+        c: arguments.path("c"),
+        trust: arguments.has("trust"),
         out: arguments.path("out"),
         chrome: arguments.path("chrome"),
         language: language(arguments),

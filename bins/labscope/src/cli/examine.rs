@@ -109,7 +109,11 @@ pub(super) fn examine(
 }
 
 /// What a file is started with that wants arguments, as the lab's head has them, and a line about that.
-fn arguments(sources: &[PathBuf], head: &Head, language: Language) -> (Vec<String>, String) {
+pub(super) fn arguments(
+    sources: &[PathBuf],
+    head: &Head,
+    language: Language,
+) -> (Vec<String>, String) {
     let wanted = submission::wanted_arguments(sources);
     if wanted == 0 {
         return (Vec::new(), String::new());
@@ -136,7 +140,7 @@ pub(super) fn means(compare: &CompareOptions) -> Result<Option<Means>> {
 }
 
 /// The programs that must lie beside this one.
-fn needs(root: &Path, lab: &str) -> Result<Vec<String>> {
+pub(super) fn needs(root: &Path, lab: &str) -> Result<Vec<String>> {
     let file = scenario::load(root, lab)?;
     let mut needs: Vec<String> = file
         .scenarios

@@ -3,20 +3,30 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::cli::chosen::chosen;
+use crate::cli::examine::{arguments, needs};
+use crate::compare::record::for_libc;
+use crate::confinement::Means;
 use crate::i18n::Language;
-use crate::run::record::record;
-use crate::scenario;
+use crate::run::record::{record, record_program};
+use crate::run::scratch::Scratch;
+use crate::scenario::{self, Scenario, Scenarios};
+use crate::source::Attribution;
+use crate::submission::{self, Submission};
 use crate::timeline::export::chrome;
-use crate::timeline::{of, svg};
+use crate::timeline::{Timeline, of, of_program, svg};
 
 /// What is asked for.
 pub struct TimelineOptions {
     pub lab: String,
     /// The first one otherwise.
     pub scenario: Option<String>,
+    /// A C file in the place of the lab.
+    pub c: Option<PathBuf>,
+    /// That file may do what the caller may.
+    pub trust: bool,
     /// `build/timeline/<lab>-<scenario>.svg` otherwise.
     pub out: Option<PathBuf>,
     /// Where trace events go, for Perfetto.
@@ -29,11 +39,14 @@ pub fn run(root: &Path, options: &TimelineOptions) -> Result<()> {
     let lab = options.lab.as_str();
     let scenarios = scenario::load(root, lab)?;
     let chosen = chosen(&scenarios, lab, options.scenario.as_deref())?;
-    let transcript = record(root, lab, chosen)?;
-    let timeline = of(root, lab, chosen, &transcript)?;
+    let timeline = match &options.c {
+        None => of(root, lab, chosen, &record(root, lab, chosen)?)?,
+        Some(source) => of_c(root, options, (&scenarios, chosen), source)?,
+    };
     let out = options.out.clone().unwrap_or_else(|| {
         let folder = root.join("build").join("timeline");
-        folder.join(format!("{lab}-{}.svg", chosen.name))
+        let of_c = if options.c.is_some() { "-c" } else { "" };
+        folder.join(format!("{lab}-{}{of_c}.svg", chosen.name))
     });
     write(&out, &svg::svg(&timeline, options.language))?;
     println!("{}", out.display());
@@ -42,6 +55,52 @@ pub fn run(root: &Path, options: &TimelineOptions) -> Result<()> {
         println!("{}", path.display());
     }
     Ok(())
+}
+
+/// The timeline of a C file in the place of the lab.
+fn of_c(
+    root: &Path,
+    options: &TimelineOptions,
+    (scenarios, chosen): (&Scenarios, &Scenario),
+    source: &PathBuf,
+) -> Result<Timeline> {
+    let (lab, language) = (options.lab.as_str(), options.language);
+    let scratch = Scratch::new()?;
+    let folder = scratch.path("programs");
+    let head = scenarios.lab.clone().unwrap_or_default();
+    let confined = match options.trust {
+        true => None,
+        false => Some(Means::found(language)?),
+    };
+    let given = Submission {
+        sources: std::slice::from_ref(source),
+        lab,
+        flags: &head.c_flags,
+        confined,
+        language,
+    };
+    let compiled = match submission::compile(&given, &folder) {
+        Ok(compiled) => compiled,
+        Err(refused) => bail!("{}", refused.say(language)),
+    };
+    for needed in needs(root, lab)? {
+        let twins = root.join("build").join("c");
+        if let Err(refused) = submission::add_needed(&given, &needed, &twins, &folder)? {
+            bail!("{}", refused.say(language));
+        }
+    }
+    let mut scenario = chosen.clone();
+    if scenario.args.is_empty() {
+        scenario.args = arguments(std::slice::from_ref(source), &head, language).0;
+    }
+    scenario.inject = scenario.inject.into_iter().map(for_libc).collect();
+    let transcript = record_program(root, &compiled.program, &scenario, confined)?;
+    if let Some(stop) = &transcript.stopped {
+        eprintln!("{}", stop.say(language));
+    }
+    let trace = transcript.trace.as_ref();
+    let sites = Attribution::new(&folder)?.sites(trace.context("the run was not traced")?);
+    of_program(lab, chosen, &transcript, &sites)
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

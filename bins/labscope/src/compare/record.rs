@@ -355,7 +355,8 @@ const OF_LIBC: [(&str, &str); 3] = [
     ("pipe:", "pipe2:"),
 ];
 
-fn for_libc(inject: String) -> String {
+/// The same injection into the call that libc makes instead.
+pub(crate) fn for_libc(inject: String) -> String {
     let renamed =
         |(ours, libcs): &(&str, &str)| Some(format!("{libcs}{}", inject.strip_prefix(ours)?));
     OF_LIBC.iter().find_map(renamed).unwrap_or(inject)

@@ -161,8 +161,8 @@ pub fn and_more(language: Language, title: &str, more: usize) -> String {
 pub fn memory_at_fork(language: Language, shows_values: bool) -> &'static str {
     match shows_values {
         true => language.pick(
-            "Memory at fork: code and stack twice, each process with values of its own",
-            "fork 때의 메모리: 코드와 스택이 복사되고, 값은 프로세스마다 다르다",
+            "Memory at fork: everything twice, then each process with values of its own",
+            "fork 때의 메모리: 전체가 복사되고, 그 뒤 값은 프로세스마다 다르다",
         ),
         false => language.pick(
             "Memory at fork: everything twice; what fork returned tells the two apart",
@@ -171,15 +171,36 @@ pub fn memory_at_fork(language: Language, shows_values: bool) -> &'static str {
     }
 }
 
+/// How many bytes there are, behind the first of them.
+pub fn of_bytes(language: Language, bytes: usize) -> String {
+    match language {
+        En => format!("({bytes} bytes)"),
+        Ko => format!("({bytes}바이트)"),
+    }
+}
+
+/// How many variables are not shown.
+pub fn more_variables(language: Language, more: usize) -> String {
+    match language {
+        En => format!("and {more} more"),
+        Ko => format!("그 밖에 {more}개"),
+    }
+}
+
 texts! {
     parent: "parent", "부모 프로세스";
     child: "child", "자식 프로세스";
     code: "code", "코드";
-    stack: "stack", "스택";
     /// Before what fork returned.
     fork_returned: "fork returned ", "fork의 리턴 값 ";
-    /// Before what a process printed of a variable.
-    printed: "printed ", "출력한 값 ";
+    /// Above values: when the process made its first call behind the fork, and its last one in that function.
+    variables: "variables: at first … at last", "변수: 처음 값 … 마지막 값";
+    variables_of_copy: "variables (unoptimised copy): at first … at last", "변수(최적화하지 않은 사본): 처음 값 … 마지막 값";
+    /// In the place of a value that the compiler has done without.
+    optimised_out: "optimised out", "최적화로 없어짐";
+    /// Above what had been printed and not been written.
+    buffer_at_fork: "stdout's buffer at fork", "fork 때 stdout 버퍼";
+    nothing: "empty", "비어 있음";
     /// The title above the descriptor tables.
     open_descriptors: "Open descriptors", "열린 지정번호";
     /// The title above segments and semaphores.

@@ -1,23 +1,64 @@
 //! The run behind a timeline: the lab and its companions, all of them traced.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+use crate::confinement::Means;
+use crate::project::Room;
+use crate::run::limits::Limits;
 use crate::run::observer::Observer;
 use crate::run::runner::Runner;
 use crate::run::transcript::Transcript;
 use crate::scenario::condition::Condition;
 use crate::scenario::{Scenario, Step};
+use crate::source;
 
 /// Runs a scenario of a lab with a tracer for each program in it; the lab's own tells the stack of each call.
 pub fn record(root: &Path, lab: &str, scenario: &Scenario) -> Result<Transcript> {
+    let programs = programs(root, lab);
     Runner::new(root, lab, &all_traced(scenario))
-        .traced()
+        .programs(&programs)
+        .companions(root.join("build").join("traced"))
+        .read_memory(source::reader(programs))
         .observe(Typist::default())
         .run()
+}
+
+/// The same with a C program in the place of the lab, called like it; `confined`: by what, if it is not trusted.
+pub fn record_program(
+    root: &Path,
+    program: &Path,
+    scenario: &Scenario,
+    confined: Option<Means>,
+) -> Result<Transcript> {
+    let runner = Runner::for_program(program, &all_traced(scenario))
+        .companions(root.join("build").join("traced"))
+        .limits(Limits::default())
+        .take_other_words()
+        .lenient();
+    let runner = match confined {
+        Some(means) => runner.confined(means),
+        None => runner,
+    };
+    let folder = program.parent().unwrap_or(Path::new(".")).to_owned();
+    let runner = runner.read_memory(source::reader(folder));
+    runner.observe(Typist::default()).run()
+}
+
+/// The folder that a lab is taken from. One that forks is its unoptimised copy: in its memory each variable has a place.
+/// It makes the calls of the other; but it takes longer, and so a lab that measures time is left as it is.
+pub fn programs(root: &Path, lab: &str) -> PathBuf {
+    let source = fs::read_to_string(Room::of(root, lab).source(lab, "rs")).unwrap_or_default();
+    let is_read = source.contains("fork()") && !source.contains("clock_gettime");
+    let unoptimised = root.join("build").join("debug");
+    match is_read && unoptimised.join(lab).is_file() {
+        true => unoptimised,
+        false => root.join("build").join("traced"),
+    }
 }
 
 /// How long passes before a key: long enough to see that somebody waits for it.

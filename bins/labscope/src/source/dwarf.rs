@@ -44,6 +44,21 @@ fn section<'a>(file: &Elf<'a>, name: &str) -> Result<&'a [u8]> {
     }
 }
 
+/// The unit that `main` is in; none if nothing here was compiled with debug information.
+pub(super) fn unit_of_main(dwarf: &Dwarf) -> Result<Option<Unit>, gimli::Error> {
+    let mut units = dwarf.units();
+    while let Some(header) = units.next()? {
+        let unit = dwarf.unit(header)?;
+        let mut entries = unit.entries();
+        while let Some(entry) = entries.next_dfs()? {
+            if entry.tag() == DW_TAG_subprogram && is_main(dwarf, &unit, entry)? {
+                return Ok(Some(unit));
+            }
+        }
+    }
+    Ok(None)
+}
+
 /// Finds `main`; none if nothing here was compiled with debug information.
 pub(super) fn main(dwarf: &Dwarf) -> Result<Option<Main>, gimli::Error> {
     let mut units = dwarf.units();

@@ -11,11 +11,17 @@ mod dwarf;
 mod elf;
 mod frames;
 pub mod libc_calls;
+mod locals;
+mod memory;
 mod resolver;
 mod site;
 mod stack;
+mod unwritten;
+mod values;
 mod variables;
 
+pub use memory::reader;
 pub use resolver::Attribution;
 pub use site::{Frame, Line, Place, Site};
+pub use unwritten::Unwritten;
 pub use variables::Variables;

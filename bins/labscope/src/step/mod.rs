@@ -4,7 +4,6 @@ mod draw;
 mod pipes;
 mod recording;
 mod session;
-mod unwritten;
 mod view;
 
 pub use draw::{draw, printed};

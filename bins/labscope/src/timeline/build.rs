@@ -4,9 +4,10 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use crate::run::record::programs;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
-use crate::source::Site;
+use crate::source::{Attribution, Site};
 use crate::timeline::model::Timeline;
 use crate::timeline::{
     arrows, clock, descriptors, fold, fork_memory, lanes, lines, shared, transfers,
@@ -19,11 +20,16 @@ pub fn of(
     scenario: &Scenario,
     transcript: &Transcript,
 ) -> Result<Timeline> {
-    let mut timeline = without_source(lab, scenario, transcript)?;
-    let history = clock::History::of(transcript)?;
-    timeline.forks = fork_memory::forks(root, lab, &history, &timeline.lanes);
-    lines::find(root, lab, transcript, &mut timeline.lanes);
-    timeline.lanes.iter_mut().for_each(fold::shorten);
+    let programs = Attribution::new(&programs(root, lab)).ok();
+    let sites = programs.zip(transcript.trace.as_ref());
+    let sites = sites.map_or_else(Vec::new, |(programs, trace)| programs.sites(trace));
+    let mut timeline = of_program(lab, scenario, transcript, &sites)?;
+    // Without stacks nobody knows the line, but where there is one fork.
+    let nameless = timeline
+        .forks
+        .iter_mut()
+        .filter(|fork| fork.code.is_empty());
+    nameless.for_each(|fork| fork.code = fork_memory::only_fork(root, lab));
     Ok(timeline)
 }
 
@@ -35,6 +41,8 @@ pub fn of_program(
     sites: &[Site],
 ) -> Result<Timeline> {
     let mut timeline = without_source(lab, scenario, transcript)?;
+    let history = clock::History::of(transcript)?;
+    timeline.forks = fork_memory::forks(&history, sites, &timeline.lanes);
     lines::give(lab, sites, &mut timeline.lanes);
     timeline.lanes.iter_mut().for_each(fold::shorten);
     Ok(timeline)

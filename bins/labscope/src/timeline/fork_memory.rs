@@ -1,174 +1,118 @@
-//! The memory strip of a fork: the lines around it, and the variables of both processes as the run shows them.
+//! The memory strip of a fork: the lines around it, and what both processes held, as it was read from their memory.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use crate::project::Room;
+use crate::source::{Line, Site};
 use crate::timeline::clock::{History, Part};
-use crate::timeline::{Fork, Lane, Variable};
+use crate::timeline::{Fork, Lane, Memory, Variable};
+use crate::trace::Reading;
 
 /// How many lines are shown before and after the fork.
 const BEFORE: usize = 2;
 const AFTER: usize = 1;
 
-/// The forks of the lab itself; a program whose source is not there has none.
-pub fn forks(root: &Path, lab: &str, history: &History<'_>, lanes: &[Lane]) -> Vec<Fork> {
-    let Ok(source) = fs::read_to_string(Room::of(root, lab).source(lab, "rs")) else {
-        return Vec::new();
-    };
+/// The forks of the program itself; `sites` are those of its calls.
+pub fn forks(history: &History<'_>, sites: &[Site], lanes: &[Lane]) -> Vec<Fork> {
     let Some(part) = history.parts.iter().find(|part| part.companion.is_none()) else {
         return Vec::new();
     };
-    let before_fork = source.split_once("fork()").map_or("", |(before, _)| before);
-    let there = |pattern: &Pattern| {
-        let name = &pattern.variable;
-        let declared = [format!("let {name} "), format!("let mut {name} ")];
-        declared.iter().any(|text| before_fork.contains(text))
-    };
-    let patterns: Vec<Pattern> = patterns(&source).into_iter().filter(there).collect();
-    let code = code(&source);
-    let bound = bound(&code);
     let children = lanes.iter().filter(|lane| lane.companion.is_none());
     let forks = children.filter_map(|child| {
         let parent = child.parent?;
+        let mut calls = part.calls_of(parent);
+        let call = calls
+            .find(|timed| timed.call.is_fork() && timed.call.value() == Some(i64::from(child.pid)));
+        let call = call.map(|timed| timed.index);
+        let site = call.and_then(|call| sites.get(call));
+        let function = site.and_then(Site::function);
         Some(Fork {
             at: child.born,
             parent,
             child: child.pid,
-            code: code.clone(),
-            bound: bound.map(str::to_owned),
-            of_parent: variables(part, parent, child.born, (bound, child.pid), &patterns),
-            of_child: variables(part, child.pid, child.born, (bound, 0), &patterns),
+            code: site.and_then(Site::line).map_or_else(Vec::new, code),
+            is_rust: site.is_some_and(|it| it.frames.first().is_some_and(|it| it.is_rust())),
+            of_parent: memory(part, parent, call, function),
+            of_child: memory(part, child.pid, None, function),
         })
     });
     forks.collect()
 }
 
-/// The lines around the only fork of a source; with several forks nobody knows which one it was.
-fn code(source: &str) -> Vec<(usize, String, bool)> {
-    let lines: Vec<(usize, &str)> = source.lines().enumerate().collect();
+/// The lines around the only fork of a lab's source; with several forks nobody knows which one it was.
+pub fn only_fork(root: &Path, lab: &str) -> Vec<(usize, String, bool)> {
+    let source = fs::read_to_string(Room::of(root, lab).source(lab, "rs")).unwrap_or_default();
+    let lines = source.lines().zip(1..);
+    let mut forks = lines.filter(|(text, _)| text.contains("fork()"));
+    match (forks.next(), forks.next()) {
+        (Some((_, line)), None) => around(&source, line),
+        _ => Vec::new(),
+    }
+}
+
+/// The lines around a fork, with their numbers, and whether each is that of the fork.
+pub fn code(fork: &Line) -> Vec<(usize, String, bool)> {
+    let source = fs::read(&fork.file).unwrap_or_default();
+    around(&crate::text::encoding::text(&source), fork.line as usize)
+}
+
+/// The lines around one of a source that say something.
+fn around(source: &str, fork: usize) -> Vec<(usize, String, bool)> {
     let telling = |text: &str| {
         let text = text.split("//").next().unwrap_or_default();
         text.contains(|c: char| c.is_alphanumeric())
     };
-    let lines: Vec<(usize, &str)> = lines
-        .into_iter()
-        .filter(|(_, text)| telling(text))
-        .collect();
-    let mut forks = lines
-        .iter()
+    let lines = source
+        .lines()
         .enumerate()
-        .filter(|(_, (_, text))| text.contains("fork()"));
-    let (Some((place, _)), None) = (forks.next(), forks.next()) else {
+        .map(|(place, text)| (place + 1, text));
+    let lines: Vec<(usize, &str)> = lines
+        .filter(|(number, text)| *number == fork || telling(text))
+        .collect();
+    let Some(place) = lines.iter().position(|(number, _)| *number == fork) else {
         return Vec::new();
     };
     let shown = &lines[place.saturating_sub(BEFORE)..(place + AFTER + 1).min(lines.len())];
     let indent = |text: &str| text.len() - text.trim_start().len();
-    let margin = shown
-        .iter()
-        .map(|(_, text)| indent(text))
-        .min()
-        .unwrap_or(0);
+    let margins = shown.iter().map(|(_, text)| indent(text));
+    let margin = margins.min().unwrap_or(0);
     let shown = shown.iter().map(|(number, text)| {
-        let text = text.split(" //").next().unwrap_or_default();
-        (
-            number + 1,
-            text[margin..].trim_end().to_owned(),
-            text.contains("fork()"),
-        )
+        let ends = [" //", " /*"].iter().filter_map(|mark| text.find(mark));
+        let text = &text[..ends.min().unwrap_or(text.len())];
+        let text = text.get(margin..).unwrap_or_default();
+        (*number, text.trim_end().to_owned(), *number == fork)
     });
     shown.collect()
 }
 
-/// The variable that both processes keep what fork returned in: `pid` of `let pid = fork();`.
-///
-/// With `match fork() {` there is none; only an arm may give the value a name.
-pub fn bound(code: &[(usize, String, bool)]) -> Option<&str> {
-    let (_, line, _) = code.iter().find(|(.., is_fork)| *is_fork)?;
-    let (name, _) = line.trim().strip_prefix("let ")?.split_once(" = fork()")?;
-    let name = name.strip_prefix("mut ").unwrap_or(name);
-    is_name(name).then_some(name)
-}
-
-fn is_name(text: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text != "_" && text.chars().all(is_part)
-}
-
-/// The variable that has what fork returned, if there is one, and what the process printed from then on.
-fn variables(
-    part: &Part<'_>,
-    pid: i32,
-    since: f64,
-    (bound, returned): (Option<&str>, i32),
-    patterns: &[Pattern],
-) -> Vec<Variable> {
-    let writes = part
-        .calls_of(pid)
-        .filter(|timed| timed.call.name == "write" && timed.from >= since);
-    let to_stdout = writes.filter(|timed| timed.call.descriptor() == Some(1));
-    let bytes: Vec<u8> = to_stdout.flat_map(|timed| timed.call.moved()).collect();
-    let text = String::from_utf8_lossy(&bytes);
-    let lines = text
-        .split_inclusive('\n')
-        .filter_map(|line| line.strip_suffix('\n'));
-    let mut printed: BTreeMap<&str, (String, String)> = BTreeMap::new();
-    for line in lines {
-        let mut matching = patterns
-            .iter()
-            .filter_map(|pattern| Some((pattern, pattern.value(line)?)));
-        if let (Some((pattern, value)), None) = (matching.next(), matching.next()) {
-            let known = printed
-                .entry(&pattern.variable)
-                .or_insert((value.clone(), value.clone()));
-            known.1 = value;
+/// What a process held: its buffer at the fork, and the variables of the function that forked, from its first call behind
+/// the fork to the last one that it made there.
+fn memory(part: &Part<'_>, pid: i32, fork: Option<usize>, function: Option<&str>) -> Memory {
+    let own = part.trace.readings.iter().filter(|it| it.pid == pid);
+    let at_fork = own
+        .clone()
+        .find(|it| it.is_at_fork && (fork.is_none() || it.call == fork));
+    let later: Vec<&Reading> = own.filter(|it| !it.is_at_fork && it.call > fork).collect();
+    let mut variables: Vec<Variable> = Vec::new();
+    for read in later.iter().flat_map(|it| &it.what.variables) {
+        let is_there = read.function.is_none() || read.function.as_deref() == function;
+        let known = variables
+            .iter_mut()
+            .find(|it| (it.declared, &it.name) == (read.declared, &read.name));
+        match known {
+            _ if !is_there => {}
+            Some(known) => known.last.clone_from(&read.value),
+            None => variables.push(Variable {
+                name: read.name.clone(),
+                declared: read.declared,
+                first: read.value.clone(),
+                last: read.value.clone(),
+            }),
         }
     }
-    let bound_one = bound.map(|name| Variable {
-        name: name.to_owned(),
-        first: returned.to_string(),
-        last: returned.to_string(),
-    });
-    let printed = printed.into_iter().filter(|(name, _)| Some(*name) != bound);
-    let printed = printed.map(|(name, (first, last))| Variable {
-        name: name.to_owned(),
-        first,
-        last,
-    });
-    bound_one.into_iter().chain(printed).collect()
-}
-
-/// A line that the source prints with one variable in it: `printf!("P : {}\n", i)`.
-struct Pattern {
-    before: String,
-    after: String,
-    variable: String,
-}
-
-impl Pattern {
-    /// The number that stands for the variable in a line of output.
-    fn value(&self, line: &str) -> Option<String> {
-        let value = line.strip_prefix(&self.before)?.strip_suffix(&self.after)?;
-        value.parse::<i64>().ok()?;
-        Some(value.to_owned())
+    Memory {
+        variables,
+        unwritten: at_fork.and_then(|it| it.what.unwritten.clone()),
     }
-}
-
-fn patterns(source: &str) -> Vec<Pattern> {
-    let prints = source
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("printf!(\""));
-    let patterns = prints.filter_map(|rest| {
-        let (format, arguments) = rest.split_once("\", ")?;
-        let variable = arguments.strip_suffix(");")?;
-        let (before, after) = format.strip_suffix("\\n")?.split_once("{}")?;
-        let is_plain = !after.contains('{') && format.matches('\\').count() == 1;
-        (is_name(variable) && is_plain).then(|| Pattern {
-            before: before.to_owned(),
-            after: after.to_owned(),
-            variable: variable.to_owned(),
-        })
-    });
-    patterns.collect()
 }

@@ -249,20 +249,31 @@ pub struct Fork {
     pub child: i32,
     /// The lines of source around the fork, and whether it is this one.
     pub code: Vec<(usize, String, bool)>,
-    /// The variable that both processes keep what fork returned in.
-    pub bound: Option<String>,
-    pub of_parent: Vec<Variable>,
-    pub of_child: Vec<Variable>,
+    /// Whether they are a lab's: its variables are those of the unoptimised copy.
+    pub is_rust: bool,
+    pub of_parent: Memory,
+    pub of_child: Memory,
 }
 
-/// A variable of one process, as the run shows it.
+/// What one process held, read from its memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// Those of the function that forked, and of the whole program.
+    pub variables: Vec<Variable>,
+    /// What lay in stdout's buffer at the fork.
+    pub unwritten: Option<Vec<u8>>,
+}
+
+/// A variable of one process. A value that is none is nowhere: the compiler has done without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
     pub name: String,
-    /// Right after fork: what fork returned, or what the process printed first.
-    pub first: String,
-    /// What it printed last.
-    pub last: String,
+    /// The line of its declaration: another one of the same name may hide it in a block.
+    pub declared: u64,
+    /// When the process made its first call of its own behind the fork.
+    pub first: Option<String>,
+    /// At its last call in that function.
+    pub last: Option<String>,
 }
 
 impl Timeline {

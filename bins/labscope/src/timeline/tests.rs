@@ -9,7 +9,8 @@ use crate::scenario::Scenario;
 use crate::timeline::fold::shorten;
 use crate::timeline::svg::{draw, style};
 use crate::timeline::{
-    Arrow, ArrowKind, Cause, Fork, MarkKind, SharedChange, State, Through, Timeline, Variable, of,
+    Arrow, ArrowKind, Cause, Fork, MarkKind, Memory, SharedChange, State, Through, Timeline,
+    Variable, of,
 };
 use crate::trace::Trace;
 
@@ -405,29 +406,6 @@ fn a_wide_picture_fits_on_paper() {
     assert!(own.contains("max-width: 100%; height: auto;"), "{own}");
 }
 
-#[test]
-fn only_a_variable_that_both_processes_have_holds_what_fork_returned() {
-    let bound = |line: &str| {
-        let code = [
-            (26, "getchar();".to_owned(), false),
-            (27, line.to_owned(), true),
-        ];
-        super::fork_memory::bound(&code).map(str::to_owned)
-    };
-    assert_eq!(bound("let pid = fork();").as_deref(), Some("pid"));
-    assert_eq!(
-        bound("    let mut child = fork();").as_deref(),
-        Some("child")
-    );
-    for line in [
-        "match fork() {",
-        "let _ = fork();",
-        "let Ok(pid) = fork() else {",
-    ] {
-        assert_eq!(bound(line), None, "{line}");
-    }
-}
-
 /// How many texts of a picture begin so.
 fn said(run: &Timeline, text: &str) -> usize {
     let texts = draw(run, Language::default()).texts();
@@ -438,31 +416,41 @@ fn said(run: &Timeline, text: &str) -> usize {
 }
 
 #[test]
-fn a_memory_strip_shows_what_fork_returned_but_no_variable_that_is_not_there() {
+fn a_memory_strip_shows_what_was_read_and_leaves_out_what_was_not() {
     let mut run = model("10 101.0 fork() = 11 <0.0001>\n");
-    let fork = |line: &str, of: [Vec<Variable>; 2]| {
-        let [of_parent, of_child] = of;
-        let code = vec![(27, line.to_owned(), true)];
-        Fork {
-            at: 1.0,
-            parent: 10,
-            child: 11,
-            bound: super::fork_memory::bound(&code).map(str::to_owned),
-            code,
-            of_parent,
-            of_child,
-        }
+    let fork = |is_rust: bool, of_parent: Memory| Fork {
+        at: 1.0,
+        parent: 10,
+        child: 11,
+        code: vec![(27, "pid = fork();".to_owned(), true)],
+        is_rust,
+        of_parent,
+        of_child: Memory::default(),
     };
-    run.forks = vec![fork("match fork() {", [vec![], vec![]])];
-    assert_eq!((said(&run, "fork returned"), said(&run, "stack")), (2, 0));
-    let variable = |name: &str, first: &str, last: &str| Variable {
+    run.forks = vec![fork(false, Memory::default())];
+    let told = ["fork returned", "variables", "stdout's buffer"].map(|text| said(&run, text));
+    assert_eq!(told, [2, 0, 0]);
+    let variable = |name: &str, first: Option<&str>, last: Option<&str>| Variable {
         name: name.to_owned(),
-        first: first.to_owned(),
-        last: last.to_owned(),
+        declared: 1,
+        first: first.map(str::to_owned),
+        last: last.map(str::to_owned),
     };
-    let values = |pid: &str| vec![variable("pid", pid, pid), variable("i", "100", "103")];
-    run.forks = vec![fork("let pid = fork();", [values("11"), values("0")])];
-    assert_eq!((said(&run, "fork returned"), said(&run, "printed")), (0, 2));
+    let variables = vec![
+        variable("pid", Some("11"), Some("11")),
+        variable("i", Some("100"), Some("103")),
+        variable("gone", None, None),
+    ];
+    let unwritten = Some(b"Hello\n".to_vec());
+    let held = Memory {
+        variables,
+        unwritten,
+    };
+    run.forks = vec![fork(false, held.clone())];
+    let values = ["100 … 103", "optimised out", "\"Hello\\n\"", "variables:"];
+    assert_eq!(values.map(|text| said(&run, text)), [1; 4]);
+    run.forks = vec![fork(true, held)];
+    assert_eq!(said(&run, "variables (unoptimised copy)"), 1);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::trace::line::{Happening, Line, end_of_arguments, parse, split_call, without_marks};
 use crate::trace::stack::StackFrame;
 use crate::trace::tracer::{Event, Record};
-use crate::trace::{Call, Notice, Owner, Trace};
+use crate::trace::{Call, Notice, Owner, Reading, Trace};
 
 impl Trace {
     pub(super) fn line(&mut self, text: &str) {
@@ -89,6 +89,12 @@ impl Trace {
                     self.adopt(child, clone);
                 }
             }
+            Event::Read { is_at_fork, what } => self.readings.push(Reading {
+                pid: self.process_of(thread),
+                call: self.latest.get(&thread).copied(),
+                is_at_fork,
+                what,
+            }),
             Event::Notice { what, stack } => {
                 let index = self.notices.len();
                 self.notice(thread, what, Some(time));

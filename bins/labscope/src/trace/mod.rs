@@ -21,7 +21,7 @@ pub use args::{Arg, Args, quoted};
 pub use call::{Call, Disposition, same_request};
 pub use line::{Happening, Line, parse};
 pub(crate) use model::Owner;
-pub use model::{Notice, Trace};
+pub use model::{Notice, Reading, Trace};
 pub use outcome::Outcome;
 pub use quoted::{Quoted, readable};
 pub use stack::StackFrame;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::trace::call::Call;
 use crate::trace::line::{Happening, Line, parse};
 use crate::trace::stack::StackFrame;
+use crate::trace::tracer::Holding;
 
 /// Something that is not a call: a signal delivered, a process ended, at a place among the calls.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +23,17 @@ pub struct Notice {
     pub stack: Vec<StackFrame>,
 }
 
+/// What a process held at a moment, read from its memory.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    pub pid: i32,
+    /// The place of the latest call of the thread that was stopped; none: it had made none.
+    pub call: Option<usize>,
+    /// At the return of fork in the parent, at its beginning in the child.
+    pub is_at_fork: bool,
+    pub what: Holding,
+}
+
 /// The trace of a whole run, fed piece by piece as strace writes it.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
@@ -29,6 +41,8 @@ pub struct Trace {
     pub calls: Vec<Call>,
     /// Signals and ends.
     pub notices: Vec<Notice>,
+    /// What processes held that have forked or come of a fork, in order of time; of runs in which somebody reads it.
+    pub readings: Vec<Reading>,
     /// Processes in order of appearance.
     pub pids: Vec<i32>,
     /// Lines that could not be read.

@@ -1,7 +1,8 @@
-//! The memory of parent and child after a fork: code and stack, as on the slides.
+//! The memory of parent and child after a fork: code and variables, as on the slides, and what waits in stdout's buffer.
 
 use crate::i18n::{Language, timeline as say};
-use crate::timeline::model::{ArrowKind, Cause, Fork, Timeline, Variable};
+use crate::text::encoding;
+use crate::timeline::model::{ArrowKind, Cause, Fork, Memory, Timeline, Variable};
 use crate::timeline::svg::canvas::{Picture, width_of};
 use crate::timeline::svg::cards::{Cards, PADDING};
 use crate::timeline::svg::layout::{ROW, SIZE};
@@ -10,7 +11,11 @@ use crate::timeline::svg::symbols;
 /// So many forks have a card.
 const FORKS: usize = 2;
 
-/// The room of a variable's name, and the height of its cell.
+/// So many variables of a process are shown, and so many characters of a buffer.
+const VARIABLES: usize = 8;
+const BUFFER: usize = 44;
+
+/// The least room of a variable's name, and the height of its cell.
 const NAME: f64 = 44.0;
 const CELL: f64 = ROW + 3.0;
 
@@ -23,7 +28,10 @@ pub fn draw(picture: &mut Picture, timeline: &Timeline, cards: &mut Cards) {
     if shown.is_empty() {
         return;
     }
-    let has_values = |fork: &Fork| !fork.of_parent.is_empty() || !fork.of_child.is_empty();
+    let has_values = |fork: &Fork| {
+        let both = [&fork.of_parent, &fork.of_child];
+        both.iter().any(|memory| !memory.variables.is_empty())
+    };
     let title = say::memory_at_fork(picture.language, shown.iter().any(has_values));
     cards.heading(picture, title, more.len());
     for fork in shown {
@@ -33,9 +41,9 @@ pub fn draw(picture: &mut Picture, timeline: &Timeline, cards: &mut Cards) {
 
 fn card(picture: &mut Picture, timeline: &Timeline, fork: &Fork, cards: &mut Cards) {
     let memories = memories(fork, picture.language);
-    let widths = memories.iter().map(Memory::width);
+    let widths = memories.iter().map(Drawn::width);
     let width = widths.fold(130.0, f64::max) + 2.0 * PADDING;
-    let heights = memories.iter().map(Memory::height);
+    let heights = memories.iter().map(Drawn::height);
     let height = 45.0 + heights.fold(0.0, f64::max);
     let of_fork = Cause::Fork { child: fork.child };
     let mut moments = timeline.moments.iter();
@@ -53,82 +61,106 @@ fn card(picture: &mut Picture, timeline: &Timeline, fork: &Fork, cards: &mut Car
     symbols::arrow(picture, &ArrowKind::Fork, &arrow, None);
 }
 
-/// The memory of one process after the fork.
-struct Memory {
+/// The memory of one process after the fork, as it is drawn.
+struct Drawn {
     title: String,
     /// The lines of source, and whether one is that of the fork.
     code: Vec<(String, bool)>,
-    /// What fork returned, if no variable of both processes has it.
-    returned: Option<i32>,
-    variables: Vec<Cell>,
-}
-
-/// A variable: its name, how its value is known, the value.
-struct Cell {
-    name: String,
-    note: &'static str,
-    value: String,
+    returned: String,
+    /// The title above its variables, and their names with their values.
+    variables: (&'static str, Vec<(String, String)>),
+    /// How many variables have no room.
+    more: usize,
+    /// What lies in stdout's buffer.
+    buffer: Option<String>,
 }
 
 /// Those of parent and child.
-fn memories(fork: &Fork, language: Language) -> [Memory; 2] {
+fn memories(fork: &Fork, language: Language) -> [Drawn; 2] {
     let line =
         |(number, text, is_fork): &(usize, String, bool)| (format!("{number:>3} {text}"), *is_fork);
-    let memory = |role: &str, pid: i32, returned: i32, variables: &[Variable]| Memory {
-        title: format!("{role} (pid {pid})"),
-        code: fork.code.iter().map(line).collect(),
-        returned: fork.bound.is_none().then_some(returned),
-        variables: variables
-            .iter()
-            .map(|one| cell(fork, one, language))
-            .collect(),
+    let title = match fork.is_rust {
+        true => say::variables_of_copy(language),
+        false => say::variables(language),
     };
+    let memory = |role: &str, pid: i32, returned: i32, of: &Memory| {
+        let shown = of.variables.len().min(VARIABLES);
+        let cells = of.variables[..shown].iter();
+        let cells = cells.map(|one| (one.name.clone(), value(one, language)));
+        Drawn {
+            title: format!("{role} (pid {pid})"),
+            code: fork.code.iter().map(line).collect(),
+            returned: returned.to_string(),
+            variables: (title, cells.collect()),
+            more: of.variables.len() - shown,
+            buffer: of.unwritten.as_ref().map(|it| buffer(it, language)),
+        }
+    };
+    let (parent, child) = (say::parent(language), say::child(language));
     [
-        memory(
-            say::parent(language),
-            fork.parent,
-            fork.child,
-            &fork.of_parent,
-        ),
-        memory(say::child(language), fork.child, 0, &fork.of_child),
+        memory(parent, fork.parent, fork.child, &fork.of_parent),
+        memory(child, fork.child, 0, &fork.of_child),
     ]
 }
 
-/// What is known of a variable: what fork returned into it, or what was printed of it.
-///
-/// What was printed last may be older than what the variable holds by then.
-fn cell(fork: &Fork, variable: &Variable, language: Language) -> Cell {
-    let Variable { name, first, last } = variable;
-    let is_bound = fork.bound.as_ref() == Some(name);
-    Cell {
-        name: name.clone(),
-        note: if is_bound { "" } else { say::printed(language) },
-        value: match is_bound || first == last {
-            true => first.clone(),
-            false => format!("{first} … {last}"),
-        },
+/// The value of a variable, or the first and the last one.
+fn value(variable: &Variable, language: Language) -> String {
+    let told = |value: &Option<String>| match value {
+        Some(value) => value.clone(),
+        None => say::optimised_out(language).to_owned(),
+    };
+    match variable.first == variable.last {
+        true => told(&variable.first),
+        false => format!("{} … {}", told(&variable.first), told(&variable.last)),
     }
 }
 
-impl Memory {
+/// The bytes of a buffer, the first of many.
+fn buffer(bytes: &[u8], language: Language) -> String {
+    if bytes.is_empty() {
+        return say::nothing(language).to_owned();
+    }
+    let text = encoding::text(bytes);
+    let text = text.escape_debug().to_string();
+    match text.chars().count() > BUFFER {
+        true => {
+            let shown: String = text.chars().take(BUFFER).collect();
+            format!("\"{shown}… {}", say::of_bytes(language, bytes.len()))
+        }
+        false => format!("\"{text}\""),
+    }
+}
+
+impl Drawn {
+    /// The room of the names.
+    fn name_width(&self) -> f64 {
+        let (_, variables) = &self.variables;
+        let names = variables
+            .iter()
+            .map(|(name, _)| width_of(name, SIZE) + 12.0);
+        names.fold(NAME, f64::max)
+    }
+
     fn width(&self) -> f64 {
+        let (title, variables) = &self.variables;
         let code = self.code.iter().map(|(line, _)| width_of(line, SIZE));
-        let cells = self.variables.iter();
-        let cells =
-            cells.map(|cell| NAME + width_of(cell.note, SIZE) + width_of(&cell.value, SIZE));
-        code.chain(cells).fold(0.0, f64::max)
+        let values = variables.iter().map(|(_, value)| width_of(value, SIZE));
+        let values = values.map(|width| self.name_width() + width);
+        let buffer = self.buffer.iter().map(|text| width_of(text, SIZE));
+        let title = (!variables.is_empty()).then(|| width_of(title, SIZE));
+        let all = code.chain(values).chain(buffer).chain(title);
+        all.fold(0.0, f64::max)
     }
 
     fn height(&self) -> f64 {
-        let rows = self.code.len() + 2 + usize::from(self.returned.is_some());
-        let stack = match self.variables.len() {
-            0 => 0.0,
-            variables => ROW + variables as f64 * CELL,
-        };
-        rows as f64 * ROW + stack
+        let (_, variables) = &self.variables;
+        let titles = usize::from(!variables.is_empty()) + usize::from(self.buffer.is_some());
+        let cells = variables.len() + usize::from(self.buffer.is_some());
+        let rows = self.code.len() + 3 + titles + usize::from(self.more > 0);
+        rows as f64 * ROW + cells as f64 * CELL
     }
 
-    /// The code section; what fork returned; the stack section.
+    /// The code section; what fork returned; the variables; the buffer.
     fn draw(&self, picture: &mut Picture, x: f64, y: f64, width: f64) {
         let language = picture.language;
         picture.text("strong", x, y + 10.0, SIZE, self.title.as_str());
@@ -143,32 +175,41 @@ impl Memory {
             }
             picture.text("plain", x + PADDING, base, SIZE, line.as_str());
         }
-        let mut base = top + height + ROW;
-        if let Some(returned) = self.returned {
-            let text = say::fork_returned(language);
-            picture.text("faint", x, base, SIZE, text);
-            let after = x + width_of(text, SIZE);
-            picture.text("strong", after, base, SIZE, returned.to_string());
-            base += ROW;
-        }
-        if !self.variables.is_empty() {
-            picture.text("faint", x, base, SIZE, say::stack(language));
-        }
-        for (row, cell) in self.variables.iter().enumerate() {
-            cell.draw(picture, x, base + 4.0 + row as f64 * CELL, width);
+        let base = top + height + ROW;
+        let text = say::fork_returned(language);
+        picture.text("faint", x, base, SIZE, text);
+        let after = x + width_of(text, SIZE);
+        picture.text("strong", after, base, SIZE, self.returned.as_str());
+        let base = self.draw_variables(picture, (x, base + ROW), width);
+        if let Some(buffer) = &self.buffer {
+            picture.text("faint", x, base, SIZE, say::buffer_at_fork(language));
+            picture.rectangle("box", [x, base + 4.0, width, CELL], None);
+            picture.text("strong", x + 6.0, base + 15.5, SIZE, buffer.as_str());
         }
     }
-}
 
-impl Cell {
-    fn draw(&self, picture: &mut Picture, x: f64, top: f64, width: f64) {
-        picture.rectangle("box", [x, top, NAME, CELL], None);
-        picture.rectangle("box", [x + NAME, top, width - NAME, CELL], None);
-        let base = top + 11.5;
-        picture.text("plain", x + 6.0, base, SIZE, self.name.as_str());
-        let left = x + NAME + 6.0;
-        picture.text("plain", left, base, SIZE, self.note);
-        let after = left + width_of(self.note, SIZE);
-        picture.text("strong", after, base, SIZE, self.value.as_str());
+    /// Returns where the next row begins.
+    fn draw_variables(&self, picture: &mut Picture, (x, base): (f64, f64), width: f64) -> f64 {
+        let (title, variables) = &self.variables;
+        if variables.is_empty() {
+            return base;
+        }
+        let name_width = self.name_width();
+        picture.text("faint", x, base, SIZE, *title);
+        for (row, (name, value)) in variables.iter().enumerate() {
+            let top = base + 4.0 + row as f64 * CELL;
+            picture.rectangle("box", [x, top, name_width, CELL], None);
+            picture.rectangle("box", [x + name_width, top, width - name_width, CELL], None);
+            picture.text("plain", x + 6.0, top + 11.5, SIZE, name.as_str());
+            let left = x + name_width + 6.0;
+            picture.text("strong", left, top + 11.5, SIZE, value.as_str());
+        }
+        let mut next = base + variables.len() as f64 * CELL + ROW;
+        if self.more > 0 {
+            let text = say::more_variables(picture.language, self.more);
+            picture.text("faint", x, next, SIZE, text);
+            next += ROW;
+        }
+        next
     }
 }

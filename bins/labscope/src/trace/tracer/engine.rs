@@ -23,6 +23,7 @@ use crate::trace::tracer::memory::ProcessMemory;
 use crate::trace::tracer::order::{AfterFork, Hold, IsOwn, Threads, Until};
 use crate::trace::tracer::output::{Options, Output};
 use crate::trace::tracer::ptrace::{self, SyscallStop};
+use crate::trace::tracer::reading::{Moment, ReadMemory, Stop};
 use crate::trace::tracer::record::{Event, Record};
 use crate::trace::tracer::registers;
 use crate::trace::tracer::stops::{are_of_one_process, stops_process, thread_told};
@@ -46,6 +47,7 @@ pub struct Engine {
     keeps_signals: bool,
     after_fork: AfterFork,
     is_own: Option<IsOwn>,
+    read_memory: Option<ReadMemory>,
     /// How many calls have been entered.
     entered: usize,
     /// The program's own execve has been met; what the shell does before it is not told.
@@ -65,6 +67,20 @@ struct Thread {
     interrupted: Option<String>,
     /// Whether it is stopped by a signal.
     is_stopped: bool,
+    family: Family,
+}
+
+/// What fork has to do with a thread, until it calls exec.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Family {
+    /// Nothing.
+    Single,
+    /// It is the child of a fork, and has not begun.
+    Unborn,
+    /// It is in a fork that has made a child.
+    Forks,
+    /// There is a parent or a child.
+    Related,
 }
 
 /// A call that has been entered and is not back.
@@ -105,6 +121,7 @@ impl Engine {
             keeps_signals: options.keeps_signals,
             after_fork: options.after_fork,
             is_own: options.is_own.map(|make| make()),
+            read_memory: options.read_memory.map(|make| make()),
             entered: 0,
             has_begun: false,
             output,
@@ -192,6 +209,7 @@ impl Engine {
             counts: vec![0; self.injections.len()],
             interrupted: None,
             is_stopped: false,
+            family: Family::Single,
         }
     }
 
@@ -335,7 +353,11 @@ impl Engine {
             is_own,
             woken,
         });
+        let reads = self.read_memory.is_some().then(|| name.clone());
         self.tell(thread, Event::Entered { name, args, stack });
+        if let Some(name) = reads {
+            self.read(thread, Moment::Call(&name));
+        }
         if change.result.is_some() {
             let _ = registers::skip_call(thread);
         }
@@ -408,6 +430,7 @@ impl Engine {
             result += " (DELAYED)";
         }
         self.tell(thread, Event::Returned { args, result });
+        self.read(thread, Moment::Call(&call.name));
         if call.is_own {
             self.release(|hold| {
                 let counts = matches!(hold.until, Until::OwnCall { since } if since < call.number);
@@ -437,7 +460,34 @@ impl Engine {
                 },
             );
         }
+        self.read(thread, Moment::Signal);
         self.go_on(thread, signal);
+    }
+
+    /// Tells what a process holds that has forked or come of a fork, if anybody wants to know.
+    fn read(&mut self, thread: i32, moment: Moment) {
+        let (Some(known), Some(read_memory)) = (self.threads.get_mut(&thread), &self.read_memory)
+        else {
+            return;
+        };
+        let moment = match known.family {
+            Family::Single => return,
+            Family::Unborn | Family::Forks => Moment::Fork,
+            Family::Related => moment,
+        };
+        known.family = Family::Related;
+        let memory = ProcessMemory { thread };
+        let stack = known.space.borrow_mut().activations(thread, memory);
+        let what = read_memory(&Stop {
+            thread,
+            program: &known.program,
+            moment,
+            stack: &stack,
+        });
+        if let Some(what) = what {
+            let is_at_fork = moment == Moment::Fork;
+            self.tell(thread, Event::Read { is_at_fork, what });
+        }
     }
 
     /// A thread has started, or is stopped with its whole process, or goes on.
@@ -447,6 +497,7 @@ impl Engine {
             known.is_stopped = is_stop;
         }
         if !is_stop {
+            self.begin(thread);
             return self.go_on(thread, 0);
         }
         let what = Happening::Stopped {
@@ -480,8 +531,23 @@ impl Engine {
         } else if !is_vfork {
             self.hold((parent, child), Until::OwnCall { since });
         }
-        self.adopt(child, parent);
+        let family = match is_thread {
+            true => Family::Single,
+            false => Family::Unborn,
+        };
+        if let Some(known) = self.threads.get_mut(&parent).filter(|_| !is_thread) {
+            known.family = Family::Forks;
+        }
+        self.adopt(child, parent, family);
         self.go_on(parent, 0);
+    }
+
+    /// A new thread is about to make its first step.
+    fn begin(&mut self, thread: i32) {
+        let mut known = self.threads.get(&thread).into_iter();
+        if known.any(|known| known.family == Family::Unborn) {
+            self.read(thread, Moment::Fork);
+        }
     }
 
     /// Holds one of two, as the order asks: the former, who acts, or the latter, who may go on by that.
@@ -526,8 +592,9 @@ impl Engine {
     }
 
     /// Gives a new thread what it has from its parent.
-    fn adopt(&mut self, child: i32, parent: i32) {
+    fn adopt(&mut self, child: i32, parent: i32, family: Family) {
         let mut new = self.new_thread(child);
+        new.family = family;
         if let Some(parent) = self.threads.get(&parent) {
             new.space = Rc::clone(&parent.space);
             new.program = Rc::clone(&parent.program);
@@ -535,6 +602,7 @@ impl Engine {
         self.threads.insert(child, new);
         if let Some(place) = self.early.iter().position(|&early| early == child) {
             self.early.swap_remove(place);
+            self.begin(child);
             self.go_on(child, 0);
         }
     }
@@ -558,6 +626,7 @@ impl Engine {
         if let Some(known) = self.threads.get_mut(&thread) {
             known.space = Rc::new(RefCell::new(space));
             known.program = program(thread);
+            known.family = Family::Single;
         }
         self.go_on(thread, 0);
     }
@@ -574,7 +643,7 @@ impl Engine {
         for child in std::mem::take(&mut self.early) {
             if child != thread {
                 self.early.push(child);
-                self.adopt(child, thread);
+                self.adopt(child, thread, Family::Single);
             }
         }
         self.threads.remove(&thread);

@@ -12,6 +12,7 @@ pub(crate) mod memory;
 mod order;
 mod output;
 pub(crate) mod ptrace;
+mod reading;
 mod record;
 pub(crate) mod registers;
 pub(crate) mod stops;
@@ -30,6 +31,7 @@ use output::{AHEAD, Output, Signal};
 pub use inject::Injection;
 pub use order::{AfterFork, IsOwn, MakeIsOwn};
 pub use output::Options;
+pub use reading::{Activation, Holding, MakeReadMemory, Moment, ReadMemory, Stop, Variable};
 pub use record::{Event, Record};
 
 /// A program that is traced.

@@ -7,6 +7,7 @@ use std::sync::mpsc::SyncSender;
 
 use crate::trace::tracer::inject::Injection;
 use crate::trace::tracer::order::{AfterFork, MakeIsOwn};
+use crate::trace::tracer::reading::MakeReadMemory;
 use crate::trace::tracer::record::Record;
 
 /// How many records nobody may have read before everybody is kept waiting: so a run goes on only so far beyond what a
@@ -20,6 +21,8 @@ pub struct Options {
     pub after_fork: AfterFork,
     /// Which calls count for the order after fork; none: all.
     pub is_own: Option<MakeIsOwn>,
+    /// Who reads the memory of processes that have forked, if anybody does.
+    pub read_memory: Option<MakeReadMemory>,
     /// Nobody outside its user namespace is sent a signal.
     pub keeps_signals: bool,
 }

@@ -3,6 +3,7 @@
 use crate::trace::line::Happening;
 use crate::trace::stack::StackFrame;
 use crate::trace::syscall::{EXITS, MAY_WAIT, Syscall, WAITS};
+use crate::trace::tracer::reading::Holding;
 
 /// Something that happened to a thread.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ impl Record {
     pub fn may_be_the_last_for_a_while(&self) -> bool {
         match &self.what {
             Event::Entered { name, .. } => Syscall::named(name).is(WAITS | MAY_WAIT | EXITS),
-            Event::Returned { .. } | Event::NewThread(_) => false,
+            Event::Returned { .. } | Event::NewThread(_) | Event::Read { .. } => false,
             Event::Notice { .. } => true,
         }
     }
@@ -37,6 +38,8 @@ pub enum Event {
     Returned { args: String, result: String },
     /// The call that the thread is in has made this one, of the same process.
     NewThread(i32),
+    /// What its process holds now, at its latest call; at fork, or else when that is its own.
+    Read { is_at_fork: bool, what: Holding },
     /// A signal, a stop, an end.
     Notice {
         what: Happening,

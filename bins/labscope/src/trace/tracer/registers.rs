@@ -42,6 +42,12 @@ impl Registers {
 }
 
 #[cfg(target_arch = "x86_64")]
+/// Stack pointer and frame pointer of a frame.
+pub fn pointers(frame: &UnwindRegsNative) -> (u64, u64) {
+    (frame.sp(), frame.bp())
+}
+
+#[cfg(target_arch = "x86_64")]
 /// Has the kernel make no call in the place of the one that is about to be made.
 pub fn skip_call(thread: i32) -> nix::Result<()> {
     let mut all = ptrace::getregs(Pid::from_raw(thread))?;
@@ -86,6 +92,12 @@ impl Registers {
     pub fn for_unwinding(&self) -> UnwindRegsNative {
         UnwindRegsNative::new(self.link, self.sp, self.frame)
     }
+}
+
+#[cfg(target_arch = "aarch64")]
+/// Stack pointer and frame pointer of a frame.
+pub fn pointers(frame: &UnwindRegsNative) -> (u64, u64) {
+    (frame.sp(), frame.fp())
 }
 
 #[cfg(target_arch = "aarch64")]

@@ -13,6 +13,7 @@ use crate::trace::decode::Memory;
 use crate::trace::stack::StackFrame;
 use crate::trace::tracer::mapped_file::{Bytes, MappedFile};
 use crate::trace::tracer::memory::ProcessMemory;
+use crate::trace::tracer::reading::Activation;
 use crate::trace::tracer::registers::{self, Registers};
 
 /// No stack that a student looks at is deeper.
@@ -95,6 +96,46 @@ impl AddressSpace {
         frames
             .filter_map(|address| self.frame(address, thread))
             .collect()
+    }
+
+    /// The functions in progress of a stopped thread, innermost first, up to a handler of a signal.
+    pub fn activations(&mut self, thread: i32, memory: ProcessMemory) -> Vec<Activation> {
+        let Some(registers) = registers::read(thread) else {
+            return Vec::new();
+        };
+        if self.frame(registers.ip, thread).is_none() {
+            return Vec::new();
+        }
+        let mut word = |address: u64| memory.word(address).ok_or(());
+        let mut undone = registers.for_unwinding();
+        let mut at = FrameAddress::from_instruction_pointer(registers.ip);
+        let mut found = Vec::new();
+        while found.len() < MOST_FRAMES {
+            let (stack_pointer, frame_pointer) = registers::pointers(&undone);
+            let cache = &mut self.cache;
+            let next = self
+                .unwinder
+                .unwind_frame(at, &mut undone, cache, &mut word);
+            let (cfa, _) = registers::pointers(&undone);
+            found.push((at.address(), stack_pointer, frame_pointer, cfa));
+            let next = next
+                .ok()
+                .flatten()
+                .and_then(FrameAddress::from_return_address);
+            let Some(next) = next else { break };
+            at = next;
+        }
+        let found = found.into_iter().filter_map(|found| {
+            let (address, stack_pointer, frame_pointer, cfa) = found;
+            Some(Activation {
+                frame: self.frame(address, thread)?,
+                address,
+                stack_pointer,
+                frame_pointer,
+                cfa,
+            })
+        });
+        found.collect()
     }
 
     /// Whether a handler of a signal comes back there: what it interrupted lies on the stack, but is no caller.

@@ -7,7 +7,7 @@ use elf::ElfBytes;
 use elf::abi::{PT_LOAD, SHN_UNDEF};
 use elf::endian::LittleEndian;
 
-use crate::source::Variables;
+use crate::source::variables::Variables;
 use crate::trace::decode::Memory;
 use crate::trace::tracer::memory::ProcessMemory;
 

@@ -1,0 +1,364 @@
+//! The variables of a program's own functions: which there are at an instruction, and what they hold.
+
+use std::ops::Range;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use gimli::{AttributeValue, EvaluationResult, Expression, Location, UnitOffset, Value};
+
+use crate::source::code::{Code, Elf};
+use crate::source::dwarf::{self, Bytes, Dwarf, Entry};
+use crate::source::values::{Place, Types, Unit, type_of};
+use crate::trace::decode::Memory;
+use crate::trace::tracer::{Activation, Variable};
+
+type Node<'a, 'u> = gimli::EntriesTreeNode<'a, 'u, Bytes>;
+
+/// The functions of the unit that `main` is in, with their variables.
+pub(super) struct Locals {
+    dwarf: Dwarf,
+    unit: Unit,
+    code: Code,
+    functions: Vec<Function>,
+    /// Variables of the whole program.
+    statics: Vec<Local>,
+}
+
+struct Function {
+    name: String,
+    code: Vec<Range<u64>>,
+    frame_base: Option<Expression<Bytes>>,
+    /// In the order of the source, those of a block behind those around it.
+    variables: Vec<Local>,
+}
+
+struct Local {
+    name: String,
+    declared: u64,
+    kind: UnitOffset,
+    /// Where in the code it is in scope.
+    scope: Vec<Range<u64>>,
+    location: Option<AttributeValue<Bytes>>,
+}
+
+/// What a location comes to.
+enum Found {
+    At(Place),
+    /// The compiler keeps it nowhere.
+    Nowhere,
+    /// It is in a register that cannot be told.
+    Unknown,
+}
+
+/// A function in progress, and by how much the program was moved when it was loaded.
+struct Frame<'a> {
+    activation: &'a Activation,
+    base: Option<&'a Expression<Bytes>>,
+    moved: u64,
+    /// The instruction, as the DWARF counts.
+    at: u64,
+}
+
+impl Locals {
+    /// Reads a program with debug information.
+    pub(super) fn read(program: &Path) -> Result<Locals> {
+        let bytes =
+            std::fs::read(program).with_context(|| format!("cannot read {}", program.display()))?;
+        let file = Elf::minimal_parse(&bytes)
+            .with_context(|| format!("{} is not a program", program.display()))?;
+        let dwarf = dwarf::sections(&file)?;
+        let unit = dwarf::unit_of_main(&dwarf)?.context("it has no debug information")?;
+        let mut locals = Locals {
+            code: Code::read(&file)?,
+            dwarf,
+            unit,
+            functions: Vec::new(),
+            statics: Vec::new(),
+        };
+        let (functions, statics) = locals.described()?;
+        (locals.functions, locals.statics) = (functions, statics);
+        Ok(locals)
+    }
+
+    fn types(&self) -> Types<'_> {
+        let (dwarf, unit) = (&self.dwarf, &self.unit);
+        Types { dwarf, unit }
+    }
+
+    fn described(&self) -> Result<(Vec<Function>, Vec<Local>), gimli::Error> {
+        let (mut functions, mut statics) = (Vec::new(), Vec::new());
+        let mut starts = Vec::new();
+        let mut entries = self.unit.entries();
+        while let Some(entry) = entries.next_dfs()? {
+            if entry.tag() == gimli::DW_TAG_subprogram {
+                starts.push(entry.offset());
+            }
+        }
+        for start in starts {
+            functions.extend(self.function(start)?);
+        }
+        let mut tree = self.unit.entries_tree(None)?;
+        let mut children = tree.root()?.children();
+        while let Some(child) = children.next()? {
+            let entry = child.entry();
+            let is_declared_only = entry.attr_value(gimli::DW_AT_declaration).is_some();
+            if entry.tag() == gimli::DW_TAG_variable && !is_declared_only {
+                statics.extend(self.local(entry, &[]));
+            }
+        }
+        Ok((functions, statics))
+    }
+
+    fn function(&self, start: UnitOffset) -> Result<Option<Function>, gimli::Error> {
+        let mut tree = self.unit.entries_tree(Some(start))?;
+        let root = tree.root()?;
+        let entry = root.entry();
+        let code = self.ranges(entry)?;
+        let Some(name) = self.name(entry).filter(|_| !code.is_empty()) else {
+            return Ok(None);
+        };
+        let frame_base = match entry.attr_value(gimli::DW_AT_frame_base) {
+            Some(AttributeValue::Exprloc(base)) => Some(base),
+            _ => None,
+        };
+        let mut function = Function {
+            name,
+            frame_base,
+            code: code.clone(),
+            variables: Vec::new(),
+        };
+        self.collect(root, &code, &mut function.variables)?;
+        Ok(Some(function))
+    }
+
+    /// The variables of a function, or of a block in it.
+    fn collect(
+        &self,
+        block: Node,
+        scope: &[Range<u64>],
+        found: &mut Vec<Local>,
+    ) -> Result<(), gimli::Error> {
+        let mut children = block.children();
+        while let Some(child) = children.next()? {
+            let entry = child.entry();
+            match entry.tag() {
+                gimli::DW_TAG_variable | gimli::DW_TAG_formal_parameter => {
+                    let is_artificial = entry.attr_value(gimli::DW_AT_artificial).is_some();
+                    let is_elsewhere = entry.attr_value(gimli::DW_AT_external).is_some();
+                    let own = (!is_artificial && !is_elsewhere).then(|| self.local(entry, scope));
+                    found.extend(own.flatten());
+                }
+                gimli::DW_TAG_lexical_block => {
+                    let own = self.ranges(entry)?;
+                    let own = if own.is_empty() { scope.to_vec() } else { own };
+                    self.collect(child, &own, found)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn ranges(&self, entry: &Entry) -> Result<Vec<Range<u64>>, gimli::Error> {
+        let mut ranges = self.dwarf.die_ranges(&self.unit, entry)?;
+        let mut found = Vec::new();
+        while let Some(range) = ranges.next()? {
+            found.push(range.begin..range.end);
+        }
+        Ok(found)
+    }
+
+    fn local(&self, entry: &Entry, scope: &[Range<u64>]) -> Option<Local> {
+        let origin = self.origin(entry);
+        Some(Local {
+            name: self.name(entry)?,
+            declared: self.declared(entry, origin.as_ref()),
+            kind: type_of(entry).or_else(|| type_of(origin.as_ref()?))?,
+            scope: scope.to_vec(),
+            location: entry.attr_value(gimli::DW_AT_location),
+        })
+    }
+
+    /// The line of a declaration.
+    fn declared(&self, entry: &Entry, origin: Option<&Entry>) -> u64 {
+        let line = |entry: &Entry| entry.attr_value(gimli::DW_AT_decl_line);
+        let line = line(entry).or_else(|| line(origin?));
+        line.and_then(|line| line.udata_value()).unwrap_or(0)
+    }
+
+    /// What an entry is an instance of.
+    fn origin(&self, entry: &Entry) -> Option<Entry> {
+        match entry.attr_value(gimli::DW_AT_abstract_origin)? {
+            AttributeValue::UnitRef(offset) => self.unit.entry(offset).ok(),
+            _ => None,
+        }
+    }
+
+    fn name(&self, entry: &Entry) -> Option<String> {
+        let types = self.types();
+        types
+            .name(entry)
+            .or_else(|| types.name(&self.origin(entry)?))
+    }
+
+    /// The variables of a function in progress and their values, if it is one of these; no others, and none twice.
+    pub(super) fn of(&self, activation: &Activation, memory: &dyn Memory) -> Vec<Variable> {
+        let Some(here) = self.code.address(activation.frame.offset) else {
+            return Vec::new();
+        };
+        // Behind a call, which may be the last of a block.
+        let at = here.saturating_sub(1);
+        let is_there = |ranges: &[Range<u64>]| ranges.iter().any(|range| range.contains(&at));
+        let mut functions = self.functions.iter();
+        let Some(function) = functions.find(|function| is_there(&function.code)) else {
+            return Vec::new();
+        };
+        let frame = Frame {
+            activation,
+            base: function.frame_base.as_ref(),
+            moved: activation.address.wrapping_sub(here),
+            at,
+        };
+        let mut found: Vec<Variable> = Vec::new();
+        for local in function.variables.iter().filter(|it| is_there(&it.scope)) {
+            let function = Some(function.name.clone());
+            let variable = self.variable(local, function, &frame, memory);
+            // One of a block hides that of the same name around it.
+            let hidden = found.iter().position(|other| other.name == local.name);
+            match (hidden, variable) {
+                (Some(place), Some(variable)) => found[place] = variable,
+                (Some(place), None) => drop(found.remove(place)),
+                (None, variable) => found.extend(variable),
+            }
+        }
+        let statics = self.statics.iter();
+        found.extend(statics.filter_map(|local| self.variable(local, None, &frame, memory)));
+        found
+    }
+
+    /// None of one whose value cannot be told.
+    fn variable(
+        &self,
+        local: &Local,
+        function: Option<String>,
+        frame: &Frame,
+        memory: &dyn Memory,
+    ) -> Option<Variable> {
+        let value = match self.find(local, frame, memory) {
+            Found::At(place) => Some(self.types().value(local.kind, place, memory)?),
+            Found::Nowhere => None,
+            Found::Unknown => return None,
+        };
+        Some(Variable {
+            function,
+            name: local.name.clone(),
+            declared: local.declared,
+            value,
+        })
+    }
+
+    fn find(&self, local: &Local, frame: &Frame, memory: &dyn Memory) -> Found {
+        let expression = match &local.location {
+            None => return Found::Nowhere,
+            Some(AttributeValue::Exprloc(expression)) => expression.clone(),
+            Some(list) => match self.listed(list.clone(), frame.at) {
+                Some(expression) => expression,
+                None => return Found::Nowhere,
+            },
+        };
+        self.evaluated(expression, frame, memory)
+            .unwrap_or(Found::Unknown)
+    }
+
+    /// Where a list of locations says that a variable is at an instruction.
+    fn listed(&self, list: AttributeValue<Bytes>, at: u64) -> Option<Expression<Bytes>> {
+        let mut list = self.dwarf.attr_locations(&self.unit, list).ok()??;
+        while let Some(entry) = list.next().ok()? {
+            if (entry.range.begin..entry.range.end).contains(&at) {
+                return Some(entry.data);
+            }
+        }
+        None
+    }
+
+    fn evaluated(
+        &self,
+        expression: Expression<Bytes>,
+        frame: &Frame,
+        memory: &dyn Memory,
+    ) -> Option<Found> {
+        let mut evaluation = expression.evaluation(self.unit.encoding());
+        let mut state = evaluation.evaluate().ok()?;
+        loop {
+            state = match state {
+                EvaluationResult::Complete => break,
+                EvaluationResult::RequiresFrameBase => {
+                    let base = self.frame_base(frame, memory)?;
+                    evaluation.resume_with_frame_base(base)
+                }
+                EvaluationResult::RequiresCallFrameCfa => {
+                    evaluation.resume_with_call_frame_cfa(frame.activation.cfa)
+                }
+                EvaluationResult::RequiresRegister { register, .. } => {
+                    let value = Value::Generic(frame.register(register.0)?);
+                    evaluation.resume_with_register(value)
+                }
+                EvaluationResult::RequiresMemory { address, size, .. } => {
+                    let mut bytes = [0; 8];
+                    let read = memory.read(address, bytes.get_mut(..usize::from(size))?);
+                    let value = Value::Generic(u64::from_le_bytes(bytes));
+                    (read == usize::from(size)).then(|| evaluation.resume_with_memory(value))?
+                }
+                EvaluationResult::RequiresRelocatedAddress(address) => {
+                    evaluation.resume_with_relocated_address(address.wrapping_add(frame.moved))
+                }
+                EvaluationResult::RequiresIndexedAddress { index, .. } => {
+                    let address = self.dwarf.address(&self.unit, index).ok()?;
+                    evaluation.resume_with_indexed_address(address.wrapping_add(frame.moved))
+                }
+                _ => return None,
+            }
+            .ok()?;
+        }
+        let pieces = evaluation.result();
+        let [piece] = pieces.as_slice() else {
+            return pieces.is_empty().then_some(Found::Nowhere);
+        };
+        match &piece.location {
+            Location::Empty => Some(Found::Nowhere),
+            Location::Register { register } => {
+                Some(Found::At(Place::Known(frame.register(register.0)?)))
+            }
+            Location::Address { address } => Some(Found::At(Place::Memory(*address))),
+            Location::Value { value } => {
+                Some(Found::At(Place::Known(value.to_u64(u64::MAX).ok()?)))
+            }
+            _ => None,
+        }
+    }
+
+    fn frame_base(&self, frame: &Frame, memory: &dyn Memory) -> Option<u64> {
+        let without = Frame {
+            base: None,
+            ..*frame
+        };
+        match self.evaluated(frame.base?.clone(), &without, memory)? {
+            Found::At(Place::Memory(address) | Place::Known(address)) => Some(address),
+            _ => None,
+        }
+    }
+}
+
+impl Frame<'_> {
+    /// A register by its number in the DWARF; of those that functions change, only what the unwinder restores.
+    fn register(&self, number: u16) -> Option<u64> {
+        #[cfg(target_arch = "x86_64")]
+        const FRAME_AND_STACK: [u16; 2] = [6, 7];
+        #[cfg(not(target_arch = "x86_64"))]
+        const FRAME_AND_STACK: [u16; 2] = [29, 31];
+        match FRAME_AND_STACK.iter().position(|it| *it == number)? {
+            0 => Some(self.activation.frame_pointer),
+            _ => Some(self.activation.stack_pointer),
+        }
+    }
+}
