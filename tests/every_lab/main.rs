@@ -18,6 +18,7 @@ mod robust;
 mod students;
 mod tour;
 mod twins;
+mod unoptimised;
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         handouts::trials(),
         tour::trials(),
         twins::trials(),
+        unoptimised::trials(),
         live::trials(),
         pictures::trials(),
         mutants::trials(),

@@ -194,8 +194,8 @@ texts! {
     /// Before what fork returned.
     fork_returned: "fork returned ", "fork의 리턴 값 ";
     /// Above values: when the process made its first call behind the fork, and its last one in that function.
-    variables: "variables: at first … at last", "변수: 처음 값 … 마지막 값";
-    variables_of_copy: "variables (unoptimised copy): at first … at last", "변수(최적화하지 않은 사본): 처음 값 … 마지막 값";
+    variables: "variables: after fork … at the last call", "변수: fork 뒤 … 마지막 호출 때";
+    variables_of_copy: "variables (unoptimised copy): after fork … at the last call", "변수(최적화하지 않은 사본): fork 뒤 … 마지막 호출 때";
     /// In the place of a value that the compiler has done without.
     optimised_out: "optimised out", "최적화로 없어짐";
     /// Above what had been printed and not been written.

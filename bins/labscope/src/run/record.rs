@@ -49,16 +49,21 @@ pub fn record_program(
     runner.observe(Typist::default()).run()
 }
 
-/// The folder that a lab is taken from. One that forks is its unoptimised copy: in its memory each variable has a place.
-/// It makes the calls of the other; but it takes longer, and so a lab that measures time is left as it is.
+/// The folder that a lab is taken from.
 pub fn programs(root: &Path, lab: &str) -> PathBuf {
-    let source = fs::read_to_string(Room::of(root, lab).source(lab, "rs")).unwrap_or_default();
-    let is_read = source.contains("fork()") && !source.contains("clock_gettime");
-    let unoptimised = root.join("build").join("debug");
-    match is_read && unoptimised.join(lab).is_file() {
+    let build = root.join("build");
+    let unoptimised = build.join("debug");
+    match is_drawn_unoptimised(root, lab) && unoptimised.join(lab).is_file() {
         true => unoptimised,
-        false => root.join("build").join("traced"),
+        false => build.join("traced"),
     }
+}
+
+/// Whether the run of a lab is that of its unoptimised copy: it forks, and in that copy's memory each variable has a place.
+/// The copy makes the same calls, but takes longer: a lab that measures time is left as it is.
+pub fn is_drawn_unoptimised(root: &Path, lab: &str) -> bool {
+    let source = fs::read_to_string(Room::of(root, lab).source(lab, "rs")).unwrap_or_default();
+    source.contains("fork()") && !source.contains("clock_gettime")
 }
 
 /// How long passes before a key: long enough to see that somebody waits for it.

@@ -157,7 +157,8 @@ impl Drawn {
         let titles = usize::from(!variables.is_empty()) + usize::from(self.buffer.is_some());
         let cells = variables.len() + usize::from(self.buffer.is_some());
         let rows = self.code.len() + 3 + titles + usize::from(self.more > 0);
-        rows as f64 * ROW + cells as f64 * CELL
+        let gap = if variables.is_empty() { 0.0 } else { 5.0 };
+        rows as f64 * ROW + cells as f64 * CELL + gap
     }
 
     /// The code section; what fork returned; the variables; the buffer.
@@ -204,7 +205,7 @@ impl Drawn {
             let left = x + name_width + 6.0;
             picture.text("strong", left, top + 11.5, SIZE, value.as_str());
         }
-        let mut next = base + variables.len() as f64 * CELL + ROW;
+        let mut next = base + variables.len() as f64 * CELL + ROW + 5.0;
         if self.more > 0 {
             let text = say::more_variables(picture.language, self.more);
             picture.text("faint", x, next, SIZE, text);
