@@ -16,7 +16,9 @@ use crate::support::{self, root};
 
 pub fn trials() -> Vec<Trial> {
     let is_drawn = |(subject, scenario): &(Subject, Scenario)| {
-        scenario.tour && is_drawn_unoptimised(root(), &subject.lab)
+        // Those that are drawn on the study pages.
+        let is_shown = scenario.tour || scenario.name == "pipe";
+        is_shown && is_drawn_unoptimised(root(), &subject.lab)
     };
     let drawn = scenarios().into_iter().filter(is_drawn);
     let trials = drawn.map(|(subject, scenario)| {

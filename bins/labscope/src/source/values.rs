@@ -301,7 +301,7 @@ fn text_at(at: Place, most: Option<usize>, memory: &dyn Memory) -> Option<String
         true => "…",
         false => "",
     };
-    Some(format!("\"{}\"{more}", shown.escape_debug()))
+    Some(format!("\"{}{more}\"", shown.escape_debug()))
 }
 
 fn number(at: Place, size: usize, memory: &dyn Memory) -> Option<u64> {

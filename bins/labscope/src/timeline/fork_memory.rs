@@ -96,12 +96,14 @@ fn memory(part: &Part<'_>, pid: i32, fork: Option<usize>, function: Option<&str>
     let later: Vec<&Reading> = own.filter(|it| !it.is_at_fork && it.call > fork).collect();
     let mut variables: Vec<Variable> = Vec::new();
     for read in later.iter().flat_map(|it| &it.what.variables) {
+        // A lab's name that begins so says that nobody uses it.
+        let is_used = !read.name.starts_with('_');
         let is_there = read.function.is_none() || read.function.as_deref() == function;
         let known = variables
             .iter_mut()
             .find(|it| (it.declared, &it.name) == (read.declared, &read.name));
         match known {
-            _ if !is_there => {}
+            _ if !is_there || !is_used => {}
             Some(known) => known.last.clone_from(&read.value),
             None => variables.push(Variable {
                 name: read.name.clone(),
