@@ -1,11 +1,11 @@
 //! What the memory panel shows was in the memory of the processes: of labs, of their C programs, of a student's file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use labscope::run::record::record_program;
 use labscope::source::Attribution;
-use labscope::timeline::{Fork, Memory, Timeline, of_program};
+use labscope::timeline::{Fork, Memory, Timeline, Variable, of_program};
 
 use crate::support::{self, Scratch, root};
 use crate::{scenario_of, timeline_of};
@@ -112,14 +112,64 @@ int main(void)
 }
 "#;
 
+/// A program that the compiler may improve on: a constant, a variable without a use, one that has to lie in memory.
+const OPTIMISED: &str = r#"
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int main(void)
+{
+    int always = 12;
+    int useless = getppid();
+    int status = 1;
+
+    printf("Program Start!!\n");
+    printf("hit a key ");
+    getchar();
+    useless = useless + always;
+    if (fork() == 0) {
+        write(1, "C : 102\n", 8);
+        return always;
+    }
+    wait(&status);
+    write(1, "P : 102\n", 8);
+    return 0;
+}
+"#;
+
+/// A C program of that source, called like a lab.
+fn compiled(scratch: &Scratch, text: &str, level: &str) -> PathBuf {
+    let source = scratch.file("mine.c", text);
+    let program = scratch.path("fork_test");
+    let mut cc = Command::new("cc");
+    cc.args([level, "-w", "-g", "-o"])
+        .arg(&program)
+        .arg(&source);
+    assert!(cc.status().expect("cc").success());
+    program
+}
+
+#[test]
+fn what_an_optimising_compiler_does_without_is_told_and_not_made_up() {
+    let scratch = Scratch::new();
+    let timeline = of_c("fork_test", &compiled(&scratch, OPTIMISED, "-O2"), "tty");
+    let fork = only_fork(&timeline);
+    assert_eq!(value(&fork.of_parent, "always"), ("12", "12"));
+    assert_eq!(value(&fork.of_parent, "status").1, "3072");
+    let useless = fork
+        .of_parent
+        .variables
+        .iter()
+        .find(|it| it.name == "useless");
+    let nowhere = |it: &Variable| it.first.is_none() && it.last.is_none();
+    assert!(useless.is_none_or(nowhere), "{fork:#?}");
+}
+
 #[test]
 fn variables_of_a_students_file_are_shown_whatever_they_are_called() {
     let scratch = Scratch::new();
-    let source = scratch.file("mine.c", STUDENT);
-    let program = scratch.path("fork_test");
-    let mut cc = Command::new("cc");
-    cc.args(["-O0", "-g", "-o"]).arg(&program).arg(&source);
-    assert!(cc.status().expect("cc").success());
+    let program = compiled(&scratch, STUDENT, "-O0");
     let timeline = of_c("fork_test", &program, "tty");
     let fork = only_fork(&timeline);
     let pid = fork.child.to_string();

@@ -8,7 +8,7 @@ use gimli::{AttributeValue, EvaluationResult, Expression, Location, UnitOffset, 
 
 use crate::source::code::{Code, Elf};
 use crate::source::dwarf::{self, Bytes, Dwarf, Entry};
-use crate::source::values::{Place, Types, Unit, type_of};
+use crate::source::values::{Place, Types, Unit, constant, type_of};
 use crate::trace::decode::Memory;
 use crate::trace::tracer::{Activation, Variable};
 
@@ -38,6 +38,7 @@ struct Local {
     kind: UnitOffset,
     /// Where in the code it is in scope.
     scope: Vec<Range<u64>>,
+    /// Where it is, or what it is always; none if the compiler has done without it.
     location: Option<AttributeValue<Bytes>>,
 }
 
@@ -175,7 +176,9 @@ impl Locals {
             declared: self.declared(entry, origin.as_ref()),
             kind: type_of(entry).or_else(|| type_of(origin.as_ref()?))?,
             scope: scope.to_vec(),
-            location: entry.attr_value(gimli::DW_AT_location),
+            location: entry
+                .attr_value(gimli::DW_AT_location)
+                .or_else(|| entry.attr_value(gimli::DW_AT_const_value)),
         })
     }
 
@@ -261,24 +264,28 @@ impl Locals {
         let expression = match &local.location {
             None => return Found::Nowhere,
             Some(AttributeValue::Exprloc(expression)) => expression.clone(),
-            Some(list) => match self.listed(list.clone(), frame.at) {
-                Some(expression) => expression,
-                None => return Found::Nowhere,
+            Some(other) => match constant(other.clone()) {
+                Some(value) => return Found::At(Place::Known(value)),
+                None => match self.listed(other.clone(), frame.at) {
+                    Some(Some(expression)) => expression,
+                    Some(None) => return Found::Nowhere,
+                    None => return Found::Unknown,
+                },
             },
         };
         self.evaluated(expression, frame, memory)
             .unwrap_or(Found::Unknown)
     }
 
-    /// Where a list of locations says that a variable is at an instruction.
-    fn listed(&self, list: AttributeValue<Bytes>, at: u64) -> Option<Expression<Bytes>> {
+    /// Where a list of locations says that a variable is at an instruction, if anywhere; none if it cannot be read.
+    fn listed(&self, list: AttributeValue<Bytes>, at: u64) -> Option<Option<Expression<Bytes>>> {
         let mut list = self.dwarf.attr_locations(&self.unit, list).ok()??;
         while let Some(entry) = list.next().ok()? {
             if (entry.range.begin..entry.range.end).contains(&at) {
-                return Some(entry.data);
+                return Some(Some(entry.data));
             }
         }
-        None
+        Some(None)
     }
 
     fn evaluated(

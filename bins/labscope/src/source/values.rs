@@ -334,7 +334,7 @@ fn offset_of(member: &Entry) -> u64 {
 }
 
 /// A constant of the DWARF, of whatever sign.
-fn constant(value: AttributeValue<super::dwarf::Bytes>) -> Option<u64> {
+pub(super) fn constant(value: AttributeValue<super::dwarf::Bytes>) -> Option<u64> {
     let signed = value.sdata_value().map(|value| value as u64);
     value.udata_value().or(signed)
 }
