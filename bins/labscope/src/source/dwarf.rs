@@ -4,13 +4,13 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use gimli::{DW_TAG_subprogram, EndianArcSlice, LittleEndian};
+use gimli::{DW_TAG_subprogram, EndianArcSlice, LittleEndian, UnitOffset};
 
 use crate::source::code::Elf;
 
 pub(super) type Bytes = EndianArcSlice<LittleEndian>;
 pub(super) type Dwarf = gimli::Dwarf<Bytes>;
-type Unit = gimli::Unit<Bytes>;
+pub(super) type Unit = gimli::Unit<Bytes>;
 pub(super) type Entry = gimli::DebuggingInformationEntry<Bytes>;
 
 /// The function `main` of the program's own source.
@@ -44,34 +44,28 @@ fn section<'a>(file: &Elf<'a>, name: &str) -> Result<&'a [u8]> {
     }
 }
 
-/// The unit that `main` is in; none if nothing here was compiled with debug information.
-pub(super) fn unit_of_main(dwarf: &Dwarf) -> Result<Option<Unit>, gimli::Error> {
+/// The unit that `main` is in, and its place there; none if nothing here was compiled with debug information.
+pub(super) fn place_of_main(dwarf: &Dwarf) -> Result<Option<(Unit, UnitOffset)>, gimli::Error> {
     let mut units = dwarf.units();
     while let Some(header) = units.next()? {
         let unit = dwarf.unit(header)?;
         let mut entries = unit.entries();
         while let Some(entry) = entries.next_dfs()? {
             if entry.tag() == DW_TAG_subprogram && is_main(dwarf, &unit, entry)? {
-                return Ok(Some(unit));
+                let place = entry.offset();
+                return Ok(Some((unit, place)));
             }
         }
     }
     Ok(None)
 }
 
-/// Finds `main`; none if nothing here was compiled with debug information.
+/// Finds `main`.
 pub(super) fn main(dwarf: &Dwarf) -> Result<Option<Main>, gimli::Error> {
-    let mut units = dwarf.units();
-    while let Some(header) = units.next()? {
-        let unit = dwarf.unit(header)?;
-        let mut entries = unit.entries();
-        while let Some(entry) = entries.next_dfs()? {
-            if entry.tag() == DW_TAG_subprogram && is_main(dwarf, &unit, entry)? {
-                return described(dwarf, &unit, entry).map(Some);
-            }
-        }
-    }
-    Ok(None)
+    let Some((unit, place)) = place_of_main(dwarf)? else {
+        return Ok(None);
+    };
+    described(dwarf, &unit, &unit.entry(place)?).map(Some)
 }
 
 fn is_main(dwarf: &Dwarf, unit: &Unit, entry: &Entry) -> Result<bool, gimli::Error> {

@@ -4,11 +4,12 @@ use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use gimli::{AttributeValue, EvaluationResult, Expression, Location, UnitOffset, Value};
+use gimli::{AttributeValue, Expression, UnitOffset};
 
 use crate::source::code::{Code, Elf};
-use crate::source::dwarf::{self, Bytes, Dwarf, Entry};
-use crate::source::values::{Place, Types, Unit, constant, type_of};
+use crate::source::dwarf::{self, Bytes, Dwarf, Entry, Unit};
+use crate::source::location::{Found, Frame};
+use crate::source::values::{Types, type_of};
 use crate::trace::decode::Memory;
 use crate::trace::tracer::{Activation, Variable};
 
@@ -42,24 +43,6 @@ struct Local {
     location: Option<AttributeValue<Bytes>>,
 }
 
-/// What a location comes to.
-enum Found {
-    At(Place),
-    /// The compiler keeps it nowhere.
-    Nowhere,
-    /// It is in a register that cannot be told.
-    Unknown,
-}
-
-/// A function in progress, and by how much the program was moved when it was loaded.
-struct Frame<'a> {
-    activation: &'a Activation,
-    base: Option<&'a Expression<Bytes>>,
-    moved: u64,
-    /// The instruction, as the DWARF counts.
-    at: u64,
-}
-
 impl Locals {
     /// Reads a program with debug information.
     pub(super) fn read(program: &Path) -> Result<Locals> {
@@ -68,7 +51,8 @@ impl Locals {
         let file = Elf::minimal_parse(&bytes)
             .with_context(|| format!("{} is not a program", program.display()))?;
         let dwarf = dwarf::sections(&file)?;
-        let unit = dwarf::unit_of_main(&dwarf)?.context("it has no debug information")?;
+        let main = dwarf::place_of_main(&dwarf)?;
+        let (unit, _) = main.context("it has no debug information")?;
         let mut locals = Locals {
             code: Code::read(&file)?,
             dwarf,
@@ -247,7 +231,7 @@ impl Locals {
         frame: &Frame,
         memory: &dyn Memory,
     ) -> Option<Variable> {
-        let value = match self.find(local, frame, memory) {
+        let value = match self.types().find(local.location.as_ref(), frame, memory) {
             Found::At(place) => Some(self.types().value(local.kind, place, memory)?),
             Found::Nowhere => None,
             Found::Unknown => return None,
@@ -258,114 +242,5 @@ impl Locals {
             declared: local.declared,
             value,
         })
-    }
-
-    fn find(&self, local: &Local, frame: &Frame, memory: &dyn Memory) -> Found {
-        let expression = match &local.location {
-            None => return Found::Nowhere,
-            Some(AttributeValue::Exprloc(expression)) => expression.clone(),
-            Some(other) => match constant(other.clone()) {
-                Some(value) => return Found::At(Place::Known(value)),
-                None => match self.listed(other.clone(), frame.at) {
-                    Some(Some(expression)) => expression,
-                    Some(None) => return Found::Nowhere,
-                    None => return Found::Unknown,
-                },
-            },
-        };
-        self.evaluated(expression, frame, memory)
-            .unwrap_or(Found::Unknown)
-    }
-
-    /// Where a list of locations says that a variable is at an instruction, if anywhere; none if it cannot be read.
-    fn listed(&self, list: AttributeValue<Bytes>, at: u64) -> Option<Option<Expression<Bytes>>> {
-        let mut list = self.dwarf.attr_locations(&self.unit, list).ok()??;
-        while let Some(entry) = list.next().ok()? {
-            if (entry.range.begin..entry.range.end).contains(&at) {
-                return Some(Some(entry.data));
-            }
-        }
-        Some(None)
-    }
-
-    fn evaluated(
-        &self,
-        expression: Expression<Bytes>,
-        frame: &Frame,
-        memory: &dyn Memory,
-    ) -> Option<Found> {
-        let mut evaluation = expression.evaluation(self.unit.encoding());
-        let mut state = evaluation.evaluate().ok()?;
-        loop {
-            state = match state {
-                EvaluationResult::Complete => break,
-                EvaluationResult::RequiresFrameBase => {
-                    let base = self.frame_base(frame, memory)?;
-                    evaluation.resume_with_frame_base(base)
-                }
-                EvaluationResult::RequiresCallFrameCfa => {
-                    evaluation.resume_with_call_frame_cfa(frame.activation.cfa)
-                }
-                EvaluationResult::RequiresRegister { register, .. } => {
-                    let value = Value::Generic(frame.register(register.0)?);
-                    evaluation.resume_with_register(value)
-                }
-                EvaluationResult::RequiresMemory { address, size, .. } => {
-                    let mut bytes = [0; 8];
-                    let read = memory.read(address, bytes.get_mut(..usize::from(size))?);
-                    let value = Value::Generic(u64::from_le_bytes(bytes));
-                    (read == usize::from(size)).then(|| evaluation.resume_with_memory(value))?
-                }
-                EvaluationResult::RequiresRelocatedAddress(address) => {
-                    evaluation.resume_with_relocated_address(address.wrapping_add(frame.moved))
-                }
-                EvaluationResult::RequiresIndexedAddress { index, .. } => {
-                    let address = self.dwarf.address(&self.unit, index).ok()?;
-                    evaluation.resume_with_indexed_address(address.wrapping_add(frame.moved))
-                }
-                _ => return None,
-            }
-            .ok()?;
-        }
-        let pieces = evaluation.result();
-        let [piece] = pieces.as_slice() else {
-            return pieces.is_empty().then_some(Found::Nowhere);
-        };
-        match &piece.location {
-            Location::Empty => Some(Found::Nowhere),
-            Location::Register { register } => {
-                Some(Found::At(Place::Known(frame.register(register.0)?)))
-            }
-            Location::Address { address } => Some(Found::At(Place::Memory(*address))),
-            Location::Value { value } => {
-                Some(Found::At(Place::Known(value.to_u64(u64::MAX).ok()?)))
-            }
-            _ => None,
-        }
-    }
-
-    fn frame_base(&self, frame: &Frame, memory: &dyn Memory) -> Option<u64> {
-        let without = Frame {
-            base: None,
-            ..*frame
-        };
-        match self.evaluated(frame.base?.clone(), &without, memory)? {
-            Found::At(Place::Memory(address) | Place::Known(address)) => Some(address),
-            _ => None,
-        }
-    }
-}
-
-impl Frame<'_> {
-    /// A register by its number in the DWARF; of those that functions change, only what the unwinder restores.
-    fn register(&self, number: u16) -> Option<u64> {
-        #[cfg(target_arch = "x86_64")]
-        const FRAME_AND_STACK: [u16; 2] = [6, 7];
-        #[cfg(not(target_arch = "x86_64"))]
-        const FRAME_AND_STACK: [u16; 2] = [29, 31];
-        match FRAME_AND_STACK.iter().position(|it| *it == number)? {
-            0 => Some(self.activation.frame_pointer),
-            _ => Some(self.activation.stack_pointer),
-        }
     }
 }

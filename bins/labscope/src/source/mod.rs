@@ -12,6 +12,7 @@ mod elf;
 mod frames;
 pub mod libc_calls;
 mod locals;
+mod location;
 mod memory;
 mod resolver;
 mod site;

@@ -2,11 +2,9 @@
 
 use gimli::{AttributeValue, DwAte, UnitOffset};
 
-use crate::source::dwarf::{Dwarf, Entry};
+use crate::source::dwarf::{Bytes, Dwarf, Entry, Unit};
 use crate::text::encoding;
 use crate::trace::decode::Memory;
-
-pub(super) type Unit = gimli::Unit<super::dwarf::Bytes>;
 
 /// How deep types may lie in one another, how many elements of an array are shown, how much of a text.
 const DEEPEST: usize = 8;
@@ -334,7 +332,7 @@ fn offset_of(member: &Entry) -> u64 {
 }
 
 /// A constant of the DWARF, of whatever sign.
-pub(super) fn constant(value: AttributeValue<super::dwarf::Bytes>) -> Option<u64> {
+pub(super) fn constant(value: AttributeValue<Bytes>) -> Option<u64> {
     let signed = value.sdata_value().map(|value| value as u64);
     value.udata_value().or(signed)
 }

@@ -6,9 +6,8 @@ use anyhow::{Context, Result};
 use gimli::{AttributeValue, DW_TAG_member, DW_TAG_variable, Operation, UnitOffset};
 
 use crate::source::code::Elf;
-use crate::source::dwarf::{self, Bytes, Dwarf};
-
-type Unit = gimli::Unit<Bytes>;
+use crate::source::dwarf::{self, Dwarf, Unit};
+use crate::source::values::type_of;
 
 /// What is known of a program's variables.
 pub struct Variables {
@@ -80,12 +79,5 @@ impl Variables {
         let name = entry.attr_value(gimli::DW_AT_name);
         let name = name.and_then(|name| self.dwarf.attr_string(unit, name).ok());
         name.is_some_and(|name| name.bytes() == wanted.as_bytes())
-    }
-}
-
-fn type_of(entry: &dwarf::Entry) -> Option<UnitOffset> {
-    match entry.attr_value(gimli::DW_AT_type)? {
-        AttributeValue::UnitRef(offset) => Some(offset),
-        _ => None,
     }
 }
