@@ -44,4 +44,6 @@ pub use run::{
     Awaited, Cap, Entry, Limits, Normalised, Observer, Quit, Runner, Session, Status, Stop,
     Transcript,
 };
-pub use scenario::{Channel, Companion, Condition, End, Played, Scenario, Scenarios, Step, Wiring};
+pub use scenario::{
+    Channel, Companion, Condition, End, Played, Scenario, Scenarios, Step, Time, Wiring,
+};

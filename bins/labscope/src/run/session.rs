@@ -25,7 +25,7 @@ use crate::run::state::run_state::RunState;
 use crate::run::stop::Stop;
 use crate::run::transcript::Entry;
 use crate::scenario::condition::Condition;
-use crate::scenario::pid;
+use crate::scenario::{Time, pid};
 use crate::trace::tracer::{Options, Tracer};
 
 /// How long the shell may take to start a program, and to clear everything away.
@@ -161,6 +161,7 @@ impl<'a> Session<'a> {
                 .plan
                 .confined
                 .is_some_and(|means| !means.keep_signals()),
+            has_virtual_time: self.plan.scenario.time == Time::Virtual,
             ..Options::default()
         };
         if self.current == 0 {

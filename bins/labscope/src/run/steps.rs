@@ -19,10 +19,11 @@ use crate::run::state::program::ProgramState;
 use crate::run::stop::{Awaited, Stop, Unreached};
 use crate::run::transcript::{Entry, Status};
 use crate::scenario::condition::Condition;
-use crate::scenario::{Channel, Step};
+use crate::scenario::{Channel, Step, Time};
 use crate::trace::Trace;
 use crate::trace::decode;
 use crate::trace::syscall::{SLEEPS, Syscall};
+use crate::trace::tracer::Tracer;
 
 /// How long nothing may come after everybody has ended, before nothing more is expected.
 const QUIET: Duration = Duration::from_millis(200);
@@ -234,6 +235,7 @@ impl Session<'_> {
         let mut at_rest = None;
         let mut looked: Option<Instant> = None;
         let mut stands_still: Option<Instant> = None;
+        let mut rests = false;
         loop {
             // A trace may bring thousands of pieces a second; /proc is asked less often.
             let is_due = looked.is_none_or(|looked| looked.elapsed() >= INTERVAL);
@@ -241,6 +243,9 @@ impl Session<'_> {
                 looked = Some(Instant::now());
                 if self.state.is_true(self.current, condition, &mut last) {
                     return Ok(());
+                }
+                if rests {
+                    self.let_time_pass();
                 }
             }
             if stands_still.is_some_and(|since| since.elapsed() > QUIET) {
@@ -253,13 +258,16 @@ impl Session<'_> {
                 }
                 return Err(self.in_vain(condition, started.elapsed(), standstill));
             }
-            let pause = if condition.needs_polling() {
+            let is_virtual = self.plan.scenario.time == Time::Virtual;
+            let pause = if condition.needs_polling() || is_virtual {
                 INTERVAL
             } else {
                 TICK
             };
             self.observer.waiting(condition, started.elapsed())?;
+            let rested = self.rests();
             let came = self.pump(pause.min(deadline))?;
+            rests = rested && !came;
             at_rest = match !came && self.has_come_to_rest() {
                 true => at_rest.or_else(|| Some(Instant::now())),
                 false => None,
@@ -271,6 +279,20 @@ impl Session<'_> {
                 false => None,
             };
         }
+    }
+
+    /// Whether the program waits for virtual time to pass, and all that was typed has reached it.
+    fn rests(&self) -> bool {
+        let program = &self.state.programs[0];
+        program.tracer.as_ref().is_some_and(Tracer::rests) && program.echo.is_empty()
+    }
+
+    /// Lets virtual time pass: nobody can go on, and what they did is not what is awaited.
+    fn let_time_pass(&self) {
+        self.state.programs[0]
+            .tracer
+            .iter()
+            .for_each(Tracer::let_time_pass);
     }
 
     /// Whether no process of the program goes on by itself: each waits in a call, and for somebody else, or has ended.

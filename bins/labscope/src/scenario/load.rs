@@ -11,7 +11,7 @@ use crate::project::{Room, labs};
 use crate::scenario::check::{check_input, check_name, check_streams};
 use crate::scenario::companion;
 use crate::scenario::toml::{Seconds, told};
-use crate::scenario::{Difference, Head, Scenario, Scenarios};
+use crate::scenario::{Difference, Head, Scenario, Scenarios, Time};
 use crate::text::nearest::nearest;
 
 /// Reads the scenario file in the room of a lab.
@@ -98,6 +98,7 @@ fn read(text: &str, value: &mut Value, needs: &[String]) -> Result<Scenario> {
         trace: table.optional("trace").unwrap_or_default(),
         inject: table.optional("inject").unwrap_or_default(),
         timeout: timeout.map(|Seconds(timeout)| timeout),
+        time: table.optional("time").unwrap_or_default(),
         network: table.optional("network").unwrap_or_default(),
         ipc: table.optional("ipc").unwrap_or_default(),
         companions: table.optional("companion").unwrap_or_default(),
@@ -118,6 +119,10 @@ fn check(scenario: &Scenario) -> Result<()> {
     companion::check_names(&scenario.companions)?;
     for step in &scenario.steps {
         check_streams(step, &scenario.stdin, &scenario.stdout, has_input)?;
+    }
+    if scenario.time == Time::Virtual && !scenario.companions.is_empty() {
+        // One program's time would stand while the other one goes on.
+        bail!("`time = \"virtual\"` is for a program without companions");
     }
     companion::check(&scenario.steps, &scenario.companions)?;
     companion::check_args(&scenario.args, &scenario.companions)

@@ -22,6 +22,6 @@ pub use condition::Condition;
 pub use difference::Difference;
 pub use head::{Alone, Head, Refusal};
 pub use load::{head, load, parse};
-pub use model::{End, Scenario, Scenarios};
+pub use model::{End, Scenario, Scenarios, Time};
 pub use step::{Channel, Step};
 pub use wiring::Wiring;

@@ -28,6 +28,22 @@ impl<'de> Deserialize<'de> for End {
     }
 }
 
+/// By which clock the program's sleeps end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Time {
+    /// That of the machine.
+    #[default]
+    Real,
+    /// One that stands while anybody can go on, and then leaps to the end of the sleep that ends first.
+    Virtual,
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize(value: &mut Value<'de>) -> Result<Time, DeserError> {
+        one_of(value, &[("real", Time::Real), ("virtual", Time::Virtual)])
+    }
+}
+
 /// One way to exercise a lab.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scenario {
@@ -46,6 +62,7 @@ pub struct Scenario {
     pub inject: Vec<String>,
     /// The deadline of each await and of the end; 10 s unless the file says otherwise.
     pub timeout: Option<Duration>,
+    pub time: Time,
     /// Whether the run has a network of its own, with nothing in it but `lo`.
     pub network: bool,
     /// Whether the run has System V objects of its own, at first none.
@@ -96,11 +113,12 @@ impl Scenario {
         self.timeout.unwrap_or(Duration::from_secs(10))
     }
 
-    /// Whether strace is needed: asked for, or implied by an injection or by a step that awaits a call.
+    /// Whether the run is traced: asked for, or implied by virtual time, an injection or a step that awaits a call.
     pub fn is_traced(&self) -> bool {
         let awaits_call =
             |step: &Step| matches!(step, Step::Await { condition, .. } if condition.needs_trace());
-        self.trace || !self.inject.is_empty() || self.steps.iter().any(awaits_call)
+        let is_virtual = self.time == Time::Virtual;
+        self.trace || is_virtual || !self.inject.is_empty() || self.steps.iter().any(awaits_call)
     }
 }
 

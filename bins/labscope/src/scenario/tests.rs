@@ -368,6 +368,7 @@ fn a_refusal_names_scenario_key_and_reason() {
         ("nonsense = 1", "nonsense"),
         ("args = 1", "line 4: `args`: expected an array"),
         ("end = \"never\"", "line 4: `end`: \"never\""),
+        ("time = \"slow\"", "line 4: `time`: \"slow\""),
         ("timeout = 0", "`timeout`"),
         ("timeout = -1", "`timeout`"),
         ("timeout = 1e300", "`timeout`"),
@@ -497,6 +498,13 @@ fn refusals_concerning_companions_say_why() {
             "either a `lab`",
         ),
         (beside("", "program = \"nc\""), "a path from /"),
+        (
+            beside("", "lab = \"far\"").replace(
+                "[[scenario.companion]]",
+                "time = \"virtual\"\n[[scenario.companion]]",
+            ),
+            "without companions",
+        ),
         (beside("", "lab = \"far\"\nodd = 1"), "odd"),
         (beside("", "lab = \"far\"\ninput = \"x\""), "`input`"),
         (

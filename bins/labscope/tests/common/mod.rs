@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+pub mod program;
+
 use labscope::{Companion, Condition, Played, Runner, Scenario, Session, Step, Transcript};
 
 /// Far more than anything here needs on a busy machine.

@@ -1,10 +1,13 @@
 //! The tracing thread: takes each stop, tells of it, and lets the thread go on or holds it.
 
+mod holds;
+mod sleeps;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use nix::errno::Errno;
@@ -17,6 +20,7 @@ use crate::trace::decode::restart::ERESTART_RESTARTBLOCK;
 use crate::trace::decode::{self, Entered, Request};
 use crate::trace::line::Happening;
 use crate::trace::stack::StackFrame;
+use crate::trace::tracer::clock::{Clock, Sleep};
 use crate::trace::tracer::confined;
 use crate::trace::tracer::inject::{Change, Injection};
 use crate::trace::tracer::memory::ProcessMemory;
@@ -41,8 +45,11 @@ pub struct Engine {
     parked: HashMap<i32, i32>,
     holds: Vec<Hold>,
     order_of_threads: Threads,
+    clock: Clock,
     /// Who goes on at a moment in time.
-    delayed: Vec<(Instant, i32)>,
+    delayed: Vec<(Duration, i32)>,
+    /// Nobody could go on when they were looked at last.
+    rests: bool,
     injections: Vec<Injection>,
     keeps_signals: bool,
     after_fork: AfterFork,
@@ -67,6 +74,8 @@ struct Thread {
     interrupted: Option<String>,
     /// Whether it is stopped by a signal.
     is_stopped: bool,
+    /// The sleep that it is in, in virtual time.
+    sleep: Option<Sleep>,
     family: Family,
 }
 
@@ -116,7 +125,9 @@ impl Engine {
             parked: HashMap::new(),
             holds: Vec::new(),
             order_of_threads: Threads::default(),
+            clock: Clock::new(options.has_virtual_time),
             delayed: Vec::new(),
+            rests: false,
             injections: options.injections,
             keeps_signals: options.keeps_signals,
             after_fork: options.after_fork,
@@ -147,8 +158,14 @@ impl Engine {
         let mut stops = Vec::new();
         loop {
             match ptrace::wait(self.has_to_look()) {
-                Ok(Some(stop)) => stops.push(stop),
-                Ok(None) => std::thread::sleep(NAP),
+                Ok(Some(stop)) => {
+                    self.move_again();
+                    stops.push(stop);
+                }
+                Ok(None) => {
+                    self.let_time_pass();
+                    std::thread::sleep(NAP);
+                }
                 Err(Errno::EINTR) => {}
                 Err(_) => return, // ECHILD: nobody is left
             }
@@ -171,16 +188,13 @@ impl Engine {
             .holds
             .iter()
             .filter_map(|hold| self.threads.get(&hold.awaited));
-        !self.delayed.is_empty() || awaited.any(|thread| thread.call.is_some())
+        self.has_sleepers() || awaited.any(|thread| thread.call.is_some())
     }
 
     /// Lets go on whose time has come, and who waits for somebody asleep.
     fn look(&mut self) {
-        let now = Instant::now();
-        let (due, later) = self.delayed.drain(..).partition(|(when, _)| *when <= now);
-        self.delayed = later;
-        for (_, thread) in due as Vec<(Instant, i32)> {
-            self.go_on(thread, 0);
+        if !self.clock.is_virtual() {
+            self.let_delayed_go_on();
         }
         let awaited: Vec<i32> = self.holds.iter().map(|hold| hold.awaited).collect();
         for thread in awaited {
@@ -188,6 +202,7 @@ impl Engine {
                 self.release_from(thread);
             }
         }
+        self.rests = self.clock.is_virtual() && self.nobody_can_go_on();
     }
 
     /// Whether a thread waits inside a call.
@@ -209,6 +224,7 @@ impl Engine {
             counts: vec![0; self.injections.len()],
             interrupted: None,
             is_stopped: false,
+            sleep: None,
             family: Family::Single,
         }
     }
@@ -247,33 +263,13 @@ impl Engine {
         if is_held || self.output.is_halted() {
             self.parked.insert(thread, signal);
         } else {
-            let _ = ptrace::resume(thread, signal); // it may have been killed meanwhile
-        }
-    }
-
-    /// Lets go on who waits for a thread.
-    fn release_from(&mut self, awaited: i32) {
-        self.release(|hold| hold.awaited == awaited);
-    }
-
-    /// Ends these holds.
-    fn release(&mut self, is_over: impl Fn(&Hold) -> bool) {
-        let (released, kept) = self.holds.drain(..).partition(is_over);
-        self.holds = kept;
-        for Hold { held, .. } in released as Vec<Hold> {
-            if self.holds.iter().all(|hold| hold.held != held) {
-                self.holds.extend(self.order_of_threads.released(held));
-            }
-            if let Some(signal) = self.parked.remove(&held) {
-                self.go_on(held, signal);
-            }
+            self.resume(thread, signal);
         }
     }
 
     fn tell(&mut self, thread: i32, what: Event) {
         if self.has_begun {
-            let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-            let time = time.unwrap_or_default().as_secs_f64();
+            let time = self.clock.told();
             self.output.tell(Record { thread, time, what });
         }
     }
@@ -334,6 +330,9 @@ impl Engine {
             change.result = Some(-i64::from(libc::EPERM));
         }
         self.entered += 1;
+        if change.result.is_none() {
+            self.may_sleep(thread, &name, &request);
+        }
         let woken = (name == "futex").then(|| self.wakes(&request)).flatten();
         if let (Some(woken), AfterFork::Parent) = (woken, self.after_fork) {
             self.hold((thread, woken), Until::Rest);
@@ -363,7 +362,7 @@ impl Engine {
         }
         let signal = change.signal.map_or(0, |signal| signal as i32);
         match change.delay_enter {
-            Some(delay) => self.delayed.push((Instant::now() + delay, thread)),
+            Some(delay) => self.delayed.push((self.clock.now() + delay, thread)),
             None => self.go_on(thread, signal),
         }
     }
@@ -408,6 +407,7 @@ impl Engine {
             let _ = registers::set_result(thread, result);
             value = result;
         }
+        value = self.slept(thread, value);
         let memory = ProcessMemory { thread };
         let (args, mut result) = match call.name.as_str() {
             // Its one argument is in no register.
@@ -441,7 +441,7 @@ impl Engine {
             self.has_woken(thread, woken, value);
         }
         match call.change.delay_exit {
-            Some(delay) => self.delayed.push((Instant::now() + delay, thread)),
+            Some(delay) => self.delayed.push((self.clock.now() + delay, thread)),
             None => self.go_on(thread, 0),
         }
     }
@@ -547,47 +547,6 @@ impl Engine {
         let mut known = self.threads.get(&thread).into_iter();
         if known.any(|known| known.family == Family::Unborn) {
             self.read(thread, Moment::Fork);
-        }
-    }
-
-    /// Holds one of two, as the order asks: the former, who acts, or the latter, who may go on by that.
-    fn hold(&mut self, (acting, other): (i32, i32), until: Until) {
-        let (held, awaited) = match self.after_fork {
-            AfterFork::Either => return,
-            AfterFork::Child => (acting, other),
-            AfterFork::Parent => (other, acting),
-        };
-        self.holds.push(Hold {
-            held,
-            awaited,
-            until,
-        });
-    }
-
-    /// Whom a futex call is going to wake: who has slept longest on that word.
-    fn wakes(&self, request: &Request) -> Option<i32> {
-        let command = |request: &Request| request.args[1] as i32 & libc::FUTEX_CMD_MASK;
-        if command(request) != libc::FUTEX_WAKE {
-            return None;
-        }
-        let asleep = self.threads.iter().filter_map(|(&thread, known)| {
-            let call = known.call.as_ref()?;
-            let waits =
-                [libc::FUTEX_WAIT, libc::FUTEX_WAIT_BITSET].contains(&command(&call.request));
-            let is_there = call.name == "futex" && call.request.args[0] == request.args[0];
-            (is_there && waits).then_some((call.number, thread))
-        });
-        asleep.min().map(|(_, thread)| thread)
-    }
-
-    /// A futex call is back: of the two the order tells who goes on. The other one is held already where it is the woken one.
-    fn has_woken(&mut self, thread: i32, woken: i32, count: i64) {
-        match self.after_fork {
-            AfterFork::Child if count > 0 => self.hold((thread, woken), Until::Rest),
-            AfterFork::Parent if count <= 0 => {
-                self.release(|hold| hold.held == woken && hold.awaited == thread);
-            }
-            _ => {}
         }
     }
 

@@ -4,6 +4,7 @@
 //! A thread of the tool seizes the program before its exec, and is told by the kernel of every stop. It says what it
 //! saw as [`Record`]s, and decides who goes on: see `order`. When that thread ends, the kernel kills what it traced.
 
+mod clock;
 mod confined;
 mod engine;
 mod inject;
@@ -83,5 +84,15 @@ impl Tracer {
     /// Lets nobody go on any more; from now on only ends are told.
     pub fn halt(&self) {
         self.signal.is_halted.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether nobody can go on before virtual time passes: all that they did has been told.
+    pub fn rests(&self) -> bool {
+        self.signal.rests.load(Ordering::SeqCst)
+    }
+
+    /// Lets virtual time pass to the earliest moment at which somebody goes on, if still nobody else can.
+    pub fn let_time_pass(&self) {
+        self.signal.may_time_pass.store(true, Ordering::SeqCst);
     }
 }

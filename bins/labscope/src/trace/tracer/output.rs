@@ -25,6 +25,8 @@ pub struct Options {
     pub read_memory: Option<MakeReadMemory>,
     /// Nobody outside its user namespace is sent a signal.
     pub keeps_signals: bool,
+    /// Sleeps end when nobody can go on, one after the other, as the reader allows it.
+    pub has_virtual_time: bool,
 }
 
 /// What tracer and reader tell each other beside the records.
@@ -34,6 +36,10 @@ pub struct Signal {
     pub is_told: AtomicBool,
     /// Nobody may go on.
     pub is_halted: AtomicBool,
+    /// Nobody can go on before time passes; of virtual time only.
+    pub rests: AtomicBool,
+    /// The earliest sleeper may go on.
+    pub may_time_pass: AtomicBool,
 }
 
 /// The tracing thread's side.
@@ -60,5 +66,20 @@ impl Output {
 
     pub fn is_halted(&self) -> bool {
         self.signal.is_halted.load(Ordering::SeqCst)
+    }
+
+    pub fn rests(&self) {
+        self.signal.rests.store(true, Ordering::SeqCst);
+    }
+
+    /// Somebody goes on: what was allowed when nobody could is allowed no more.
+    pub fn moves(&self) {
+        self.signal.rests.store(false, Ordering::SeqCst);
+        self.signal.may_time_pass.store(false, Ordering::SeqCst);
+    }
+
+    /// Whether the reader has allowed it since it was asked last.
+    pub fn may_time_pass(&self) -> bool {
+        self.signal.may_time_pass.swap(false, Ordering::SeqCst)
     }
 }
