@@ -11,12 +11,14 @@
 //! - [`compare`], [`timeline`]: the lab beside its C program; a run as a picture
 //! - [`tour`], [`live`]: all labs shown in order; a lab traced in the user's own terminal
 //! - [`orders`], [`step`]: every outcome that a program can have; a run under the reader's hand
+//! - [`beside`]: what programs that people use do at the point that a lab is about
 //!
 //! A run waits for conditions, each with a deadline, and leaves no process behind, however it ends: see [`run`].
 
 // But for what nix has no safe call for: ptrace(2) in trace/tracer/ptrace.rs, landlock(7) and capset(2) in confinement/.
 #![deny(unsafe_code)]
 
+pub mod beside;
 pub mod cli;
 pub mod compare;
 pub mod confinement;

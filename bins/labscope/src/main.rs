@@ -38,6 +38,7 @@ Commands:
   timeline  Draw a run: a lane per process, what each does, and what passes between them
   orders    Run a lab in every order: each outcome that it can have
   step      Run a lab call by call: which process goes on is yours to say
+  beside    Run what people use at the point of a lab, and tell what it does there
   list      List the labs and their scenarios
   tables    Write the tables of the READMEs anew, from what the labs say of themselves
   help      This help, or that of a command
@@ -155,6 +156,16 @@ Options:
   --json                 One JSON object: what stands there after these steps
 ",
             run: step,
+        },
+        Command {
+            help: "\
+Run what people use at the point of a lab (shells, for a lab that is one), and tell what it does there
+
+Usage: labscope beside [OPTIONS] <LAB>
+",
+            run: |root, arguments| {
+                labscope::cli::beside::run(root, &arguments.lab(), language(arguments)).map(|()| true)
+            },
         },
         Command {
             help: "\

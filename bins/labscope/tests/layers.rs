@@ -27,6 +27,7 @@ const LAYERS: &[&[&str]] = &[
         "live",
         "orders",
         "step",
+        "beside",
     ],
     &["cli"],
 ];

@@ -5,14 +5,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::beside::markdown;
+use crate::cli::beside::{FILES, Guide, guides};
 use crate::i18n::Language;
+use crate::i18n::beside as words;
 use crate::i18n::readme::head_of_labs;
 use crate::project::{Room, labs};
 use crate::scenario;
-
-/// The README of each language.
-pub const FILES: [(&str, Language); 2] =
-    [("README.md", Language::En), ("README.ko.md", Language::Ko)];
 
 /// Writes the tables into the READMEs anew; the labs are built.
 pub fn write(root: &Path) -> Result<()> {
@@ -23,6 +22,30 @@ pub fn write(root: &Path) -> Result<()> {
         let text = replaced(&text, "labs", &table(root, language)?)
             .and_then(|text| replaced(&text, "sizes", &sizes(root)?))
             .with_context(|| path.display().to_string())?;
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    beside_real_ones(root)
+}
+
+/// Writes the tables of the guides in which other programs stand, where all of those are on this machine.
+fn beside_real_ones(root: &Path) -> Result<()> {
+    for Guide {
+        path,
+        language,
+        table,
+    } in guides(root)?
+    {
+        let missing: Vec<&str> = table.missing.iter().map(|it| it.name.as_str()).collect();
+        if !missing.is_empty() {
+            let guide = path.display().to_string();
+            let left = words::not_all_installed(Language::of_locale(), &guide, &missing.join(", "));
+            eprintln!("{left}");
+            continue;
+        }
+        let text = fs::read_to_string(&path);
+        let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+        let text = replaced(&text, "beside", &markdown(&table, language));
+        let text = text.with_context(|| path.display().to_string())?;
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())

@@ -26,6 +26,7 @@ macro_rules! texts {
     };
 }
 
+pub mod beside;
 pub mod compare;
 pub mod condition;
 pub mod confinement;

@@ -1,6 +1,7 @@
 //! Scenario files: how a lab is exercised, told once for the tour, the tests and every later tool.
 
 mod awaited;
+mod beside;
 mod check;
 mod companion;
 pub mod condition;
@@ -17,6 +18,7 @@ mod tests;
 mod toml;
 mod wiring;
 
+pub use beside::{Beside, Point, RealProgram, beside};
 pub use companion::{Companion, Played};
 pub use condition::Condition;
 pub use difference::Difference;

@@ -1,0 +1,157 @@
+//! How a shell makes a program's process, what that does before exec, and how the shell waits for it.
+
+use anyhow::{Context, Result};
+
+use crate::beside::installed;
+use crate::i18n::Text;
+use crate::i18n::beside as words;
+use crate::run::runner::Runner;
+use crate::run::scratch::Scratch;
+use crate::run::transcript::Transcript;
+use crate::scenario::{RealProgram, Scenario, Time};
+use crate::trace::syscall::{ASKS, Flags, QUIET};
+use crate::trace::{Call, Trace};
+
+/// A program that no shell has built in under this name. It sleeps, in virtual time: so it ends when the shell waits.
+const PROGRAM: &str = "/bin/sleep";
+
+/// What the shells are told to run.
+const COMMAND: &str = "/bin/sleep 1";
+
+/// How many names of calls a cell holds.
+const MOST: usize = 6;
+
+/// What is about memory or asks only: of no interest here.
+const OF_NO_INTEREST: Flags = ASKS | QUIET;
+
+/// The cells of one shell.
+pub fn look(shell: &RealProgram) -> Result<Vec<Text>> {
+    let two = traced(shell, &format!("{COMMAND}; {COMMAND}"))?;
+    let last = traced(shell, COMMAND)?;
+    let pipeline = traced(shell, &format!("{COMMAND} | {COMMAND}"))?;
+    let script = in_file(shell)?;
+    let first = programs(&two).next();
+    let first = first.with_context(|| format!("{} did not run {PROGRAM}", shell.name))?;
+    Ok(vec![
+        code(made(&two, first).map_or(String::new(), process_call)),
+        words::is_own(is_shell(&last)),
+        words::is_own(is_shell(&script)),
+        words::is_own(is_shell(&pipeline)),
+        code((pipeline.pids.len() - 1).to_string()),
+        before_exec(&two, first),
+        reaping(&two, first),
+    ])
+}
+
+/// What is the same in all languages.
+fn code(text: String) -> Text {
+    Text {
+        en: text.clone(),
+        ko: text,
+    }
+}
+
+/// The trace of a shell that is given a text.
+fn traced(shell: &RealProgram, text: &str) -> Result<Trace> {
+    let words = shell.run[1..].iter().cloned();
+    run(&shell.run[0], words.chain([text.to_owned()]).collect())
+}
+
+/// The trace of a shell that is given a file whose last line is the program.
+fn in_file(shell: &RealProgram) -> Result<Trace> {
+    let scratch = Scratch::new()?;
+    let file = scratch.path("script");
+    std::fs::write(&file, format!("{COMMAND}\n{COMMAND}\n")).context("cannot write a script")?;
+    let words = shell.file[1..].iter().cloned();
+    let file = file.display().to_string();
+    run(&shell.file[0], words.chain([file]).collect())
+}
+
+fn run(command: &str, args: Vec<String>) -> Result<Trace> {
+    let path = installed::path(command).with_context(|| format!("{command} is not there"))?;
+    let scenario = Scenario {
+        args,
+        time: Time::Virtual,
+        ..Scenario::named("beside")
+    };
+    let Transcript { trace, .. } = Runner::for_program(path, &scenario).traced().run()?;
+    trace.context("it was not traced")
+}
+
+/// Who has become the program, in order.
+fn programs(trace: &Trace) -> impl Iterator<Item = i32> {
+    let is_program = |call: &&Call| {
+        let path = call.executed();
+        path.is_some_and(|path| path.ends_with(PROGRAM.as_bytes()))
+    };
+    trace.calls.iter().filter(is_program).map(|call| call.pid)
+}
+
+/// Whether the shell itself has become the program.
+fn is_shell(trace: &Trace) -> bool {
+    programs(trace).any(|program| trace.pids.first() == Some(&program))
+}
+
+fn made(trace: &Trace, process: i32) -> Option<&Call> {
+    trace
+        .calls
+        .iter()
+        .find(|call| call.child() == Some(process))
+}
+
+/// A call that makes a process, with the flags that say what the two have in common.
+fn process_call(call: &Call) -> String {
+    let flags: Vec<&str> = ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD"]
+        .into_iter()
+        .filter(|flag| call.args.has(flag))
+        .collect();
+    match flags.is_empty() {
+        true => format!("`{}`", call.name),
+        false => format!("`{}({})`", call.name, flags.join(", ")),
+    }
+}
+
+/// What a process does between its birth and its exec.
+fn before_exec(trace: &Trace, process: i32) -> Text {
+    let own = trace.calls.iter().filter(|call| call.pid == process);
+    let mut names: Vec<String> = Vec::new();
+    for call in own.take_while(|call| call.executed().is_none()) {
+        let name = format!("`{}`", call.name);
+        let is_of_interest = !call.is(OF_NO_INTEREST) && !call.name.starts_with("execve");
+        if is_of_interest && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.len() > MOST {
+        names.truncate(MOST);
+        names.push("…".to_owned());
+    }
+    match names.is_empty() {
+        true => words::nothing(),
+        false => code(names.join(", ")),
+    }
+}
+
+/// The call that takes the status of a child; where it does not wait itself, also the one that does.
+fn reaping(trace: &Trace, child: i32) -> Text {
+    let calls = trace.calls.iter();
+    let Some((place, reap)) = calls.enumerate().find(|(_, call)| call.reaps(child)) else {
+        return words::not_at_all();
+    };
+    let whom = reap.args.get(0).as_str();
+    let whom = if whom == child.to_string() {
+        "pid"
+    } else {
+        whom
+    };
+    let reaps = format!("`{}({whom})`", reap.name);
+    if !reap.args.has("WNOHANG") {
+        return code(reaps);
+    }
+    let mut before = trace.calls[..place].iter().rev();
+    let waited = before.find(|call| call.pid == reap.pid && call.waits());
+    match waited {
+        Some(waited) => words::waits_then_reaps(&waited.name, &reaps),
+        None => code(reaps),
+    }
+}
