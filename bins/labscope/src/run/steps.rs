@@ -21,8 +21,6 @@ use crate::run::transcript::{Entry, Status};
 use crate::scenario::condition::Condition;
 use crate::scenario::{Channel, Step};
 use crate::trace::Trace;
-use crate::trace::decode;
-use crate::trace::syscall::{SLEEPS, Syscall};
 
 /// How long nothing may come after everybody has ended, before nothing more is expected.
 const QUIET: Duration = Duration::from_millis(200);
@@ -260,28 +258,17 @@ impl Session<'_> {
             };
             self.observer.waiting(condition, started.elapsed())?;
             let came = self.pump(pause.min(deadline))?;
-            at_rest = match !came && self.has_come_to_rest() {
+            at_rest = match !came && self.all_have_ended() {
                 true => at_rest.or_else(|| Some(Instant::now())),
                 false => None,
             };
             let may_be_said_otherwise = self.plan.takes_other_words
                 && matches!(condition, Condition::Terminal(_) | Condition::Stream(_));
-            stands_still = match may_be_said_otherwise && !came && self.waits_for_others() {
+            stands_still = match may_be_said_otherwise && !came && self.all_rest() {
                 true => stands_still.or_else(|| Some(Instant::now())),
                 false => None,
             };
         }
-    }
-
-    /// Whether no process of the program goes on by itself: each waits in a call, and for somebody else, or has ended.
-    fn waits_for_others(&mut self) -> bool {
-        let table = self.processes();
-        let waits = |process: &Process| {
-            // Not the trace: it may be late on a busy machine.
-            let sleeps = call_of(process.pid).is_none_or(|name| Syscall::named(&name).is(SLEEPS));
-            process.is_zombie() || process.state == 'S' && !sleeps
-        };
-        table.iter().all(waits)
     }
 
     fn in_vain(&mut self, condition: &Condition, waited: Duration, standstill: bool) -> Error {
@@ -298,11 +285,4 @@ impl Session<'_> {
         };
         unreached.into()
     }
-}
-
-/// The call that a process sleeps in, as the kernel tells: proc_pid_syscall(5).
-fn call_of(pid: i32) -> Option<String> {
-    let told = std::fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
-    let number = told.split(' ').next()?.parse().ok()?;
-    Some(decode::name(number).into_owned())
 }
