@@ -240,6 +240,45 @@ fn other_programs_read_it(class: &Class) {
 }
 
 #[test]
+fn a_class_is_told_of_each_file_what_it_is_told_alone() {
+    let class = Class::new("alone");
+    let left = "if (fork() == 0) { pause(); _exit(0); }";
+    let files = [
+        LAB.to_owned(),
+        LAB.replace("  wait(0);\n", ""),
+        LAB.replace("if (fork() == 0) _exit(0);\n  wait(0);", left),
+        LAB.replace("begin", "Begin !"),
+        LAB.replace("exit(3)", "exit(4)").replace("begin", "begins"),
+        LAB.replace("exit(3)", "*(volatile int *)0 = 1"),
+        LAB.replace("wait(0)", "while (1)"),
+        LAB.replace("wait(0)", "wait("),
+    ];
+    let file = |number: usize| format!("student{number}_little.c");
+    for (number, text) in files.iter().enumerate() {
+        class.file(&format!("class/{}", file(number)), text);
+        class.file(&format!("alone/{number}/{}", file(number)), text);
+    }
+    let told = class.compare(class.folder.join("class"), &["--json"]);
+    let told = text(&told);
+    let together: Vec<&str> = told.lines().collect();
+    let rows_together = rows(&class.about("little.csv"));
+    assert_eq!((together.len(), rows_together.len()), (8, 8), "{told}");
+    for number in 0..files.len() {
+        let folder = class.folder.join(format!("alone/{number}"));
+        let alone = text(&class.compare(&folder, &["--json"]));
+        assert_eq!(alone.trim_end(), together[number]);
+        let row = &rows(&class.about("little.csv"))[0].1;
+        assert_eq!(*row, rows_together[number].1);
+        let one = text(&class.compare(folder.join(file(number)), &["--json"]));
+        let verdict = |told: &str| {
+            let told: Value = serde_json::from_str(told).expect("JSON");
+            [&told["verdict"], &told["refused"], &told["scenarios"]].map(Value::clone)
+        };
+        assert_eq!(verdict(&one), verdict(together[number]));
+    }
+}
+
+#[test]
 fn what_several_got_wrong_is_told_at_the_end() {
     let class = Class::new("most");
     for student in ["a", "b", "c"] {
