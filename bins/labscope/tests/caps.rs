@@ -295,6 +295,29 @@ fn one_that_sleeps_for_ever_is_given_up() {
 }
 
 #[test]
+fn other_words_are_taken_though_another_process_sleeps_again_and_again() {
+    let body = r#"int child = fork();
+        if (child == 0) while (1) { usleep(100000); write(1, ".", 1); }
+        write(1, "Ready!\n", 7); getchar(); kill(child, SIGKILL); return 3;"#;
+    let scenario = Scenario {
+        timeout: Some(Duration::from_secs(2)),
+        steps: vec![wait(text("ready>")), key(b"\n")],
+        ..plain()
+    };
+    let program = Program::of("otherwise", body);
+    let run = |runner: Runner| runner.limits(Limits::default()).lenient().run();
+    let runner = || Runner::for_program(&program.path, &scenario);
+    let transcript = run(runner().take_other_words()).expect("a transcript");
+    let came_of_it = (transcript.stopped, transcript.status);
+    assert_eq!(came_of_it, (None, Some(Status::Exited(3))));
+    let strict = run(runner()).expect("a transcript");
+    assert!(matches!(
+        strict.stopped,
+        Some(Stop::Unreached { step: 0, .. })
+    ));
+}
+
+#[test]
 fn those_that_the_first_process_leaves_come_to_rest_before_the_end() {
     let at_work = "for (volatile int i = 0; i < 100000000; i++);";
     let body = format!(

@@ -228,6 +228,8 @@ impl Session<'_> {
         let deadline = deadline.min(self.plan.patience);
         let started = Instant::now();
         let mut patience = Patience::new(deadline);
+        let may_be_said_otherwise = self.plan.takes_other_words
+            && matches!(condition, Condition::Terminal(_) | Condition::Stream(_));
         let mut last = None;
         let mut at_rest = None;
         let mut looked: Option<Instant> = None;
@@ -249,6 +251,9 @@ impl Session<'_> {
                 if patience.is_given_up() {
                     return Err(Stop::NoTime.into());
                 }
+                if may_be_said_otherwise && !standstill {
+                    return Ok(()); // somebody sleeps and goes on again and again; whoever says it, does so by now
+                }
                 return Err(self.in_vain(condition, started.elapsed(), standstill));
             }
             let pause = if condition.needs_polling() {
@@ -262,8 +267,6 @@ impl Session<'_> {
                 true => at_rest.or_else(|| Some(Instant::now())),
                 false => None,
             };
-            let may_be_said_otherwise = self.plan.takes_other_words
-                && matches!(condition, Condition::Terminal(_) | Condition::Stream(_));
             stands_still = match may_be_said_otherwise && !came && self.all_rest() {
                 true => stands_still.or_else(|| Some(Instant::now())),
                 false => None,
