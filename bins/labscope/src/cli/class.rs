@@ -22,7 +22,7 @@ use crate::submission::{self, CompileError, Found, Student};
 use crate::timeline::{of_program, svg};
 
 /// How many files are compared at once on each processor: their programs mostly sleep.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 
 /// What is known of one student when the programs have run.
 struct Graded {
