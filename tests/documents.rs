@@ -6,7 +6,7 @@ mod support;
 use std::fs;
 use std::path::PathBuf;
 
-use labscope::cli::readme;
+use labscope::cli::{beside, readme};
 use support::documents::*;
 use support::root;
 
@@ -38,7 +38,7 @@ fn every_make_target_that_is_named_exists() {
 
 #[test]
 fn the_tables_of_labs_are_what_the_labs_say_of_themselves() {
-    for (name, language) in readme::FILES {
+    for (name, language) in beside::FILES {
         let text = read(&root().join(name));
         let said = readme::table(root(), language).unwrap_or_else(|error| panic!("{error:#}"));
         let written = readme::between(&text, "labs").unwrap_or_else(|error| panic!("{error:#}"));

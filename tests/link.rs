@@ -119,3 +119,30 @@ fn without_such_a_call_the_same_lab_links_and_runs() {
         assert_eq!(ran.status.code(), Some(7), "{what}\n{}", text_of(&ran));
     }
 }
+
+/// Else libunwind stops after one frame: it finds the wrong segment.
+#[test]
+fn variables_have_an_offset_of_their_own_whichever_linker_there_is() {
+    let folder = Scratch::new();
+    let text = "int counter; void _start(void) { for (;;) counter++; }\n";
+    let source = folder.file("lab.c", text);
+    let script = format!("-T{}", root().join("linker/rawlabs.ld").display());
+    let program = folder.path("lab");
+    let mut cc = Command::new("cc");
+    cc.args([
+        "-fuse-ld=bfd",
+        "-fno-pic",
+        "-no-pie",
+        "-static",
+        "-nostdlib",
+    ]);
+    cc.args(["-Wl,--build-id=none", "-Wl,--eh-frame-hdr", &script]);
+    let linked = output(cc.arg("-o").arg(&program).arg(source));
+    assert!(linked.status.success(), "{}", text_of(&linked));
+    let told = text_of(&output(Command::new("readelf").arg("-lW").arg(&program)));
+    let segments = told.lines().filter(|line| line.contains("LOAD"));
+    let offsets: Vec<&str> = segments
+        .filter_map(|line| line.split_whitespace().nth(1))
+        .collect();
+    assert!(offsets.len() == 2 && offsets[0] != offsets[1], "{told}");
+}

@@ -49,20 +49,32 @@ pub fn trials() -> Vec<Trial> {
         there || std::env::var("CI").is_ok() // there, it has to be
     };
     let others = ["musl-gcc", "tcc"].into_iter().filter(is_there);
-    trials.extend(others.map(without_lines));
+    trials.extend(others.map(|compiler| without_lines(compiler, "-O0", None)));
+    // It never ends; a file that is stripped is enough.
+    let spins = "#include <unistd.h>\nint main(void) { write(1, \"a\\n\", 2); while (1); }\n";
+    trials.push(without_lines("gcc", "-s", Some(spins)));
     trials
 }
 
 /// What leaves no readable stacks (musl has no tables of them) or no lines (tcc writes no DWARF) is told so, once.
-fn without_lines(compiler: &'static str) -> Trial {
-    let promise = format!("program_without_lines_is_told::{}", name_of(compiler));
+fn without_lines(
+    compiler: &'static str,
+    option: &'static str,
+    text: Option<&'static str>,
+) -> Trial {
+    let name = name_of(&format!("{compiler} {option}"));
+    let promise = format!("program_without_lines_is_told::{name}");
     let shown_by = format!("make compare-child_wait SCENARIO=pipe CC={compiler}");
     Subject::scenario("child_wait", "pipe").trial(&promise, shown_by, move |subject| {
         support::labscope();
         support::traced(&subject.lab);
         let folder = Scratch::new();
         let program = folder.path(&subject.lab);
-        build(compiler, "-O0", &source(&subject.lab), &program);
+        let source = match text {
+            Some(text) => folder.file("spins.c", text),
+            None => source(&subject.lab),
+        };
+        build(compiler, option, &source, &program);
         let lab = lab(root(), &subject.lab);
         match compare(&subject.lab, "pipe", &c(&program), &lab) {
             Err(error) => vec![error],

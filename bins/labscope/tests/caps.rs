@@ -295,6 +295,63 @@ fn one_that_sleeps_for_ever_is_given_up() {
 }
 
 #[test]
+fn other_words_are_taken_though_another_process_sleeps_again_and_again() {
+    let body = r#"int child = fork();
+        if (child == 0) while (1) { usleep(100000); write(1, ".", 1); }
+        write(1, "Ready!\n", 7); getchar(); kill(child, SIGKILL); return 3;"#;
+    let scenario = Scenario {
+        timeout: Some(Duration::from_secs(2)),
+        steps: vec![wait(text("ready>")), key(b"\n")],
+        ..plain()
+    };
+    let program = Program::of("otherwise", body);
+    let run = |runner: Runner| runner.limits(Limits::default()).lenient().run();
+    let runner = || Runner::for_program(&program.path, &scenario);
+    let transcript = run(runner().take_other_words()).expect("a transcript");
+    let came_of_it = (transcript.stopped, transcript.status);
+    assert_eq!(came_of_it, (None, Some(Status::Exited(3))));
+    let strict = run(runner()).expect("a transcript");
+    assert!(matches!(
+        strict.stopped,
+        Some(Stop::Unreached { step: 0, .. })
+    ));
+}
+
+#[test]
+fn those_that_the_first_process_leaves_come_to_rest_before_the_end() {
+    let at_work = "for (volatile int i = 0; i < 100000000; i++);";
+    let body = format!(
+        "int to[2]; pipe(to);
+         if (fork() == 0) {{ {at_work} sleep(1); exit(3); }}
+         if (fork() == 0) {{ char c; close(to[1]); read(to[0], &c, 1); {at_work} pause(); }}
+         if (fork() == 0) {{ {at_work} write(to[1], \"x\", 1); _exit(0); }}"
+    );
+    let transcript = run("orphans", &body);
+    assert_eq!(transcript.stopped, None, "{}", sight(&transcript));
+    assert_eq!(transcript.status, Some(Status::Exited(0)));
+    let ends: Vec<_> = transcript
+        .reaped
+        .iter()
+        .map(|(_, status)| *status)
+        .collect();
+    assert!(ends.contains(&Status::Exited(3)), "{ends:?}");
+    let left = transcript.left.iter().map(|process| process.number);
+    assert_eq!(left.collect::<Vec<_>>(), [3]);
+    assert_eq!(transcript.calls(3).expect("a trace").last(), Some(&"pause"));
+}
+
+#[test]
+fn one_that_is_left_and_never_rests_is_stopped() {
+    let limits = Limits {
+        processor: Duration::from_millis(300),
+        ..Limits::default()
+    };
+    let body = "if (fork() == 0) while (1);";
+    let transcript = run_with(limits, "spin-left", body, &plain());
+    stopped_by(&transcript, Cap::Processor);
+}
+
+#[test]
 fn one_that_kills_its_own_group_ends_alone() {
     // of two that are killed at once, the second may end later
     let ends = wait(Condition::Exit { process: 2 });

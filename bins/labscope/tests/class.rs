@@ -123,8 +123,10 @@ fn rows(table: &str) -> Vec<(String, Vec<String>)> {
 fn every_file_is_a_row_whatever_becomes_of_it() {
     let class = Class::new("rows");
     class.file("class/20210001_little.c", LAB);
-    // The child has ended when its parent does, however busy the machine is.
-    class.file("class/kim/little.c", LAB.replace("wait(0)", "sleep(2)"));
+    // The child is at work when its parent ends: the run lets it end by itself.
+    let at_work = "{ for (volatile int i = 0; i < 100000000; i++); _exit(0); }";
+    let kim = LAB.replace("  wait(0);\n", "");
+    class.file("class/kim/little.c", kim.replace("_exit(0);", at_work));
     class.file("class/lee_little.c", LAB.replace("begin", "Begin !"));
     class.file("class/park_little.c", LAB.replace("exit(3)", "exit(4)"));
     class.file(
@@ -235,6 +237,45 @@ fn other_programs_read_it(class: &Class) {
         !xml.contains("<script") && xml.ends_with("</testsuites>\n"),
         "{xml}"
     );
+}
+
+#[test]
+fn a_class_is_told_of_each_file_what_it_is_told_alone() {
+    let class = Class::new("alone");
+    let left = "if (fork() == 0) { pause(); _exit(0); }";
+    let files = [
+        LAB.to_owned(),
+        LAB.replace("  wait(0);\n", ""),
+        LAB.replace("if (fork() == 0) _exit(0);\n  wait(0);", left),
+        LAB.replace("begin", "Begin !"),
+        LAB.replace("exit(3)", "exit(4)").replace("begin", "begins"),
+        LAB.replace("exit(3)", "*(volatile int *)0 = 1"),
+        LAB.replace("wait(0)", "while (1)"),
+        LAB.replace("wait(0)", "wait("),
+    ];
+    let file = |number: usize| format!("student{number}_little.c");
+    for (number, text) in files.iter().enumerate() {
+        class.file(&format!("class/{}", file(number)), text);
+        class.file(&format!("alone/{number}/{}", file(number)), text);
+    }
+    let told = class.compare(class.folder.join("class"), &["--json"]);
+    let told = text(&told);
+    let together: Vec<&str> = told.lines().collect();
+    let rows_together = rows(&class.about("little.csv"));
+    assert_eq!((together.len(), rows_together.len()), (8, 8), "{told}");
+    for number in 0..files.len() {
+        let folder = class.folder.join(format!("alone/{number}"));
+        let alone = text(&class.compare(&folder, &["--json"]));
+        assert_eq!(alone.trim_end(), together[number]);
+        let row = &rows(&class.about("little.csv"))[0].1;
+        assert_eq!(*row, rows_together[number].1);
+        let one = text(&class.compare(folder.join(file(number)), &["--json"]));
+        let verdict = |told: &str| {
+            let told: Value = serde_json::from_str(told).expect("JSON");
+            [&told["verdict"], &told["refused"], &told["scenarios"]].map(Value::clone)
+        };
+        assert_eq!(verdict(&one), verdict(together[number]));
+    }
 }
 
 #[test]

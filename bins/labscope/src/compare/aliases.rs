@@ -66,23 +66,16 @@ impl AliasedText {
     /// A text of a run whose numbers have these names.
     pub fn new(text: &str, names: &Aliases) -> AliasedText {
         let mut pieces: Vec<Piece> = Vec::new();
-        for c in text.chars() {
-            let is_number = c.is_ascii_digit();
-            match pieces.last_mut() {
-                Some(piece)
-                    if piece.text.starts_with(|c: char| c.is_ascii_digit()) == is_number =>
-                {
-                    piece.text.push(c);
-                }
-                _ => pieces.push(Piece {
-                    text: c.to_string(),
-                    name: None,
-                    descriptor: None,
-                }),
-            }
-        }
-        for piece in &mut pieces {
-            piece.name = names.get(&piece.text).cloned();
+        let mut rest = text;
+        while let Some(first) = rest.bytes().next() {
+            let ends = |byte: u8| byte.is_ascii_digit() != first.is_ascii_digit();
+            let (text, behind) = rest.split_at(rest.bytes().position(ends).unwrap_or(rest.len()));
+            pieces.push(Piece {
+                text: text.to_owned(),
+                name: names.get(text).cloned(),
+                descriptor: None,
+            });
+            rest = behind;
         }
         AliasedText(pieces)
     }

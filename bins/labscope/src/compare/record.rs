@@ -317,7 +317,8 @@ impl ProgramRun {
     fn has_lines(&self) -> bool {
         let mut places = self.sites.iter().map(|site| site.place);
         if places.all(|place| matches!(place, Place::Setup | Place::Foreign)) {
-            return self.transcript.stopped.is_some();
+            let begun = self.sites.iter().any(|site| site.place == Place::Foreign);
+            return self.transcript.stopped.is_some() && !begun;
         }
         // Of a library without tables, some calls that need no stack of their own have lines all the same.
         // Its threads, and what it executes, may be libc's or the system's from end to end.

@@ -233,7 +233,7 @@ impl RunPair {
     ) -> RunPair {
         let mut of_c = c.processes.clone();
         number_as_in(&lab.processes, &mut of_c);
-        let pairs = pairs(&of_c, &lab.processes, differences);
+        let pairs = pairs(of_c, &lab.processes, differences);
         let mut run_pair = RunPair {
             order,
             c,
@@ -375,26 +375,27 @@ impl RunPair {
     }
 }
 
-fn pairs(c: &[ProcessCalls], lab: &[ProcessCalls], differences: &[Difference]) -> Vec<ProcessPair> {
-    let mut pairs: Vec<ProcessPair> = Vec::new();
-    for process in c {
+fn pairs(
+    c: Vec<ProcessCalls>,
+    lab: &[ProcessCalls],
+    differences: &[Difference],
+) -> Vec<ProcessPair> {
+    let alone = |process: &&ProcessCalls| c.iter().all(|other| other.path != process.path);
+    let alone: Vec<ProcessCalls> = lab.iter().filter(alone).cloned().collect();
+    let alone = alone.into_iter().map(|process| ProcessPair {
+        c: None,
+        lab: Some(process),
+        alignment: None,
+    });
+    let of_c = c.into_iter().map(|process| {
         let counterpart = lab.iter().find(|other| other.path == process.path);
-        let alignment = counterpart.map(|other| pair(process, other, differences));
-        pairs.push(ProcessPair {
-            c: Some(process.clone()),
+        ProcessPair {
+            alignment: counterpart.map(|other| pair(&process, other, differences)),
+            c: Some(process),
             lab: counterpart.cloned(),
-            alignment,
-        });
-    }
-    for process in lab {
-        if c.iter().all(|other| other.path != process.path) {
-            pairs.push(ProcessPair {
-                c: None,
-                lab: Some(process.clone()),
-                alignment: None,
-            });
         }
-    }
+    });
+    let mut pairs: Vec<ProcessPair> = of_c.chain(alone).collect();
     pairs.sort_by(|one, other| one.path().cmp(other.path()));
     pairs
 }

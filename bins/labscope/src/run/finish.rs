@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Error, Result, bail};
 
-use crate::proc::process;
 use crate::proc::process::Process;
 use crate::run::io::poller::INTERVAL;
 use crate::run::limit_check::cap_told;
@@ -24,10 +23,11 @@ impl Session<'_> {
         self.conclude()
     }
 
-    /// Waits for the end that the scenario says.
+    /// Waits for the end that the scenario says, and for those that process 1 leaves.
     pub(crate) fn await_end(&mut self) -> Result<()> {
         if self.plan.scenario.end == End::Wait {
             self.await_condition(&Condition::Exit { process: 1 })?;
+            self.await_rest()?;
         }
         while self.plan.scenario.end == End::Kill && !self.observer.may_end()? {
             self.pump(TICK)?;
@@ -127,18 +127,6 @@ impl Session<'_> {
                 return all;
             }
         }
-    }
-
-    /// Whether every process of the run has ended: then nothing can happen any more.
-    pub(crate) fn has_come_to_rest(&self) -> bool {
-        let programs = &self.state.programs;
-        let is_shell = |pid: &i32| programs.iter().any(|program| program.shell == Some(*pid));
-        let mut all = programs.iter();
-        all.all(|program| program.started.len() == program.ended.len())
-            && self.state.reaper.is_some_and(|reaper| {
-                let left = process::descendants(reaper);
-                left.iter().all(is_shell)
-            })
     }
 }
 

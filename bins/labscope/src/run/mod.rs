@@ -8,6 +8,7 @@ pub(crate) mod observer;
 mod patience;
 mod plan;
 pub mod record;
+mod rest;
 pub(crate) mod runner;
 pub(crate) mod scratch;
 mod session;

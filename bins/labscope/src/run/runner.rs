@@ -94,8 +94,8 @@ impl<'a> Runner<'a> {
         self
     }
 
-    /// Goes on where a text is awaited and does not come, once every process waits for somebody else: the program may
-    /// have said it in other words.
+    /// Goes on where a text is awaited and does not come, once every process waits for somebody else, or at the deadline
+    /// if one sleeps for a time: the program may have said it in other words.
     pub fn take_other_words(mut self) -> Runner<'a> {
         self.plan.takes_other_words = true;
         self

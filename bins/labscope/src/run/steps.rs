@@ -21,8 +21,6 @@ use crate::run::transcript::{Entry, Status};
 use crate::scenario::condition::Condition;
 use crate::scenario::{Channel, Step, Time};
 use crate::trace::Trace;
-use crate::trace::decode;
-use crate::trace::syscall::{SLEEPS, Syscall};
 use crate::trace::tracer::Tracer;
 
 /// How long nothing may come after everybody has ended, before nothing more is expected.
@@ -231,20 +229,24 @@ impl Session<'_> {
         let deadline = deadline.min(self.plan.patience);
         let started = Instant::now();
         let mut patience = Patience::new(deadline);
+        let may_be_said_otherwise = self.plan.takes_other_words
+            && matches!(condition, Condition::Terminal(_) | Condition::Stream(_));
         let mut last = None;
         let mut at_rest = None;
         let mut looked: Option<Instant> = None;
         let mut stands_still: Option<Instant> = None;
-        let mut rests = false;
+        let time_before = self.time_passed();
+        let mut waits_for_time = false;
         loop {
             // A trace may bring thousands of pieces a second; /proc is asked less often.
+            let waited = self.time_passed().saturating_sub(time_before);
             let is_due = looked.is_none_or(|looked| looked.elapsed() >= INTERVAL);
             if is_due || !condition.needs_polling() {
                 looked = Some(Instant::now());
                 if self.state.is_true(self.current, condition, &mut last) {
                     return Ok(());
                 }
-                if rests {
+                if waits_for_time && waited < deadline {
                     self.let_time_pass();
                 }
             }
@@ -252,11 +254,15 @@ impl Session<'_> {
                 return Ok(());
             }
             let standstill = at_rest.is_some_and(|since: Instant| since.elapsed() > QUIET);
-            if standstill || patience.is_over(self.reaper()) {
+            let is_late = waits_for_time && waited >= deadline;
+            if standstill || is_late || patience.is_over(self.reaper()) {
                 if patience.is_given_up() {
                     return Err(Stop::NoTime.into());
                 }
-                return Err(self.in_vain(condition, started.elapsed(), standstill));
+                if may_be_said_otherwise && !standstill {
+                    return Ok(()); // somebody sleeps and goes on again and again; whoever says it, does so by now
+                }
+                return Err(self.in_vain(condition, started.elapsed() + waited, standstill));
             }
             let is_virtual = self.plan.scenario.time == Time::Virtual;
             let pause = if condition.needs_polling() || is_virtual {
@@ -265,16 +271,14 @@ impl Session<'_> {
                 TICK
             };
             self.observer.waiting(condition, started.elapsed())?;
-            let rested = self.rests();
+            waits_for_time = self.waits_for_time();
             let came = self.pump(pause.min(deadline))?;
-            rests = rested && !came;
-            at_rest = match !came && self.has_come_to_rest() {
+            waits_for_time &= !came;
+            at_rest = match !came && self.all_have_ended() {
                 true => at_rest.or_else(|| Some(Instant::now())),
                 false => None,
             };
-            let may_be_said_otherwise = self.plan.takes_other_words
-                && matches!(condition, Condition::Terminal(_) | Condition::Stream(_));
-            stands_still = match may_be_said_otherwise && !came && self.waits_for_others() {
+            stands_still = match may_be_said_otherwise && !came && self.all_rest() {
                 true => stands_still.or_else(|| Some(Instant::now())),
                 false => None,
             };
@@ -282,28 +286,21 @@ impl Session<'_> {
     }
 
     /// Whether the program waits for virtual time to pass, and all that was typed has reached it.
-    fn rests(&self) -> bool {
+    pub(crate) fn waits_for_time(&self) -> bool {
         let program = &self.state.programs[0];
         program.tracer.as_ref().is_some_and(Tracer::rests) && program.echo.is_empty()
     }
 
-    /// Lets virtual time pass: nobody can go on, and what they did is not what is awaited.
-    fn let_time_pass(&self) {
-        self.state.programs[0]
-            .tracer
-            .iter()
-            .for_each(Tracer::let_time_pass);
+    /// How much virtual time has passed.
+    pub(crate) fn time_passed(&self) -> Duration {
+        let tracer = self.state.programs[0].tracer.as_ref();
+        tracer.map_or(Duration::ZERO, Tracer::time_passed)
     }
 
-    /// Whether no process of the program goes on by itself: each waits in a call, and for somebody else, or has ended.
-    fn waits_for_others(&mut self) -> bool {
-        let table = self.processes();
-        let waits = |process: &Process| {
-            // Not the trace: it may be late on a busy machine.
-            let sleeps = call_of(process.pid).is_none_or(|name| Syscall::named(&name).is(SLEEPS));
-            process.is_zombie() || process.state == 'S' && !sleeps
-        };
-        table.iter().all(waits)
+    /// Lets virtual time pass: nobody can go on.
+    pub(crate) fn let_time_pass(&self) {
+        let tracer = self.state.programs[0].tracer.iter();
+        tracer.for_each(Tracer::let_time_pass);
     }
 
     fn in_vain(&mut self, condition: &Condition, waited: Duration, standstill: bool) -> Error {
@@ -320,11 +317,4 @@ impl Session<'_> {
         };
         unreached.into()
     }
-}
-
-/// The call that a process sleeps in, as the kernel tells: proc_pid_syscall(5).
-fn call_of(pid: i32) -> Option<String> {
-    let told = std::fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
-    let number = told.split(' ').next()?.parse().ok()?;
-    Some(decode::name(number).into_owned())
 }

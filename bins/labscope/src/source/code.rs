@@ -54,6 +54,18 @@ impl Code {
         Some(segment.address + (offset - segment.offset))
     }
 
+    /// The place in the file of what a stack tells: that itself, or, from strace with libdw, the address less one, where it
+    /// is that of a caller.
+    pub(super) fn offset(&self, told: u64, is_caller: bool) -> u64 {
+        let holds = |segment: &&Segment| {
+            (segment.address..segment.address + segment.bytes.len() as u64).contains(&told)
+        };
+        match (self.address(told), self.segments.iter().find(holds)) {
+            (None, Some(segment)) => told - segment.address + segment.offset + u64::from(is_caller),
+            _ => told,
+        }
+    }
+
     /// The function that is called by the instruction just before `address`.
     pub(super) fn called_before(&self, address: u64) -> Option<String> {
         let name = match self.bytes(address.checked_sub(6)?)? {
@@ -184,6 +196,28 @@ pub(super) fn as_written(symbol: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_told_from_a_place_in_the_file() {
+        let segment = Segment {
+            offset: 0,
+            address: 0x40_0000,
+            bytes: vec![0x90; 0x100],
+        };
+        let code = Code {
+            segments: vec![segment],
+            functions: HashMap::new(),
+            slots: HashMap::new(),
+        };
+        for (told, is_caller, offset) in [
+            (0x20, true, 0x20),
+            (0x40_0020, true, 0x21),
+            (0x40_0020, false, 0x20),
+            (0x90_0000, true, 0x90_0000),
+        ] {
+            assert_eq!(code.offset(told, is_caller), offset);
+        }
+    }
 
     #[test]
     fn a_function_is_called_as_its_caller_writes_it() {

@@ -66,6 +66,11 @@ impl Image {
         &self.path
     }
 
+    /// The place in the file of what a frame of a stack tells.
+    pub(super) fn offset(&self, told: u64, is_caller: bool) -> u64 {
+        self.code.offset(told, is_caller)
+    }
+
     /// The source of the instruction before the return address at this offset of the file.
     pub(super) fn spot(&self, offset: u64) -> Rc<Spot> {
         let mut spots = self.spots.borrow_mut();

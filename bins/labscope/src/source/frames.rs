@@ -10,7 +10,7 @@ impl Stack {
         let mut stack = Stack::default();
         for (depth, frame) in frames.iter().enumerate() {
             if image.path().to_str() == Some(&frame.file) {
-                stack.add(image, frame.offset, depth == 0);
+                stack.add(image, image.offset(frame.offset, depth > 0), depth == 0);
             }
             if !stack.is_own {
                 stack.symbols.extend(frame.name().map(str::to_owned));

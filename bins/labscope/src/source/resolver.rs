@@ -17,6 +17,7 @@ use crate::trace::{Call, StackFrame, Trace};
 /// Finds source lines for the programs of one folder.
 pub struct Attribution {
     programs: PathBuf,
+    /// By the path that a process was told to become.
     images: RefCell<HashMap<PathBuf, Option<Rc<Image>>>>,
 }
 
@@ -108,15 +109,17 @@ impl Attribution {
 
     /// The program at a path, if it lies in the folder; a relative path begins there.
     fn image(&self, path: &Path) -> Option<Rc<Image>> {
-        let path = self.programs.join(path).canonicalize().ok()?;
-        if path.parent() != Some(&self.programs) {
+        let mut images = self.images.borrow_mut();
+        if let Some(image) = images.get(path) {
+            return image.clone();
+        }
+        let real = self.programs.join(path).canonicalize().ok()?;
+        if real.parent() != Some(&self.programs) {
             return None;
         }
-        let mut images = self.images.borrow_mut();
-        let image = images
-            .entry(path)
-            .or_insert_with_key(|path| Image::read(path).ok().map(Rc::new));
-        image.clone()
+        let image = Image::read(&real).ok().map(Rc::new);
+        images.insert(path.to_owned(), image.clone());
+        image
     }
 }
 

@@ -61,6 +61,9 @@ impl Args {
 
     /// The port of the Internet address among them.
     pub fn port(&self) -> Option<u16> {
+        if !self.0.contains("_port=") {
+            return None; // soon known of most calls
+        }
         let port = self.field("sin_port").or(self.field("sin6_port"))?;
         u16::try_from(port.inside("htons")?.number()?).ok()
     }

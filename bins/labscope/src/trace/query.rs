@@ -2,7 +2,7 @@
 
 use crate::trace::args::Args;
 use crate::trace::call::Call;
-use crate::trace::syscall::answers;
+use crate::trace::syscall::{answering, answers};
 use crate::trace::{Happening, Trace};
 
 impl Trace {
@@ -17,10 +17,8 @@ impl Trace {
     pub fn entered(&self, pid: i32, name: &str) -> usize {
         let mut count = 0;
         let mut restarted = false;
-        for call in self
-            .calls_of(pid)
-            .filter(|call| answers(call.request(), name))
-        {
+        let is_awaited = answering(name);
+        for call in self.calls_of(pid).filter(|call| is_awaited(call.request())) {
             count += usize::from(!restarted);
             restarted = call.is_restarted();
         }
@@ -44,8 +42,9 @@ impl Trace {
 
     /// How often a call of a process has returned to it.
     pub fn finished(&self, pid: i32, name: &str) -> usize {
+        let answers = answering(name);
         self.calls_of(pid)
-            .filter(|call| answers(call.request(), name) && call.has_returned())
+            .filter(|call| answers(call.request()) && call.has_returned())
             .count()
     }
 

@@ -60,9 +60,17 @@ fn parse(text: &str) -> Option<StackFrame> {
     let into = hex(into)?;
     Some(StackFrame {
         file: file.into(),
-        function: (!name.is_empty()).then(|| (name.into(), into)),
+        function: (!name.is_empty()).then(|| (plain(name).into(), into)),
         offset,
     })
+}
+
+/// A name without its version, which strace with libdw tells, and without what only glibc calls it by.
+fn plain(name: &str) -> &str {
+    let name = name.split_once('@').map_or(name, |(name, _)| name);
+    let of_heap = name.strip_prefix("__libc_");
+    let is_one = |name: &&str| ["malloc", "calloc", "realloc", "free"].contains(name);
+    of_heap.filter(is_one).unwrap_or(name)
 }
 
 /// The parenthesis that is closed last; the names of files and of functions may hold others.
@@ -103,6 +111,19 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_that_libdw_has_found_has_the_same_name() {
+        for (told, name) in [
+            ("_IO_file_underflow@@GLIBC_2.2.5", "_IO_file_underflow"),
+            ("fork@GLIBC_2.2.5", "fork"),
+            ("__libc_malloc", "malloc"),
+            ("__libc_start_main", "__libc_start_main"),
+        ] {
+            let frame = StackFrame::read(&format!("/libc.so.6({told}+0x1f) [0x1]"));
+            assert_eq!(frame.name(), Some(name));
+        }
+    }
+
+    #[test]
     fn what_is_no_frame_belongs_to_no_file() {
         for odd in [
             "",
@@ -111,6 +132,7 @@ mod tests {
             "x() [0xzz]",
             "unexpected_backtracing_error [0x1]",
             "(+) [0x1",
+            "No DWARF information found",
         ] {
             let frame = StackFrame::read(odd);
             assert_eq!((&*frame.file, frame.function), (odd, None));

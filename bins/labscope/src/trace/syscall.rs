@@ -104,7 +104,17 @@ pub fn request(name: &str) -> &str {
 
 /// Whether a call is the one that is awaited, or what a program may make in its place.
 pub fn answers(name: &str, awaited: &str) -> bool {
-    request(name) == request(awaited) || Syscall::named(name).answers == awaited
+    answering(awaited)(name)
+}
+
+/// The same, for many calls.
+pub fn answering(awaited: &str) -> impl Fn(&str) -> bool {
+    let wanted = request(awaited);
+    move |name| {
+        let row = Syscall::named(name);
+        let own = if row.same.is_empty() { name } else { row.same };
+        own == wanted || row.answers == awaited
+    }
 }
 
 /// In alphabetical order.

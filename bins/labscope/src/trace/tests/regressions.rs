@@ -31,6 +31,19 @@ fn a_stack_that_belongs_to_nothing_is_unread() {
     assert!(trace.calls[0].stack.is_empty());
 }
 
+/// As strace 7.2 writes it.
+#[test]
+fn a_stack_after_a_kill_belongs_to_the_call_in_which_it_hit() {
+    let trace = trace(
+        "10 read(0 <unfinished ...>) = ?\n10 +++ killed by SIGKILL +++\n > /lab(main+0x5) [0x105]\n",
+    );
+    assert!(trace.unread.is_empty(), "{:?}", trace.unread);
+    assert!(trace.calls[1].is_cut_off() && !trace.calls[1].has_returned());
+    assert_eq!(trace.calls[1].args.as_str(), "0");
+    let stacks = [&trace.calls[1].stack, &trace.notices[0].stack];
+    assert!(stacks.iter().any(|stack| !stack.is_empty()), "{trace:?}");
+}
+
 /// Every kill leaves `= ?`, with a mark or without, or nothing at all.
 #[test]
 fn a_call_in_which_its_process_was_killed_is_cut_off() {

@@ -23,6 +23,7 @@ use std::io::PipeReader;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, channel, sync_channel};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -89,6 +90,11 @@ impl Tracer {
     /// Whether nobody can go on before virtual time passes: all that they did has been told.
     pub fn rests(&self) -> bool {
         self.signal.rests.load(Ordering::SeqCst)
+    }
+
+    /// How much virtual time has passed.
+    pub fn time_passed(&self) -> Duration {
+        Duration::from_millis(self.signal.time_passed.load(Ordering::SeqCst))
     }
 
     /// Lets virtual time pass to the earliest moment at which somebody goes on, if still nobody else can.

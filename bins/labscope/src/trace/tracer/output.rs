@@ -2,8 +2,9 @@
 
 use std::io::{PipeWriter, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
+use std::time::Duration;
 
 use crate::trace::tracer::inject::Injection;
 use crate::trace::tracer::order::{AfterFork, MakeIsOwn};
@@ -40,6 +41,8 @@ pub struct Signal {
     pub rests: AtomicBool,
     /// The earliest sleeper may go on.
     pub may_time_pass: AtomicBool,
+    /// How much virtual time has passed, in milliseconds.
+    pub time_passed: AtomicU64,
 }
 
 /// The tracing thread's side.
@@ -76,6 +79,14 @@ impl Output {
     pub fn moves(&self) {
         self.signal.rests.store(false, Ordering::SeqCst);
         self.signal.may_time_pass.store(false, Ordering::SeqCst);
+    }
+
+    /// So much virtual time has passed.
+    pub fn has_passed(&self, time: Duration) {
+        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.signal
+            .time_passed
+            .store(milliseconds, Ordering::SeqCst);
     }
 
     /// Whether the reader has allowed it since it was asked last.

@@ -115,6 +115,7 @@ impl Engine {
         };
         self.move_again();
         self.clock.pass(until);
+        self.output.has_passed(until);
         self.let_delayed_go_on();
         let known = self.threads.get_mut(&thread);
         if let Some(sleep) = known.and_then(|known| known.sleep.as_mut()) {

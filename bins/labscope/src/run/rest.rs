@@ -1,0 +1,78 @@
+//! Rest: no process of the program goes on by itself.
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::proc::process::{self, Process};
+use crate::run::io::poller::INTERVAL;
+use crate::run::patience::Patience;
+use crate::run::session::Session;
+use crate::trace::decode;
+use crate::trace::syscall::{SLEEPS, Syscall};
+
+/// How long those are waited for that sleep for a time when process 1 has ended; in virtual time, how much may pass. What
+/// they do between two sleeps counts by the processor time that it takes.
+const SLEEPERS: Duration = Duration::from_secs(4);
+
+impl Session<'_> {
+    /// Lets those that process 1 has left go on until they have ended or rest: else it would depend on the machine how far
+    /// they come before they are killed.
+    pub(crate) fn await_rest(&mut self) -> Result<()> {
+        let mut patience = Patience::new(SLEEPERS);
+        let end = self.time_passed() + SLEEPERS;
+        let mut rested = false;
+        while !patience.is_over(self.reaper()) {
+            let (rest, waits_for_time) = (self.all_rest(), self.waits_for_time());
+            if rest && rested || waits_for_time && self.time_passed() >= end {
+                break;
+            }
+            // Two looks, and nothing between: in one look alone, the first may be woken by the last.
+            let came = self.pump(INTERVAL)?;
+            rested = rest && !came;
+            if waits_for_time && !came {
+                self.let_time_pass();
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether every process of the program has ended, or waits in a call for somebody else.
+    pub(crate) fn all_rest(&mut self) -> bool {
+        let table = self.processes();
+        let program = &self.state.programs[self.current];
+        let stopped = |pid| program.trace.as_ref().is_some_and(|it| it.is_stopped(pid));
+        table.iter().all(|process: &Process| {
+            let pid = process.pid;
+            process.is_zombie() || stopped(pid) || process::threads(pid).all(waits_for_others)
+        })
+    }
+
+    /// Whether every process of the run has ended: then nothing can happen any more.
+    pub(crate) fn all_have_ended(&self) -> bool {
+        let programs = &self.state.programs;
+        let is_shell = |pid: &i32| programs.iter().any(|program| program.shell == Some(*pid));
+        let mut all = programs.iter();
+        all.all(|program| program.started.len() == program.ended.len())
+            && self.state.reaper.is_some_and(|reaper| {
+                let left = process::descendants(reaper);
+                left.iter().all(is_shell)
+            })
+    }
+}
+
+/// Whether a thread sleeps in a call, and not for a time. Not the trace is asked: it may be late on a busy machine.
+fn waits_for_others(thread: i32) -> bool {
+    let state = process::Stat::read(thread).map(|stat| stat.state);
+    let call = call_of(thread).filter(|_| state == Some('S'));
+    // A call that is begun anew after a stop may be a sleep.
+    call.is_some_and(|call| call != "restart_syscall" && !Syscall::named(&call).is(SLEEPS))
+}
+
+/// The call that a thread sleeps in, as the kernel tells: proc_pid_syscall(5).
+fn call_of(thread: i32) -> Option<String> {
+    let told = fs::read_to_string(format!("/proc/{thread}/syscall")).ok()?;
+    let number = told.split(' ').next()?.parse().ok()?;
+    Some(decode::name(number).into_owned())
+}
