@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::program::{Program, trace};
 use common::{text, wait};
 use labscope::{Condition, End, Scenario, Status, Step, Time, Transcript};
@@ -11,6 +13,7 @@ fn run(name: &str, program: &str, steps: &[Step], end: End) -> Transcript {
     let scenario = Scenario {
         steps: steps.to_vec(),
         time: Time::Virtual,
+        timeout: Some(Duration::from_secs(1 << 20)),
         end,
         ..Scenario::named("test")
     };
@@ -165,4 +168,18 @@ int main(void)
     for pair in times.windows(2) {
         assert!(pair[1] - pair[0] >= 3600.0, "{times:?}");
     }
+}
+
+#[test]
+fn a_deadline_is_one_of_virtual_time() {
+    let program = Program::of("late", "int main(void) { for (;;) sleep(60); }");
+    let scenario = Scenario {
+        steps: vec![wait(text("never"))],
+        time: Time::Virtual,
+        timeout: Some(Duration::from_secs(3600)),
+        ..Scenario::named("test")
+    };
+    let runner = labscope::Runner::for_program(&program.path, &scenario);
+    let error = runner.traced().run().expect_err("nobody says never");
+    assert!(format!("{error:#}").contains("waited 36"), "{error:#}");
 }
