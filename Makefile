@@ -84,7 +84,7 @@ STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
 
 .DEFAULT_GOAL := all
 .PHONY: all $(LABS) labscope tour test size help doctor clean
-.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=orders-%) $(LABS:%=step-%) $(LABS:%=beside-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
+.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=orders-%) $(LABS:%=step-%) $(LABS:%=beside-%) $(LABS:%=quiz-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
 
 # Cargo is called only if something is to be made anew: while it builds in another terminal it lets nobody else begin.
 # A file that it made has the time at which that began, so what was changed meanwhile is newer.
@@ -258,6 +258,9 @@ study: all c debug labscope ## pages to study from: build/study/index.html; LAB=
 
 $(LABS:%=timeline-%): timeline-%: all debug-% $$(if $$(C),$$(addprefix build/c/,$$(call told,needs,$$*))) labscope ## draws a run as build/timeline/<lab>-<scenario>.svg; SCENARIO=x, C=file, TRUST=1
 	@$(TOOL) timeline $* $(if $(SCENARIO),'$(SCENARIO)') $(if $(C),--c $(call quoted,$(C))) $(trust)
+
+$(LABS:%=quiz-%): quiz-%: all labscope debug ## asks what the lab will do, and answers from its recorded runs; SCENARIO=x
+	@$(TOOL) quiz $* $(if $(SCENARIO),'$(SCENARIO)')
 
 $(LABS:%=beside-%): beside-%: all labscope ## runs what people use at the point of the lab (shells for myshell), and tells what it does
 	@$(TOOL) beside $*

@@ -11,6 +11,7 @@
 //! - [`compare`], [`timeline`]: the lab beside its C program; a run as a picture
 //! - [`tour`], [`live`]: all labs shown in order; a lab traced in the user's own terminal
 //! - [`orders`], [`step`]: every outcome that a program can have; a run under the reader's hand
+//! - [`quiz`]: questions about a run, answered by it
 //! - [`beside`]: what programs that people use do at the point that a lab is about
 //!
 //! A run waits for conditions, each with a deadline, and leaves no process behind, however it ends: see [`run`].
@@ -29,6 +30,7 @@ pub mod live;
 pub mod orders;
 pub mod proc;
 mod project;
+pub mod quiz;
 pub mod run;
 pub mod scenario;
 pub mod source;

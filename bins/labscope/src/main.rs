@@ -38,6 +38,7 @@ Commands:
   timeline  Draw a run: a lane per process, what each does, and what passes between them
   orders    Run a lab in every order: each outcome that it can have
   step      Run a lab call by call: which process goes on is yours to say
+  quiz      What will it do? Questions that its recorded runs answer
   beside    Run what people use at the point of a lab, and tell what it does there
   list      List the labs and their scenarios
   tables    Write the tables of the READMEs anew, from what the labs say of themselves
@@ -156,6 +157,18 @@ Options:
   --json                 One JSON object: what stands there after these steps
 ",
             run: step,
+        },
+        Command {
+            help: "\
+What will it do? Questions about a lab that its recorded runs answer
+
+Usage: labscope quiz [OPTIONS] <LAB> [SCENARIO]
+",
+            run: |root, arguments| {
+                let scenario = arguments.operand(1);
+                let language = language(arguments);
+                labscope::cli::quiz::run(root, &arguments.lab(), scenario.as_deref(), language)
+            },
         },
         Command {
             help: "\

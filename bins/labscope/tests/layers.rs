@@ -28,6 +28,7 @@ const LAYERS: &[&[&str]] = &[
         "orders",
         "step",
         "beside",
+        "quiz",
     ],
     &["cli"],
 ];

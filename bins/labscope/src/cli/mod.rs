@@ -8,6 +8,7 @@ pub mod compare;
 mod examine;
 pub mod orders;
 pub mod program;
+pub mod quiz;
 pub mod readme;
 pub mod step;
 pub mod timeline;

@@ -41,6 +41,7 @@ pub mod mismatch;
 pub mod orders;
 pub mod process;
 pub mod process_table;
+pub mod quiz;
 pub mod readme;
 pub mod scenario;
 pub mod step;

@@ -1,0 +1,52 @@
+//! Questions about a run, and what answers them.
+
+use super::Language;
+
+texts! {
+    introduction(lab: &str, files: &str):
+        "{lab}: what will it do? Look at {files}, not at a run. A number answers each question; q leaves.",
+        "{lab}: 무엇을 할까? 실행하지 말고 {files} 파일만 본다. 답은 모두 숫자이고, q를 치면 끝난다.";
+    done_to_it: "What is done:", "이렇게 한다.";
+    with_arguments(args: &str): "arguments: {args}", "인수: {args}";
+    in_a_pipe: "standard output is a pipe", "표준 출력은 파이프이다";
+    in_a_file: "standard output is a file", "표준 출력은 파일이다";
+    input(text: &str): "standard input holds {text}", "표준 입력에 {text}이 들어 있다";
+    typed(text: &str): "type {text}", "{text}를 친다";
+    awaited(what: &str): "wait for {what}", "{what} 기다린다";
+    signalled(signal: &str, process: usize): "send {signal} to process {process}", "프로세스 {process}에 {signal}을 보낸다";
+    end_of_input: "close standard input", "표준 입력을 닫는다";
+    injected(what: &str): "what is made to fail: {what}", "일부러 실패시키는 것: {what}";
+    how_many_processes:
+        "How many processes are there in the whole run, the first one counted?",
+        "처음 것을 포함해 이 실행에 나타나는 프로세스는 모두 몇 개인가?";
+    no_fork: "no call makes a process", "프로세스를 만드는 시스템 콜이 없다";
+    how_often(line: &str): "How often does the line \"{line}\" come out?", "\"{line}\" 줄은 몇 번 나오는가?";
+    what_becomes(process: usize): "Process {process} ends. What becomes of it?", "프로세스 {process}가 끝나면 어떻게 되는가?";
+    nobody_waited(process: usize): "no wait takes the status of process {process}", "프로세스 {process}의 종료 상태를 가져가는 wait가 없다";
+    which_status: "With which exit status does process 1 end?", "프로세스 1의 종료 상태는 얼마인가?";
+    call(process: usize, call: &str): "process {process}: {call}", "프로세스 {process}: {call}";
+    more(count: usize): "and {count} more", "그 밖에 {count}번";
+    a_number: "a number, please; q leaves", "숫자로 답한다. q를 치면 끝난다";
+    right: "Right.", "맞다.";
+    wrong(right: &str): "No: {right}.", "아니다. 답은 {right}.";
+    score(right: usize, asked: usize): "{right} of {asked} right.", "{asked}문제 가운데 {right}개를 맞혔다.";
+}
+
+/// What may become of a child that ends.
+pub fn ends_of_a_child(language: Language) -> Vec<String> {
+    let all = match language {
+        Language::En => [
+            "its parent waits already and takes its status: it is gone at once",
+            "it is a zombie until its parent takes its status",
+            "it stays a zombie as long as its parent lives: nobody takes its status",
+            "its parent has ended before it: whoever adopted it takes its status",
+        ],
+        Language::Ko => [
+            "부모가 이미 기다리고 있어 상태를 바로 가져간다. 곧바로 사라진다",
+            "부모가 상태를 가져갈 때까지 좀비로 남는다",
+            "아무도 상태를 가져가지 않아 부모가 살아 있는 동안 좀비로 남는다",
+            "부모가 먼저 끝났다. 입양한 프로세스가 상태를 가져간다",
+        ],
+    };
+    all.map(str::to_owned).to_vec()
+}

@@ -1,0 +1,61 @@
+//! The questions on a terminal: one line each is read, and then it is told what the run did.
+
+use std::io::BufRead;
+
+use anyhow::{Context, Result};
+
+use crate::i18n::Language;
+use crate::i18n::quiz as words;
+use crate::quiz::Question;
+use crate::text::screen::{Screen, Style};
+
+/// How many answers were right, of how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Score {
+    pub right: usize,
+    pub asked: usize,
+}
+
+/// Asks until all is asked, or nobody answers any more (the end of the input, or `q`): then none is returned.
+pub fn ask(
+    questions: &[Question],
+    input: &mut impl BufRead,
+    score: &mut Score,
+    language: Language,
+) -> Result<Option<()>> {
+    let mut screen = Screen::stdout();
+    for question in questions {
+        screen.line(Style::Plain, "")?;
+        screen.paragraph(Style::Heading, "? ", "  ", &question.text)?;
+        for (place, option) in question.answer.options().iter().enumerate() {
+            screen.paragraph(Style::Plain, &format!("  {}  ", place + 1), "     ", option)?;
+        }
+        let is_right = loop {
+            screen.output("", Style::Plain, b"> ")?;
+            let mut line = String::new();
+            let read = input
+                .read_line(&mut line)
+                .context("cannot read the answer")?;
+            if read == 0 || line.trim() == "q" {
+                screen.fresh()?;
+                return Ok(None);
+            }
+            screen.echoed_newline("")?;
+            match question.answer.is_right(&line) {
+                Some(is_right) => break is_right,
+                None => screen.line(Style::Dim, words::a_number(language))?,
+            }
+        };
+        score.asked += 1;
+        score.right += usize::from(is_right);
+        let verdict = match is_right {
+            true => words::right(language).to_owned(),
+            false => words::wrong(language, &question.answer.told()),
+        };
+        screen.line(Style::Marked, &verdict)?;
+        for why in &question.why {
+            screen.paragraph(Style::Plain, "    ", "      ", why)?;
+        }
+    }
+    Ok(Some(()))
+}
