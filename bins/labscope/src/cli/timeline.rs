@@ -11,6 +11,7 @@ use crate::run::record::record;
 use crate::scenario;
 use crate::timeline::export::chrome;
 use crate::timeline::{of, svg};
+use crate::trace::tracer::AfterFork;
 
 /// What is asked for.
 pub struct TimelineOptions {
@@ -29,7 +30,7 @@ pub fn run(root: &Path, options: &TimelineOptions) -> Result<()> {
     let lab = options.lab.as_str();
     let scenarios = scenario::load(root, lab)?;
     let chosen = chosen(&scenarios, lab, options.scenario.as_deref())?;
-    let transcript = record(root, lab, chosen)?;
+    let transcript = record(root, lab, chosen, AfterFork::Either)?;
     let timeline = of(root, lab, chosen, &transcript)?;
     let out = options.out.clone().unwrap_or_else(|| {
         let folder = root.join("build").join("timeline");

@@ -11,11 +11,12 @@ use crate::run::runner::Runner;
 use crate::run::transcript::Transcript;
 use crate::scenario::condition::Condition;
 use crate::scenario::{Scenario, Step};
+use crate::trace::tracer::AfterFork;
 
 /// Runs a scenario of a lab with a tracer for each program in it; the lab's own tells the stack of each call.
-pub fn record(root: &Path, lab: &str, scenario: &Scenario) -> Result<Transcript> {
+pub fn record(root: &Path, lab: &str, scenario: &Scenario, first: AfterFork) -> Result<Transcript> {
     Runner::new(root, lab, &all_traced(scenario))
-        .traced()
+        .after_fork(first, None)
         .observe(Typist::default())
         .run()
 }

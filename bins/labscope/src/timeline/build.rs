@@ -9,7 +9,7 @@ use crate::scenario::Scenario;
 use crate::source::Site;
 use crate::timeline::model::Timeline;
 use crate::timeline::{
-    arrows, clock, descriptors, fold, fork_memory, lanes, lines, shared, transfers,
+    arrows, clock, descriptors, fold, fork_memory, lanes, lines, shared, steps, transfers,
 };
 
 /// The model of a traced run of a lab of the project at `root`.
@@ -50,6 +50,7 @@ fn without_source(lab: &str, scenario: &Scenario, transcript: &Transcript) -> Re
     let shared = shared::follow(&history, &lanes);
     arrows.extend(shared.arrows);
     arrows.sort_by(|one, other| one.to.at.total_cmp(&other.to.at));
+    let steps = steps::steps(&history, &lanes, &followed);
     Ok(Timeline {
         lab: lab.to_owned(),
         scenario: scenario.name.clone(),
@@ -60,5 +61,6 @@ fn without_source(lab: &str, scenario: &Scenario, transcript: &Transcript) -> Re
         moments: followed.moments,
         forks: Vec::new(),
         shared: shared.moments,
+        steps,
     })
 }

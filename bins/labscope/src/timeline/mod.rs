@@ -18,6 +18,7 @@ mod model;
 mod open_files;
 mod shared;
 mod states;
+mod steps;
 pub mod svg;
 #[cfg(test)]
 mod tests;
@@ -26,3 +27,4 @@ mod words;
 
 pub use build::{of, of_program};
 pub use model::*;
+pub use words::target as say_descriptor;

@@ -63,6 +63,14 @@ pub fn through_standard_output(language: Language) -> &'static str {
     language.pick("through standard output:", "표준 출력으로:")
 }
 
+/// Lines of an output that are counted only.
+pub fn lines_more(language: Language, count: usize) -> String {
+    match language {
+        En => format!("… {count} lines like these"),
+        Ko => format!("… 이와 같은 줄 {count}개"),
+    }
+}
+
 /// The first page: what all of it is.
 pub fn project(language: Language) -> &'static str {
     language.pick(

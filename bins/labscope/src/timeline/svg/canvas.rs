@@ -97,6 +97,21 @@ impl Picture {
         });
     }
 
+    /// Lines that are one shape.
+    pub fn lines(&mut self, class: &'static str, lines: &[[(f64, f64); 2]]) {
+        let mut data = String::new();
+        for [(x, y), (to_x, to_y)] in lines {
+            let _ = write!(data, "M{x:.1} {y:.1}l{:.1} {:.1}", to_x - x, to_y - y);
+        }
+        if !data.is_empty() {
+            self.shapes.push(Shape {
+                class,
+                markup: format!(r#"path d="{data}""#),
+                title: None,
+            });
+        }
+    }
+
     /// A filled triangle that points along the line from `from` to `to`.
     pub fn head(&mut self, class: &'static str, from: (f64, f64), to: (f64, f64)) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
