@@ -30,7 +30,7 @@ pub fn run(root: &Path, options: &TimelineOptions) -> Result<()> {
     let lab = options.lab.as_str();
     let scenarios = scenario::load(root, lab)?;
     let chosen = chosen(&scenarios, lab, options.scenario.as_deref())?;
-    let transcript = record(root, lab, chosen, AfterFork::Either)?;
+    let transcript = record(root, lab, chosen, AfterFork::Either, None)?;
     let timeline = of(root, lab, chosen, &transcript)?;
     let out = options.out.clone().unwrap_or_else(|| {
         let folder = root.join("build").join("timeline");

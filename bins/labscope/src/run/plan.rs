@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::confinement::Means;
 use crate::run::limits::Limits;
 use crate::scenario::Scenario;
-use crate::trace::tracer::{AfterFork, MakeIsOwn};
+use crate::trace::tracer::{AfterFork, Look, MakeIsOwn};
 
 /// A scenario, and the program to run it with.
 pub(crate) struct Plan {
@@ -16,6 +16,7 @@ pub(crate) struct Plan {
     /// How it is traced, beside what the scenario injects.
     pub after_fork: AfterFork,
     pub is_own: Option<MakeIsOwn>,
+    pub look: Option<Look>,
     pub limits: Option<Limits>,
     /// By what the program is confined, if it is not trusted.
     pub confined: Option<Means>,

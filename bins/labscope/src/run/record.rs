@@ -11,14 +11,22 @@ use crate::run::runner::Runner;
 use crate::run::transcript::Transcript;
 use crate::scenario::condition::Condition;
 use crate::scenario::{Scenario, Step};
-use crate::trace::tracer::AfterFork;
+use crate::trace::tracer::{AfterFork, Look};
 
 /// Runs a scenario of a lab with a tracer for each program in it; the lab's own tells the stack of each call.
-pub fn record(root: &Path, lab: &str, scenario: &Scenario, first: AfterFork) -> Result<Transcript> {
-    Runner::new(root, lab, &all_traced(scenario))
-        .after_fork(first, None)
-        .observe(Typist::default())
-        .run()
+pub fn record(
+    root: &Path,
+    lab: &str,
+    scenario: &Scenario,
+    first: AfterFork,
+    look: Option<Look>,
+) -> Result<Transcript> {
+    let runner = Runner::new(root, lab, &all_traced(scenario)).after_fork(first, None);
+    let runner = match look {
+        Some(look) => runner.look(look),
+        None => runner,
+    };
+    runner.observe(Typist::default()).run()
 }
 
 /// How long passes before a key: long enough to see that somebody waits for it.

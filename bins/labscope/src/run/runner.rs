@@ -12,7 +12,7 @@ use crate::run::plan::{Executable, Plan};
 use crate::run::session::Session;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
-use crate::trace::tracer::{AfterFork, MakeIsOwn};
+use crate::trace::tracer::{AfterFork, Look, MakeIsOwn};
 
 /// A scenario, ready to be run with a program.
 pub struct Runner<'a> {
@@ -43,6 +43,7 @@ impl<'a> Runner<'a> {
             scenario: scenario.clone(),
             after_fork: AfterFork::Either,
             is_own: None,
+            look: None,
             limits: None,
             confined: None,
             lenient: false,
@@ -72,6 +73,12 @@ impl<'a> Runner<'a> {
     /// has made a call, waits in one, or has ended. `is_own` tells which calls count; none: all.
     pub fn after_fork(mut self, who: AfterFork, is_own: Option<MakeIsOwn>) -> Runner<'a> {
         (self.plan.after_fork, self.plan.is_own) = (who, is_own);
+        self.traced()
+    }
+
+    /// Traces the run, and lets `look` see each process before each of its calls.
+    pub fn look(mut self, look: Look) -> Runner<'a> {
+        self.plan.look = Some(look);
         self.traced()
     }
 

@@ -167,6 +167,7 @@ impl<'a> Session<'a> {
             let injections = self.plan.scenario.inject.iter().map(|text| text.parse());
             options.injections = injections.collect::<Result<_>>()?;
             (options.after_fork, options.is_own) = (self.plan.after_fork, self.plan.is_own.take());
+            options.look = self.plan.look.take();
         }
         let (tracer, bell) = Tracer::seize(pid, options)?;
         self.poller

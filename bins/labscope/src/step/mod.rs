@@ -9,4 +9,5 @@ mod view;
 
 pub use draw::{draw, printed};
 pub use session::{Session, Taken};
+pub use unwritten::Unwritten;
 pub use view::{Doing, Observer, ProcessView, View};

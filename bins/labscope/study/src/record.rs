@@ -1,7 +1,8 @@
 //! The runs behind the pages: every scenario beside the C, and those that are shown once more, in each order after fork.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use labscope::Language;
@@ -9,9 +10,10 @@ use labscope::compare::{Order, ProgramRun, ScenarioResult, in_parallel, twin};
 use labscope::scenario;
 use labscope::scenario::Scenario;
 use labscope::source::Attribution;
+use labscope::step::Unwritten;
 use labscope::timeline;
 use labscope::timeline::Timeline;
-use labscope::trace::tracer::AfterFork;
+use labscope::trace::tracer::{AfterFork, Look};
 
 /// How many runs go on at once: they mostly sleep.
 const AT_ONCE: usize = 16;
@@ -35,6 +37,8 @@ pub struct ShownRun {
     pub order: Option<Order>,
     pub run: ProgramRun,
     pub timeline: Timeline,
+    /// What waited in stdout's buffer before each call, by its place in the trace.
+    pub unwritten: BTreeMap<usize, Vec<u8>>,
 }
 
 impl Recorded {
@@ -149,7 +153,9 @@ impl RecordingJob {
             }
             return Ok(JobResult::Compared(Box::new(outcome)));
         };
-        let transcript = labscope::run::record::record(root, lab, scenario, first)
+        let unwritten = Arc::new(Mutex::new(BTreeMap::new()));
+        let look = look(Arc::clone(&unwritten));
+        let transcript = labscope::run::record::record(root, lab, scenario, first, Some(look))
             .with_context(|| format!("{lab} {}", scenario.name))?;
         let timeline = timeline::of(root, lab, scenario, &transcript)?;
         let programs = Attribution::new(&root.join("build").join("traced"))?;
@@ -168,8 +174,23 @@ impl RecordingJob {
             order,
             run,
             timeline,
+            unwritten: std::mem::take(&mut *lock(&unwritten)),
         })))
     }
+}
+
+/// Looks into the buffer of stdout before each call.
+fn look(seen: Arc<Mutex<BTreeMap<usize, Vec<u8>>>>) -> Look {
+    let mut unwritten = Unwritten::default();
+    Box::new(move |call, thread| {
+        if let Some(bytes) = unwritten.of(thread) {
+            lock(&seen).insert(call, bytes);
+        }
+    })
+}
+
+fn lock<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
+    it.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// In which orders a run is shown. With companions it is shown as it comes: whom a server serves tells more than who

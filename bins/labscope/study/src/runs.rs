@@ -58,13 +58,14 @@ const OTHER_ORDER: usize = 48 << 10;
 
 /// The same scenario in the other order after fork.
 fn other_order(run: &ShownRun, language: Language) -> Markup {
-    let drawn = drawn(run, language);
+    // Both languages show the same.
+    let is_small = drawn(run, Language::En).len() <= OTHER_ORDER;
     let order = run.order.and_then(|order| order.say(language));
     html! {
-        @if let (Some(order), true) = (order, drawn.len() <= OTHER_ORDER) {
+        @if let (Some(order), true) = (order, is_small) {
             details.order {
                 summary { (words::timeline(language, order)) }
-                (picture(run, &drawn, language))
+                (picture(run, &drawn(run, language), language))
             }
         }
     }

@@ -35,14 +35,15 @@
   function stateAt(of, step) {
     const now = {
       lanes: of.lanes.map(() => ({ state: null, text: "", c: null, r: null, rows: null, isNew: false })),
-      screens: of.screens.map(() => []), shared: null, variables: [],
+      screens: of.screens.map(() => []), shared: null, variables: [], buffers: new Map(),
     };
     for (let place = 0; place <= step; place++) {
-      const { p, c, r, o = [], s = [], f = [], m } = of.steps[place];
+      const { p, c, r, o = [], s = [], f = [], w = [], m } = of.steps[place];
       for (const [lane, state, text] of s) Object.assign(now.lanes[lane], { state, text });
       for (const [lane, rows] of f) Object.assign(now.lanes[lane], { rows, isNew: place === step });
       for (const [screen, lane, text] of o) now.screens[screen].push([lane, text]);
       if (c || r) Object.assign(now.lanes[p], { c, r });
+      for (const [lane, ...buffer] of w) now.buffers.set(lane, buffer);
       if (m?.shared) now.shared = m.shared;
       if (m) now.variables.push(...m.variables);
     }
@@ -105,7 +106,7 @@
       const box = byId("step-screens").children[place];
       const text = box.querySelector("samp");
       text.replaceChildren(...pieces.map((one) => piece(run, one)));
-      box.hidden = pieces.length === 0 && place > 0;
+      box.hidden = pieces.length === 0 && screens.some((other) => other.length > 0);
       text.parentElement.scrollTop = text.parentElement.scrollHeight;
     });
   }
@@ -143,9 +144,16 @@
   const tables = (of, { lanes }) =>
     lanes.flatMap((lane, place) => (lane.rows && lane.state && !["gone", "zombie"].includes(lane.state) && !of.lanes[place].thread ? [table(of, lane, place)] : []));
 
-  function showMemory({ shared, variables, lanes }) {
+  /** The buffers of stdout: who has one, and what waits in it. */
+  const buffers = (of, now) =>
+    [...now.buffers].filter(([lane]) => now.lanes[lane].state !== "gone").map(([lane, [count, text]]) =>
+      [make("dt", of.lanes[lane].class, make("b", "who", of.lanes[lane].name), ` ${words.buffer}`),
+        count === 0 ? make("dd", "", words.empty) : make("dd", "", make("b", "", fill(words.bytes, { n: count })), " ", make("code", "", text))]);
+
+  function showMemory(now) {
+    const { shared, variables, lanes } = now;
     const box = byId("step-memory");
-    const list = make("dl", "");
+    const list = make("dl", "", ...buffers(run, now).flat());
     for (const [name, who] of shared ?? []) list.append(make("dt", "", name), make("dd", "", who));
     for (const [lane, name, first, last] of variables) {
       const value = first === last || lanes[lane].state !== "gone" ? first : `${first} … ${last}`;
@@ -180,7 +188,7 @@
     const lanes = track.querySelector(".lanes");
     const height = run.bottom - top;
     lanes.replaceChildren(...names);
-    lanes.style.cssText = `width: min(${run.left - 10}px, 32vw); height: ${height}px; margin-bottom: ${-height}px`;
+    lanes.style.cssText = `width: min(${run.left - 22}px, 32vw); height: ${height}px; margin-bottom: ${-height}px`;
     const picture = track.querySelector(".picture");
     picture.replaceChildren(make("div", "cursor"));
     if (!drawn) return;
@@ -274,7 +282,7 @@
     const screens = now.screens.map((pieces) => pieces.map(([, text]) => text).join("").split("\n").slice(-8).join("\n").trimEnd());
     const processes = now.lanes.flatMap((lane, place) => (lane.state ? [make("li", of.lanes[place].class, make("b", "who", of.lanes[place].name), ` ${lane.text}`)] : []));
     return make("article", "", make("h3", "", title), make("p", "say", sentence(of, it)), ...lines,
-      ...screens.filter(Boolean).map((text) => make("pre", "terminal", text)), make("ul", "", ...processes), make("div", "tables", ...tables(of, now)));
+      ...screens.filter(Boolean).map((text) => make("pre", "terminal", text)), make("ul", "", ...processes), make("dl", "", ...buffers(of, now).flat()), make("div", "tables", ...tables(of, now)));
   }
 
   function printStrip() {

@@ -21,7 +21,7 @@ use crate::trace::tracer::confined;
 use crate::trace::tracer::inject::{Change, Injection};
 use crate::trace::tracer::memory::ProcessMemory;
 use crate::trace::tracer::order::{AfterFork, Hold, IsOwn, Threads, Until};
-use crate::trace::tracer::output::{Options, Output};
+use crate::trace::tracer::output::{Look, Options, Output};
 use crate::trace::tracer::ptrace::{self, SyscallStop};
 use crate::trace::tracer::record::{Event, Record};
 use crate::trace::tracer::registers;
@@ -46,6 +46,7 @@ pub struct Engine {
     keeps_signals: bool,
     after_fork: AfterFork,
     is_own: Option<IsOwn>,
+    look: Option<Look>,
     /// How many calls have been entered.
     entered: usize,
     /// The program's own execve has been met; what the shell does before it is not told.
@@ -105,6 +106,7 @@ impl Engine {
             keeps_signals: options.keeps_signals,
             after_fork: options.after_fork,
             is_own: options.is_own.map(|make| make()),
+            look: options.look,
             entered: 0,
             has_begun: false,
             output,
@@ -314,6 +316,9 @@ impl Engine {
         };
         if self.keeps_signals && confined::leads_out(thread, &name, &request.args) {
             change.result = Some(-i64::from(libc::EPERM));
+        }
+        if let Some(look) = &mut self.look {
+            look(self.entered, thread);
         }
         self.entered += 1;
         let woken = (name == "futex").then(|| self.wakes(&request)).flatten();

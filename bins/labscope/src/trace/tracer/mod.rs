@@ -29,7 +29,7 @@ use output::{AHEAD, Output, Signal};
 
 pub use inject::Injection;
 pub use order::{AfterFork, IsOwn, MakeIsOwn};
-pub use output::Options;
+pub use output::{Look, Options};
 pub use record::{Event, Record};
 
 /// A program that is traced.

@@ -22,7 +22,12 @@ pub struct Options {
     pub is_own: Option<MakeIsOwn>,
     /// Nobody outside its user namespace is sent a signal.
     pub keeps_signals: bool,
+    /// Who looks at a process before each call.
+    pub look: Option<Look>,
 }
+
+/// Looks at a thread that stands before its call: it is given the place of that among all calls, and the thread.
+pub type Look = Box<dyn FnMut(usize, i32) + Send>;
 
 /// What tracer and reader tell each other beside the records.
 #[derive(Debug, Default)]

@@ -3,6 +3,7 @@
 //! All of it is read off the recorded run: its timeline tells the steps, their states and descriptors, the comparison
 //! tells which line of the C answers.
 
+mod buffers;
 mod lines;
 mod merge;
 mod screens;
@@ -19,6 +20,7 @@ use maud::{Markup, PreEscaped, html};
 use serde_json::{Value, json};
 
 use crate::record::{Recorded, ShownRun};
+use buffers::Buffers;
 use lines::{CallLines, lines};
 use merge::{Merged, merged};
 use screens::Screens;
@@ -43,10 +45,7 @@ pub fn data(recorded: &Recorded, language: Language) -> Markup {
     let runs: Vec<Value> = runs.map(|run| of_run(recorded, run, language)).collect();
     let data = json!({ "words": words::of_script(language), "runs": runs });
     // Nothing in it may end the element.
-    let text = data
-        .to_string()
-        .replace("</", "<\\/")
-        .replace("<!--", "<\\u0021--");
+    let text = data.to_string().replace('<', "\\u003c");
     html! { script #steps type="application/json" { (PreEscaped(text)) } }
 }
 
@@ -63,6 +62,7 @@ fn of_run(recorded: &Recorded, run: &ShownRun, language: Language) -> Value {
     });
     let mut writer = StepWriter {
         texts: Vec::new(),
+        buffers: Buffers::default(),
         run,
         lines: lines(recorded, run),
         places: &places,
@@ -110,6 +110,7 @@ struct StepWriter<'a> {
     language: Language,
     /// Each text once: many steps make the same call.
     texts: Vec<String>,
+    buffers: Buffers,
 }
 
 impl StepWriter<'_> {
@@ -124,6 +125,7 @@ impl StepWriter<'_> {
         let call = step.call.filter(|_| is_own);
         let lines = call.and_then(|call| self.lines.get(&call));
         let (kind, label) = self.kind(&step.kind);
+        let buffers = self.buffers.after(self.run, step);
         let lines = lines.map(|lines| (lines.c, lines.rust, lines.say(&step.kind)));
         let (c, rust, told) = lines.unwrap_or_default();
         let text = told.map_or(label, |told| shorten::call(&told));
@@ -146,6 +148,7 @@ impl StepWriter<'_> {
         put("s", some(self.states(step)));
         put("f", some(self.tables(step)));
         put("m", self.memory(step));
+        put("w", some(buffers));
         value
     }
 

@@ -96,7 +96,7 @@ pub fn descriptors(language: Language) -> &'static str {
 }
 
 pub fn memory(language: Language) -> &'static str {
-    language.pick("Memory", "메모리")
+    language.pick("Memory and stdio buffers", "메모리와 stdio 버퍼")
 }
 
 pub fn timeline(language: Language) -> &'static str {
@@ -121,7 +121,7 @@ pub fn of_script(language: Language) -> Value {
             "back": "{who} comes back from {call}{line}", "signal": "{call} reaches {who}", "stop": "{who} is stopped by {call}",
             "end": "{who}: {call}", "more": "{who} calls {call}{line}, {count} times",
             "lines": ", line {c} of the C, line {r} of the Rust", "cLine": ", line {c} of the C", "rLine": ", line {r} of the Rust",
-            "line": "line", "state": "state", "pid": "pid", "program": "program",
+            "buffer": "buffer of stdout", "bytes": "{n} bytes", "empty": "empty", "line": "line", "state": "state", "pid": "pid", "program": "program",
             "none": "none is open", "marked": "Steps marked for print: {n}",
         }),
         Ko => json!({
@@ -131,7 +131,7 @@ pub fn of_script(language: Language) -> Value {
             "back": "{who}: {call}에서 돌아옴{line}", "signal": "{who}에 {call} 도착", "stop": "{who}: {call} 시그널로 정지",
             "end": "{who}: {call}", "more": "{who}: {call} {count}번 호출{line}",
             "lines": ", C {c}번 줄, Rust {r}번 줄", "cLine": ", C {c}번 줄", "rLine": ", Rust {r}번 줄",
-            "line": "줄", "state": "상태", "pid": "pid", "program": "프로그램",
+            "buffer": "stdout의 버퍼", "bytes": "{n}바이트", "empty": "비어 있음", "line": "줄", "state": "상태", "pid": "pid", "program": "프로그램",
             "none": "열린 것 없음", "marked": "인쇄할 단계: {n}개",
         }),
     }

@@ -122,6 +122,6 @@ fn the_same_recording_gives_the_same_files() {
 #[test]
 fn a_page_is_not_too_large() {
     for (name, text) in pages() {
-        assert!(text.len() < 1_500_000, "{name}: {} bytes", text.len());
+        assert!(text.len() <= 400_000, "{name}: {} bytes", text.len());
     }
 }
