@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
-use crate::source::Site;
+use crate::source::{Attribution, Site};
 use crate::timeline::model::Timeline;
 use crate::timeline::{
     arrows, clock, descriptors, fold, fork_memory, lanes, lines, shared, steps, transfers,
@@ -19,10 +19,26 @@ pub fn of(
     scenario: &Scenario,
     transcript: &Transcript,
 ) -> Result<Timeline> {
+    let programs = Attribution::new(&root.join("build").join("traced"));
+    let sites = match (programs, &transcript.trace) {
+        (Ok(programs), Some(trace)) => programs.sites(trace),
+        _ => Vec::new(),
+    };
+    of_lab(root, lab, scenario, transcript, &sites)
+}
+
+/// The same where the places of its calls are known already.
+pub fn of_lab(
+    root: &Path,
+    lab: &str,
+    scenario: &Scenario,
+    transcript: &Transcript,
+    sites: &[Site],
+) -> Result<Timeline> {
     let mut timeline = without_source(lab, scenario, transcript)?;
     let history = clock::History::of(transcript)?;
     timeline.forks = fork_memory::forks(root, lab, &history, &timeline.lanes);
-    lines::find(root, lab, transcript, &mut timeline.lanes);
+    lines::give(lab, sites, &mut timeline.lanes);
     timeline.lanes.iter_mut().for_each(fold::shorten);
     Ok(timeline)
 }

@@ -1,23 +1,11 @@
 //! The source line of each mark, by which a page lays a picture beside the program.
 
-use std::path::Path;
-
-use crate::run::transcript::Transcript;
-use crate::source::{Attribution, Site};
+use crate::source::Site;
 use crate::timeline::Lane;
 
-/// Gives the marks of calls their lines in the lab's own source; a run without stacks has none.
+/// Gives the marks of calls the lines of their sites in the lab's own source; a run without stacks has none.
 ///
 /// Companions have none either: their tracers read no stacks, which would only hold them up.
-pub fn find(root: &Path, lab: &str, transcript: &Transcript, lanes: &mut [Lane]) {
-    let programs = Attribution::new(&root.join("build").join("traced"));
-    let (Ok(programs), Some(trace)) = (programs, &transcript.trace) else {
-        return;
-    };
-    give(lab, &programs.sites(trace), lanes);
-}
-
-/// Gives the marks of calls the lines of their sites.
 pub fn give(lab: &str, sites: &[Site], lanes: &mut [Lane]) {
     // What it has become by exec has another source.
     let own = |site: &&Site| site.program.as_deref() == Some(lab);

@@ -25,6 +25,6 @@ mod tests;
 mod transfers;
 mod words;
 
-pub use build::{of, of_program};
+pub use build::{of, of_lab, of_program};
 pub use model::*;
 pub use words::target as say_descriptor;

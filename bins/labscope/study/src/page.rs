@@ -85,6 +85,6 @@ fn program(recorded: &Recorded, guide: &Guide, edition: &Edition) -> Result<Mark
             (stepper::panels(language))
         }
         section #strip hidden aria-hidden="true" {}
-        (steps::data(recorded, language))
+        (steps::data(recorded, &pairs, language))
     })
 }

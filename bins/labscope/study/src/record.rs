@@ -157,9 +157,9 @@ impl RecordingJob {
         let look = look(Arc::clone(&unwritten));
         let transcript = labscope::run::record::record(root, lab, scenario, first, Some(look))
             .with_context(|| format!("{lab} {}", scenario.name))?;
-        let timeline = timeline::of(root, lab, scenario, &transcript)?;
         let programs = Attribution::new(&root.join("build").join("traced"))?;
         let run = ProgramRun::of(transcript, &programs)?;
+        let timeline = timeline::of_lab(root, lab, scenario, &run.transcript, &run.sites)?;
         let asked = match first {
             AfterFork::Either => None,
             AfterFork::Child => Some(Order::ChildFirst),

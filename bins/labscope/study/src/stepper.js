@@ -196,7 +196,7 @@
     const width = drawn.getAttribute("width");
     copy.setAttribute("viewBox", `0 ${top} ${width} ${height}`);
     copy.setAttribute("height", height);
-    for (const name of copy.querySelectorAll('text[x="16.0"]')) name.remove();
+    for (const name of copy.querySelectorAll('text[x="16"]')) name.remove();
     copy.setAttribute("aria-hidden", "true"); // the sentence of the step tells it
     picture.style.width = `${width}px`;
     picture.prepend(copy);

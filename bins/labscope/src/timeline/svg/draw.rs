@@ -5,7 +5,7 @@ use crate::timeline::model::{Lane, State, Timeline};
 use crate::timeline::svg::canvas::Picture;
 use crate::timeline::svg::cards::Cards;
 use crate::timeline::svg::layout::{BAR, LaneLayout, Layout, MARGIN, ROW, SIZE, lay_out};
-use crate::timeline::svg::scale::{LabelRows, Scale};
+use crate::timeline::svg::scale::{Label, LabelRows, Scale};
 use crate::timeline::svg::{
     axis, descriptor_panel, legend, memory_panel, places, shared_panel, symbols,
 };
@@ -99,11 +99,12 @@ fn bar(picture: &mut Picture, layout: &Layout, lane: &Lane, top: f64) {
 fn leaders(picture: &mut Picture, scale: &Scale, lane: &LaneLayout) {
     let (top, foot) = (lane.bar, lane.bar + BAR);
     let mut leader = |rows: &LabelRows, from: f64, to: f64, step: f64| {
-        for label in &rows.labels {
-            let x = scale.x(label.at);
-            let end = to + label.row as f64 * step;
-            picture.path("leader", &[(x, from), (x, end)], None);
-        }
+        let line = |label: &Label| {
+            let (x, end) = (scale.x(label.at), to + label.row as f64 * step);
+            [(x, from), (x, end)]
+        };
+        let lines: Vec<_> = rows.labels.iter().map(line).collect();
+        picture.lines("leader", &lines);
     };
     leader(&lane.above, top + 3.0, top - 10.0, -ROW);
     leader(&lane.below, foot - 3.0, foot + 10.0, ROW);

@@ -19,6 +19,7 @@ use labscope::timeline::{Lane, State, StepKind, Timeline, say_descriptor};
 use maud::{Markup, PreEscaped, html};
 use serde_json::{Value, json};
 
+use crate::pairs::LinePairs;
 use crate::record::{Recorded, ShownRun};
 use buffers::Buffers;
 use lines::{CallLines, lines};
@@ -36,20 +37,20 @@ pub fn id(run: &ShownRun) -> String {
 }
 
 /// All runs of a page, for the script.
-pub fn data(recorded: &Recorded, language: Language) -> Markup {
+pub fn data(recorded: &Recorded, pairs: &LinePairs, language: Language) -> Markup {
     let scenarios = recorded
         .outcomes
         .iter()
         .map(|one| one.scenario.name.as_str());
     let runs = scenarios.flat_map(|name| recorded.runs_of(name));
-    let runs: Vec<Value> = runs.map(|run| of_run(recorded, run, language)).collect();
+    let runs: Vec<Value> = runs.map(|run| of_run(recorded, pairs, run, language)).collect();
     let data = json!({ "words": words::of_script(language), "runs": runs });
     // Nothing in it may end the element.
     let text = data.to_string().replace('<', "\\u003c");
     html! { script #steps type="application/json" { (PreEscaped(text)) } }
 }
 
-fn of_run(recorded: &Recorded, run: &ShownRun, language: Language) -> Value {
+fn of_run(recorded: &Recorded, pairs: &LinePairs, run: &ShownRun, language: Language) -> Value {
     let timeline = &run.timeline;
     let places = Places::of(timeline, language);
     let bars = places.bars().map(f64::round);
@@ -64,7 +65,7 @@ fn of_run(recorded: &Recorded, run: &ShownRun, language: Language) -> Value {
         texts: Vec::new(),
         buffers: Buffers::default(),
         run,
-        lines: lines(recorded, run),
+        lines: lines(recorded, pairs, run),
         places: &places,
         language,
     };
