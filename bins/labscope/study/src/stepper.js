@@ -87,7 +87,6 @@
       line.classList.remove(...[...line.classList].filter((name) => name.startsWith("process-")));
       line.classList.add("now", run.lanes[p].class);
       lit.push(line);
-      scrollWithin(line.closest("ol"), line.offsetTop, line.offsetHeight);
     }
   }
 
@@ -102,13 +101,14 @@
   }
 
   function showScreens({ screens }) {
+    const boxes = [...byId("step-screens").children];
     screens.forEach((pieces, place) => {
-      const box = byId("step-screens").children[place];
+      const box = boxes[place];
       const text = box.querySelector("samp");
       text.replaceChildren(...pieces.map((one) => piece(run, one)));
       box.hidden = pieces.length === 0 && screens.some((other) => other.length > 0);
-      text.parentElement.scrollTop = text.parentElement.scrollHeight;
     });
+    return boxes.map((box) => box.querySelector("pre"));
   }
 
   function showProcesses({ p }, { lanes }) {
@@ -238,10 +238,13 @@
     byId("step-say").textContent = sentence(run, it);
     markButton.setAttribute("aria-pressed", String(marked.has(address())));
     showLines(it, now);
-    showScreens(now);
+    const bottoms = showScreens(now);
     showProcesses(it, now);
     byId("step-descriptors").replaceChildren(...tables(run, now));
     showMemory(now);
+    // What is measured comes last, so that the page is laid out once.
+    for (const line of [lineOf("c", it.c), lineOf("r", it.r)]) if (line) scrollWithin(line.closest("ol"), line.offsetTop, line.offsetHeight);
+    for (const screen of bottoms) screen.scrollTop = screen.scrollHeight;
     showTrack(it);
     if (printed.matches) printStrip();
   }
@@ -335,9 +338,10 @@
     event.stopPropagation(); // elsewhere a click keeps a line
     const box = track.querySelector(".picture").getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top + top];
-    const far = (place) => Math.abs(run.lanes[place].bar + 15 - y);
-    const lane = run.lanes.reduce((best, _, place) => (far(place) < far(best) ? place : best), 0);
-    const own = run.steps.map((step, place) => [Math.abs(step.x - x), place, step.p]).filter(([, , p]) => p === lane);
+    // A label stands to the right of its moment, and mostly below its lane.
+    const from = event.target.closest("text") ? event.target.closest("text").getAttribute("x") - 3 : x;
+    const lane = Math.max(0, run.lanes.findLastIndex(({ bar }) => bar - 30 <= y));
+    const own = run.steps.map((step, place) => [Math.abs(step.x - from), place, step.p]).filter(([, , p]) => p === lane);
     if (own.length > 0) go(own.reduce((best, one) => (one[0] < best[0] ? one : best))[1]);
   });
 

@@ -35,11 +35,7 @@ impl CallLines {
 const REACH: usize = 12;
 
 /// The calls of a shown run, by their places in its trace.
-pub fn lines(
-    recorded: &Recorded,
-    pairs: &LinePairs,
-    run: &ShownRun,
-) -> HashMap<usize, CallLines> {
+pub fn lines(recorded: &Recorded, pairs: &LinePairs, run: &ShownRun) -> HashMap<usize, CallLines> {
     let mut outcomes = recorded.outcomes.iter();
     let outcome = outcomes.find(|one| one.scenario.name == run.scenario.name);
     let compared = outcome.and_then(|outcome| Some((outcome, compared(outcome, run)?)));

@@ -43,7 +43,9 @@ pub fn data(recorded: &Recorded, pairs: &LinePairs, language: Language) -> Marku
         .iter()
         .map(|one| one.scenario.name.as_str());
     let runs = scenarios.flat_map(|name| recorded.runs_of(name));
-    let runs: Vec<Value> = runs.map(|run| of_run(recorded, pairs, run, language)).collect();
+    let runs: Vec<Value> = runs
+        .map(|run| of_run(recorded, pairs, run, language))
+        .collect();
     let data = json!({ "words": words::of_script(language), "runs": runs });
     // Nothing in it may end the element.
     let text = data.to_string().replace('<', "\\u003c");
