@@ -39,8 +39,8 @@
     };
     for (let place = 0; place <= step; place++) {
       const { p, c, r, o = [], s = [], f = [], w = [], m } = of.steps[place];
-      for (const [lane, state, text] of s) Object.assign(now.lanes[lane], { state, text });
-      for (const [lane, rows] of f) Object.assign(now.lanes[lane], { rows, isNew: place === step });
+      for (const [lane, state, text] of s) Object.assign(now.lanes[lane], { state, text: of.texts[text] });
+      for (const [lane, rows] of f) Object.assign(now.lanes[lane], { rows: rows.map(([number, target]) => [number, of.texts[target]]), isNew: place === step });
       for (const [screen, lane, text] of o) now.screens[screen].push([lane, text]);
       if (c || r) Object.assign(now.lanes[p], { c, r });
       for (const [lane, ...buffer] of w) now.buffers.set(lane, buffer);

@@ -3,9 +3,9 @@
 use labscope::timeline::{RunStep, Screen, State, StepKind, Timeline};
 
 /// So many steps are kept of a run; of more, the first and the last ones.
-const MOST: usize = 150;
-const FIRST: usize = 110;
-const LAST: usize = 30;
+const MOST: usize = 100;
+const FIRST: usize = 75;
+const LAST: usize = 20;
 
 /// So many equal calls in a row are one step.
 const ALIKE: usize = 4;

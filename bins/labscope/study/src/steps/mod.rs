@@ -132,11 +132,8 @@ impl StepWriter<'_> {
         let lines = lines.map(|lines| (lines.c, lines.rust, lines.say(&step.kind)));
         let (c, rust, told) = lines.unwrap_or_default();
         let text = told.map_or(label, |told| shorten::call(&told));
-        let known = self.texts.iter().position(|known| *known == text);
-        let text = known.unwrap_or_else(|| {
-            self.texts.push(text);
-            self.texts.len() - 1
-        });
+        let text = self.text(text);
+        let (states, tables) = (self.states(step), self.tables(step));
         let x = self.places.x(step.at).round() as i64;
         let mut value = json!({ "p": lane, "k": kind, "t": text, "x": x });
         let mut put = |name: &str, it: Option<Value>| {
@@ -148,8 +145,8 @@ impl StepWriter<'_> {
         put("r", rust.map(Value::from));
         put("n", (step.count > 1).then(|| json!(step.count)));
         put("o", some(printed));
-        put("s", some(self.states(step)));
-        put("f", some(self.tables(step)));
+        put("s", some(states));
+        put("f", some(tables));
         put("m", self.memory(step));
         put("w", some(buffers));
         value
@@ -167,29 +164,46 @@ impl StepWriter<'_> {
     }
 
     /// Lane, class and words of each state that is another now.
-    fn states(&self, step: &Merged) -> Vec<Value> {
-        let state = |(pid, state): &(i32, Option<State>)| {
-            let lane = self.timeline().place(*pid)?;
+    fn states(&mut self, step: &Merged) -> Vec<Value> {
+        let mut states = Vec::new();
+        for (pid, state) in &step.states {
+            let Some(lane) = self.timeline().place(*pid) else {
+                continue;
+            };
             let (class, text) = match state {
                 Some(State::Blocked(call)) => ("blocked", words::asleep_in(self.language, call)),
                 Some(state) => (class(state), state.say(self.language)),
                 None => ("gone", words::gone(self.language).to_owned()),
             };
-            Some(json!([lane, class, text]))
-        };
-        step.states.iter().filter_map(state).collect()
+            states.push(json!([lane, class, self.text(text)]));
+        }
+        states
     }
 
     /// Lane and rows of each table of descriptors that is another now.
-    fn tables(&self, step: &Merged) -> Vec<Value> {
-        let table = |(pid, rows): &(i32, Vec<(i32, _)>)| {
-            let lane = self.timeline().place(*pid)?;
-            let row =
-                |(number, target)| json!([number, say_descriptor(number, target, self.language)]);
-            let rows = rows.iter().map(|(number, target)| row((*number, target)));
-            Some(json!([lane, rows.collect::<Vec<_>>()]))
-        };
-        step.tables.iter().filter_map(table).collect()
+    fn tables(&mut self, step: &Merged) -> Vec<Value> {
+        let mut tables = Vec::new();
+        for (pid, rows) in &step.tables {
+            let Some(lane) = self.timeline().place(*pid) else {
+                continue;
+            };
+            let rows = rows.iter().map(|(number, target)| {
+                let target = say_descriptor(*number, target, self.language);
+                json!([number, self.text(target)])
+            });
+            let rows: Vec<Value> = rows.collect();
+            tables.push(json!([lane, rows]));
+        }
+        tables
+    }
+
+    /// The place of a text among those of the run.
+    fn text(&mut self, text: String) -> usize {
+        let known = self.texts.iter().position(|known| *known == text);
+        known.unwrap_or_else(|| {
+            self.texts.push(text);
+            self.texts.len() - 1
+        })
     }
 
     /// Shared memory and semaphores, and what fork returned to whom, where they change with this step.
