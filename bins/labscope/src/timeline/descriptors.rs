@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::proc::descriptors::{Access, Target};
 use crate::scenario::{Scenario, Wiring};
 use crate::timeline::clock::{History, Part, Timed};
-use crate::timeline::open_files::{Followed, Handle, Object, Row, Tables, View};
+use crate::timeline::open_files::{Followed, Handle, Object, Row, Rows, Tables, View};
 use crate::timeline::{Cause, Lane, Moment, states, transfers};
 
 /// Something that may change a table.
@@ -198,7 +198,7 @@ impl Followed {
     }
 
     /// What all of them hold.
-    fn all_rows(&self, lanes: &[Lane]) -> Vec<(i32, Vec<Row>)> {
+    fn all_rows(&self, lanes: &[Lane]) -> Rows {
         let table = |lane: &Lane| Some((lane.pid, self.rows(lane.pid)?));
         lanes.iter().filter_map(table).collect()
     }
@@ -221,7 +221,7 @@ impl Followed {
     }
 
     /// Tables of that time, with what the other ends of their connections tell.
-    fn finished(&self, at: f64, tables: Vec<(i32, Vec<Row>)>) -> Tables {
+    fn finished(&self, at: f64, tables: Rows) -> Tables {
         let rows = tables.iter().flat_map(|(_, rows)| rows);
         let held: HashSet<usize> = rows.map(|(_, object, _)| *object).collect();
         let target = |object: usize, seen: Target| match (seen, &self.objects[object]) {

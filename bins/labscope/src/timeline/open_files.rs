@@ -53,7 +53,7 @@ pub struct Followed {
     /// The names of FIFOs, with the number of the pipe that each is.
     pub(super) fifos: HashMap<String, usize>,
     pub(super) views: Vec<View>,
-    pub(super) changes: Vec<(f64, Vec<(i32, Vec<Row>)>)>,
+    pub(super) changes: Vec<(f64, Rows)>,
 }
 
 /// The descriptors of each process, by its pid.
@@ -69,10 +69,13 @@ pub struct Handle {
 /// A descriptor, its object, and what that was at the moment.
 pub(super) type Row = (i32, usize, Target);
 
+/// The rows of each process, by its pid.
+pub(super) type Rows = Vec<(i32, Vec<Row>)>;
+
 /// A moment before the ends of connections are known.
 pub(super) struct View {
     pub at: f64,
     pub pid: i32,
     pub cause: Cause,
-    pub tables: Vec<(i32, Vec<Row>)>,
+    pub tables: Rows,
 }
