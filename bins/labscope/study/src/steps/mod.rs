@@ -210,11 +210,7 @@ impl StepWriter<'_> {
     fn memory(&self, step: &Merged) -> Option<Value> {
         let within = |at: f64| step.from < at && at <= step.at;
         let timeline = self.timeline();
-        let shared = timeline
-            .shared
-            .iter()
-            .filter(|one| within(one.at))
-            .next_back();
+        let shared = timeline.shared.iter().rfind(|one| within(one.at));
         let shared = shared.map(|one| timeline.say_shared(&one.objects, self.language));
         let forks = timeline.forks.iter().filter(|fork| within(fork.at));
         let variables = forks.flat_map(|fork| {
