@@ -4,6 +4,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 
 use labscope::run::record::record;
+use labscope::trace::tracer::AfterFork;
 use labscope::timeline::{self, Timeline};
 use labscope::{Language, Scenario};
 use libtest_mimic::Trial;
@@ -21,7 +22,7 @@ pub fn trials() -> Vec<Trial> {
             let lab = &subject.lab;
             support::traced(lab);
             support::unoptimised(lab);
-            let drawn = record(root(), lab, &scenario)
+            let drawn = record(root(), lab, &scenario, AfterFork::Either, None)
                 .and_then(|transcript| timeline::of(root(), lab, &scenario, &transcript));
             let timeline = drawn.unwrap_or_else(|error| panic!("{error:#}"));
             let flaws = [Language::En, Language::Ko].map(|language| flaws(&timeline, language));

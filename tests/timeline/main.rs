@@ -29,7 +29,13 @@ pub fn scenario_of(lab: &str, name: &str) -> Scenario {
 pub fn run(lab: &str, scenario: &Scenario) -> (Timeline, Transcript) {
     support::traced(lab);
     support::unoptimised(lab);
-    let transcript = labscope::run::record::record(root(), lab, scenario);
+    let transcript = labscope::run::record::record(
+        root(),
+        lab,
+        scenario,
+        labscope::trace::tracer::AfterFork::Either,
+        None,
+    );
     let transcript =
         transcript.unwrap_or_else(|error| panic!("{lab}, {:?}: {error:#}", scenario.name));
     let timeline = timeline::of(root(), lab, scenario, &transcript).expect("a model");

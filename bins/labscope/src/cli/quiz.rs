@@ -14,6 +14,7 @@ use crate::scenario::{self, Condition, Scenario, Step, Wiring};
 use crate::source::Attribution;
 use crate::text::screen::{Screen, Style};
 use crate::text::visible::visible;
+use crate::trace::tracer::AfterFork;
 
 /// Asks about the scenarios of the tour, or about one; false if an answer was wrong.
 pub fn run(root: &Path, lab: &str, scenario: Option<&str>, language: Language) -> Result<bool> {
@@ -42,7 +43,7 @@ pub fn run(root: &Path, lab: &str, scenario: Option<&str>, language: Language) -
     let mut input = std::io::stdin().lock();
     let mut known: Vec<Question> = Vec::new();
     for scenario in asked {
-        let transcript = record(root, lab, scenario)?;
+        let transcript = record(root, lab, scenario, AfterFork::Either, None)?;
         let sites = transcript
             .trace
             .as_ref()

@@ -17,6 +17,7 @@ use crate::source::Attribution;
 use crate::submission::{self, Submission};
 use crate::timeline::export::chrome;
 use crate::timeline::{Timeline, of, of_program, svg};
+use crate::trace::tracer::AfterFork;
 
 /// What is asked for.
 pub struct TimelineOptions {
@@ -40,7 +41,10 @@ pub fn run(root: &Path, options: &TimelineOptions) -> Result<()> {
     let scenarios = scenario::load(root, lab)?;
     let chosen = chosen(&scenarios, lab, options.scenario.as_deref())?;
     let timeline = match &options.c {
-        None => of(root, lab, chosen, &record(root, lab, chosen)?)?,
+        None => {
+            let transcript = record(root, lab, chosen, AfterFork::Either, None)?;
+            of(root, lab, chosen, &transcript)?
+        }
         Some(source) => of_c(root, options, (&scenarios, chosen), source)?,
     };
     let out = options.out.clone().unwrap_or_else(|| {

@@ -131,24 +131,7 @@ impl ComparedProgram {
         let attribution = Attribution::new(&folder)?;
         let runner = self.runner(&scenario, hopeless).lenient();
         let transcript = runner.after_fork(first, Some(own_calls(folder))).run()?;
-        let Some(trace) = &transcript.trace else {
-            bail!("the run was not traced")
-        };
-        let sites = attribution.sites(trace);
-        let (mut processes, names) = processes(trace, &sites, others(&transcript));
-        for process in &mut processes {
-            process.halt = halt(process, trace, &sites, &attribution);
-        }
-        let requests = processes.iter().flat_map(|process| &process.calls);
-        let own: HashSet<usize> = requests.map(|request| request.index).collect();
-        let shown = ObservedOrder::of(trace, |index| own.contains(&index));
-        Ok(ProgramRun {
-            sites,
-            processes,
-            names,
-            shown,
-            transcript,
-        })
+        ProgramRun::of(transcript, &attribution)
     }
 
     /// Its runs: those that are there from another comparison, or new ones.
@@ -313,6 +296,28 @@ impl ProgramRuns {
 }
 
 impl ProgramRun {
+    /// A traced run, read with the sources of its programs.
+    pub fn of(transcript: Transcript, attribution: &Attribution) -> Result<ProgramRun> {
+        let Some(trace) = &transcript.trace else {
+            bail!("the run was not traced")
+        };
+        let sites = attribution.sites(trace);
+        let (mut processes, names) = processes(trace, &sites, others(&transcript));
+        for process in &mut processes {
+            process.halt = halt(process, trace, &sites, attribution);
+        }
+        let requests = processes.iter().flat_map(|process| &process.calls);
+        let own: HashSet<usize> = requests.map(|request| request.index).collect();
+        let shown = ObservedOrder::of(trace, |index| own.contains(&index));
+        Ok(ProgramRun {
+            sites,
+            processes,
+            names,
+            shown,
+            transcript,
+        })
+    }
+
     /// Whether its calls have lines: without tables of its stacks, or without debug information, none has.
     fn has_lines(&self) -> bool {
         let mut places = self.sites.iter().map(|site| site.place);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::confinement::Means;
 use crate::run::limits::Limits;
 use crate::scenario::Scenario;
-use crate::trace::tracer::{AfterFork, MakeIsOwn, MakeReadMemory};
+use crate::trace::tracer::{AfterFork, Look, MakeIsOwn, MakeReadMemory};
 
 /// A scenario, and the program to run it with.
 pub(crate) struct Plan {
@@ -17,6 +17,7 @@ pub(crate) struct Plan {
     pub after_fork: AfterFork,
     pub is_own: Option<MakeIsOwn>,
     pub read_memory: Option<MakeReadMemory>,
+    pub look: Option<Look>,
     pub limits: Option<Limits>,
     /// By what the program is confined, if it is not trusted.
     pub confined: Option<Means>,

@@ -16,16 +16,27 @@ use crate::run::transcript::Transcript;
 use crate::scenario::condition::Condition;
 use crate::scenario::{Scenario, Step};
 use crate::source;
+use crate::trace::tracer::{AfterFork, Look};
 
 /// Runs a scenario of a lab with a tracer for each program in it; the lab's own tells the stack of each call.
-pub fn record(root: &Path, lab: &str, scenario: &Scenario) -> Result<Transcript> {
+pub fn record(
+    root: &Path,
+    lab: &str,
+    scenario: &Scenario,
+    first: AfterFork,
+    look: Option<Look>,
+) -> Result<Transcript> {
     let programs = programs(root, lab);
-    Runner::new(root, lab, &all_traced(scenario))
+    let runner = Runner::new(root, lab, &all_traced(scenario))
         .programs(&programs)
         .companions(root.join("build").join("traced"))
         .read_memory(source::reader(programs))
-        .observe(Typist::default())
-        .run()
+        .after_fork(first, None);
+    let runner = match look {
+        Some(look) => runner.look(look),
+        None => runner,
+    };
+    runner.observe(Typist::default()).run()
 }
 
 /// The same with a C program in the place of the lab, called like it; `confined`: by what, if it is not trusted.

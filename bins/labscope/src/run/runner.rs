@@ -12,7 +12,7 @@ use crate::run::plan::{Executable, Plan};
 use crate::run::session::Session;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
-use crate::trace::tracer::{AfterFork, MakeIsOwn, MakeReadMemory};
+use crate::trace::tracer::{AfterFork, Look, MakeIsOwn, MakeReadMemory};
 
 /// A scenario, ready to be run with a program.
 pub struct Runner<'a> {
@@ -44,6 +44,7 @@ impl<'a> Runner<'a> {
             after_fork: AfterFork::Either,
             is_own: None,
             read_memory: None,
+            look: None,
             limits: None,
             confined: None,
             lenient: false,
@@ -79,6 +80,12 @@ impl<'a> Runner<'a> {
     /// Traces the run, and reads the memory of processes that have forked.
     pub fn read_memory(mut self, reader: MakeReadMemory) -> Runner<'a> {
         self.plan.read_memory = Some(reader);
+        self.traced()
+    }
+
+    /// Traces the run, and lets `look` see each process before each of its calls.
+    pub fn look(mut self, look: Look) -> Runner<'a> {
+        self.plan.look = Some(look);
         self.traced()
     }
 

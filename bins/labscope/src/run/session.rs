@@ -169,6 +169,7 @@ impl<'a> Session<'a> {
             options.injections = injections.collect::<Result<_>>()?;
             (options.after_fork, options.is_own) = (self.plan.after_fork, self.plan.is_own.take());
             options.read_memory = self.plan.read_memory.take();
+            options.look = self.plan.look.take();
         }
         let (tracer, bell) = Tracer::seize(pid, options)?;
         self.poller

@@ -285,10 +285,15 @@ impl Session<'_> {
         }
     }
 
-    /// Whether the program waits for virtual time to pass, and all that was typed has reached it.
+    /// Whether the program waits for virtual time to pass: all that was typed has reached it, and the shell has told of
+    /// each end that the trace tells.
     pub(crate) fn waits_for_time(&self) -> bool {
         let program = &self.state.programs[0];
-        program.tracer.as_ref().is_some_and(Tracer::rests) && program.echo.is_empty()
+        let has_ended = |pid: &i32| program.trace.as_ref().is_some_and(|it| it.has_ended(*pid));
+        let mut started = program.started.iter();
+        let is_untold = started.any(|pid| has_ended(pid) && !program.ended.contains(pid));
+        let rests = program.tracer.as_ref().is_some_and(Tracer::rests);
+        rests && program.echo.is_empty() && !is_untold
     }
 
     /// How much virtual time has passed.

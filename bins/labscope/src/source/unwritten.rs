@@ -1,7 +1,8 @@
 //! What a process has printed and not written: the bytes that lie in the buffer of its stdout.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use elf::ElfBytes;
 use elf::abi::{PT_LOAD, SHN_UNDEF};
@@ -21,8 +22,6 @@ const WRITE_PTR: u64 = 40;
 /// Finds that buffer in the programs that are run.
 #[derive(Default)]
 pub struct Unwritten {
-    /// By the path of the program.
-    labs: HashMap<PathBuf, Option<LabStdout>>,
     /// By the path of the file that holds glibc: how far in it its stdout lies.
     glibc: HashMap<PathBuf, Option<u64>>,
 }
@@ -39,9 +38,7 @@ impl Unwritten {
     pub fn of(&mut self, pid: i32) -> Option<Vec<u8>> {
         let memory = ProcessMemory { thread: pid };
         let program = std::fs::read_link(format!("/proc/{pid}/exe")).ok()?;
-        let lab = self.labs.entry(program.clone());
-        let lab = *lab.or_insert_with(|| lab_stdout(&program));
-        let (start, length) = match lab {
+        let (start, length) = match known_lab(&program) {
             Some(lab) => (memory.word(lab.buffer)?, memory.word(lab.end)?),
             None => {
                 let file = self.glibc_stdout(pid, &program)?;
@@ -68,6 +65,18 @@ impl Unwritten {
         let place = *known.or_insert_with_key(|file| place_of_stdout(file));
         Some(start + place?)
     }
+}
+
+/// That of a program, which is read once by this process however many runs there are: debug information is long.
+fn known_lab(program: &Path) -> Option<LabStdout> {
+    static KNOWN: Mutex<BTreeMap<PathBuf, Option<LabStdout>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = known.get(program) {
+        return *known;
+    }
+    let read = lab_stdout(program);
+    known.insert(program.to_owned(), read);
+    read
 }
 
 fn lab_stdout(program: &Path) -> Option<LabStdout> {

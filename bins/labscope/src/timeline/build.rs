@@ -10,7 +10,7 @@ use crate::scenario::Scenario;
 use crate::source::{Attribution, Site};
 use crate::timeline::model::Timeline;
 use crate::timeline::{
-    arrows, clock, descriptors, fold, fork_memory, lanes, lines, shared, transfers,
+    arrows, clock, descriptors, fold, fork_memory, lanes, lines, shared, steps, transfers,
 };
 
 /// The model of a traced run of a lab of the project at `root`.
@@ -23,7 +23,18 @@ pub fn of(
     let programs = Attribution::new(&programs(root, lab)).ok();
     let sites = programs.zip(transcript.trace.as_ref());
     let sites = sites.map_or_else(Vec::new, |(programs, trace)| programs.sites(trace));
-    let mut timeline = of_program(lab, scenario, transcript, &sites)?;
+    of_lab(root, lab, scenario, transcript, &sites)
+}
+
+/// The same where the places of its calls are known already.
+pub fn of_lab(
+    root: &Path,
+    lab: &str,
+    scenario: &Scenario,
+    transcript: &Transcript,
+    sites: &[Site],
+) -> Result<Timeline> {
+    let mut timeline = of_program(lab, scenario, transcript, sites)?;
     // Without stacks nobody knows the line, but where there is one fork.
     let nameless = timeline
         .forks
@@ -58,6 +69,7 @@ fn without_source(lab: &str, scenario: &Scenario, transcript: &Transcript) -> Re
     let shared = shared::follow(&history, &lanes);
     arrows.extend(shared.arrows);
     arrows.sort_by(|one, other| one.to.at.total_cmp(&other.to.at));
+    let steps = steps::steps(&history, &lanes, &followed);
     Ok(Timeline {
         lab: lab.to_owned(),
         scenario: scenario.name.clone(),
@@ -68,5 +80,6 @@ fn without_source(lab: &str, scenario: &Scenario, transcript: &Transcript) -> Re
         moments: followed.moments,
         forks: Vec::new(),
         shared: shared.moments,
+        steps,
     })
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::proc::descriptors::{Access, Target};
 use crate::scenario::{Scenario, Wiring};
 use crate::timeline::clock::{History, Part, Timed};
-use crate::timeline::open_files::{Followed, Handle, Object, View};
+use crate::timeline::open_files::{Followed, Handle, Object, Row, Rows, Tables, View};
 use crate::timeline::{Cause, Lane, Moment, states, transfers};
 
 /// Something that may change a table.
@@ -15,10 +15,22 @@ enum Step<'a> {
     End(i32),
 }
 
+impl Step<'_> {
+    /// Whose table it may change.
+    fn process(&self) -> i32 {
+        match self {
+            Step::Birth(lane) => lane.pid,
+            Step::Call(pid, _) | Step::End(pid) => *pid,
+        }
+    }
+}
+
 /// Follows the whole run.
 pub fn follow(history: &History<'_>, scenario: &Scenario, lanes: &[Lane]) -> Followed {
     let mut followed = Followed::default();
     for (at, step) in steps(history, lanes) {
+        let who = step.process();
+        let before = followed.rows(who);
         let change = match step {
             Step::Birth(lane) => followed.born(history, scenario, lane),
             Step::Call(pid, timed) => {
@@ -32,6 +44,10 @@ pub fn follow(history: &History<'_>, scenario: &Scenario, lanes: &[Lane]) -> Fol
         };
         if let Some((pid, cause)) = change {
             followed.note(at, pid, cause, lanes);
+        }
+        if followed.rows(who) != before {
+            let tables = followed.all_rows(lanes);
+            followed.changes.push((at, tables));
         }
     }
     transfers::pair(&mut followed);
@@ -119,7 +135,9 @@ impl Followed {
                 Wiring::Path(path) => Target::File(path.clone()),
                 Wiring::Closed => continue,
             };
+            let is_output = number == 1 && !matches!(target, Target::Terminal(_));
             let object = self.object(target);
+            self.outputs.extend(is_output.then_some(object));
             let handle = Handle {
                 object,
                 close_on_exec: false,
@@ -161,15 +179,7 @@ impl Followed {
             cause = both;
             self.views.pop();
         }
-        let row = |(number, handle): (&i32, &Handle)| {
-            let target = self.objects[handle.object].target.clone();
-            (*number, handle.object, target)
-        };
-        let table = |lane: &Lane| {
-            let table = self.tables.get(&lane.pid)?;
-            Some((lane.pid, table.iter().map(row).collect()))
-        };
-        let tables = lanes.iter().filter_map(table).collect();
+        let tables = self.all_rows(lanes);
         self.views.push(View {
             at,
             pid,
@@ -178,42 +188,25 @@ impl Followed {
         });
     }
 
+    /// What a process holds; none before it is there, and after its end.
+    fn rows(&self, pid: i32) -> Option<Vec<Row>> {
+        let row = |(number, handle): (&i32, &Handle)| {
+            let target = self.objects[handle.object].target.clone();
+            (*number, handle.object, target)
+        };
+        Some(self.tables.get(&pid)?.iter().map(row).collect())
+    }
+
+    /// What all of them hold.
+    fn all_rows(&self, lanes: &[Lane]) -> Rows {
+        let table = |lane: &Lane| Some((lane.pid, self.rows(lane.pid)?));
+        lanes.iter().filter_map(table).collect()
+    }
+
     /// What only the other end tells of a connection: its own address, and whether somebody still holds that end.
     fn finish(&mut self) {
         for view in std::mem::take(&mut self.views) {
-            let rows = view.tables.iter().flat_map(|(_, rows)| rows);
-            let held: HashSet<usize> = rows.map(|(_, object, _)| *object).collect();
-            let target = |object: usize, seen: Target| match (seen, &self.objects[object]) {
-                (
-                    Target::Connection { peer, .. },
-                    Object {
-                        target: Target::Connection { local, .. },
-                        other_end,
-                        ..
-                    },
-                ) => {
-                    let whole = self.is_whole(*other_end, &held, view.at);
-                    Target::Connection {
-                        local: *local,
-                        peer,
-                        whole,
-                    }
-                }
-                (Target::UnixConnection { name, .. }, Object { other_end, .. }) => {
-                    let whole = self.is_whole(*other_end, &held, view.at);
-                    Target::UnixConnection { name, whole }
-                }
-                (seen, _) => seen,
-            };
-            let tables = view.tables.into_iter().map(|(pid, rows)| {
-                let rows = rows.into_iter();
-                (
-                    pid,
-                    rows.map(|(number, object, seen)| (number, target(object, seen)))
-                        .collect(),
-                )
-            });
-            let tables = tables.collect();
+            let tables = self.finished(view.at, view.tables);
             self.moments.push(Moment {
                 at: view.at,
                 pid: view.pid,
@@ -221,6 +214,45 @@ impl Followed {
                 tables,
             });
         }
+        for (at, tables) in std::mem::take(&mut self.changes) {
+            let tables = self.finished(at, tables);
+            self.tables_since.push((at, tables));
+        }
+    }
+
+    /// Tables of that time, with what the other ends of their connections tell.
+    fn finished(&self, at: f64, tables: Rows) -> Tables {
+        let rows = tables.iter().flat_map(|(_, rows)| rows);
+        let held: HashSet<usize> = rows.map(|(_, object, _)| *object).collect();
+        let target = |object: usize, seen: Target| match (seen, &self.objects[object]) {
+            (
+                Target::Connection { peer, .. },
+                Object {
+                    target: Target::Connection { local, .. },
+                    other_end,
+                    ..
+                },
+            ) => {
+                let whole = self.is_whole(*other_end, &held, at);
+                Target::Connection {
+                    local: *local,
+                    peer,
+                    whole,
+                }
+            }
+            (Target::UnixConnection { name, .. }, Object { other_end, .. }) => {
+                let whole = self.is_whole(*other_end, &held, at);
+                Target::UnixConnection { name, whole }
+            }
+            (seen, _) => seen,
+        };
+        let finished = |rows: Vec<Row>| {
+            let rows = rows.into_iter();
+            rows.map(|(number, object, seen)| (number, target(object, seen)))
+                .collect()
+        };
+        let tables = tables.into_iter();
+        tables.map(|(pid, rows)| (pid, finished(rows))).collect()
     }
 
     /// Whether nobody has closed the other end.

@@ -3,7 +3,7 @@
 use crate::source::Site;
 use crate::timeline::Lane;
 
-/// Gives the marks of calls the lines of their sites; a run without stacks has none.
+/// Gives the marks of calls the lines of their sites in the lab's own source; a run without stacks has none.
 ///
 /// Companions have none either: their tracers read no stacks, which would only hold them up.
 pub fn give(lab: &str, sites: &[Site], lanes: &mut [Lane]) {

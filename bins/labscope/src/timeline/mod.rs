@@ -18,11 +18,13 @@ mod model;
 mod open_files;
 mod shared;
 mod states;
+mod steps;
 pub mod svg;
 #[cfg(test)]
 mod tests;
 mod transfers;
 mod words;
 
-pub use build::{of, of_program};
+pub use build::{of, of_lab, of_program};
 pub use model::*;
+pub use words::target as say_descriptor;

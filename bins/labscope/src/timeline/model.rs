@@ -20,6 +20,62 @@ pub struct Timeline {
     pub forks: Vec<Fork>,
     /// Shared memory and semaphores whenever something was done to them.
     pub shared: Vec<SharedMoment>,
+    /// The same run step by step.
+    pub steps: Vec<RunStep>,
+}
+
+/// One step through a run: somebody acts, or something happens to a process.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunStep {
+    pub at: f64,
+    /// The process or thread that acts, or that it happens to.
+    pub pid: i32,
+    /// The place among the calls of its trace, if it is one.
+    pub call: Option<usize>,
+    pub kind: StepKind,
+    /// What it has written to a terminal, or to the standard output that the scenario gives.
+    pub printed: Option<(Screen, Vec<u8>)>,
+    /// The processes whose state is another one now; none: it is no more.
+    pub states: Vec<(i32, Option<State>)>,
+    /// The processes whose descriptors are others now.
+    pub tables: Vec<(i32, Vec<(i32, Target)>)>,
+}
+
+/// What a step is, with its call in short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// A call that comes back at once, or never.
+    Call(String),
+    /// A call in which it is blocked.
+    Enters(String),
+    /// The same call, when it comes back.
+    Returns(String),
+    Signal(String),
+    Stopped(String),
+    Ended(Status),
+}
+
+/// Where printed text is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    Terminal,
+    /// A pipe or file in the place of standard output.
+    Output,
+}
+
+impl RunStep {
+    /// A step that has changed nothing so far.
+    pub fn new(at: f64, pid: i32, call: Option<usize>, kind: StepKind) -> RunStep {
+        RunStep {
+            at,
+            pid,
+            call,
+            kind,
+            printed: None,
+            states: Vec::new(),
+            tables: Vec::new(),
+        }
+    }
 }
 
 /// One process, as far as its first thread goes; or another thread.

@@ -1,6 +1,6 @@
 //! Open file descriptions, who holds them, and the bytes that went through them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::SocketAddr;
 
 use crate::proc::descriptors::Target;
@@ -44,12 +44,20 @@ pub struct Followed {
     pub objects: Vec<Object>,
     pub transfers: Vec<Transfer>,
     pub moments: Vec<Moment>,
+    /// What all processes hold from that time on, whenever it has changed for one.
+    pub tables_since: Vec<(f64, Tables)>,
+    /// What the scenario gives for standard output where that is no terminal.
+    pub outputs: HashSet<usize>,
     pub(super) tables: HashMap<i32, BTreeMap<i32, Handle>>,
     pub(super) pipes: usize,
     /// The names of FIFOs, with the number of the pipe that each is.
     pub(super) fifos: HashMap<String, usize>,
     pub(super) views: Vec<View>,
+    pub(super) changes: Vec<(f64, Rows)>,
 }
+
+/// The descriptors of each process, by its pid.
+pub type Tables = Vec<(i32, Vec<(i32, Target)>)>;
 
 /// A descriptor's meaning.
 #[derive(Clone, Copy, Debug)]
@@ -61,10 +69,13 @@ pub struct Handle {
 /// A descriptor, its object, and what that was at the moment.
 pub(super) type Row = (i32, usize, Target);
 
+/// The rows of each process, by its pid.
+pub(super) type Rows = Vec<(i32, Vec<Row>)>;
+
 /// A moment before the ends of connections are known.
 pub(super) struct View {
     pub at: f64,
     pub pid: i32,
     pub cause: Cause,
-    pub tables: Vec<(i32, Vec<Row>)>,
+    pub tables: Rows,
 }

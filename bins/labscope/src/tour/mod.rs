@@ -8,6 +8,6 @@ mod show;
 mod table;
 mod walk;
 
-pub use part::{Part, RunShown};
+pub use part::{Part, RunShown, keys};
 pub use show::RunPrinter;
 pub use walk::{TourOptions, run};

@@ -34,6 +34,7 @@ impl Frame<'_> {
                     title { (title) }
                     link rel="stylesheet" href="study.css";
                     script src="study.js" defer {}
+                    @if self.name != "index" { script src="stepper.js" defer {} }
                 }
                 body class=(self.class) {
                     a.skip href=(self.skip.0) { (self.skip.1) }

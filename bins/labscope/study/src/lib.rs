@@ -4,6 +4,7 @@
 //! - `pairs`: which line of the C answers to which line of the Rust, by the `rows` of those runs
 //! - [`highlight`], [`guide`], [`links`]: what is read from the project's files, for an [`edition`] in one language
 //! - `page`: a lab's page, with its `listing`, `runs`, `ledger` and `differences`; `index`: the first page
+//! - `steps`, `stepper`: a run step by step, as data for the script and as parts of the page
 //! - [`write()`]: all files
 //!
 //! Nothing on a page is kept by hand: what no run has shown is not there.
@@ -12,6 +13,7 @@
 
 mod differences;
 pub mod edition;
+mod fold;
 mod frame;
 pub mod guide;
 pub mod highlight;
@@ -26,6 +28,8 @@ mod rows;
 mod runs;
 mod sides;
 mod site;
+mod stepper;
+mod steps;
 mod transcript;
 mod verdict;
 mod words;

@@ -17,8 +17,10 @@ pub fn listing(
     line: fn(u32) -> LineId,
     pairs: &LinePairs,
 ) -> Markup {
+    let head = head(lines);
+    let head = (head > 0).then(|| head.to_string());
     html! {
-        ol.code data-side=(side) {
+        ol.code data-side=(side) data-head=[head] {
             @for (number, tokens) in (1..).zip(lines) {
                 (row(line(number), number, tokens, pairs)) "\n"
             }
@@ -31,13 +33,36 @@ fn row(line: LineId, number: u32, code: &highlight::Line, pairs: &LinePairs) -> 
         let lines: Vec<String> = lines.iter().map(LineId::to_string).collect();
         lines.join(" ")
     });
+    // A line that is broken goes on further right than it begins.
+    let style = indent(code).map(|columns| format!("--in:{columns}ch"));
     html! {
         @if let Some(with) = with {
-            li id=(line) value=(number) class="calls" data-with=(with) tabindex="-1" { code { (tokens(code)) } }
+            li id=(line) value=(number) class="calls" data-with=(with) tabindex="-1" { code style=[style] { (tokens(code)) } }
         } @else {
-            li id=(line) value=(number) { code { (tokens(code)) } }
+            li id=(line) value=(number) { code style=[style] { (tokens(code)) } }
         }
     }
+}
+
+/// How many spaces a line begins with, if any.
+fn indent(line: &highlight::Line) -> Option<usize> {
+    let text: String = line.iter().map(|token| token.text.as_str()).collect();
+    let columns = text.len() - text.trim_start_matches(' ').len();
+    (columns > 0).then_some(columns)
+}
+
+/// How many lines at the beginning hold only comments and what is included; the empty ones behind them count too.
+fn head(lines: &[highlight::Line]) -> usize {
+    let is_head = |line: &&highlight::Line| {
+        let text: String = line.iter().map(|token| token.text.as_str()).collect();
+        let text = text.trim();
+        let is_comment = line
+            .iter()
+            .all(|token| token.class == Some("c") || token.text.trim().is_empty());
+        let begins = ["#include", "#define _", "#![", "use "];
+        is_comment || begins.iter().any(|begin| text.starts_with(begin))
+    };
+    lines.iter().take_while(is_head).count()
 }
 
 fn tokens(line: &highlight::Line) -> Markup {
@@ -48,5 +73,31 @@ fn tokens(line: &highlight::Line) -> Markup {
                 None => (token.text),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::highlight::Highlighter;
+
+    fn lines(text: &str, language: &str) -> Vec<highlight::Line> {
+        let lines = Highlighter::new().and_then(|one| one.lines(text, language));
+        lines.expect("lines")
+    }
+
+    #[test]
+    fn the_head_ends_where_the_program_begins() {
+        let c = lines(
+            "/*\n * a\n */\n#include <stdio.h>\n\nint main(void)\n{ /* b */\n",
+            "c",
+        );
+        assert_eq!(head(&c), 5);
+        let rust = lines(
+            "//! a\n#![no_std]\n\nuse rawlabs::printf;\n\nrawlabs::main!(main);\n",
+            "rs",
+        );
+        assert_eq!(head(&rust), 5);
+        assert_eq!(head(&lines("int a;\n", "c")), 0);
     }
 }

@@ -11,7 +11,7 @@ use crate::listing::listing;
 use crate::pairs::{LineId, LinePairs};
 use crate::record::Recorded;
 use crate::words;
-use crate::{differences, ledger, runs};
+use crate::{differences, ledger, runs, stepper, steps};
 
 /// The whole page.
 pub fn page(recorded: &Recorded, edition: &Edition) -> Result<Markup> {
@@ -66,8 +66,10 @@ fn program(recorded: &Recorded, guide: &Guide, edition: &Edition) -> Result<Mark
             div.tabs hidden {
                 button type="button" data-tab="c" { "C" } " "
                 button type="button" data-tab="rust" { "Rust" } " "
-                button type="button" data-tab="guide" { (words::guide(language)) }
+                button type="button" data-tab="guide" { (words::guide(language)) } " "
+                button type="button" data-tab="run" { (steps::words::run(language)) }
             }
+            (stepper::controls(language))
             section.listing #c aria-labelledby="c-title" {
                 h2 #c-title { "C " small { (lab) ".c" } }
                 (listing(&c, "c", LineId::C, &pairs))
@@ -80,6 +82,9 @@ fn program(recorded: &Recorded, guide: &Guide, edition: &Edition) -> Result<Mark
                 h2 #guide-title { (words::guide(language)) }
                 (guide.body)
             }
+            (stepper::panels(language))
         }
+        section #strip hidden aria-hidden="true" {}
+        (steps::data(recorded, &pairs, language))
     })
 }

@@ -70,6 +70,15 @@ impl LinePairs {
         self.0.entry(other).or_default().insert(one);
     }
 
+    /// The line of the C that answers to one of the Rust, if it is the only one.
+    pub fn only_c(&self, rust: u32) -> Option<u32> {
+        let with = self.with(LineId::Rust(rust))?;
+        match with.iter().collect::<Vec<_>>()[..] {
+            [&LineId::C(line)] => Some(line),
+            _ => None,
+        }
+    }
+
     /// The counterparts of a line; none if it made no call.
     pub fn with(&self, line: LineId) -> Option<&BTreeSet<LineId>> {
         self.0.get(&line)

@@ -1,16 +1,19 @@
-//! The runs behind the pages: every scenario beside the C, and those that are shown once more with stacks.
+//! The runs behind the pages: every scenario beside the C, and those that are shown once more, in each order after fork.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use labscope::Language;
-use labscope::Transcript;
-use labscope::compare::{ScenarioResult, in_parallel, twin};
+use labscope::compare::{Order, ProgramRun, ScenarioResult, in_parallel, twin};
 use labscope::scenario;
 use labscope::scenario::Scenario;
+use labscope::source::Attribution;
+use labscope::source::Unwritten;
 use labscope::timeline;
 use labscope::timeline::Timeline;
+use labscope::trace::tracer::{AfterFork, Look};
 
 /// How many runs go on at once: they mostly sleep.
 const AT_ONCE: usize = 16;
@@ -30,8 +33,12 @@ pub struct Recorded {
 /// One run, to be read and looked at.
 pub struct ShownRun {
     pub scenario: Scenario,
-    pub transcript: Transcript,
+    /// Who went on first after fork, where the run was asked for that.
+    pub order: Option<Order>,
+    pub run: ProgramRun,
     pub timeline: Timeline,
+    /// What waited in stdout's buffer before each call, by its place in the trace.
+    pub unwritten: BTreeMap<usize, Vec<u8>>,
 }
 
 impl Recorded {
@@ -40,9 +47,20 @@ impl Recorded {
         self.outcomes.iter().filter(|one| !one.is_faithful())
     }
 
-    /// The run that is shown of a scenario.
-    pub fn run_of(&self, scenario: &str) -> Option<&ShownRun> {
-        self.shown.iter().find(|one| one.scenario.name == scenario)
+    /// The runs that are shown of a scenario: first that in the order whose calls stand beside each other.
+    pub fn runs_of(&self, scenario: &str) -> Vec<&ShownRun> {
+        let outcome = self
+            .outcomes
+            .iter()
+            .find(|one| one.scenario.name == scenario);
+        let order = outcome.and_then(|one| Some(one.shown()?.order));
+        let runs = self
+            .shown
+            .iter()
+            .filter(|one| one.scenario.name == scenario);
+        let mut runs: Vec<&ShownRun> = runs.collect();
+        runs.sort_by_key(|one| one.order.is_some() && one.order != order);
+        runs
     }
 }
 
@@ -80,7 +98,7 @@ pub fn record(
         match (lab, done?) {
             (Some(lab), JobResult::Compared(outcome)) => lab.outcomes.push(*outcome),
             (Some(lab), JobResult::Shown(shown)) => lab.shown.push(*shown),
-            (None, _) => {}
+            (_, JobResult::SameAgain) | (None, _) => {}
         }
     }
     Ok(recorded)
@@ -90,12 +108,15 @@ pub fn record(
 struct RecordingJob {
     lab: String,
     scenario: Scenario,
-    is_shown: bool,
+    /// In which order it is run to be shown; none: it is compared.
+    shown: Option<AfterFork>,
 }
 
 enum JobResult {
     Compared(Box<ScenarioResult>),
     Shown(Box<ShownRun>),
+    /// There is no other order: nobody forks.
+    SameAgain,
 }
 
 impl RecordingJob {
@@ -109,11 +130,15 @@ impl RecordingJob {
         let mut jobs = Vec::new();
         for scenario in scenarios {
             let also = ALSO_SHOWN.contains(&scenario.name.as_str());
-            let ways = [Some(false), (scenario.tour || also).then_some(true)];
-            jobs.extend(ways.into_iter().flatten().map(|is_shown| RecordingJob {
+            let orders = match scenario.tour || also {
+                true => orders(&scenario),
+                false => &[],
+            };
+            let shown = orders.iter().copied().map(Some);
+            jobs.extend([None].into_iter().chain(shown).map(|shown| RecordingJob {
                 lab: lab.to_owned(),
                 scenario: scenario.clone(),
-                is_shown,
+                shown,
             }));
         }
         Ok(jobs)
@@ -121,20 +146,58 @@ impl RecordingJob {
 
     fn run(&self, root: &Path) -> Result<JobResult> {
         let (lab, scenario) = (self.lab.as_str(), &self.scenario);
-        if !self.is_shown {
+        let Some(first) = self.shown else {
             let outcome = twin(root, lab, &scenario.name)?;
             if let Some(why) = outcome.unrecorded.first() {
                 bail!("{lab} {}: {}", scenario.name, why.say(Language::En));
             }
             return Ok(JobResult::Compared(Box::new(outcome)));
-        }
-        let transcript = labscope::run::record::record(root, lab, scenario)
+        };
+        let unwritten = Arc::new(Mutex::new(BTreeMap::new()));
+        let look = look(Arc::clone(&unwritten));
+        let transcript = labscope::run::record::record(root, lab, scenario, first, Some(look))
             .with_context(|| format!("{lab} {}", scenario.name))?;
-        let timeline = timeline::of(root, lab, scenario, &transcript)?;
+        let programs = Attribution::new(&labscope::run::record::programs(root, lab))?;
+        let run = ProgramRun::of(transcript, &programs)?;
+        let timeline = timeline::of_lab(root, lab, scenario, &run.transcript, &run.sites)?;
+        let asked = match first {
+            AfterFork::Either => None,
+            AfterFork::Child => Some(Order::ChildFirst),
+            AfterFork::Parent => Some(Order::ParentFirst),
+        };
+        let order = asked.filter(|&order| run.shown.fits(order));
+        if first == AfterFork::Parent && order.is_none() {
+            return Ok(JobResult::SameAgain);
+        }
         Ok(JobResult::Shown(Box::new(ShownRun {
             scenario: scenario.clone(),
-            transcript,
+            order,
+            run,
             timeline,
+            unwritten: std::mem::take(&mut *lock(&unwritten)),
         })))
+    }
+}
+
+/// Looks into the buffer of stdout before each call.
+fn look(seen: Arc<Mutex<BTreeMap<usize, Vec<u8>>>>) -> Look {
+    let mut unwritten = Unwritten::default();
+    Box::new(move |call, thread| {
+        if let Some(bytes) = unwritten.of(thread) {
+            lock(&seen).insert(call, bytes);
+        }
+    })
+}
+
+fn lock<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
+    it.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// In which orders a run is shown. With companions it is shown as it comes: whom a server serves tells more than who
+/// of its processes goes on first.
+fn orders(scenario: &Scenario) -> &'static [AfterFork] {
+    match scenario.companions.is_empty() {
+        true => &[AfterFork::Child, AfterFork::Parent],
+        false => &[AfterFork::Either],
     }
 }

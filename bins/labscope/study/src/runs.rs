@@ -9,31 +9,33 @@ use maud::{Markup, PreEscaped, html};
 use crate::edition::Edition;
 use crate::record::{Recorded, ShownRun};
 use crate::words;
-use crate::{sides, transcript, verdict};
+use crate::{sides, steps, transcript, verdict};
 
 /// The runs that are shown as they went.
 pub fn section(recorded: &Recorded, edition: &Edition) -> Markup {
     let language = edition.language;
-    let shown = |outcome: &ScenarioResult| recorded.run_of(&outcome.scenario.name);
+    let shown = |outcome: &ScenarioResult| recorded.runs_of(&outcome.scenario.name);
     let outcomes = recorded.outcomes.iter();
     html! {
         section #runs {
             h2 { (words::recorded_runs(language)) }
             p { (words::how_recorded(language)) }
             @for outcome in outcomes {
-                @if let Some(run) = shown(outcome) { (article(outcome, Some(run), edition)) "\n" }
+                @let runs = shown(outcome);
+                @if !runs.is_empty() { (article(outcome, &runs, edition)) "\n" }
             }
         }
     }
 }
 
-fn article(outcome: &ScenarioResult, run: Option<&ShownRun>, edition: &Edition) -> Markup {
+fn article(outcome: &ScenarioResult, runs: &[&ShownRun], edition: &Edition) -> Markup {
     let (scenario, language) = (&outcome.scenario, edition.language);
     html! {
         article.run id={ "run-" (scenario.name) } {
             h3 { (scenario.name) " " small { (scenario.title.get(language)) } }
             (verdict::html(outcome, language))
-            @if let Some(run) = run { (seen(&outcome.lab, run, language)) }
+            @if let Some(run) = runs.first() { (seen(&outcome.lab, run, language)) }
+            @for run in runs.iter().skip(1) { (other_order(run, language)) }
             (sides::html(outcome, edition))
         }
     }
@@ -45,11 +47,38 @@ fn seen(lab: &str, run: &ShownRun, language: Language) -> Markup {
         scenario: run.scenario.clone(),
         language,
     };
-    let picture = timeline::svg::draw(&run.timeline, language).inline();
+    html! {
+        (transcript::html(&shown, &run.run.transcript))
+        (picture(run, &drawn(run, language), language))
+    }
+}
+
+/// A larger picture of the other order is left out: a page is to weigh 400 kB at most.
+const OTHER_ORDER: usize = 48 << 10;
+
+/// The same scenario in the other order after fork.
+fn other_order(run: &ShownRun, language: Language) -> Markup {
+    // Both languages show the same.
+    let is_small = drawn(run, Language::En).len() <= OTHER_ORDER;
+    let order = run.order.and_then(|order| order.say(language));
+    html! {
+        @if let (Some(order), true) = (order, is_small) {
+            details.order {
+                summary { (words::timeline(language, order)) }
+                (picture(run, &drawn(run, language), language))
+            }
+        }
+    }
+}
+
+fn drawn(run: &ShownRun, language: Language) -> String {
+    timeline::svg::draw(&run.timeline, language).inline()
+}
+
+fn picture(run: &ShownRun, drawn: &str, language: Language) -> Markup {
     let label = words::timeline(language, run.scenario.title.get(language));
     html! {
-        (transcript::html(&shown, &run.transcript))
-        figure.timeline tabindex="0" role="region" aria-label=(label) { (PreEscaped(picture)) }
+        figure.timeline data-run=(steps::id(run)) tabindex="0" role="region" aria-label=(label) { (PreEscaped(drawn)) }
     }
 }
 
@@ -74,8 +103,8 @@ pub fn scenarios(recorded: &Recorded, edition: &Edition) -> Markup {
                 }
             }
             @for outcome in outcomes {
-                @if recorded.run_of(&outcome.scenario.name).is_none() {
-                    (article(outcome, None, edition)) "\n"
+                @if recorded.runs_of(&outcome.scenario.name).is_empty() {
+                    (article(outcome, &[], edition)) "\n"
                 }
             }
         }

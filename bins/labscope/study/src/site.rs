@@ -16,6 +16,7 @@ use crate::{index, page};
 
 const STYLE: &str = include_str!("study.css");
 const SCRIPT: &str = include_str!("study.js");
+const STEPPER: &str = include_str!("stepper.js");
 
 /// The languages of the pages.
 pub const LANGUAGES: [Language; 2] = [Language::En, Language::Ko];
@@ -36,6 +37,7 @@ pub fn begin(out: &Path) -> Result<Written> {
         &format!("{STYLE}\n{}", timeline::svg::style()),
     )?;
     written.put(out, "study.js", SCRIPT)?;
+    written.put(out, "stepper.js", STEPPER)?;
     Ok(written)
 }
 

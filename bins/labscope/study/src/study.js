@@ -7,12 +7,14 @@
     ? {
         none: "기록한 실행에서 이 줄은 시스템 콜을 부르지 않았다.",
         unpaired: "기록한 실행에서 짝이 되는 줄이 없다.",
+        head: (count) => `${count}번 줄까지: 설명과 포함하는 파일`, copy: "복사", copied: "복사함", copyIt: (text) => `복사: ${text}`,
         process: "프로세스", libc: "libc가 스스로:", more: (count) => `… 외 ${count}개`, close: "닫기", dock: "가리킨 줄",
         hint: "줄을 가리키면 짝이 되는 줄과 시스템 콜이 보인다. 클릭하면 고정된다. 키보드: [↑] [↓] 줄, [←] [→] 짝으로, [Enter] 고정, [Esc] 풀기.",
       }
     : {
         none: "This line made no system call in the recorded runs.",
         unpaired: "No line answers to it in the recorded runs.",
+        head: (count) => `Lines 1 to ${count}: comment and includes`, copy: "Copy", copied: "Copied", copyIt: (text) => `Copy: ${text}`,
         process: "process", libc: "libc on its own:", more: (count) => `… ${count} more`, close: "Close", dock: "The line that is pointed at",
         hint: "Point at a line to see its counterpart and its system calls; a click keeps it. Keys: [↑] [↓] lines, [←] [→] to the counterpart, [Enter] keeps, [Esc] lets go.",
       };
@@ -55,6 +57,8 @@
     const lit = new Set([...own, ...own.flatMap(counterparts)]);
     for (const line of lit) line.classList.add("lit");
     for (const mark of new Set(own.flatMap(telling))) mark.classList.add("lit");
+    // The timelines are of the Rust: a line of the C has its marks by its counterpart.
+    for (const mark of [...lit].flatMap(telling)) if (mark.closest("svg")) mark.classList.add("lit");
     at.classList.remove("lit");
     at.classList.add("at");
     fill(at, own, [...lit]);
@@ -192,13 +196,18 @@
     else pin(at);
   });
 
+  /** Whether a line lies below the dock, or above the screen. */
+  function isCovered(line) {
+    const { top, bottom } = line.getBoundingClientRect();
+    return top < (tabs?.offsetHeight || 0) || bottom > innerHeight - dock.offsetHeight;
+  }
+
   /** Goes to a line wherever it is, and keeps it. */
   function visit(line) {
     reveal(line);
     pin(line);
     line.focus({ preventScroll: true });
-    const { top, bottom } = line.getBoundingClientRect();
-    if (top < (tabs?.offsetHeight || 0) || bottom > innerHeight - dock.offsetHeight) line.scrollIntoView({ block: "center" });
+    if (isCovered(line)) line.scrollIntoView({ block: "center" });
     for (const other of counterparts(line)) bringIntoView(other);
   }
 
@@ -220,6 +229,9 @@
     if (!line) return;
     for (const other of line.parentElement.children) other.tabIndex = other === line ? 0 : -1;
     point(line);
+    if (!line.matches(":focus-visible")) return;
+    bringIntoView(line);
+    if (isCovered(line)) line.scrollIntoView({ block: "center" });
   });
 
   columns.addEventListener("focusout", (event) => {
@@ -232,8 +244,8 @@
     const across = (side) => (sideOf(line) === side ? counterparts(line)[0] : null);
     const next = {
       ArrowDown: () => line.nextElementSibling,
-      ArrowUp: () => line.previousElementSibling,
-      Home: () => line.parentElement.firstElementChild,
+      ArrowUp: () => (line.previousElementSibling?.hidden ? null : line.previousElementSibling),
+      Home: () => line.parentElement.querySelector("li:not([hidden])"),
       End: () => line.parentElement.lastElementChild,
       ArrowRight: () => across("c"),
       ArrowLeft: () => across("rust"),
@@ -259,8 +271,10 @@
     for (const button of all("button", tabs)) button.setAttribute("aria-pressed", String(button.dataset.tab === tab));
   }
   function reveal(element) {
+    if (element.hidden) openHead(element.parentElement, true);
     const part = element.closest("#c, #rust, #guide");
-    if (tabs && part) choose(part.id);
+    // Beside a run both listings are shown anyway.
+    if (tabs && part && (part.id === "guide" || columns.dataset.show !== "run")) choose(part.id);
   }
   if (tabs) {
     tabs.hidden = false;
@@ -289,8 +303,42 @@
   });
   for (const box of all("pre[tabindex], .wide[tabindex]")) boxes.observe(box);
 
+  // --- The head of a listing is closed at first: a comment, and what is included ----------------------
+  function openHead(list, isOpen) {
+    const button = list.previousElementSibling;
+    if (!button?.matches(".head-lines")) return;
+    button.setAttribute("aria-expanded", String(isOpen));
+    for (const line of [...list.children].slice(0, list.dataset.head)) line.hidden = !isOpen;
+  }
+  for (const list of lists) {
+    const head = [...list.children].slice(0, list.dataset.head ?? 0);
+    if (head.length < 4 || head.some((line) => line.matches(".calls"))) continue;
+    const button = make("button", "head-lines", words.head(head.length));
+    button.type = "button";
+    button.addEventListener("click", () => openHead(list, head[0].hidden));
+    list.before(button);
+    openHead(list, false);
+  }
+
+  // --- Commands of the guide can be copied ------------------------------------------------------------
+  const command = /^(make|ps|kill|ls|cat|sort|grep|head|tail|nc|ss|lsof|pgrep|pstree|strace|python3?|perl|echo|printf|for|while|watch|gdb|ipcs|ipcrm|mkfifo|rm|setsid|stty|LC_ALL=\S+|build\/\S+|\.\/\S+)\s\S/;
+  for (const code of all(".guide :is(li, p, td) > code, .guide pre > code")) {
+    const text = code.textContent.trim();
+    if (!command.test(text)) continue;
+    const button = make("button", "copy", words.copy);
+    button.type = "button";
+    button.setAttribute("aria-label", words.copyIt(text));
+    button.addEventListener("click", () => {
+      navigator.clipboard.writeText(text).then(() => {
+        button.textContent = words.copied;
+        setTimeout(() => { button.textContent = words.copy; }, 1500);
+      });
+    });
+    code.after(button);
+  }
+
   const hint = make("p", "hint");
   for (const part of words.hint.split(/(\[[^\]]+\])/)) hint.append(part.startsWith("[") ? make("kbd", "", part.slice(1, -1)) : part);
-  columns.append(hint);
+  lists[0]?.closest(".listing").before(hint);
   follow();
 })();

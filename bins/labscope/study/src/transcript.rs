@@ -7,6 +7,7 @@ use labscope::tour::{Part, RunShown};
 use labscope::{Entry, Transcript};
 use maud::{Markup, html};
 
+use crate::fold::folded;
 use crate::words;
 
 /// A part of the run, and the companion to which it happened.
@@ -105,7 +106,7 @@ fn screen(on: Channel, parts: &[Owned], language: Language) -> Markup {
                 @for stretch in parts.chunk_by(|one, other| !is_typed(one) && !is_typed(other)) {
                     @match &stretch[0].1 {
                         Part::Typed(keys) => kbd { (keys) },
-                        _ => (visible(&String::from_utf8_lossy(&printed(stretch)))),
+                        _ => (folded(&visible(&String::from_utf8_lossy(&printed(stretch))), language)),
                     }
                 }
             }

@@ -63,6 +63,14 @@ pub fn through_standard_output(language: Language) -> &'static str {
     language.pick("through standard output:", "표준 출력으로:")
 }
 
+/// Lines of an output that are counted only.
+pub fn lines_more(language: Language, count: usize) -> String {
+    match language {
+        En => format!("… {count} lines like these"),
+        Ko => format!("… 이와 같은 줄 {count}개"),
+    }
+}
+
 /// The first page: what all of it is.
 pub fn project(language: Language) -> &'static str {
     language.pick(
@@ -146,11 +154,15 @@ pub fn how_to_use(language: Language) -> &'static str {
 }
 
 /// How the pages are used; what is said of keys is what the script does.
-pub fn help(language: Language) -> [&'static str; 5] {
+pub fn help(language: Language) -> [&'static str; 6] {
     [
         language.pick(
             "On a lab's page the C stands on the left, the Rust beside it, then the guide. Lines that made system calls are marked. Point at one (mouse, finger or keyboard): its counterpart in the other program lights up, and with it its calls in the tables and on the timelines. A click or Enter holds it until Esc.",
             "실습 페이지에는 왼쪽에 C, 그 옆에 Rust, 다음에 안내가 있다. 시스템 콜을 호출한 줄에는 표시가 있다. 그 줄을 마우스, 손가락, 키보드로 가리키면 다른 프로그램의 짝이 되는 줄이 밝아지고, 표와 타임라인에서 그 줄의 시스템 콜도 밝아진다. 누르거나 Enter를 치면 Esc를 칠 때까지 고정된다.",
+        ),
+        language.pick(
+            "The bar above the listings goes through a recorded run step by step: lines, terminal, processes, descriptors, buffers and timeline move together. Keys: left and right, Home, End, Page Up, Page Down; M marks a step for print. The address holds the step.",
+            "소스 위의 막대로 기록한 실행을 한 단계씩 본다. 줄, 터미널, 프로세스, 지정번호, 버퍼, 타임라인이 함께 움직인다. 키: 좌우 화살표, Home, End, Page Up, Page Down. M은 인쇄할 단계로 표시한다. 주소에 단계가 들어 있다.",
         ),
         language.pick(
             "Keyboard: Tab reaches a listing, the arrow keys up and down move by line, left and right jump to the counterpart.",

@@ -44,8 +44,9 @@ fn zigzag(picture: &mut Picture, x: f64, title: String) {
 fn ticks(picture: &mut Picture, moments: impl Iterator<Item = (f64, f64)>) {
     let mut taken: Vec<(f64, f64)> = Vec::new();
     let mut written: Vec<String> = Vec::new();
+    let mut ticks = Vec::new();
     for (at, x) in moments {
-        picture.path("axis", &[(x, AXIS - 3.0), (x, AXIS + 3.0)], None);
+        ticks.push([(x, AXIS - 3.0), (x, AXIS + 3.0)]);
         let text = format!("{at:.3}");
         let half = width_of(&text, 9.0) / 2.0 + 3.0;
         let is_free = |&(left, right): &(f64, f64)| x + half <= left || x - half >= right;
@@ -55,6 +56,7 @@ fn ticks(picture: &mut Picture, moments: impl Iterator<Item = (f64, f64)>) {
             written.push(text);
         }
     }
+    picture.lines("axis", &ticks);
 }
 
 /// The numbers by which the panels below name their moments.

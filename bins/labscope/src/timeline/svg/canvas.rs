@@ -50,6 +50,15 @@ pub(super) struct Label {
     pub line: Option<u32>,
 }
 
+/// A length to a tenth, without a nought behind the point: pictures hold thousands of them.
+pub(super) fn short(length: f64) -> String {
+    let text = format!("{length:.1}");
+    match text.strip_suffix(".0") {
+        Some(whole) => whole.to_owned(),
+        None => text,
+    }
+}
+
 /// How wide a text is at that size.
 pub fn width_of(text: &str, size: f64) -> f64 {
     textwrap::core::display_width(text) as f64 * size * COLUMN
@@ -73,8 +82,9 @@ impl Picture {
         [x, y, width, height]: [f64; 4],
         title: Option<String>,
     ) {
-        let markup =
-            format!(r#"rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}""#);
+        let markup = [("x", x), ("y", y), ("width", width), ("height", height)]
+            .map(|(name, it)| format!(r#" {name}="{}""#, short(it)));
+        let markup = format!("rect{}", markup.concat());
         self.shapes.push(Shape {
             class,
             markup,
@@ -87,7 +97,7 @@ impl Picture {
         let mut data = String::new();
         for (place, (x, y)) in points.iter().enumerate() {
             let letter = if place == 0 { 'M' } else { 'L' };
-            let _ = write!(data, "{letter}{x:.1} {y:.1}");
+            let _ = write!(data, "{letter}{} {}", short(*x), short(*y));
         }
         let markup = format!(r#"path d="{data}""#);
         self.shapes.push(Shape {
@@ -95,6 +105,22 @@ impl Picture {
             markup,
             title,
         });
+    }
+
+    /// Lines that are one shape.
+    pub fn lines(&mut self, class: &'static str, lines: &[[(f64, f64); 2]]) {
+        let mut data = String::new();
+        for [(x, y), (to_x, to_y)] in lines {
+            let (right, down) = (short(to_x - x), short(to_y - y));
+            let _ = write!(data, "M{} {}l{right} {down}", short(*x), short(*y));
+        }
+        if !data.is_empty() {
+            self.shapes.push(Shape {
+                class,
+                markup: format!(r#"path d="{data}""#),
+                title: None,
+            });
+        }
     }
 
     /// A filled triangle that points along the line from `from` to `to`.

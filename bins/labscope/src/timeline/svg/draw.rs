@@ -5,8 +5,10 @@ use crate::timeline::model::{Lane, State, Timeline};
 use crate::timeline::svg::canvas::Picture;
 use crate::timeline::svg::cards::Cards;
 use crate::timeline::svg::layout::{BAR, LaneLayout, Layout, MARGIN, ROW, SIZE, lay_out};
-use crate::timeline::svg::scale::{LabelRows, Scale};
-use crate::timeline::svg::{axis, descriptor_panel, legend, memory_panel, shared_panel, symbols};
+use crate::timeline::svg::scale::{Label, LabelRows, Scale};
+use crate::timeline::svg::{
+    axis, descriptor_panel, legend, memory_panel, places, shared_panel, symbols,
+};
 
 /// The picture as an SVG file.
 pub fn svg(timeline: &Timeline, language: Language) -> String {
@@ -28,8 +30,8 @@ pub fn draw(timeline: &Timeline, language: Language) -> Picture {
         leaders(&mut picture, &layout.scale, its);
     }
     arrows(&mut picture, timeline, &layout);
-    for (_, its) in lanes() {
-        header(&mut picture, its);
+    for (place, (_, its)) in lanes().enumerate() {
+        header(&mut picture, its, places::name_class(place));
         labels(&mut picture, &layout.scale, its);
     }
     let texts = picture.texts();
@@ -62,11 +64,11 @@ fn description(timeline: &Timeline, language: Language) -> String {
     lanes.collect::<Vec<_>>().join("; ")
 }
 
-fn header(picture: &mut Picture, lane: &LaneLayout) {
+fn header(picture: &mut Picture, lane: &LaneLayout, name: &'static str) {
     let mut y = lane.bar + 13.0;
     for (row, line) in lane.header.iter().enumerate() {
         let (class, size) = match row {
-            0 => ("strong", SIZE + 1.0),
+            0 => (name, SIZE + 1.0),
             _ => ("faint", SIZE),
         };
         picture.text(class, MARGIN, y, size, line.as_str());
@@ -97,11 +99,12 @@ fn bar(picture: &mut Picture, layout: &Layout, lane: &Lane, top: f64) {
 fn leaders(picture: &mut Picture, scale: &Scale, lane: &LaneLayout) {
     let (top, foot) = (lane.bar, lane.bar + BAR);
     let mut leader = |rows: &LabelRows, from: f64, to: f64, step: f64| {
-        for label in &rows.labels {
-            let x = scale.x(label.at);
-            let end = to + label.row as f64 * step;
-            picture.path("leader", &[(x, from), (x, end)], None);
-        }
+        let line = |label: &Label| {
+            let (x, end) = (scale.x(label.at), to + label.row as f64 * step);
+            [(x, from), (x, end)]
+        };
+        let lines: Vec<_> = rows.labels.iter().map(line).collect();
+        picture.lines("leader", &lines);
     };
     leader(&lane.above, top + 3.0, top - 10.0, -ROW);
     leader(&lane.below, foot - 3.0, foot + 10.0, ROW);

@@ -8,6 +8,7 @@ mod draw;
 mod layout;
 mod legend;
 mod memory_panel;
+mod places;
 mod scale;
 mod shared_panel;
 mod symbols;
@@ -15,4 +16,5 @@ mod writer;
 
 pub use canvas::{Picture, TextBox, width_of};
 pub use draw::{draw, svg};
+pub use places::{Places, process_class};
 pub use writer::style;

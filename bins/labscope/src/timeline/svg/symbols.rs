@@ -27,14 +27,14 @@ pub fn bar(
         }
     }
     if *state == State::Zombie {
+        let mut hatch = Vec::new();
         let mut left = x + 4.0;
         while left + 4.0 < x + width {
-            let lower = [(left, foot), (left + 4.0, foot - 4.0)];
-            let upper = [(left - 3.0, top + 4.0), (left + 1.0, top)];
-            picture.path("zombie-hatch", &lower, None);
-            picture.path("zombie-hatch", &upper, None);
+            hatch.push([(left, foot), (left + 4.0, foot - 4.0)]);
+            hatch.push([(left - 3.0, top + 4.0), (left + 1.0, top)]);
             left += 8.0;
         }
+        picture.lines("zombie-hatch", &hatch);
     }
 }
 

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::i18n::Language;
-use crate::timeline::svg::canvas::{Label, Picture, Shape};
+use crate::timeline::svg::canvas::{Label, Picture, Shape, short};
+use crate::timeline::svg::layout::SIZE;
 
 impl Picture {
     /// The picture as a file of its own.
@@ -24,7 +25,7 @@ impl Picture {
         };
         let (width, height) = (self.width.ceil(), self.height.ceil());
         let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"timeline\" role=\"img\" xml:lang=\"{language}\" lang=\"{language}\" \
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"timeline\" role=\"img\" xml:space=\"preserve\" font-size=\"{SIZE}\" xml:lang=\"{language}\" lang=\"{language}\" \
              width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
              <title>{}</title>\n<desc>{}</desc>\n{style}",
             escape(&self.title),
@@ -57,10 +58,14 @@ impl Picture {
         } in &self.texts
         {
             let of = line.map_or_else(String::new, |line| format!(" data-of=\"r{line}\""));
+            let size = match *size == SIZE {
+                true => String::new(),
+                false => format!(" font-size=\"{size}\""),
+            };
+            let (x, y, text) = (short(*x), short(*y), escape(text));
             let _ = writeln!(
                 svg,
-                "<text class=\"tl-{class}\"{of} x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\" xml:space=\"preserve\">{}</text>",
-                escape(text)
+                "<text class=\"tl-{class}\"{of} x=\"{x}\" y=\"{y}\"{size}>{text}</text>"
             );
         }
         svg + "</svg>\n"

@@ -25,7 +25,7 @@ use crate::trace::tracer::confined;
 use crate::trace::tracer::inject::{Change, Injection};
 use crate::trace::tracer::memory::ProcessMemory;
 use crate::trace::tracer::order::{AfterFork, Hold, IsOwn, Threads, Until};
-use crate::trace::tracer::output::{Options, Output};
+use crate::trace::tracer::output::{Look, Options, Output};
 use crate::trace::tracer::ptrace::{self, SyscallStop};
 use crate::trace::tracer::reading::{Moment, ReadMemory, Stop};
 use crate::trace::tracer::record::{Event, Record};
@@ -55,6 +55,7 @@ pub struct Engine {
     after_fork: AfterFork,
     is_own: Option<IsOwn>,
     read_memory: Option<ReadMemory>,
+    look: Option<Look>,
     /// How many calls have been entered.
     entered: usize,
     /// The program's own execve has been met; what the shell does before it is not told.
@@ -133,6 +134,7 @@ impl Engine {
             after_fork: options.after_fork,
             is_own: options.is_own.map(|make| make()),
             read_memory: options.read_memory.map(|make| make()),
+            look: options.look,
             entered: 0,
             has_begun: false,
             output,
@@ -328,6 +330,9 @@ impl Engine {
         };
         if self.keeps_signals && confined::leads_out(thread, &name, &request.args) {
             change.result = Some(-i64::from(libc::EPERM));
+        }
+        if let Some(look) = &mut self.look {
+            look(self.entered, thread);
         }
         self.entered += 1;
         if change.result.is_none() {

@@ -32,7 +32,7 @@ use output::{AHEAD, Output, Signal};
 
 pub use inject::Injection;
 pub use order::{AfterFork, IsOwn, MakeIsOwn};
-pub use output::Options;
+pub use output::{Look, Options};
 pub use reading::{Activation, Holding, MakeReadMemory, Moment, ReadMemory, Stop, Variable};
 pub use record::{Event, Record};
 

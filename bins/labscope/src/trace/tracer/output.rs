@@ -28,7 +28,12 @@ pub struct Options {
     pub keeps_signals: bool,
     /// Sleeps end when nobody can go on, one after the other, as the reader allows it.
     pub has_virtual_time: bool,
+    /// Who looks at a process before each call.
+    pub look: Option<Look>,
 }
+
+/// Looks at a thread that stands before its call: it is given the place of that among all calls, and the thread.
+pub type Look = Box<dyn FnMut(usize, i32) + Send>;
 
 /// What tracer and reader tell each other beside the records.
 #[derive(Debug, Default)]

@@ -66,7 +66,7 @@ fn nothing_is_loaded_from_elsewhere() {
             }
         }
     }
-    for name in ["study.css", "study.js"] {
+    for name in ["study.css", "study.js", "stepper.js"] {
         let text = &files()[name];
         for sign in ["http:", "https:", "@import", "url(//", "fetch("] {
             assert!(!text.contains(sign), "{name} has {sign}");

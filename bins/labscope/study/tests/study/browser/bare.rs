@@ -5,7 +5,7 @@ use serde_json::json;
 use super::tab::{DESKTOP, PHONE, Tab};
 
 /// Which of these parts take no room.
-const UNSEEN: &str = "['#c ol li', '#rust ol li', '#guide p', '#do', '#try-next', '#runs', '.run', '.transcript', 'svg.timeline', '#scenarios', '#ledger', '#differences'].filter((part) => !(document.querySelector(part)?.getBoundingClientRect().height > 0))";
+const UNSEEN: &str = "['#c ol li', '#rust ol li', '#guide p', '#do', '#try-next', '#runs', '.run', '.transcript', 'figure svg.timeline', '#scenarios', '#ledger', '#differences'].filter((part) => !(document.querySelector(part)?.getBoundingClientRect().height > 0))";
 
 #[test]
 fn without_a_script_everything_can_be_read() {
@@ -29,6 +29,8 @@ fn without_a_script_everything_can_be_read() {
                 tab.is("document.querySelector('.tabs').getBoundingClientRect().height === 0"),
                 "tabs that do nothing"
             );
+            let idle = tab.texts("['#stepper', '#track', '#state', '#strip', '.copy', '.head-lines'].filter((part) => document.querySelector(part)?.getClientRects().length > 0)");
+            assert_eq!(idle, [""; 0], "parts that only the script fills");
             assert!(tab.is("document.documentElement.scrollWidth <= innerWidth"));
         }
     }
@@ -46,7 +48,7 @@ fn on_paper_there_is_the_text_and_nothing_to_press() {
         tab.click(&format!("#{line}"));
         tab.media("print", &[]);
         assert_eq!(tab.texts(UNSEEN), [""; 0]);
-        let shown = tab.texts("['.top', '.contents', '.tabs', '#dock', '.hint', '.skip'].filter((part) => document.querySelector(part).getClientRects().length > 0)");
+        let shown = tab.texts("['.stepper', '.track', '.state', '.copy', '.head-lines', '.top', '.contents', '.tabs', '#dock', '.hint', '.skip'].filter((part) => document.querySelector(part).getClientRects().length > 0)");
         assert_eq!(shown, [""; 0], "nothing to press");
         let opened = "[...document.querySelectorAll('details.sides td')].every((one) => one.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }) && one.getBoundingClientRect().height > 0)";
         assert!(tab.is(opened), "the tables of calls are closed");

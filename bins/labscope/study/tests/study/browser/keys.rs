@@ -60,7 +60,76 @@ fn the_listings_by_keyboard() {
     tab.press("End");
     assert!(tab.is("document.activeElement === document.querySelector('#c ol').lastElementChild"));
     tab.press("Home");
-    assert_eq!(tab.text(FOCUSED), "c1");
+    assert!(tab.is("document.activeElement === document.querySelector('#c ol li:not([hidden])')"));
+    tab.press("ArrowUp");
+    assert!(tab.is("document.activeElement === document.querySelector('#c ol li:not([hidden])')"));
+}
+
+#[test]
+fn the_selected_line_is_never_below_the_dock() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    let seen = "(() => { const box = document.activeElement.getBoundingClientRect(); const dock = document.getElementById('dock');
+        const list = document.activeElement.parentElement.getBoundingClientRect();
+        return box.top >= Math.max(0, list.top - 1) && box.bottom <= innerHeight - dock.offsetHeight + 1; })()";
+    for page in ["fork_test.html", "echo_server_fork.html"] {
+        tab.visit(page);
+        reach(&mut tab, "c");
+        for _ in 0..45 {
+            tab.press("ArrowDown");
+            assert!(tab.is(seen), "{page}: {}", tab.text(FOCUSED));
+        }
+        let apart = "(() => { const hint = document.querySelector('.hint').getBoundingClientRect();
+            return [...document.querySelectorAll('ol.code')].every((list) => hint.bottom <= list.getBoundingClientRect().top); })()";
+        for place in [0, 200, 600] {
+            tab.value(&format!(
+                "scrollTo({{ top: {place}, behavior: 'instant' }})"
+            ));
+            assert!(
+                tab.is(&format!(
+                    "document.querySelector('.hint').getBoundingClientRect().bottom < 0 || {apart}"
+                )),
+                "the hint lies on a listing"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_head_of_a_listing_is_closed_until_somebody_wants_it() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    tab.visit("fork_test.html");
+    let first = "document.getElementById('c1').getBoundingClientRect().height > 0";
+    assert!(!tab.is(first));
+    tab.click("#c .head-lines");
+    assert!(tab.is(first));
+    assert!(
+        tab.is("document.querySelector('#c .head-lines').getAttribute('aria-expanded') === 'true'")
+    );
+    tab.click("#c .head-lines");
+    assert!(!tab.is(first));
+    // An address that names one of these lines opens them.
+    tab.visit("fork_test.html#c6");
+    assert!(tab.is(first));
+}
+
+#[test]
+fn a_command_of_the_guide_can_be_copied() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    tab.visit("fork_test.html");
+    tab.value("navigator.clipboard.writeText = (text) => { document.body.dataset.copied = text; return Promise.resolve(); }");
+    let command =
+        tab.text("document.querySelector('.guide .copy').previousElementSibling.textContent");
+    assert!(command.starts_with("make "), "{command}");
+    tab.click(".guide .copy");
+    tab.until("document.body.dataset.copied !== undefined");
+    assert_eq!(tab.text("document.body.dataset.copied"), command);
+    assert!(tab.is("[...document.querySelectorAll('.guide .copy')].every((one) => one.getAttribute('aria-label').length > 6)"));
 }
 
 #[test]
@@ -76,6 +145,8 @@ fn each_listing_is_one_stop() {
     reach(&mut tab, "c");
     tab.press("ArrowDown");
     let left = tab.text(FOCUSED);
+    tab.press("Tab"); // the head of the Rust, which is closed
+    assert!(tab.is("document.activeElement.matches('#rust .head-lines')"));
     tab.press("Tab");
     assert!(
         tab.is("document.activeElement.matches('#rust ol.code > li')"),

@@ -8,5 +8,6 @@ mod keys;
 mod pointing;
 mod quiet;
 mod shots;
+mod steps;
 mod tab;
 mod widths;

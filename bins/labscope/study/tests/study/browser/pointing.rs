@@ -62,6 +62,12 @@ fn pointing_at_fork_lights_its_counterpart_and_its_calls() {
     ] {
         assert!(dock.contains(part), "no {part:?} in the dock: {dock}");
     }
+    let marks = "[...document.querySelectorAll('figure svg .lit')].map((mark) => mark.textContent)";
+    let marks = tab.texts(marks);
+    assert!(
+        !marks.is_empty() && marks.iter().all(|mark| mark.starts_with("fork")),
+        "the timelines' marks of the counterpart: {marks:?}"
+    );
     // Not by colour alone: both have a bar at the edge, of another kind each.
     let bar = |selector| {
         format!(

@@ -26,7 +26,13 @@ fn every_page_loads_without_a_message_and_from_its_own_folder() {
         .filter_map(|event| event["request"]["url"].as_str())
         .filter(|url| *url != "about:blank")
         .collect();
-    for file in ["fork_test.html", "index.ko.html", "study.css", "study.js"] {
+    for file in [
+        "fork_test.html",
+        "index.ko.html",
+        "study.css",
+        "study.js",
+        "stepper.js",
+    ] {
         assert!(
             asked.contains(&format!("{folder}{file}").as_str()),
             "{file} is not among {asked:?}"

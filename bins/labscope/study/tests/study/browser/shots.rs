@@ -39,6 +39,12 @@ fn pictures_of_all_pages_if_a_folder_is_named() {
                     tab.click(&format!("#{line}"));
                 }
                 tab.shoot(&folder.join(format!("{name}-{size}-{scheme}.png")));
+                if tab.is("document.getElementById('steps') !== null") {
+                    tab.press("Escape");
+                    tab.value("(() => { const slider = document.getElementById('step-slider'); slider.value = slider.max / 2; slider.dispatchEvent(new Event('input')); })()");
+                    tab.shoot(&folder.join(format!("{name}-{size}-{scheme}-step.png")));
+                    tab.value("document.querySelector('.leave').click()");
+                }
                 if tab.is("document.querySelector('.run') !== null") {
                     tab.press("Escape");
                     tab.value("document.querySelector('.run').scrollIntoView()");

@@ -1,0 +1,462 @@
+//! A recorded run, gone through step by step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use labscope_study::ShownRun;
+use serde_json::Value;
+
+use super::tab::{DESKTOP, PHONE, Tab, Window};
+use crate::pages;
+
+/// What all parts of the page show of the present step.
+const SHOWN: &str = "(() => {
+  const texts = (selector) => [...document.querySelectorAll(selector)].map((one) => one.textContent);
+  const line = (side) => document.querySelector(`#${side} li.now`);
+  const code = (side) => line(side)?.querySelector('code').textContent.trim() ?? null;
+  const colour = (one) => [...(one?.classList ?? [])].find((name) => name.startsWith('process-')) ?? null;
+  const row = document.querySelector('#step-processes tr.acting');
+  const cursor = document.querySelector('.track .cursor');
+  return {
+    say: document.getElementById('step-say').textContent,
+    count: document.getElementById('step-count').textContent,
+    hash: location.hash,
+    c: code('c'), rust: code('rust'), rustLine: Number(line('rust')?.getAttribute('value') ?? 0),
+    who: row.cells[0].textContent, state: row.cells[3].textContent,
+    states: [...document.querySelectorAll('#step-processes tbody tr')].filter((one) => !one.hidden).map((one) => [one.cells[0].textContent, one.cells[3].dataset.state]),
+    colours: [row, cursor, document.querySelector('.track .lanes .acting'), document.getElementById('step-say'), line('c'), line('rust')].map(colour).filter(Boolean),
+    lane: document.querySelector('.track .lanes .acting b').textContent,
+    screens: texts('#step-screens samp'),
+    buffers: [...document.querySelectorAll('#step-memory dt')].map((one) => [one.textContent, one.nextElementSibling.textContent]),
+    descriptors: texts('#step-descriptors > div'),
+    x: cursor.getBoundingClientRect().left - document.querySelector('.track svg').getBoundingClientRect().left,
+  };
+})()";
+
+fn text<'a>(shown: &'a Value, part: &str) -> &'a str {
+    shown[part]
+        .as_str()
+        .unwrap_or_else(|| panic!("{part} of {shown}"))
+}
+
+/// Every step of a run as the page shows it, by the right arrow key.
+fn all_steps(tab: &mut Tab, page: &str, run: &str) -> Vec<Value> {
+    tab.visit(&format!("{page}#step={run}.1"));
+    let count = tab.value("Number(document.getElementById('step-slider').max)");
+    let count = count.as_u64().expect("a number");
+    let mut steps = vec![tab.value(SHOWN)];
+    for _ in 1..count {
+        tab.press("ArrowRight");
+        steps.push(tab.value(SHOWN));
+    }
+    steps
+}
+
+/// The run of that name in what was recorded.
+fn with_run(lab: &str, scenario: &str, order: &str, look: impl FnOnce(&ShownRun)) {
+    let recorded = pages::recorded();
+    let lab = recorded.iter().find(|one| one.lab == lab).expect("the lab");
+    let named = |run: &&&ShownRun| format!("{:?}", run.order).contains(order);
+    let runs = lab.runs_of(scenario);
+    look(runs.iter().find(named).expect("the run"));
+}
+
+#[test]
+fn all_parts_tell_what_the_trace_tells() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    for (order, name) in [("ChildFirst", "tty.child"), ("ParentFirst", "tty.parent")] {
+        let steps = all_steps(&mut tab, "fork_test.html", name);
+        with_run("fork_test", "tty", order, |run| {
+            // By process: its calls with the lines of the Rust that made them.
+            let mut shown: BTreeMap<&str, Vec<(String, u64)>> = BTreeMap::new();
+            for step in &steps {
+                let say = text(step, "say");
+                if let Some(call) = say.split(" calls ").nth(1) {
+                    let call = call.split(['(', ',']).next().unwrap_or_default();
+                    let line = step["rustLine"].as_u64().unwrap_or(0);
+                    shown
+                        .entry(text(step, "who"))
+                        .or_default()
+                        .push((call.to_owned(), line));
+                }
+            }
+            for process in &run.run.processes {
+                let number = process.number();
+                let traced = process.calls.iter().map(|call| {
+                    let site = &run.run.sites[call.index];
+                    (
+                        call.name.clone(),
+                        site.line().map_or(0, |line| u64::from(line.line)),
+                    )
+                });
+                assert_eq!(
+                    shown[number.as_str()],
+                    traced.collect::<Vec<_>>(),
+                    "process {number}, {order}"
+                );
+            }
+            let last = steps.last().expect("a step");
+            let terminal = String::from_utf8_lossy(&run.run.transcript.terminal).replace('\r', "");
+            assert_eq!(
+                last["screens"][0]
+                    .as_str()
+                    .map(|text| text.replace('⏎', "")),
+                Some(terminal)
+            );
+        });
+        for (step, next) in steps.iter().zip(&steps[1..]) {
+            let screen = |step: &Value| step["screens"][0].as_str().expect("text").to_owned();
+            assert!(
+                screen(next).starts_with(&screen(step)),
+                "the terminal goes back: {next}"
+            );
+            assert!(
+                next["x"].as_f64() >= step["x"].as_f64(),
+                "time goes back: {next}"
+            );
+        }
+    }
+}
+
+#[test]
+fn who_acts_is_one_in_all_parts() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    let steps = all_steps(&mut tab, "fork_test.html", "tty.child");
+    let mut actors = BTreeSet::new();
+    for step in &steps {
+        let who = text(step, "who");
+        actors.insert(who.to_owned());
+        assert_eq!(text(step, "lane"), who, "{step}");
+        assert!(
+            text(step, "say").contains(&format!("process {who}")),
+            "{step}"
+        );
+        let colours: BTreeSet<&str> = step["colours"]
+            .as_array()
+            .expect("colours")
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        assert_eq!(colours.len(), 1, "{step}");
+    }
+    assert_eq!(actors.len(), 2);
+}
+
+#[test]
+fn the_line_of_the_c_makes_the_same_call() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    let steps = all_steps(&mut tab, "fork_test.html", "tty.parent");
+    for (call, functions) in [
+        ("fork", &["fork("][..]),
+        ("getpid", &["getpid("]),
+        ("read", &["getchar("]),
+        ("clock_nanosleep", &["sleep("]),
+        ("write", &["printf", "getchar("]),
+    ] {
+        let mut met = 0;
+        for step in &steps {
+            let says = text(step, "say").contains(&format!(" {call}("));
+            for side in ["c", "rust"].iter().filter(|_| says) {
+                let code = text(step, side);
+                assert!(
+                    functions.iter().any(|function| code.contains(function)),
+                    "{step}"
+                );
+                met += 1;
+            }
+        }
+        assert!(met >= 2, "nobody calls {call}");
+    }
+    // One statement printed what stands on the terminal now.
+    let child = steps
+        .iter()
+        .find(|step| text(step, "say").contains("I'm Child"));
+    let child = child.expect("the child says who it is");
+    assert!(
+        text(child, "c").contains("I'm Child") && text(child, "rust").contains("I'm Child"),
+        "{child}"
+    );
+}
+
+#[test]
+fn states_and_descriptors_follow_fork_and_end() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    let steps = all_steps(&mut tab, "fork_test.html", "tty.child");
+    let fork = steps
+        .iter()
+        .position(|step| text(step, "say").contains("fork()"));
+    let fork = fork.expect("somebody forks");
+    let there = |step: &Value| step["states"].as_array().map_or(0, Vec::len);
+    assert!(steps[..fork].iter().all(|step| there(step) == 1));
+    assert!(steps[fork..].iter().all(|step| there(step) == 2));
+    for step in &steps {
+        let say = text(step, "say");
+        if say.contains("clock_nanosleep") && say.contains("waits in it") {
+            let own = step["states"]
+                .as_array()
+                .and_then(|all| all.iter().find(|one| one[0] == step["who"]));
+            assert_eq!(
+                own.map(|one| one[1].as_str()),
+                Some(Some("sleeping")),
+                "{step}"
+            );
+        }
+    }
+    assert_eq!(steps[fork]["descriptors"].as_array().map(Vec::len), Some(2));
+    let last = steps.last().expect("a step");
+    assert!(
+        last["states"]
+            .as_array()
+            .expect("states")
+            .iter()
+            .all(|one| one[1] == "gone"),
+        "{last}"
+    );
+    assert_eq!(last["descriptors"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn what_waits_in_a_buffer_is_copied_by_fork() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    tab.visit("fork_test.html#step=pipe.child.1");
+    let fork = "JSON.parse(document.getElementById('steps').textContent).runs.find((run) => run.id === 'pipe.child')";
+    let step = tab.value(&format!("(({{ steps, texts }}) => steps.findIndex((step) => texts[step.t].startsWith('fork')) + 1)({fork})"));
+    tab.visit(&format!("fork_test.html#step=pipe.child.{step}"));
+    let shown = tab.value(SHOWN);
+    let buffers = shown["buffers"].as_array().expect("a list");
+    let waiting: Vec<&str> = buffers
+        .iter()
+        .filter(|one| one[0].as_str().is_some_and(|name| name.contains("stdout")))
+        .filter_map(|one| one[1].as_str())
+        .collect();
+    assert_eq!(waiting.len(), 2, "{shown}");
+    assert!(
+        waiting.iter().all(|text| text.contains("Program Start!!")),
+        "{shown}"
+    );
+    assert_eq!(waiting[0], waiting[1]);
+    let written = shown["screens"]
+        .as_array()
+        .expect("screens")
+        .iter()
+        .all(|screen| !screen.as_str().unwrap_or_default().contains("Program"));
+    assert!(written, "nothing has been written yet: {shown}");
+}
+
+#[test]
+fn an_address_opens_its_step_and_the_way_back_leads_to_it() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    tab.visit("fork_test.html#step=tty.parent.12");
+    assert!(text(&tab.value(SHOWN), "count").starts_with("12 / "));
+    assert_eq!(
+        tab.text("document.getElementById('step-order').value"),
+        "tty.parent"
+    );
+    tab.press("ArrowRight");
+    tab.press("ArrowRight");
+    let there = tab.value(SHOWN);
+    assert_eq!(text(&there, "hash"), "#step=tty.parent.14");
+    assert!(tab.is("document.querySelector('a.language').hash === '#step=tty.parent.14'"));
+    // Another scenario is a place of its own; a key is none.
+    tab.value("(() => { const one = document.getElementById('step-scenario'); one.value = 'pipe'; one.dispatchEvent(new Event('change')); })()");
+    let other = tab.value(SHOWN);
+    assert!(text(&other, "hash").starts_with("#step=pipe."), "{other}");
+    tab.value("history.back()");
+    tab.until("location.hash === '#step=tty.parent.14'");
+    tab.until("document.getElementById('step-count').textContent.startsWith('14 / ')");
+    assert_eq!(tab.value(SHOWN), there);
+    // A scenario alone is enough; what is not there opens nothing.
+    tab.visit("fork_test.html#step=tty.3");
+    assert!(text(&tab.value(SHOWN), "count").starts_with("3 / "));
+    tab.visit("fork_test.html#step=nothing.3");
+    assert!(tab.is("document.getElementById('state').getClientRects().length === 0"));
+}
+
+#[test]
+fn by_keyboard_alone() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    tab.visit("fork_test.html");
+    for _ in 0..40 {
+        tab.press("Tab");
+        if tab.is("document.activeElement.id === 'step-slider'") {
+            break;
+        }
+    }
+    assert!(
+        tab.is("document.activeElement.matches('#step-slider:focus-visible')"),
+        "Tab does not reach the slider"
+    );
+    let count = |tab: &mut Tab| {
+        tab.text("document.getElementById('step-count').textContent")
+            .split(' ')
+            .next()
+            .map(str::to_owned)
+    };
+    let last = tab.text("document.getElementById('step-slider').max");
+    for (key, step) in [
+        ("End", last.as_str()),
+        ("Home", "1"),
+        ("ArrowRight", "2"),
+        ("PageDown", "12"),
+        ("ArrowLeft", "11"),
+        ("PageUp", "1"),
+    ] {
+        tab.press(key);
+        assert_eq!(count(&mut tab).as_deref(), Some(step), "{key}");
+    }
+    tab.press("m");
+    assert!(tab.is("document.querySelector('.mark').getAttribute('aria-pressed') === 'true'"));
+    assert!(tab.is("document.getElementById('step-say').getAttribute('aria-live') === 'polite'"));
+    // In a listing the same keys go from line to line.
+    for _ in 0..20 {
+        tab.press("Tab");
+        if tab.is("document.activeElement.matches('#c ol.code > li')") {
+            break;
+        }
+    }
+    tab.press("ArrowDown");
+    assert_eq!(count(&mut tab).as_deref(), Some("1"), "the step stays");
+    assert!(tab.is("document.activeElement.matches('#c ol.code > li')"));
+}
+
+/// Whether these are seen whole, or the cursor and the lines of the step at least.
+const SEEN: &str = "(() => {
+  const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+  const within = (one, other) => one.top >= other.top - 1 && one.bottom <= other.bottom + 1;
+  const screen = { top: 0, bottom: innerHeight };
+  const missing = ['#stepper', '#c', '#rust', '#track', '#state'].filter((part) => !within(box(part), screen));
+  for (const side of ['c', 'rust']) {
+    const line = document.querySelector(`#${side} li.now`);
+    if (line && !within(line.getBoundingClientRect(), box(`#${side} ol`))) missing.push(`line of ${side}`);
+  }
+  const [cursor, track, names] = [box('.track .cursor'), box('#track'), box('.track .lanes')];
+  if (cursor.left < names.right - 2 || cursor.right > track.right) missing.push('cursor');
+  return missing;
+})()";
+
+#[test]
+fn everything_is_on_one_screen() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    for window in [DESKTOP, Window::of(1024, 768)] {
+        tab.resize(window);
+        for page in [
+            "fork_test.html",
+            "child_wait.ko.html",
+            "echo_server_fork.html",
+        ] {
+            tab.visit(&format!("{page}#step=tty.1"));
+            let last = tab
+                .value("Number(document.getElementById('step-slider').max)")
+                .as_u64()
+                .expect("a number");
+            for step in [0, last / 4, last / 2, last - 1] {
+                tab.value(&format!("(() => {{ const one = document.getElementById('step-slider'); one.value = {step} + 1; one.dispatchEvent(new Event('input')); }})()"));
+                assert_eq!(
+                    tab.texts(SEEN),
+                    [""; 0],
+                    "{page} at {}, step {}",
+                    window.width,
+                    step + 1
+                );
+            }
+            assert!(
+                tab.is("document.documentElement.scrollWidth <= innerWidth"),
+                "{page}"
+            );
+        }
+    }
+}
+
+#[test]
+fn on_a_phone_one_part_is_below_the_other_and_names_of_lanes_stay() {
+    let Some(mut tab) = Tab::open(PHONE) else {
+        return;
+    };
+    tab.visit("fork_test.html#step=tty.child.20");
+    let tops = tab.value("['.tabs', '.move', '#c', '#rust', '#track', '#state'].map((part) => document.querySelector(part).getBoundingClientRect().top)");
+    let tops: Vec<f64> = tops
+        .as_array()
+        .expect("places")
+        .iter()
+        .filter_map(Value::as_f64)
+        .collect();
+    assert!(tops.len() == 6 && tops.is_sorted(), "{tops:?}");
+    assert!(tab.is("document.documentElement.scrollWidth <= innerWidth"));
+    let names = "[...document.querySelectorAll('.track .lanes b')].every((name) => { const box = name.getBoundingClientRect(); const track = document.getElementById('track').getBoundingClientRect(); return box.left >= track.left && box.right <= track.left + 140; })";
+    for place in [0, 300, 100_000] {
+        tab.value(&format!(
+            "document.getElementById('track').scrollLeft = {place}"
+        ));
+        assert!(tab.is(names), "at {place}");
+    }
+    // The buttons stay within reach, and are large enough for a finger.
+    tab.value(
+        "document.getElementById('state').scrollIntoView({ block: 'end', behavior: 'instant' })",
+    );
+    tab.tap("[data-go='next']");
+    tab.until("document.getElementById('step-count').textContent.startsWith('21 / ')");
+    let small = tab.texts("[...document.querySelectorAll('.move button')].filter((one) => { const box = one.getBoundingClientRect(); return box.height > 0 && (box.height < 44 || box.width < 44); }).map((one) => one.outerHTML)");
+    assert_eq!(small, [""; 0]);
+    tab.tap(".tabs [data-tab='guide']");
+    tab.until("document.getElementById('track').getClientRects().length === 0");
+}
+
+#[test]
+fn on_paper_the_marked_steps_are_a_strip() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    tab.visit("fork_test.html#step=tty.child.10");
+    let tenth = text(&tab.value(SHOWN), "say").to_owned();
+    let cards = "[...document.querySelectorAll('#strip article')].filter((one) => one.checkVisibility()).map((one) => one.querySelector('.say').textContent)";
+    tab.media("print", &[]);
+    tab.until("document.querySelector('#strip article') !== null");
+    assert_eq!(tab.texts(cards), [tenth.as_str()], "the step that is shown");
+    tab.media("", &[]);
+    tab.press("ArrowRight");
+    let eleventh = text(&tab.value(SHOWN), "say").to_owned();
+    tab.press("m");
+    for _ in 0..4 {
+        tab.press("ArrowRight");
+    }
+    let fifteenth = text(&tab.value(SHOWN), "say").to_owned();
+    tab.press("m");
+    tab.press("ArrowRight");
+    tab.media("print", &[]);
+    tab.until("document.querySelectorAll('#strip article').length === 2");
+    assert_eq!(
+        tab.texts(cards),
+        [eleventh, fifteenth],
+        "those that are marked, in their order"
+    );
+    assert!(tab.is("[...document.querySelectorAll('#strip article')].every((one) => one.getBoundingClientRect().right <= innerWidth && one.querySelector('pre').textContent.includes('Program Start'))"));
+    let shown = tab.texts("['.stepper', '.track', '.state'].filter((part) => document.querySelector(part).getClientRects().length > 0)");
+    assert_eq!(shown, [""; 0], "nothing to press");
+}
+
+#[test]
+fn a_click_on_the_timeline_goes_to_the_step() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    tab.visit("fork_test.html#step=tty.child.1");
+    tab.value("(() => { for (const one of document.querySelectorAll('#track svg text')) if (one.textContent.startsWith('fork')) one.id = 'label-of-fork'; })()");
+    tab.click("#label-of-fork");
+    let shown = tab.value(SHOWN);
+    assert!(text(&shown, "say").contains("fork()"), "{shown}");
+}
