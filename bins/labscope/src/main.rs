@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use labscope::cli::arguments::{Arguments, Command, Program, Request};
+use labscope::cli::attempt::{self, AttemptOptions};
 use labscope::cli::chosen::chosen;
 use labscope::cli::compare::CompareOptions;
 use labscope::cli::orders::OrdersOptions;
@@ -37,6 +38,7 @@ Commands:
   compare   Lay a C program beside the lab: output, ends, and the system calls of each process
   timeline  Draw a run: a lane per process, what each does, and what passes between them
   orders    Run a lab in every order: each outcome that it can have
+  try       Fill in the skeleton of a lab: what is missing next is told
   step      Run a lab call by call: which process goes on is yours to say
   list      List the labs and their scenarios
   tables    Write the tables of the READMEs anew, from what the labs say of themselves
@@ -153,6 +155,20 @@ Options:
   --json                 One JSON object: what stands there after these steps
 ",
             run: step,
+        },
+        Command {
+            help: "\
+Fill in the skeleton of a lab, build/try/<LAB>.c: whenever it is saved, what is missing next is told
+
+Usage: labscope try [OPTIONS] <LAB>
+
+Options:
+  --in <c|rust>          The language of the skeleton: C
+  --once                 Compare it now, and do not wait; so it is without a terminal
+  --hint <1|2|3>         The hint to begin with: what is missing, how, or where it stands
+  --trust                Runs the file with all that you may do yourself
+",
+            run: attempt,
         },
         Command {
             help: "\
@@ -335,6 +351,22 @@ fn step(root: &Path, arguments: &Arguments) -> Result<bool> {
         language: language(arguments),
     };
     labscope::cli::step::run(root, &options).map(|()| true)
+}
+
+fn attempt(root: &Path, arguments: &Arguments) -> Result<bool> {
+    let options = AttemptOptions {
+        lab: arguments.lab(),
+        in_rust: arguments.text("in").as_deref() == Some("rust"),
+        once: arguments.has("once"),
+        hint: match arguments.text("hint").as_deref() {
+            Some("2") => 2,
+            Some("3") => 3,
+            _ => 1,
+        },
+        trust: arguments.has("trust"),
+        language: language(arguments),
+    };
+    attempt::run(root, &options)
 }
 
 fn program(arguments: &Arguments) -> ProgramOptions {

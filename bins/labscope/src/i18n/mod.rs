@@ -32,6 +32,7 @@ pub mod confinement;
 pub mod creation;
 pub mod descriptor;
 pub mod equivalent;
+pub mod exercise;
 mod language;
 pub mod libc;
 pub mod limit;
