@@ -223,8 +223,8 @@ $(LABS:%=step-%): step-%: all $$(addprefix build/c/,$$(call told,needs,$$*) $$(b
 	  $(if $(OUT),--out '$(OUT)') $(if $(SLEEP),--sleep '$(SLEEP)') \
 	  $(if $(STEPS),--steps '$(STEPS)') $(if $(call yes,$(JSON)),--json) -- $(ARGS)
 
-$(LABS:%=try-%): try-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## a skeleton of it to fill in, build/try/<lab>.c: each time it is saved, what is missing next; ONCE=1, HINT=2 or 3, TRUST=1
-	@$(TOOL) try $* $(if $(IN),--in '$(IN)') $(if $(call yes,$(ONCE)),--once) $(if $(HINT),--hint '$(HINT)') $(trust)
+$(LABS:%=try-%): try-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## a skeleton of it to fill in, build/try/<lab>.c: each time it is saved, what is missing next; C=file, ONCE=1, HINT=2 or 3, TRUST=1
+	@$(TOOL) try $* $(if $(C),--c $(call quoted,$(C))) $(if $(IN),--in '$(IN)') $(if $(call yes,$(ONCE)),--once) $(if $(HINT),--hint '$(HINT)') $(trust)
 
 .PHONY: gradescope
 gradescope: ## an archive for Gradescope's autograder: build/gradescope-<lab>.zip; LAB=x, RUBRIC=file

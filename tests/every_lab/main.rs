@@ -5,6 +5,7 @@
 
 mod arguments;
 mod elf;
+mod exercises;
 mod guides;
 mod handouts;
 mod lines;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         mutants::trials(),
         rewritings::trials(),
         students::trials(),
+        exercises::trials(),
         robust::trials(),
         arguments::trials(),
         elf::trials(),

@@ -163,6 +163,7 @@ Fill in the skeleton of a lab, build/try/<LAB>.c: whenever it is saved, what is 
 Usage: labscope try [OPTIONS] <LAB>
 
 Options:
+  --c <C>                This file in its place
   --in <c|rust>          The language of the skeleton: C
   --once                 Compare it now, and do not wait; so it is without a terminal
   --hint <1|2|3>         The hint to begin with: what is missing, how, or where it stands
@@ -356,6 +357,7 @@ fn step(root: &Path, arguments: &Arguments) -> Result<bool> {
 fn attempt(root: &Path, arguments: &Arguments) -> Result<bool> {
     let options = AttemptOptions {
         lab: arguments.lab(),
+        c: arguments.path("c"),
         in_rust: arguments.text("in").as_deref() == Some("rust"),
         once: arguments.has("once"),
         hint: match arguments.text("hint").as_deref() {

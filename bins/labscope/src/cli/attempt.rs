@@ -23,6 +23,8 @@ use crate::scenario::{self, Scenario, Scenarios};
 /// What is asked for.
 pub struct AttemptOptions {
     pub lab: String,
+    /// The file, if not that of the lab in `build/try/`.
+    pub c: Option<PathBuf>,
     pub in_rust: bool,
     /// Compare it once, also on a terminal.
     pub once: bool,
@@ -36,7 +38,6 @@ pub struct AttemptOptions {
 struct Attempt<'a> {
     root: &'a Path,
     options: &'a AttemptOptions,
-    /// `build/try/<lab>.c`.
     file: PathBuf,
     exercise: Exercise,
     scenarios: Scenarios,
@@ -56,13 +57,17 @@ pub fn run(root: &Path, options: &AttemptOptions) -> Result<bool> {
     if exercise.regions.is_empty() {
         bail!("{}", words::no_gaps(language, &options.lab));
     }
-    let file = PathBuf::from("build/try").join(format!("{}.c", options.lab));
-    let mut show = ExercisePrinter::new(root, &options.lab, language, &exercise, &file);
-    show.begin(begin(&root.join(&file), &exercise, language)?)?;
+    let file = match &options.c {
+        Some(file) => std::path::absolute(file).context("cannot tell the current folder")?,
+        None => root.join("build/try").join(format!("{}.c", options.lab)),
+    };
+    let shown = file.strip_prefix(root).unwrap_or(&file);
+    let mut show = ExercisePrinter::new(root, &options.lab, language, &exercise, shown);
+    show.begin(begin(&file, &exercise, language)?)?;
     let attempt = Attempt {
         root,
         options,
-        file: root.join(&file),
+        file: file.clone(),
         exercise: Exercise::of(root, &options.lab)?,
         scenarios,
         records: Arc::default(),

@@ -45,19 +45,14 @@ impl Exercise {
         Ok(exercise)
     }
 
-    /// Between two gaps something must be left, by which each is found again.
+    /// A line is in one gap at most.
     fn check(&self) -> Result<()> {
         let mut regions: Vec<&Region> = self.regions.iter().collect();
         regions.sort_by_key(|region| *region.lines.start());
         for pair in regions.windows(2) {
             let [one, other] = pair else { continue };
-            let between = self.lines.get(one.lines.end() + 1..*other.lines.start());
-            if between.is_none_or(|lines| lines.iter().all(|line| line.trim().is_empty())) {
-                bail!(
-                    "{:?} and {:?} have no line between them",
-                    one.gap.name,
-                    other.gap.name
-                );
+            if one.lines.end() >= other.lines.start() {
+                bail!("{:?} reaches into {:?}", one.gap.name, other.gap.name);
             }
         }
         Ok(())
@@ -94,23 +89,15 @@ impl Exercise {
         format!("{}/* TODO: {what} */\n", &first[..indent])
     }
 
-    /// Whether nothing has been written into a gap: its line stands where it stood, between the same lines.
+    /// Whether nothing has been written into a gap: its line stands between the same lines as in the skeleton.
     pub fn is_untouched(&self, text: &str, region: &Region) -> bool {
+        let text = full_lines(text);
         [Language::En, Language::Ko].into_iter().any(|language| {
-            let todo = self.todo(region, language);
-            let full = |text: &'_ str| -> Vec<String> {
-                let lines = text.lines().map(|line| line.trim().to_owned());
-                lines.filter(|line| !line.is_empty()).collect()
-            };
-            let (text, before) = (
-                full(text),
-                full(&self.lines[..*region.lines.start()].join("\n")),
-            );
-            let behind = full(&self.lines[region.lines.end() + 1..].join("\n"));
-            let around = [before.last(), Some(&todo.trim().to_owned()), behind.first()];
-            let around: Vec<&String> = around.into_iter().flatten().collect();
-            text.windows(around.len())
-                .any(|lines| lines.iter().eq(around.iter().copied()))
+            let skeleton = self.skeleton(language);
+            let (lines, todo) = (full_lines(&skeleton), self.todo(region, language));
+            let place = lines.iter().position(|line| *line == todo.trim());
+            let around = place.and_then(|place| lines.get(place.saturating_sub(1)..=place + 1));
+            around.is_some_and(|around| text.windows(around.len()).any(|lines| lines == around))
         })
     }
 
@@ -124,6 +111,12 @@ impl Exercise {
     pub fn before(&self, region: &Region) -> String {
         self.lines[..*region.lines.start()].join("\n")
     }
+}
+
+/// The lines in which something stands, without the blanks around it.
+fn full_lines(text: &str) -> Vec<&str> {
+    let lines = text.lines().map(str::trim);
+    lines.filter(|line| !line.is_empty()).collect()
 }
 
 /// The lines of a gap.
@@ -188,8 +181,8 @@ mod tests {
             (vec![gap("a", "()", None)], "in no other"),
             (vec![gap("a", "two()", Some("one()"))], "behind"),
             (
-                vec![gap("a", "two()", None), gap("b", "one()", None)],
-                "no line between",
+                vec![gap("a", "two()", None), gap("b", "one()", Some("four"))],
+                "reaches into",
             ),
         ] {
             let error = Exercise::new(PROGRAM, gaps).err().expect("a refusal");
