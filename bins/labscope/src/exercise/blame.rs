@@ -5,38 +5,75 @@ use std::collections::BTreeMap;
 use crate::compare::{CallAtLine, Mismatch, ScenarioResult};
 use crate::exercise::skeleton::Exercise;
 
-/// The first gap, in the order in which they are filled in, of those whose lines make a call that is missing or
-/// another one. `result`: of the program beside the lab's own C program, so the lines are those of the gaps.
+/// The gap whose lines make a call that is missing, or another one. `result`: of the program beside the lab's own C
+/// program, so the lines are those of the gaps. Of several it is the first in the order in which they are filled in.
 pub fn blamed(exercise: &Exercise, result: &ScenarioResult) -> Option<usize> {
+    let all = || result.mismatches().filter_map(call_of);
+    // A call with another argument or result may only follow from one that is missing elsewhere.
+    let missing = all().filter(|(_, call, others)| *others != Some(name_of(&call.call)));
+    first(exercise, missing)
+        .or_else(|| first(exercise, all()))
+        .or_else(|| stopped_before(exercise, result))
+}
+
+/// A process, a call of the C program, and the name of that which the student's program makes in its place.
+type Parted<'a> = (&'a str, &'a CallAtLine, Option<&'a str>);
+
+/// The first gap among the first of each process: what differs further on in a process follows from it.
+fn first<'a>(exercise: &Exercise, parted: impl Iterator<Item = Parted<'a>>) -> Option<usize> {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
-    for mismatch in result.mismatches() {
-        let Some((process, call)) = call_of(mismatch) else {
-            continue;
-        };
-        // What differs further on in a process follows from it.
-        if let Some(gap) = gap_of(exercise, call) {
+    for (process, call, _) in parted {
+        let line = call.line.as_deref().and_then(|line| line.parse().ok());
+        if let Some(gap) = line.and_then(|line| gap_of(exercise, line)) {
             first.entry(process).or_insert(gap);
         }
     }
     first.into_values().min()
 }
 
-/// The call of the lab's program that a mismatch is about, and its process.
-fn call_of(mismatch: &Mismatch) -> Option<(&str, &CallAtLine)> {
+fn call_of(mismatch: &Mismatch) -> Option<Parted<'_>> {
     match mismatch {
         Mismatch::Calls {
             process,
             lab: Some(lab),
+            c,
             ..
+        } => {
+            let other = c.as_ref().map(|c| name_of(&c.call));
+            Some((process, lab, other))
         }
-        | Mismatch::Moved { process, lab, .. }
-        | Mismatch::Wording { process, lab, .. } => Some((process, lab)),
+        Mismatch::Moved { process, lab, .. } | Mismatch::Wording { process, lab, .. } => {
+            Some((process, lab, Some(name_of(&lab.call))))
+        }
         _ => None,
     }
 }
 
-fn gap_of(exercise: &Exercise, call: &CallAtLine) -> Option<usize> {
-    let line: usize = call.line.as_deref()?.parse().ok()?;
+fn name_of(call: &str) -> &str {
+    call.split_once('(').map_or(call, |(name, _)| name)
+}
+
+/// The gap before which a process spins, and was stopped: it makes the next call of the C program.
+fn stopped_before(exercise: &Exercise, result: &ScenarioResult) -> Option<usize> {
+    let run_pairs = result.run_pairs.iter();
+    let stopped = run_pairs.filter(|it| it.c.transcript.stopped.is_some());
+    let next = stopped.flat_map(|it| &it.pairs).filter_map(|pair| {
+        let (rows, lab) = (pair.rows(), pair.lab.as_ref()?);
+        let mut missing = rows.iter().filter(|row| row.c.is_none());
+        missing.find_map(|row| {
+            let line = lab.calls.get(row.lab?)?.line.as_ref()?;
+            gap_of(exercise, line.line as usize)
+        })
+    });
+    next.min()
+}
+
+/// The gap with this line of the C program, from 1.
+fn gap_of(exercise: &Exercise, line: usize) -> Option<usize> {
     let mut regions = exercise.regions.iter();
-    regions.position(|region| region.lines.contains(&(line - 1)))
+    regions.position(|region| {
+        region
+            .lines
+            .contains(&line.checked_sub(1).unwrap_or(usize::MAX))
+    })
 }

@@ -116,6 +116,9 @@ fn end_of_string(text: &str) -> usize {
     end.map_or(text.len(), |end| end + 2)
 }
 
+/// What a lab calls in the place of what C calls.
+const OF_LABS: [(&str, &str); 2] = [("fprintf", "fwrite"), ("write", "write_all")];
+
 /// The line of the lab that does the same: the call that is as many calls of its name from the beginning as in the C.
 fn in_rust(names: &[String], before: &str, rust: &str) -> Option<usize> {
     let rust = code(rust);
@@ -124,7 +127,8 @@ fn in_rust(names: &[String], before: &str, rust: &str) -> Option<usize> {
         let lines = rust.lines().enumerate();
         let lines: Vec<usize> = lines
             .flat_map(|(number, line)| {
-                let here = all_calls(line).filter(|other| other == name).count();
+                let is_it = |other: &&str| other == name || OF_LABS.contains(&(name, other));
+                let here = all_calls(line).filter(is_it).count();
                 std::iter::repeat_n(number, here)
             })
             .collect();
