@@ -27,6 +27,7 @@ const LAYERS: &[&[&str]] = &[
         "live",
         "orders",
         "step",
+        "exercise",
     ],
     &["cli"],
 ];

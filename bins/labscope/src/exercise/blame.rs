@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::compare::{CallAtLine, Mismatch, ScenarioResult};
+use crate::compare::{CallAtLine, Halt, Mismatch, ScenarioResult};
 use crate::exercise::skeleton::Exercise;
 
 /// The gap whose lines make a call that is missing, or another one. `result`: of the program beside the lab's own C
@@ -55,10 +55,11 @@ fn name_of(call: &str) -> &str {
 
 /// The gap before which a process spins, and was stopped: it makes the next call of the C program.
 fn stopped_before(exercise: &Exercise, result: &ScenarioResult) -> Option<usize> {
-    let run_pairs = result.run_pairs.iter();
-    let stopped = run_pairs.filter(|it| it.c.transcript.stopped.is_some());
-    let next = stopped.flat_map(|it| &it.pairs).filter_map(|pair| {
-        let (rows, lab) = (pair.rows(), pair.lab.as_ref()?);
+    let spins = |process: &String| result.mismatches().any(|one| spins(one, process));
+    let pairs = result.run_pairs.iter().flat_map(|it| &it.pairs);
+    let next = pairs.filter_map(|pair| {
+        let lab = pair.lab.as_ref().filter(|lab| spins(&lab.number()))?;
+        let rows = pair.rows();
         let mut missing = rows.iter().filter(|row| row.c.is_none());
         missing.find_map(|row| {
             let line = lab.calls.get(row.lab?)?.line.as_ref()?;
@@ -66,6 +67,13 @@ fn stopped_before(exercise: &Exercise, result: &ScenarioResult) -> Option<usize>
         })
     });
     next.min()
+}
+
+/// Whether this process was in no call when the program was stopped.
+fn spins(mismatch: &Mismatch, process: &String) -> bool {
+    let in_none =
+        |(other, halt): &(String, Halt)| other == process && matches!(halt, Halt::After(_));
+    matches!(mismatch, Mismatch::Stopped(_, halts) if halts.iter().any(in_none))
 }
 
 /// The gap with this line of the C program, from 1.
