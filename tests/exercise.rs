@@ -10,7 +10,7 @@ use std::process::{Child, Command, Output, Stdio};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::termios::{LocalFlags, tcgetattr};
 use nix::unistd::Pid;
-use support::terminal::open_terminal;
+use support::terminal::{comes, open_terminal};
 use support::{Scratch, output, root, source, text_of, traced, twin};
 
 /// `labscope try child_wait` with a file of its own, in English.
@@ -65,12 +65,18 @@ impl Hand {
     /// Waits until a text has been shown since the last time.
     fn read(&mut self, wanted: &str) {
         while !self.seen.contains(wanted) {
+            assert!(
+                comes(&self.master),
+                "{wanted:?} did not come: {}",
+                self.seen
+            );
             let mut bytes = [0; 4096];
             let count = self.master.read(&mut bytes).unwrap_or(0);
             assert!(count > 0, "{wanted:?} did not come: {}", self.seen);
             self.seen += &String::from_utf8_lossy(&bytes[..count]);
         }
-        self.seen.clear();
+        let end = self.seen.find(wanted).unwrap_or(0) + wanted.len();
+        self.seen.drain(..end);
     }
 
     fn key(&mut self, key: &str) {
@@ -114,7 +120,7 @@ fn each_save_is_answered_h_tells_more_and_the_solution_ends_it() {
     hand.read("gap 2 of 4");
     hand.save(&c().replace("exit(100)", "exit(10)"));
     hand.read("gap 4 of 4");
-    hand.read("exit(100)");
+    hand.read("with the value 100.");
     hand.save(&c());
     hand.read("The same as child_wait");
     assert_eq!(hand.end(), Some(0));

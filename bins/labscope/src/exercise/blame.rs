@@ -9,8 +9,12 @@ use crate::exercise::skeleton::Exercise;
 /// program, so the lines are those of the gaps. Of several it is the first in the order in which they are filled in.
 pub fn blamed(exercise: &Exercise, result: &ScenarioResult) -> Option<usize> {
     let all = || result.mismatches().filter_map(call_of);
-    // A call with another argument or result may only follow from one that is missing elsewhere.
-    let missing = all().filter(|(_, call, others)| *others != Some(name_of(&call.call)));
+    // A call with another argument or result may only follow from one that is missing elsewhere; but how a process
+    // ends is its own.
+    let missing = all().filter(|(_, call, others)| {
+        let name = name_of(&call.call);
+        name == "exit" || *others != Some(name)
+    });
     first(exercise, missing)
         .or_else(|| first(exercise, all()))
         .or_else(|| stopped_before(exercise, result))
