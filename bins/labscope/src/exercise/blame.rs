@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::compare::{CallAtLine, Halt, Mismatch, ScenarioResult};
+use crate::compare::{CallAtLine, Halt, Mismatch, Next, ScenarioResult};
 use crate::exercise::skeleton::Exercise;
 
 /// The gap whose lines make a call that is missing, or another one. `result`: of the program beside the lab's own C
@@ -41,9 +41,13 @@ fn call_of(mismatch: &Mismatch) -> Option<Parted<'_>> {
             process,
             lab: Some(lab),
             c,
+            instead,
             ..
         } => {
-            let other = c.as_ref().map(|c| name_of(&c.call));
+            // One that has been ended, as a thread by its process, has left nothing out.
+            let is_over = matches!(instead, Some(Next::End(..)));
+            let other = c.as_ref().map_or(&lab.call, |c| &c.call);
+            let other = (c.is_some() || is_over).then(|| name_of(other));
             Some((process, lab, other))
         }
         Mismatch::Moved { process, lab, .. } | Mismatch::Wording { process, lab, .. } => {
