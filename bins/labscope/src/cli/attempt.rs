@@ -193,7 +193,7 @@ impl Attempt<'_> {
         for result in &differing {
             let beside_c = self.beside_c(program, &result.scenario)?;
             if let Some(gap) = blamed(&self.exercise, &beside_c) {
-                return Ok(match empty.filter(|&empty| empty < gap) {
+                return Ok(match empty.filter(|&empty| empty <= gap) {
                     Some(empty) => Standing::Missing(empty, None),
                     None => Standing::Missing(gap, Some(self.seen(result))),
                 });
