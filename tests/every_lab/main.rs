@@ -5,6 +5,7 @@
 
 mod arguments;
 mod elf;
+mod exercises;
 mod guides;
 mod handouts;
 mod lines;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         mutants::trials(),
         rewritings::trials(),
         students::trials(),
+        exercises::trials(),
         robust::trials(),
         arguments::trials(),
         elf::trials(),

@@ -4,8 +4,8 @@ use std::fs;
 use std::process::{Command, Stdio};
 
 use labscope::run::record::record;
-use labscope::trace::tracer::AfterFork;
 use labscope::timeline::{self, Timeline};
+use labscope::trace::tracer::AfterFork;
 use labscope::{Language, Scenario};
 use libtest_mimic::Trial;
 

@@ -30,6 +30,11 @@ pub fn readable(source: impl AsFd) -> bool {
     poll_for(source, PollTimeout::ZERO)
 }
 
+/// Whether something to read comes before the deadline.
+pub fn comes(source: impl AsFd) -> bool {
+    poll_for(source, DEADLINE.try_into().unwrap())
+}
+
 fn poll_for(source: impl AsFd, timeout: PollTimeout) -> bool {
     let mut asked = [PollFd::new(source.as_fd(), PollFlags::POLLIN)];
     poll(&mut asked, timeout).unwrap() == 1

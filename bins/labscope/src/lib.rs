@@ -10,6 +10,7 @@
 //! - [`control`]: a run in which one process moves at a time, and the caller says which
 //! - [`compare`], [`timeline`]: the lab beside its C program; a run as a picture
 //! - [`tour`], [`live`]: all labs shown in order; a lab traced in the user's own terminal
+//! - [`exercise`]: a lab as a skeleton that a student fills in
 //! - [`orders`], [`step`]: every outcome that a program can have; a run under the reader's hand
 //! - [`quiz`]: questions about a run, answered by it
 //! - [`beside`]: what programs that people use do at the point that a lab is about
@@ -24,6 +25,7 @@ pub mod cli;
 pub mod compare;
 pub mod confinement;
 pub mod control;
+pub mod exercise;
 pub mod facts;
 pub mod i18n;
 pub mod live;

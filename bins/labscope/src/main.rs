@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use labscope::cli::arguments::{Arguments, Command, Program, Request};
+use labscope::cli::attempt::{self, AttemptOptions};
 use labscope::cli::chosen::chosen;
 use labscope::cli::compare::CompareOptions;
 use labscope::cli::orders::OrdersOptions;
@@ -37,6 +38,7 @@ Commands:
   compare   Lay a C program beside the lab: output, ends, and the system calls of each process
   timeline  Draw a run: a lane per process, what each does, and what passes between them
   orders    Run a lab in every order: each outcome that it can have
+  try       Fill in the skeleton of a lab: what is missing next is told
   step      Run a lab call by call: which process goes on is yours to say
   quiz      What will it do? Questions that its recorded runs answer
   beside    Run what people use at the point of a lab, and tell what it does there
@@ -179,6 +181,21 @@ Usage: labscope beside [OPTIONS] <LAB>
             run: |root, arguments| {
                 labscope::cli::beside::run(root, &arguments.lab(), language(arguments)).map(|()| true)
             },
+        },
+        Command {
+            help: "\
+Fill in the skeleton of a lab, build/try/<LAB>.c: whenever it is saved, what is missing next is told
+
+Usage: labscope try [OPTIONS] <LAB>
+
+Options:
+  --c <C>                This file in its place
+  --in <c|rust>          The language of the skeleton: C
+  --once                 Compare it now, and do not wait; so it is without a terminal
+  --hint <1|2|3>         The hint to begin with: what is missing, how, or where it stands
+  --trust                Runs the file with all that you may do yourself
+",
+            run: attempt,
         },
         Command {
             help: "\
@@ -363,6 +380,23 @@ fn step(root: &Path, arguments: &Arguments) -> Result<bool> {
         language: language(arguments),
     };
     labscope::cli::step::run(root, &options).map(|()| true)
+}
+
+fn attempt(root: &Path, arguments: &Arguments) -> Result<bool> {
+    let options = AttemptOptions {
+        lab: arguments.lab(),
+        c: arguments.path("c"),
+        in_rust: arguments.text("in").as_deref() == Some("rust"),
+        once: arguments.has("once"),
+        hint: match arguments.text("hint").as_deref() {
+            Some("2") => 2,
+            Some("3") => 3,
+            _ => 1,
+        },
+        trust: arguments.has("trust"),
+        language: language(arguments),
+    };
+    attempt::run(root, &options)
 }
 
 fn program(arguments: &Arguments) -> ProgramOptions {

@@ -29,6 +29,7 @@ const LAYERS: &[&[&str]] = &[
         "step",
         "beside",
         "quiz",
+        "exercise",
     ],
     &["cli"],
 ];

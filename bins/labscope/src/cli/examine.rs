@@ -14,7 +14,7 @@ use crate::confinement::Means;
 use crate::i18n::{Language, submission as words};
 use crate::run::scratch::Scratch;
 use crate::scenario::{self, Head, Scenario, Scenarios};
-use crate::submission::{self, Submission};
+use crate::submission::{self, CompileError, Submission};
 
 /// What is compared with what, and how it is told.
 pub struct CompareOptions {
@@ -61,6 +61,12 @@ pub(super) fn all_chosen<'a>(
     }
 }
 
+/// A student's program, and what the compiler said.
+pub(super) struct Made {
+    pub program: ComparedProgram,
+    pub messages: String,
+}
+
 /// Compiles a file and runs it through the scenarios, in a scratch folder of its own.
 pub(super) fn examine(
     root: &Path,
@@ -69,6 +75,24 @@ pub(super) fn examine(
     records: Option<&Arc<Records>>,
 ) -> Result<SubmissionResult> {
     let scratch = Scratch::new()?;
+    let made = match make(root, compare, sources, &scratch)? {
+        Ok(made) => made,
+        Err(refused) => return Ok(SubmissionResult::Refused(refused)),
+    };
+    let outcomes = outcomes(root, compare, &made.program, true, records)?;
+    Ok(SubmissionResult::Compared {
+        messages: made.messages,
+        outcomes,
+    })
+}
+
+/// Compiles a file, and puts beside it what it needs.
+pub(super) fn make(
+    root: &Path,
+    compare: &CompareOptions,
+    sources: &[PathBuf],
+    scratch: &Scratch,
+) -> Result<Result<Made, CompileError>> {
     let folder = scratch.path("programs");
     let scenarios = scenario::load(root, &compare.lab)?;
     let gives_none = scenarios.scenarios.iter().any(|one| one.args.is_empty());
@@ -83,29 +107,26 @@ pub(super) fn examine(
     };
     let compiled = match submission::compile(&given, &folder) {
         Ok(compiled) => compiled,
-        Err(refused) => return Ok(SubmissionResult::Refused(refused)),
+        Err(refused) => return Ok(Err(refused)),
     };
     for needed in needs(root, &compare.lab)? {
         let twins = root.join("build").join("c");
         if let Err(refused) = submission::add_needed(&given, &needed, &twins, &folder)? {
-            return Ok(SubmissionResult::Refused(refused));
+            return Ok(Err(refused));
         }
     }
     let (args, note) = match gives_none {
         true => arguments(sources, &head, compare.language),
         false => (Vec::new(), String::new()),
     };
-    let c = ComparedProgram::C {
+    let program = ComparedProgram::C {
         root: root.to_owned(),
-        path: compiled.program.clone(),
+        path: compiled.program,
         confined,
         args,
     };
-    let outcomes = outcomes(root, compare, &c, true, records)?;
-    Ok(SubmissionResult::Compared {
-        messages: note + &compiled.messages,
-        outcomes,
-    })
+    let messages = note + &compiled.messages;
+    Ok(Ok(Made { program, messages }))
 }
 
 /// What a file is started with that wants arguments, as the lab's head has them, and a line about that.

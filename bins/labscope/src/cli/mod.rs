@@ -1,6 +1,7 @@
 //! The commands of the command line that take more than a call.
 
 pub mod arguments;
+pub mod attempt;
 pub mod beside;
 pub mod chosen;
 mod class;

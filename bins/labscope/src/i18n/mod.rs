@@ -33,6 +33,7 @@ pub mod confinement;
 pub mod creation;
 pub mod descriptor;
 pub mod equivalent;
+pub mod exercise;
 mod language;
 pub mod libc;
 pub mod limit;

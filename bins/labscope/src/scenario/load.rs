@@ -11,7 +11,7 @@ use crate::project::{Room, labs};
 use crate::scenario::check::{check_input, check_name, check_streams};
 use crate::scenario::companion;
 use crate::scenario::toml::{Seconds, told};
-use crate::scenario::{Difference, Head, Scenario, Scenarios, Time};
+use crate::scenario::{Difference, Gap, Head, Scenario, Scenarios, Time};
 use crate::text::nearest::nearest;
 
 /// Reads the scenario file in the room of a lab.
@@ -50,9 +50,13 @@ pub fn parse(text: &str) -> Result<Scenarios> {
     let needs: Vec<String> = file.optional("needs").unwrap_or_default();
     let lab: Option<Head> = file.optional("lab");
     let differences: Vec<Difference> = file.optional("difference").unwrap_or_default();
+    let gaps: Vec<Gap> = file.optional("gap").unwrap_or_default();
     file.finalize(None).map_err(refused)?;
     let scenarios = tables.map_or(Ok(Vec::new()), |tables| scenarios(text, tables, &needs))?;
     check_differences(&differences, &scenarios)?;
+    for gap in &gaps {
+        check_name(&gap.name).with_context(|| format!("gap {:?}", gap.name))?;
+    }
     if let Some(head) = &lab {
         let has_others = |one: &Scenario| one.network || !one.companions.is_empty();
         let works_with_others = scenarios.iter().any(has_others);
@@ -62,6 +66,7 @@ pub fn parse(text: &str) -> Result<Scenarios> {
         lab,
         scenarios,
         differences,
+        gaps,
     })
 }
 

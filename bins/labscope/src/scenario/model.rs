@@ -7,6 +7,7 @@ use toml_span::{DeserError, Deserialize, Value};
 use crate::i18n::Text;
 use crate::scenario::companion::{Companion, Played};
 use crate::scenario::difference::Difference;
+use crate::scenario::gap::Gap;
 use crate::scenario::head::Head;
 use crate::scenario::step::Step;
 use crate::scenario::toml::one_of;
@@ -128,6 +129,8 @@ pub struct Scenarios {
     pub lab: Option<Head>,
     pub scenarios: Vec<Scenario>,
     pub differences: Vec<Difference>,
+    /// In the order in which they are filled in.
+    pub gaps: Vec<Gap>,
 }
 
 impl Scenarios {

@@ -1,0 +1,241 @@
+//! `labscope try`: a student fills in the skeleton of a lab, and is told what is missing next.
+
+use std::fs;
+use std::io::IsTerminal;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::{Context, Result, bail};
+
+use crate::cli::examine::{AT_ONCE, CompareOptions, make};
+use crate::compare::record::{ComparedProgram, Records};
+use crate::compare::twins::{of_lab, with_lab};
+use crate::compare::{ScenarioResult, in_parallel};
+use crate::exercise::{Exercise, ExercisePrinter, Seen, Standing, blamed};
+use crate::i18n::{Language, exercise as words};
+use crate::run::io::keyboard::Keyboard;
+use crate::run::observer::Quit;
+use crate::run::scratch::Scratch;
+use crate::scenario::{self, Scenario, Scenarios};
+
+/// What is asked for.
+pub struct AttemptOptions {
+    pub lab: String,
+    /// The file, if not that of the lab in `build/try/`.
+    pub c: Option<PathBuf>,
+    pub in_rust: bool,
+    /// Compare it once, also on a terminal.
+    pub once: bool,
+    /// With which hint it begins, from 1 to [`crate::exercise::LAST_HINT`].
+    pub hint: usize,
+    pub trust: bool,
+    pub language: Language,
+}
+
+/// A student's file and the lab that it is to become.
+struct Attempt<'a> {
+    root: &'a Path,
+    options: &'a AttemptOptions,
+    file: PathBuf,
+    exercise: Exercise,
+    scenarios: Scenarios,
+    /// The lab's runs, which serve each comparison.
+    records: Arc<Records>,
+}
+
+/// Writes the skeleton if there is no file yet; compares the file now, and on a terminal whenever it is saved.
+/// The result is whether it is the same as the lab, or was left.
+pub fn run(root: &Path, options: &AttemptOptions) -> Result<bool> {
+    let language = options.language;
+    let scenarios = scenario::load(root, &options.lab)?;
+    if options.in_rust {
+        bail!("{}", words::only_c(language));
+    }
+    let exercise = Exercise::of(root, &options.lab)?;
+    if exercise.regions.is_empty() {
+        bail!("{}", words::no_gaps(language, &options.lab));
+    }
+    let file = match &options.c {
+        Some(file) => std::path::absolute(file).context("cannot tell the current folder")?,
+        None => root.join("build/try").join(format!("{}.c", options.lab)),
+    };
+    let shown = file.strip_prefix(root).unwrap_or(&file);
+    let mut show = ExercisePrinter::new(root, &options.lab, language, &exercise, shown);
+    show.begin(begin(&file, &exercise, language)?)?;
+    let attempt = Attempt {
+        root,
+        options,
+        file: file.clone(),
+        exercise: Exercise::of(root, &options.lab)?,
+        scenarios,
+        records: Arc::default(),
+    };
+    let is_on_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    if is_on_terminal && !options.once {
+        return attempt.watch(&mut show);
+    }
+    let standing = attempt.standing()?;
+    show.standing(&standing, &attempt.text()?)?;
+    for _ in 1..options.hint {
+        show.hint()?;
+    }
+    Ok(matches!(standing, Standing::Same(_)))
+}
+
+/// Writes the skeleton, but never over a file that is there; whether it is new.
+fn begin(file: &Path, exercise: &Exercise, language: Language) -> Result<bool> {
+    if file.exists() {
+        return Ok(false);
+    }
+    let cannot = || format!("cannot write {}", file.display());
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).with_context(cannot)?;
+    fs::write(file, exercise.skeleton(language)).with_context(cannot)?;
+    Ok(true)
+}
+
+/// What tells one version of a file from another: a save in place changes its time, one by a rename its number.
+type Version = (i64, i64, u64, u64);
+
+impl Attempt<'_> {
+    /// Compares the file whenever it is saved, and obeys keys, until it is the same or the reader leaves.
+    fn watch(&self, show: &mut ExercisePrinter) -> Result<bool> {
+        let interrupted = Arc::new(AtomicBool::new(false));
+        for signal in [
+            signal_hook::consts::SIGINT,
+            signal_hook::consts::SIGTERM,
+            signal_hook::consts::SIGHUP,
+        ] {
+            signal_hook::flag::register(signal, Arc::clone(&interrupted))
+                .context("cannot catch a signal")?;
+        }
+        // A shell that comes back after ^Z would find the keyboard in another mode.
+        signal_hook::flag::register(signal_hook::consts::SIGTSTP, Arc::default())
+            .context("cannot catch a signal")?;
+        let mut keyboard = Keyboard::open(interrupted)?;
+        show.keys()?;
+        let mut compared = None;
+        loop {
+            let version = self.version();
+            if version.is_some() && version != compared {
+                show.comparing(compared.is_some())?;
+                let standing = self.standing()?;
+                compared = version;
+                show.standing(&standing, &self.text().unwrap_or_default())?;
+                if matches!(standing, Standing::Same(_)) {
+                    return Ok(true);
+                }
+            }
+            match keyboard.key(100) {
+                Ok(Some(b'h' | b'H')) => show.hint()?,
+                Ok(Some(b'c' | b'C')) => compared = None,
+                Ok(_) => {}
+                Err(error) if error.is::<Quit>() => return Ok(true),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn version(&self) -> Option<Version> {
+        let about = fs::metadata(&self.file).ok()?;
+        Some((about.mtime(), about.mtime_nsec(), about.ino(), about.len()))
+    }
+
+    fn text(&self) -> Result<String> {
+        let bytes =
+            fs::read(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Compiles and compares the file. What is said is about the first gap that is empty, or whose calls are missing.
+    fn standing(&self) -> Result<Standing> {
+        let compare = CompareOptions {
+            lab: self.options.lab.clone(),
+            scenario: None,
+            json: false,
+            trust: self.options.trust,
+            rubric: None,
+            all: false,
+            language: self.options.language,
+        };
+        // A copy: other exercises lie beside the file, and it may change meanwhile.
+        let scratch = Scratch::new()?;
+        let copy = scratch.path("file").join(format!("{}.c", self.options.lab));
+        fs::create_dir_all(scratch.path("file")).context("cannot make a folder")?;
+        fs::write(&copy, self.text()?).context("cannot copy the file")?;
+        let made = match make(self.root, &compare, &[copy], &scratch)? {
+            Ok(made) => made,
+            Err(refused) => return Ok(Standing::Refused(refused)),
+        };
+        let text = self.text()?;
+        let mut regions = self.exercise.regions.iter();
+        let empty = regions.position(|region| self.exercise.is_untouched(&text, region));
+        match empty {
+            Some(0) => Ok(Standing::Missing(0, None)), // whatever comes of the others
+            _ => self.compared(&made.program, empty),
+        }
+    }
+
+    /// Where a program stands whose first empty gap is that one.
+    fn compared(&self, program: &ComparedProgram, empty: Option<usize>) -> Result<Standing> {
+        let results = self.results(program)?;
+        let differing = results
+            .iter()
+            .filter(|result| result.mismatches().next().is_some());
+        let differing: Vec<&ScenarioResult> = differing.collect();
+        let Some(first) = differing.first() else {
+            let mut unrecorded = results.iter().flat_map(|result| &result.unrecorded);
+            let why = unrecorded.next().map(|it| it.say(self.options.language));
+            return Ok(why.map_or(Standing::Same(results.len()), Standing::NotRecorded));
+        };
+        for result in &differing {
+            let beside_c = self.beside_c(program, &result.scenario)?;
+            if let Some(gap) = blamed(&self.exercise, &beside_c) {
+                return Ok(match empty.filter(|&empty| empty <= gap) {
+                    Some(empty) => Standing::Missing(empty, None),
+                    None => Standing::Missing(gap, Some(self.seen(result))),
+                });
+            }
+        }
+        Ok(match empty {
+            Some(empty) => Standing::Missing(empty, None),
+            None => Standing::Differs(self.seen(first)),
+        })
+    }
+
+    /// The program beside the lab: in the first scenario, and if it is the same there, in all.
+    fn results(&self, program: &ComparedProgram) -> Result<Vec<ScenarioResult>> {
+        let one = |scenario: &&Scenario| {
+            let records = Some(&self.records);
+            let (file, lab) = (&self.scenarios, &self.options.lab);
+            with_lab(self.root, lab, file, scenario, program, true, records)
+        };
+        let all: Vec<&Scenario> = self.scenarios.scenarios.iter().collect();
+        let Some((first, others)) = all.split_first() else {
+            bail!("{} has no scenario", self.options.lab);
+        };
+        let first = one(first)?;
+        if first.mismatches().next().is_some() {
+            return Ok(vec![first]);
+        }
+        let others = in_parallel(others, AT_ONCE, one).into_iter();
+        std::iter::once(Ok(first)).chain(others).collect()
+    }
+
+    /// The program beside the lab's C program, whose lines are those of the gaps.
+    fn beside_c(&self, program: &ComparedProgram, scenario: &Scenario) -> Result<ScenarioResult> {
+        let twin = of_lab(self.root, &self.options.lab)?;
+        ScenarioResult::of(&self.options.lab, scenario, &[], program, &twin)
+    }
+
+    fn seen(&self, result: &ScenarioResult) -> Seen {
+        let language = self.options.language;
+        let mismatch = result.mismatches().next();
+        Seen {
+            scenario: result.scenario.title.get(language).to_owned(),
+            what: mismatch.map_or_else(String::new, |mismatch| mismatch.say(language)),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! A lab as an exercise: its C program with gaps, what is missing next in a student's file, and where it is told.
+
+mod blame;
+mod printer;
+mod reference;
+mod skeleton;
+mod standing;
+
+pub use blame::blamed;
+pub use printer::{ExercisePrinter, LAST_HINT};
+pub use reference::{ManPage, Reference};
+pub use skeleton::{Exercise, Region};
+pub use standing::{Seen, Standing};

@@ -1,0 +1,173 @@
+//! What is told of an attempt: what is missing next, and its hints.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::exercise::reference::Reference;
+use crate::exercise::skeleton::{Exercise, Region};
+use crate::exercise::standing::{Seen, Standing};
+use crate::i18n::{Language, exercise as words};
+use crate::text::screen::{Screen, Style};
+
+/// What is missing; how it is done; where it stands.
+pub const LAST_HINT: usize = 3;
+
+/// Tells it, and remembers which hint comes next.
+pub struct ExercisePrinter<'a> {
+    root: &'a Path,
+    lab: &'a str,
+    language: Language,
+    exercise: &'a Exercise,
+    /// As it is shown.
+    file: String,
+    screen: Screen,
+    /// The gap that was told last, and how many of its hints.
+    told: Option<(usize, usize)>,
+}
+
+impl<'a> ExercisePrinter<'a> {
+    pub fn new(
+        root: &'a Path,
+        lab: &'a str,
+        language: Language,
+        exercise: &'a Exercise,
+        file: &Path,
+    ) -> ExercisePrinter<'a> {
+        ExercisePrinter {
+            root,
+            lab,
+            language,
+            exercise,
+            file: file.display().to_string(),
+            screen: Screen::stdout(),
+            told: None,
+        }
+    }
+
+    /// What lies there.
+    pub fn begin(&mut self, is_new: bool) -> Result<()> {
+        let language = self.language;
+        let text = match is_new {
+            true => words::is_new(language, &self.file, self.exercise.regions.len()),
+            false => words::is_there(language, &self.file),
+        };
+        self.screen.paragraph(Style::Plain, "", "", &text)
+    }
+
+    /// What to do, and the keys.
+    pub fn keys(&mut self) -> Result<()> {
+        let language = self.language;
+        self.screen
+            .paragraph(Style::Plain, "", "", words::how(language))?;
+        self.screen.line(Style::Dim, words::keys(language))
+    }
+
+    /// That it takes a moment.
+    pub fn comparing(&mut self, is_saved: bool) -> Result<()> {
+        let language = self.language;
+        self.screen.line(Style::Plain, "")?;
+        if is_saved {
+            self.screen.line(Style::Dim, words::saved(language))?;
+        }
+        self.screen.status(words::comparing(language))
+    }
+
+    /// What came of comparing. `text`: what stands in the file.
+    pub fn standing(&mut self, standing: &Standing, text: &str) -> Result<()> {
+        let language = self.language;
+        match standing {
+            Standing::Same(scenarios) => {
+                let text = words::same(language, self.lab, *scenarios);
+                self.screen.line(Style::Heading, &text)
+            }
+            Standing::Refused(refused) => {
+                let text = refused.in_a_line(language);
+                self.screen.paragraph(Style::Marked, "", "  ", &text)
+            }
+            Standing::Missing(gap, seen) => self.missing(*gap, seen.as_ref(), text),
+            Standing::Differs(seen) => {
+                self.told = None;
+                let what = words::differs(language);
+                self.screen.paragraph(Style::Said, "", "  ", what)?;
+                self.seen(seen)?;
+                let command = format!("make compare-{} C={} ALL=1", self.lab, self.file);
+                let text = words::is_told_by(language, &command);
+                self.screen.line(Style::Dim, &text)
+            }
+            Standing::NotRecorded(why) => {
+                let text = words::not_recorded(language, why);
+                self.screen.paragraph(Style::Marked, "", "  ", &text)
+            }
+        }
+    }
+
+    fn missing(&mut self, gap: usize, seen: Option<&Seen>, text: &str) -> Result<()> {
+        let language = self.language;
+        self.told = Some((gap, 1));
+        let region = &self.exercise.regions[gap];
+        let place = self.place(region, text);
+        let number = words::gap(
+            language,
+            gap + 1,
+            self.exercise.regions.len(),
+            place.as_deref(),
+        );
+        self.screen.line(Style::Dim, &number)?;
+        let what = region.gap.what.get(language);
+        self.screen.paragraph(Style::Said, "  ", "  ", what)?;
+        seen.map_or(Ok(()), |seen| self.seen(seen))
+    }
+
+    /// The line of the file in which the gap's TODO stands, if it does.
+    fn place(&self, region: &Region, text: &str) -> Option<String> {
+        let line = [Language::En, Language::Ko]
+            .into_iter()
+            .find_map(|language| {
+                let todo = self.exercise.todo(region, language);
+                text.lines().position(|line| line.trim() == todo.trim())
+            })?;
+        Some(format!("{}:{}", self.file, line + 1))
+    }
+
+    fn seen(&mut self, seen: &Seen) -> Result<()> {
+        let text = words::seen(self.language, &seen.scenario, &seen.what);
+        self.screen.paragraph(Style::Plain, "  ", "    ", &text)
+    }
+
+    /// The next hint for the gap that was told.
+    pub fn hint(&mut self) -> Result<()> {
+        let language = self.language;
+        let Some((gap, hints)) = self.told else {
+            return Ok(());
+        };
+        let region = &self.exercise.regions[gap];
+        if hints == LAST_HINT {
+            return self.screen.line(Style::Dim, words::no_more_hints(language));
+        }
+        self.told = Some((gap, hints + 1));
+        if hints == 1 {
+            let text = words::hint(language, region.gap.hint.get(language));
+            return self.screen.paragraph(Style::Said, "  ", "    ", &text);
+        }
+        self.reference(region)
+    }
+
+    /// Man pages, and the lines of C and Rust.
+    fn reference(&mut self, region: &Region) -> Result<()> {
+        let reference = Reference::of(self.root, self.lab, self.exercise, region)?;
+        for page in &reference.pages {
+            let prototype = page.prototype.as_deref().unwrap_or_default();
+            let line = format!("  {:<20} {prototype}", page.command());
+            self.screen.line(Style::Plain, line.trim_end())?;
+        }
+        let c = Some(&reference.c);
+        for (place, lines) in c.into_iter().chain(&reference.rust) {
+            self.screen.line(Style::Dim, &format!("  {place}"))?;
+            for line in lines.lines() {
+                self.screen.line(Style::Plain, &format!("  {line}"))?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,32 @@
+//! A lab as a skeleton that is filled in, and the hints on the way.
+
+use super::Language;
+
+texts! {
+    /// A skeleton has been written.
+    is_new(path: &str, gaps: usize): "{path} is new: the program with {gaps} gaps, each a TODO.", "{path}: 새로 만든 뼈대다. 빠진 곳 {gaps}군데에 TODO가 있다.";
+    is_there(path: &str): "{path} is there already, and stays as it is.", "{path}: 이미 있으므로 그대로 둔다.";
+    how: "Fill in a gap and save the file. Each time it is compiled and compared with the lab, and you are told what is missing next.", "빠진 곳을 하나 채우고 파일을 저장한다. 저장할 때마다 컴파일하고 실습과 비교해, 다음에 빠진 것을 알려 준다.";
+    keys: "h: a hint   c: compare again   q: quit", "h: 힌트   c: 다시 비교   q: 종료";
+    comparing: "comparing with the lab …", "실습과 비교하는 중 …";
+    saved: "saved.", "저장되었다.";
+    same(lab: &str, scenarios: usize): "The same as {lab} in each of {scenarios} scenarios.", "시나리오 {scenarios}개 모두에서 {lab}와(과) 같다.";
+    hint(text: &str): "hint: {text}", "힌트: {text}";
+    seen(scenario: &str, what: &str): "seen in {scenario}: {what}", "{scenario}에서 본 것: {what}";
+    /// It differs, and no gap is known that explains it.
+    differs: "No gap is left, and the program still differs from the lab.", "빠진 곳은 없지만 아직 실습과 다르다.";
+    is_told_by(command: &str): "every call side by side: {command}", "시스템 콜을 나란히 보려면: {command}";
+    no_more_hints: "That was the last hint.", "힌트는 이것이 마지막이다.";
+    not_recorded(why: &str): "It could not be compared: {why}. Press c, or save it again.", "비교하지 못했다. {why}. c를 누르거나 다시 저장한다.";
+    no_gaps(lab: &str): "{lab} has no gaps to fill in", "{lab}에는 채워 넣을 곳이 없다";
+    only_c: "IN=rust is not there yet: the skeletons are in C", "IN=rust는 아직 없다. 뼈대는 C로만 만든다";
+}
+
+/// Which gap it is, and where its line stands.
+pub fn gap(language: Language, number: usize, of: usize, place: Option<&str>) -> String {
+    let place = place.map_or_else(String::new, |place| format!("  {place}"));
+    match language {
+        Language::En => format!("gap {number} of {of}{place}"),
+        Language::Ko => format!("빠진 곳 {number}/{of}{place}"),
+    }
+}
