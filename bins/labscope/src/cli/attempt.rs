@@ -5,7 +5,6 @@ use std::io::IsTerminal;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result, bail};
 
@@ -102,19 +101,7 @@ type Version = (i64, i64, u64, u64);
 impl Attempt<'_> {
     /// Compares the file whenever it is saved, and obeys keys, until it is the same or the reader leaves.
     fn watch(&self, show: &mut ExercisePrinter) -> Result<bool> {
-        let interrupted = Arc::new(AtomicBool::new(false));
-        for signal in [
-            signal_hook::consts::SIGINT,
-            signal_hook::consts::SIGTERM,
-            signal_hook::consts::SIGHUP,
-        ] {
-            signal_hook::flag::register(signal, Arc::clone(&interrupted))
-                .context("cannot catch a signal")?;
-        }
-        // A shell that comes back after ^Z would find the keyboard in another mode.
-        signal_hook::flag::register(signal_hook::consts::SIGTSTP, Arc::default())
-            .context("cannot catch a signal")?;
-        let mut keyboard = Keyboard::open(interrupted)?;
+        let mut keyboard = Keyboard::until_left()?;
         show.keys()?;
         let mut compared = None;
         loop {

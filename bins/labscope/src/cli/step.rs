@@ -85,22 +85,10 @@ pub fn run(root: &Path, options: &StepOptions) -> Result<()> {
 impl Hand<'_> {
     /// Obeys keys until `q`.
     fn steer(&mut self) -> Result<()> {
-        let interrupted = Arc::new(AtomicBool::new(false));
-        for signal in [
-            signal_hook::consts::SIGINT,
-            signal_hook::consts::SIGTERM,
-            signal_hook::consts::SIGHUP,
-        ] {
-            signal_hook::flag::register(signal, Arc::clone(&interrupted))
-                .context("cannot catch a signal")?;
-        }
-        // A picture that is left behind by ^Z would be nobody's.
-        signal_hook::flag::register(signal_hook::consts::SIGTSTP, Arc::default())
-            .context("cannot catch a signal")?;
         let resized = Arc::new(AtomicBool::new(true));
         signal_hook::flag::register(signal_hook::consts::SIGWINCH, Arc::clone(&resized))
             .context("cannot catch a signal")?;
-        let mut keyboard = Keyboard::open(interrupted)?;
+        let mut keyboard = Keyboard::until_left()?;
         let screen = OtherScreen::enter()?;
         let mut size = (80, 24);
         loop {

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result, bail};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::flag;
 
 use crate::run::observer::Quit;
 
@@ -44,6 +46,17 @@ impl Keyboard {
             former,
             interrupted,
         })
+    }
+
+    /// The same for a command that holds the terminal until it is left: SIGINT, SIGTERM and SIGHUP leave it as `q` does. ^Z
+    /// does nothing, or the shell would find the keyboard in another mode.
+    pub fn until_left() -> Result<Keyboard> {
+        let interrupted = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            flag::register(signal, Arc::clone(&interrupted)).context("cannot catch a signal")?;
+        }
+        flag::register(SIGTSTP, Arc::default()).context("cannot catch a signal")?;
+        Keyboard::open(interrupted)
     }
 
     /// The next key if one has been hit within `timeout`; `q` and end of input leave.
