@@ -205,7 +205,7 @@ TOOL := build/tools/labscope
 
 labscope: compiler ## builds the tool behind tour, compare and strace-*
 	@$(if $(OTHER),echo "with ARCH=$(ARCH) the labs are built and run; the tool traces on this machine's processor ($(MACHINE)) only" >&2; exit 1;) \
-	if $(call is_fresh,$(TOOL),bins/labscope/Cargo.toml bins/labscope/src); then exit 0; fi; \
+	if $(call is_fresh,$(TOOL),bins/labscope/Cargo.toml bins/labscope/src bins/labscope/trace); then exit 0; fi; \
 	mkdir -p build/tools; began=$$(date +%s.%N); \
 	{ $(call build,--profile tool --package labscope); }; \
 	$(call install,"$(TARGET)/tool/labscope",$(TOOL)) || $(call fail,$(TOOL))

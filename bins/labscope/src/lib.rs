@@ -17,7 +17,7 @@
 //!
 //! A run waits for conditions, each with a deadline, and leaves no process behind, however it ends: see [`run`].
 
-// But for what nix has no safe call for: ptrace(2) in trace/tracer/ptrace.rs, landlock(7) and capset(2) in confinement/.
+// But for what nix has no safe call for: landlock(7) and capset(2) in confinement/.
 #![deny(unsafe_code)]
 
 pub mod beside;
@@ -30,7 +30,6 @@ pub mod facts;
 pub mod i18n;
 pub mod live;
 pub mod orders;
-pub mod proc;
 mod project;
 pub mod quiz;
 pub mod run;
@@ -41,9 +40,11 @@ pub mod submission;
 pub mod text;
 pub mod timeline;
 pub mod tour;
-pub mod trace;
+
+pub extern crate labscope_trace as trace;
 
 pub use i18n::{Language, Text};
+pub use labscope_trace::proc;
 pub use nix::sys::signal::Signal;
 pub use project::{Room, labs, program_of_labscope, root_above};
 pub use run::{

@@ -67,11 +67,15 @@ fn keys(value: &Value, found: &mut BTreeSet<String>) {
 #[test]
 fn every_folder_of_the_tool_is_named() {
     let text = architecture();
-    let source = tool().join("src");
-    let entries = walkdir::WalkDir::new(&source).min_depth(1);
-    for entry in entries {
+    let folders = |base: PathBuf, below: &str| {
+        let entries = walkdir::WalkDir::new(base.join(below)).min_depth(1);
+        entries.into_iter().map(move |entry| (base.clone(), entry))
+    };
+    for (base, entry) in
+        folders(tool().join("src"), "").chain(folders(tool().to_owned(), "trace/src"))
+    {
         let entry = entry.expect("a readable folder");
-        let name = entry.path().strip_prefix(&source).expect("below it");
+        let name = entry.path().strip_prefix(&base).expect("below it");
         let name = format!("`{}/`", name.display());
         assert!(
             !entry.file_type().is_dir() || text.contains(&name),
@@ -134,7 +138,9 @@ fn every_path_leads_to_something() {
     };
     for (name, text, base) in documents {
         for path in code(&text).into_iter().filter(|text| is_path(text)) {
-            let there = [&base, &root()].iter().any(|base| base.join(path).exists());
+            let there = [&base, &tool().to_owned(), &root()]
+                .iter()
+                .any(|base| base.join(path).exists());
             assert!(there, "{name} names {path}, which is not there");
         }
     }

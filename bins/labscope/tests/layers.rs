@@ -12,9 +12,10 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// From the lowest to the highest. Those of one row know nothing of each other.
 const LAYERS: &[&[&str]] = &[
+    &["trace/proc"],
+    &["trace"],
     &["i18n", "text", "project"],
-    &["proc"],
-    &["trace", "scenario", "confinement"],
+    &["scenario", "confinement"],
     &["source", "facts"],
     &["run", "submission"],
     &["control"],
@@ -52,12 +53,20 @@ struct Source {
 
 impl Source {
     fn read() -> Source {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         let mut files = BTreeMap::new();
-        for entry in walkdir::WalkDir::new(&root) {
+        for (root, package) in [("src", ""), ("trace/src", "trace/")] {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
+            Source::read_package(&root, package, &mut files);
+        }
+        Source { files }
+    }
+
+    /// The files of a package; to the others its root is a folder of that name.
+    fn read_package(root: &Path, package: &str, files: &mut BTreeMap<Module, (String, File)>) {
+        for entry in walkdir::WalkDir::new(root) {
             let entry = entry.expect("a readable folder");
-            let name = entry.path().strip_prefix(&root).expect("below the root");
-            let name = name.to_str().expect("UTF-8").to_owned();
+            let name = entry.path().strip_prefix(root).expect("below the root");
+            let name = format!("{package}{}", name.to_str().expect("UTF-8"));
             let Some(module) = name.strip_suffix(".rs") else {
                 continue;
             };
@@ -73,7 +82,6 @@ impl Source {
             file.read(text.parse().expect("Rust"));
             files.insert(module, (name, file));
         }
-        Source { files }
     }
 
     /// A path as it stands in a module, from the root of the crate; none if it leads out of it.
@@ -81,7 +89,11 @@ impl Source {
         let mut base = module.clone();
         let mut path = path;
         match path.first()?.as_str() {
-            "crate" => (base, path) = (Vec::new(), &path[1..]),
+            "crate" => {
+                base.truncate(usize::from(base.first().is_some_and(|it| it == "trace")));
+                path = &path[1..];
+            }
+            "labscope_trace" => (base, path) = (vec!["trace".to_owned()], &path[1..]),
             "self" => path = &path[1..],
             "super" => {
                 while path.first().is_some_and(|part| part == "super") {

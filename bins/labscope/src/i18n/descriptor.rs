@@ -14,19 +14,24 @@ texts! {
     pipe: "pipe", "파이프";
     pipe_as_input: "pipe (input)", "파이프 (입력)";
     pipe_as_output: "pipe (output)", "파이프 (출력)";
-    reading: "reading end", "읽는 끝";
-    writing: "writing end", "쓰는 끝";
-    reading_and_writing: "both ends", "양쪽 끝";
 }
 
 /// A pipe, and which end of it.
-pub fn end_of_pipe(language: Language, end: &str) -> String {
-    format!("{} ({end})", pipe(language))
+pub fn end_of_pipe(language: Language, reads: bool, writes: bool) -> String {
+    format!("{} ({})", pipe(language), end(language, reads, writes))
 }
 
 /// A pipe with a name, and which end of it.
-pub fn fifo(name: &str, end: &str) -> String {
-    format!("FIFO {name} ({end})")
+pub fn fifo(language: Language, name: &str, reads: bool, writes: bool) -> String {
+    format!("FIFO {name} ({})", end(language, reads, writes))
+}
+
+fn end(language: Language, reads: bool, writes: bool) -> &'static str {
+    match (reads, writes) {
+        (true, true) => language.pick("both ends", "양쪽 끝"),
+        (false, true) => language.pick("writing end", "쓰는 끝"),
+        _ => language.pick("reading end", "읽는 끝"),
+    }
 }
 
 pub fn file(language: Language, path: &str) -> String {

@@ -280,8 +280,10 @@ pub fn target(number: i32, target: &Target, language: Language) -> String {
     match target {
         Target::Pipe(_) if number == 0 => descriptor::pipe_as_input(language).to_owned(),
         Target::Pipe(_) if number == 1 => descriptor::pipe_as_output(language).to_owned(),
-        Target::Pipe(access) => descriptor::end_of_pipe(language, access.say(language)),
-        Target::Fifo(name, access) => descriptor::fifo(name, access.say(language)),
+        Target::Pipe(access) => descriptor::end_of_pipe(language, access.reads(), access.writes()),
+        Target::Fifo(name, access) => {
+            descriptor::fifo(language, name, access.reads(), access.writes())
+        }
         Target::Terminal(name) => descriptor::terminal(language, name),
         Target::File(path) => descriptor::file(language, path),
         Target::Listening(local) => descriptor::listening_socket(language, &port(local.port())),

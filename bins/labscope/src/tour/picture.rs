@@ -72,8 +72,10 @@ fn grouped(descriptors: &[(i32, Target)]) -> Vec<(String, &Target)> {
 fn describe(target: &Target, language: Language) -> String {
     match target {
         Target::Terminal(name) => descriptor::terminal(language, name),
-        Target::Pipe(access) => descriptor::end_of_pipe(language, access.say(language)),
-        Target::Fifo(name, access) => descriptor::fifo(name, access.say(language)),
+        Target::Pipe(access) => descriptor::end_of_pipe(language, access.reads(), access.writes()),
+        Target::Fifo(name, access) => {
+            descriptor::fifo(language, name, access.reads(), access.writes())
+        }
         Target::File(path) => descriptor::file(language, path),
         Target::Listening(local) => descriptor::listening_socket(language, &local.to_string()),
         Target::Connection { local, peer, whole } => {

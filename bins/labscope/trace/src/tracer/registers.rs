@@ -1,0 +1,183 @@
+//! The registers of a stopped thread: the one place that knows what they are called.
+
+use framehop::UnwindRegsNative;
+use nix::sys::ptrace;
+use nix::unistd::Pid;
+
+use crate::decode::Memory;
+use crate::tracer::memory::ProcessMemory;
+
+#[cfg(target_arch = "aarch64")]
+use crate::tracer::ptrace::set_number;
+
+#[cfg(target_arch = "aarch64")]
+use nix::sys::ptrace::regset::NT_PRSTATUS;
+
+/// What is needed to undo a stack.
+pub struct Registers {
+    pub ip: u64,
+    pub sp: u64,
+    frame: u64,
+    #[cfg(target_arch = "aarch64")]
+    link: u64,
+}
+
+#[cfg(target_arch = "x86_64")]
+/// The registers; none if the thread is no longer stopped.
+pub fn read(thread: i32) -> Option<Registers> {
+    let all = ptrace::getregs(Pid::from_raw(thread)).ok()?;
+    Some(Registers {
+        ip: all.rip,
+        sp: all.rsp,
+        frame: all.rbp,
+    })
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Registers {
+    /// As framehop takes them.
+    pub fn for_unwinding(&self) -> UnwindRegsNative {
+        UnwindRegsNative::new(self.ip, self.sp, self.frame)
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+/// Stack pointer and frame pointer of a frame.
+pub fn pointers(frame: &UnwindRegsNative) -> (u64, u64) {
+    (frame.sp(), frame.bp())
+}
+
+#[cfg(target_arch = "x86_64")]
+/// Has the kernel make no call in the place of the one that is about to be made.
+pub fn skip_call(thread: i32) -> nix::Result<()> {
+    let mut all = ptrace::getregs(Pid::from_raw(thread))?;
+    all.orig_rax = u64::MAX;
+    ptrace::setregs(Pid::from_raw(thread), all)
+}
+
+#[cfg(target_arch = "x86_64")]
+/// Puts a value in the place of what a call has returned.
+pub fn set_result(thread: i32, value: i64) -> nix::Result<()> {
+    let mut all = ptrace::getregs(Pid::from_raw(thread))?;
+    all.rax = value as u64;
+    ptrace::setregs(Pid::from_raw(thread), all)
+}
+
+#[cfg(target_arch = "x86_64")]
+/// Has a thread that is stopped behind a call that was not made, or broken off, make it once more.
+pub fn repeat_call(thread: i32, number: u64, _first: u64) -> nix::Result<()> {
+    let mut all = ptrace::getregs(Pid::from_raw(thread))?;
+    all.rip -= 2; // the length of `syscall`
+    all.rax = number;
+    all.orig_rax = u64::MAX; // nothing for the kernel to restart
+    ptrace::setregs(Pid::from_raw(thread), all)
+}
+
+#[cfg(target_arch = "aarch64")]
+/// The registers; none if the thread is no longer stopped.
+pub fn read(thread: i32) -> Option<Registers> {
+    let all = ptrace::getregset::<NT_PRSTATUS>(Pid::from_raw(thread)).ok()?;
+    let (frame, link) = (all.regs[29], all.regs[30]);
+    Some(Registers {
+        ip: all.pc,
+        sp: all.sp,
+        frame,
+        link,
+    })
+}
+
+#[cfg(target_arch = "aarch64")]
+impl Registers {
+    /// As framehop takes them.
+    pub fn for_unwinding(&self) -> UnwindRegsNative {
+        UnwindRegsNative::new(self.link, self.sp, self.frame)
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+/// Stack pointer and frame pointer of a frame.
+pub fn pointers(frame: &UnwindRegsNative) -> (u64, u64) {
+    (frame.sp(), frame.fp())
+}
+
+#[cfg(target_arch = "aarch64")]
+/// Has the kernel make no call in the place of the one that is about to be made.
+pub fn skip_call(thread: i32) -> nix::Result<()> {
+    set_number(thread, -1)
+}
+
+#[cfg(target_arch = "aarch64")]
+/// Puts a value in the place of what a call has returned.
+pub fn set_result(thread: i32, value: i64) -> nix::Result<()> {
+    let mut all = ptrace::getregset::<NT_PRSTATUS>(Pid::from_raw(thread))?;
+    all.regs[0] = value as u64;
+    ptrace::setregset::<NT_PRSTATUS>(Pid::from_raw(thread), all)
+}
+
+#[cfg(target_arch = "aarch64")]
+/// Has a thread that is stopped behind a call that was not made, or broken off, make it once more.
+pub fn repeat_call(thread: i32, number: u64, first: u64) -> nix::Result<()> {
+    let mut all = ptrace::getregset::<NT_PRSTATUS>(Pid::from_raw(thread))?;
+    all.pc -= 4; // the length of `svc`
+    (all.regs[0], all.regs[8]) = (first, number);
+    ptrace::setregset::<NT_PRSTATUS>(Pid::from_raw(thread), all)?;
+    set_number(thread, -1) // nothing for the kernel to restart
+}
+
+/// `mov $15, %rax; syscall`, as libraries write it: rt_sigreturn(2).
+#[cfg(target_arch = "x86_64")]
+const RETURNS_FROM_SIGNAL: [&[u8]; 2] =
+    [b"\x48\xc7\xc0\x0f\0\0\0\x0f\x05", b"\xb8\x0f\0\0\0\x0f\x05"];
+
+/// Whether a handler comes back to this address, or has just come from it into the kernel.
+#[cfg(target_arch = "x86_64")]
+pub fn is_return_from_signal(address: u64, memory: ProcessMemory) -> bool {
+    let is_at = |code: &[u8], start: u64| {
+        let mut found = vec![0; code.len()];
+        memory.read(start, &mut found) == code.len() && found == code
+    };
+    let mut codes = RETURNS_FROM_SIGNAL.iter();
+    codes.any(|code| is_at(code, address) || is_at(code, address.wrapping_sub(code.len() as u64)))
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Registers {
+    /// The registers of what a handler interrupted that comes back to `address`: the kernel has left them on the stack,
+    /// in the ucontext above that address.
+    pub fn interrupted(&self, address: u64, memory: ProcessMemory) -> Option<Registers> {
+        const FARTHEST: usize = 1 << 16;
+        // struct ucontext_t: rbp, rsp and rip among the general registers of its mcontext.
+        const FRAME: u64 = 120;
+        const STACK: u64 = 160;
+        const NEXT: u64 = 168;
+        let context = if address == self.ip {
+            self.sp
+        } else {
+            let mut stack = vec![0; FARTHEST];
+            let read = memory.read(self.sp, &mut stack);
+            let mut words = stack[..read].chunks_exact(8);
+            let place = words.position(|word| word == address.to_le_bytes())?;
+            self.sp + 8 * (place as u64 + 1)
+        };
+        let word = |offset: u64| memory.word(context + offset);
+        Some(Registers {
+            ip: word(NEXT)?,
+            sp: word(STACK)?,
+            frame: word(FRAME)?,
+        })
+    }
+}
+
+/// Not known of this machine: the stack ends with the handler.
+#[cfg(not(target_arch = "x86_64"))]
+pub fn is_return_from_signal(_address: u64, _memory: ProcessMemory) -> bool {
+    false
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+impl Registers {
+    /// Not known of this machine.
+    pub fn interrupted(&self, _address: u64, _memory: ProcessMemory) -> Option<Registers> {
+        None
+    }
+}
