@@ -19,25 +19,37 @@
 
 // But for what nix has no safe call for: landlock(7) and capset(2) in confinement/.
 #![deny(unsafe_code)]
+// The tour does not use all that stands below it.
+#![cfg_attr(not(feature = "whole"), allow(dead_code))]
 
+#[cfg(feature = "whole")]
 pub mod beside;
 pub mod cli;
+#[cfg(feature = "whole")]
 pub mod compare;
 pub mod confinement;
+#[cfg(feature = "whole")]
 pub mod control;
+#[cfg(feature = "whole")]
 pub mod exercise;
 pub mod facts;
 pub mod i18n;
+#[cfg(feature = "whole")]
 pub mod live;
+#[cfg(feature = "whole")]
 pub mod orders;
 mod project;
+#[cfg(feature = "whole")]
 pub mod quiz;
 pub mod run;
 pub mod scenario;
 pub mod source;
+#[cfg(feature = "whole")]
 pub mod step;
+#[cfg(feature = "whole")]
 pub mod submission;
 pub mod text;
+#[cfg(feature = "whole")]
 pub mod timeline;
 pub mod tour;
 

@@ -2,28 +2,26 @@
 
 #![forbid(unsafe_code)]
 
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
-use labscope::cli::arguments::{Arguments, Command, Program, Request};
+use anyhow::Result;
+use labscope::cli::arguments::{Arguments, Command, Program};
 use labscope::cli::attempt::{self, AttemptOptions};
 use labscope::cli::chosen::chosen;
 use labscope::cli::compare::CompareOptions;
 use labscope::cli::orders::OrdersOptions;
 use labscope::cli::program::ProgramOptions;
+use labscope::cli::start::{language, start};
 use labscope::cli::step::StepOptions;
 use labscope::cli::timeline::TimelineOptions;
+use labscope::cli::tour::TOUR;
 use labscope::cli::{compare, readme, timeline};
-use labscope::confinement;
 use labscope::i18n;
 use labscope::live;
 use labscope::live::{Annotate, Order};
-use labscope::run::shell::{role, signals};
-use labscope::tour;
-use labscope::tour::{RunPrinter, TourOptions};
-use labscope::{Language, Quit, Runner, labs, scenario};
+use labscope::tour::RunPrinter;
+use labscope::{Runner, labs, scenario};
 
 const LABSCOPE: Program = Program {
     help: "\
@@ -53,18 +51,7 @@ Options:
   -V, --version          The version
 ",
     commands: &[
-        Command {
-            help: "\
-Walk through every lab: what is typed, what is printed, which calls are made
-
-Usage: labscope tour [OPTIONS]
-
-Options:
-  --lab <LAB>            This lab only
-  --step                 Wait for a key between steps (q leaves)
-",
-            run: tour,
-        },
+        TOUR,
         Command {
             help: "\
 Run one scenario of a lab: the first one if none is named
@@ -217,84 +204,7 @@ Usage: labscope tables [OPTIONS]
 };
 
 fn main() -> ExitCode {
-    let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
-    if let [_, name, argument] = words.as_slice()
-        && let Some(known) = role::ROLES.into_iter().find(|known| name == known)
-    {
-        return match role::run(known, argument.as_ref()) {
-            Ok(status) => ExitCode::from(status as u8),
-            Err(error) => fail(&error),
-        };
-    }
-    if let [_, role, file, program, args @ ..] = words.as_slice()
-        && role == confinement::ROLE
-    {
-        let file = Path::new(file);
-        let Err(error) = confinement::become_program(file, program, args);
-        return fail(&error);
-    }
-    if let Err(error) = signals::catch_ignored() {
-        return fail(&error);
-    }
-    let result = match LABSCOPE.parse(words.into_iter().skip(1)) {
-        Err(error) => {
-            eprintln!("labscope: {error}");
-            return ExitCode::from(2);
-        }
-        Ok(Request::Show(text)) => std::io::stdout()
-            .write_all(text.as_bytes())
-            .map(|()| true)
-            .map_err(Into::into),
-        Ok(Request::Run(command, arguments)) => run(command, &arguments),
-    };
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) if error.is::<Quit>() => ExitCode::from(130), // as a shell counts SIGINT
-        Err(error) if reader_has_gone(&error) => ExitCode::from(141), // as a shell counts SIGPIPE
-        Err(error) => fail(&error),
-    }
-}
-
-/// Whether whoever read the output has seen enough.
-fn reader_has_gone(error: &anyhow::Error) -> bool {
-    let is_broken_pipe = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
-    error
-        .chain()
-        .any(|cause| cause.downcast_ref().is_some_and(is_broken_pipe))
-}
-
-fn fail(error: &anyhow::Error) -> ExitCode {
-    eprintln!("labscope: {error:#}");
-    ExitCode::FAILURE
-}
-
-fn run(command: &Command, arguments: &Arguments) -> Result<bool> {
-    let root = match arguments.path("root") {
-        Some(root) => root,
-        None => labscope::root_above(
-            &std::env::current_dir().context("cannot tell the current folder")?,
-        )?,
-    };
-    (command.run)(&root, arguments)
-}
-
-/// The language asked for, or that of the locale.
-fn language(arguments: &Arguments) -> Language {
-    match arguments.text("lang").as_deref() {
-        Some("ko") => Language::Ko,
-        Some(_) => Language::En,
-        None => Language::of_locale(),
-    }
-}
-
-fn tour(root: &Path, arguments: &Arguments) -> Result<bool> {
-    let options = TourOptions {
-        lab: arguments.text("lab"),
-        step: arguments.has("step"),
-        language: language(arguments),
-    };
-    tour::run(root, &options)
+    start(&LABSCOPE)
 }
 
 fn run_one(root: &Path, arguments: &Arguments) -> Result<bool> {

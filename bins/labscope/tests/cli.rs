@@ -137,6 +137,39 @@ fn the_tour_shows_every_lab_in_the_order_of_the_list() {
     assert!(titles[0].is_some() && titles[0] < titles[1], "{shown}");
 }
 
+#[test]
+fn the_tour_has_make_build_each_lab_before_it_is_shown() {
+    let project = Project::new("make", GOOD);
+    let root = &project.0;
+    fs::write(
+        root.join("Cargo.toml"),
+        "[[bin]]\nname = \"cat\"\n[[bin]]\nname = \"dog\"\n",
+    )
+    .expect("a manifest");
+    fs::create_dir_all(root.join("bins/dog")).expect("a folder");
+    fs::write(root.join("bins/dog/scenarios.toml"), GOOD).expect("scenarios");
+    fs::remove_dir_all(root.join("build")).expect("nothing is built");
+    let rules = "cat:\n\tmkdir -p build/traced\n\tln -s /bin/cat build\n\tln -s /bin/cat build/traced\n\
+                 dog:\n\t@echo it is broken >&2; false\n";
+    fs::write(root.join("Makefile"), rules).expect("rules");
+    for program in [LABSCOPE, env!("CARGO_BIN_EXE_labscope-tour")] {
+        let _ = fs::remove_dir_all(root.join("build"));
+        let mut tour = Command::new(program);
+        tour.arg("--root").arg(root).args(["tour", "--make"]);
+        let output = tour.env("LC_ALL", "C").output().expect("it runs");
+        let shown = text(&output.stdout);
+        assert!(
+            shown.contains("\n  └ process 1 exited with status 0\n"),
+            "{shown}"
+        );
+        assert!(shown.contains("✗ make dog: it is broken\n"), "{shown}");
+        assert!(
+            !output.status.success() && !shown.contains("make cat"),
+            "{shown}"
+        );
+    }
+}
+
 const BESIDE: &str = r#"
 [[scenario]]
 name = "tty"

@@ -22,3 +22,14 @@ fn none_of_the_crates_of_the_tool_is_a_procedural_macro() {
         "{macros:?}: see CONTRIBUTING.md, \"No procedural macros in the tool\""
     );
 }
+
+#[test]
+fn the_tour_alone_compiles_without_the_rest() {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["check", "--locked", "--offline", "--package", "labscope"]);
+    cargo.args(["--no-default-features", "--bin", "labscope-tour"]);
+    let output = cargo.output();
+    let output = output.expect("cargo runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}

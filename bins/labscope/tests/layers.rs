@@ -71,7 +71,9 @@ impl Source {
                 continue;
             };
             let mut module: Module = module.split('/').map(str::to_owned).collect();
-            if module.iter().any(|part| part == "tests") || name == "main.rs" {
+            if module.iter().any(|part| part == "tests")
+                || ["main.rs", "tour_alone.rs"].contains(&name.as_str())
+            {
                 continue;
             }
             if ["mod", "lib"].contains(&module[module.len() - 1].as_str()) {

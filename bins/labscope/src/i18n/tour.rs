@@ -36,6 +36,13 @@ pub fn typed(language: Language, keys: &str) -> String {
     format!("[{} {keys}]", language.pick("typed:", "입력:"))
 }
 
+pub fn building(language: Language, lab: &str) -> String {
+    match language {
+        Language::En => format!("building {lab}"),
+        Language::Ko => format!("{lab} 빌드 중"),
+    }
+}
+
 pub fn any_key(language: Language) -> &'static str {
     language.pick("▸ any key: go on, q: leave", "▸ 아무 키: 계속, q: 나가기")
 }

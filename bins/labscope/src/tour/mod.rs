@@ -1,5 +1,6 @@
 //! The tour: every lab shown live, with what is typed, what is printed, and which calls were made.
 
+mod builds;
 mod calls;
 mod pages;
 mod part;

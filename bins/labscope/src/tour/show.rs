@@ -69,6 +69,24 @@ impl RunPrinter {
         Ok(())
     }
 
+    /// Tells on a terminal that a lab is being built.
+    pub(super) fn while_building(
+        &mut self,
+        lab: &str,
+        build: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        if self.screen.has_colours() {
+            self.screen
+                .status(&tour::building(self.run.language, lab))?;
+        }
+        let built = build();
+        self.screen.unstatus()?;
+        match self.was_interrupted() {
+            true => bail!(Quit),
+            false => built,
+        }
+    }
+
     /// Whether ^C was hit.
     pub fn was_interrupted(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)

@@ -10,6 +10,7 @@ use crate::run::observer::Quit;
 use crate::run::runner::Runner;
 use crate::scenario;
 use crate::scenario::Scenario;
+use crate::tour::builds::Builds;
 use crate::tour::show::RunPrinter;
 
 /// What the tour is asked for.
@@ -19,6 +20,8 @@ pub struct TourOptions {
     pub lab: Option<String>,
     /// Wait for a key between steps.
     pub step: bool,
+    /// Have each lab built by make before it is shown.
+    pub makes: bool,
     pub language: Language,
 }
 
@@ -35,9 +38,14 @@ pub fn run(root: &Path, tour: &TourOptions) -> Result<bool> {
     let language = tour.language;
     let mut show = RunPrinter::new(language, tour.step)?;
     let beside = |stop: &TourScenario| !stop.scenario.companions.is_empty();
+    let mut to_build: Vec<String> = stops.iter().map(|stop| stop.lab.clone()).collect();
+    to_build.dedup();
+    to_build.retain(|_| tour.makes);
+    let mut builds = Builds::begin(root, to_build)?;
     show.introduction(stops.len(), stops.iter().any(beside))?;
     for (place, stop) in stops.iter().enumerate() {
-        let result = visit(root, stop, (place + 1, stops.len()), &mut show);
+        let built = show.while_building(&stop.lab, || builds.finish(&stop.lab));
+        let result = built.and_then(|()| visit(root, stop, (place + 1, stops.len()), &mut show));
         match result {
             Ok(()) => {}
             Err(error) if error.is::<Quit>() => {
