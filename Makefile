@@ -283,7 +283,7 @@ $(LABS:%=beside-%): beside-%: all labscope ## runs what people use at the point 
 	@$(TOOL) beside $*
 
 .PHONY: tables
-tables: all labscope ## writes the tables of the READMEs: what the labs say of themselves, and their sizes
+tables: all labscope ## writes the tables of the READMEs, what the labs say of themselves and their sizes, and their picture
 	@$(TOOL) tables
 
 # The programs in tests/ whose tests are called like the lab that they are about: `child_wait::…`.

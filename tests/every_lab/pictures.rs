@@ -3,6 +3,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
+use labscope::cli::readme;
 use labscope::run::record::record;
 use labscope::timeline::{self, Timeline};
 use labscope::trace::tracer::AfterFork;
@@ -33,7 +34,48 @@ pub fn trials() -> Vec<Trial> {
     let promise = "timeline_is_written_as_svg_and_trace_events";
     let subject = Subject::lab("command");
     trials.push(subject.trial(promise, "make timeline-command", |_| writes_its_files()));
+    let promise = "the_picture_of_the_readme_is_what_the_lab_draws";
+    let subject = Subject::lab("child_wait");
+    trials.push(subject.trial(promise, "make tables", |_| is_in_the_readme()));
     trials
+}
+
+/// The picture tells what a run tells now, whatever its pids and times are.
+fn is_in_the_readme() {
+    support::traced("child_wait");
+    for language in [Language::En, Language::Ko] {
+        let file = root().join(readme::picture_file(language));
+        let written = fs::read_to_string(&file).expect("a picture");
+        let drawn = readme::picture(root(), language).expect("a run");
+        assert_eq!(
+            told(&written),
+            told(&drawn),
+            "make tables draws {file:?} anew"
+        );
+        assert!(
+            written.contains("prefers-color-scheme: dark"),
+            "for dark pages"
+        );
+    }
+}
+
+/// What a picture tells of each of its parts, without numbers.
+fn told(picture: &str) -> Vec<String> {
+    let parts = picture.split("<title>").skip(1);
+    let titles = parts.map(|part| part.split("</title>").next().unwrap_or_default());
+    let words = titles.map(|title| {
+        let pieces = title.split(|c: char| c.is_ascii_digit() || c == '.');
+        pieces
+            .filter(|piece| !piece.is_empty())
+            .collect::<Vec<_>>()
+            .join("#")
+    });
+    // A pause that is cut short has its seconds alone. Who runs does so once more after a moment in which it could not.
+    // A terminal may keep a write waiting, on a busy machine.
+    let by_chance = |words: &String| words.trim() == "s" || words.contains("(write)");
+    let mut words: Vec<String> = words.filter(|words| !by_chance(words)).collect();
+    words.dedup();
+    words
 }
 
 /// What is wrong with a picture, if anything.

@@ -41,7 +41,7 @@ Commands:
   quiz      What will it do? Questions that its recorded runs answer
   beside    Run what people use at the point of a lab, and tell what it does there
   list      List the labs and their scenarios
-  tables    Write the tables of the READMEs anew, from what the labs say of themselves
+  tables    Write the tables and the picture of the READMEs anew
   help      This help, or that of a command
 
 Options:
@@ -194,7 +194,7 @@ Usage: labscope list [OPTIONS]
         },
         Command {
             help: "\
-Write the tables of the READMEs anew, from what the labs say of themselves
+Write the tables and the picture of the READMEs anew, from what the labs say of themselves and do
 
 Usage: labscope tables [OPTIONS]
 ",

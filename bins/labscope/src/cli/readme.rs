@@ -7,11 +7,14 @@ use anyhow::{Context, Result, bail};
 
 use crate::beside::markdown;
 use crate::cli::beside::{FILES, Guide, guides};
+use crate::cli::chosen::chosen;
+use crate::cli::timeline::recorded;
 use crate::i18n::Language;
 use crate::i18n::beside as words;
 use crate::i18n::readme::head_of_labs;
 use crate::project::{Room, labs};
 use crate::scenario;
+use crate::timeline::svg;
 
 /// Writes the tables into the READMEs anew; the labs are built.
 pub fn write(root: &Path) -> Result<()> {
@@ -23,8 +26,26 @@ pub fn write(root: &Path) -> Result<()> {
             .and_then(|text| replaced(&text, "sizes", &sizes(root)?))
             .with_context(|| path.display().to_string())?;
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        let path = root.join(picture_file(language));
+        let picture = picture(root, language)?;
+        fs::write(&path, picture).with_context(|| format!("cannot write {}", path.display()))?;
     }
     beside_real_ones(root)
+}
+
+/// Where the picture lies that a README begins with.
+pub fn picture_file(language: Language) -> &'static str {
+    language.pick(".github/child_wait.svg", ".github/child_wait.ko.svg")
+}
+
+/// That picture: child_wait on a terminal; of its timeline what fits a README's first screen.
+pub fn picture(root: &Path, language: Language) -> Result<String> {
+    let scenarios = scenario::load(root, "child_wait")?;
+    let scenario = chosen(&scenarios, "child_wait", Some("tty"))?;
+    let mut timeline = recorded(root, "child_wait", scenario)?;
+    timeline.forks.clear();
+    timeline.moments.clear();
+    Ok(svg::svg(&timeline, language))
 }
 
 /// Writes the tables of the guides in which other programs stand, where all of those are on this machine.

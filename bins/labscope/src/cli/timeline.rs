@@ -41,10 +41,7 @@ pub fn run(root: &Path, options: &TimelineOptions) -> Result<()> {
     let scenarios = scenario::load(root, lab)?;
     let chosen = chosen(&scenarios, lab, options.scenario.as_deref())?;
     let timeline = match &options.c {
-        None => {
-            let transcript = record(root, lab, chosen, AfterFork::Either, None)?;
-            of(root, lab, chosen, &transcript)?
-        }
+        None => recorded(root, lab, chosen)?,
         Some(source) => of_c(root, options, (&scenarios, chosen), source)?,
     };
     let out = options.out.clone().unwrap_or_else(|| {
@@ -59,6 +56,12 @@ pub fn run(root: &Path, options: &TimelineOptions) -> Result<()> {
         println!("{}", path.display());
     }
     Ok(())
+}
+
+/// The timeline of a lab.
+pub fn recorded(root: &Path, lab: &str, scenario: &Scenario) -> Result<Timeline> {
+    let transcript = record(root, lab, scenario, AfterFork::Either, None)?;
+    of(root, lab, scenario, &transcript)
 }
 
 /// The timeline of a C file in the place of the lab.

@@ -148,12 +148,18 @@ texts! {
     made_short: "(made short)", "(줄임)";
 }
 
-/// The title of a panel of which so many more cards are not drawn.
-pub fn and_more(language: Language, title: &str, more: usize) -> String {
+/// The title of a panel of which so many more forks, or else changes, are not drawn.
+pub fn and_more(language: Language, title: &str, more: usize, are_forks: bool) -> String {
+    let what = match (are_forks, more) {
+        (true, 1) => language.pick("fork", "fork"),
+        (true, _) => language.pick("forks", "fork"),
+        (false, 1) => language.pick("change", "변화"),
+        (false, _) => language.pick("changes", "변화"),
+    };
     match language {
         _ if more == 0 => title.to_owned(),
-        En => format!("{title} (and {more} more)"),
-        Ko => format!("{title} (그 밖에 {more}개)"),
+        En => format!("{title} (and {more} more {what})"),
+        Ko => format!("{title} (그 밖에 {what} {more}개)"),
     }
 }
 

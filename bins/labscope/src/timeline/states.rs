@@ -4,8 +4,8 @@ use crate::facts::stops::{Stop, stops};
 use crate::facts::waits::{AwaitedBy, awaited};
 use crate::timeline::clock::{Part, Timed};
 use crate::timeline::{Span, State};
-use crate::trace::Call;
 use crate::trace::syscall::{CLOSES, EXECS, EXITS, FORKS, MAY_WAIT, Syscall, WAITS};
+use crate::trace::{Call, Happening};
 
 /// A call that took at least so many seconds is one that the process was blocked in.
 ///
@@ -26,7 +26,7 @@ fn special(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
     let mut broken_off: Option<&str> = None;
     for timed in part.calls_of(pid) {
         let Timed { call, from, to, .. } = timed;
-        if !may_block(call) {
+        if !may_block(call) || finds_its_child_ended(part, &timed) {
             continue;
         }
         let to = to.unwrap_or(until).min(until);
@@ -85,6 +85,24 @@ pub fn is_long(part: &Part<'_>, call: &Call, seconds: f64) -> bool {
 fn may_block(call: &Call) -> bool {
     let row = Syscall::named(call.request());
     row.is(WAITS | MAY_WAIT) && !row.is(FORKS | EXECS | EXITS) || call.is_delayed()
+}
+
+/// Whether it takes the status of a child that had ended before: then there was nothing to wait for, however long it took.
+fn finds_its_child_ended(part: &Part<'_>, timed: &Timed<'_>) -> bool {
+    let child = timed
+        .call
+        .value()
+        .and_then(|child| i32::try_from(child).ok());
+    let Some(child) = child.filter(|&child| timed.call.reaps(child)) else {
+        return false;
+    };
+    part.notices_of(child).any(|(at, notice)| {
+        at <= timed.from
+            && matches!(
+                notice.what,
+                Happening::Exited { .. } | Happening::Killed { .. }
+            )
+    })
 }
 
 fn state(call: &Call) -> State {

@@ -510,6 +510,21 @@ fn a_call_that_cannot_wait_is_never_drawn_as_blocked() {
 }
 
 #[test]
+fn a_wait_that_finds_its_child_ended_is_not_drawn_as_blocked() {
+    let wait = |end: &str| {
+        let run = model(&format!(
+            "10 101.0 fork() = 11 <0.0001>\n11 {end} exit_group(3) = ?\n11 {end} +++ exited with 3 +++\n\
+             10 102.0 wait4(-1, NULL, 0, NULL) = 11 <0.2>\n10 103.0 exit_group(0) = ?\n"
+        ));
+        let states = states(&run, 10).into_iter();
+        states
+            .filter(|(state, ..)| matches!(state, State::Blocked(_)))
+            .count()
+    };
+    assert_eq!((wait("101.9"), wait("102.1")), (0, 1));
+}
+
+#[test]
 fn the_child_of_a_fork_that_never_returned_has_a_parent_and_an_orphan_its_subreaper() {
     let cut = model(
         "10 100.1 fork( <unfinished ...>\n11 100.2 getpid() = 11 <0.0001>\n\

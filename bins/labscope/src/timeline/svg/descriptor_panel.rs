@@ -23,7 +23,11 @@ pub fn draw(picture: &mut Picture, timeline: &Timeline, cards: &mut Cards) {
         return;
     }
     let more = timeline.moments.len() - shown.len();
-    cards.heading(picture, say::open_descriptors(picture.language), more);
+    cards.heading(
+        picture,
+        say::open_descriptors(picture.language),
+        (more, false),
+    );
     for (place, moment) in shown.iter().enumerate() {
         card(picture, timeline, moment, place + 1, cards);
     }

@@ -33,7 +33,7 @@ pub fn draw(picture: &mut Picture, timeline: &Timeline, cards: &mut Cards) {
         both.iter().any(|memory| !memory.variables.is_empty())
     };
     let title = say::memory_at_fork(picture.language, shown.iter().any(has_values));
-    cards.heading(picture, title, more.len());
+    cards.heading(picture, title, (more.len(), true));
     for fork in shown {
         card(picture, timeline, fork, cards);
     }

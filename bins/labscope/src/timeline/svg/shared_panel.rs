@@ -16,7 +16,11 @@ pub fn draw(picture: &mut Picture, timeline: &Timeline, cards: &mut Cards) {
         return;
     }
     let more = timeline.shared.len() - shown.len();
-    cards.heading(picture, say::shared_objects(picture.language), more);
+    cards.heading(
+        picture,
+        say::shared_objects(picture.language),
+        (more, false),
+    );
     for moment in shown {
         card(picture, timeline, moment, cards);
     }
