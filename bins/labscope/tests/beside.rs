@@ -21,6 +21,7 @@ fn each_row_of_the_guides_is_what_the_run_says() {
     for Guide {
         path,
         language,
+        marks,
         table,
     } in guides(root()).expect("the programs run")
     {
@@ -30,7 +31,7 @@ fn each_row_of_the_guides_is_what_the_run_says() {
             table.missing
         );
         let text = std::fs::read_to_string(&path).expect("a guide");
-        let told = between(&text, "beside").unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        let told = between(&text, &marks).unwrap_or_else(|error| panic!("{path:?}: {error}"));
         let told: Vec<&str> = told.lines().collect();
         let seen = labscope::beside::markdown(&table, language);
         for line in seen.lines() {
