@@ -15,10 +15,18 @@ pub enum Point {
     /// How a shell makes a program's process.
     #[default]
     Shell,
+    /// What becomes of a program that is started as a daemon.
+    Daemon,
+    /// What stdio of a C library does across fork and exec.
+    Library,
 }
 
 /// Every point, by its name: in a `beside.toml`, and in the marks round its table in a guide.
-const POINTS: &[(&str, Point)] = &[("shell", Point::Shell)];
+const POINTS: &[(&str, Point)] = &[
+    ("shell", Point::Shell),
+    ("daemon", Point::Daemon),
+    ("library", Point::Library),
+];
 
 impl Point {
     pub fn name(self) -> &'static str {
