@@ -163,21 +163,21 @@ pub fn library_columns() -> Vec<Text> {
         both("`hit a key` on a terminal", "터미널의 `hit a key`"),
         both("writes by", "쓰는 콜"),
         both(
-            "a program's first line into a pipe is written",
+            "the first line goes into a pipe",
             "파이프에 첫 줄을 쓰는 때",
         ),
         both(
-            "a line printed before fork comes, in a pipe",
-            "fork 전에 출력한 줄, 파이프에서",
+            "printed before fork, in a pipe",
+            "fork 전에 출력한 줄, 파이프",
         ),
-        both("in a file", "파일에서"),
+        both("in a file", "파일"),
         both(
-            "`command` into a pipe: the line before exec",
-            "파이프의 `command`: exec 전의 줄",
+            "printed before exec, in a pipe (`command`)",
+            "exec 전에 출력한 줄, 파이프(`command`)",
         ),
         both(
-            "`daemonOSNW` into a pipe: the child's line",
-            "파이프의 `daemonOSNW`: 자식의 줄",
+            "printed before `close(1)`, in a pipe (`daemonOSNW`)",
+            "`close(1)` 전에 출력한 줄, 파이프(`daemonOSNW`)",
         ),
         both(
             "a read asks for (terminal, file)",
