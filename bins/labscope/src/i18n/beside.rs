@@ -90,6 +90,7 @@ pub fn session(is_leader: bool, is_of_caller: bool) -> Text {
     }
 }
 
+/// Whether it is so.
 pub fn yes(is_so: bool) -> Text {
     match is_so {
         true => both("yes", "예"),
@@ -97,10 +98,12 @@ pub fn yes(is_so: bool) -> Text {
     }
 }
 
+/// A descriptor of the caller's terminal.
 pub fn the_terminal() -> Text {
     both("the terminal", "터미널")
 }
 
+/// A descriptor of either end of a pipe.
 pub fn a_pipe() -> Text {
     both("a pipe", "파이프")
 }
@@ -129,17 +132,20 @@ pub fn standard_files(names: &[Text], others: &[String]) -> Text {
     }
 }
 
-pub fn folder(path: &str, is_root: bool) -> Text {
-    match is_root {
-        true => both(&format!("`{path}`"), &format!("`{path}`")),
-        false => both("the caller's", "부른 쪽의 것"),
-    }
+/// Where a program works.
+pub fn folder(path: &str, is_of_caller: bool) -> Text {
+    of_caller_or(path, is_of_caller)
 }
 
+/// Which permissions of its files it takes away.
 pub fn umask(umask: &str, is_of_caller: bool) -> Text {
+    of_caller_or(umask, is_of_caller)
+}
+
+fn of_caller_or(own: &str, is_of_caller: bool) -> Text {
     match is_of_caller {
         true => both("the caller's", "부른 쪽의 것"),
-        false => both(&format!("`{umask}`"), &format!("`{umask}`")),
+        false => both(&format!("`{own}`"), &format!("`{own}`")),
     }
 }
 
@@ -199,6 +205,7 @@ pub fn shows(is_shown: bool) -> Text {
     }
 }
 
+/// When a line leaves the buffer.
 pub fn at_once(is_at_once: bool) -> Text {
     match is_at_once {
         true => both("at once", "바로"),
@@ -206,6 +213,7 @@ pub fn at_once(is_at_once: bool) -> Text {
     }
 }
 
+/// How often a line comes.
 pub fn times(count: usize) -> Text {
     match count {
         1 => both("once", "한 번"),
@@ -214,6 +222,7 @@ pub fn times(count: usize) -> Text {
     }
 }
 
+/// Whether a line comes at all.
 pub fn comes_out(is_there: bool) -> Text {
     match is_there {
         true => both("comes out", "나옴"),
@@ -221,6 +230,7 @@ pub fn comes_out(is_there: bool) -> Text {
     }
 }
 
+/// What a library does with input that it has read and the program has not.
 pub fn given_back(is_given_back: bool) -> Text {
     match is_given_back {
         true => both("given back", "되돌려 놓음"),
