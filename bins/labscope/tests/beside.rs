@@ -12,10 +12,13 @@ fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
+/// The processor that the tables are of: another one has other calls for fork, and for the start of a program.
+const IS_THEIR_PROCESSOR: bool = cfg!(target_arch = "x86_64");
+
 /// Whether this is the system whose packages the tables are of.
 fn is_of_the_tables() -> bool {
     let about = fs::read_to_string("/etc/os-release").unwrap_or_default();
-    about.contains("ID=debian") && about.contains("VERSION_ID=\"12\"")
+    IS_THEIR_PROCESSOR && about.contains("ID=debian") && about.contains("VERSION_ID=\"12\"")
 }
 
 #[test]
@@ -40,9 +43,8 @@ fn each_row_of_the_guides_is_what_the_run_says() {
         for line in seen.lines() {
             // A program of another version may do otherwise.
             let program = line.split(" |").next().unwrap_or_default();
-            let is_known = told
-                .iter()
-                .any(|row| row.split(" |").next() == Some(program));
+            let mut rows = told.iter().map(|row| row.split(" |").next());
+            let is_known = IS_THEIR_PROCESSOR && rows.any(|row| row == Some(program));
             assert!(
                 told.contains(&line) || !demanded && !is_known,
                 "{}: make tables would write\n{line}",
