@@ -19,8 +19,10 @@ use crate::trace::{Call, Trace};
 /// The labs whose twins are run; `command` becomes `exec_test`.
 const LABS: [&str; 4] = ["child_wait", "command", "daemonOSNW", "exec_test"];
 
-/// What `child_wait` prints first, a whole line, and before its key, which is none.
+/// What `child_wait` prints first: a whole line.
 const FIRST: &str = "process start";
+
+/// What it prints before it waits for a key: no whole line.
 const PROMPT: &str = "hit a key";
 
 /// The cells of one library.
@@ -29,13 +31,10 @@ pub fn look(root: &Path, library: &RealProgram) -> Result<Vec<Text>> {
     let terminal = twins.run("child_wait", Wiring::Terminal)?;
     let pipe = twins.run("child_wait", Wiring::Pipe)?;
     let file = twins.run("child_wait", Wiring::File)?;
-    let [on_terminal, in_pipe, in_file] =
-        [&terminal, &pipe, &file].map(|it| it.trace.as_ref().context("it was not traced"));
-    let (on_terminal, in_pipe, in_file) = (on_terminal?, in_pipe?, in_file?);
+    let (on_terminal, in_pipe, in_file) = (trace(&terminal)?, trace(&pipe)?, trace(&file)?);
     let became = printed(&twins.run("command", Wiring::Pipe)?);
     let daemon = printed(&twins.run("daemonOSNW", Wiring::Pipe)?);
     let short = twins.run("exec_test", Wiring::Pipe)?;
-    let short = short.trace.context("it was not traced")?;
     Ok(vec![
         words::shows(shows_prompt(on_terminal)),
         code(writing(on_terminal)),
@@ -46,14 +45,7 @@ pub fn look(root: &Path, library: &RealProgram) -> Result<Vec<Text>> {
         words::comes_out(daemon.contains("child process")),
         code(format!("{}, {}", asked(on_terminal), asked(in_file))),
         words::given_back(file.stdin_offset == Some(1)),
-        code(
-            short
-                .calls
-                .iter()
-                .filter(|call| !call.setup)
-                .count()
-                .to_string(),
-        ),
+        code(of_first(trace(&short)?).count().to_string()),
     ])
 }
 
@@ -110,12 +102,16 @@ impl Twins {
     }
 }
 
+fn trace(transcript: &Transcript) -> Result<&Trace> {
+    transcript.trace.as_ref().context("it was not traced")
+}
+
 /// What came through a pipe or into a file.
 fn printed(transcript: &Transcript) -> String {
     String::from_utf8_lossy(transcript.stdout.as_deref().unwrap_or_default()).into_owned()
 }
 
-/// The calls of process 1.
+/// The calls of process 1, behind its exec.
 fn of_first(trace: &Trace) -> impl Iterator<Item = &Call> {
     let first = trace.pids.first().copied();
     trace
