@@ -18,17 +18,27 @@ pub const FILES: [(&str, Language); 2] =
 
 /// Runs what is installed of them, and tells what was seen.
 pub fn run(root: &Path, lab: &str, language: Language) -> Result<()> {
-    let Some(programs) = scenario::beside(root, lab)? else {
+    let tables = scenario::beside(root, lab)?;
+    if tables.is_empty() {
         bail!("{}", words::nobody(language, lab));
-    };
-    let table = beside::run(&programs)?;
+    }
+    let mut screen = Screen::stdout();
+    for (place, programs) in tables.iter().enumerate() {
+        if place > 0 {
+            screen.line(Style::Plain, "")?;
+        }
+        show(&mut screen, &beside::run(root, programs)?, language)?;
+    }
+    Ok(())
+}
+
+fn show(screen: &mut Screen, table: &Table, language: Language) -> Result<()> {
     let width = table
         .columns
         .iter()
         .map(|column| column.get(language).chars().count());
     let width = width.max().unwrap_or(0);
-    let mut screen = Screen::stdout();
-    for (program, lines) in beside::paragraphs(&table, language) {
+    for (program, lines) in beside::paragraphs(table, language) {
         screen.line(Style::Heading, &program)?;
         for (what, cell) in lines {
             let (first, rest) = (format!("  {what:<width$}  "), " ".repeat(width + 4));
@@ -43,6 +53,8 @@ pub fn run(root: &Path, lab: &str, language: Language) -> Result<()> {
 pub struct Guide {
     pub path: PathBuf,
     pub language: Language,
+    /// The name of the marks round the table.
+    pub marks: String,
     pub table: Table,
 }
 
@@ -51,21 +63,21 @@ pub fn guides(root: &Path) -> Result<Vec<Guide>> {
     let mut seen: Vec<(Beside, Table)> = Vec::new();
     let mut guides: Vec<Guide> = Vec::new();
     for lab in labs(root)? {
-        let Some(programs) = scenario::beside(root, &lab)? else {
-            continue;
-        };
-        let known = seen.iter().find(|(known, _)| *known == programs);
-        let table = match known {
-            Some((_, table)) => table.clone(),
-            None => beside::run(&programs)?,
-        };
-        seen.push((programs, table.clone()));
         let folder = Room::of(root, &lab).folder;
-        guides.extend(FILES.map(|(name, language)| Guide {
-            path: folder.join(name),
-            language,
-            table: table.clone(),
-        }));
+        for programs in scenario::beside(root, &lab)? {
+            let known = seen.iter().find(|(known, _)| *known == programs);
+            let table = match known {
+                Some((_, table)) => table.clone(),
+                None => beside::run(root, &programs)?,
+            };
+            guides.extend(FILES.map(|(name, language)| Guide {
+                path: folder.join(name),
+                language,
+                marks: format!("beside {}", programs.point.name()),
+                table: table.clone(),
+            }));
+            seen.push((programs, table));
+        }
     }
     Ok(guides)
 }

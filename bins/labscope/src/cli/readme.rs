@@ -53,6 +53,7 @@ fn beside_real_ones(root: &Path) -> Result<()> {
     for Guide {
         path,
         language,
+        marks,
         table,
     } in guides(root)?
     {
@@ -65,7 +66,7 @@ fn beside_real_ones(root: &Path) -> Result<()> {
         }
         let text = fs::read_to_string(&path);
         let text = text.with_context(|| format!("cannot read {}", path.display()))?;
-        let text = replaced(&text, "beside", &markdown(&table, language));
+        let text = replaced(&text, &marks, &markdown(&table, language));
         let text = text.with_context(|| path.display().to_string())?;
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use toml_span::{DeserError, Deserialize, Value};
 
 use crate::i18n::Text;
@@ -15,15 +15,33 @@ pub enum Point {
     /// How a shell makes a program's process.
     #[default]
     Shell,
+    /// What becomes of a program that is started as a daemon.
+    Daemon,
+    /// What stdio of a C library does across fork and exec.
+    Library,
+}
+
+/// Every point, by its name: in a `beside.toml`, and in the marks round its table in a guide.
+const POINTS: &[(&str, Point)] = &[
+    ("shell", Point::Shell),
+    ("daemon", Point::Daemon),
+    ("library", Point::Library),
+];
+
+impl Point {
+    pub fn name(self) -> &'static str {
+        let named = POINTS.iter().find(|(_, point)| *point == self);
+        named.map_or("", |(name, _)| name)
+    }
 }
 
 impl<'de> Deserialize<'de> for Point {
     fn deserialize(value: &mut Value<'de>) -> Result<Point, DeserError> {
-        one_of(value, &[("shell", Point::Shell)])
+        one_of(value, POINTS)
     }
 }
 
-/// The programs beside a lab.
+/// The programs beside a lab at one point: what a table is of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Beside {
     pub point: Point,
@@ -44,24 +62,58 @@ pub struct RealProgram {
     pub file: Vec<String>,
 }
 
-keys!(Beside: point! follows! programs!);
+/// A whole file.
+struct File {
+    table: Vec<Entry>,
+}
+
+/// A table, or the name of another lab whose table it is.
+struct Entry {
+    point: Point,
+    like: Option<String>,
+    follows: Text,
+    programs: Vec<RealProgram>,
+}
+
+keys!(File: table!);
+keys!(Entry: point! like? follows* programs*);
 keys!(RealProgram: name! package! run! file*);
 
-/// Reads the file in the room of a lab, or of the lab that it is `like`; none if it has none.
-pub fn beside(root: &Path, lab: &str) -> Result<Option<Beside>> {
+/// Reads the file in the room of a lab, a table each; none if it has no such file.
+pub fn beside(root: &Path, lab: &str) -> Result<Vec<Beside>> {
     let path = Room::of(root, lab).folder.join("beside.toml");
     if !path.exists() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let text = std::fs::read_to_string(&path);
     let text = text.with_context(|| format!("cannot read {}", path.display()))?;
     let read = toml_span::parse(&text).map_err(|error| anyhow!("{error}"));
-    if let Ok(value) = &read
-        && let Some(like) = value.pointer("/like").and_then(Value::as_str)
-    {
-        return beside(root, like);
-    }
     let read = read
-        .and_then(|mut value| Beside::deserialize(&mut value).map_err(|error| told(&text, &error)));
-    read.map(Some).with_context(|| path.display().to_string())
+        .and_then(|mut value| File::deserialize(&mut value).map_err(|error| told(&text, &error)));
+    let tables = read.and_then(|file| {
+        let tables = file.table.into_iter();
+        tables.map(|entry| table(root, entry)).collect()
+    });
+    tables.with_context(|| path.display().to_string())
+}
+
+fn table(root: &Path, entry: Entry) -> Result<Beside> {
+    let Entry {
+        point,
+        like,
+        follows,
+        programs,
+    } = entry;
+    let Some(like) = like else {
+        ensure!(!programs.is_empty(), "{}: no `programs`", point.name());
+        ensure!(!follows.en.is_empty(), "{}: no `follows`", point.name());
+        return Ok(Beside {
+            point,
+            follows,
+            programs,
+        });
+    };
+    let mut tables = beside(root, &like)?.into_iter();
+    let found = tables.find(|table| table.point == point);
+    found.with_context(|| format!("{like} has no table {:?}", point.name()))
 }
