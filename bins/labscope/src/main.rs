@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use labscope::beside::client;
 use labscope::cli::arguments::{Arguments, Command, Program, Request};
 use labscope::cli::attempt::{self, AttemptOptions};
 use labscope::cli::chosen::chosen;
@@ -223,6 +224,14 @@ fn main() -> ExitCode {
     {
         return match role::run(known, argument.as_ref()) {
             Ok(status) => ExitCode::from(status as u8),
+            Err(error) => fail(&error),
+        };
+    }
+    if let [_, role, job] = words.as_slice()
+        && role == client::ROLE
+    {
+        return match client::run(&job.to_string_lossy()) {
+            Ok(()) => ExitCode::SUCCESS,
             Err(error) => fail(&error),
         };
     }

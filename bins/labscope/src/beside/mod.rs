@@ -1,6 +1,8 @@
 //! What programs that people use do at the point that a lab is about: each is run and traced, and its row read off that.
 
+pub mod client;
 mod installed;
+mod servers;
 mod shells;
 mod table;
 
@@ -41,8 +43,9 @@ pub fn run(beside: &Beside) -> Result<Table> {
     let programs = beside.programs.iter().cloned();
     let (there, missing): (Vec<_>, Vec<_>) =
         programs.partition(|program| installed::path(&program.run[0]).is_some());
-    let (columns, look) = match beside.point {
+    let (columns, look): (_, fn(&RealProgram) -> Result<Vec<Text>>) = match beside.point {
         Point::Shell => (words::shell_columns(), shells::look),
+        Point::Server => (words::server_columns(), servers::look),
     };
     let rows = in_parallel(&there, AT_ONCE, |program| {
         Ok(Row {

@@ -44,7 +44,7 @@ pub fn look(shell: &RealProgram) -> Result<Vec<Text>> {
 }
 
 /// What is the same in all languages.
-fn code(text: String) -> Text {
+pub(super) fn code(text: String) -> Text {
     Text {
         en: text.clone(),
         ko: text,
@@ -92,7 +92,7 @@ fn is_shell(trace: &Trace) -> bool {
     programs(trace).any(|program| trace.pids.first() == Some(&program))
 }
 
-fn made(trace: &Trace, process: i32) -> Option<&Call> {
+pub(super) fn made(trace: &Trace, process: i32) -> Option<&Call> {
     trace
         .calls
         .iter()
@@ -100,7 +100,7 @@ fn made(trace: &Trace, process: i32) -> Option<&Call> {
 }
 
 /// A call that makes a process, with the flags that say what the two have in common.
-fn process_call(call: &Call) -> String {
+pub(super) fn process_call(call: &Call) -> String {
     let flags: Vec<&str> = ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD"]
         .into_iter()
         .filter(|flag| call.args.has(flag))

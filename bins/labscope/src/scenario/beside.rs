@@ -15,10 +15,12 @@ pub enum Point {
     /// How a shell makes a program's process.
     #[default]
     Shell,
+    /// What a server does with a connection.
+    Server,
 }
 
 /// Every point, by its name: in a `beside.toml`, and in the marks round its table in a guide.
-const POINTS: &[(&str, Point)] = &[("shell", Point::Shell)];
+const POINTS: &[(&str, Point)] = &[("shell", Point::Shell), ("server", Point::Server)];
 
 impl Point {
     pub fn name(self) -> &'static str {
@@ -52,6 +54,8 @@ pub struct RealProgram {
     pub run: Vec<String>,
     /// The words before a file with that, where it takes one.
     pub file: Vec<String>,
+    /// What stands in the file that it is told by: `{file}` among its words, `{user}` in the text for whoever runs it.
+    pub configuration: Option<String>,
 }
 
 /// A whole file.
@@ -69,7 +73,7 @@ struct Entry {
 
 keys!(File: table!);
 keys!(Entry: point! like? follows* programs*);
-keys!(RealProgram: name! package! run! file*);
+keys!(RealProgram: name! package! run! file* configuration?);
 
 /// Reads the file in the room of a lab, a table each; none if it has no such file.
 pub fn beside(root: &Path, lab: &str) -> Result<Vec<Beside>> {

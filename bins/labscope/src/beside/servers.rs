@@ -1,0 +1,302 @@
+//! How a server makes a process for a connection, what it leaves open in it, and what it does when things end or run out.
+
+use anyhow::{Context, Result};
+
+use crate::beside::client::{HALF, LINE, PORT, ROLE, SENT, SERVED};
+use crate::beside::installed;
+use crate::beside::shells::{code, made, process_call};
+use crate::i18n::{Language, Text};
+use crate::i18n::beside as words;
+use crate::proc::descriptors::{Holder, Target};
+use crate::project::program_of_labscope;
+use crate::run::runner::Runner;
+use crate::run::scratch::Scratch;
+use crate::run::Session;
+use crate::run::stop::Unreached;
+use crate::run::transcript::Status;
+use crate::scenario::condition::Condition;
+use crate::scenario::{Companion, End, Played, RealProgram, Scenario};
+use crate::trace::{Call, Trace};
+
+/// What they serve: it sends back what it reads.
+const PROGRAM: &str = "/bin/cat";
+
+const CLIENT: &str = "client";
+
+/// The first time, no descriptor is left for a connection.
+const NO_DESCRIPTOR: &str = "accept,accept4:error=EMFILE:when=1";
+
+/// The cells of one server.
+pub fn look(server: &RealProgram) -> Result<Vec<Text>> {
+    let seen = serve(server)?;
+    Ok(vec![
+        processes(&seen),
+        words::open_in_program(&groups(&seen.program)),
+        backlog(&seen.trace),
+        words::yes(reuses_address(&seen.trace)),
+        reaper(&seen),
+        after_half_close(server)?,
+        without_descriptor(server)?,
+    ])
+}
+
+/// What was seen of one connection.
+struct Seen {
+    trace: Trace,
+    /// The program that serves it.
+    program: Holder,
+    /// The processes from the server's child to the program.
+    line: Vec<i32>,
+    /// The server's children leave no zombies, whoever waits.
+    ignores_sigchld: bool,
+}
+
+/// A client comes, is served, and goes.
+fn serve(server: &RealProgram) -> Result<Seen> {
+    let scratch = Scratch::new()?;
+    let mut session = start(server, &scratch, LINE, &[])?;
+    session.await_condition(&Condition::Listening(PORT))?;
+    let before = session.processes().len();
+    come(&mut session)?;
+    said(&mut session)?;
+    let holders = session.descriptors()?;
+    let trace = session.trace().context("it was not traced")?;
+    let program = trace.calls.iter().find(|call| is_program(call));
+    let program = program.map(|call| call.pid);
+    let program = program.with_context(|| format!("{} did not run {PROGRAM}", server.name))?;
+    let line = line(trace, program);
+    let of = |pid: i32| holders.iter().find(|holder| holder.pid == pid).cloned();
+    let parent = line.first().and_then(|&first| made(trace, first));
+    let parent = parent.and_then(|call| of(call.pid));
+    let ignores_sigchld = parent.is_some_and(|parent| parent.ignores_sigchld);
+    let program = of(program).context("the program has ended")?;
+    session.with(CLIENT, |client| client.type_bytes(b"\n"))?;
+    match session.await_condition(&Condition::Processes(before)) {
+        Err(error) if error.is::<Unreached>() => {} // a zombie, which the trace will tell
+        awaited => awaited?,
+    }
+    let trace = session.kill()?.trace.context("it was not traced")?;
+    Ok(Seen {
+        trace,
+        program,
+        line,
+        ignores_sigchld,
+    })
+}
+
+/// A server that listens, with a client that has begun its job.
+fn started(server: &RealProgram, scratch: &Scratch, job: &str) -> Result<Session<'static>> {
+    let mut session = start(server, scratch, job, &[])?;
+    come(&mut session)?;
+    Ok(session)
+}
+
+/// The client comes when the server listens.
+fn come(session: &mut Session) -> Result<()> {
+    session.await_condition(&Condition::Listening(PORT))?;
+    session.start_companion(CLIENT)
+}
+
+/// A server, and a client that is still to come.
+fn start(
+    server: &RealProgram,
+    scratch: &Scratch,
+    job: &str,
+    inject: &[&str],
+) -> Result<Session<'static>> {
+    let labscope = program_of_labscope()?.display().to_string();
+    let scenario = Scenario {
+        args: arguments(server, scratch)?,
+        network: true,
+        inject: inject.iter().map(|&text| text.to_owned()).collect(),
+        companions: vec![Companion {
+            args: vec![ROLE.to_owned(), job.to_owned()],
+            ..Companion::named(CLIENT, Played::Program(labscope))
+        }],
+        end: End::Kill,
+        ..Scenario::named("beside")
+    };
+    Runner::for_program("/bin/sh", &scenario).traced().start()
+}
+
+/// What the shell is told that becomes the server: the file and the user are filled in. Some servers close whatever
+/// number may be open, and nobody may have so many.
+fn arguments(server: &RealProgram, scratch: &Scratch) -> Result<Vec<String>> {
+    let path = installed::path(&server.run[0]);
+    let path = path.with_context(|| format!("{} is not there", server.run[0]))?;
+    let file = scratch.path("configuration");
+    let user = nix::unistd::User::from_uid(nix::unistd::geteuid())?.context("who am I?")?;
+    if let Some(text) = &server.configuration {
+        std::fs::write(&file, text.replace("{user}", &user.name)).context("cannot write")?;
+    }
+    let file = file.display().to_string();
+    let shell = ["-c", "ulimit -n 64; exec \"$@\"", "sh"].map(str::to_owned);
+    let words = server.run[1..].iter();
+    let words = words.map(|word| word.replace("{file}", &file));
+    let words = [path.display().to_string()].into_iter().chain(words);
+    Ok(shell.into_iter().chain(words).collect())
+}
+
+/// What the client says in its first line.
+fn said(session: &mut Session) -> Result<String> {
+    session.with(CLIENT, |client| {
+        client.await_condition(&Condition::Terminal("\n".to_owned()))?;
+        let shown = String::from_utf8_lossy(client.terminal());
+        Ok(shown.lines().next().unwrap_or_default().to_owned())
+    })
+}
+
+fn is_program(call: &Call) -> bool {
+    let path = call.executed();
+    path.is_some_and(|path| path.ends_with(PROGRAM.as_bytes()))
+}
+
+fn is_accept(call: &Call) -> bool {
+    matches!(call.name.as_str(), "accept" | "accept4")
+}
+
+/// The processes that were made for the connection, down to the program.
+fn line(trace: &Trace, program: i32) -> Vec<i32> {
+    let mut calls = trace.calls.iter();
+    let first = calls.position(|call| is_accept(call)).unwrap_or(0);
+    let of_connection = |pid: i32| {
+        let mut calls = trace.calls[first..].iter();
+        calls.find(|call| call.child() == Some(pid))
+    };
+    let mut line = Vec::new();
+    let mut next = Some(program);
+    while let Some(fork) = next.and_then(of_connection) {
+        line.extend(next);
+        next = Some(fork.pid);
+    }
+    line.reverse();
+    line
+}
+
+fn processes(seen: &Seen) -> Text {
+    let calls = seen.line.iter().filter_map(|&pid| made(&seen.trace, pid));
+    let calls: Vec<String> = calls.map(process_call).collect();
+    code(format!("{}: {}", calls.len(), calls.join(", ")))
+}
+
+/// What is open in a process: a name, and the numbers that refer to it.
+fn groups(holder: &Holder) -> Vec<(Text, Vec<i32>)> {
+    let mut groups: Vec<(Text, Vec<i32>)> = Vec::new();
+    for (number, target) in &holder.descriptors {
+        let name = match target {
+            Target::Terminal(_) => words::the_terminal(),
+            Target::Pipe(_) => words::a_pipe(),
+            Target::Connection { .. } => words::the_connection(),
+            Target::Listening(_) => words::the_listening_socket(),
+            Target::UnixConnection { .. } => words::a_socket_pair(),
+            Target::File(path) => code(format!("`{path}`")),
+            other => code(format!("{other:?}")),
+        };
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, numbers)) => numbers.push(*number),
+            None => groups.push((name, vec![*number])),
+        }
+    }
+    groups
+}
+
+fn listens(trace: &Trace) -> Option<(usize, &Call)> {
+    let mut calls = trace.calls.iter().enumerate();
+    calls.find(|(_, call)| call.name == "listen" && call.value() == Some(0))
+}
+
+fn backlog(trace: &Trace) -> Text {
+    let listens = listens(trace).map(|(_, call)| call.args.get(1).as_str().to_owned());
+    code(listens.unwrap_or_default())
+}
+
+fn reuses_address(trace: &Trace) -> bool {
+    let Some((place, listens)) = listens(trace) else {
+        return false;
+    };
+    trace.calls[..place].iter().any(|call| {
+        let is_it = call.name == "setsockopt" && call.args.get(2).as_str() == "SO_REUSEADDR";
+        is_it && call.pid == listens.pid && call.args.get(0) == listens.args.get(0)
+    })
+}
+
+/// Who takes the status of the process that the server has made, and by which call.
+fn reaper(seen: &Seen) -> Text {
+    let Some(&child) = seen.line.first() else {
+        return words::nothing();
+    };
+    let mut calls = seen.trace.calls.iter().enumerate();
+    let Some((place, reap)) = calls.find(|(_, call)| call.reaps(child)) else {
+        return match seen.ignores_sigchld {
+            true => words::the_kernel(),
+            false => words::nobody_reaps(),
+        };
+    };
+    let name = format!("`{}({})`", reap.name, reap.args.get(0).as_str());
+    let mut later = seen.trace.calls[place + 1..].iter();
+    let next = later.find(|call| call.pid == reap.pid && call.name != reap.name);
+    match next.is_some_and(|call| call.name == "rt_sigreturn") {
+        true => words::in_handler(&name),
+        false => code(name),
+    }
+}
+
+/// How much comes back to a client that has closed its half.
+fn after_half_close(server: &RealProgram) -> Result<Text> {
+    let scratch = Scratch::new()?;
+    let mut session = started(server, &scratch, HALF)?;
+    let back = said(&mut session)?;
+    session.kill()?;
+    let back: usize = back.trim().parse().context("the client told no number")?;
+    Ok(words::bytes_back(back == SENT))
+}
+
+/// What it does when no descriptor was left for a connection.
+fn without_descriptor(server: &RealProgram) -> Result<Text> {
+    let scratch = Scratch::new()?;
+    let mut session = start(server, &scratch, LINE, &[NO_DESCRIPTOR])?;
+    let is_served = match come(&mut session) {
+        Err(error) if error.is::<Unreached>() => false,
+        came => came.and_then(|()| said(&mut session))? == SERVED,
+    };
+    // One that ends has closed its socket before.
+    session.await_rest()?;
+    let status = session.status();
+    let holders = session.descriptors()?;
+    let mut open = holders.iter().flat_map(|holder| &holder.descriptors);
+    let listens = open.any(|(_, target)| matches!(target, Target::Listening(_)));
+    let trace = session.kill()?.trace.context("it was not traced")?;
+    let does = match status {
+        Some(status) => ended(status),
+        None if listens => words::tries_again(&again(&trace).join(", ")),
+        None => words::listens_no_more(),
+    };
+    Ok(words::without_descriptor(&does, is_served))
+}
+
+fn ended(status: Status) -> Text {
+    let say = |language| status.say(language, words::the_server(language));
+    Text {
+        en: say(Language::En),
+        ko: say(Language::Ko),
+    }
+}
+
+/// The calls that wait, from an accept that failed to the next one.
+fn again(trace: &Trace) -> Vec<String> {
+    let mut calls = trace.calls.iter();
+    let failed = calls.position(|call| is_accept(call) && call.errno() == Some("EMFILE"));
+    let place = failed.unwrap_or(0);
+    let pid = trace.calls[place].pid;
+    let own = trace.calls[place + 1..].iter().filter(|call| call.pid == pid);
+    let mut names = Vec::new();
+    for call in own {
+        if call.waits() {
+            names.push(format!("`{}`", call.name));
+        }
+        if is_accept(call) {
+            break;
+        }
+    }
+    names
+}
