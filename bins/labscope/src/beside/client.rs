@@ -15,6 +15,9 @@ pub const LINE: &str = "line";
 /// Sends [`SENT`] bytes, closes its half, and tells how many have come back when the server has closed the other one.
 pub const HALF: &str = "half";
 
+/// What it says when it has closed its half.
+pub const HALF_CLOSED: &str = "half-closed";
+
 /// What it says of a line that has come back, and of one that has not.
 pub const SERVED: &str = "served";
 const NOT_SERVED: &str = "not served";
@@ -36,21 +39,30 @@ pub fn run(job: &str) -> Result<()> {
 }
 
 fn line(connection: io::Result<TcpStream>) -> Result<()> {
-    let came = connection.as_ref().map_err(io::Error::kind).and_then(|mut connection| {
-        let sent = connection.write_all(b"x\n");
-        let came = sent.and_then(|()| connection.read_exact(&mut [0; 2]));
-        came.map_err(|error| error.kind())
-    });
+    let came = connection
+        .as_ref()
+        .map_err(io::Error::kind)
+        .and_then(|mut connection| {
+            let sent = connection.write_all(b"x\n");
+            let came = sent.and_then(|()| connection.read_exact(&mut [0; 2]));
+            came.map_err(|error| error.kind())
+        });
     println!("{}", if came.is_ok() { SERVED } else { NOT_SERVED });
-    std::io::stdin().read_exact(&mut [0]).context("nothing was typed")
+    std::io::stdin()
+        .read_exact(&mut [0])
+        .context("nothing was typed")
 }
 
 fn half(mut connection: TcpStream) -> Result<()> {
-    let mut writing = connection.try_clone().context("cannot copy the connection")?;
+    let mut writing = connection
+        .try_clone()
+        .context("cannot copy the connection")?;
     // Who only wrote would wait for ever for a server that waits until somebody reads.
     let writer = std::thread::spawn(move || {
         let sent = writing.write_all(&vec![b'x'; SENT]);
-        sent.and_then(|()| writing.shutdown(Shutdown::Write))
+        let closed = sent.and_then(|()| writing.shutdown(Shutdown::Write));
+        println!("{HALF_CLOSED}");
+        closed
     });
     let mut back = 0;
     let mut buffer = vec![0; 1 << 16];

@@ -1,22 +1,24 @@
 //! How a server makes a process for a connection, what it leaves open in it, and what it does when things end or run out.
 
 use anyhow::{Context, Result};
+use nix::sys::signal::Signal;
 
-use crate::beside::client::{HALF, LINE, PORT, ROLE, SENT, SERVED};
+use crate::beside::client::{HALF, HALF_CLOSED, LINE, PORT, ROLE, SENT, SERVED};
 use crate::beside::installed;
 use crate::beside::shells::{code, made, process_call};
-use crate::i18n::{Language, Text};
 use crate::i18n::beside as words;
+use crate::i18n::server as own;
+use crate::i18n::{Language, Text};
 use crate::proc::descriptors::{Holder, Target};
 use crate::project::program_of_labscope;
+use crate::run::Session;
 use crate::run::runner::Runner;
 use crate::run::scratch::Scratch;
-use crate::run::Session;
 use crate::run::stop::Unreached;
 use crate::run::transcript::Status;
 use crate::scenario::condition::Condition;
 use crate::scenario::{Companion, End, Played, RealProgram, Scenario};
-use crate::trace::{Call, Trace};
+use crate::trace::{Call, Happening, Trace};
 
 /// What they serve: it sends back what it reads.
 const PROGRAM: &str = "/bin/cat";
@@ -31,7 +33,7 @@ pub fn look(server: &RealProgram) -> Result<Vec<Text>> {
     let seen = serve(server)?;
     Ok(vec![
         processes(&seen),
-        words::open_in_program(&groups(&seen.program)),
+        own::open_in_program(&groups(&seen.program)),
         backlog(&seen.trace),
         words::yes(reuses_address(&seen.trace)),
         reaper(&seen),
@@ -84,13 +86,6 @@ fn serve(server: &RealProgram) -> Result<Seen> {
     })
 }
 
-/// A server that listens, with a client that has begun its job.
-fn started(server: &RealProgram, scratch: &Scratch, job: &str) -> Result<Session<'static>> {
-    let mut session = start(server, scratch, job, &[])?;
-    come(&mut session)?;
-    Ok(session)
-}
-
 /// The client comes when the server listens.
 fn come(session: &mut Session) -> Result<()> {
     session.await_condition(&Condition::Listening(PORT))?;
@@ -137,13 +132,17 @@ fn arguments(server: &RealProgram, scratch: &Scratch) -> Result<Vec<String>> {
     Ok(shell.into_iter().chain(words).collect())
 }
 
-/// What the client says in its first line.
+/// The next line that the client says.
 fn said(session: &mut Session) -> Result<String> {
     session.with(CLIENT, |client| {
-        client.await_condition(&Condition::Terminal("\n".to_owned()))?;
+        says(client, "\n")?;
         let shown = String::from_utf8_lossy(client.terminal());
-        Ok(shown.lines().next().unwrap_or_default().to_owned())
+        Ok(shown.lines().last().unwrap_or_default().to_owned())
     })
+}
+
+fn says(client: &mut Session, text: &str) -> Result<()> {
+    client.await_condition(&Condition::Terminal(text.to_owned()))
 }
 
 fn is_program(call: &Call) -> bool {
@@ -186,9 +185,9 @@ fn groups(holder: &Holder) -> Vec<(Text, Vec<i32>)> {
         let name = match target {
             Target::Terminal(_) => words::the_terminal(),
             Target::Pipe(_) => words::a_pipe(),
-            Target::Connection { .. } => words::the_connection(),
-            Target::Listening(_) => words::the_listening_socket(),
-            Target::UnixConnection { .. } => words::a_socket_pair(),
+            Target::Connection { .. } => own::the_connection(),
+            Target::Listening(_) => own::the_listening_socket(),
+            Target::UnixConnection { .. } => own::a_socket_pair(),
             Target::File(path) => code(format!("`{path}`")),
             other => code(format!("{other:?}")),
         };
@@ -228,27 +227,47 @@ fn reaper(seen: &Seen) -> Text {
     let mut calls = seen.trace.calls.iter().enumerate();
     let Some((place, reap)) = calls.find(|(_, call)| call.reaps(child)) else {
         return match seen.ignores_sigchld {
-            true => words::the_kernel(),
-            false => words::nobody_reaps(),
+            true => own::the_kernel(),
+            false => own::nobody_reaps(),
         };
     };
     let name = format!("`{}({})`", reap.name, reap.args.get(0).as_str());
-    let mut later = seen.trace.calls[place + 1..].iter();
-    let next = later.find(|call| call.pid == reap.pid && call.name != reap.name);
-    match next.is_some_and(|call| call.name == "rt_sigreturn") {
-        true => words::in_handler(&name),
+    match is_in_handler(&seen.trace, place) {
+        true => own::in_handler(&name),
         false => code(name),
     }
 }
 
-/// How much comes back to a client that has closed its half.
+/// Whether a call is made while SIGCHLD is handled.
+fn is_in_handler(trace: &Trace, place: usize) -> bool {
+    let pid = trace.calls[place].pid;
+    let is_sigchld =
+        |what: &Happening| matches!(what, Happening::Signal { name, .. } if name == "SIGCHLD");
+    let mut notices = trace.notices.iter().rev();
+    let came = notices.find(|it| it.pid == pid && it.after <= place && is_sigchld(&it.what));
+    came.is_some_and(|came| {
+        let mut since = trace.calls[came.after..place].iter();
+        !since.any(|call| call.pid == pid && call.name == "rt_sigreturn")
+    })
+}
+
+/// How much comes back to a client that has closed its half before the server has read anything.
 fn after_half_close(server: &RealProgram) -> Result<Text> {
     let scratch = Scratch::new()?;
-    let mut session = started(server, &scratch, HALF)?;
+    let mut session = start(server, &scratch, HALF, &[])?;
+    session.await_condition(&Condition::Listening(PORT))?;
+    session.signal(1, Signal::SIGSTOP)?;
+    session.await_condition(&Condition::State {
+        state: 'T',
+        process: 1,
+    })?;
+    session.start_companion(CLIENT)?;
+    session.with(CLIENT, |client| says(client, &format!("{HALF_CLOSED}\r\n")))?;
+    session.signal(1, Signal::SIGCONT)?;
     let back = said(&mut session)?;
     session.kill()?;
     let back: usize = back.trim().parse().context("the client told no number")?;
-    Ok(words::bytes_back(back == SENT))
+    Ok(own::bytes_back(back == SENT))
 }
 
 /// What it does when no descriptor was left for a connection.
@@ -268,14 +287,14 @@ fn without_descriptor(server: &RealProgram) -> Result<Text> {
     let trace = session.kill()?.trace.context("it was not traced")?;
     let does = match status {
         Some(status) => ended(status),
-        None if listens => words::tries_again(&again(&trace).join(", ")),
-        None => words::listens_no_more(),
+        None if listens => own::tries_again(&again(&trace).join(", ")),
+        None => own::listens_no_more(),
     };
-    Ok(words::without_descriptor(&does, is_served))
+    Ok(own::without_descriptor(&does, is_served))
 }
 
 fn ended(status: Status) -> Text {
-    let say = |language| status.say(language, words::the_server(language));
+    let say = |language| status.say(language, own::who(language));
     Text {
         en: say(Language::En),
         ko: say(Language::Ko),
@@ -288,7 +307,9 @@ fn again(trace: &Trace) -> Vec<String> {
     let failed = calls.position(|call| is_accept(call) && call.errno() == Some("EMFILE"));
     let place = failed.unwrap_or(0);
     let pid = trace.calls[place].pid;
-    let own = trace.calls[place + 1..].iter().filter(|call| call.pid == pid);
+    let own = trace.calls[place + 1..]
+        .iter()
+        .filter(|call| call.pid == pid);
     let mut names = Vec::new();
     for call in own {
         if call.waits() {

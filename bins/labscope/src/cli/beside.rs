@@ -27,7 +27,7 @@ pub fn run(root: &Path, lab: &str, language: Language) -> Result<()> {
         if place > 0 {
             screen.line(Style::Plain, "")?;
         }
-        show(&mut screen, &beside::run(programs)?, language)?;
+        show(&mut screen, &beside::run(root, programs)?, language)?;
     }
     Ok(())
 }
@@ -68,7 +68,7 @@ pub fn guides(root: &Path) -> Result<Vec<Guide>> {
             let known = seen.iter().find(|(known, _)| *known == programs);
             let table = match known {
                 Some((_, table)) => table.clone(),
-                None => beside::run(&programs)?,
+                None => beside::run(root, &programs)?,
             };
             guides.extend(FILES.map(|(name, language)| Guide {
                 path: folder.join(name),

@@ -13,10 +13,9 @@ texts! {
         "{guide} is left as it is: {missing} not on this machine",
         "{guide}은 그대로 둔다. 이 컴퓨터에 {missing}이(가) 없다";
     program: "program", "프로그램";
-    the_server: "the server", "서버";
 }
 
-fn both(en: &str, ko: &str) -> Text {
+pub(super) fn both(en: &str, ko: &str) -> Text {
     Text {
         en: en.to_owned(),
         ko: ko.to_owned(),
@@ -65,102 +64,187 @@ pub fn is_own(is_own: bool) -> Text {
     }
 }
 
-/// The columns of the table of servers.
-pub fn server_columns() -> Vec<Text> {
+/// The columns of the table of those that start daemons.
+pub fn daemon_columns() -> Vec<Text> {
     vec![
-        both("processes a connection", "연결 하나에 만드는 프로세스"),
-        both("open in its program", "프로그램에 열려 있는 것"),
-        both("backlog", "backlog"),
-        both("SO_REUSEADDR", "SO_REUSEADDR"),
-        both("who reaps", "자식을 거두는 쪽"),
+        both("forks", "fork 횟수"),
+        both("session", "세션"),
+        both("leads its group", "그룹 리더"),
+        both("0, 1, 2", "0, 1, 2"),
+        both("directory", "디렉터리"),
+        both("umask", "umask"),
+        both("ignores", "무시하는 시그널"),
         both(
-            "300,000 bytes, then a half-close",
-            "300,000바이트를 보내고 절반을 닫으면",
+            "told when the program is missing",
+            "프로그램이 없을 때 알려 주는 것",
         ),
-        both("`accept` finds no descriptor", "`accept`에 쓸 지정번호가 없으면"),
     ]
+}
+
+/// Whose session a program is in.
+pub fn session(is_leader: bool, is_of_caller: bool) -> Text {
+    match (is_leader, is_of_caller) {
+        (true, _) => both("a new one, as its leader", "새 세션의 리더"),
+        (_, true) => both("the caller's", "부른 쪽의 세션"),
+        _ => both("a new one, not its leader", "새 세션, 리더는 아님"),
+    }
 }
 
 pub fn yes(is_so: bool) -> Text {
     match is_so {
-        true => both("yes", "그렇다"),
-        false => both("no", "아니다"),
+        true => both("yes", "예"),
+        false => both("no", "아니요"),
     }
 }
 
 pub fn the_terminal() -> Text {
-    both("terminal", "터미널")
+    both("the terminal", "터미널")
 }
 
 pub fn a_pipe() -> Text {
-    both("pipe", "파이프")
+    both("a pipe", "파이프")
 }
 
-pub fn the_connection() -> Text {
-    both("connection", "연결 소켓")
-}
-
-pub fn the_listening_socket() -> Text {
-    both("listening socket", "듣기 소켓")
-}
-
-pub fn a_socket_pair() -> Text {
-    both("socketpair", "socketpair")
-}
-
-/// What is open in a program, with its numbers.
-pub fn open_in_program(groups: &[(Text, Vec<i32>)]) -> Text {
-    let told = |language: Language| {
-        let groups = groups.iter().map(|(name, numbers)| {
-            let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
-            format!("{}: {}", numbers.join(", "), name.get(language))
-        });
-        groups.collect::<Vec<String>>().join("; ")
+/// What 0, 1 and 2 are, and the numbers of others that are open.
+pub fn standard_files(names: &[Text], others: &[String]) -> Text {
+    let is_one = names.len() == 3 && names.iter().all(|name| *name == names[0]);
+    let told = match (names.is_empty(), is_one) {
+        (true, _) => both("closed", "닫힘"),
+        (_, true) => both(
+            &format!("{} each", names[0].en),
+            &format!("모두 {}", names[0].ko),
+        ),
+        _ => {
+            let list =
+                |of: fn(&Text) -> &str| names.iter().map(of).collect::<Vec<&str>>().join(", ");
+            both(&list(|name| &name.en), &list(|name| &name.ko))
+        }
     };
-    both(&told(Language::En), &told(Language::Ko))
-}
-
-/// No zombie is left, since the parent ignores SIGCHLD.
-pub fn the_kernel() -> Text {
-    both("the kernel: SIGCHLD is ignored", "커널(SIGCHLD를 무시한다)")
-}
-
-pub fn nobody_reaps() -> Text {
-    both("nobody: a zombie stays", "없음(좀비가 남는다)")
-}
-
-pub fn in_handler(call: &str) -> Text {
-    both(
-        &format!("{call} in the handler of SIGCHLD"),
-        &format!("SIGCHLD 핸들러의 {call}"),
-    )
-}
-
-/// What comes back after a half-close.
-pub fn bytes_back(all: bool) -> Text {
-    match all {
-        true => both("all come back", "모두 돌아온다"),
-        false => both("the end is lost", "끝부분을 잃는다"),
+    match others.is_empty() {
+        true => told,
+        false => both(
+            &format!("{}; {} open too", told.en, others.join(", ")),
+            &format!("{}. {}도 열림", told.ko, others.join(", ")),
+        ),
     }
 }
 
-/// It goes on by these calls.
-pub fn tries_again(calls: &str) -> Text {
+pub fn folder(path: &str, is_root: bool) -> Text {
+    match is_root {
+        true => both(&format!("`{path}`"), &format!("`{path}`")),
+        false => both("the caller's", "부른 쪽의 것"),
+    }
+}
+
+pub fn umask(umask: &str, is_of_caller: bool) -> Text {
+    match is_of_caller {
+        true => both("the caller's", "부른 쪽의 것"),
+        false => both(&format!("`{umask}`"), &format!("`{umask}`")),
+    }
+}
+
+/// What the caller is told when there is no such program: how it ended, and what it printed.
+pub fn told_of_missing(status: i32, printed: &str) -> Text {
+    match printed.is_empty() {
+        true => both(
+            &format!("status {status}, no word"),
+            &format!("종료 값 {status}, 메시지 없음"),
+        ),
+        false => both(
+            &format!("status {status}, `{printed}`"),
+            &format!("종료 값 {status}, `{printed}`"),
+        ),
+    }
+}
+
+/// The columns of the table of C libraries.
+pub fn library_columns() -> Vec<Text> {
+    vec![
+        both("`hit a key` on a terminal", "터미널의 `hit a key`"),
+        both("writes by", "쓰는 콜"),
+        both(
+            "a program's first line into a pipe is written",
+            "파이프에 첫 줄을 쓰는 때",
+        ),
+        both(
+            "a line printed before fork comes, in a pipe",
+            "fork 전에 출력한 줄, 파이프에서",
+        ),
+        both("in a file", "파일에서"),
+        both(
+            "`command` into a pipe: the line before exec",
+            "파이프의 `command`: exec 전의 줄",
+        ),
+        both(
+            "`daemonOSNW` into a pipe: the child's line",
+            "파이프의 `daemonOSNW`: 자식의 줄",
+        ),
+        both(
+            "a read asks for (terminal, file)",
+            "read가 요청하는 바이트(터미널, 파일)",
+        ),
+        both(
+            "unread input of a file, at exit",
+            "종료할 때 파일의 읽지 않은 입력",
+        ),
+        both("calls of `exec_test`", "`exec_test`의 콜 수"),
+    ]
+}
+
+/// Whether a prompt is there when the key is awaited.
+pub fn shows(is_shown: bool) -> Text {
+    match is_shown {
+        true => both("shows before the key", "키를 누르기 전에 보임"),
+        false => both("only after the key", "키를 누른 뒤에야 보임"),
+    }
+}
+
+pub fn at_once(is_at_once: bool) -> Text {
+    match is_at_once {
+        true => both("at once", "바로"),
+        false => both("at exit", "종료할 때"),
+    }
+}
+
+pub fn times(count: usize) -> Text {
+    match count {
+        1 => both("once", "한 번"),
+        2 => both("twice", "두 번"),
+        _ => both(&format!("{count} times"), &format!("{count}번")),
+    }
+}
+
+pub fn comes_out(is_there: bool) -> Text {
+    match is_there {
+        true => both("comes out", "나옴"),
+        false => both("is lost", "사라짐"),
+    }
+}
+
+pub fn given_back(is_given_back: bool) -> Text {
+    match is_given_back {
+        true => both("given back", "되돌려 놓음"),
+        false => both("lost", "사라짐"),
+    }
+}
+
+/// A run that had to be ended.
+pub fn hangs(seconds: u64) -> Text {
     both(
-        &format!("tries again at once: {calls}"),
-        &format!("바로 다시 시도한다({calls})"),
+        &format!("hung: ended after {seconds} s"),
+        &format!("멈춰 있어 {seconds}초 뒤 종료시킴"),
     )
 }
 
-pub fn listens_no_more() -> Text {
-    both("closes the listening socket", "듣기 소켓을 닫는다")
+/// A run in which nothing could happen any more.
+pub fn ends_before() -> Text {
+    both(
+        "ended before it had started the program",
+        "프로그램을 시작하기 전에 종료됨",
+    )
 }
 
-/// What a server does for which no descriptor is left, and what becomes of the client.
-pub fn without_descriptor(does: &Text, is_served: bool) -> Text {
-    let (en, ko) = match is_served {
-        true => ("the client is served", "클라이언트는 응답을 받는다"),
-        false => ("the client is not served", "클라이언트는 응답을 받지 못한다"),
-    };
-    both(&format!("{}; {en}", does.en), &format!("{}; {ko}", does.ko))
+/// A cell of which nothing is known.
+pub fn dash() -> Text {
+    both("–", "–")
 }

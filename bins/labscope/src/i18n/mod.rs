@@ -45,6 +45,7 @@ pub mod process_table;
 pub mod quiz;
 pub mod readme;
 pub mod scenario;
+pub mod server;
 pub mod step;
 pub mod submission;
 pub mod timeline;

@@ -15,12 +15,21 @@ pub enum Point {
     /// How a shell makes a program's process.
     #[default]
     Shell,
+    /// What becomes of a program that is started as a daemon.
+    Daemon,
+    /// What stdio of a C library does across fork and exec.
+    Library,
     /// What a server does with a connection.
     Server,
 }
 
 /// Every point, by its name: in a `beside.toml`, and in the marks round its table in a guide.
-const POINTS: &[(&str, Point)] = &[("shell", Point::Shell), ("server", Point::Server)];
+const POINTS: &[(&str, Point)] = &[
+    ("shell", Point::Shell),
+    ("daemon", Point::Daemon),
+    ("library", Point::Library),
+    ("server", Point::Server),
+];
 
 impl Point {
     pub fn name(self) -> &'static str {
@@ -54,6 +63,10 @@ pub struct RealProgram {
     pub run: Vec<String>,
     /// The words before a file with that, where it takes one.
     pub file: Vec<String>,
+    /// Debian does not install it beside another one of the table: whoever wants both only unpacks it.
+    pub unpack: bool,
+    /// The words that make it tell its version, which dpkg does not know then.
+    pub version: Vec<String>,
     /// What stands in the file that it is told by: `{file}` among its words, `{user}` in the text for whoever runs it.
     pub configuration: Option<String>,
 }
@@ -73,7 +86,7 @@ struct Entry {
 
 keys!(File: table!);
 keys!(Entry: point! like? follows* programs*);
-keys!(RealProgram: name! package! run! file* configuration?);
+keys!(RealProgram: name! package! run! file* unpack* version* configuration?);
 
 /// Reads the file in the room of a lab, a table each; none if it has no such file.
 pub fn beside(root: &Path, lab: &str) -> Result<Vec<Beside>> {

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::edition::Edition;
 use crate::frame::Frame;
-use crate::guide::{Guide, PARTS};
+use crate::guide::Guide;
 use crate::listing::listing;
 use crate::pairs::{LineId, LinePairs};
 use crate::record::Recorded;
@@ -45,8 +45,8 @@ fn contents(guide: &Guide, language: Language) -> Markup {
         ("ledger", words::libc_adds(language)),
         ("differences", words::differences(language)),
     ];
-    let parts = guide.parts.iter().map(String::as_str);
-    let parts = PARTS.into_iter().zip(parts);
+    let parts = guide.parts.iter();
+    let parts = parts.map(|(id, heading)| (*id, heading.as_str()));
     html! {
         nav.contents aria-label=(words::on_this_page(language)) {
             @for (id, heading) in sections.into_iter().chain(parts) {

@@ -7,7 +7,7 @@ use maud::Markup;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::edition::Edition;
-pub use writer::PARTS;
+pub use writer::{PARTS, parts};
 use writer::{Writer, plain};
 
 /// A guide, taken apart.
@@ -16,8 +16,8 @@ pub struct Guide {
     pub slide: String,
     /// The first paragraph.
     pub lead: Markup,
-    /// The parts' headings.
-    pub parts: Vec<String>,
+    /// The parts, each by what a link to it is called, and their headings.
+    pub parts: Vec<(&'static str, String)>,
     /// All the rest.
     pub body: Markup,
 }
@@ -35,12 +35,13 @@ impl Guide {
         let slide = title
             .split_once(": ")
             .map_or(title.as_str(), |(_, slide)| slide);
-        let parts = headings(&events);
-        let mut writer = Writer::new(lab, edition);
+        let headings = headings(&events);
+        let ids: Vec<&str> = parts(headings.len()).collect();
+        let mut writer = Writer::new(lab, edition, ids.clone());
         Ok(Guide {
             slide: slide.to_owned(),
             lead: writer.html(lead)?,
-            parts,
+            parts: ids.into_iter().zip(headings).collect(),
             body: writer.html(events)?,
         })
     }

@@ -1,5 +1,7 @@
 //! The events of a guide as HTML.
 
+use std::vec::IntoIter;
+
 use anyhow::Result;
 use maud::{Markup, PreEscaped};
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html};
@@ -9,25 +11,43 @@ use crate::links::LinkTarget;
 use crate::listing;
 
 /// The parts of every guide, in this order, in either language.
-pub const PARTS: [&str; 6] = ["do", "see", "why", "c-and-rust", "predict", "try-next"];
+pub const PARTS: [&str; 7] = [
+    "do",
+    "see",
+    "why",
+    "c-and-rust",
+    "predict",
+    BESIDE,
+    "try-next",
+];
+
+/// The one that only those have beside whose labs real programs stand.
+const BESIDE: &str = "beside";
+
+/// The parts of a guide that has so many.
+pub fn parts(headings: usize) -> impl Iterator<Item = &'static str> {
+    let is_whole = headings >= PARTS.len();
+    let mut parts = PARTS.into_iter();
+    std::iter::from_fn(move || parts.find(|&part| is_whole || part != BESIDE))
+}
 
 /// Writes the events of a guide as HTML.
 pub struct Writer<'a> {
     lab: &'a str,
     edition: &'a Edition<'a>,
-    /// How many parts have begun.
-    parts: usize,
+    /// The parts that have not begun.
+    parts: IntoIter<&'static str>,
     /// What to write at the end of each open link that became text; none for one that stays.
     dropped: Vec<Option<String>>,
 }
 
 impl<'a> Writer<'a> {
-    /// For the guide of that lab.
-    pub fn new(lab: &'a str, edition: &'a Edition<'a>) -> Writer<'a> {
+    /// For the guide of that lab, with its parts.
+    pub fn new(lab: &'a str, edition: &'a Edition<'a>, parts: Vec<&'static str>) -> Writer<'a> {
         Writer {
             lab,
             edition,
-            parts: 0,
+            parts: parts.into_iter(),
             dropped: Vec::new(),
         }
     }
@@ -67,8 +87,7 @@ impl<'a> Writer<'a> {
                 attrs,
                 ..
             }) => {
-                let id = PARTS.get(self.parts).map(|&id| CowStr::from(id));
-                self.parts += 1;
+                let id = self.parts.next().map(CowStr::from);
                 Event::Start(Tag::Heading {
                     level: lower(level),
                     id,
@@ -109,6 +128,8 @@ impl<'a> Writer<'a> {
                 Some(text) => Event::Text(text.into()),
                 None => Event::End(TagEnd::Link),
             },
+            // The marks round a table that is written anew.
+            Event::Html(text) if text.starts_with("<!--") => Event::Html("".into()),
             Event::Html(text) if !is_answer(&text) => Event::Text(text),
             Event::InlineHtml(text) if !is_answer(&text) => Event::Text(text),
             other => other,

@@ -1,0 +1,178 @@
+//! What becomes of a program that another one starts as a daemon: read off /proc while it sleeps, and off the trace.
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use nix::sys::stat::Mode;
+use nix::unistd::mkfifo;
+
+use crate::beside::installed;
+use crate::beside::shells::{code, made, process_call};
+use crate::i18n::Text;
+use crate::i18n::beside as words;
+use crate::proc::descriptors::{Holder, Target, last_name};
+use crate::proc::process::Process;
+use crate::run::Session;
+use crate::run::runner::Runner;
+use crate::run::scratch::Scratch;
+use crate::run::transcript::Status;
+use crate::scenario::condition::Condition;
+use crate::scenario::{End, RealProgram, Scenario};
+use crate::trace::Trace;
+
+/// What is started: it sleeps in its read of a FIFO that nobody writes into. It has no options, which some of those that
+/// start it would take for their own.
+const PROGRAM: &str = "/bin/cat";
+
+/// The FIFO: whoever has it open is the program.
+const FIFO: &str = "beside.fifo";
+
+const MISSING: &str = "/missing";
+
+/// That of the caller. Nobody would choose it: what is seen otherwise has been set.
+const UMASK: &str = "0027";
+
+/// The cells of one that starts daemons.
+pub fn look(starter: &RealProgram) -> Result<Vec<Text>> {
+    let scratch = Scratch::new()?;
+    let fifo = scratch.path(FIFO);
+    mkfifo(&fifo, Mode::S_IRUSR | Mode::S_IWUSR).context("cannot make a FIFO")?;
+    // As long as it is open for writing, whoever reads waits.
+    let _writer = File::options().read(true).write(true).open(&fifo)?;
+    let fifo = fifo.display().to_string();
+    let mut session = runner(starter, &[PROGRAM, &fifo], End::Kill)?.start()?;
+    session.await_condition(&Condition::Opened(FIFO.to_owned()))?;
+    let (program, holder) = sleeper(&mut session, &fifo)
+        .with_context(|| format!("{} did not run {PROGRAM}", starter.name))?;
+    let of_caller = session.shell();
+    let folder = fs::read_link(format!("/proc/{}/cwd", program.pid))?;
+    let umask = umask(program.pid).context("/proc tells no umask")?;
+    let transcript = session.kill()?;
+    let trace = transcript.trace.context("it was not traced")?;
+    Ok(vec![
+        code(way(&trace, program.pid)),
+        words::session(
+            program.session == program.pid,
+            Some(program.session) == of_caller,
+        ),
+        words::yes(program.pgid == program.pid),
+        standard_files(&holder, &fifo),
+        words::folder(&folder.display().to_string(), folder == Path::new("/")),
+        words::umask(&umask, umask == UMASK),
+        ignored(program.ignored_signals),
+        told_of_missing(starter)?,
+    ])
+}
+
+/// Its run with a program, from a shell that has an umask of its own.
+fn runner(starter: &RealProgram, program: &[&str], end: End) -> Result<Runner<'static>> {
+    let path = installed::path(&starter.run[0]);
+    let path = path.with_context(|| format!("{} is not there", starter.run[0]))?;
+    let script = format!("umask {UMASK}; exec \"$@\"");
+    let words = ["-c".to_owned(), script, "sh".to_owned()].into_iter();
+    let words = words.chain([path.display().to_string()]);
+    let words = words.chain(starter.run[1..].iter().cloned());
+    let scenario = Scenario {
+        args: words
+            .chain(program.iter().map(|&word| word.to_owned()))
+            .collect(),
+        end,
+        ..Scenario::named("beside")
+    };
+    Ok(Runner::for_program("/bin/sh", &scenario).traced())
+}
+
+/// The process that has the FIFO open, and what else it has.
+fn sleeper(session: &mut Session, fifo: &str) -> Option<(Process, Holder)> {
+    let has_fifo = |process: &Process| process.descriptors.iter().any(|(_, target)| target == fifo);
+    let program = session.processes().into_iter().find(has_fifo)?;
+    let mut holders = session.descriptors().ok()?.into_iter();
+    let holder = holders.find(|holder| holder.pid == program.pid)?;
+    Some((program, holder))
+}
+
+/// The umask of a process, proc_pid_status(5).
+fn umask(pid: i32) -> Option<String> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let mut lines = status.lines();
+    let umask = lines.find_map(|line| line.strip_prefix("Umask:"))?;
+    Some(umask.trim().to_owned())
+}
+
+/// The calls by which processes, sessions and groups were made on the way to the program.
+fn way(trace: &Trace, program: i32) -> String {
+    let mut line = vec![program];
+    while let Some(parent) = line.last().and_then(|&pid| made(trace, pid)) {
+        line.push(parent.pid);
+    }
+    let in_line = |pid: i32| line.contains(&pid);
+    let calls = trace.calls.iter().filter(|call| in_line(call.pid));
+    let calls = calls.filter_map(|call| match call.name.as_str() {
+        "setsid" | "setpgid" => Some(format!("`{}`", call.name)),
+        _ => call
+            .child()
+            .filter(|&child| in_line(child))
+            .map(|_| process_call(call)),
+    });
+    let calls: Vec<String> = calls.collect();
+    match line.len() - 1 {
+        0 => "0".to_owned(),
+        forks => format!("{forks}: {}", calls.join(", ")),
+    }
+}
+
+/// What 0, 1 and 2 are, and whatever else is open but for the FIFO.
+fn standard_files(holder: &Holder, fifo: &str) -> Text {
+    let files = holder.descriptors.iter();
+    let files = files.filter(|(_, target)| !is_fifo(target, fifo));
+    let (standard, others): (Vec<_>, Vec<_>) = files.partition(|(number, _)| *number <= 2);
+    let named = |(_, target): &&(i32, Target)| match target {
+        Target::Terminal(_) => words::the_terminal(),
+        Target::Pipe(_) => words::a_pipe(),
+        Target::File(path) if path.starts_with("/dev/") => code(format!("`{path}`")),
+        Target::File(path) => code(format!("`{}`", last_name(path))),
+        other => code(format!("{other:?}")),
+    };
+    let names: Vec<Text> = standard.iter().map(named).collect();
+    let others: Vec<String> = others
+        .iter()
+        .map(|(number, _)| number.to_string())
+        .collect();
+    words::standard_files(&names, &others)
+}
+
+fn is_fifo(target: &Target, fifo: &str) -> bool {
+    matches!(target, Target::Fifo(name, _) if *name == last_name(fifo))
+}
+
+/// The signals that it ignores; those above are the library's own, or nobody's.
+fn ignored(signals: u64) -> Text {
+    let names: Vec<String> = (1..=31)
+        .filter(|number| signals >> (number - 1) & 1 == 1)
+        .map(|number| format!("`{}`", signal_name(number)))
+        .collect();
+    match names.is_empty() {
+        true => words::nothing(),
+        false => code(names.join(", ")),
+    }
+}
+
+fn signal_name(number: i32) -> String {
+    let signal = nix::sys::signal::Signal::try_from(number);
+    signal.map_or_else(|_| number.to_string(), |signal| signal.as_str().to_owned())
+}
+
+/// What it tells whoever asks it for a program that is not there.
+fn told_of_missing(starter: &RealProgram) -> Result<Text> {
+    let transcript = runner(starter, &[MISSING], End::Wait)?.run()?;
+    let Some(Status::Exited(status)) = transcript.status else {
+        bail!("{} did not exit", starter.name);
+    };
+    // It was started by its path; its caller would see the name.
+    let path = installed::path(&starter.run[0]).unwrap_or_default();
+    let text = transcript.normalised().terminal;
+    let text = text.replace(&path.display().to_string(), &starter.run[0]);
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    Ok(words::told_of_missing(status, &lines.join("; ")))
+}
