@@ -2,6 +2,7 @@
 
 pub mod client;
 mod daemons;
+mod inits;
 mod installed;
 mod libraries;
 mod servers;
@@ -15,7 +16,7 @@ use anyhow::{Error, Result};
 use crate::compare::in_parallel;
 use crate::i18n::Text;
 use crate::i18n::beside as words;
-use crate::i18n::server;
+use crate::i18n::{init, server};
 use crate::run::stop::Unreached;
 use crate::scenario::{Beside, Point, RealProgram, Scenario};
 
@@ -55,7 +56,9 @@ pub fn run(root: &Path, beside: &Beside) -> Result<Table> {
             name: program.name.clone(),
             version: installed::version(program),
             cells: match look(root, beside.point, program) {
-                Err(error) if error.is::<Unreached>() => came_to_nothing(&error, columns.len()),
+                Err(error) if error.is::<Unreached>() => {
+                    came_to_nothing(&error, columns.len())
+                }
                 cells => cells?,
             },
         })
@@ -74,6 +77,7 @@ fn columns(point: Point) -> Vec<Text> {
         Point::Daemon => words::daemon_columns(),
         Point::Library => words::library_columns(),
         Point::Server => server::columns(),
+        Point::Init => init::columns(),
     }
 }
 
@@ -84,6 +88,7 @@ fn look(root: &Path, point: Point, program: &RealProgram) -> Result<Vec<Text>> {
         Point::Daemon => daemons::look(program),
         Point::Library => libraries::look(root, program),
         Point::Server => servers::look(program),
+        Point::Init => inits::look(program),
     }
 }
 

@@ -34,6 +34,7 @@ pub mod creation;
 pub mod descriptor;
 pub mod equivalent;
 pub mod exercise;
+pub mod init;
 mod language;
 pub mod libc;
 pub mod limit;

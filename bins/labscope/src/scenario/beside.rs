@@ -21,6 +21,8 @@ pub enum Point {
     Library,
     /// What a server does with a connection.
     Server,
+    /// What an init does for its child and for orphans.
+    Init,
 }
 
 /// Every point, by its name: in a `beside.toml`, and in the marks round its table in a guide.
@@ -29,6 +31,7 @@ const POINTS: &[(&str, Point)] = &[
     ("daemon", Point::Daemon),
     ("library", Point::Library),
     ("server", Point::Server),
+    ("init", Point::Init),
 ];
 
 impl Point {
