@@ -56,9 +56,7 @@ pub fn run(root: &Path, beside: &Beside) -> Result<Table> {
             name: program.name.clone(),
             version: installed::version(program),
             cells: match look(root, beside.point, program) {
-                Err(error) if error.is::<Unreached>() => {
-                    came_to_nothing(&error, columns.len())
-                }
+                Err(error) if error.is::<Unreached>() => came_to_nothing(&error, columns.len()),
                 cells => cells?,
             },
         })

@@ -8,17 +8,17 @@ pub fn columns() -> Vec<Text> {
     vec![
         both(
             "its child ends, an orphan lives",
-            "고아가 있는데 자식이 끝나면",
+            "고아가 있을 때 자식이 종료되면",
         ),
         both(
             "status, child killed by SIGKILL",
-            "자식이 SIGKILL로 끝나면 종료 값",
+            "자식이 SIGKILL로 종료될 때의 종료 값",
         ),
         both("SIGTERM to it", "SIGTERM을 받으면"),
-        both("asks to be a subreaper", "subreaper를 요청하는가"),
+        both("asks to be a subreaper", "subreaper 요청"),
         both("its child is in", "자식이 있는 곳"),
-        both("wake-ups a second, idle", "쉬는 동안 1초에 깨는 횟수"),
-        both("zombies after 100 orphans", "고아 100개가 끝난 뒤의 좀비"),
+        both("wake-ups a second, idle", "유휴 상태에서 1초에 깨는 횟수"),
+        both("zombies after 100 orphans", "고아 100개가 종료된 뒤의 좀비"),
     ]
 }
 
@@ -34,13 +34,13 @@ pub fn child_ends(kills: &str, status: Option<&Text>) -> Text {
                 status.en
             ),
             &format!(
-                "자식의 종료 값 {}(으)로 끝난다. 고아는 커널이 죽인다",
+                "바로 종료된다(종료 값 {}). 고아는 커널이 종료시킨다",
                 status.ko
             ),
         ),
         false => both(
             &format!("{kills}, then ends with its status, {}", status.en),
-            &format!("{kills} 다음 자식의 종료 값 {}(으)로 끝난다", status.ko),
+            &format!("{kills} 다음 종료된다(종료 값 {})", status.ko),
         ),
     }
 }
@@ -50,7 +50,7 @@ pub fn on_sigterm(status: Option<&Text>) -> Text {
     match status {
         Some(status) => both(
             &format!("passes it on, ends with {}", status.en),
-            &format!("자식에게 넘기고 {}(으)로 끝난다", status.ko),
+            &format!("자식에게 넘기고 종료된다(종료 값 {})", status.ko),
         ),
         None => both("nothing happens", "아무 일도 없다"),
     }

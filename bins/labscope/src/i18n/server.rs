@@ -10,18 +10,18 @@ texts! {
 /// The columns of the table of servers.
 pub fn columns() -> Vec<Text> {
     vec![
-        both("processes a connection", "연결 하나에 만드는 프로세스"),
+        both("processes a connection", "연결 하나에 생성되는 프로세스"),
         both("open in its program", "프로그램에 열려 있는 것"),
         both("backlog", "backlog"),
         both("SO_REUSEADDR", "SO_REUSEADDR"),
         both("who reaps", "자식을 거두는 쪽"),
         both(
             "300,000 bytes, then a half-close",
-            "300,000바이트를 보내고 절반을 닫으면",
+            "300,000바이트를 보내고 쓰기 쪽을 닫으면",
         ),
         both(
             "`accept` finds no descriptor",
-            "`accept`에 쓸 지정번호가 없으면",
+            "`accept`에 쓸 지정번호가 없을 때",
         ),
     ]
 }
