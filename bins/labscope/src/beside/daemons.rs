@@ -58,7 +58,7 @@ pub fn look(starter: &RealProgram) -> Result<Vec<Text>> {
         ),
         words::yes(program.pgid == program.pid),
         standard_files(&holder, &fifo),
-        words::folder(&folder.display().to_string(), folder == Path::new("/")),
+        words::folder(&folder.display().to_string(), is_of_a_run(&folder)),
         words::umask(&umask, umask == UMASK),
         ignored(program.ignored_signals),
         told_of_missing(starter)?,
@@ -81,6 +81,12 @@ fn runner(starter: &RealProgram, program: &[&str], end: End) -> Result<Runner<'s
         ..Scenario::named("beside")
     };
     Ok(Runner::for_program("/bin/sh", &scenario).traced())
+}
+
+/// Whether a folder is one in which a run began.
+fn is_of_a_run(folder: &Path) -> bool {
+    let parent = std::env::temp_dir().canonicalize();
+    parent.is_ok_and(|parent| folder.starts_with(parent))
 }
 
 /// The process that has the FIFO open, and what else it has.

@@ -90,6 +90,7 @@ pub fn session(is_leader: bool, is_of_caller: bool) -> Text {
     }
 }
 
+/// Whether it is so.
 pub fn yes(is_so: bool) -> Text {
     match is_so {
         true => both("yes", "예"),
@@ -97,10 +98,12 @@ pub fn yes(is_so: bool) -> Text {
     }
 }
 
+/// A descriptor of the caller's terminal.
 pub fn the_terminal() -> Text {
     both("the terminal", "터미널")
 }
 
+/// A descriptor of either end of a pipe.
 pub fn a_pipe() -> Text {
     both("a pipe", "파이프")
 }
@@ -129,17 +132,20 @@ pub fn standard_files(names: &[Text], others: &[String]) -> Text {
     }
 }
 
-pub fn folder(path: &str, is_root: bool) -> Text {
-    match is_root {
-        true => both(&format!("`{path}`"), &format!("`{path}`")),
-        false => both("the caller's", "부른 쪽의 것"),
-    }
+/// Where a program works.
+pub fn folder(path: &str, is_of_caller: bool) -> Text {
+    of_caller_or(path, is_of_caller)
 }
 
+/// Which permissions of its files it takes away.
 pub fn umask(umask: &str, is_of_caller: bool) -> Text {
+    of_caller_or(umask, is_of_caller)
+}
+
+fn of_caller_or(own: &str, is_of_caller: bool) -> Text {
     match is_of_caller {
         true => both("the caller's", "부른 쪽의 것"),
-        false => both(&format!("`{umask}`"), &format!("`{umask}`")),
+        false => both(&format!("`{own}`"), &format!("`{own}`")),
     }
 }
 
@@ -163,21 +169,21 @@ pub fn library_columns() -> Vec<Text> {
         both("`hit a key` on a terminal", "터미널의 `hit a key`"),
         both("writes by", "쓰는 콜"),
         both(
-            "a program's first line into a pipe is written",
+            "the first line goes into a pipe",
             "파이프에 첫 줄을 쓰는 때",
         ),
         both(
-            "a line printed before fork comes, in a pipe",
-            "fork 전에 출력한 줄, 파이프에서",
+            "printed before fork, in a pipe",
+            "fork 전에 출력한 줄, 파이프",
         ),
-        both("in a file", "파일에서"),
+        both("in a file", "파일"),
         both(
-            "`command` into a pipe: the line before exec",
-            "파이프의 `command`: exec 전의 줄",
+            "printed before exec, in a pipe (`command`)",
+            "exec 전에 출력한 줄, 파이프(`command`)",
         ),
         both(
-            "`daemonOSNW` into a pipe: the child's line",
-            "파이프의 `daemonOSNW`: 자식의 줄",
+            "printed before `close(1)`, in a pipe (`daemonOSNW`)",
+            "`close(1)` 전에 출력한 줄, 파이프(`daemonOSNW`)",
         ),
         both(
             "a read asks for (terminal, file)",
@@ -199,6 +205,7 @@ pub fn shows(is_shown: bool) -> Text {
     }
 }
 
+/// When a line leaves the buffer.
 pub fn at_once(is_at_once: bool) -> Text {
     match is_at_once {
         true => both("at once", "바로"),
@@ -206,6 +213,7 @@ pub fn at_once(is_at_once: bool) -> Text {
     }
 }
 
+/// How often a line comes.
 pub fn times(count: usize) -> Text {
     match count {
         1 => both("once", "한 번"),
@@ -214,6 +222,7 @@ pub fn times(count: usize) -> Text {
     }
 }
 
+/// Whether a line comes at all.
 pub fn comes_out(is_there: bool) -> Text {
     match is_there {
         true => both("comes out", "나옴"),
@@ -221,6 +230,7 @@ pub fn comes_out(is_there: bool) -> Text {
     }
 }
 
+/// What a library does with input that it has read and the program has not.
 pub fn given_back(is_given_back: bool) -> Text {
     match is_given_back {
         true => both("given back", "되돌려 놓음"),

@@ -73,3 +73,37 @@ fn on_a_desk_all_three_stand_beside_each_other() {
     tab.value("scrollTo({ top: 700, behavior: 'instant' })");
     assert!(tab.is("(() => { const box = document.querySelector('#c ol').getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; })()"));
 }
+
+/// Beside some labs stand real programs, in a table of many columns.
+#[test]
+fn on_a_phone_a_table_of_many_columns_scrolls_by_itself() {
+    let Some(mut tab) = Tab::open(PHONE) else {
+        return;
+    };
+    let tables = pages::pages().filter(|(_, text)| text.contains("id=\"beside\""));
+    let tables: Vec<&str> = tables.map(|(page, _)| page).collect();
+    assert!(tables.contains(&"daemon.html") && tables.contains(&"myshell.ko.html"));
+    for page in tables {
+        tab.visit(page);
+        tab.tap(".tabs [data-tab='guide']");
+        tab.until("document.querySelector('.columns').dataset.show === 'guide'");
+        let boxes = "[...document.querySelectorAll('#beside ~ .wide')]";
+        assert!(tab.is(&format!("{boxes}.length > 0")), "{page}");
+        tab.value(&format!(
+            "{boxes}.forEach((one) => {{ one.scrollLeft = one.scrollWidth; }})"
+        ));
+        assert!(
+            tab.is("document.documentElement.scrollWidth <= innerWidth"),
+            "{page}"
+        );
+        // Its last column is seen, and the program that it is about.
+        let unseen = tab.texts(&format!(
+            "{boxes}.filter((one) => {{
+                const [room, row] = [one.getBoundingClientRect(), [...one.querySelectorAll('tr')].pop()];
+                const [first, last] = [row.firstElementChild, row.lastElementChild].map((cell) => cell.getBoundingClientRect());
+                return !(one.scrollLeft > 0 && Math.abs(first.left - room.left) < 1 && last.right < room.right + 1 && last.left >= first.right);
+            }}).map((one) => one.outerHTML)"
+        ));
+        assert_eq!(unseen, [""; 0], "{page}");
+    }
+}
