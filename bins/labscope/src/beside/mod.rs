@@ -6,6 +6,7 @@ mod inits;
 mod installed;
 mod libraries;
 mod servers;
+mod serving;
 mod shells;
 mod table;
 

@@ -3,27 +3,22 @@
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 
-use crate::beside::client::{HALF, HALF_CLOSED, LINE, PORT, ROLE, SENT, SERVED};
-use crate::beside::installed;
+use crate::beside::client::{HALF, HALF_CLOSED, LINE, PORT, SENT, SERVED};
+use crate::beside::serving::{CLIENT, come, said, says, start};
 use crate::beside::shells::{code, made, process_call};
 use crate::i18n::beside as words;
 use crate::i18n::server as own;
 use crate::i18n::{Language, Text};
 use crate::proc::descriptors::{Holder, Target};
-use crate::project::program_of_labscope;
-use crate::run::Session;
-use crate::run::runner::Runner;
 use crate::run::scratch::Scratch;
 use crate::run::stop::Unreached;
 use crate::run::transcript::Status;
+use crate::scenario::RealProgram;
 use crate::scenario::condition::Condition;
-use crate::scenario::{Companion, End, Played, RealProgram, Scenario};
 use crate::trace::{Call, Happening, Trace};
 
 /// What they serve: it sends back what it reads.
 const PROGRAM: &str = "/bin/cat";
-
-const CLIENT: &str = "client";
 
 /// The first time, no descriptor is left for a connection.
 const NO_DESCRIPTOR: &str = "accept,accept4:error=EMFILE:when=1";
@@ -86,65 +81,6 @@ fn serve(server: &RealProgram) -> Result<Seen> {
     })
 }
 
-/// The client comes when the server listens.
-fn come(session: &mut Session) -> Result<()> {
-    session.await_condition(&Condition::Listening(PORT))?;
-    session.start_companion(CLIENT)
-}
-
-/// A server, and a client that is still to come.
-fn start(
-    server: &RealProgram,
-    scratch: &Scratch,
-    job: &str,
-    inject: &[&str],
-) -> Result<Session<'static>> {
-    let labscope = program_of_labscope()?.display().to_string();
-    let scenario = Scenario {
-        args: arguments(server, scratch)?,
-        network: true,
-        inject: inject.iter().map(|&text| text.to_owned()).collect(),
-        companions: vec![Companion {
-            args: vec![ROLE.to_owned(), job.to_owned()],
-            ..Companion::named(CLIENT, Played::Program(labscope))
-        }],
-        end: End::Kill,
-        ..Scenario::named("beside")
-    };
-    Runner::for_program("/bin/sh", &scenario).traced().start()
-}
-
-/// What the shell is told that becomes the server: the file and the user are filled in. Some servers close whatever
-/// number may be open, and nobody may have so many.
-fn arguments(server: &RealProgram, scratch: &Scratch) -> Result<Vec<String>> {
-    let path = installed::path(&server.run[0]);
-    let path = path.with_context(|| format!("{} is not there", server.run[0]))?;
-    let file = scratch.path("configuration");
-    let user = nix::unistd::User::from_uid(nix::unistd::geteuid())?.context("who am I?")?;
-    if let Some(text) = &server.configuration {
-        std::fs::write(&file, text.replace("{user}", &user.name)).context("cannot write")?;
-    }
-    let file = file.display().to_string();
-    let shell = ["-c", "ulimit -n 64; exec \"$@\"", "sh"].map(str::to_owned);
-    let words = server.run[1..].iter();
-    let words = words.map(|word| word.replace("{file}", &file));
-    let words = [path.display().to_string()].into_iter().chain(words);
-    Ok(shell.into_iter().chain(words).collect())
-}
-
-/// The next line that the client says.
-fn said(session: &mut Session) -> Result<String> {
-    session.with(CLIENT, |client| {
-        says(client, "\n")?;
-        let shown = String::from_utf8_lossy(client.terminal());
-        Ok(shown.lines().last().unwrap_or_default().to_owned())
-    })
-}
-
-fn says(client: &mut Session, text: &str) -> Result<()> {
-    client.await_condition(&Condition::Terminal(text.to_owned()))
-}
-
 fn is_program(call: &Call) -> bool {
     let path = call.executed();
     path.is_some_and(|path| path.ends_with(PROGRAM.as_bytes()))
@@ -157,7 +93,7 @@ fn is_accept(call: &Call) -> bool {
 /// The processes that were made for the connection, down to the program.
 fn line(trace: &Trace, program: i32) -> Vec<i32> {
     let mut calls = trace.calls.iter();
-    let first = calls.position(|call| is_accept(call)).unwrap_or(0);
+    let first = calls.position(is_accept).unwrap_or(0);
     let of_connection = |pid: i32| {
         let mut calls = trace.calls[first..].iter();
         calls.find(|call| call.child() == Some(pid))
