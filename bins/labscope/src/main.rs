@@ -5,8 +5,14 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+<<<<<<< HEAD
 use anyhow::Result;
 use labscope::cli::arguments::{Arguments, Command, Program};
+=======
+use anyhow::{Context, Result};
+use labscope::beside::client;
+use labscope::cli::arguments::{Arguments, Command, Program, Request};
+>>>>>>> beside-servers
 use labscope::cli::attempt::{self, AttemptOptions};
 use labscope::cli::chosen::chosen;
 use labscope::cli::compare::CompareOptions;
@@ -204,7 +210,96 @@ Usage: labscope tables [OPTIONS]
 };
 
 fn main() -> ExitCode {
+<<<<<<< HEAD
     start(&LABSCOPE)
+=======
+    let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    if let [_, name, argument] = words.as_slice()
+        && let Some(known) = role::ROLES.into_iter().find(|known| name == known)
+    {
+        return match role::run(known, argument.as_ref()) {
+            Ok(status) => ExitCode::from(status as u8),
+            Err(error) => fail(&error),
+        };
+    }
+    if let [_, role, job] = words.as_slice()
+        && role == client::ROLE
+    {
+        return match client::run(&job.to_string_lossy()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error),
+        };
+    }
+    if let [_, role, file, program, args @ ..] = words.as_slice()
+        && role == confinement::ROLE
+    {
+        let file = Path::new(file);
+        let Err(error) = confinement::become_program(file, program, args);
+        return fail(&error);
+    }
+    if let Err(error) = signals::catch_ignored() {
+        return fail(&error);
+    }
+    let result = match LABSCOPE.parse(words.into_iter().skip(1)) {
+        Err(error) => {
+            eprintln!("labscope: {error}");
+            return ExitCode::from(2);
+        }
+        Ok(Request::Show(text)) => std::io::stdout()
+            .write_all(text.as_bytes())
+            .map(|()| true)
+            .map_err(Into::into),
+        Ok(Request::Run(command, arguments)) => run(command, &arguments),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) if error.is::<Quit>() => ExitCode::from(130), // as a shell counts SIGINT
+        Err(error) if reader_has_gone(&error) => ExitCode::from(141), // as a shell counts SIGPIPE
+        Err(error) => fail(&error),
+    }
+}
+
+/// Whether whoever read the output has seen enough.
+fn reader_has_gone(error: &anyhow::Error) -> bool {
+    let is_broken_pipe = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref().is_some_and(is_broken_pipe))
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    eprintln!("labscope: {error:#}");
+    ExitCode::FAILURE
+}
+
+fn run(command: &Command, arguments: &Arguments) -> Result<bool> {
+    let root = match arguments.path("root") {
+        Some(root) => root,
+        None => labscope::root_above(
+            &std::env::current_dir().context("cannot tell the current folder")?,
+        )?,
+    };
+    (command.run)(&root, arguments)
+}
+
+/// The language asked for, or that of the locale.
+fn language(arguments: &Arguments) -> Language {
+    match arguments.text("lang").as_deref() {
+        Some("ko") => Language::Ko,
+        Some(_) => Language::En,
+        None => Language::of_locale(),
+    }
+}
+
+fn tour(root: &Path, arguments: &Arguments) -> Result<bool> {
+    let options = TourOptions {
+        lab: arguments.text("lab"),
+        step: arguments.has("step"),
+        language: language(arguments),
+    };
+    tour::run(root, &options)
+>>>>>>> beside-servers
 }
 
 fn run_one(root: &Path, arguments: &Arguments) -> Result<bool> {

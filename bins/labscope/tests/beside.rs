@@ -57,11 +57,12 @@ fn each_row_of_the_guides_is_what_the_run_says() {
     }
 }
 
-/// A word by which a process of this test can be told from all others.
-const OWN: &str = "/no-such-file-but-a-word-of-this-test";
+/// A word by which a process of these tests can be told from all others.
+const OWN: &str = "/no-such-file-but-a-word-of-the-test-of-";
 
-#[test]
-fn a_program_that_hangs_is_ended_and_its_row_says_so() {
+/// One program waits for the terminal, one ends at once, and one there is not.
+fn each_has_its_row(point: Point) {
+    let own = format!("{OWN}{}", point.name());
     let program = |name: &str, run: &[&str]| RealProgram {
         name: name.to_owned(),
         package: "coreutils".to_owned(),
@@ -69,12 +70,11 @@ fn a_program_that_hangs_is_ended_and_its_row_says_so() {
         ..RealProgram::default()
     };
     let beside = Beside {
-        point: Point::Daemon,
-        // It waits for the terminal; it ends at once; there is no such program.
+        point,
         programs: vec![
-            program("hangs", &["cat", "-", OWN]),
+            program("hangs", &["sh", "-c", "read line", &own]),
             program("ends", &["true"]),
-            program("is missing", &[OWN]),
+            program("is missing", &[&own]),
         ],
         ..Beside::default()
     };
@@ -86,7 +86,22 @@ fn a_program_that_hangs_is_ended_and_its_row_says_so() {
         assert_eq!(row.cells.len(), table.columns.len(), "{row:?}");
     }
     assert_eq!(table.missing, beside.programs[2..]);
-    assert_eq!(processes_with(OWN), [""; 0], "left running");
+    assert_eq!(processes_with(&own), [""; 0], "left running");
+}
+
+#[test]
+fn what_hangs_and_starts_no_daemon_is_ended_and_its_row_says_so() {
+    each_has_its_row(Point::Daemon);
+}
+
+#[test]
+fn a_server_that_hangs_is_ended_and_its_row_says_so() {
+    each_has_its_row(Point::Server);
+}
+
+#[test]
+fn an_init_that_hangs_is_ended_and_its_row_says_so() {
+    each_has_its_row(Point::Init);
 }
 
 /// The command lines of the processes that were given a word.

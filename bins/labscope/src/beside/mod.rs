@@ -1,8 +1,12 @@
 //! What programs that people use do at the point that a lab is about: each is run and traced, and its row read off that.
 
+pub mod client;
 mod daemons;
+mod inits;
 mod installed;
 mod libraries;
+mod servers;
+mod serving;
 mod shells;
 mod table;
 
@@ -13,6 +17,7 @@ use anyhow::{Error, Result};
 use crate::compare::in_parallel;
 use crate::i18n::Text;
 use crate::i18n::beside as words;
+use crate::i18n::{init, server};
 use crate::run::stop::Unreached;
 use crate::scenario::{Beside, Point, RealProgram, Scenario};
 
@@ -50,7 +55,7 @@ pub fn run(root: &Path, beside: &Beside) -> Result<Table> {
     let rows = in_parallel(&there, AT_ONCE, |program| {
         Ok(Row {
             name: program.name.clone(),
-            version: installed::version(&program.package),
+            version: installed::version(program),
             cells: match look(root, beside.point, program) {
                 Err(error) if error.is::<Unreached>() => came_to_nothing(&error, columns.len()),
                 cells => cells?,
@@ -70,6 +75,8 @@ fn columns(point: Point) -> Vec<Text> {
         Point::Shell => words::shell_columns(),
         Point::Daemon => words::daemon_columns(),
         Point::Library => words::library_columns(),
+        Point::Server => server::columns(),
+        Point::Init => init::columns(),
     }
 }
 
@@ -79,6 +86,8 @@ fn look(root: &Path, point: Point, program: &RealProgram) -> Result<Vec<Text>> {
         Point::Shell => shells::look(program),
         Point::Daemon => daemons::look(program),
         Point::Library => libraries::look(root, program),
+        Point::Server => servers::look(program),
+        Point::Init => inits::look(program),
     }
 }
 

@@ -15,7 +15,7 @@ texts! {
     program: "program", "프로그램";
 }
 
-fn both(en: &str, ko: &str) -> Text {
+pub(super) fn both(en: &str, ko: &str) -> Text {
     Text {
         en: en.to_owned(),
         ko: ko.to_owned(),

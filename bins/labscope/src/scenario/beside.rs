@@ -19,6 +19,10 @@ pub enum Point {
     Daemon,
     /// What stdio of a C library does across fork and exec.
     Library,
+    /// What a server does with a connection.
+    Server,
+    /// What an init does for its child and for orphans.
+    Init,
 }
 
 /// Every point, by its name: in a `beside.toml`, and in the marks round its table in a guide.
@@ -26,6 +30,8 @@ const POINTS: &[(&str, Point)] = &[
     ("shell", Point::Shell),
     ("daemon", Point::Daemon),
     ("library", Point::Library),
+    ("server", Point::Server),
+    ("init", Point::Init),
 ];
 
 impl Point {
@@ -60,6 +66,12 @@ pub struct RealProgram {
     pub run: Vec<String>,
     /// The words before a file with that, where it takes one.
     pub file: Vec<String>,
+    /// Debian does not install it beside another one of the table: whoever wants both only unpacks it.
+    pub unpack: bool,
+    /// The words that make it tell its version, which dpkg does not know then.
+    pub version: Vec<String>,
+    /// What stands in the file that it is told by: `{file}` among its words, `{user}` in the text for whoever runs it.
+    pub configuration: Option<String>,
 }
 
 /// A whole file.
@@ -77,7 +89,7 @@ struct Entry {
 
 keys!(File: table!);
 keys!(Entry: point! like? follows* programs*);
-keys!(RealProgram: name! package! run! file*);
+keys!(RealProgram: name! package! run! file* unpack* version* configuration?);
 
 /// Reads the file in the room of a lab, a table each; none if it has no such file.
 pub fn beside(root: &Path, lab: &str) -> Result<Vec<Beside>> {
