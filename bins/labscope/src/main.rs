@@ -11,6 +11,7 @@ use labscope::cli::arguments::{Arguments, Command, Program, Request};
 use labscope::cli::attempt::{self, AttemptOptions};
 use labscope::cli::chosen::chosen;
 use labscope::cli::compare::CompareOptions;
+use labscope::cli::gdb::GdbOptions;
 use labscope::cli::orders::OrdersOptions;
 use labscope::cli::program::ProgramOptions;
 use labscope::cli::step::StepOptions;
@@ -40,6 +41,7 @@ Commands:
   orders    Run a lab in every order: each outcome that it can have
   try       Fill in the skeleton of a lab: what is missing next is told
   step      Run a lab call by call: which process goes on is yours to say
+  gdb       Become gdb on the unoptimised copy of a lab, or on its C program
   quiz      What will it do? Questions that its recorded runs answer
   beside    Run what people use at the point of a lab, and tell what it does there
   list      List the labs and their scenarios
@@ -159,6 +161,29 @@ Options:
   --json                 One JSON object: what stands there after these steps
 ",
             run: step,
+        },
+        Command {
+            help: "\
+Become gdb on the unoptimised copy of a lab
+
+Usage: labscope gdb [OPTIONS] <LAB> [--] [ARGS]...
+
+Options:
+  --twin                 The C twin instead of the lab
+  --c <C>                A C file in its place
+  --trust                Runs that file, and gdb, with all that you may do yourself
+",
+            run: |root, arguments| {
+                let options = GdbOptions {
+                    lab: arguments.lab(),
+                    c: arguments.path("c"),
+                    twin: arguments.has("twin"),
+                    trust: arguments.has("trust"),
+                    args: arguments.rest(1),
+                    language: language(arguments),
+                };
+                labscope::cli::gdb::run(root, &options).map(|()| true)
+            },
         },
         Command {
             help: "\

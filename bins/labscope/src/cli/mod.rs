@@ -7,6 +7,7 @@ pub mod chosen;
 mod class;
 pub mod compare;
 mod examine;
+pub mod gdb;
 pub mod orders;
 pub mod program;
 pub mod quiz;
