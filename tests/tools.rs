@@ -50,7 +50,7 @@ const TOOLS: [Tool; 8] = [
     Tool {
         name: "perf",
         command: "perf stat -x, -e page-faults {} </dev/null 2>&1 | \
-                  awk -F, '/page-faults/ { print $1 < 10 ? \"few\" : $1 > 24 ? \"dozens\" : $1 }'",
+                  awk -F, '/page-faults/ { print ($1 < 10 ? \"few\" : $1 > 24 ? \"dozens\" : $1) }'",
         of_lab: ("exec_test", &["few"]),
         of_c: ("exec_test", &["dozens"]),
     },
