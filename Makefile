@@ -87,7 +87,7 @@ STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
 
 .DEFAULT_GOAL := all
 .PHONY: all $(LABS) labscope tour test size help doctor clean
-.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=orders-%) $(LABS:%=step-%) $(LABS:%=try-%) $(LABS:%=beside-%) $(LABS:%=quiz-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
+.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=orders-%) $(LABS:%=step-%) $(LABS:%=try-%) $(LABS:%=gdb-%) $(LABS:%=beside-%) $(LABS:%=quiz-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
 
 # Cargo is called only if something is to be made anew: while it builds in another terminal it lets nobody else begin.
 # A file that it made has the time at which that began, so what was changed meanwhile is newer.
@@ -126,6 +126,16 @@ define build_labs
   done
 endef
 
+# Labs and library are called `lab::main` and `rawlabs::unistd::fork`: a debugger finds them by the names of C too.
+# Options of objcopy, for the lab in that file; of two functions with one name the lab's counts, then the public one.
+# An address is told from the beginning of .text on.
+names_of_c = text=$$(readelf -SW $(2) | sed -n 's/.* \.text  *PROGBITS  *\([0-9a-f]*\) .*/\1/p'); \
+  nm -C $(2) | grep -v ::arch:: | sed -nE "s/^([0-9a-f]+) [tT] $(1)::([a-z_0-9]+)$$/1 \2 \1/p; \
+    s/^([0-9a-f]+) T rawlabs(::[a-z_0-9]+)+::([a-z_0-9]+)$$/2 \3 \1/p; s/^([0-9a-f]+) t rawlabs(::[a-z_0-9]+)+::([a-z_0-9]+)$$/3 \3 \1/p" | \
+  sort | awk '!told[$$2]++' | while read -r rank name address; do \
+    echo "--add-symbol $$name=.text:$$((0x$$address - 0x$$text)),global,function"; \
+  done
+
 # Builds unoptimised copies of labs into build/debug/: in their memory each variable has a place.
 define build_debug
 @stale=; for lab in $(1); do \
@@ -135,7 +145,9 @@ define build_debug
   mkdir -p build/debug; began=$$(date +%s.%N); \
   { $(call build,--profile lab-unoptimised $$(printf ' --bin %s' $$stale),$(LINES)); }; \
   for lab in $$stale; do \
-    $(call install,"$(TARGET)/lab-unoptimised/$$lab",build/debug/$$lab) || $(call fail,build/debug/$$lab); \
+    built="$(TARGET)/lab-unoptimised/$$lab"; \
+    objcopy $$($(call names_of_c,$$lab,"$$built")) "$$built" build/debug/.$$lab.$$$$ && \
+    $(call install,build/debug/.$$lab.$$$$,build/debug/$$lab) && rm -f build/debug/.$$lab.$$$$ || $(call fail,build/debug/$$lab); \
   done
 endef
 
@@ -279,6 +291,9 @@ $(LABS:%=timeline-%): timeline-%: all debug-% $$(if $$(C),$$(addprefix build/c/,
 $(LABS:%=quiz-%): quiz-%: all labscope debug ## asks what the lab will do, and answers from its recorded runs; SCENARIO=x
 	@$(TOOL) quiz $* $(if $(SCENARIO),'$(SCENARIO)')
 
+$(LABS:%=gdb-%): gdb-%: $$(if $$(C)$$(call yes,$$(TWIN)),build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)),debug-%) labscope ## gdb on its unoptimised copy: break main, next, print pid; TWIN=1 (the C program), C=file, TRUST=1, ARGS=…
+	@exec $(TOOL) gdb $* $(if $(call yes,$(TWIN)),--twin) $(if $(C),--c $(call quoted,$(C))) $(trust) -- $(ARGS)
+
 $(LABS:%=beside-%): beside-%: all labscope ## runs what people use at the point of the lab (shells for myshell), and tells what it does
 	@$(TOOL) beside $*
 
@@ -346,10 +361,11 @@ doctor: ## what this machine lacks, and how to get it
 	$(call need,permission to trace,! command -v strace || strace -qq -o /dev/null true,in a container add --cap-add=SYS_PTRACE; else see /proc/sys/kernel/yama/ptrace_scope)
 	$(call need,a linker and C compiler for arm64 (ARCH=aarch64; tests),echo 'int main(void){return 0;}' | aarch64-linux-gnu-gcc -static -x c - -o /dev/null,apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
 	$(call need,qemu-aarch64 (ARCH=aarch64; tests),command -v qemu-aarch64,apt-get install qemu-user)
+	$(call need,gdb (make gdb-*; tests),gdb --version,apt-get install gdb)
 	$(call need,chromium (tests of the study pages),command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable,apt-get install chromium)
 
 # What is called like no target: it may be a lab, or a target of one, with other letters.
-of_labs = run- strace- compare- timeline- orders- step- try- readelf- objdump-
+of_labs = run- strace- compare- timeline- orders- step- try- gdb- readelf- objdump-
 .DEFAULT:
 	@name='$@'; for kind in $(of_labs); do case "$$name" in $$kind*) what=lab; name=$${name#$$kind};; esac; done; \
 	$(call known,$${what:-target},$$name,if test "$$what"; then echo $(LABS); else $(targets); fi) && \

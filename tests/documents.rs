@@ -85,3 +85,46 @@ fn every_test_program_is_in_the_table_of_tests() {
         }
     }
 }
+
+/// The words of the first column; a Korean row has the English word first, and the Korean one behind a colon.
+fn words(text: &str) -> Vec<&str> {
+    let rows = text.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let firsts = rows.filter_map(|row| row[2..].split(" | ").next());
+    firsts
+        .map(|first| first.split(": ").next().unwrap_or(first))
+        .collect()
+}
+
+#[test]
+fn the_glossary_has_the_same_words_in_both_languages_and_every_guide_links_it() {
+    let [english, korean] = ["GLOSSARY.md", "GLOSSARY.ko.md"].map(|name| read(&root().join("bins").join(name)));
+    let known = words(&english);
+    assert_eq!(known, words(&korean));
+    for word in [
+        "`Z`, zombie",
+        "orphan",
+        "backlog",
+        "`EBADF`",
+        "`ERESTARTSYS`",
+    ] {
+        assert!(known.contains(&word), "{word}");
+    }
+    for link in english.split("](").chain(korean.split("](")).skip(1) {
+        if let Some((file, _)) = link.split_once(')') {
+            assert!(root().join(file).exists(), "{file}");
+        }
+    }
+    for (guide, glossary) in [
+        ("README.md", "GLOSSARY.md"),
+        ("README.ko.md", "GLOSSARY.ko.md"),
+    ] {
+        assert!(read(&root().join(guide)).contains(&format!("]({glossary})")));
+        for lab in support::labs() {
+            let text = read(&labscope::Room::of(root(), &lab).folder.join(guide));
+            assert!(
+                text.contains(&format!("](../../{glossary})")),
+                "{lab}: {guide}"
+            );
+        }
+    }
+}

@@ -503,3 +503,35 @@ fn the_archive_for_gradescope_holds_the_project_and_its_two_programs() {
         .status();
     assert!(checked.expect("bash").success());
 }
+
+#[test]
+fn gdb_on_a_file_is_confined_with_it_unless_it_is_trusted() {
+    if Command::new("gdb").arg("--version").output().is_err() {
+        let must_be = std::env::var("CI").is_ok_and(|ci| ci == "true");
+        assert!(!must_be, "gdb is missing: make doctor");
+        return eprintln!("not tested here: gdb is missing (make doctor)");
+    }
+    let scratch = Scratch::new();
+    let secret = scratch.file("secret", "nobody's business\n");
+    let source = "int main(void) { int i = 7;\n i++;\n return i; }\n";
+    let source = format!("C={}", scratch.file("my.c", source).display());
+    let typed = format!(
+        "break main\nrun\nnext 2\nprint i\nshell cat {}\nkill\n",
+        secret.display()
+    );
+    let typed = scratch.file("typed", typed);
+    let gdb = |more: &[&str]| {
+        let arguments = [&["gdb-wait_status", &source], more].concat();
+        let mut make = make_in(root(), &arguments);
+        make.stdin(File::open(&typed).unwrap());
+        text_of(&output(make.env("CARGO_TARGET_DIR", target())))
+    };
+    support::labscope();
+    support::twin("wait_status");
+    let (confined, trusted) = (gdb(&[]), gdb(&["TRUST=1"]));
+    for text in [&confined, &trusted] {
+        assert!(text.contains("$1 = 8\n"), "{text}");
+    }
+    assert!(!confined.contains("nobody's business"), "{confined}");
+    assert!(trusted.contains("nobody's business"), "{trusted}");
+}

@@ -6,6 +6,7 @@
 mod arguments;
 mod elf;
 mod exercises;
+mod gdb;
 mod guides;
 mod handouts;
 mod lines;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         rewritings::trials(),
         students::trials(),
         exercises::trials(),
+        gdb::trials(),
         robust::trials(),
         arguments::trials(),
         elf::trials(),

@@ -5,20 +5,16 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-<<<<<<< HEAD
 use anyhow::Result;
-use labscope::cli::arguments::{Arguments, Command, Program};
-=======
-use anyhow::{Context, Result};
 use labscope::beside::client;
-use labscope::cli::arguments::{Arguments, Command, Program, Request};
->>>>>>> beside-servers
+use labscope::cli::arguments::{Arguments, Command, Program};
 use labscope::cli::attempt::{self, AttemptOptions};
 use labscope::cli::chosen::chosen;
 use labscope::cli::compare::CompareOptions;
+use labscope::cli::gdb::GdbOptions;
 use labscope::cli::orders::OrdersOptions;
 use labscope::cli::program::ProgramOptions;
-use labscope::cli::start::{language, start};
+use labscope::cli::start::{ended, language, start};
 use labscope::cli::step::StepOptions;
 use labscope::cli::timeline::TimelineOptions;
 use labscope::cli::tour::TOUR;
@@ -44,6 +40,7 @@ Commands:
   orders    Run a lab in every order: each outcome that it can have
   try       Fill in the skeleton of a lab: what is missing next is told
   step      Run a lab call by call: which process goes on is yours to say
+  gdb       Become gdb on the unoptimised copy of a lab, or on its C program
   quiz      What will it do? Questions that its recorded runs answer
   beside    Run what people use at the point of a lab, and tell what it does there
   list      List the labs and their scenarios
@@ -155,6 +152,29 @@ Options:
         },
         Command {
             help: "\
+Become gdb on the unoptimised copy of a lab
+
+Usage: labscope gdb [OPTIONS] <LAB> [--] [ARGS]...
+
+Options:
+  --twin                 The C twin instead of the lab
+  --c <C>                A C file in its place
+  --trust                Runs that file, and gdb, with all that you may do yourself
+",
+            run: |root, arguments| {
+                let options = GdbOptions {
+                    lab: arguments.lab(),
+                    c: arguments.path("c"),
+                    twin: arguments.has("twin"),
+                    trust: arguments.has("trust"),
+                    args: arguments.rest(1),
+                    language: language(arguments),
+                };
+                labscope::cli::gdb::run(root, &options).map(|()| true)
+            },
+        },
+        Command {
+            help: "\
 What will it do? Questions about a lab that its recorded runs answer
 
 Usage: labscope quiz [OPTIONS] <LAB> [SCENARIO]
@@ -210,96 +230,13 @@ Usage: labscope tables [OPTIONS]
 };
 
 fn main() -> ExitCode {
-<<<<<<< HEAD
-    start(&LABSCOPE)
-=======
     let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
-    if let [_, name, argument] = words.as_slice()
-        && let Some(known) = role::ROLES.into_iter().find(|known| name == known)
-    {
-        return match role::run(known, argument.as_ref()) {
-            Ok(status) => ExitCode::from(status as u8),
-            Err(error) => fail(&error),
-        };
-    }
     if let [_, role, job] = words.as_slice()
         && role == client::ROLE
     {
-        return match client::run(&job.to_string_lossy()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&error),
-        };
+        return ended(client::run(&job.to_string_lossy()).map(|()| true));
     }
-    if let [_, role, file, program, args @ ..] = words.as_slice()
-        && role == confinement::ROLE
-    {
-        let file = Path::new(file);
-        let Err(error) = confinement::become_program(file, program, args);
-        return fail(&error);
-    }
-    if let Err(error) = signals::catch_ignored() {
-        return fail(&error);
-    }
-    let result = match LABSCOPE.parse(words.into_iter().skip(1)) {
-        Err(error) => {
-            eprintln!("labscope: {error}");
-            return ExitCode::from(2);
-        }
-        Ok(Request::Show(text)) => std::io::stdout()
-            .write_all(text.as_bytes())
-            .map(|()| true)
-            .map_err(Into::into),
-        Ok(Request::Run(command, arguments)) => run(command, &arguments),
-    };
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) if error.is::<Quit>() => ExitCode::from(130), // as a shell counts SIGINT
-        Err(error) if reader_has_gone(&error) => ExitCode::from(141), // as a shell counts SIGPIPE
-        Err(error) => fail(&error),
-    }
-}
-
-/// Whether whoever read the output has seen enough.
-fn reader_has_gone(error: &anyhow::Error) -> bool {
-    let is_broken_pipe = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
-    error
-        .chain()
-        .any(|cause| cause.downcast_ref().is_some_and(is_broken_pipe))
-}
-
-fn fail(error: &anyhow::Error) -> ExitCode {
-    eprintln!("labscope: {error:#}");
-    ExitCode::FAILURE
-}
-
-fn run(command: &Command, arguments: &Arguments) -> Result<bool> {
-    let root = match arguments.path("root") {
-        Some(root) => root,
-        None => labscope::root_above(
-            &std::env::current_dir().context("cannot tell the current folder")?,
-        )?,
-    };
-    (command.run)(&root, arguments)
-}
-
-/// The language asked for, or that of the locale.
-fn language(arguments: &Arguments) -> Language {
-    match arguments.text("lang").as_deref() {
-        Some("ko") => Language::Ko,
-        Some(_) => Language::En,
-        None => Language::of_locale(),
-    }
-}
-
-fn tour(root: &Path, arguments: &Arguments) -> Result<bool> {
-    let options = TourOptions {
-        lab: arguments.text("lab"),
-        step: arguments.has("step"),
-        language: language(arguments),
-    };
-    tour::run(root, &options)
->>>>>>> beside-servers
+    start(&LABSCOPE)
 }
 
 fn run_one(root: &Path, arguments: &Arguments) -> Result<bool> {

@@ -45,6 +45,11 @@ pub fn start(program: &Program) -> ExitCode {
             .map_err(Into::into),
         Ok(Request::Run(command, arguments)) => run(command, &arguments),
     };
+    ended(result)
+}
+
+/// The status that tells how a command ended; an error is told in words too.
+pub fn ended(result: Result<bool>) -> ExitCode {
     match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

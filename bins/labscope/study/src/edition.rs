@@ -32,6 +32,12 @@ impl Edition<'_> {
         read(&Room::of(self.root, lab).folder.join(name))
     }
 
+    /// The text of the glossary.
+    pub fn glossary(&self) -> Result<String> {
+        let name = self.language.pick("bins/GLOSSARY.md", "bins/GLOSSARY.ko.md");
+        read(&self.root.join(name))
+    }
+
     /// The lines of a lab's program: its `c` or its `rs`.
     pub fn program(&self, lab: &str, extension: &str) -> Result<Vec<highlight::Line>> {
         let text = read(&Room::of(self.root, lab).source(lab, extension))?;

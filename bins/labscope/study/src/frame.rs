@@ -22,6 +22,7 @@ impl Frame<'_> {
         let language = edition.language;
         let title = match self.name {
             "index" => "rawlabs".to_owned(),
+            links::GLOSSARY => format!("{} · rawlabs", words::glossary(language)),
             lab => format!("{lab} · rawlabs"),
         };
         html! {
@@ -34,7 +35,7 @@ impl Frame<'_> {
                     title { (title) }
                     link rel="stylesheet" href="study.css";
                     script src="study.js" defer {}
-                    @if self.name != "index" { script src="stepper.js" defer {} }
+                    @if self.class == "lab" { script src="stepper.js" defer {} }
                 }
                 body class=(self.class) {
                     a.skip href=(self.skip.0) { (self.skip.1) }
@@ -45,6 +46,7 @@ impl Frame<'_> {
                     main { (main) }
                     aside #dock aria-live="polite" hidden {}
                     footer {
+                        p { a href=(edition.page(links::GLOSSARY)) { (words::glossary(language)) } }
                         p { (words::written_by_make(language)) }
                     }
                 }

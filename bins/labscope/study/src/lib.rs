@@ -3,7 +3,7 @@
 //! - [`record`]: the runs, each compared with the C; some are shown with their timelines
 //! - `pairs`: which line of the C answers to which line of the Rust, by the `rows` of those runs
 //! - [`highlight`], [`guide`], [`links`]: what is read from the project's files, for an [`edition`] in one language
-//! - `page`: a lab's page, with its `listing`, `runs`, `ledger` and `differences`; `index`: the first page
+//! - `page`: a lab's page, with its `listing`, `runs`, `ledger` and `differences`; `index`: the first page; `glossary`: what words mean
 //! - `steps`, `stepper`: a run step by step, as data for the script and as parts of the page
 //! - [`write()`]: all files
 //!
@@ -15,6 +15,7 @@ mod differences;
 pub mod edition;
 mod fold;
 mod frame;
+mod glossary;
 pub mod guide;
 pub mod highlight;
 mod index;

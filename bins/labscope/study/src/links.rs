@@ -24,6 +24,9 @@ pub enum LinkTarget {
     Nowhere,
 }
 
+/// The page that explains words; each page links it.
+pub const GLOSSARY: &str = "glossary";
+
 /// The file of a page in one language: `fork_test.html`, `fork_test.ko.html`.
 pub fn page(name: &str, language: Language) -> String {
     match language {
@@ -44,6 +47,9 @@ impl Links<'_> {
         if address.contains("://") || address.starts_with('#') {
             return LinkTarget::Nowhere; // the pages need no network, and a guide's own headings have other names here
         }
+        if address.ends_with("GLOSSARY.md") || address.ends_with("GLOSSARY.ko.md") {
+            return LinkTarget::Page(page(GLOSSARY, language));
+        }
         for (extension, part) in [("c", "#c"), ("rs", "#rust")] {
             match address
                 .strip_suffix(extension)
@@ -58,7 +64,9 @@ impl Links<'_> {
                 _ => {}
             }
         }
-        let rest = address.strip_prefix("../");
+        let rest = address
+            .strip_prefix("../")
+            .or_else(|| address.strip_prefix("bins/"));
         match rest.and_then(|rest| rest.split_once("/README")) {
             Some((room, _)) if !room.contains('/') => self.guide(room, language),
             _ => LinkTarget::File(address.trim_start_matches("../").to_owned()),

@@ -10,9 +10,9 @@ use maud::Markup;
 
 use crate::edition::Edition;
 use crate::highlight::Highlighter;
-use crate::links::Links;
+use crate::links::{GLOSSARY, Links};
 use crate::record::Recorded;
-use crate::{index, page};
+use crate::{glossary, index, page};
 
 const STYLE: &str = include_str!("study.css");
 const SCRIPT: &str = include_str!("study.js");
@@ -54,6 +54,7 @@ pub fn write(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Written> 
             highlighter: &highlighter,
         };
         written.page(out, "index", &index::page(recorded, &edition)?, &edition)?;
+        written.page(out, GLOSSARY, &glossary::page(&edition)?, &edition)?;
         for one in recorded {
             written.page(out, &one.lab, &page::page(one, &edition)?, &edition)?;
         }

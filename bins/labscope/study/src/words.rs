@@ -23,6 +23,14 @@ pub fn labs(language: Language) -> &'static str {
     language.pick("Labs", "실습")
 }
 
+pub fn glossary(language: Language) -> &'static str {
+    language.pick("Glossary", "용어집")
+}
+
+pub fn skip_to_words(language: Language) -> &'static str {
+    language.pick("Skip to the words", "용어로 건너뛰기")
+}
+
 pub fn skip_to_labs(language: Language) -> &'static str {
     language.pick("Skip to the labs", "실습 목록으로 건너뛰기")
 }

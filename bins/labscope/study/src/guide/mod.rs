@@ -25,8 +25,12 @@ pub struct Guide {
 impl Guide {
     /// Reads the guide of a lab.
     pub fn of(lab: &str, edition: &Edition) -> Result<Guide> {
-        let text = edition.guide(lab)?;
-        let mut events: Vec<Event> = Parser::new_ext(&text, Options::ENABLE_TABLES).collect();
+        Guide::read(lab, &edition.guide(lab)?, edition)
+    }
+
+    /// Reads any text of that form; links are those of the room of that name.
+    pub fn read(lab: &str, text: &str, edition: &Edition) -> Result<Guide> {
+        let mut events: Vec<Event> = Parser::new_ext(text, Options::ENABLE_TABLES).collect();
         let heading = part(&mut events, TagEnd::Heading(HeadingLevel::H1))
             .with_context(|| format!("the guide of {lab} has no first heading"))?;
         let lead = part(&mut events, TagEnd::Paragraph)

@@ -82,7 +82,11 @@ fn tables_have_captions_and_their_heads_a_scope() {
 
 #[test]
 fn both_languages_have_the_same_structure() {
-    for lab in labs().iter().map(String::as_str).chain(["index"]) {
+    for lab in labs()
+        .iter()
+        .map(String::as_str)
+        .chain(["index", "glossary"])
+    {
         let skeleton = |name: &str| -> Vec<String> {
             let tags = tags(page(name));
             let kept = without_pictures(&tags).into_iter();
@@ -128,5 +132,18 @@ fn a_page_is_not_too_large() {
             .any(|one| name.starts_with(one));
         let most = if is_large { 520_000 } else { 400_000 };
         assert!(text.len() <= most, "{name}: {} bytes", text.len());
+    }
+}
+
+#[test]
+fn every_page_links_the_glossary() {
+    for (name, text) in pages() {
+        let page = if name.ends_with(".ko.html") {
+            "glossary.ko.html"
+        } else {
+            "glossary.html"
+        };
+        let is_linked = tags(text).iter().any(|tag| tag.get("href") == Some(page));
+        assert!(is_linked, "{name}");
     }
 }

@@ -60,7 +60,7 @@ pub fn pages() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// The pages of the labs.
 pub fn pages_of_labs() -> impl Iterator<Item = (&'static str, &'static str)> {
-    pages().filter(|(name, _)| !name.starts_with("index."))
+    pages().filter(|(name, _)| !name.starts_with("index.") && !name.starts_with("glossary."))
 }
 
 /// One page.

@@ -1,0 +1,139 @@
+//! The files that make a machine ready name what exists: the image for containers, the tasks of VS Code, the workflow.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use support::documents::read;
+use support::{labs, root};
+
+fn json(path: &str) -> Value {
+    let text = read(&root().join(path));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Strings of an array.
+fn texts(value: &Value) -> Vec<&str> {
+    let values = value.as_array().expect("an array").iter();
+    values
+        .map(|value| value.as_str().expect("a text"))
+        .collect()
+}
+
+/// The words behind each `apt-get install` of a text, without options.
+fn installed(text: &str) -> BTreeSet<String> {
+    let text = text.replace("\\\n", " ");
+    let words = text.split("apt-get install ").skip(1).flat_map(|rest| {
+        let end = rest.find([')', '&', ';', '\n', '"']).unwrap_or(rest.len());
+        rest[..end].split_whitespace().map(str::to_owned)
+    });
+    words.filter(|word| !word.starts_with(['-', '$'])).collect()
+}
+
+/// What `.ci/run` installs beside what doctor asks for.
+fn tools_of_ci() -> BTreeSet<String> {
+    let text = read(&root().join(".ci/run"));
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("for tool in "));
+    let line = line.and_then(|line| line.strip_suffix("; do")).unwrap();
+    let packages = line.split(' ').filter_map(|pair| pair.split_once(':'));
+    packages.map(|(_, package)| package.to_owned()).collect()
+}
+
+#[test]
+fn the_image_has_what_doctor_and_the_tests_ask_for() {
+    let wanted = installed(&read(&root().join("Makefile")));
+    assert!(
+        wanted.contains("gdb") && wanted.contains("strace"),
+        "{wanted:?}"
+    );
+    let image = read(&root().join(".devcontainer/Dockerfile"));
+    let mut all: BTreeSet<String> = wanted.union(&tools_of_ci()).cloned().collect();
+    all.insert("make".to_owned()); // doctor itself
+    assert_eq!(installed(&image), all);
+    let from = image.lines().find_map(|line| line.strip_prefix("FROM "));
+    let (_, tag) = from.and_then(|from| from.split_once(':')).unwrap();
+    assert!(
+        tag.starts_with(|c: char| c.is_ascii_digit()),
+        "no version: {tag}"
+    );
+}
+
+#[test]
+fn the_container_may_trace() {
+    let container = json(".devcontainer/devcontainer.json");
+    let file = container["build"]["dockerfile"].as_str().unwrap();
+    assert!(root().join(".devcontainer").join(file).is_file());
+    let run = texts(&container["runArgs"]);
+    assert!(run.contains(&"--cap-add=SYS_PTRACE"), "{run:?}");
+    assert!(
+        run.contains(&"--security-opt=seccomp=unconfined"),
+        "{run:?}"
+    );
+    assert_eq!(container["init"], true); // who is pid 1 waits for orphans
+}
+
+/// Whether the Makefile has the target, which asks for a lab or stands alone.
+fn assert_is_target(target: &str) {
+    let makefile = read(&root().join("Makefile"));
+    let has = match target.strip_suffix("-${input:lab}") {
+        Some(kind) => makefile.contains(&format!("$(LABS:%={kind}-%): {kind}-%:")),
+        None => makefile.contains(&format!("\n{target}:")),
+    };
+    assert!(has, "make {target}");
+}
+
+#[test]
+fn tasks_and_launch_entries_name_targets_and_labs() {
+    let (tasks, launch) = (json(".vscode/tasks.json"), json(".vscode/launch.json"));
+    for file in [&tasks, &launch] {
+        let input = &file["inputs"][0];
+        assert_eq!(input["id"], "lab");
+        assert_eq!(texts(&input["options"]), labs());
+    }
+    let mut labels = Vec::new();
+    for task in tasks["tasks"].as_array().unwrap() {
+        assert_eq!(task["command"], "make");
+        texts(&task["args"]).into_iter().for_each(assert_is_target);
+        labels.push(task["label"].as_str().unwrap());
+    }
+    let mut names = Vec::new();
+    for entry in launch["configurations"].as_array().unwrap() {
+        names.push(entry["name"].as_str().unwrap());
+        if let Some(command) = entry["command"].as_str() {
+            assert_is_target(command.strip_prefix("make ").unwrap());
+        } else {
+            let first = entry["preLaunchTask"].as_str().unwrap();
+            assert!(labels.contains(&first), "{first}");
+            let program = entry["program"].as_str().unwrap();
+            let program = program.replace("${workspaceFolder}/build/", "");
+            assert_eq!(program, format!("{first}/${{input:lab}}"));
+        }
+    }
+    for wanted in ["run", "strace", "compare", "step"] {
+        assert!(
+            labels.contains(&wanted) && names.contains(&wanted),
+            "{wanted}"
+        );
+    }
+}
+
+#[test]
+fn the_workflow_runs_ci_and_keeps_the_pages() {
+    let text = read(&root().join(".github/workflows/ci.yml"));
+    for part in [
+        " .ci/run\n",
+        " make study\n",
+        "path: build/study/\n",
+        "docker build --tag rawlabs .devcontainer\n",
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
+    assert!(!text.contains('\t'));
+    for action in text.lines().filter_map(|line| line.split_once("uses: ")) {
+        let (_, version) = action.1.split_once('@').expect("a version");
+        assert!(version.starts_with('v'), "{version}");
+    }
+}
