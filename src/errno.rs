@@ -6,6 +6,7 @@
 
 use core::fmt;
 
+use libc::c_int;
 pub use syscalls::Errno;
 
 /// What the error means, in glibc's words.
@@ -19,26 +20,24 @@ struct Text(Errno);
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let number = self.0.into_raw();
-        match usize::try_from(number).ok().and_then(line) {
-            Some(text) if !text.is_empty() => f.write_str(text),
-            _ => write!(f, "Unknown error {number}"),
+        match words(self.0) {
+            Some(words) => f.write_str(str::from_utf8(words).unwrap_or_default()),
+            None => write!(f, "Unknown error {}", self.0.into_raw()),
         }
     }
 }
 
-/// Line `number` of [`TEXTS`].
-fn line(number: usize) -> Option<&'static str> {
-    let end = |text: &str| {
-        text.bytes()
-            .position(|byte| byte == b'\n')
-            .unwrap_or(text.len())
-    };
-    let mut rest = TEXTS;
-    for _ in 0..number {
-        rest = rest.get(end(rest) + 1..)?;
+/// The line of [`TEXTS`] for an error, if there are words in it.
+pub(crate) fn words(errno: Errno) -> Option<&'static [u8]> {
+    let mut lines = errno.into_raw();
+    let mut text = TEXTS.as_bytes();
+    while lines != 0 {
+        let (byte, behind) = text.split_first()?;
+        lines -= c_int::from(*byte == b'\n');
+        text = behind;
     }
-    rest.get(..end(rest))
+    let end = text.iter().position(|&byte| byte == b'\n')?;
+    text.get(..end).filter(|line| !line.is_empty())
 }
 
 /// One line for each number from 0 on; one long string is smaller than a table of strings.
@@ -176,4 +175,5 @@ Key was rejected by service
 Owner died
 State not recoverable
 Operation not possible due to RF-kill
-Memory page has hardware error";
+Memory page has hardware error
+";

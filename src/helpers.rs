@@ -155,7 +155,7 @@ fn refuse(argument: &CStr, what: &str) -> c_int {
 /// A `write`. In C: `fprintf(stderr, "\"%s\": %s\n", argument, what);`
 pub fn complain(argument: &CStr, what: &str) {
     let (argument, what) = (argument.to_bytes(), what.as_bytes());
-    report_bytes([b"\"", argument, b"\": ", what, b"\n"]);
+    report_bytes(&[b"\"", argument, b"\": ", what, b"\n"]);
 }
 
 /// Writes all of `buf`: a short write is followed by another, and so is one that

@@ -19,7 +19,7 @@
 //!    systems had them once; on Linux they are library functions.)
 //!
 //! All `unsafe` of this project is in this folder: a line for each system call,
-//! the start-up code, and the two places where stdio keeps its memory.
+//! the start-up code, the two places where stdio keeps its memory, and one where it makes digits a text.
 //!
 //! # Where to find a function
 //!
@@ -51,14 +51,14 @@
 //! | [`time`] | `<time.h>` | `clock_gettime clock_nanosleep` | |
 //! | [`pthread`] | `<pthread.h>` | | `pthread_create pthread_join pthread_detach pthread_self pthread_exit pthread_mutex_lock pthread_mutex_unlock pthread_cond_wait pthread_cond_signal pthread_cond_broadcast` |
 //! | [`linux::futex`] | `<linux/futex.h>` | `futex` | |
-//! | [`stdio`] | `<stdio.h>` | | `printf! vprintf printf_string fprintf dprintf fwrite getchar getc fgets fflush perror` |
+//! | [`stdio`] | `<stdio.h>` | | `printf! vprintf printf_string! fprintf! dprintf! fwrite getchar getc fgets fflush perror` |
 //! | [`stdlib`] | `<stdlib.h>` | | `exit strtol skip_spaces` |
 //! | [`string`] | `<string.h>` | | `memset memchr memrchr memmem strlen strcat strncmp strerror as_string` |
 //! | [`errno`] | `<errno.h>` | | `Errno` |
 //!
 //! Seven small things in it are not C's: `mmap_array` (C: the pointer that `mmap` returns, as an array), `vfork_exit` (C: `vfork`, then `_exit` in the child), `any_address` (C: `memset`, then `sin_family`),
 //! `unix_address` and `no_address` (C: the same, and `strcpy`),
-//! `as_string` (C: the array's name), that `Argv` can be walked by `for`, `printf_string` (C: a `%s` of any bytes), and
+//! `as_string` (C: the array's name), that `Argv` can be walked by `for`, `printf_string!` (C: a `%s` of any bytes), and
 //! `stdlib::skip_spaces` (C: a part of `strtol` and `scanf`).
 //!
 //! Three modules have no header: [`crt0`], everything that happens before `main` (`Argv`, `environ`),

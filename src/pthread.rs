@@ -33,6 +33,7 @@ use libc::{
 use syscalls::{Errno, Sysno, syscall};
 
 use crate::arch;
+use crate::stdio::Printable;
 use crate::stdlib::exit;
 pub use mutex::*;
 use stacks::Thread;
@@ -61,11 +62,17 @@ static OTHERS: AtomicUsize = AtomicUsize::new(0);
 #[derive(Clone, Copy)]
 pub struct pthread_t(Option<&'static Thread>);
 
-impl fmt::Display for pthread_t {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+impl Printable for pthread_t {
+    fn print(&self, f: &mut fmt::Formatter) -> fmt::Result {
         self.0
             .map_or(0, |thread| ptr::from_ref(thread).addr())
-            .fmt(f)
+            .print(f)
+    }
+}
+
+impl fmt::Display for pthread_t {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        self.print(f)
     }
 }
 

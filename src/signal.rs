@@ -8,7 +8,7 @@
 //! - a handler is an `extern "C" fn`: it carries no variables along, and a `static` of safe code is an atomic, which nobody sees half written;
 //! - a function of section 2 is one instruction with its arguments on the stack, and its error is its result: there is no
 //!   variable `errno` that a handler would have to save and put back;
-//! - [`dprintf`](crate::stdio::dprintf) and [`perror`](crate::stdio::perror) collect their text on the stack;
+//! - [`dprintf!`](crate::dprintf!) and [`perror`](crate::stdio::perror) collect their text on the stack;
 //! - the streams of [`stdio`](crate::stdio) let in one user at a time. Whoever comes while another is inside, and that can only be a
 //!   handler, gets a failure at once (-1, `EOF`, `None`): its text is lost, but no line is torn or doubled, and nobody waits for himself;
 //! - [`exit`](crate::stdlib::exit) in such a moment ends the process without writing the buffers, like `_exit`.

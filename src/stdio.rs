@@ -21,6 +21,7 @@
 //! One of these functions inside another (from a signal handler that interrupts it,
 //! or from a `Display` that prints) fails; glibc promises nothing for the former (`signal-safety(7)`).
 
+mod format;
 mod input;
 mod output;
 mod owner;
@@ -32,9 +33,12 @@ pub use libc::EOF;
 use libc::c_int;
 use syscalls::Errno;
 
-use crate::errno::strerror;
+use crate::errno::words;
 use crate::string::strlen;
 use crate::unistd::STDERR_FILENO;
+pub use crate::{dprintf, fprintf, printf_string};
+use format::Decimal;
+pub use format::{Argument, Printable, is_plain};
 use input::Input;
 use output::{Output, write_all};
 use stream::STDIO;
@@ -70,22 +74,62 @@ pub const stderr: FILE = FILE::Stderr;
 #[macro_export]
 macro_rules! printf {
     ($($format:tt)*) => {
-        $crate::stdio::vprintf(::core::format_args!($($format)*))
+        $crate::stdio::vprintf($crate::arguments!($($format)*))
+    };
+}
+
+/// A format and its arguments: C's `const char *format, ...`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! arguments {
+    ($format:literal $(, $argument:expr)* $(,)?) => {
+        ::core::format_args!(
+            $format $(, $crate::stdio::Argument::<_, { $crate::stdio::is_plain($format) }>(&$argument))*
+        )
     };
 }
 
 /// What [`printf!`](crate::printf) calls with its arguments. `vprintf(3)`: `int vprintf(const char *format, va_list ap);`
+///
+/// Whether a format has conversions is known when a lab is compiled: one that has none anywhere holds no code for them.
+#[inline(always)]
 pub fn vprintf(format: fmt::Arguments) -> c_int {
+    match format.as_str() {
+        Some(text) => print_bytes(text.as_bytes()),
+        None => print(format),
+    }
+}
+
+/// Formats into the buffer of stdout; the number of bytes, or -1.
+#[inline(never)] // each other printf! is a call of this
+fn print(format: fmt::Arguments) -> c_int {
     STDIO
         .stdout
         .with(|output| output.print(format))
         .unwrap_or(-1)
 }
 
+/// Puts bytes into the buffer of stdout; the number of bytes, or -1.
+#[inline(never)] // each printf! without conversions is a call of this
+fn print_bytes(bytes: &[u8]) -> c_int {
+    match STDIO.stdout.with(|output| output.print_bytes(bytes)) {
+        Some(true) => bytes.len() as c_int,
+        _ => -1,
+    }
+}
+
 /// Writes text, and behind it a string of any bytes up to its NUL: nothing of another thread comes in between.
 ///
-/// What C writes as `printf("… %s", …, s)`, for Rust's `{}` takes only text. Returns the number of bytes, or -1. Makes the same calls
-/// as [`printf!`](crate::printf).
+/// What C writes as `printf("… %s", …, s)`, for Rust's `{}` takes only text: `printf_string!("… {} : ", number; s)`. Returns the
+/// number of bytes, or -1. Makes the same calls as [`printf!`](crate::printf).
+#[macro_export]
+macro_rules! printf_string {
+    ($format:literal $(, $argument:expr)*; $string:expr) => {
+        $crate::stdio::printf_string($crate::arguments!($format $(, $argument)*), $string)
+    };
+}
+
+/// What [`printf_string!`](crate::printf_string) calls with its arguments.
 pub fn printf_string(format: fmt::Arguments, s: &[u8]) -> c_int {
     let string = s.get(..strlen(s)).unwrap_or_default();
     let both = STDIO.stdout.with(|output| {
@@ -139,24 +183,40 @@ pub fn fgets(s: &mut [u8], size: usize, stream: FILE) -> Option<usize> {
     Some(count)
 }
 
-/// [`printf!`](crate::printf) to a stream: `fprintf(stderr, format_args!("{}\n", n))`.
+/// [`printf!`](crate::printf) to a stream: `fprintf!(stderr, "{}\n", n)`.
 ///
 /// `fprintf(3)`: `int fprintf(FILE *stream, const char *format, ...);` To stderr it makes one `write`.
+#[macro_export]
+macro_rules! fprintf {
+    ($stream:expr, $($format:tt)*) => {
+        $crate::stdio::fprintf($stream, $crate::arguments!($($format)*))
+    };
+}
+
+/// What [`fprintf!`](crate::fprintf) calls with its arguments.
 pub fn fprintf(stream: FILE, format: fmt::Arguments) -> c_int {
     match stream {
         FILE::Stdin => -1,
-        FILE::Stdout => vprintf(format),
+        FILE::Stdout => print(format),
         FILE::Stderr => report(format),
     }
 }
 
-/// [`printf!`](crate::printf) to a descriptor, without a stream: `dprintf(STDOUT_FILENO, format_args!("{}\n", n))`.
+/// [`printf!`](crate::printf) to a descriptor, without a stream: `dprintf!(STDOUT_FILENO, "{}\n", n)`.
 ///
 /// `dprintf(3)`: `int dprintf(int fd, const char *format, ...);`
 ///
 /// The text is collected on the stack and leaves in one `write` (in several, if it is longer than 512 bytes), ahead of what
 /// still waits in stdout's buffer. It touches no memory that others use, so a signal handler may call it at any
 /// moment; of glibc's nothing is promised.
+#[macro_export]
+macro_rules! dprintf {
+    ($fd:expr, $($format:tt)*) => {
+        $crate::stdio::dprintf($fd, $crate::arguments!($($format)*))
+    };
+}
+
+/// What [`dprintf!`](crate::dprintf) calls with its arguments.
 pub fn dprintf(fd: c_int, format: fmt::Arguments) -> c_int {
     let mut room = [0; 512];
     let mut text = Output::one_text(fd, &mut room);
@@ -171,7 +231,7 @@ pub fn dprintf(fd: c_int, format: fmt::Arguments) -> c_int {
 pub fn fwrite(ptr: &[u8], stream: FILE) -> usize {
     let written = match stream {
         FILE::Stdin => false,
-        FILE::Stdout => STDIO.stdout.with(|output| output.print_bytes(ptr)) == Some(true),
+        FILE::Stdout => print_bytes(ptr) >= 0,
         FILE::Stderr => write_all(STDERR_FILENO, ptr),
     };
     if written { ptr.len() } else { 0 }
@@ -196,14 +256,23 @@ pub fn fflush(stream: FILE) -> c_int {
 /// at it, `dup` and `fcntl`, and closes the copy: four calls on a pipe or a file,
 /// and on a terminal an `fstat` and memory for a buffer besides).
 pub fn perror(s: &str, errno: Errno) {
-    let mut room = [0; 512];
-    let mut line = Output::one_text(STDERR_FILENO, &mut room);
-    if !s.is_empty() {
-        line.print_bytes(s.as_bytes());
-        line.print_bytes(b": ");
-    }
-    line.print(format_args!("{}\n", strerror(errno)));
-    line.flush();
+    let colon = if s.is_empty() { "" } else { ": " };
+    let decimal;
+    let (what, number) = match words(errno) {
+        Some(words) => (words, ""),
+        None => {
+            let number = errno.into_raw();
+            decimal = Decimal::new(number.unsigned_abs().into(), number < 0);
+            (b"Unknown error ".as_slice(), decimal.text())
+        }
+    };
+    report_bytes(&[
+        s.as_bytes(),
+        colon.as_bytes(),
+        what,
+        number.as_bytes(),
+        b"\n",
+    ]);
 }
 
 /// Writes one text to stderr, in one `write`, or in several if it is longer than
@@ -213,11 +282,11 @@ pub(crate) fn report(text: fmt::Arguments) -> c_int {
 }
 
 /// Writes bytes to stderr as [`report`] does a text.
-pub(crate) fn report_bytes(pieces: [&[u8]; 5]) {
+pub(crate) fn report_bytes(pieces: &[&[u8]; 5]) {
     let mut room = [0; 512];
     let mut line = Output::one_text(STDERR_FILENO, &mut room);
     for piece in pieces {
-        line.print_bytes(piece);
+        line.put(piece);
     }
     line.flush();
 }

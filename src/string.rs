@@ -59,10 +59,9 @@ pub fn strlen(s: &[u8]) -> usize {
 /// `strncmp(3)`: `int strncmp(const char s1[n], const char s2[n], size_t n);`
 ///
 /// The end of a slice counts as its NUL.
-pub fn strncmp(s1: &[u8], s2: &[u8], n: usize) -> c_int {
-    let upto_nul = |s: &[u8]| strlen(s).min(n);
-    let (s1, s2) = (s1.iter().take(upto_nul(s1)), s2.iter().take(upto_nul(s2)));
-    match s1.cmp(s2) {
+pub fn strncmp<'a>(s1: &'a [u8], s2: &'a [u8], n: usize) -> c_int {
+    let upto_nul = |s: &'a [u8]| s.get(..strlen(s).min(n)).unwrap_or_default();
+    match upto_nul(s1).cmp(upto_nul(s2)) {
         Ordering::Less => -1,
         Ordering::Equal => 0,
         Ordering::Greater => 1,

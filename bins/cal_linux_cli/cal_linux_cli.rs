@@ -126,9 +126,7 @@ fn main(argc: c_int, argv: Argv) -> c_int {
             line = b""; // what was cut off may have been a digit
         }
         if let Err(what) = ask(sockfd, line, &server_addr) {
-            printf!("error: ");
-            fwrite(what.as_bytes(), stdout); // `{}` of a text would bring 1 kB of padding along
-            printf!("\n");
+            printf!("error: {}\n", what);
         }
     }
 }

@@ -54,7 +54,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
     let mut bound_addr = server_addr;
     if server_addr.sin_port == 0 && getsockname(sockfd, &mut bound_addr).is_ok() {
         let (name, port) = (inet_ntoa(bound_addr.sin_addr), ntohs(bound_addr.sin_port));
-        fprintf(stderr, format_args!("bound to {}:{}\n", name, port));
+        fprintf!(stderr, "bound to {}:{}\n", name, port);
     }
     loop {
         // MSG_TRUNC: the datagram's own length, also when it is longer than `buf`.

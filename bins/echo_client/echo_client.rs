@@ -41,9 +41,9 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
     };
     if server_fd == STDIN_FILENO {
         // Nothing was open there: what is typed would be read from the connection itself.
-        fprintf(
+        fprintf!(
             stderr,
-            format_args!("standard input is closed: try echo hello | ./echo_client\n"),
+            "standard input is closed: try echo hello | ./echo_client\n"
         );
         return 1;
     }
@@ -54,7 +54,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
     let readn = match read(STDIN_FILENO, &mut buf) {
         Ok(readn @ 1..) => readn,
         Ok(0) => {
-            fprintf(stderr, format_args!("end of input: nothing to send\n"));
+            fprintf!(stderr, "end of input: nothing to send\n");
             return 1;
         }
         Err(errno) => {
@@ -73,9 +73,11 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
             Ok(piece @ 1..) => back += piece, // an answer may come in pieces
             Err(Errno::EINTR) => {}
             Ok(0) => {
-                fprintf(
+                fprintf!(
                     stderr,
-                    format_args!("the server closed after {back} of {readn} bytes\n"),
+                    "the server closed after {} of {} bytes\n",
+                    back,
+                    readn
                 );
                 return 1;
             }

@@ -40,7 +40,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
     };
     if server_fd == STDIN_FILENO {
         // Nothing was open there: what is typed would be read from the connection itself.
-        fprintf(stderr, format_args!("standard input is closed\n"));
+        fprintf!(stderr, "standard input is closed\n");
         return 1;
     }
     if let Err(errno) = connect(server_fd, &server_addr) {
@@ -66,8 +66,12 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
         while back < readn {
             match read(server_fd, buf.get_mut(back..readn).unwrap_or_default()) {
                 Ok(0) => {
-                    let what = format_args!("the server closed after {back} of {readn} bytes\n");
-                    fprintf(stderr, what);
+                    fprintf!(
+                        stderr,
+                        "the server closed after {} of {} bytes\n",
+                        back,
+                        readn
+                    );
                     return 1;
                 }
                 Ok(piece) => back += piece, // an answer may come in pieces

@@ -64,7 +64,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
     let mut bound_addr = server_addr;
     if server_addr.sin_port == 0 && getsockname(listen_fd, &mut bound_addr).is_ok() {
         let (name, port) = (inet_ntoa(bound_addr.sin_addr), ntohs(bound_addr.sin_port));
-        fprintf(stderr, format_args!("listening on {}:{}\n", name, port));
+        fprintf!(stderr, "listening on {}:{}\n", name, port);
     }
     let _ = signal(SIGPIPE, SIG_IGN); // rt_sigaction; difference 6
     let mut allfds = fd_set::default(); // FD_ZERO

@@ -50,7 +50,7 @@ fn worker(listen_fd: c_int) -> c_int {
         while let Ok(readn @ 1..) = read(client_fd, &mut buf) {
             let received = buf.get(..readn).unwrap_or_default();
             let (name, port) = (inet_ntoa(client_addr.sin_addr), ntohs(client_addr.sin_port));
-            printf_string(format_args!("Read Data {}({}) : ", name, port), received);
+            printf_string!("Read Data {}({}) : ", name, port; received);
             if write_all(client_fd, received).is_err() {
                 break;
             }
@@ -83,7 +83,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
     let mut bound_addr = server_addr;
     if server_addr.sin_port == 0 && getsockname(listen_fd, &mut bound_addr).is_ok() {
         let (name, port) = (inet_ntoa(bound_addr.sin_addr), ntohs(bound_addr.sin_port));
-        fprintf(stderr, format_args!("listening on {}:{}\n", name, port));
+        fprintf!(stderr, "listening on {}:{}\n", name, port);
     }
     let _ = signal(SIGPIPE, SIG_IGN); // rt_sigaction; difference 4
     let mut term = sigset_t::default();
@@ -112,7 +112,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
             while let Ok(child @ 1..) = waitpid(-1, None, WNOHANG) {
                 let ended = pids.iter_mut().filter(|pid| **pid == child);
                 ended.for_each(|pid| *pid = 0);
-                fprintf(stderr, format_args!("worker {child} has ended\n"));
+                fprintf!(stderr, "worker {} has ended\n", child);
             }
             let _ = usleep(100_000); // who ends at once is not made again at once
         }

@@ -298,7 +298,7 @@ fn supervise(pids: &mut [pid_t], listen_fd: c_int, most: usize, idle: usize) -> 
             break;
         } else if sig == Ok(SIGCHLD) && reap(pids) < pids.len() {
             // wait4
-            fprintf(stderr, format_args!("a worker has ended\n"));
+            fprintf!(stderr, "a worker has ended\n");
             let _ = usleep(100_000); // clock_nanosleep: who ends at once is not made again at once
         }
     }
@@ -344,7 +344,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
     let mut bound_addr = server_addr;
     if server_addr.sin_port == 0 && getsockname(listen_fd, &mut bound_addr).is_ok() {
         let (name, port) = (inet_ntoa(bound_addr.sin_addr), ntohs(bound_addr.sin_port));
-        fprintf(stderr, format_args!("listening on {}:{}\n", name, port));
+        fprintf!(stderr, "listening on {}:{}\n", name, port);
     }
     let _ = signal(SIGPIPE, SIG_IGN); // rt_sigaction: a peer that has gone is an error of write
     let pids = places.get_mut(..workers).unwrap_or_default();

@@ -48,7 +48,7 @@ extern "C" fn worker(arg: usize) -> usize {
         };
         let received = buf.get(..readn).unwrap_or_default();
         let (name, port) = (inet_ntoa(client_addr.sin_addr), ntohs(client_addr.sin_port));
-        printf_string(format_args!("Read Data {}({}) : ", name, port), received);
+        printf_string!("Read Data {}({}) : ", name, port; received);
         if write_all(client_fd, received).is_err() {
             break;
         }
@@ -81,7 +81,7 @@ fn main(_argc: c_int, argv: Argv) -> c_int {
     let mut bound_addr = server_addr;
     if server_addr.sin_port == 0 && getsockname(listen_fd, &mut bound_addr).is_ok() {
         let (name, port) = (inet_ntoa(bound_addr.sin_addr), ntohs(bound_addr.sin_port));
-        fprintf(stderr, format_args!("listening on {}:{}\n", name, port));
+        fprintf!(stderr, "listening on {}:{}\n", name, port);
     }
     let _ = signal(SIGPIPE, SIG_IGN); // rt_sigaction; difference 6
     loop {

@@ -18,7 +18,7 @@ use rawlabs::stdio::dprintf;
 use rawlabs::unistd::{STDOUT_FILENO, sleep};
 
 extern "C" fn handler(signo: c_int) {
-    dprintf(STDOUT_FILENO, format_args!("SIGINT received : {}\n", signo)); // write
+    dprintf!(STDOUT_FILENO, "SIGINT received : {}\n", signo); // write
 }
 
 rawlabs::main!(main);

@@ -54,9 +54,11 @@ fn talk(client_fd: c_int) -> c_int {
             match read_again(client_fd, buf.get_mut(back..).unwrap_or_default()) {
                 Ok(piece @ 1..) => back += piece, // an answer may come in pieces
                 Ok(0) => {
-                    fprintf(
+                    fprintf!(
                         stderr,
-                        format_args!("the server closed after {back} of {readn} bytes\n"),
+                        "the server closed after {} of {} bytes\n",
+                        back,
+                        readn
                     );
                     return 1;
                 }

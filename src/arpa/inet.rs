@@ -4,6 +4,7 @@ use core::ffi::CStr;
 use core::fmt;
 
 use crate::netinet::r#in::in_addr;
+use crate::stdio::Printable;
 
 /// A port from the machine's byte order to the network's. `htons(3)`: `uint16_t htons(uint16_t hostshort);`
 pub const fn htons(hostshort: u16) -> u16 {
@@ -63,15 +64,26 @@ fn decimal_byte(digits: &[u8]) -> Option<u8> {
 /// An address as text, to be printed with `{}`.
 ///
 /// `inet_ntoa(3)`: `char *inet_ntoa(struct in_addr in);` C returns a buffer that the next call overwrites.
-pub fn inet_ntoa(address: in_addr) -> impl fmt::Display {
+pub fn inet_ntoa(address: in_addr) -> impl fmt::Display + Printable {
     Dotted(ntohl(address.s_addr))
 }
 
 struct Dotted(u32);
 
+impl Printable for Dotted {
+    fn print(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let mut dot = "";
+        for number in self.0.to_be_bytes() {
+            f.write_str(dot)?;
+            number.print(f)?;
+            dot = ".";
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Dotted {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let [a, b, c, d] = self.0.to_be_bytes();
-        write!(f, "{a}.{b}.{c}.{d}")
+        self.print(f)
     }
 }

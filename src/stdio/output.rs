@@ -2,6 +2,7 @@
 
 use core::cell::Cell;
 use core::fmt::{self, Write};
+use core::slice;
 
 use libc::c_int;
 
@@ -45,7 +46,7 @@ impl<'a> Output<'a> {
             stream: self,
             count: 0,
         };
-        let put = text.write_fmt(format);
+        let put = fmt::write(&mut text, format);
         let count = text.count;
         match put.is_ok() && self.flush_lines() {
             true => count,
@@ -61,7 +62,7 @@ impl<'a> Output<'a> {
     /// Puts bytes into the buffer. When they do not fit, the buffer is filled and
     /// written, then as many whole buffers as there are straight from `bytes`;
     /// the remainder waits. Before the first use there is no buffer, so nothing fits.
-    fn put(&mut self, bytes: &[u8]) -> bool {
+    pub fn put(&mut self, bytes: &[u8]) -> bool {
         let rest = self.append(bytes);
         if rest.is_empty() {
             return true;
@@ -78,14 +79,14 @@ impl<'a> Output<'a> {
 
     /// What is left of a text that did not fit: on a terminal its lines leave one by one.
     fn put_remainder(&mut self, remainder: &[u8]) -> bool {
-        let ends_line = |byte: &u8| *byte == b'\n';
-        for line in remainder.split_inclusive(ends_line) {
-            self.append(line);
-            if self.line_buffered && line.last().is_some_and(ends_line) && !self.flush() {
-                return false;
-            }
+        if !self.line_buffered {
+            self.append(remainder);
+            return true;
         }
-        true
+        remainder.iter().all(|byte| {
+            self.append(slice::from_ref(byte));
+            *byte != b'\n' || self.flush()
+        })
     }
 
     /// Copies what fits behind the end of the buffer and returns what did not.
@@ -124,29 +125,33 @@ impl<'a> Output<'a> {
     /// On a terminal, writes everything up to the last newline; the rest moves to
     /// the front of the buffer (or is lost, if the write failed).
     fn flush_lines(&mut self) -> bool {
-        let waiting = self
-            .buffer
-            .as_deref()
-            .and_then(|buffer| buffer.get(..self.end))
-            .unwrap_or_default();
-        let newline = waiting.iter().rposition(|&byte| byte == b'\n');
-        let (true, Some(newline)) = (self.line_buffered, newline) else {
+        if !self.line_buffered {
+            return true;
+        }
+        let end = self.end;
+        let newline = self.waiting().iter().rposition(|&byte| byte == b'\n');
+        let Some(newline) = newline else {
             return true;
         };
         let lines = newline + 1;
-        if !write_all(self.fd(), waiting.get(..lines).unwrap_or_default()) {
-            self.end = 0;
+        self.end = lines;
+        if !self.flush() {
             return false;
         }
-        self.end -= lines;
-        let buffer =
-            Cell::from_mut(self.buffer.as_deref_mut().unwrap_or_default()).as_slice_of_cells();
-        let rest = buffer.iter().skip(lines).take(self.end);
-        buffer
-            .iter()
-            .zip(rest)
-            .for_each(|(to, from)| to.set(from.get()));
+        self.end = end - lines;
+        let buffer = self.buffer.as_deref_mut().unwrap_or_default();
+        let buffer = Cell::from_mut(buffer).as_slice_of_cells();
+        let rest = buffer.get(lines..end).unwrap_or_default();
+        for (to, from) in buffer.iter().zip(rest) {
+            to.set(from.get());
+        }
         true
+    }
+
+    /// What is in the buffer.
+    fn waiting(&self) -> &[u8] {
+        let buffer = self.buffer.as_deref().unwrap_or_default();
+        buffer.get(..self.end).unwrap_or_default()
     }
 }
 

@@ -99,17 +99,15 @@ fn take(size: usize) -> Option<&'static mut [u8]> {
 
 /// The first use of a stream: its buffer, and whether it is a terminal.
 pub fn open(fd: c_int) -> (Option<&'static mut [u8]>, bool) {
-    let Ok(status) = fstat(fd) else {
-        return (take(BUFSIZ), false);
+    let (size, is_terminal) = match fstat(fd) {
+        Ok(status) => (
+            status.st_blksize as usize,
+            S_ISCHR(status.st_mode) && (is_pty(status.st_rdev) || isatty(fd)),
+        ),
+        Err(_) => (BUFSIZ, false),
     };
-    let size = match status.st_blksize {
-        size @ 1..8192 => size as usize,
-        _ => BUFSIZ,
-    };
-    (
-        take(size),
-        S_ISCHR(status.st_mode) && (is_pty(status.st_rdev) || isatty(fd)),
-    )
+    let size = if size == 0 { BUFSIZ } else { size.min(BUFSIZ) };
+    (take(size), is_terminal)
 }
 
 /// Pseudo-terminals are known by their device number, which spares asking them.

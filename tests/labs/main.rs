@@ -16,6 +16,7 @@ mod echo_server_udomain;
 mod exec_test;
 mod fork_cost;
 mod fork_test;
+mod mykill;
 mod myps;
 mod myshell;
 mod mysignal;

@@ -1,5 +1,8 @@
 //! stdout: when what has been printed leaves, and in which portions.
 
+use libc::c_int;
+use rawlabs::arguments;
+
 use crate::twins::{FULL, In, NOTHING, NULL, Out, agree, agree_but_for_portions, agree_under};
 
 #[test]
@@ -123,4 +126,17 @@ fn a_short_write_is_followed_by_another() {
     }
     let inject = ["-e", "inject=write:retval=1000:when=1..3"];
     agree_under(&inject, NOTHING, Out::Pipe, &["many:5000:a", "many:5000:b"]);
+}
+
+#[test]
+fn numbers_print_as_in_c() {
+    for number in [0, 1, -1, 9, 10, 99, -100, c_int::MAX, c_int::MIN] {
+        agree(NOTHING, Out::Pipe, &[&format!("pd:{number}")]);
+        agree(NOTHING, Out::Pipe, &[&format!("ed:{number}")]);
+    }
+    let ours = arguments!("{} {} {} {}", i64::MIN, i64::MAX, u64::MAX, "x").to_string();
+    assert_eq!(ours, format!("{} {} {} x", i64::MIN, i64::MAX, u64::MAX));
+    // A width is core's, and an argument beside it prints as ever.
+    let ours = arguments!("{:5}|{:<5}|{:02}|{}|{:02x}", -7, 7, 7, '*', 255).to_string();
+    assert_eq!(ours, "   -7|7    |07|*|ff");
 }
