@@ -48,8 +48,8 @@ fn is_in_the_readme() {
         let written = fs::read_to_string(&file).expect("a picture");
         let drawn = readme::picture(root(), language).expect("a run");
         assert_eq!(
-            told(&written),
-            told(&drawn),
+            readme::told(&written),
+            readme::told(&drawn),
             "make tables draws {file:?} anew"
         );
         assert!(
@@ -57,25 +57,6 @@ fn is_in_the_readme() {
             "for dark pages"
         );
     }
-}
-
-/// What a picture tells of each of its parts, without numbers.
-fn told(picture: &str) -> Vec<String> {
-    let parts = picture.split("<title>").skip(1);
-    let titles = parts.map(|part| part.split("</title>").next().unwrap_or_default());
-    let words = titles.map(|title| {
-        let pieces = title.split(|c: char| c.is_ascii_digit() || c == '.');
-        pieces
-            .filter(|piece| !piece.is_empty())
-            .collect::<Vec<_>>()
-            .join("#")
-    });
-    // A pause that is cut short has its seconds alone. Who runs does so once more after a moment in which it could not.
-    // A terminal may keep a write waiting, on a busy machine.
-    let by_chance = |words: &String| words.trim() == "s" || words.contains("(write)");
-    let mut words: Vec<String> = words.filter(|words| !by_chance(words)).collect();
-    words.dedup();
-    words
 }
 
 /// What is wrong with a picture, if anything.

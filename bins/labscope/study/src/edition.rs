@@ -34,7 +34,9 @@ impl Edition<'_> {
 
     /// The text of the glossary.
     pub fn glossary(&self) -> Result<String> {
-        let name = self.language.pick("bins/GLOSSARY.md", "bins/GLOSSARY.ko.md");
+        let name = self
+            .language
+            .pick("bins/GLOSSARY.md", "bins/GLOSSARY.ko.md");
         read(&self.root.join(name))
     }
 

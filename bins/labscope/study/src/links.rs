@@ -67,7 +67,7 @@ impl Links<'_> {
         let rest = address
             .strip_prefix("../")
             .or_else(|| address.strip_prefix("bins/"));
-        match rest.and_then(|rest| rest.split_once("/README")) {
+        match rest.unwrap_or(address).split_once("/README") {
             Some((room, _)) if !room.contains('/') => self.guide(room, language),
             _ => LinkTarget::File(address.trim_start_matches("../").to_owned()),
         }
