@@ -235,7 +235,7 @@ labscope-tour: compiler
 # The first lab and the tool are built at once, the tool first: it takes longer. Two bars of progress would not agree.
 # The other labs are built while the tour is under way.
 tour: ## walks through every lab by itself; LAB=x for one, STEP=1 waits for a key
-	@CARGO_TERM_PROGRESS_WHEN=never $(MAKE) --no-print-directory -j2 GIVE_WAY='nice -n 5' labscope-tour $(or $(filter $(LABS),$(LAB)),$(firstword $(LABS)))
+	@CARGO_TERM_PROGRESS_WHEN=never $(MAKE) --no-print-directory -j2 GIVE_WAY='nice -n 19' labscope-tour $(or $(filter $(LABS),$(LAB)),$(firstword $(LABS)))
 	@tool=$(TOOL); $(call is_fresh,$(TOOL),$(TOOL_SOURCES)) || tool=$(TOUR); \
 	$$tool tour --make $(if $(LAB),--lab '$(LAB)') $(if $(call yes,$(STEP)),--step)
 
