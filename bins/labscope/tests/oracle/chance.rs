@@ -49,8 +49,13 @@ pub fn forget(mut item: Item) -> Item {
     if let Some((told, _)) = item.result.split_once("left {") {
         item.result = told.to_owned(); // of the time that select(2) was given
     }
-    item.result = numbered(&item.result);
-    item.args = item.args.iter().map(|arg| numbered(arg)).collect();
+    // A child's times stand in its SIGCHLD.
+    let forget = |text: &String| match text.contains("time=") {
+        true => numbered(&without_seconds(text)),
+        false => numbered(text),
+    };
+    item.result = forget(&item.result);
+    item.args = item.args.iter().map(forget).collect();
     item
 }
 
