@@ -49,13 +49,8 @@ pub fn forget(mut item: Item) -> Item {
     if let Some((told, _)) = item.result.split_once("left {") {
         item.result = told.to_owned(); // of the time that select(2) was given
     }
-    // A child's times stand in its SIGCHLD.
-    let forget = |text: &String| match text.contains("time=") {
-        true => numbered(&without_seconds(text)),
-        false => numbered(text),
-    };
-    item.result = forget(&item.result);
-    item.args = item.args.iter().map(forget).collect();
+    item.result = without_chance(&item.result);
+    item.args = item.args.iter().map(|arg| without_chance(arg)).collect();
     item
 }
 
@@ -64,6 +59,14 @@ fn without_seconds(text: &str) -> String {
     let parts = text.split(" /* ");
     let told = parts.map(|part| part.split_once(" s */").map_or(part, |(_, behind)| behind));
     told.collect()
+}
+
+/// The times of a child stand in its SIGCHLD.
+fn without_chance(text: &str) -> String {
+    match text.contains("time=") {
+        true => numbered(&without_seconds(text)),
+        false => numbered(text),
+    }
 }
 
 fn without_numbers(text: &str) -> String {
