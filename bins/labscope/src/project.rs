@@ -1,5 +1,6 @@
 //! Where things are: the project's root, its labs, and labscope itself.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -104,7 +105,8 @@ pub fn program_of_labscope() -> Result<PathBuf> {
         );
     }
     let myself = std::env::current_exe().context("cannot tell which program this is")?;
-    if myself.file_name().is_some_and(|name| name == "labscope") {
+    let is_it = |name: &OsStr| name == "labscope" || name == "labscope-tour";
+    if myself.file_name().is_some_and(is_it) {
         return Ok(myself);
     }
     let folders = myself.ancestors().skip(1).take(2);
