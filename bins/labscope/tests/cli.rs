@@ -139,17 +139,27 @@ fn the_tour_shows_every_lab_in_the_order_of_the_list() {
 
 #[test]
 fn the_tour_has_make_build_each_lab_before_it_is_shown() {
-    let project = Project::new("make", GOOD);
+    let project = Project::new(
+        "make",
+        &BESIDE.replace("program = \"/bin/cat\"", "lab = \"bird\""),
+    );
     let root = &project.0;
     fs::write(
         root.join("Cargo.toml"),
-        "[[bin]]\nname = \"cat\"\n[[bin]]\nname = \"dog\"\n",
+        "[[bin]]\nname = \"cat\"\n[[bin]]\nname = \"dog\"\n[[bin]]\nname = \"bird\"\n",
     )
     .expect("a manifest");
-    fs::create_dir_all(root.join("bins/dog")).expect("a folder");
-    fs::write(root.join("bins/dog/scenarios.toml"), GOOD).expect("scenarios");
+    let twice = format!("{GOOD}{}", GOOD.replace("name = \"", "name = \"second-"));
+    for (lab, scenarios) in [("dog", twice.as_str()), ("bird", GOOD)] {
+        fs::create_dir_all(root.join("bins").join(lab)).expect("a folder");
+        fs::write(
+            root.join("bins").join(lab).join("scenarios.toml"),
+            scenarios,
+        )
+        .expect("scenarios");
+    }
     fs::remove_dir_all(root.join("build")).expect("nothing is built");
-    let rules = "cat:\n\tmkdir -p build/traced\n\tln -s /bin/cat build\n\tln -s /bin/cat build/traced\n\
+    let rules = "cat bird:\n\tmkdir -p build/traced\n\tln -s /bin/cat build/$@\n\tln -s /bin/cat build/traced/$@\n\
                  dog:\n\t@echo it is broken >&2; false\n";
     fs::write(root.join("Makefile"), rules).expect("rules");
     // On a fresh clone the tour's program lies alone: it has the run's own processes in itself.
@@ -162,12 +172,20 @@ fn the_tour_has_make_build_each_lab_before_it_is_shown() {
         tour.env_remove("LABSCOPE");
         tour.arg("--root").arg(root).args(["tour", "--make"]);
         let output = tour.env("LC_ALL", "C").output().expect("it runs");
-        let shown = text(&output.stdout);
+        let shown = text(&[output.stdout, output.stderr].concat());
         assert!(
             shown.contains("\n  └ process 1 exited with status 0\n"),
             "{shown}"
         );
-        assert!(shown.contains("✗ make dog: it is broken\n"), "{shown}");
+        assert!(
+            shown.contains("\n  └ friend exited with status 0\n"),
+            "{shown}"
+        );
+        assert_eq!(
+            shown.matches("✗ make dog: it is broken\n").count(),
+            2,
+            "{shown}"
+        );
         assert!(
             !output.status.success() && !shown.contains("make cat"),
             "{shown}"

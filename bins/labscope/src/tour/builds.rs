@@ -1,6 +1,6 @@
 //! Labs are built by make while others are shown: on a fresh clone nobody waits for the last before the first is seen.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -14,31 +14,46 @@ pub struct Builds {
     waiting: VecDeque<String>,
     /// The one that is being built.
     present: Option<(String, Child)>,
+    /// What make said of those that could not be built.
+    failed: HashMap<String, String>,
 }
 
 impl Builds {
     /// Begins with the first of them.
-    pub fn begin(root: &Path, labs: Vec<String>) -> Result<Builds> {
+    pub fn begin(root: &Path, labs: VecDeque<String>) -> Result<Builds> {
         let mut builds = Builds {
             root: root.to_owned(),
-            waiting: labs.into(),
+            waiting: labs,
             present: None,
+            failed: HashMap::new(),
         };
         builds.next()?;
         Ok(builds)
     }
 
-    /// Waits until a lab is built, if it is the one that is, and has the next one begun.
-    pub fn finish(&mut self, lab: &str) -> Result<()> {
-        let Some((_, make)) = self.present.take_if(|(present, _)| present == lab) else {
-            return Ok(());
-        };
-        let output = make.wait_with_output().context("cannot wait for make")?;
-        self.next()?;
-        if !output.status.success() {
-            bail!("make {lab}: {}", String::from_utf8_lossy(&output.stderr));
+    /// Waits until these labs are built; the next one is begun.
+    pub fn finish(&mut self, labs: &[&str]) -> Result<()> {
+        let is_wanted = |lab: &String| labs.contains(&lab.as_str());
+        while self.waiting.iter().any(is_wanted)
+            || self.present.iter().any(|(lab, _)| is_wanted(lab))
+        {
+            self.wait()?;
         }
-        Ok(())
+        match self.failed.iter().find(|(lab, _)| is_wanted(lab)) {
+            Some((lab, said)) => bail!("make {lab}: {said}"),
+            None => Ok(()),
+        }
+    }
+
+    fn wait(&mut self) -> Result<()> {
+        if let Some((lab, make)) = self.present.take() {
+            let output = make.wait_with_output().context("cannot wait for make")?;
+            if !output.status.success() {
+                let said = String::from_utf8_lossy(&output.stderr);
+                self.failed.insert(lab, said.trim_end().to_owned());
+            }
+        }
+        self.next()
     }
 
     fn next(&mut self) -> Result<()> {

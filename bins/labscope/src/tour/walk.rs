@@ -1,5 +1,6 @@
 //! The walk through the labs, one scenario after the other.
 
+use std::collections::VecDeque;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -9,7 +10,7 @@ use crate::project::labs;
 use crate::run::observer::Quit;
 use crate::run::runner::Runner;
 use crate::scenario;
-use crate::scenario::Scenario;
+use crate::scenario::{Played, Scenario};
 use crate::tour::builds::Builds;
 use crate::tour::show::RunPrinter;
 
@@ -31,6 +32,18 @@ struct TourScenario {
     scenario: Scenario,
 }
 
+impl TourScenario {
+    /// The labs that take part, beside those that make builds with one anyway.
+    fn labs(&self) -> Vec<&str> {
+        let companions = self.scenario.companions.iter();
+        let labs = companions.filter_map(|companion| match &companion.played {
+            Played::Lab(lab) => Some(lab.as_str()),
+            _ => None,
+        });
+        std::iter::once(self.lab.as_str()).chain(labs).collect()
+    }
+}
+
 /// Walks through the labs; false when one of them could not be shown to its end.
 pub fn run(root: &Path, tour: &TourOptions) -> Result<bool> {
     let stops = stops(root, tour)?;
@@ -38,13 +51,20 @@ pub fn run(root: &Path, tour: &TourOptions) -> Result<bool> {
     let language = tour.language;
     let mut show = RunPrinter::new(language, tour.step)?;
     let beside = |stop: &TourScenario| !stop.scenario.companions.is_empty();
-    let mut to_build: Vec<String> = stops.iter().map(|stop| stop.lab.clone()).collect();
-    to_build.dedup();
-    to_build.retain(|_| tour.makes);
+    let mut to_build: VecDeque<String> = VecDeque::new();
+    for lab in stops
+        .iter()
+        .filter(|_| tour.makes)
+        .flat_map(TourScenario::labs)
+    {
+        if !to_build.iter().any(|it| it == lab) {
+            to_build.push_back(lab.to_owned());
+        }
+    }
     let mut builds = Builds::begin(root, to_build)?;
     show.introduction(stops.len(), stops.iter().any(beside))?;
     for (place, stop) in stops.iter().enumerate() {
-        let built = show.while_building(&stop.lab, || builds.finish(&stop.lab));
+        let built = show.while_building(&stop.lab, || builds.finish(&stop.labs()));
         let result = built.and_then(|()| visit(root, stop, (place + 1, stops.len()), &mut show));
         match result {
             Ok(()) => {}
