@@ -1,14 +1,13 @@
 //! What becomes of a program that another one starts as a daemon: read off /proc while it sleeps, and off the trace.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use nix::sys::stat::Mode;
-use nix::unistd::mkfifo;
 
+use crate::beside::cells::{code, made, process_call};
+use crate::beside::fifo::{FIFO, fifo};
 use crate::beside::installed;
-use crate::beside::shells::{code, made, process_call};
 use crate::i18n::Text;
 use crate::i18n::beside as words;
 use crate::proc::descriptors::{Holder, Target, last_name};
@@ -25,9 +24,6 @@ use crate::trace::Trace;
 /// start it would take for their own.
 const PROGRAM: &str = "/bin/cat";
 
-/// The FIFO: whoever has it open is the program.
-const FIFO: &str = "beside.fifo";
-
 const MISSING: &str = "/missing";
 
 /// That of the caller. Nobody would choose it: what is seen otherwise has been set.
@@ -36,10 +32,7 @@ const UMASK: &str = "0027";
 /// The cells of one that starts daemons.
 pub fn look(starter: &RealProgram) -> Result<Vec<Text>> {
     let scratch = Scratch::new()?;
-    let fifo = scratch.path(FIFO);
-    mkfifo(&fifo, Mode::S_IRUSR | Mode::S_IWUSR).context("cannot make a FIFO")?;
-    // As long as it is open for writing, whoever reads waits.
-    let _writer = File::options().read(true).write(true).open(&fifo)?;
+    let (fifo, _writer) = fifo(&scratch, FIFO)?;
     let fifo = fifo.display().to_string();
     let mut session = runner(starter, &[PROGRAM, &fifo], End::Kill)?.start()?;
     session.await_condition(&Condition::Opened(FIFO.to_owned()))?;

@@ -1,19 +1,19 @@
 //! What an init, as process 1 of a pid namespace, does for the program that it starts and for the orphans of that.
 
 use std::fs::File;
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use nix::sys::signal::Signal;
-use nix::sys::stat::Mode;
-use nix::unistd::{geteuid, mkfifo};
+use nix::unistd::geteuid;
 
+use crate::beside::cells::code;
+use crate::beside::fifo::{FIFO, fifo};
 use crate::beside::installed;
-use crate::beside::shells::code;
 use crate::i18n::Text;
 use crate::i18n::init as own;
 use crate::proc::process::Process;
+use crate::run::patience::Patience;
 use crate::run::runner::Runner;
 use crate::run::scratch::Scratch;
 use crate::run::transcript::Status;
@@ -25,9 +25,6 @@ use crate::trace::{Call, Trace};
 
 /// Process 1 of a run is unshare(1); its child is the first in the new namespace.
 const INIT: usize = 2;
-
-/// The FIFO that nobody writes into: who reads it, lives on.
-const FIFO: &str = "beside.fifo";
 
 /// The one that orphans read.
 const GATE: &str = "beside.fifo.gate";
@@ -76,8 +73,8 @@ struct Run {
 /// An init that starts a shell with a script, whose `$0` is the FIFO.
 fn start(init: &RealProgram, script: &str, in_namespace: bool) -> Result<Run> {
     let scratch = Scratch::new()?;
-    let (fifo, writer) = fifo(&scratch, FIFO)?;
-    let (_, gate) = self::fifo(&scratch, GATE)?;
+    let (path_of_fifo, writer) = fifo(&scratch, FIFO)?;
+    let (_, gate) = fifo(&scratch, GATE)?;
     let path = installed::path(&init.run[0]);
     let path = path.with_context(|| format!("{} is not there", init.run[0]))?;
     let mut words: Vec<String> = Vec::new();
@@ -90,7 +87,7 @@ fn start(init: &RealProgram, script: &str, in_namespace: bool) -> Result<Run> {
     words.push(path.display().to_string());
     words.extend(init.run[1..].iter().cloned());
     words.extend(["/bin/sh", "-c", script].map(str::to_owned));
-    words.push(fifo.display().to_string());
+    words.push(path_of_fifo.display().to_string());
     let scenario = Scenario {
         args: words.split_off(1),
         end: End::Kill,
@@ -103,14 +100,6 @@ fn start(init: &RealProgram, script: &str, in_namespace: bool) -> Result<Run> {
         gate: Some(gate),
         _scratch: scratch,
     })
-}
-
-/// A FIFO whose readers wait as long as this file is open.
-fn fifo(scratch: &Scratch, name: &str) -> Result<(PathBuf, File)> {
-    let path = scratch.path(name);
-    mkfifo(&path, Mode::S_IRUSR | Mode::S_IWUSR).context("cannot make a FIFO")?;
-    let writer = File::options().read(true).write(true).open(&path)?;
-    Ok((path, writer))
 }
 
 /// Until all have ended, or nobody goes on.
@@ -255,7 +244,7 @@ impl Run {
             let mut targets = process.descriptors.iter();
             targets.any(|(number, target)| *number == 0 && target.ends_with(GATE))
         };
-        let started = Instant::now();
+        let mut patience = Patience::new(MANY);
         while self
             .session
             .processes()
@@ -264,7 +253,10 @@ impl Run {
             .count()
             != count
         {
-            ensure!(started.elapsed() < MANY, "there are no {count} orphans");
+            ensure!(
+                !patience.is_over(self.session.reaper()),
+                "there are no {count} orphans"
+            );
             self.session.pump(TICK)?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::beside::shells::code;
+use crate::beside::cells::code;
 use crate::i18n::Text;
 use crate::i18n::beside as words;
 use crate::project::Room;

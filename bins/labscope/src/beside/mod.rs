@@ -1,7 +1,9 @@
 //! What programs that people use do at the point that a lab is about: each is run and traced, and its row read off that.
 
+mod cells;
 pub mod client;
 mod daemons;
+mod fifo;
 mod inits;
 mod installed;
 mod libraries;

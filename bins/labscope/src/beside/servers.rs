@@ -3,9 +3,9 @@
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 
+use crate::beside::cells::{code, made, process_call};
 use crate::beside::client::{HALF, HALF_CLOSED, LINE, PORT, SENT, SERVED};
 use crate::beside::serving::{CLIENT, come, said, says, start};
-use crate::beside::shells::{code, made, process_call};
 use crate::i18n::beside as words;
 use crate::i18n::server as own;
 use crate::i18n::{Language, Text};

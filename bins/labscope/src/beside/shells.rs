@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 
+use crate::beside::cells::{code, made, process_call};
 use crate::beside::installed;
 use crate::i18n::Text;
 use crate::i18n::beside as words;
@@ -43,14 +44,6 @@ pub fn look(shell: &RealProgram) -> Result<Vec<Text>> {
     ])
 }
 
-/// What is the same in all languages.
-pub(super) fn code(text: String) -> Text {
-    Text {
-        en: text.clone(),
-        ko: text,
-    }
-}
-
 /// The trace of a shell that is given a text.
 fn traced(shell: &RealProgram, text: &str) -> Result<Trace> {
     let words = shell.run[1..].iter().cloned();
@@ -90,25 +83,6 @@ fn programs(trace: &Trace) -> impl Iterator<Item = i32> {
 /// Whether the shell itself has become the program.
 fn is_shell(trace: &Trace) -> bool {
     programs(trace).any(|program| trace.pids.first() == Some(&program))
-}
-
-pub(super) fn made(trace: &Trace, process: i32) -> Option<&Call> {
-    trace
-        .calls
-        .iter()
-        .find(|call| call.child() == Some(process))
-}
-
-/// A call that makes a process, with the flags that say what the two have in common.
-pub(super) fn process_call(call: &Call) -> String {
-    let flags: Vec<&str> = ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD"]
-        .into_iter()
-        .filter(|flag| call.args.has(flag))
-        .collect();
-    match flags.is_empty() {
-        true => format!("`{}`", call.name),
-        false => format!("`{}({})`", call.name, flags.join(", ")),
-    }
 }
 
 /// What a process does between its birth and its exec.

@@ -14,7 +14,7 @@ use crate::confinement::Means;
 use crate::i18n::{Language, submission as words};
 use crate::run::scratch::Scratch;
 use crate::scenario::{self, Head, Scenario, Scenarios};
-use crate::submission::{self, CompileError, Submission};
+use crate::submission::{self, CompileError, Compiled, Submission};
 
 /// What is compared with what, and how it is told.
 pub struct CompareOptions {
@@ -105,16 +105,10 @@ pub(super) fn make(
         confined,
         language: compare.language,
     };
-    let compiled = match submission::compile(&given, &folder) {
+    let compiled = match compile(root, &given, &folder)? {
         Ok(compiled) => compiled,
         Err(refused) => return Ok(Err(refused)),
     };
-    for needed in needs(root, &compare.lab)? {
-        let twins = root.join("build").join("c");
-        if let Err(refused) = submission::add_needed(&given, &needed, &twins, &folder)? {
-            return Ok(Err(refused));
-        }
-    }
     let (args, note) = match gives_none {
         true => arguments(sources, &head, compare.language),
         false => (Vec::new(), String::new()),
@@ -160,8 +154,27 @@ pub(super) fn means(compare: &CompareOptions) -> Result<Option<Means>> {
     }
 }
 
+/// The program of a submission, and beside it what that becomes.
+pub(super) fn compile(
+    root: &Path,
+    given: &Submission,
+    folder: &Path,
+) -> Result<Result<Compiled, CompileError>> {
+    let compiled = match submission::compile(given, folder) {
+        Ok(compiled) => compiled,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    for needed in needs(root, given.lab)? {
+        let twins = root.join("build").join("c");
+        if let Err(refused) = submission::add_needed(given, &needed, &twins, folder)? {
+            return Ok(Err(refused));
+        }
+    }
+    Ok(Ok(compiled))
+}
+
 /// The programs that must lie beside this one.
-pub(super) fn needs(root: &Path, lab: &str) -> Result<Vec<String>> {
+fn needs(root: &Path, lab: &str) -> Result<Vec<String>> {
     let file = scenario::load(root, lab)?;
     let mut needs: Vec<String> = file
         .scenarios

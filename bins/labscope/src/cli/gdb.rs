@@ -8,11 +8,11 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cli::examine::needs;
+use crate::cli::examine::compile;
 use crate::confinement::{self, Confinement, Means};
 use crate::i18n::Language;
 use crate::scenario;
-use crate::submission::{self, Submission};
+use crate::submission::Submission;
 
 /// What is asked for.
 pub struct GdbOptions {
@@ -75,21 +75,9 @@ fn with_file(root: &Path, options: &GdbOptions, source: &PathBuf) -> Result<Comm
         confined,
         language,
     };
-    let refused = match submission::compile(&given, &folder) {
-        Ok(compiled) => {
-            eprint!("{}", compiled.messages);
-            None
-        }
-        Err(refused) => Some(refused),
-    };
-    if let Some(refused) = refused {
-        bail!("{}\n{}", refused.say(language), refused.messages());
-    }
-    for needed in needs(root, lab)? {
-        let twins = root.join("build/c");
-        if let Err(refused) = submission::add_needed(&given, &needed, &twins, &folder)? {
-            bail!("{}", refused.say(language));
-        }
+    match compile(root, &given, &folder)? {
+        Ok(compiled) => eprint!("{}", compiled.messages),
+        Err(refused) => bail!("{}\n{}", refused.say(language), refused.messages()),
     }
     let mut gdb = match confined {
         None => Command::new("gdb"),

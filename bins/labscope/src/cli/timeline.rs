@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::cli::chosen::chosen;
-use crate::cli::examine::{arguments, needs};
+use crate::cli::examine::{arguments, compile};
 use crate::compare::record::for_libc;
 use crate::confinement::Means;
 use crate::i18n::Language;
@@ -14,7 +14,7 @@ use crate::run::record::{record, record_program};
 use crate::run::scratch::Scratch;
 use crate::scenario::{self, Scenario, Scenarios};
 use crate::source::Attribution;
-use crate::submission::{self, Submission};
+use crate::submission::Submission;
 use crate::timeline::export::chrome;
 use crate::timeline::{Timeline, of, of_program, svg};
 use crate::trace::tracer::AfterFork;
@@ -86,16 +86,10 @@ fn of_c(
         confined,
         language,
     };
-    let compiled = match submission::compile(&given, &folder) {
+    let compiled = match compile(root, &given, &folder)? {
         Ok(compiled) => compiled,
         Err(refused) => bail!("{}", refused.say(language)),
     };
-    for needed in needs(root, lab)? {
-        let twins = root.join("build").join("c");
-        if let Err(refused) = submission::add_needed(&given, &needed, &twins, &folder)? {
-            bail!("{}", refused.say(language));
-        }
-    }
     let mut scenario = chosen.clone();
     if scenario.args.is_empty() {
         scenario.args = arguments(std::slice::from_ref(source), &head, language).0;

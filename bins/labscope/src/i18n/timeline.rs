@@ -148,13 +148,20 @@ texts! {
     made_short: "(made short)", "(줄임)";
 }
 
-/// The title of a panel of which so many more forks, or else changes, are not drawn.
-pub fn and_more(language: Language, title: &str, more: usize, are_forks: bool) -> String {
-    let what = match (are_forks, more) {
-        (true, 1) => language.pick("fork", "fork"),
-        (true, _) => language.pick("forks", "fork"),
-        (false, 1) => language.pick("change", "변화"),
-        (false, _) => language.pick("changes", "변화"),
+/// What the cards of a panel are of.
+#[derive(Clone, Copy, Debug)]
+pub enum Card {
+    Fork,
+    Change,
+}
+
+/// The title of a panel of which so many more cards are not drawn.
+pub fn and_more(language: Language, title: &str, more: usize, of: Card) -> String {
+    let what = match (of, more) {
+        (Card::Fork, 1) => "fork",
+        (Card::Fork, _) => language.pick("forks", "fork"),
+        (Card::Change, 1) => language.pick("change", "변화"),
+        (Card::Change, _) => language.pick("changes", "변화"),
     };
     match language {
         _ if more == 0 => title.to_owned(),

@@ -5,7 +5,7 @@ pub(crate) mod io;
 pub(crate) mod limit_check;
 pub(crate) mod limits;
 pub(crate) mod observer;
-mod patience;
+pub(crate) mod patience;
 mod plan;
 pub mod record;
 mod rest;

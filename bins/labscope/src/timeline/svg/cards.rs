@@ -47,9 +47,9 @@ impl Cards {
     }
 
     /// Begins a panel of its own; `more` cards are not drawn.
-    pub fn heading(&mut self, picture: &mut Picture, title: &str, more: (usize, bool)) {
+    pub fn heading(&mut self, picture: &mut Picture, title: &str, more: usize, of: say::Card) {
         self.y += self.tallest + 34.0;
-        let title = say::and_more(picture.language, title, more.0, more.1);
+        let title = say::and_more(picture.language, title, more, of);
         picture.text("title", self.left, self.y, 13.0, title);
         (self.x, self.y, self.tallest) = (self.left, self.y + 10.0, 0.0);
     }

@@ -26,7 +26,8 @@ pub fn draw(picture: &mut Picture, timeline: &Timeline, cards: &mut Cards) {
     cards.heading(
         picture,
         say::open_descriptors(picture.language),
-        (more, false),
+        more,
+        say::Card::Change,
     );
     for (place, moment) in shown.iter().enumerate() {
         card(picture, timeline, moment, place + 1, cards);

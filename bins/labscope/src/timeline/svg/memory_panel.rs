@@ -33,7 +33,7 @@ pub fn draw(picture: &mut Picture, timeline: &Timeline, cards: &mut Cards) {
         both.iter().any(|memory| !memory.variables.is_empty())
     };
     let title = say::memory_at_fork(picture.language, shown.iter().any(has_values));
-    cards.heading(picture, title, (more.len(), true));
+    cards.heading(picture, title, more.len(), say::Card::Fork);
     for fork in shown {
         card(picture, timeline, fork, cards);
     }

@@ -19,7 +19,8 @@ pub fn draw(picture: &mut Picture, timeline: &Timeline, cards: &mut Cards) {
     cards.heading(
         picture,
         say::shared_objects(picture.language),
-        (more, false),
+        more,
+        say::Card::Change,
     );
     for moment in shown {
         card(picture, timeline, moment, cards);
