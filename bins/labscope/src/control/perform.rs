@@ -370,6 +370,11 @@ impl Machine {
         if let Some(former) = former {
             self.lengthen(task, &call, former);
         }
+        if let (Attempt::Back(value), Some(until)) = (&attempt, until)
+            && is_broken_off(*value)
+        {
+            self.tell_left(task, &call, until);
+        }
         match attempt {
             Attempt::Ended | Attempt::Elsewhere => return self.settle(),
             Attempt::Waits => {

@@ -49,28 +49,40 @@ impl Machine {
         Some(Duration::from_secs(seconds).saturating_add(Duration::from_nanos(rest)))
     }
 
-    /// Puts what is left of a sleep in the place of its whole time: a signal breaks it off now, and the kernel tells
-    /// what was left. Returns what was there.
+    /// Puts what is left of a sleep in the place of its whole time: the kernel sleeps no longer than that from now on.
+    /// Returns what was there.
     pub(super) fn shorten(&self, task: usize, call: &Call, until: Duration) -> [Option<u64>; 2] {
-        let (address, left) = (time_asked(call), until.saturating_sub(self.now));
+        let address = time_asked(call);
         let former = [self.word(task, address), self.word(task, address + 8)];
         if is_relative(call) {
-            let words = [left.as_secs(), u64::from(left.subsec_nanos())];
-            self.write(task, address, words.map(Some));
+            self.write(task, address, self.left(until));
         }
         former
     }
 
-    /// Puts it back, unless the kernel has written what was left into the same place.
+    /// Puts it back.
     pub(super) fn lengthen(&self, task: usize, call: &Call, former: [Option<u64>; 2]) {
+        if is_relative(call) {
+            self.write(task, time_asked(call), former);
+        }
+    }
+
+    /// A signal has broken off a sleep: tells what is left of it in virtual time, since the kernel has told what was
+    /// left in the machine's.
+    pub(super) fn tell_left(&self, task: usize, call: &Call, until: Duration) {
         let told = if call.name == "nanosleep" {
             call.args[1]
         } else {
             call.args[3]
         };
-        if is_relative(call) && told != time_asked(call) {
-            self.write(task, time_asked(call), former);
+        if is_relative(call) && told != 0 {
+            self.write(task, told, self.left(until));
         }
+    }
+
+    fn left(&self, until: Duration) -> [Option<u64>; 2] {
+        let left = until.saturating_sub(self.now);
+        [left.as_secs(), u64::from(left.subsec_nanos())].map(Some)
     }
 
     fn write(&self, task: usize, address: u64, words: [Option<u64>; 2]) {
