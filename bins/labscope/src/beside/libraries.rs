@@ -38,6 +38,7 @@ pub fn look(root: &Path, library: &RealProgram) -> Result<Vec<Text>> {
     Ok(vec![
         words::shows(shows_prompt(on_terminal)),
         code(writing(on_terminal)),
+        code(asks(on_terminal)),
         words::at_once(is_at_once(in_pipe)),
         words::times(printed(&pipe).matches(FIRST).count()),
         words::times(printed(&file).matches(FIRST).count()),
@@ -151,6 +152,26 @@ fn writing(trace: &Trace) -> String {
         }
     }
     names.join(", ")
+}
+
+/// What the first process asks the kernel about its descriptors 0, 1 and 2.
+fn asks(trace: &Trace) -> String {
+    let mut asked: Vec<String> = Vec::new();
+    for call in of_first(trace) {
+        let descriptor = call.args.get(0).number();
+        let Some(descriptor @ 0..=2) = descriptor else {
+            continue;
+        };
+        let asks = match call.name.as_str() {
+            "ioctl" => format!("`ioctl({descriptor}, {})`", call.args.get(1).as_str()),
+            "fstat" | "newfstatat" => format!("`{}({descriptor})`", call.name),
+            _ => continue,
+        };
+        if !asked.contains(&asks) {
+            asked.push(asks);
+        }
+    }
+    asked.join(", ")
 }
 
 /// How many bytes are asked for when the key is read.

@@ -169,6 +169,10 @@ pub fn library_columns() -> Vec<Text> {
         both("`hit a key` on a terminal", "터미널의 `hit a key`"),
         both("writes by", "쓰는 콜"),
         both(
+            "asks of its descriptors, on a terminal",
+            "지정번호에 묻는 콜, 터미널",
+        ),
+        both(
             "the first line goes into a pipe",
             "파이프에 첫 줄을 쓰는 때",
         ),

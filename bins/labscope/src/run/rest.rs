@@ -42,6 +42,10 @@ impl Session<'_> {
     pub(crate) fn all_rest(&mut self) -> bool {
         let table = self.processes();
         let program = &self.state.programs[self.current];
+        let first_lives = table.iter().any(|it| it.number == 1 && !it.is_zombie());
+        if !first_lives && program.status.is_none() {
+            return false; // how it has ended is still to be told
+        }
         let stopped = |pid| program.trace.as_ref().is_some_and(|it| it.is_stopped(pid));
         table.iter().all(|process: &Process| {
             let pid = process.pid;
