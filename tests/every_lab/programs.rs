@@ -37,12 +37,19 @@ pub fn compile(lab: &str, source: &Path) -> Result<Compiled, String> {
     let refused = |refused: submission::CompileError| {
         format!("{}\n{}", refused.say(Language::En), refused.messages())
     };
-    let flags = support::head(lab).c_flags;
+    let head = support::head(lab);
+    let flags = head.c_flags;
     let sources = [source.to_owned()];
     let compiled =
         submission::compile(&given(&sources, lab, &flags), &programs).map_err(refused)?;
     add_needed(lab, &programs);
-    let program = c(&compiled.program);
+    let program = ComparedProgram::C {
+        root: root().to_owned(),
+        path: compiled.program,
+        confined: Some(means()),
+        args: Vec::new(),
+        in_tmp: head.c_in_tmp,
+    };
     Ok(Compiled { program, folder })
 }
 
@@ -86,6 +93,7 @@ pub fn c(path: &Path) -> ComparedProgram {
         path: path.to_owned(),
         confined: Some(means()),
         args: Vec::new(),
+        in_tmp: false,
     }
 }
 

@@ -118,6 +118,7 @@ pub(super) fn make(
         path: compiled.program,
         confined,
         args,
+        in_tmp: head.c_in_tmp,
     };
     let messages = note + &compiled.messages;
     Ok(Ok(Made { program, messages }))

@@ -97,6 +97,7 @@ fn confined_gdb(root: &Path, lab: &str, folder: &Path, means: Means) -> Result<C
         base,
         readable: Vec::new(),
         writable: std::iter::once(folder.to_owned()).chain(terminal).collect(),
+        tmp: None,
         renews_ipc: false,
     };
     let term = std::env::var("TERM").unwrap_or_else(|_| "dumb".into());

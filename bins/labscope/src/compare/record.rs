@@ -22,7 +22,7 @@ use crate::scenario::Scenario;
 use crate::source::{Attribution, Frame, Place, Site};
 use crate::text::encoding;
 use crate::trace::tracer::{AfterFork, MakeIsOwn};
-use crate::trace::{Happening, Trace};
+use crate::trace::{Call, Happening, Trace, quoted};
 
 /// Which program is run.
 #[derive(Clone, Debug)]
@@ -42,6 +42,8 @@ pub enum ComparedProgram {
         confined: Option<Means>,
         /// What it is started with where a scenario gives no arguments.
         args: Vec<String>,
+        /// Its names are in `/tmp`: where it is confined that is the run's folder, and `/tmp/x` is `x`.
+        in_tmp: bool,
     },
 }
 
@@ -87,12 +89,17 @@ impl ComparedProgram {
                 root,
                 path,
                 confined,
+                in_tmp,
                 ..
             } => {
                 let runner = Runner::for_program(path, scenario).companions(root.join("build"));
                 let runner = match confined {
                     Some(means) => runner.confined(*means),
                     None => runner,
+                };
+                let runner = match in_tmp {
+                    true => runner.folder_is_tmp(),
+                    false => runner,
                 };
                 let runner = runner.limits(Limits {
                     calls: CALLS,
@@ -130,8 +137,20 @@ impl ComparedProgram {
         let folder = self.folder()?;
         let attribution = Attribution::new(&folder)?;
         let runner = self.runner(&scenario, hopeless).lenient();
-        let transcript = runner.after_fork(first, Some(own_calls(folder))).run()?;
+        let mut transcript = runner.after_fork(first, Some(own_calls(folder))).run()?;
+        if let (true, Some(trace)) = (self.finds_its_folder_in_tmp(), &mut transcript.trace) {
+            trace.calls.iter_mut().for_each(name_in_folder);
+        }
         ProgramRun::of(transcript, &attribution)
+    }
+
+    fn finds_its_folder_in_tmp(&self) -> bool {
+        match self {
+            ComparedProgram::Lab { .. } => false,
+            ComparedProgram::C {
+                confined, in_tmp, ..
+            } => *in_tmp && confined.is_some_and(|means| means.namespaces),
+        }
     }
 
     /// Its runs: those that are there from another comparison, or new ones.
@@ -217,6 +236,20 @@ fn halt(
         (frame.function, line)
     };
     frames.map(told).collect()
+}
+
+/// Has a call name a file of the run's folder as the lab does, where that is `/tmp` too.
+fn name_in_folder(call: &mut Call) {
+    let Some(path) = call.path() else {
+        return;
+    };
+    let name = match path.strip_prefix(b"/tmp") {
+        Some(b"" | b"/") => b".",
+        Some([b'/', name @ ..]) => name,
+        _ => return,
+    };
+    let args = call.args.as_str();
+    call.args = args.replacen(&quoted(&path), &quoted(name), 1).into();
 }
 
 /// Tells which calls a program of this folder asks for itself.

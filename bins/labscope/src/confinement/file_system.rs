@@ -56,8 +56,13 @@ pub const TEMPORARY: [&str; 3] = ["/dev/shm", "/tmp", "/var/tmp"];
 /// What all that it writes there may hold.
 const SIZE: &str = "size=64m,mode=755";
 
-/// Puts the file system together at `base`, and makes it this process's root. In a mount namespace of its own.
-pub fn enter(base: &Path, readable: &[PathBuf], writable: &[PathBuf]) -> Result<()> {
+/// Puts the file system together at its base, and makes it this process's root. In a mount namespace of its own.
+pub fn enter(
+    base: &Path,
+    readable: &[PathBuf],
+    writable: &[PathBuf],
+    tmp: Option<&Path>,
+) -> Result<()> {
     let none = None::<&str>;
     let apart = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
     mount(none, "/", none, apart, none).context("cannot keep mounts to itself")?;
@@ -74,6 +79,11 @@ pub fn enter(base: &Path, readable: &[PathBuf], writable: &[PathBuf]) -> Result<
             nix::sys::stat::FchmodatFlags::FollowSymlink,
         )
         .context("cannot open its folders to it")?;
+    }
+    if let Some(folder) = tmp {
+        let place = below(base, Path::new("/tmp"));
+        mount(Some(folder), &place, none, MsFlags::MS_BIND, none)
+            .context("cannot show its /tmp")?;
     }
     for (name, target) in [
         ("fd", "/proc/self/fd"),

@@ -57,6 +57,8 @@ pub struct Confinement {
     pub readable: Vec<PathBuf>,
     /// Files, folders and terminals.
     pub writable: Vec<PathBuf>,
+    /// The folder that is its `/tmp` too, where there are namespaces; an empty one of its own otherwise.
+    pub tmp: Option<PathBuf>,
     /// The process that enters still gives each program that it starts System V objects of its own.
     pub renews_ipc: bool,
 }
@@ -135,7 +137,12 @@ impl Confinement {
         nix::sys::prctl::set_no_new_privs().context("cannot do without new privileges")?;
         if self.means.namespaces {
             namespaces::confine()?;
-            file_system::enter(&self.base, &self.readable, &self.writable)?;
+            file_system::enter(
+                &self.base,
+                &self.readable,
+                &self.writable,
+                self.tmp.as_deref(),
+            )?;
         }
         if self.means.landlock > 0 {
             landlock::enter(self.means, &self.readable, &self.writable)?;
@@ -155,6 +162,7 @@ impl Confinement {
             base: utf8(&self.base)?,
             readable: paths(&self.readable)?,
             writable: paths(&self.writable)?,
+            tmp: self.tmp.as_deref().map(utf8).transpose()?,
             renews_ipc: self.renews_ipc,
         })
     }
@@ -175,6 +183,7 @@ impl Confinement {
             base: json["base"].as_str()?.into(),
             readable: paths("readable")?,
             writable: paths("writable")?,
+            tmp: json["tmp"].as_str().map(PathBuf::from),
             renews_ipc: json["renews_ipc"].as_bool()?,
         })
     }

@@ -436,6 +436,7 @@ fn confinement(
         base,
         readable,
         writable,
+        tmp: None,
         renews_ipc: settings.own_ipc,
     }))
 }

@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     pub limits: Option<Limits>,
     /// By what the program is confined, if it is not trusted.
     pub confined: Option<Means>,
+    /// It finds the run's folder at `/tmp` too.
+    pub folder_is_tmp: bool,
     /// A step that comes to nothing is no error.
     pub lenient: bool,
     /// A text that does not come is not waited for when all stand still: other words may have been said.

@@ -47,6 +47,7 @@ impl<'a> Runner<'a> {
             look: None,
             limits: None,
             confined: None,
+            folder_is_tmp: false,
             lenient: false,
             takes_other_words: false,
             patience: Duration::MAX,
@@ -98,6 +99,12 @@ impl<'a> Runner<'a> {
     /// The program is not trusted: it, and all in its run, sees and reaches its own room alone.
     pub fn confined(mut self, by: Means) -> Runner<'a> {
         self.plan.confined = Some(by);
+        self
+    }
+
+    /// One that is confined finds the run's folder at `/tmp` too.
+    pub fn folder_is_tmp(mut self) -> Runner<'a> {
+        self.plan.folder_is_tmp = true;
         self
     }
 

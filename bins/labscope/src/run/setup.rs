@@ -140,6 +140,7 @@ fn confinement(
         means,
         base,
         readable,
+        tmp: plan.folder_is_tmp.then(|| workdir.clone()),
         writable: std::iter::once(workdir).chain(terminals).collect(),
         renews_ipc: false,
     }))

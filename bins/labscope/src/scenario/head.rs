@@ -33,6 +33,8 @@ pub struct Head {
     pub rubric: Vec<Criterion>,
     /// What a student's C program is started with that wants so many arguments: one list for each number.
     pub c_arguments: Vec<Vec<String>>,
+    /// The class's files have names in `/tmp`: a student's file finds the run's folder there.
+    pub c_in_tmp: bool,
     /// What becomes of it when nobody is there; only a lab that works with others may do without.
     pub alone: Option<Alone>,
 }
@@ -53,6 +55,7 @@ impl<'de> Deserialize<'de> for Head {
             c_flags: table.optional("c_flags").unwrap_or_default(),
             rubric: table.optional("rubric").unwrap_or_default(),
             c_arguments: table.optional("c_arguments").unwrap_or_default(),
+            c_in_tmp: table.optional("c_in_tmp").unwrap_or_default(),
             alone: table.optional("alone"),
         };
         table.finalize(None).map(|()| head)

@@ -90,6 +90,7 @@ fn confined_command(what: &Compilation, temporary: &Path) -> Result<Command, Com
         base,
         readable: own_files(),
         writable: vec![what.room.to_owned(), temporary.to_owned()],
+        tmp: None,
         renews_ipc: false,
     };
     let temporary = temporary.to_string_lossy();
