@@ -285,6 +285,11 @@ study: all c debug labscope ## pages to study from: build/study/index.html; LAB=
 	@$(call build,--profile tool --package labscope-study)
 	@LABSCOPE="$(CURDIR)/$(TOOL)" "$(TARGET)/tool/labscope-study" $(if $(LAB),--lab '$(LAB)')
 
+.PHONY: slides
+slides: all debug labscope ## a deck for the lecture, a slide a lab: build/slides/index.html, to be shown or printed; LAB=x for one lab
+	@$(call build,--profile tool --package labscope-study)
+	@LABSCOPE="$(CURDIR)/$(TOOL)" "$(TARGET)/tool/labscope-study" --slides $(if $(LAB),--lab '$(LAB)')
+
 $(LABS:%=timeline-%): timeline-%: all debug-% $$(if $$(C),$$(addprefix build/c/,$$(call told,needs,$$*))) labscope ## draws a run as build/timeline/<lab>-<scenario>.svg; SCENARIO=x, C=file, TRUST=1
 	@$(TOOL) timeline $* $(if $(SCENARIO),'$(SCENARIO)') $(if $(C),--c $(call quoted,$(C))) $(trust)
 

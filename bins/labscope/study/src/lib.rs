@@ -5,7 +5,7 @@
 //! - [`highlight`], [`guide`], [`links`]: what is read from the project's files, for an [`edition`] in one language
 //! - `page`: a lab's page, with its `listing`, `runs`, `ledger` and `differences`; `index`: the first page; `glossary`: what words mean
 //! - `steps`, `stepper`: a run step by step, as data for the script and as parts of the page
-//! - [`write()`]: all files
+//! - [`write()`]: all files; [`write_slides`]: the deck, from one run of each lab ([`record_shown`]) and its `slides`
 //!
 //! Nothing on a page is kept by hand: what no run has shown is not there.
 
@@ -29,11 +29,12 @@ mod rows;
 mod runs;
 mod sides;
 mod site;
+mod slides;
 mod stepper;
 mod steps;
 mod transcript;
 mod verdict;
 mod words;
 
-pub use record::{Recorded, ShownRun, record};
-pub use site::{LANGUAGES, Written, begin, write};
+pub use record::{Recorded, ShownRun, record, record_shown};
+pub use site::{LANGUAGES, Written, begin, write, write_slides};

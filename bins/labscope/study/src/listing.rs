@@ -52,7 +52,7 @@ fn indent(line: &highlight::Line) -> Option<usize> {
 }
 
 /// How many lines at the beginning hold only comments and what is included; the empty ones behind them count too.
-fn head(lines: &[highlight::Line]) -> usize {
+pub fn head(lines: &[highlight::Line]) -> usize {
     let is_head = |line: &&highlight::Line| {
         let text: String = line.iter().map(|token| token.text.as_str()).collect();
         let text = text.trim();
@@ -65,7 +65,8 @@ fn head(lines: &[highlight::Line]) -> usize {
     lines.iter().take_while(is_head).count()
 }
 
-fn tokens(line: &highlight::Line) -> Markup {
+/// The tokens of a line.
+pub fn tokens(line: &highlight::Line) -> Markup {
     html! {
         @for token in line {
             @match token.class {

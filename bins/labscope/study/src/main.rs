@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::Parser;
 use labscope::i18n::Language;
 use labscope_study::links::page;
-use labscope_study::{Recorded, begin, record, write};
+use labscope_study::{Recorded, begin, record, record_shown, write, write_slides};
 
 /// Records every lab and writes the pages to study it from; `make` and `make c` come first.
 #[derive(Parser)]
@@ -24,6 +24,9 @@ struct Arguments {
     /// This lab only; may be given more than once
     #[arg(long)]
     lab: Vec<String>,
+    /// The deck instead: a slide a lab, in `build/slides`
+    #[arg(long)]
+    slides: bool,
 }
 
 fn main() -> ExitCode {
@@ -44,6 +47,7 @@ fn study(arguments: &Arguments) -> Result<()> {
     };
     let out = match &arguments.out {
         Some(out) => current.join(out),
+        None if arguments.slides => root.join("build").join("slides"),
         None => root.join("build").join("study"),
     };
     let mut labs = labscope::labs(&root)?;
@@ -56,10 +60,16 @@ fn study(arguments: &Arguments) -> Result<()> {
     if !arguments.lab.is_empty() {
         labs.retain(|lab| arguments.lab.contains(lab));
     }
+    let language = Language::of_locale();
+    if arguments.slides {
+        let recorded = record_shown(&root, &labs, |lab| eprintln!("recorded  {lab}"))?;
+        write_slides(&root, &recorded, &out)?;
+        println!("{}", out.join(page("index", language)).display());
+        return Ok(());
+    }
     begin(&out)?;
     let recorded = record(&root, &labs, |lab| eprintln!("recorded  {lab}"))?;
     let written = write(&root, &recorded, &out)?;
-    let language = Language::of_locale();
     println!("{}", out.join(page("index", language)).display());
     let kilobytes = written.bytes.div_ceil(1024);
     println!("{} pages, {kilobytes} KB", written.pages);

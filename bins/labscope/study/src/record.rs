@@ -104,6 +104,32 @@ pub fn record(
     Ok(recorded)
 }
 
+/// One run of each lab, to be shown: that with which the tour begins.
+pub fn record_shown(
+    root: &Path,
+    labs: &[String],
+    progress: impl Fn(&str) + Sync,
+) -> Result<Vec<Recorded>> {
+    let jobs = labs.iter().map(|lab| RecordingJob::first(root, lab));
+    let jobs: Vec<RecordingJob> = jobs.collect::<Result<_>>()?;
+    let done = in_parallel(&jobs, AT_ONCE, |job| {
+        let done = job.run(root);
+        progress(&job.lab);
+        done
+    });
+    let recorded = jobs.iter().zip(done).map(|(job, done)| {
+        Ok(Recorded {
+            lab: job.lab.clone(),
+            outcomes: Vec::new(),
+            shown: match done? {
+                JobResult::Shown(shown) => vec![*shown],
+                JobResult::Compared(_) | JobResult::SameAgain => Vec::new(),
+            },
+        })
+    });
+    recorded.collect()
+}
+
 /// One comparison, or one run that is shown.
 struct RecordingJob {
     lab: String,
@@ -142,6 +168,20 @@ impl RecordingJob {
             }));
         }
         Ok(jobs)
+    }
+
+    /// The run with which the tour of a lab begins.
+    fn first(root: &Path, lab: &str) -> Result<RecordingJob> {
+        let scenarios = scenario::load(root, lab)?.scenarios;
+        let mut of_tour = scenarios.into_iter().filter(|scenario| scenario.tour);
+        let scenario = of_tour.next();
+        let scenario = scenario.with_context(|| format!("the tour leaves {lab} out"))?;
+        let shown = orders(&scenario).first().copied();
+        Ok(RecordingJob {
+            lab: lab.to_owned(),
+            scenario,
+            shown,
+        })
     }
 
     fn run(&self, root: &Path) -> Result<JobResult> {

@@ -12,11 +12,13 @@ use crate::edition::Edition;
 use crate::highlight::Highlighter;
 use crate::links::{GLOSSARY, Links};
 use crate::record::Recorded;
-use crate::{glossary, index, page};
+use crate::{glossary, index, page, slides};
 
 const STYLE: &str = include_str!("study.css");
 const SCRIPT: &str = include_str!("study.js");
 const STEPPER: &str = include_str!("stepper.js");
+const SLIDES_STYLE: &str = include_str!("slides.css");
+const SLIDES_SCRIPT: &str = include_str!("slides.js");
 
 /// The languages of the pages.
 pub const LANGUAGES: [Language; 2] = [Language::En, Language::Ko];
@@ -31,13 +33,35 @@ pub struct Written {
 pub fn begin(out: &Path) -> Result<Written> {
     fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
     let mut written = Written { pages: 0, bytes: 0 };
-    written.put(
-        out,
-        "study.css",
-        &format!("{STYLE}\n{}", timeline::svg::style()),
-    )?;
+    written.put(out, "study.css", &style())?;
     written.put(out, "study.js", SCRIPT)?;
     written.put(out, "stepper.js", STEPPER)?;
+    Ok(written)
+}
+
+fn style() -> String {
+    format!("{STYLE}\n{}", timeline::svg::style())
+}
+
+/// Writes the deck of these labs, in both languages, into the folder `out`.
+pub fn write_slides(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Written> {
+    fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
+    let mut written = Written { pages: 0, bytes: 0 };
+    written.put(out, "study.css", &style())?;
+    written.put(out, "slides.css", SLIDES_STYLE)?;
+    written.put(out, "slides.js", SLIDES_SCRIPT)?;
+    let highlighter = Highlighter::new()?;
+    let labs: Vec<String> = recorded.iter().map(|one| one.lab.clone()).collect();
+    for language in LANGUAGES {
+        let edition = Edition {
+            root,
+            language,
+            links: Links { root, labs: &labs },
+            highlighter: &highlighter,
+        };
+        let deck = slides::page(recorded, &edition)?;
+        written.page(out, slides::DECK, &deck, &edition)?;
+    }
     Ok(written)
 }
 

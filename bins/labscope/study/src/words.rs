@@ -15,6 +15,20 @@ pub fn written_by_make(language: Language) -> &'static str {
     )
 }
 
+pub fn deck(language: Language) -> &'static str {
+    language.pick(
+        "Multi-process socket programming",
+        "멀티 프로세스 소켓 프로그래밍",
+    )
+}
+
+pub fn keys_of_deck(language: Language) -> &'static str {
+    language.pick(
+        "→ or a click shows the answer, then the picture alone, then the next slide; ← goes back. Print it to have a PDF.",
+        "→ 키를 누르거나 클릭하면 답, 그림만, 다음 슬라이드 순서로 나온다. ←는 뒤로 간다. 인쇄하면 PDF가 된다.",
+    )
+}
+
 pub fn lab(language: Language) -> &'static str {
     language.pick("Lab", "실습")
 }

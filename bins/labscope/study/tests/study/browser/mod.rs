@@ -4,6 +4,7 @@
 
 mod bare;
 mod chromium;
+mod deck;
 mod keys;
 mod pointing;
 mod quiet;

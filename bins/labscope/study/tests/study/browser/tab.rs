@@ -92,7 +92,12 @@ impl Tab {
 
     /// Opens a page of the study, `fork_test.html#c14`, and waits until it is loaded.
     pub fn visit(&mut self, page: &str) {
-        let url = format!("file://{}/{page}", pages::folder().display());
+        self.visit_in(pages::folder(), page);
+    }
+
+    /// Opens a page that lies in another folder.
+    pub fn visit_in(&mut self, folder: &Path, page: &str) {
+        let url = format!("file://{}/{page}", folder.display());
         // A page does not load again for another fragment.
         self.navigate("about:blank");
         self.navigate(&url);
