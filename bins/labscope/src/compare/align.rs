@@ -338,28 +338,16 @@ fn beside(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::aliases::{AliasedText, Aliases};
+    use crate::compare::normalized_call::tests::call;
     use crate::compare::process_calls::{Member, ProcessEnd};
     use crate::compare::result::ProcessPair;
-
-    fn request(text: &str) -> NormalizedCall {
-        NormalizedCall {
-            text: AliasedText::new(text, &Aliases::new()),
-            words: Vec::new(),
-            name: text.split('(').next().unwrap_or_default().to_owned(),
-            returned: text.contains('=') || text.starts_with("exit"),
-            doubt: Doubt::Nothing,
-            line: None,
-            index: 0,
-        }
-    }
 
     fn process(texts: &[&str], end: ProcessEnd) -> ProcessCalls {
         ProcessCalls {
             path: vec![Member::Child(1)],
             pid: 10,
             thread: 10,
-            calls: texts.iter().map(|text| request(text)).collect(),
+            calls: texts.iter().map(|text| call(text)).collect(),
             ledger: Vec::new(),
             signals: Vec::new(),
             died_of: None,

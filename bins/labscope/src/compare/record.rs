@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::compare::aliases::{AliasedText, Aliases};
-use crate::compare::mismatch::{Side, Unrecorded};
+use crate::compare::mismatch::{LineOf, Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, place, processes};
 use crate::confinement::Means;
@@ -194,7 +194,7 @@ fn halt(
     trace: &Trace,
     sites: &[Site],
     attribution: &Attribution,
-) -> Vec<(String, String)> {
+) -> Vec<(String, LineOf)> {
     let deadly = process.died_of.as_deref();
     let mut notices = trace.notices.iter().rev();
     let hit = notices.find(|notice| match &notice.what {

@@ -14,7 +14,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::confinement::{Confinement, namespaces};
-use crate::control::event::{End, Event};
+use crate::control::event::{End, Event, ToldCall};
 use crate::control::settings::{Out, Settings};
 use crate::control::table::{Process, State, Task};
 use crate::control::terminal::Terminal;
@@ -94,12 +94,12 @@ pub enum Performed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It is about to make this call.
-    Before(String),
+    Before(ToldCall),
     /// It has begun this call, which waits.
-    AsleepIn(String),
+    AsleepIn(ToldCall),
     /// It sleeps in this call until that moment.
     Sleeping {
-        call: String,
+        call: ToldCall,
         until: Duration,
     },
     /// It waits for the child of its vfork.

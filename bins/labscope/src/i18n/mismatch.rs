@@ -1,6 +1,6 @@
 //! Where the C program and the lab differ without its being declared.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use super::Language::{self, En, Ko};
 
@@ -30,8 +30,25 @@ pub fn has_to_be_ended(language: Language) -> &'static str {
     language.pick("has to be ended from outside", "밖에서 종료해야 함")
 }
 
-/// A call with the source line that made it: `27`, or `exec_test.c:27`.
-pub fn call(language: Language, call: &str, line: Option<&str>) -> String {
+/// A source line: of the program's own file, or of another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineOf {
+    pub file: Option<String>,
+    pub number: u32,
+}
+
+/// `27`, or `exec_test.c:27`.
+impl fmt::Display for LineOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.file {
+            Some(file) => write!(f, "{file}:{}", self.number),
+            None => write!(f, "{}", self.number),
+        }
+    }
+}
+
+/// A call with the source line that made it.
+pub fn call(language: Language, call: &str, line: Option<&LineOf>) -> String {
     match line {
         None => call.to_owned(),
         Some(line) => format!("{call} ({})", self::line(language, line)),
@@ -39,16 +56,16 @@ pub fn call(language: Language, call: &str, line: Option<&str>) -> String {
 }
 
 /// `line 27`, or `exec_test.c:27`.
-fn line(language: Language, line: &str) -> String {
-    match (language, line.contains(':')) {
-        (_, true) => line.to_owned(),
-        (En, false) => format!("line {line}"),
-        (Ko, false) => format!("{line}행"),
+fn line(language: Language, line: &LineOf) -> String {
+    match (language, &line.file) {
+        (_, Some(_)) => line.to_string(),
+        (En, None) => format!("line {line}"),
+        (Ko, None) => format!("{line}행"),
     }
 }
 
 /// The same call stands in another place.
-pub fn moved(language: Language, call: &str, earlier: bool, lines: [Option<&str>; 2]) -> String {
+pub fn moved(language: Language, call: &str, earlier: bool, lines: [Option<&LineOf>; 2]) -> String {
     let [c, lab] = lines.map(|it| {
         let line = it.map(|it| line(language, it));
         line.map_or(String::new(), |it| format!(" ({it})"))
@@ -62,7 +79,7 @@ pub fn moved(language: Language, call: &str, earlier: bool, lines: [Option<&str>
 }
 
 /// Behind "the C" and "C는": it makes this call, but not in this place.
-pub fn makes_it_elsewhere(language: Language, at: Option<&str>) -> String {
+pub fn makes_it_elsewhere(language: Language, at: Option<&LineOf>) -> String {
     let at = at.map(|it| line(language, it));
     match (language, at) {
         (En, Some(line)) => format!("makes this call elsewhere only ({line})"),
@@ -89,7 +106,7 @@ pub fn goes_on_after(language: Language, call: &str) -> String {
 }
 
 /// Behind how a process ended: the functions that it was in, the innermost first, each with its line.
-pub fn at_lines(language: Language, stack: &[(String, String)]) -> String {
+pub fn at_lines(language: Language, stack: &[(String, LineOf)]) -> String {
     let told = stack
         .iter()
         .map(|(function, at)| format!("{function}, {}", line(language, at)));

@@ -48,7 +48,7 @@ fn run(settings: Settings, steps: &[usize], most_steps: usize) -> Result<Followe
     };
     let steps = events.iter().map(|event| event.number).collect();
     let call = |event: &Event| {
-        let text = machine.with_paths(&event.text);
+        let text = machine.with_paths(&event.call.to_string());
         (format!("<{}>", event.task), text)
     };
     let calls = events.iter().map(call).collect();

@@ -141,7 +141,7 @@ impl Followed {
 
     fn duplicate(&mut self, pid: i32, value: i32, handle: Handle, call: &Call) {
         let what = call.args.get(1);
-        if call.name != "fcntl" || what.as_str().starts_with("F_DUPFD") {
+        if call.duplicates() {
             return self.open(pid, value, handle.object, call);
         }
         let entry = self

@@ -201,6 +201,15 @@ impl Call {
         Some((self.args.get(0).as_str(), disposition))
     }
 
+    /// Whether it makes another number for a descriptor, as fcntl(2) may.
+    pub fn duplicates(&self) -> bool {
+        let command = self.args.get(1);
+        let asks = ["F_DUPFD", "F_DUPFD_CLOEXEC"]
+            .iter()
+            .any(|it| command.has(it));
+        matches!(self.name.as_str(), "dup" | "dup2" | "dup3") || self.name == "fcntl" && asks
+    }
+
     /// Whether it sends a signal to another process.
     pub fn sends_signal(&self) -> bool {
         self.is(KILLS)
