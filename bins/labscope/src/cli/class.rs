@@ -15,6 +15,7 @@ use crate::compare::report::gradebook::{Row, csv, gradescope, junit, page};
 use crate::compare::report::json;
 use crate::compare::report::terminal::ComparisonPrinter;
 use crate::compare::result::{ScenarioResult, SubmissionResult};
+use crate::i18n::{failure, submission as words};
 use crate::project::labs;
 use crate::scenario::rubric::{self, Criterion};
 use crate::scenario::{self, Scenarios};
@@ -89,11 +90,8 @@ fn students(
     }
     let (students, others) = submission::students(folder, &labs, &compare.lab)?;
     if students.is_empty() {
-        bail!(
-            "no file in {} is called like {}: name them fork_test.c, kim_fork_test.c, kim/fork_test.c …",
-            folder.display(),
-            compare.lab
-        );
+        let folder = folder.display();
+        bail!(words::no_file_of(folder, &compare.lab));
     }
     Ok((students, others))
 }
@@ -158,7 +156,7 @@ impl Gradebook {
         let folder = root.join("build").join("class").join(lab);
         let _ = fs::remove_dir_all(&folder); // of a former class
         fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            .with_context(|| failure::cannot_make_folder(folder.display()))?;
         let lab = lab.to_owned();
         Ok(Gradebook { folder, lab })
     }
@@ -177,7 +175,7 @@ impl Gradebook {
     fn page(&self, row: &Row, page: &str, results: &str) -> Result<()> {
         let folder = self.folder.join(file_name(&row.student));
         fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            .with_context(|| failure::cannot_make_folder(folder.display()))?;
         write(&folder.join("index.html"), page)?;
         write(&folder.join("results.json"), results)
     }
@@ -206,7 +204,7 @@ fn file_name(name: &str) -> String {
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    fs::write(path, text).with_context(|| failure::cannot_write(path.display()))
 }
 
 /// How many students have each fault, the most frequent first.

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cli::examine::compile;
 use crate::confinement::{self, Confinement, Means};
-use crate::i18n::Language;
+use crate::i18n::{Language, failure, run};
 use crate::scenario;
 use crate::submission::Submission;
 
@@ -46,7 +46,7 @@ pub fn run(root: &Path, options: &GdbOptions) -> Result<()> {
             gdb
         }
     };
-    Err(gdb.exec()).context("gdb cannot be run (make doctor tells how to get it)")
+    Err(gdb.exec()).with_context(run::no_gdb)
 }
 
 fn arguments(options: &GdbOptions, folder: &Path) -> Vec<OsString> {
@@ -90,7 +90,7 @@ fn with_file(root: &Path, options: &GdbOptions, source: &PathBuf) -> Result<Comm
 fn confined_gdb(root: &Path, lab: &str, folder: &Path, means: Means) -> Result<Command> {
     let beside = |kind: &str| root.join("build/gdb").join(format!("{lab}.{kind}"));
     let base = beside("root");
-    fs::create_dir_all(&base).with_context(|| format!("cannot make {}", base.display()))?;
+    fs::create_dir_all(&base).with_context(|| failure::cannot_make_folder(base.display()))?;
     let terminal = nix::unistd::ttyname(std::io::stdin()).ok();
     let confinement = Confinement {
         means,
@@ -100,7 +100,9 @@ fn confined_gdb(root: &Path, lab: &str, folder: &Path, means: Means) -> Result<C
         renews_ipc: false,
     };
     let term = std::env::var("TERM").unwrap_or_else(|_| "dumb".into());
-    let home = folder.to_str().context("the folder's name is not UTF-8")?;
+    let home = folder
+        .to_str()
+        .with_context(|| failure::is_not_utf8(folder.display()))?;
     let environment = [
         ("PATH", "/usr/local/bin:/usr/bin:/bin"),
         ("LC_ALL", "C.UTF-8"),

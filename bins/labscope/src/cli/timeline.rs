@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::cli::chosen::chosen;
 use crate::cli::examine::{arguments, compile};
 use crate::compare::record::for_libc;
 use crate::confinement::Means;
-use crate::i18n::Language;
+use crate::i18n::{Language, failure, run};
 use crate::run::record::{record, record_program};
 use crate::run::scratch::Scratch;
 use crate::scenario::{self, Scenario, Scenarios};
@@ -39,7 +38,7 @@ pub struct TimelineOptions {
 pub fn run(root: &Path, options: &TimelineOptions) -> Result<()> {
     let lab = options.lab.as_str();
     let scenarios = scenario::load(root, lab)?;
-    let chosen = chosen(&scenarios, lab, options.scenario.as_deref())?;
+    let chosen = scenarios.chosen(lab, options.scenario.as_deref())?;
     let timeline = match &options.c {
         None => recorded(root, lab, chosen)?,
         Some(source) => of_c(root, options, (&scenarios, chosen), source)?,
@@ -100,14 +99,14 @@ fn of_c(
         eprintln!("{}", stop.say(language));
     }
     let trace = transcript.trace.as_ref();
-    let sites = Attribution::new(&folder)?.sites(trace.context("the run was not traced")?);
+    let sites = Attribution::new(&folder)?.sites(trace.with_context(run::is_not_traced)?);
     of_program(lab, chosen, &transcript, &sites)
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            .with_context(|| failure::cannot_make_folder(folder.display()))?;
     }
-    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    fs::write(path, text).with_context(|| failure::cannot_write(path.display()))
 }

@@ -11,6 +11,7 @@ use crate::control::call::{Call, Kind};
 use crate::control::event::{Event, Exit, How, ToldCall, Touch, Waited};
 use crate::control::machine::{Machine, Performed};
 use crate::control::table::{Process, State};
+use crate::i18n::run;
 use crate::trace::decode::Memory;
 use crate::trace::decode::restart::is_broken_off;
 use crate::trace::decode::{self, Request};
@@ -46,7 +47,7 @@ impl Machine {
             }
             other => {
                 self.tasks[task].state = other;
-                bail!("process {number} cannot go on");
+                bail!(run::cannot_go_on(number));
             }
         };
         match &call.kind {

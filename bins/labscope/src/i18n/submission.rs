@@ -1,5 +1,7 @@
 //! A student's file: why it is no lab's, and why it gives no program.
 
+use std::fmt::Display;
+
 use super::Language;
 
 texts! {
@@ -44,6 +46,18 @@ texts! {
                      or name it in CC",
         "컴파일러({name})가 없다: 설치하거나(Debian, Ubuntu: sudo apt install gcc libc6-dev) \
                      CC에 이름을 적는다";
+}
+
+texts! {
+    is_32_bit:
+        "programs of 32 bits are not supported: compile it without -m32",
+        "32비트 프로그램은 지원하지 않는다. -m32 없이 컴파일한다";
+}
+
+errors! {
+    no_file_of(folder: impl Display, lab: &str):
+        "no file in {folder} is called like {lab}: name them fork_test.c, kim_fork_test.c, kim/fork_test.c …",
+        "{folder}에 {lab}의 파일이 없다. fork_test.c, kim_fork_test.c, kim/fork_test.c처럼 이름 짓는다";
 }
 
 pub fn cannot_be_compared(language: Language, why: &str) -> String {

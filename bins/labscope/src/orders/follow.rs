@@ -3,6 +3,7 @@
 use anyhow::{Result, anyhow};
 
 use crate::control::{Event, Machine, Settings};
+use crate::i18n::run;
 use crate::orders::outcome::{Outcome, outcome};
 
 /// What came of following an order.
@@ -20,7 +21,7 @@ pub fn follow(settings: Settings, steps: &[usize], most_steps: usize) -> Result<
         let following = scope.spawn(|| run(settings, steps, most_steps));
         following
             .join()
-            .map_err(|_| anyhow!("following the order has panicked"))?
+            .map_err(|_| anyhow!(run::order_panicked()))?
     })
 }
 

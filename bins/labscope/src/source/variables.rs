@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use gimli::{AttributeValue, DW_TAG_member, DW_TAG_variable, Operation, UnitOffset};
 
+use crate::i18n::failure;
 use crate::source::code::Elf;
 use crate::source::dwarf::{self, Dwarf, Unit};
 use crate::source::values::type_of;
@@ -18,9 +19,9 @@ impl Variables {
     /// Reads a program with debug information.
     pub fn read(program: &Path) -> Result<Variables> {
         let bytes =
-            std::fs::read(program).with_context(|| format!("cannot read {}", program.display()))?;
+            std::fs::read(program).with_context(|| failure::cannot_read(program.display()))?;
         let file = Elf::minimal_parse(&bytes)
-            .with_context(|| format!("{} is not a program", program.display()))?;
+            .with_context(|| failure::is_no_program(program.display()))?;
         let dwarf = dwarf::sections(&file)?;
         Ok(Variables { dwarf })
     }

@@ -116,10 +116,8 @@ impl Engine {
             | PtraceOptions::PTRACE_O_TRACEEXEC
             | PtraceOptions::PTRACE_O_EXITKILL;
         let process = Pid::from_raw(pid);
-        nix::sys::ptrace::seize(process, events).with_context(|| {
-            format!("cannot trace process {pid} (`make doctor` says what to allow)")
-        })?;
-        nix::sys::ptrace::interrupt(process).context("cannot stop the process that is traced")?;
+        nix::sys::ptrace::seize(process, events).context("ptrace(2)")?;
+        nix::sys::ptrace::interrupt(process).context("ptrace(2)")?;
         let mut engine = Engine {
             threads: HashMap::new(),
             early: Vec::new(),
@@ -148,7 +146,7 @@ impl Engine {
                     let _ = ptrace::resume(pid, libc::WSTOPSIG(status));
                 }
                 Err(Errno::EINTR) | Ok(None) => {}
-                _ => bail!("the process that is traced has ended"),
+                _ => bail!(Errno::ESRCH),
             }
         }
         engine.go_on(pid, 0);
