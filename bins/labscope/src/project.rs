@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use toml_span::Value;
 
 use crate::i18n::failure;
+use crate::text::file;
 
 struct Bin {
     name: String,
@@ -24,8 +25,7 @@ impl Bin {
 
 fn bins(root: &Path) -> Result<Vec<Bin>> {
     let path = root.join("Cargo.toml");
-    let text =
-        std::fs::read_to_string(&path).with_context(|| failure::cannot_read(path.display()))?;
+    let text = file::read(&path)?;
     let manifest =
         toml_span::parse(&text).with_context(|| failure::cannot_understand(path.display()))?;
     let bins = manifest.pointer("/bin").and_then(Value::as_array);

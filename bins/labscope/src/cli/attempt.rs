@@ -18,6 +18,7 @@ use crate::run::io::keyboard::Keyboard;
 use crate::run::observer::Quit;
 use crate::run::scratch::Scratch;
 use crate::scenario::{self, Scenario, Scenarios};
+use crate::text::file;
 
 /// What is asked for.
 pub struct AttemptOptions {
@@ -88,10 +89,8 @@ fn begin(file: &Path, exercise: &Exercise, language: Language) -> Result<bool> {
     if file.exists() {
         return Ok(false);
     }
-    let cannot = || failure::cannot_write(file.display());
-    let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).with_context(cannot)?;
-    fs::write(file, exercise.skeleton(language)).with_context(cannot)?;
+    file::make_folder(file.parent().unwrap_or(Path::new(".")))?;
+    file::write(file, exercise.skeleton(language))?;
     Ok(true)
 }
 
@@ -131,8 +130,7 @@ impl Attempt<'_> {
     }
 
     fn text(&self) -> Result<String> {
-        let bytes =
-            fs::read(&self.file).with_context(|| failure::cannot_read(self.file.display()))?;
+        let bytes = file::bytes(&self.file)?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 

@@ -1,7 +1,6 @@
 //! `labscope gdb`: becomes gdb on the unoptimised copy of a lab, on its C twin, or on a C file in its place.
 
 use std::ffi::OsString;
-use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,6 +12,7 @@ use crate::confinement::{self, Confinement, Means};
 use crate::i18n::{Language, failure, run};
 use crate::scenario;
 use crate::submission::Submission;
+use crate::text::file;
 
 /// What is asked for.
 pub struct GdbOptions {
@@ -90,7 +90,7 @@ fn with_file(root: &Path, options: &GdbOptions, source: &PathBuf) -> Result<Comm
 fn confined_gdb(root: &Path, lab: &str, folder: &Path, means: Means) -> Result<Command> {
     let beside = |kind: &str| root.join("build/gdb").join(format!("{lab}.{kind}"));
     let base = beside("root");
-    fs::create_dir_all(&base).with_context(|| failure::cannot_make_folder(base.display()))?;
+    file::make_folder(&base)?;
     let terminal = nix::unistd::ttyname(std::io::stdin()).ok();
     let confinement = Confinement {
         means,

@@ -13,24 +13,24 @@ use crate::i18n::readme::head_of_labs;
 use crate::i18n::{Language, failure, run};
 use crate::project::{Room, labs};
 use crate::scenario;
+use crate::text::file;
 use crate::timeline::svg;
 
 /// Writes the tables into the READMEs anew; the labs are built.
 pub fn write(root: &Path) -> Result<()> {
     for (name, language) in FILES {
         let path = root.join(name);
-        let text =
-            fs::read_to_string(&path).with_context(|| failure::cannot_read(path.display()))?;
+        let text = file::read(&path)?;
         let text = replaced(&text, "labs", &table(root, language)?)
             .and_then(|text| replaced(&text, "sizes", &sizes(root)?))
             .with_context(|| path.display().to_string())?;
-        fs::write(&path, text).with_context(|| failure::cannot_write(path.display()))?;
+        file::write(&path, text)?;
         let path = root.join(picture_file(language));
         let picture = picture(root, language)?;
         if fs::read_to_string(&path).is_ok_and(|old| told(&old) == told(&picture)) {
             continue; // only pids and times would change
         }
-        fs::write(&path, picture).with_context(|| failure::cannot_write(path.display()))?;
+        file::write(&path, picture)?;
     }
     beside_real_ones(root)
 }
@@ -66,11 +66,9 @@ fn beside_real_ones(root: &Path) -> Result<()> {
             eprintln!("{left}");
             continue;
         }
-        let text = fs::read_to_string(&path);
-        let text = text.with_context(|| failure::cannot_read(path.display()))?;
-        let text = replaced(&text, &marks, &markdown(&table, language));
+        let text = replaced(&file::read(&path)?, &marks, &markdown(&table, language));
         let text = text.with_context(|| path.display().to_string())?;
-        fs::write(&path, text).with_context(|| failure::cannot_write(path.display()))?;
+        file::write(&path, text)?;
     }
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! `labscope step`: a lab, or a C program, call by call.
 
-use std::fs;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -17,6 +16,7 @@ use crate::run::io::keyboard::Keyboard;
 use crate::run::observer::Quit;
 use crate::run::scratch::Scratch;
 use crate::step::{Doing, Observer, ProcessView, Session, Taken, View, draw, printed};
+use crate::text::file;
 use crate::text::screen::{obeys_escapes, wants_colours};
 use crate::text::shorten;
 use crate::timeline::svg;
@@ -189,11 +189,9 @@ impl Hand<'_> {
             timeline.forks.clear(); // they show the lab's source
         }
         let folder = self.root.join("build").join("timeline");
-        fs::create_dir_all(&folder)
-            .with_context(|| failure::cannot_make_folder(folder.display()))?;
+        file::make_folder(&folder)?;
         let path = folder.join(format!("{lab}-steps.svg"));
-        fs::write(&path, svg::svg(&timeline, self.options.language))
-            .with_context(|| failure::cannot_write(path.display()))?;
+        file::write(&path, svg::svg(&timeline, self.options.language))?;
         Ok(path.display().to_string())
     }
 

@@ -1,6 +1,5 @@
 //! `labscope timeline`: runs a scenario and writes its picture.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -8,12 +7,13 @@ use anyhow::{Context, Result, bail};
 use crate::cli::examine::{arguments, compile};
 use crate::compare::record::for_libc;
 use crate::confinement::Means;
-use crate::i18n::{Language, failure, run};
+use crate::i18n::{Language, run};
 use crate::run::record::{record, record_program};
 use crate::run::scratch::Scratch;
 use crate::scenario::{self, Scenario, Scenarios};
 use crate::source::Attribution;
 use crate::submission::Submission;
+use crate::text::file;
 use crate::timeline::export::chrome;
 use crate::timeline::{Timeline, of, of_program, svg};
 use crate::trace::tracer::AfterFork;
@@ -105,8 +105,7 @@ fn of_c(
 
 fn write(path: &Path, text: &str) -> Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)
-            .with_context(|| failure::cannot_make_folder(folder.display()))?;
+        file::make_folder(folder)?;
     }
-    fs::write(path, text).with_context(|| failure::cannot_write(path.display()))
+    file::write(path, text)
 }

@@ -26,6 +26,7 @@ use crate::i18n::confinement as words;
 use crate::i18n::{Language, failure};
 use crate::proc::inherited::close_inherited;
 use crate::project::program_of_labscope;
+use crate::text::file;
 
 /// The hidden command that only tries to enter.
 pub const PROBE: &str = "__confinement";
@@ -184,28 +185,25 @@ impl Confinement {
 /// environment and three descriptors reach it; `file` is written.
 pub fn command(
     confinement: &Confinement,
-    file: &Path,
+    path: &Path,
     program: &Path,
     environment: &[(&str, &str)],
 ) -> Result<Command> {
-    let text = confinement.to_json()?.dump();
-    std::fs::write(file, text).with_context(|| failure::cannot_write(file.display()))?;
+    file::write(path, confinement.to_json()?.dump())?;
     let mut command = Command::new(program_of_labscope()?);
-    command.arg(ROLE).arg(file).arg(program);
+    command.arg(ROLE).arg(path).arg(program);
     command.env_clear().envs(environment.iter().copied());
     Ok(command)
 }
 
 /// The body of [`ROLE`].
-pub fn become_program(file: &Path, program: &OsStr, args: &[OsString]) -> Result<Infallible> {
-    let text = std::fs::read_to_string(file);
-    let text = text.with_context(|| failure::cannot_read(file.display()))?;
-    let json = jzon::parse(&text).ok();
+pub fn become_program(path: &Path, program: &OsStr, args: &[OsString]) -> Result<Infallible> {
+    let json = jzon::parse(&file::read(path)?).ok();
     let confinement = json.as_ref().and_then(Confinement::of_json);
     let folder = std::env::current_dir().context("getcwd(3)")?;
     close_inherited(None)?;
     confinement
-        .with_context(|| failure::cannot_understand(file.display()))?
+        .with_context(|| failure::cannot_understand(path.display()))?
         .enter()?;
     let mut command = Command::new(program);
     command.args(args).current_dir(folder);

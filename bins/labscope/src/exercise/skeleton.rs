@@ -1,14 +1,14 @@
 //! The skeleton of a lab: its C program without the lines that a student is to write.
 
-use std::fs;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::i18n::{Language, failure, scenario_file};
+use crate::i18n::{Language, scenario_file};
 use crate::project::Room;
 use crate::scenario::{self, Gap};
+use crate::text::file;
 
 /// A lab's C program, and its gaps.
 pub struct Exercise {
@@ -28,9 +28,8 @@ impl Exercise {
     pub fn of(root: &Path, lab: &str) -> Result<Exercise> {
         let gaps = scenario::load(root, lab)?.gaps;
         let path = Room::of(root, lab).source(lab, "c");
-        let shown = path.display();
-        let text = fs::read_to_string(&path).with_context(|| failure::cannot_read(&shown))?;
-        Exercise::new(&text, gaps).with_context(|| scenario_file::gaps_of(&shown))
+        let text = file::read(&path)?;
+        Exercise::new(&text, gaps).with_context(|| scenario_file::gaps_of(path.display()))
     }
 
     fn new(text: &str, gaps: Vec<Gap>) -> Result<Exercise> {

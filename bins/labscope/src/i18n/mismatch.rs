@@ -26,8 +26,8 @@ pub fn dies(language: Language, signal: &str) -> String {
     }
 }
 
-pub fn has_to_be_ended(language: Language) -> &'static str {
-    language.pick("has to be ended from outside", "밖에서 종료해야 함")
+texts! {
+    has_to_be_ended: "has to be ended from outside", "밖에서 종료해야 함";
 }
 
 /// A source line: of the program's own file, or of another one.
@@ -89,20 +89,11 @@ pub fn makes_it_elsewhere(language: Language, at: Option<&LineOf>) -> String {
     }
 }
 
-/// Behind how a process ended: the call that did not come back.
-pub fn hangs_in(language: Language, call: &str) -> String {
-    match language {
-        En => format!(" in {call}"),
-        Ko => format!(" (멈춰 있는 곳: {call})"),
-    }
-}
-
-/// Behind how a process ended: the last thing that it was seen to do.
-pub fn goes_on_after(language: Language, call: &str) -> String {
-    match language {
-        En => format!(" without another call after {call}"),
-        Ko => format!(" (마지막 시스템 콜: {call})"),
-    }
+texts! {
+    /// Behind how a process ended: the call that did not come back.
+    hangs_in(call: &str): " in {call}", " (멈춰 있는 곳: {call})";
+    /// Behind how a process ended: the last thing that it was seen to do.
+    goes_on_after(call: &str): " without another call after {call}", " (마지막 시스템 콜: {call})";
 }
 
 /// Behind how a process ended: the functions that it was in, the innermost first, each with its line.
@@ -138,9 +129,6 @@ texts! {
     at_call(process: &str, number: usize, both: &str):
         "process {process}, call {number}: {both}",
         "프로세스 {process}, {number}번째 시스템 콜: {both}";
-}
-
-texts! {
     /// Before what is only said in other words.
     wording(what: &str): "wording: {what}", "표현: {what}";
 }
@@ -237,36 +225,12 @@ texts! {
     offset(c: u64, lab: u64):
         "the next program would read on at byte {c} after the C, at byte {lab} after the lab",
         "다음 프로그램이 이어 읽을 자리: C 뒤에는 {c}바이트, 실습 뒤에는 {lab}바이트";
-}
-
-/// A call of the lab that a program does not make.
-pub fn missing(language: Language, call: &str) -> String {
-    match language {
-        Language::En => format!("the lab's {call} is missing"),
-        Language::Ko => format!("실습의 {call} 호출이 없음"),
-    }
-}
-
-/// A call of the lab in whose place a program makes another.
-pub fn another(language: Language, call: &str) -> String {
-    match language {
-        Language::En => format!("another call in the place of the lab's {call}"),
-        Language::Ko => format!("실습의 {call} 자리에 다른 호출"),
-    }
-}
-
-/// A call that the lab makes earlier or later.
-pub fn elsewhere(language: Language, call: &str) -> String {
-    match language {
-        Language::En => format!("the lab's {call} comes earlier or later"),
-        Language::Ko => format!("실습의 {call} 호출이 더 먼저 오거나 나중에 옴"),
-    }
-}
-
-/// A call that the lab does not make.
-pub fn too_much(language: Language, name: &str) -> String {
-    match language {
-        Language::En => format!("a {name} that the lab does not make"),
-        Language::Ko => format!("실습에 없는 {name} 호출"),
-    }
+    /// A call of the lab that a program does not make.
+    missing(call: &str): "the lab's {call} is missing", "실습의 {call} 호출이 없음";
+    /// A call of the lab in whose place a program makes another.
+    another(call: &str): "another call in the place of the lab's {call}", "실습의 {call} 자리에 다른 호출";
+    /// A call that the lab makes earlier or later.
+    elsewhere(call: &str): "the lab's {call} comes earlier or later", "실습의 {call} 호출이 더 먼저 오거나 나중에 옴";
+    /// A call that the lab does not make.
+    too_much(name: &str): "a {name} that the lab does not make", "실습에 없는 {name} 호출";
 }

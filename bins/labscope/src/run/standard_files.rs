@@ -1,6 +1,6 @@
 //! Standard input and output of a program: its own end of each, and the runner's.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,7 @@ use crate::run::io::source::Source;
 use crate::run::io::writer::Writer;
 use crate::run::shell::StandardFile;
 use crate::scenario::Wiring;
+use crate::text::file;
 
 /// The program's end: none of a terminal, and of what is closed.
 pub type End = Option<OwnedFd>;
@@ -42,8 +43,7 @@ pub fn input(
         Wiring::Terminal | Wiring::Closed => None,
         Wiring::Path(path) => Some(open(Path::new(path))?.into()),
         Wiring::File => {
-            fs::write(file, content.unwrap_or_default())
-                .with_context(|| failure::cannot_write(file.display()))?;
+            file::write(file, content.unwrap_or_default())?;
             Some(open(file)?.into())
         }
         Wiring::Pipe => {

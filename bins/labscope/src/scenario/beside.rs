@@ -5,9 +5,10 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, ensure};
 use toml_span::{DeserError, Deserialize, Value};
 
-use crate::i18n::{Text, failure, scenario_file};
+use crate::i18n::{Text, scenario_file};
 use crate::project::Room;
 use crate::scenario::toml::{keys, one_of, told};
+use crate::text::file;
 
 /// What the programs are looked at for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,8 +98,7 @@ pub fn beside(root: &Path, lab: &str) -> Result<Vec<Beside>> {
     if !path.exists() {
         return Ok(Vec::new());
     }
-    let text = std::fs::read_to_string(&path);
-    let text = text.with_context(|| failure::cannot_read(path.display()))?;
+    let text = file::read(&path)?;
     let read = toml_span::parse(&text).map_err(|error| anyhow!("{error}"));
     let read = read
         .and_then(|mut value| File::deserialize(&mut value).map_err(|error| told(&text, &error)));

@@ -16,6 +16,7 @@ use crate::source::dwarf;
 use crate::source::dwarf::{Bytes, Main};
 use crate::source::stack::Stack;
 use crate::source::{Frame, Line};
+use crate::text::file;
 
 /// A program file with debug information.
 pub(super) struct Image {
@@ -42,7 +43,7 @@ pub(super) struct Spot {
 impl Image {
     /// Reads a program; an error if it has no debug information.
     pub(super) fn read(path: &Path) -> Result<Image> {
-        let bytes = fs::read(path).with_context(|| failure::cannot_read(path.display()))?;
+        let bytes = file::bytes(path)?;
         let file =
             Elf::minimal_parse(&bytes).with_context(|| failure::is_no_program(path.display()))?;
         let dwarf = Arc::new(dwarf::sections(&file)?);

@@ -11,6 +11,7 @@ use crate::source::code::{Code, Elf};
 use crate::source::dwarf::{self, Bytes, Dwarf, Entry, Unit};
 use crate::source::location::{Found, Frame};
 use crate::source::values::{Types, type_of};
+use crate::text::file;
 use crate::trace::decode::Memory;
 use crate::trace::tracer::{Activation, Variable};
 
@@ -47,8 +48,7 @@ struct Local {
 impl Locals {
     /// Reads a program with debug information.
     pub(super) fn read(program: &Path) -> Result<Locals> {
-        let bytes =
-            std::fs::read(program).with_context(|| failure::cannot_read(program.display()))?;
+        let bytes = file::bytes(program)?;
         let file = Elf::minimal_parse(&bytes)
             .with_context(|| failure::is_no_program(program.display()))?;
         let dwarf = dwarf::sections(&file)?;

@@ -9,6 +9,7 @@ use crate::i18n::failure;
 use crate::source::code::Elf;
 use crate::source::dwarf::{self, Dwarf, Unit};
 use crate::source::values::type_of;
+use crate::text::file;
 
 /// What is known of a program's variables.
 pub struct Variables {
@@ -18,8 +19,7 @@ pub struct Variables {
 impl Variables {
     /// Reads a program with debug information.
     pub fn read(program: &Path) -> Result<Variables> {
-        let bytes =
-            std::fs::read(program).with_context(|| failure::cannot_read(program.display()))?;
+        let bytes = file::bytes(program)?;
         let file = Elf::minimal_parse(&bytes)
             .with_context(|| failure::is_no_program(program.display()))?;
         let dwarf = dwarf::sections(&file)?;

@@ -42,7 +42,7 @@ impl Builds {
             self.wait()?;
         }
         match self.failed.iter().find(|(lab, _)| is_wanted(lab)) {
-            Some((lab, said)) => bail!(run::make(lab, &said)),
+            Some((lab, said)) => bail!(run::make(lab, said)),
             None => Ok(()),
         }
     }

@@ -29,6 +29,7 @@ use crate::proc::inherited::close_inherited;
 use crate::run::shell::job::ENVIRONMENT;
 use crate::run::shell::protocol::{texts, utf8};
 use crate::run::shell::{signals, visible_calls};
+use crate::text::file;
 
 /// The hidden command of this process.
 pub const ROLE: &str = "__launcher";
@@ -84,14 +85,12 @@ impl Launch {
             own_ipc: self.own_ipc,
             confinement: self.confinement.as_ref().map(Confinement::to_json).transpose()?,
         };
-        std::fs::write(path, json.dump()).with_context(|| failure::cannot_write(path.display()))
+        file::write(path, json.dump())
     }
 
     /// Reads the file named on the command line.
     fn read(path: &Path) -> Result<Launch> {
-        let text = std::fs::read_to_string(path);
-        let text = text.with_context(|| failure::cannot_read(path.display()))?;
-        let json = jzon::parse(&text).ok();
+        let json = jzon::parse(&file::read(path)?).ok();
         let launch = json.as_ref().and_then(Launch::of_json);
         launch.with_context(|| failure::cannot_understand(path.display()))
     }

@@ -11,6 +11,7 @@ use crate::confinement::Confinement;
 use crate::confinement::namespaces::Own;
 use crate::i18n::failure;
 use crate::run::limits::Limits;
+use crate::text::file;
 
 /// What standard input or output of the job is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,9 +86,7 @@ impl Job {
 
     /// Reads the job file named on the command line.
     pub fn read(path: &Path) -> Result<Job> {
-        let text =
-            std::fs::read_to_string(path).with_context(|| failure::cannot_read(path.display()))?;
-        let json = jzon::parse(&text).ok();
+        let json = jzon::parse(&file::read(path)?).ok();
         let job = json.as_ref().and_then(Job::of_json);
         job.with_context(|| failure::cannot_understand(path.display()))
     }
