@@ -311,11 +311,6 @@ fn errors_are_told_in_the_language_of_the_command() {
         ("C", &["--lang", "ko", "run", "dog"], korean),
         ("ko_KR.UTF-8", &["--lang", "en", "run", "dog"], english),
         ("ko_KR.UTF-8", &["run"], "<LAB>이(가) 빠졌다\nUsage"),
-        (
-            "ko_KR.UTF-8",
-            &["tour", "--root", "/"],
-            "읽을 수 없다: /Cargo.toml",
-        ),
         ("ko_KR.UTF-8", &["compare", "cat"], "`make c`로 만든다"),
     ] {
         let told = told(locale, words);
