@@ -5,9 +5,10 @@
 
 /// Functions that give a text, an entry each: `name: "in English", "in Korean";`, or `name(part: &str): …` where the two
 /// have parts. Each takes the language first; what needs more than two texts side by side is a function like others.
+#[macro_export]
 macro_rules! texts {
     ($($(#[$about:meta])* $name:ident $(($($part:ident: $type:ty),*))?: $en:literal, $ko:literal;)*) => {
-        $(texts!(@ $(#[$about])* $name $(($($part: $type),*))? $en $ko);)*
+        $($crate::texts!(@ $(#[$about])* $name $(($($part: $type),*))? $en $ko);)*
     };
     (@ $(#[$about:meta])* $name:ident $en:literal $ko:literal) => {
         $(#[$about])*

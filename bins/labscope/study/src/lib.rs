@@ -33,7 +33,7 @@ mod stepper;
 mod steps;
 mod transcript;
 mod verdict;
-mod words;
+pub mod words;
 
 pub use record::{Recorded, ShownRun, record};
 pub use site::{LANGUAGES, Written, begin, write};

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::{Context, Result, bail};
 use labscope::Language;
 use labscope::compare::{Order, ProgramRun, ScenarioResult, in_parallel, twin};
+use labscope::i18n::failure;
 use labscope::scenario;
 use labscope::scenario::Scenario;
 use labscope::source::Attribution;
@@ -124,7 +125,7 @@ impl RecordingJob {
     fn all(root: &Path, lab: &str) -> Result<Vec<RecordingJob>> {
         let twin = root.join("build").join("c").join(lab);
         if !twin.is_file() {
-            bail!("{} is not there: `make c` builds it", twin.display());
+            bail!(failure::is_built_by(twin.display(), "c"));
         }
         let scenarios = scenario::load(root, lab)?.scenarios;
         let mut jobs = Vec::new();
@@ -149,7 +150,11 @@ impl RecordingJob {
         let Some(first) = self.shown else {
             let outcome = twin(root, lab, &scenario.name)?;
             if let Some(why) = outcome.unrecorded.first() {
-                bail!("{lab} {}: {}", scenario.name, why.say(Language::En));
+                bail!(
+                    "{lab} {}: {}",
+                    scenario.name,
+                    why.say(Language::of_errors())
+                );
             }
             return Ok(JobResult::Compared(Box::new(outcome)));
         };
