@@ -259,17 +259,22 @@ fn requests(
     if let Some((index, call)) = broken_off {
         requests.push(new(call, index));
     }
-    if let Some(last) = requests.last_mut() {
-        last.doubt = doubt(trace, last.index);
-        let is_no_call = last.name.starts_with("syscall_0x") || last.name.starts_with('?');
-        if is_no_call && last.doubt != Doubt::Nothing {
-            requests.pop();
-        }
-    }
+    doubt_the_last(&mut requests, trace);
     for run in requests.chunk_by_mut(|one, other| is_pure(one) && is_pure(other)) {
         run.sort_by(|one, other| one.name.cmp(&other.name));
     }
     (requests, ledger)
+}
+
+/// Says what is in doubt of the last call; one that is none, by its number, was read while the process was being killed.
+fn doubt_the_last(requests: &mut Vec<NormalizedCall>, trace: &Trace) {
+    let Some(last) = requests.last_mut() else {
+        return;
+    };
+    last.doubt = doubt(trace, last.index);
+    if last.doubt != Doubt::Nothing && !trace.calls[last.index].is_known() {
+        requests.pop();
+    }
 }
 
 /// Whether one thread had to wait for another one's printf is decided by time alone, in libc and in a lab.

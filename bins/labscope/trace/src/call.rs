@@ -96,6 +96,11 @@ impl Call {
             .is_some_and(|errno| errno.starts_with("ERESTART"))
     }
 
+    /// Whether there is a call of its number.
+    pub fn is_known(&self) -> bool {
+        !self.name.starts_with("syscall_0x") && !self.name.starts_with('?')
+    }
+
     /// Whether it has come back to the program.
     pub fn has_returned(&self) -> bool {
         self.result.as_ref().is_some_and(Outcome::is_return)
