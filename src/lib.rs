@@ -32,7 +32,7 @@
 //! | [`dirent`] | `<dirent.h>` | `getdents64` | `opendir readdir dirfd closedir` |
 //! | [`fcntl`] | `<fcntl.h>` | `open` | |
 //! | [`signal`](mod@signal) | `<signal.h>` | `kill sigaction sigprocmask sigsuspend sigtimedwait` | `signal sigaddset` |
-//! | [`sys::wait`] | `<sys/wait.h>` | `wait4` | `wait waitpid WIFEXITED WEXITSTATUS WIFSIGNALED WTERMSIG WCOREDUMP WIFSTOPPED WSTOPSIG WIFCONTINUED` |
+//! | [`sys::wait`] | `<sys/wait.h>` | `wait4` | `wait waitpid WIFEXITED WEXITSTATUS WIFSIGNALED WTERMSIG WIFSTOPPED WSTOPSIG WIFCONTINUED` |
 //! | [`sys::stat`] | `<sys/stat.h>` | `stat fstat` | `mkfifo S_ISCHR S_ISFIFO S_ISSOCK` |
 //! | [`sys::ioctl`] | `<sys/ioctl.h>` | `tcgets` | |
 //! | [`sys::ipc`] | `<sys/ipc.h>` | | |

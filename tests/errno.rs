@@ -526,7 +526,6 @@ macro_rules! read_by {
             WEXITSTATUS(status),
             WIFSIGNALED(status) as c_int,
             WTERMSIG(status),
-            WCOREDUMP(status) as c_int,
             WIFSTOPPED(status) as c_int,
             WSTOPSIG(status),
             WIFCONTINUED(status) as c_int,

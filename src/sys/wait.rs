@@ -82,11 +82,6 @@ pub const fn WTERMSIG(status: c_int) -> c_int {
     status & 0x7f
 }
 
-/// Did the child leave a core dump? Only if [`WIFSIGNALED`].
-pub const fn WCOREDUMP(status: c_int) -> bool {
-    status & 0x80 != 0
-}
-
 /// Is the child stopped? Told only with `WUNTRACED`, or of a traced child.
 pub const fn WIFSTOPPED(status: c_int) -> bool {
     status & 0xff == 0x7f

@@ -170,7 +170,7 @@ impl Place<'_> {
     }
 
     fn changes(&self) -> Vec<Change> {
-        let [text, _] = self.call().text.as_declared();
+        let [text, _] = self.call().text().as_declared();
         if !self.call().returned || self.call().doubt != Doubt::Nothing {
             return Vec::new(); // it was cut off: nobody knows what it would have been
         }
@@ -195,16 +195,32 @@ impl Place<'_> {
             changed_texts(&text, &self.open())
                 .into_iter()
                 .map(|changed| {
-                    let text = AliasedText::new(&changed, &Aliases::new());
-                    let call = NormalizedCall {
-                        words: vec![text.clone()], // no call of the other one asks for this
-                        text,
-                        ..self.call().clone()
-                    };
+                    let call = self.in_other_words(&changed);
                     self.change(changed, move |calls, at| calls[at] = call.clone())
                 }),
         );
         changes
+    }
+
+    /// The call with that text, and all of its arguments as one: no call of the other process asks for this.
+    fn in_other_words(&self, text: &str) -> NormalizedCall {
+        let plain = |text: &str| AliasedText::new(text, &Aliases::new());
+        let (name, rest) = text.split_once('(').expect("a call");
+        let returned = self
+            .call()
+            .result
+            .is_some()
+            .then(|| rest.rsplit_once(") = "));
+        let (args, result) = match returned.flatten() {
+            Some((args, result)) => (args, Some(plain(result))),
+            None => (rest.strip_suffix(')').unwrap_or(rest), None),
+        };
+        NormalizedCall {
+            name: name.to_owned(),
+            words: vec![plain(args)],
+            result,
+            ..self.call().clone()
+        }
     }
 
     fn change(&self, what: String, make: impl Fn(&mut Vec<NormalizedCall>, usize)) -> Change {
@@ -215,14 +231,14 @@ impl Place<'_> {
 
     /// Whether it stands behind a `...`.
     fn comes_as_often_as_it_likes(&self) -> bool {
-        let texts = self.call().text.as_declared();
+        let texts = self.call().text().as_declared();
         let mut behind = self.patterns.iter().skip_while(|pattern| *pattern != "...");
         behind.any(|pattern| texts.iter().any(|text| fill(pattern, text).is_some()))
     }
 
     /// Where its text may be any of many.
     fn open(&self) -> Vec<std::ops::Range<usize>> {
-        let [text, _] = self.call().text.as_declared();
+        let [text, _] = self.call().text().as_declared();
         let filled = self
             .patterns
             .iter()

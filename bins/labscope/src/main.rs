@@ -9,7 +9,6 @@ use anyhow::Result;
 use labscope::beside::client;
 use labscope::cli::arguments::{Arguments, Command, Program};
 use labscope::cli::attempt::{self, AttemptOptions};
-use labscope::cli::chosen::chosen;
 use labscope::cli::compare::CompareOptions;
 use labscope::cli::gdb::GdbOptions;
 use labscope::cli::orders::OrdersOptions;
@@ -242,7 +241,7 @@ fn main() -> ExitCode {
 fn run_one(root: &Path, arguments: &Arguments) -> Result<bool> {
     let lab = &arguments.lab();
     let scenarios = scenario::load(root, lab)?;
-    let chosen = chosen(&scenarios, lab, arguments.operand(1).as_deref())?;
+    let chosen = scenarios.chosen(lab, arguments.operand(1).as_deref())?;
     let mut show = RunPrinter::new(language(arguments), false)?;
     show.heading(lab, chosen, None)?;
     let runner = Runner::new(root, lab, chosen);

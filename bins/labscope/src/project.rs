@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use toml_span::Value;
 
+use crate::i18n::failure;
+use crate::text::file;
+
 struct Bin {
     name: String,
     /// Its source, from the root.
@@ -22,14 +25,15 @@ impl Bin {
 
 fn bins(root: &Path) -> Result<Vec<Bin>> {
     let path = root.join("Cargo.toml");
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
+    let text = file::read(&path)?;
     let manifest =
-        toml_span::parse(&text).with_context(|| format!("cannot understand {}", path.display()))?;
+        toml_span::parse(&text).with_context(|| failure::cannot_understand(path.display()))?;
     let bins = manifest.pointer("/bin").and_then(Value::as_array);
     let bin = |table: &Value| {
         let text = |key| table.pointer(key).and_then(Value::as_str);
-        let name = text("/name").context("a [[bin]] has no name")?.to_owned();
+        let name = text("/name")
+            .with_context(failure::bin_has_no_name)?
+            .to_owned();
         let path = text("/path").map(PathBuf::from);
         Ok(Bin { name, path })
     };
@@ -85,10 +89,7 @@ pub fn root_above(start: &Path) -> Result<PathBuf> {
         |folder: &&Path| folder.join("Cargo.toml").is_file() && folder.join("bins").is_dir();
     match start.ancestors().find(is_root) {
         Some(root) => Ok(root.to_owned()),
-        None => bail!(
-            "no project at or above {}: name its folder with --root",
-            start.display()
-        ),
+        None => bail!(failure::no_project(start.display())),
     }
 }
 
@@ -99,12 +100,9 @@ pub fn program_of_labscope() -> Result<PathBuf> {
         if path.is_file() {
             return Ok(path);
         }
-        bail!(
-            "LABSCOPE names {}, where there is no program: build it or unset LABSCOPE",
-            path.display()
-        );
+        bail!(failure::labscope_is_not_there(path.display()));
     }
-    let myself = std::env::current_exe().context("cannot tell which program this is")?;
+    let myself = std::env::current_exe().context("/proc/self/exe")?;
     let is_it = |name: &OsStr| name == "labscope" || name == "labscope-tour";
     if myself.file_name().is_some_and(is_it) {
         return Ok(myself);
@@ -115,11 +113,7 @@ pub fn program_of_labscope() -> Result<PathBuf> {
         .find(|path| path.is_file())
     {
         Some(path) => Ok(path),
-        None => bail!(
-            "the labscope program is neither beside nor above {}: \
-             build it with `cargo build -p labscope`, or name it in LABSCOPE",
-            myself.display()
-        ),
+        None => bail!(failure::no_labscope(myself.display())),
     }
 }
 

@@ -274,7 +274,7 @@ fn refusals_say_what_there_is() {
     for (words, part) in [
         (
             vec!["tour", "--lab", "dog"],
-            "there is no lab \"dog\"; there are: cat",
+            "there is no lab dog: is it cat? There are: cat",
         ),
         (
             vec!["run", "cat", "loud"],
@@ -296,6 +296,39 @@ fn refusals_say_what_there_is() {
 }
 
 #[test]
+fn errors_are_told_in_the_language_of_the_command() {
+    let project = Project::new("errors", GOOD);
+    let told = |locale: &str, words: &[&str]| {
+        let mut command = project.command(words);
+        let output = command.env("LANG", locale).output().expect("it runs");
+        assert!(!output.status.success());
+        text(&output.stderr)
+    };
+    let korean = "dog 실습은 없다. 혹시 cat?";
+    let english = "there is no lab dog: is it cat?";
+    for (locale, words, part) in [
+        ("ko_KR.UTF-8", &["run", "dog"][..], korean),
+        ("C", &["--lang", "ko", "run", "dog"], korean),
+        ("ko_KR.UTF-8", &["--lang", "en", "run", "dog"], english),
+        ("ko_KR.UTF-8", &["run"], "<LAB>이(가) 빠졌다\nUsage"),
+        ("ko_KR.UTF-8", &["compare", "cat"], "`make c`로 만든다"),
+    ] {
+        let told = told(locale, words);
+        assert!(
+            told.contains(part),
+            "{words:?}: {part:?} is not in:\n{told}"
+        );
+    }
+    fs::remove_file(project.0.join("build/cat")).expect("it is there");
+    let unbuilt = told("ko_KR.UTF-8", &["run", "cat", "pipe"]);
+    assert!(unbuilt.contains("먼저 `make`로 만든다"), "{unbuilt}");
+    let scenarios = GOOD.replace("tour = true", "tuor = true");
+    fs::write(project.0.join("bins/cat/scenarios.toml"), scenarios).expect("a file");
+    let misspelt = told("ko_KR.UTF-8", &["list"]);
+    assert!(misspelt.contains("모르는 키 `tuor`"), "{misspelt}");
+}
+
+#[test]
 fn a_wrong_command_line_is_told_with_what_there_is_and_status_2() {
     let project = Project::new("words", GOOD);
     for (words, part) in [
@@ -308,10 +341,10 @@ fn a_wrong_command_line_is_told_with_what_there_is_and_status_2() {
             &["run"],
             "<LAB> is missing\nUsage: labscope run [OPTIONS] <LAB>",
         ),
-        (&["--lang", "fr", "list"], "--lang is en or ko"),
+        (&["--lang", "fr", "list"], "--lang is one of en, ko"),
         (
             &["strace", "cat", "--order", "mine"],
-            "child-first or parent-first",
+            "child-first, parent-first",
         ),
         (&[], "Usage: labscope [OPTIONS] <COMMAND>"),
     ] {

@@ -1,5 +1,5 @@
 //! The folders of labscope are layers, each importing only from those below it; no files import in a circle;
-//! and Korean stands in i18n/ alone.
+//! Korean stands in i18n/ alone, and so does what errors say.
 //!
 //! Read off the tokens of the source: `use` declarations and paths that begin with `crate`, `super` or `self`.
 //! A name that a mod.rs passes on (`pub use`) counts as imported from the file that defines it.
@@ -14,7 +14,9 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 const LAYERS: &[&[&str]] = &[
     &["trace/proc"],
     &["trace"],
-    &["i18n", "text", "project"],
+    &["i18n"],
+    &["text"],
+    &["project"],
     &["scenario", "confinement"],
     &["source", "facts"],
     &["run", "submission"],
@@ -35,6 +37,17 @@ const LAYERS: &[&[&str]] = &[
     &["cli"],
 ];
 
+/// What is given to them is told to the user, if the worst comes to the worst.
+const MAKES_ERRORS: &[&str] = &[
+    "bail",
+    "anyhow",
+    "ensure",
+    "context",
+    "with_context",
+    "refused",
+    "failed",
+];
+
 type Module = Vec<String>;
 
 /// What a file says of others.
@@ -45,6 +58,8 @@ struct File {
     /// Of them, those that it passes on.
     passed_on: Vec<Module>,
     korean: Vec<String>,
+    /// Sentences that are given to the macros and functions which make errors.
+    errors: Vec<String>,
 }
 
 struct Source {
@@ -184,6 +199,14 @@ impl File {
                     }
                     at
                 }
+                TokenTree::Ident(ident) if MAKES_ERRORS.contains(&&*ident.to_string()) => {
+                    let told = rest.iter().skip(1).take(2).find_map(|token| match token {
+                        TokenTree::Group(group) => Some(group.stream()),
+                        _ => None,
+                    });
+                    sentences(told.unwrap_or_default(), &mut self.errors);
+                    1
+                }
                 TokenTree::Group(group) => {
                     self.read(group.stream());
                     1
@@ -198,6 +221,25 @@ impl File {
                 }
                 _ => 1,
             };
+        }
+    }
+}
+
+/// The literals that are more than a name: in `"cannot read {path}"` there are two words, in `"{}: {said}"` is none.
+fn sentences(tokens: TokenStream, found: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => sentences(group.stream(), found),
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                let parts = text.split(['{', '}']).step_by(2); // what stands between the brackets is code
+                let is_word = |part: &&str| part.chars().filter(|c| c.is_alphabetic()).count() > 1;
+                let words = parts.flat_map(str::split_whitespace).filter(is_word);
+                if text.starts_with('"') && words.count() > 1 {
+                    found.push(text);
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -322,19 +364,26 @@ fn no_files_import_in_a_circle() {
 
 #[test]
 fn korean_stands_in_i18n_alone() {
+    nothing_outside_i18n(|file| &file.korean);
+}
+
+/// `context("pipe(2)")` is none: the name of what has failed is the same in every language.
+#[test]
+fn what_errors_say_stands_in_i18n_alone() {
+    nothing_outside_i18n(|file| &file.errors);
+}
+
+fn nothing_outside_i18n(sentences: fn(&File) -> &Vec<String>) {
     let source = Source::read();
-    let others = source
-        .files
-        .values()
-        .filter(|(name, _)| !name.starts_with("i18n/"));
-    let found = others.filter(|(_, file)| !file.korean.is_empty());
-    let found: Vec<String> = found
-        .map(|(name, file)| format!("src/{name}: {}", file.korean.join(", ")))
-        .collect();
+    let mut others = source.files.values().collect::<Vec<_>>();
+    others.retain(|(name, file)| !name.starts_with("i18n/") && !sentences(file).is_empty());
+    let told = others.iter();
+    let told = told.map(|(name, file)| format!("src/{name}: {}", sentences(file).join(", ")));
+    let told: Vec<String> = told.collect();
     assert!(
-        found.is_empty(),
+        told.is_empty(),
         "a sentence outside i18n/:\n{}",
-        found.join("\n")
+        told.join("\n")
     );
 }
 
@@ -343,7 +392,8 @@ fn imports_are_read_as_they_are_written() {
     let mut file = File::default();
     let text =
         "use crate::a::{self, b::{C, D as E}}; pub use f::G; fn h() { super::i::j(crate::k::L) }
-        #[cfg(test)] mod tests { use crate::z::Z; } const M: &str = \"한\";";
+        #[cfg(test)] mod tests { use crate::z::Z; } const M: &str = \"한\";
+        fn n() { o().context(\"pipe(2)\").with_context(|| format!(\"cannot read {p}\")); bail!(\"{}: {q}\", r()) }";
     file.read(text.parse().expect("Rust"));
     let imports: Vec<String> = file.imports.iter().map(|path| path.join("::")).collect();
     assert_eq!(
@@ -357,4 +407,5 @@ fn imports_are_read_as_they_are_written() {
         ]
     );
     assert_eq!((file.passed_on.len(), file.korean.len()), (1, 1));
+    assert_eq!(file.errors, ["\"cannot read {p}\""]);
 }

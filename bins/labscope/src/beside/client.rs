@@ -6,6 +6,8 @@ use std::net::{Ipv4Addr, Shutdown, TcpStream};
 
 use anyhow::{Context, Result, bail};
 
+use crate::i18n::run;
+
 /// The hidden command of it: `labscope __client JOB`.
 pub const ROLE: &str = "__client";
 
@@ -33,8 +35,8 @@ pub fn run(job: &str) -> Result<()> {
     let connection = TcpStream::connect((Ipv4Addr::LOCALHOST, PORT));
     match job {
         LINE => line(connection),
-        HALF => half(connection.context("cannot connect")?),
-        _ => bail!("the client has no job {job:?}"),
+        HALF => half(connection.context("connect(2)")?),
+        _ => bail!(run::no_job(job)),
     }
 }
 
@@ -50,13 +52,11 @@ fn line(connection: io::Result<TcpStream>) -> Result<()> {
     println!("{}", if came.is_ok() { SERVED } else { NOT_SERVED });
     std::io::stdin()
         .read_exact(&mut [0])
-        .context("nothing was typed")
+        .with_context(run::nothing_typed)
 }
 
 fn half(mut connection: TcpStream) -> Result<()> {
-    let mut writing = connection
-        .try_clone()
-        .context("cannot copy the connection")?;
+    let mut writing = connection.try_clone().context("dup(2)")?;
     // Who only wrote would wait for ever for a server that waits until somebody reads.
     let writer = std::thread::spawn(move || {
         let sent = writing.write_all(&vec![b'x'; SENT]);

@@ -8,8 +8,8 @@ use anyhow::{Context, Result, bail};
 use crate::beside::cells::{code, made, process_call};
 use crate::beside::fifo::{FIFO, fifo};
 use crate::beside::installed;
-use crate::i18n::Text;
 use crate::i18n::beside as words;
+use crate::i18n::{Text, failure, run};
 use crate::proc::descriptors::{Holder, Target, last_name};
 use crate::proc::process::Process;
 use crate::run::Session;
@@ -36,13 +36,13 @@ pub fn look(starter: &RealProgram) -> Result<Vec<Text>> {
     let fifo = fifo.display().to_string();
     let mut session = runner(starter, &[PROGRAM, &fifo], End::Kill)?.start()?;
     session.await_condition(&Condition::Opened(FIFO.to_owned()))?;
-    let (program, holder) = sleeper(&mut session, &fifo)
-        .with_context(|| format!("{} did not run {PROGRAM}", starter.name))?;
+    let (program, holder) =
+        sleeper(&mut session, &fifo).with_context(|| run::did_not_run(&starter.name, PROGRAM))?;
     let of_caller = session.shell();
     let folder = fs::read_link(format!("/proc/{}/cwd", program.pid))?;
-    let umask = umask(program.pid).context("/proc tells no umask")?;
+    let umask = umask(program.pid).with_context(run::no_umask)?;
     let transcript = session.kill()?;
-    let trace = transcript.trace.context("it was not traced")?;
+    let trace = transcript.trace.with_context(run::is_not_traced)?;
     Ok(vec![
         code(way(&trace, program.pid)),
         words::session(
@@ -61,7 +61,7 @@ pub fn look(starter: &RealProgram) -> Result<Vec<Text>> {
 /// Its run with a program, from a shell that has an umask of its own.
 fn runner(starter: &RealProgram, program: &[&str], end: End) -> Result<Runner<'static>> {
     let path = installed::path(&starter.run[0]);
-    let path = path.with_context(|| format!("{} is not there", starter.run[0]))?;
+    let path = path.with_context(|| failure::is_not_there(&starter.run[0]))?;
     let script = format!("umask {UMASK}; exec \"$@\"");
     let words = ["-c".to_owned(), script, "sh".to_owned()].into_iter();
     let words = words.chain([path.display().to_string()]);
@@ -166,7 +166,7 @@ fn signal_name(number: i32) -> String {
 fn told_of_missing(starter: &RealProgram) -> Result<Text> {
     let transcript = runner(starter, &[MISSING], End::Wait)?.run()?;
     let Some(Status::Exited(status)) = transcript.status else {
-        bail!("{} did not exit", starter.name);
+        bail!(run::did_not_exit(&starter.name));
     };
     // It was started by its path; its caller would see the name.
     let path = installed::path(&starter.run[0]).unwrap_or_default();

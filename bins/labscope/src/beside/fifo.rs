@@ -15,7 +15,7 @@ pub const FIFO: &str = "beside.fifo";
 /// A FIFO whose readers wait as long as this file is open.
 pub fn fifo(scratch: &Scratch, name: &str) -> Result<(PathBuf, File)> {
     let path = scratch.path(name);
-    mkfifo(&path, Mode::S_IRUSR | Mode::S_IWUSR).context("cannot make a FIFO")?;
+    mkfifo(&path, Mode::S_IRUSR | Mode::S_IWUSR).context("mkfifo(3)")?;
     let writer = File::options().read(true).write(true).open(&path)?;
     Ok((path, writer))
 }

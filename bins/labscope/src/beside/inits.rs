@@ -10,8 +10,8 @@ use nix::unistd::geteuid;
 use crate::beside::cells::code;
 use crate::beside::fifo::{FIFO, fifo};
 use crate::beside::installed;
-use crate::i18n::Text;
 use crate::i18n::init as own;
+use crate::i18n::{Text, failure, run};
 use crate::proc::process::Process;
 use crate::run::patience::Patience;
 use crate::run::runner::Runner;
@@ -76,7 +76,7 @@ fn start(init: &RealProgram, script: &str, in_namespace: bool) -> Result<Run> {
     let (path_of_fifo, writer) = fifo(&scratch, FIFO)?;
     let (_, gate) = fifo(&scratch, GATE)?;
     let path = installed::path(&init.run[0]);
-    let path = path.with_context(|| format!("{} is not there", init.run[0]))?;
+    let path = path.with_context(|| failure::is_not_there(&init.run[0]))?;
     let mut words: Vec<String> = Vec::new();
     if in_namespace {
         words.extend(["/usr/bin/unshare", "--pid", "--fork"].map(str::to_owned));
@@ -111,7 +111,7 @@ fn run(init: &RealProgram, script: &str) -> Result<Transcript> {
 
 /// What it does when its child has ended while an orphan lives.
 fn child_ends(transcript: &Transcript) -> Result<Text> {
-    let trace = transcript.trace.as_ref().context("it was not traced")?;
+    let trace = transcript.trace.as_ref().with_context(run::is_not_traced)?;
     let kills =
         of_init(trace).filter(|call| call.sends_signal() && call.args.get(1).as_str() != "0");
     let kills: Vec<String> = kills.map(signal_sent).collect();
@@ -166,18 +166,18 @@ fn idle(init: &RealProgram) -> Result<Idle> {
         .await_condition(&Condition::Opened(FIFO.to_owned()))?;
     run.session.await_rest()?;
     let table = run.session.processes();
-    let trace = run.session.trace().context("it was not traced")?;
+    let trace = run.session.trace().with_context(run::is_not_traced)?;
     let calls = of_init(trace).count();
     run.session.signal(INIT, Signal::SIGTERM)?;
     run.session.await_rest()?;
     let ended = run.session.status();
-    let trace = run.session.kill()?.trace.context("it was not traced")?;
+    let trace = run.session.kill()?.trace.with_context(run::is_not_traced)?;
     // Its timeout is told when it comes back.
     let waiting = of_init(&trace).take(calls).last().map(waits);
     Ok(Idle {
         on_sigterm: own::on_sigterm(ended.map(|_| status(ended)).as_ref()),
-        group: group(&table).context("nobody reads the FIFO")?,
-        waits: waiting.context("no init")?,
+        group: group(&table).with_context(run::nobody_reads)?,
+        waits: waiting.with_context(run::no_init)?,
     })
 }
 
@@ -255,7 +255,7 @@ impl Run {
         {
             ensure!(
                 !patience.is_over(self.session.reaper()),
-                "there are no {count} orphans"
+                run::no_orphans(count)
             );
             self.session.pump(TICK)?;
         }

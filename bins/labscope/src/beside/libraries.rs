@@ -6,8 +6,8 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::beside::cells::code;
-use crate::i18n::Text;
 use crate::i18n::beside as words;
+use crate::i18n::{Text, failure, run};
 use crate::project::Room;
 use crate::run::runner::Runner;
 use crate::run::scratch::Scratch;
@@ -65,9 +65,12 @@ impl Twins {
                 .arg(scratch.path(lab))
                 .arg(Room::of(root, lab).source(lab, "c"));
             let done = compiler.output();
-            let done = done.with_context(|| format!("cannot start {}", library.run[0]))?;
+            let done = done.with_context(|| failure::cannot_start(&library.run[0]))?;
             let said = String::from_utf8_lossy(&done.stderr);
-            ensure!(done.status.success(), "{} of {lab}: {said}", library.name);
+            ensure!(
+                done.status.success(),
+                run::failed(&library.name, lab, &said)
+            );
         }
         Ok(Twins(scratch))
     }
@@ -104,7 +107,7 @@ impl Twins {
 }
 
 fn trace(transcript: &Transcript) -> Result<&Trace> {
-    transcript.trace.as_ref().context("it was not traced")
+    transcript.trace.as_ref().with_context(run::is_not_traced)
 }
 
 /// What came through a pipe or into a file.

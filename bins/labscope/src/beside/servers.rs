@@ -8,7 +8,7 @@ use crate::beside::client::{HALF, HALF_CLOSED, LINE, PORT, SENT, SERVED};
 use crate::beside::serving::{CLIENT, come, said, says, start};
 use crate::i18n::beside as words;
 use crate::i18n::server as own;
-use crate::i18n::{Language, Text};
+use crate::i18n::{Language, Text, run};
 use crate::proc::descriptors::{Holder, Target};
 use crate::run::scratch::Scratch;
 use crate::run::stop::Unreached;
@@ -57,22 +57,22 @@ fn serve(server: &RealProgram) -> Result<Seen> {
     come(&mut session)?;
     said(&mut session)?;
     let holders = session.descriptors()?;
-    let trace = session.trace().context("it was not traced")?;
+    let trace = session.trace().with_context(run::is_not_traced)?;
     let program = trace.calls.iter().find(|call| is_program(call));
     let program = program.map(|call| call.pid);
-    let program = program.with_context(|| format!("{} did not run {PROGRAM}", server.name))?;
+    let program = program.with_context(|| run::did_not_run(&server.name, PROGRAM))?;
     let line = line(trace, program);
     let of = |pid: i32| holders.iter().find(|holder| holder.pid == pid).cloned();
     let parent = line.first().and_then(|&first| made(trace, first));
     let parent = parent.and_then(|call| of(call.pid));
     let ignores_sigchld = parent.is_some_and(|parent| parent.ignores_sigchld);
-    let program = of(program).context("the program has ended")?;
+    let program = of(program).with_context(|| run::has_gone(&run::program()))?;
     session.with(CLIENT, |client| client.type_bytes(b"\n"))?;
     match session.await_condition(&Condition::Processes(before)) {
         Err(error) if error.is::<Unreached>() => {} // a zombie, which the trace will tell
         awaited => awaited?,
     }
-    let trace = session.kill()?.trace.context("it was not traced")?;
+    let trace = session.kill()?.trace.with_context(run::is_not_traced)?;
     Ok(Seen {
         trace,
         program,
@@ -202,7 +202,7 @@ fn after_half_close(server: &RealProgram) -> Result<Text> {
     session.signal(1, Signal::SIGCONT)?;
     let back = said(&mut session)?;
     session.kill()?;
-    let back: usize = back.trim().parse().context("the client told no number")?;
+    let back: usize = back.trim().parse().with_context(run::no_count)?;
     Ok(own::bytes_back(back == SENT))
 }
 
@@ -220,7 +220,7 @@ fn without_descriptor(server: &RealProgram) -> Result<Text> {
     let holders = session.descriptors()?;
     let mut open = holders.iter().flat_map(|holder| &holder.descriptors);
     let listens = open.any(|(_, target)| matches!(target, Target::Listening(_)));
-    let trace = session.kill()?.trace.context("it was not traced")?;
+    let trace = session.kill()?.trace.with_context(run::is_not_traced)?;
     let does = match status {
         Some(status) => ended(status),
         None if listens => own::tries_again(&again(&trace).join(", ")),

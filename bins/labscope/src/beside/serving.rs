@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 
 use crate::beside::client::{PORT, ROLE};
 use crate::beside::installed;
+use crate::i18n::{failure, run};
 use crate::project::program_of_labscope;
 use crate::run::Session;
 use crate::run::runner::Runner;
@@ -46,11 +47,12 @@ pub fn start(
 /// number may be open, and nobody may have so many.
 fn arguments(server: &RealProgram, scratch: &Scratch) -> Result<Vec<String>> {
     let path = installed::path(&server.run[0]);
-    let path = path.with_context(|| format!("{} is not there", server.run[0]))?;
+    let path = path.with_context(|| failure::is_not_there(&server.run[0]))?;
     let file = scratch.path("configuration");
-    let user = nix::unistd::User::from_uid(nix::unistd::geteuid())?.context("who am I?")?;
+    let user = nix::unistd::User::from_uid(nix::unistd::geteuid())?.with_context(run::no_user)?;
     if let Some(text) = &server.configuration {
-        std::fs::write(&file, text.replace("{user}", &user.name)).context("cannot write")?;
+        std::fs::write(&file, text.replace("{user}", &user.name))
+            .with_context(failure::cannot_write_output)?;
     }
     let file = file.display().to_string();
     let shell = ["-c", "ulimit -n 64; exec \"$@\"", "sh"].map(str::to_owned);

@@ -4,8 +4,8 @@ use anyhow::{Context, Result};
 
 use crate::beside::cells::{code, made, process_call};
 use crate::beside::installed;
-use crate::i18n::Text;
 use crate::i18n::beside as words;
+use crate::i18n::{Text, failure, run};
 use crate::run::runner::Runner;
 use crate::run::scratch::Scratch;
 use crate::run::transcript::Transcript;
@@ -32,7 +32,7 @@ pub fn look(shell: &RealProgram) -> Result<Vec<Text>> {
     let pipeline = traced(shell, &format!("{COMMAND} | {COMMAND}"))?;
     let script = in_file(shell)?;
     let first = programs(&two).next();
-    let first = first.with_context(|| format!("{} did not run {PROGRAM}", shell.name))?;
+    let first = first.with_context(|| run::did_not_run(&shell.name, PROGRAM))?;
     Ok(vec![
         code(made(&two, first).map_or(String::new(), process_call)),
         words::is_own(is_shell(&last)),
@@ -54,21 +54,21 @@ fn traced(shell: &RealProgram, text: &str) -> Result<Trace> {
 fn in_file(shell: &RealProgram) -> Result<Trace> {
     let scratch = Scratch::new()?;
     let file = scratch.path("script");
-    std::fs::write(&file, format!("{COMMAND}\n{COMMAND}\n")).context("cannot write a script")?;
+    std::fs::write(&file, format!("{COMMAND}\n{COMMAND}\n")).context("write(2)")?;
     let words = shell.file[1..].iter().cloned();
     let file = file.display().to_string();
     run(&shell.file[0], words.chain([file]).collect())
 }
 
 fn run(command: &str, args: Vec<String>) -> Result<Trace> {
-    let path = installed::path(command).with_context(|| format!("{command} is not there"))?;
+    let path = installed::path(command).with_context(|| failure::is_not_there(command))?;
     let scenario = Scenario {
         args,
         time: Time::Virtual,
         ..Scenario::named("beside")
     };
     let Transcript { trace, .. } = Runner::for_program(path, &scenario).traced().run()?;
-    trace.context("it was not traced")
+    trace.with_context(run::is_not_traced)
 }
 
 /// Who has become the program, in order.

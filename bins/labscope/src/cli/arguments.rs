@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use lexopt::{Arg, Parser};
 
+use crate::i18n::command_line;
+
 /// A command of a program.
 pub struct Command {
     /// What it does; `Usage: labscope name [OPTIONS] <NEEDED> [OPTIONAL] [REST]...`; a line an option.
@@ -63,8 +65,8 @@ impl Flag {
         };
         let value = parser.value()?;
         if kind.contains('|') && !kind.split('|').any(|word| value == word) {
-            let (name, words) = (self.name, kind.replace('|', " or "));
-            bail!("--{name} is {words}, not {value:?}");
+            let words = kind.replace('|', ", ");
+            bail!(command_line::is_none_of(self.name, &words, value));
         }
         Ok(value)
     }
@@ -91,8 +93,10 @@ impl Command {
             .collect();
         let takes_all = places.last().is_some_and(|last| last.ends_with("..."));
         match (places.get(operands.len()), operands.get(places.len())) {
-            (Some(place), _) if place.starts_with('<') => bail!("{place} is missing\n{usage}"),
-            (_, Some(word)) if !takes_all => bail!("{word:?} is too much\n{usage}"),
+            (Some(place), _) if place.starts_with('<') => {
+                bail!(command_line::is_missing(place, usage))
+            }
+            (_, Some(word)) if !takes_all => bail!(command_line::is_too_much(word, usage)),
             _ => Ok(()),
         }
     }
@@ -122,13 +126,13 @@ impl Program {
                         flag.ok_or_else(|| self.no_option(&format!("--{name}"), said.command))?;
                     let value = flag.value(&mut parser)?;
                     if said.options.insert(flag.name, value).is_some() {
-                        bail!("--{} stands there twice", flag.name);
+                        bail!(command_line::stands_twice(flag.name));
                     }
                 }
                 Arg::Value(word) => {
                     let word = word
                         .into_string()
-                        .map_err(|word| anyhow!("{word:?} is not UTF-8"))?;
+                        .map_err(|word| anyhow!(command_line::is_not_utf8(word)))?;
                     match said.command {
                         Some(_) => said.operands.push(word),
                         None if word == "help" => wants_help = true,
@@ -142,7 +146,7 @@ impl Program {
         }
         let command = said
             .command
-            .with_context(|| format!("a command is missing\n\n{}", self.help))?;
+            .with_context(|| command_line::no_command(self.help))?;
         command.check(&said.operands)?;
         Ok(Request::Run(command, said))
     }
@@ -153,10 +157,7 @@ impl Program {
             .find(|command| command.name() == name)
             .ok_or_else(|| {
                 let names: Vec<&str> = self.commands.iter().map(Command::name).collect();
-                anyhow!(
-                    "there is no command {name:?}; there are: {}",
-                    names.join(", ")
-                )
+                anyhow!(command_line::unknown_command(name, &names.join(", ")))
             })
     }
 
@@ -171,11 +172,9 @@ impl Program {
             .flags(command)
             .map(|flag| format!("--{}", flag.name))
             .collect();
-        let of = command.map_or("before the command", Command::name);
-        anyhow!(
-            "there is no option {name} ({of}); there are: {}",
-            known.join(", ")
-        )
+        let of = command.map(|command| command.name().to_owned());
+        let of = of.unwrap_or_else(command_line::before_the_command);
+        anyhow!(command_line::unknown_option(name, &of, &known.join(", ")))
     }
 
     /// The help of a command ends with the options of all.
@@ -291,7 +290,7 @@ mod tests {
             ("one x --to", "--to"),
             ("one x --all=1", "--all"),
             ("one x --all --all", "--all stands there twice"),
-            ("one x --lang fr", "--lang is en or ko, not \"fr\""),
+            ("one x --lang fr", "--lang is one of en, ko, not \"fr\""),
         ] {
             let refusal = parse(words)
                 .err()

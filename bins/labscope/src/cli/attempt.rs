@@ -13,11 +13,12 @@ use crate::compare::record::{ComparedProgram, Records};
 use crate::compare::twins::{of_lab, with_lab};
 use crate::compare::{ScenarioResult, in_parallel};
 use crate::exercise::{Exercise, ExercisePrinter, Seen, Standing, blamed};
-use crate::i18n::{Language, exercise as words};
+use crate::i18n::{Language, exercise as words, failure};
 use crate::run::io::keyboard::Keyboard;
 use crate::run::observer::Quit;
 use crate::run::scratch::Scratch;
 use crate::scenario::{self, Scenario, Scenarios};
+use crate::text::file;
 
 /// What is asked for.
 pub struct AttemptOptions {
@@ -57,7 +58,7 @@ pub fn run(root: &Path, options: &AttemptOptions) -> Result<bool> {
         bail!("{}", words::no_gaps(language, &options.lab));
     }
     let file = match &options.c {
-        Some(file) => std::path::absolute(file).context("cannot tell the current folder")?,
+        Some(file) => std::path::absolute(file).context("getcwd(3)")?,
         None => root.join("build/try").join(format!("{}.c", options.lab)),
     };
     let shown = file.strip_prefix(root).unwrap_or(&file);
@@ -88,10 +89,8 @@ fn begin(file: &Path, exercise: &Exercise, language: Language) -> Result<bool> {
     if file.exists() {
         return Ok(false);
     }
-    let cannot = || format!("cannot write {}", file.display());
-    let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).with_context(cannot)?;
-    fs::write(file, exercise.skeleton(language)).with_context(cannot)?;
+    file::make_folder(file.parent().unwrap_or(Path::new(".")))?;
+    file::write(file, exercise.skeleton(language))?;
     Ok(true)
 }
 
@@ -131,8 +130,7 @@ impl Attempt<'_> {
     }
 
     fn text(&self) -> Result<String> {
-        let bytes =
-            fs::read(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
+        let bytes = file::bytes(&self.file)?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
@@ -150,8 +148,8 @@ impl Attempt<'_> {
         // A copy: other exercises lie beside the file, and it may change meanwhile.
         let scratch = Scratch::new()?;
         let copy = scratch.path("file").join(format!("{}.c", self.options.lab));
-        fs::create_dir_all(scratch.path("file")).context("cannot make a folder")?;
-        fs::write(&copy, self.text()?).context("cannot copy the file")?;
+        fs::create_dir_all(scratch.path("file")).context("mkdir(2)")?;
+        fs::write(&copy, self.text()?).context("write(2)")?;
         let made = match make(self.root, &compare, &[copy], &scratch)? {
             Ok(made) => made,
             Err(refused) => return Ok(Standing::Refused(refused)),
@@ -201,7 +199,7 @@ impl Attempt<'_> {
         };
         let all: Vec<&Scenario> = self.scenarios.scenarios.iter().collect();
         let Some((first, others)) = all.split_first() else {
-            bail!("{} has no scenario", self.options.lab);
+            bail!(failure::has_no_scenarios(&self.options.lab));
         };
         let first = one(first)?;
         if first.mismatches().next().is_some() {

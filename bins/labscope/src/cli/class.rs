@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::cli::examine::{CompareOptions, all_chosen, examine};
 use crate::compare::in_parallel;
@@ -15,10 +15,12 @@ use crate::compare::report::gradebook::{Row, csv, gradescope, junit, page};
 use crate::compare::report::json;
 use crate::compare::report::terminal::ComparisonPrinter;
 use crate::compare::result::{ScenarioResult, SubmissionResult};
+use crate::i18n::submission as words;
 use crate::project::labs;
 use crate::scenario::rubric::{self, Criterion};
 use crate::scenario::{self, Scenarios};
 use crate::submission::{self, CompileError, Found, Student};
+use crate::text::file;
 use crate::timeline::{of_program, svg};
 
 /// How many files are compared at once on each processor: their programs mostly sleep.
@@ -89,11 +91,8 @@ fn students(
     }
     let (students, others) = submission::students(folder, &labs, &compare.lab)?;
     if students.is_empty() {
-        bail!(
-            "no file in {} is called like {}: name them fork_test.c, kim_fork_test.c, kim/fork_test.c …",
-            folder.display(),
-            compare.lab
-        );
+        let folder = folder.display();
+        bail!(words::no_file_of(folder, &compare.lab));
     }
     Ok((students, others))
 }
@@ -157,8 +156,7 @@ impl Gradebook {
     fn new(root: &Path, lab: &str) -> Result<Gradebook> {
         let folder = root.join("build").join("class").join(lab);
         let _ = fs::remove_dir_all(&folder); // of a former class
-        fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        file::make_folder(&folder)?;
         let lab = lab.to_owned();
         Ok(Gradebook { folder, lab })
     }
@@ -176,19 +174,18 @@ impl Gradebook {
     /// The page of a student, and what Gradescope reads of him or her.
     fn page(&self, row: &Row, page: &str, results: &str) -> Result<()> {
         let folder = self.folder.join(file_name(&row.student));
-        fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        write(&folder.join("index.html"), page)?;
-        write(&folder.join("results.json"), results)
+        file::make_folder(&folder)?;
+        file::write(&folder.join("index.html"), page)?;
+        file::write(&folder.join("results.json"), results)
     }
 
     /// What concerns all.
     fn write(&self, rows: &[Row], compare: &CompareOptions) -> Result<()> {
         let language = compare.language;
-        write(&self.table(), &csv::table(rows, language))?;
-        write(
+        file::write(&self.table(), csv::table(rows, language))?;
+        file::write(
             &self.beside("xml"),
-            &junit::document(&self.lab, rows, language),
+            junit::document(&self.lab, rows, language),
         )
     }
 }
@@ -203,10 +200,6 @@ fn file_name(name: &str) -> String {
         }
     };
     name.chars().map(kept).take(60).collect()
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// How many students have each fault, the most frequent first.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::cli::chosen::chosen;
 use crate::compare::in_parallel;
 use crate::compare::record::{ComparedProgram, Records};
 use crate::compare::result::{ScenarioResult, SubmissionResult};
@@ -57,7 +56,7 @@ pub(super) fn all_chosen<'a>(
 ) -> Result<Vec<&'a Scenario>> {
     match &compare.scenario {
         None => Ok(file.scenarios.iter().collect()),
-        name => Ok(vec![chosen(file, &compare.lab, name.as_deref())?]),
+        name => Ok(vec![file.chosen(&compare.lab, name.as_deref())?]),
     }
 }
 

@@ -1,7 +1,6 @@
 //! `labscope gdb`: becomes gdb on the unoptimised copy of a lab, on its C twin, or on a C file in its place.
 
 use std::ffi::OsString;
-use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,9 +9,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::cli::examine::compile;
 use crate::confinement::{self, Confinement, Means};
-use crate::i18n::Language;
+use crate::i18n::{Language, failure, run};
 use crate::scenario;
 use crate::submission::Submission;
+use crate::text::file;
 
 /// What is asked for.
 pub struct GdbOptions {
@@ -46,7 +46,7 @@ pub fn run(root: &Path, options: &GdbOptions) -> Result<()> {
             gdb
         }
     };
-    Err(gdb.exec()).context("gdb cannot be run (make doctor tells how to get it)")
+    Err(gdb.exec()).with_context(run::no_gdb)
 }
 
 fn arguments(options: &GdbOptions, folder: &Path) -> Vec<OsString> {
@@ -90,7 +90,7 @@ fn with_file(root: &Path, options: &GdbOptions, source: &PathBuf) -> Result<Comm
 fn confined_gdb(root: &Path, lab: &str, folder: &Path, means: Means) -> Result<Command> {
     let beside = |kind: &str| root.join("build/gdb").join(format!("{lab}.{kind}"));
     let base = beside("root");
-    fs::create_dir_all(&base).with_context(|| format!("cannot make {}", base.display()))?;
+    file::make_folder(&base)?;
     let terminal = nix::unistd::ttyname(std::io::stdin()).ok();
     let confinement = Confinement {
         means,
@@ -101,7 +101,9 @@ fn confined_gdb(root: &Path, lab: &str, folder: &Path, means: Means) -> Result<C
         renews_ipc: false,
     };
     let term = std::env::var("TERM").unwrap_or_else(|_| "dumb".into());
-    let home = folder.to_str().context("the folder's name is not UTF-8")?;
+    let home = folder
+        .to_str()
+        .with_context(|| failure::is_not_utf8(folder.display()))?;
     let environment = [
         ("PATH", "/usr/local/bin:/usr/bin:/bin"),
         ("LC_ALL", "C.UTF-8"),

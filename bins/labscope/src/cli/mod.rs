@@ -9,7 +9,6 @@ pub mod attempt;
 #[cfg(feature = "whole")]
 pub mod beside;
 #[cfg(feature = "whole")]
-pub mod chosen;
 #[cfg(feature = "whole")]
 mod class;
 #[cfg(feature = "whole")]

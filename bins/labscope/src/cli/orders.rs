@@ -8,7 +8,7 @@ use jzon::{JsonValue, object};
 
 use crate::cli::program::{ProgramOptions, settings, steps_of, unescaped};
 use crate::control::Settings;
-use crate::i18n::{Language, orders as words};
+use crate::i18n::{Language, failure, orders as words};
 use crate::orders::{Bound, Bounds, Exploration, Followed, Outcome, Status, explore, follow};
 use crate::run::scratch::Scratch;
 use crate::text::visible;
@@ -65,8 +65,8 @@ fn follow_steps(options: &OrdersOptions, settings: Settings, text: &str) -> Resu
         }
         Followed::To(outcome) => {
             let mut out = std::io::stdout();
-            write!(out, "{}", outcome.output).context("cannot write")?;
-            out.flush().context("cannot write")?;
+            write!(out, "{}", outcome.output).with_context(failure::cannot_write_output)?;
+            out.flush().with_context(failure::cannot_write_output)?;
             eprintln!("[{}]", end(options.language, &outcome));
             Ok(true)
         }
@@ -131,12 +131,12 @@ fn tell(options: &OrdersOptions, found: &Exploration) -> Result<()> {
     if count > MOST_SHOWN {
         writeln!(out, "\n{}", words::more(language, count - MOST_SHOWN))?;
     }
-    out.flush().context("cannot write")
+    out.flush().with_context(failure::cannot_write_output)
 }
 
 /// One line on standard output; a reader that has gone away is an error, not a panic.
 fn say(line: &str) -> Result<()> {
-    writeln!(std::io::stdout(), "{line}").context("cannot write")
+    writeln!(std::io::stdout(), "{line}").with_context(failure::cannot_write_output)
 }
 
 fn name(options: &OrdersOptions) -> String {

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::confinement::Means;
 use crate::control::{Input, Out, Settings, Sleeps};
-use crate::i18n::{Language, confinement, orders as words};
+use crate::i18n::{Language, command_line, confinement, orders as words};
 use crate::project::labs;
 use crate::run::scratch::Scratch;
 use crate::scenario;
@@ -86,12 +86,12 @@ pub fn settings(
         None | Some("tty") => Out::Terminal,
         Some("pipe") => Out::Pipe,
         Some("file") => Out::File,
-        Some(other) => bail!("OUT={other}: it is one of tty, pipe, file"),
+        Some(other) => bail!(command_line::is_no_out(other)),
     };
     settings.sleeps = match options.sleep.as_deref() {
         None => Sleeps::InTime,
         Some("any") => Sleeps::Any,
-        Some(other) => bail!("SLEEP={other}: there is only any"),
+        Some(other) => bail!(command_line::is_no_sleep(other)),
     };
     Ok(settings)
 }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::cli::chosen::chosen;
 use crate::i18n::Language;
 use crate::i18n::quiz as words;
 use crate::project::Room;
@@ -20,7 +19,7 @@ use crate::trace::tracer::AfterFork;
 pub fn run(root: &Path, lab: &str, scenario: Option<&str>, language: Language) -> Result<bool> {
     let scenarios = scenario::load(root, lab)?;
     let asked: Vec<&Scenario> = match scenario {
-        Some(name) => vec![chosen(&scenarios, lab, Some(name))?],
+        Some(name) => vec![scenarios.chosen(lab, Some(name))?],
         None => scenarios.scenarios.iter().filter(|one| one.tour).collect(),
     };
     let attribution = Attribution::new(&programs(root, lab))?;

@@ -7,31 +7,30 @@ use anyhow::{Context, Result, bail};
 
 use crate::beside::markdown;
 use crate::cli::beside::{FILES, Guide, guides};
-use crate::cli::chosen::chosen;
 use crate::cli::timeline::recorded;
-use crate::i18n::Language;
 use crate::i18n::beside as words;
 use crate::i18n::readme::head_of_labs;
+use crate::i18n::{Language, failure, run};
 use crate::project::{Room, labs};
 use crate::scenario;
+use crate::text::file;
 use crate::timeline::svg;
 
 /// Writes the tables into the READMEs anew; the labs are built.
 pub fn write(root: &Path) -> Result<()> {
     for (name, language) in FILES {
         let path = root.join(name);
-        let text =
-            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text = file::read(&path)?;
         let text = replaced(&text, "labs", &table(root, language)?)
             .and_then(|text| replaced(&text, "sizes", &sizes(root)?))
             .with_context(|| path.display().to_string())?;
-        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        file::write(&path, text)?;
         let path = root.join(picture_file(language));
         let picture = picture(root, language)?;
         if fs::read_to_string(&path).is_ok_and(|old| told(&old) == told(&picture)) {
             continue; // only pids and times would change
         }
-        fs::write(&path, picture).with_context(|| format!("cannot write {}", path.display()))?;
+        file::write(&path, picture)?;
     }
     beside_real_ones(root)
 }
@@ -44,7 +43,7 @@ pub fn picture_file(language: Language) -> &'static str {
 /// That picture: child_wait on a terminal; of its timeline what fits a README's first screen.
 pub fn picture(root: &Path, language: Language) -> Result<String> {
     let scenarios = scenario::load(root, "child_wait")?;
-    let scenario = chosen(&scenarios, "child_wait", Some("tty"))?;
+    let scenario = scenarios.chosen("child_wait", Some("tty"))?;
     let mut timeline = recorded(root, "child_wait", scenario)?;
     timeline.forks.clear();
     timeline.moments.clear();
@@ -67,11 +66,9 @@ fn beside_real_ones(root: &Path) -> Result<()> {
             eprintln!("{left}");
             continue;
         }
-        let text = fs::read_to_string(&path);
-        let text = text.with_context(|| format!("cannot read {}", path.display()))?;
-        let text = replaced(&text, &marks, &markdown(&table, language));
+        let text = replaced(&file::read(&path)?, &marks, &markdown(&table, language));
         let text = text.with_context(|| path.display().to_string())?;
-        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        file::write(&path, text)?;
     }
     Ok(())
 }
@@ -125,7 +122,7 @@ fn row(root: &Path, lab: &str, language: Language) -> Result<String> {
     let c = room.source(lab, "c");
     let c = match (c.canonicalize(), root.canonicalize()) {
         (Ok(file), Ok(top)) => file.strip_prefix(top).map_or(c, |file| root.join(file)),
-        _ => bail!("{} is not there", c.display()),
+        _ => bail!(failure::is_not_there(c.display())),
     };
     let c = [listing(&c)]
         .into_iter()
@@ -146,7 +143,7 @@ fn sizes(root: &Path) -> Result<String> {
     let size = |lab: String| {
         let path = root.join("build").join(&lab);
         let about = path.metadata();
-        let about = about.with_context(|| format!("cannot find {}", path.display()))?;
+        let about = about.with_context(|| failure::cannot_find(path.display()))?;
         Ok((about.len(), lab))
     };
     let sizes = labs(root)?.into_iter().map(size);
@@ -170,7 +167,7 @@ pub fn between<'a>(text: &'a str, name: &str) -> Result<&'a str> {
     let found = text.split_once(&begin);
     match found.and_then(|(_, rest)| rest.split_once(&end)) {
         Some((inside, _)) => Ok(inside),
-        None => bail!("there is no {begin:?} with {end:?} after it"),
+        None => bail!(run::no_marks(begin, end)),
     }
 }
 

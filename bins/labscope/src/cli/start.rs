@@ -15,6 +15,7 @@ use crate::run::shell::{role, signals};
 
 /// Runs a program with commands, or what a run of it asks of one of its own processes.
 pub fn start(program: &Program) -> ExitCode {
+    Language::of_locale().tell_errors();
     let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
     if let [_, name, argument] = words.as_slice()
         && let Some(known) = role::ROLES.into_iter().find(|known| name == known)
@@ -73,9 +74,10 @@ fn fail(error: &Error) -> ExitCode {
 }
 
 fn run(command: &Command, arguments: &Arguments) -> Result<bool> {
+    language(arguments).tell_errors();
     let root = match arguments.path("root") {
         Some(root) => root,
-        None => root_above(&std::env::current_dir().context("cannot tell the current folder")?)?,
+        None => root_above(&std::env::current_dir().context("getcwd(3)")?)?,
     };
     (command.run)(&root, arguments)
 }

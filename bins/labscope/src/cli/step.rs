@@ -1,6 +1,5 @@
 //! `labscope step`: a lab, or a C program, call by call.
 
-use std::fs;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,11 +11,12 @@ use jzon::{JsonValue, object};
 
 use crate::cli::program::{ProgramOptions, settings, steps_of};
 use crate::control::{End, stay_on_one_processor};
-use crate::i18n::{Language, orders, step as words};
+use crate::i18n::{Language, failure, orders, step as words};
 use crate::run::io::keyboard::Keyboard;
 use crate::run::observer::Quit;
 use crate::run::scratch::Scratch;
 use crate::step::{Doing, Observer, ProcessView, Session, Taken, View, draw, printed};
+use crate::text::file;
 use crate::text::screen::{obeys_escapes, wants_colours};
 use crate::text::shorten;
 use crate::timeline::svg;
@@ -87,7 +87,7 @@ impl Hand<'_> {
     fn steer(&mut self) -> Result<()> {
         let resized = Arc::new(AtomicBool::new(true));
         signal_hook::flag::register(signal_hook::consts::SIGWINCH, Arc::clone(&resized))
-            .context("cannot catch a signal")?;
+            .context("sigaction(2)")?;
         let mut keyboard = Keyboard::until_left()?;
         let screen = OtherScreen::enter()?;
         let mut size = (80, 24);
@@ -189,11 +189,9 @@ impl Hand<'_> {
             timeline.forks.clear(); // they show the lab's source
         }
         let folder = self.root.join("build").join("timeline");
-        fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        file::make_folder(&folder)?;
         let path = folder.join(format!("{lab}-steps.svg"));
-        fs::write(&path, svg::svg(&timeline, self.options.language))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        file::write(&path, svg::svg(&timeline, self.options.language))?;
         Ok(path.display().to_string())
     }
 
@@ -216,8 +214,8 @@ impl Hand<'_> {
         });
         let mut out = std::io::stdout().lock();
         let text = lines.join("\x1b[K\r\n");
-        write!(out, "\x1b[H{text}\x1b[K\x1b[J").context("cannot write to the terminal")?;
-        out.flush().context("cannot write to the terminal")
+        write!(out, "\x1b[H{text}\x1b[K\x1b[J").with_context(failure::cannot_write_terminal)?;
+        out.flush().with_context(failure::cannot_write_terminal)
     }
 }
 
@@ -228,8 +226,8 @@ impl OtherScreen {
     fn enter() -> Result<OtherScreen> {
         let mut out = std::io::stdout();
         let shown = OtherScreen;
-        write!(out, "\x1b[?1049h\x1b[?25l").context("cannot write to the terminal")?;
-        out.flush().context("cannot write to the terminal")?;
+        write!(out, "\x1b[?1049h\x1b[?25l").with_context(failure::cannot_write_terminal)?;
+        out.flush().with_context(failure::cannot_write_terminal)?;
         Ok(shown)
     }
 }
@@ -258,7 +256,7 @@ fn terminal_size() -> (usize, usize) {
 }
 
 fn say(text: &str) -> Result<()> {
-    writeln!(std::io::stdout(), "{text}").context("cannot write")
+    writeln!(std::io::stdout(), "{text}").with_context(failure::cannot_write_output)
 }
 
 fn json(view: &View) -> JsonValue {

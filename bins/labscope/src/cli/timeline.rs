@@ -1,20 +1,19 @@
 //! `labscope timeline`: runs a scenario and writes its picture.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::cli::chosen::chosen;
 use crate::cli::examine::{arguments, compile};
 use crate::compare::record::for_libc;
 use crate::confinement::Means;
-use crate::i18n::Language;
+use crate::i18n::{Language, run};
 use crate::run::record::{record, record_program};
 use crate::run::scratch::Scratch;
 use crate::scenario::{self, Scenario, Scenarios};
 use crate::source::Attribution;
 use crate::submission::Submission;
+use crate::text::file;
 use crate::timeline::export::chrome;
 use crate::timeline::{Timeline, of, of_program, svg};
 use crate::trace::tracer::AfterFork;
@@ -39,7 +38,7 @@ pub struct TimelineOptions {
 pub fn run(root: &Path, options: &TimelineOptions) -> Result<()> {
     let lab = options.lab.as_str();
     let scenarios = scenario::load(root, lab)?;
-    let chosen = chosen(&scenarios, lab, options.scenario.as_deref())?;
+    let chosen = scenarios.chosen(lab, options.scenario.as_deref())?;
     let timeline = match &options.c {
         None => recorded(root, lab, chosen)?,
         Some(source) => of_c(root, options, (&scenarios, chosen), source)?,
@@ -100,14 +99,13 @@ fn of_c(
         eprintln!("{}", stop.say(language));
     }
     let trace = transcript.trace.as_ref();
-    let sites = Attribution::new(&folder)?.sites(trace.context("the run was not traced")?);
+    let sites = Attribution::new(&folder)?.sites(trace.with_context(run::is_not_traced)?);
     of_program(lab, chosen, &transcript, &sites)
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        file::make_folder(folder)?;
     }
-    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+    file::write(path, text)
 }

@@ -211,21 +211,7 @@ fn parted(
     (lab, j): (&ProcessCalls, usize),
     (left, right): (&[NormalizedCall], &[NormalizedCall]),
 ) -> Vec<AlignedRow> {
-    let mut added: Vec<Option<usize>> = vec![None; right.len()];
-    let mut at = 0;
-    while at < right.len() {
-        let rest = (lab, &lab.calls[j + at..]);
-        let known = declared(differences, None, (c, &[]), rest);
-        let known = known.filter(|&(place, _, of_lab)| {
-            differences[place].c.is_empty()
-                && !differences[place].last
-                && at + of_lab <= right.len()
-        });
-        let length = known.map_or(1, |(_, _, of_lab)| of_lab);
-        let place = known.map(|(place, ..)| place);
-        added[at..at + length].fill(place);
-        at += length;
-    }
+    let added = added(differences, c, (lab, j), right.len());
     let (said, kept): (Vec<_>, Vec<_>) = said_elsewhere(differences, left, right);
     let own: Vec<usize> = (0..right.len()).filter(|&at| added[at].is_none()).collect();
     let compared: Vec<NormalizedCall> = own.iter().map(|&at| right[at].clone()).collect();
@@ -258,16 +244,38 @@ fn parted(
         rows.push(AlignedRow {
             c: of_c.map(|it| i + it),
             lab: of_lab.map(|it| j + it),
-            relation: if is_alike {
-                Relation::Same
-            } else {
-                Relation::Mismatch
+            relation: match is_alike {
+                true => Relation::Same,
+                false => Relation::Mismatch,
             },
         });
     }
     rows.extend(said.map(|(at, place)| only_of_c(i + at, place)));
     take_added(right.len(), &mut next, &mut rows);
     rows
+}
+
+/// Which declared difference adds each of so many calls of the lab, if one does.
+fn added(
+    differences: &[Difference],
+    c: &ProcessCalls,
+    (lab, from): (&ProcessCalls, usize),
+    count: usize,
+) -> Vec<Option<usize>> {
+    let mut added = vec![None; count];
+    let mut at = 0;
+    while at < count {
+        let rest = (lab, &lab.calls[from + at..]);
+        let known = declared(differences, None, (c, &[]), rest);
+        let known = known.filter(|&(place, _, of_lab)| {
+            let difference = &differences[place];
+            difference.c.is_empty() && !difference.last && at + of_lab <= count
+        });
+        let length = known.map_or(1, |(_, _, of_lab)| of_lab);
+        added[at..at + length].fill(known.map(|(place, ..)| place));
+        at += length;
+    }
+    added
 }
 
 fn only_of_c(at: usize, place: usize) -> AlignedRow {
@@ -338,28 +346,16 @@ fn beside(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::aliases::{AliasedText, Aliases};
+    use crate::compare::normalized_call::tests::call;
     use crate::compare::process_calls::{Member, ProcessEnd};
     use crate::compare::result::ProcessPair;
-
-    fn request(text: &str) -> NormalizedCall {
-        NormalizedCall {
-            text: AliasedText::new(text, &Aliases::new()),
-            words: Vec::new(),
-            name: text.split('(').next().unwrap_or_default().to_owned(),
-            returned: text.contains('=') || text.starts_with("exit"),
-            doubt: Doubt::Nothing,
-            line: None,
-            index: 0,
-        }
-    }
 
     fn process(texts: &[&str], end: ProcessEnd) -> ProcessCalls {
         ProcessCalls {
             path: vec![Member::Child(1)],
             pid: 10,
             thread: 10,
-            calls: texts.iter().map(|text| request(text)).collect(),
+            calls: texts.iter().map(|text| call(text)).collect(),
             ledger: Vec::new(),
             signals: Vec::new(),
             died_of: None,

@@ -136,21 +136,17 @@ fn is_cut(rest: Rest, place: usize) -> bool {
 
 /// What each `<same>` of a pattern stands for in a call; of one that was cut off, its beginning is enough.
 fn same(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Vec<[String; 2]>> {
-    let texts = call.text.as_declared();
+    let texts = call.text().as_declared();
     // A number of the pattern may by chance be some process's pid: one of the two is enough.
     let [named, raw] = texts.each_ref().map(|text| fill(pattern, text));
     if named.is_none() && raw.is_none() && is_cut {
         // What it returned was read while it was being killed: what it asked for is all that is known.
-        let asked = |text: &str| match text.rsplit_once(") = ") {
-            Some((asked, _)) => format!("{asked})"),
-            None => text.to_owned(),
-        };
-        if fill(&asked(pattern), &asked(&texts[0])).is_some() {
+        let [asked, _] = call.asked().as_declared();
+        if fill(asked_by(pattern), &asked).is_some() {
             return Some(Vec::new());
         }
-        let known = texts[0].split('…').next().unwrap_or_default();
-        let known = known.split("ptr").next().unwrap_or_default();
-        let begins = call.doubt == Doubt::Garbled || pattern.starts_with(known);
+        let [known, _] = call.beginning().as_declared();
+        let begins = call.doubt == Doubt::Garbled || pattern.starts_with(&known);
         return begins.then(Vec::new);
     }
     let named_or_raw = named.as_ref().or(raw.as_ref())?;
@@ -162,21 +158,23 @@ fn same(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Vec<[Strin
     )
 }
 
+/// What a pattern says of the call, without what it says of its result.
+fn asked_by(pattern: &str) -> &str {
+    pattern
+        .rfind(") = ")
+        .map_or(pattern, |end| &pattern[..=end])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::aliases::{AliasedText, Aliases};
+    use crate::compare::normalized_call::tests::call;
     use crate::compare::process_calls::Member;
 
     fn process(last: &str, doubt: Doubt, end: ProcessEnd) -> ProcessCalls {
-        let call = |text: &str, doubt| NormalizedCall {
-            text: AliasedText::new(text, &Aliases::new()),
-            words: Vec::new(),
-            name: text.split('(').next().unwrap_or_default().to_owned(),
-            returned: text.contains(") = "),
+        let call = |text, doubt| NormalizedCall {
             doubt,
-            line: None,
-            index: 0,
+            ..call(text)
         };
         ProcessCalls {
             path: vec![Member::Child(1)],

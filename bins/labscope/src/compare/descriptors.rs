@@ -160,10 +160,7 @@ impl Follower {
             "accept" | "accept4" => Kind::Connection,
             "open" | "openat" | "openat2" | "creat" => Kind::File(path()),
             "epoll_create" | "epoll_create1" => Kind::Epoll,
-            "dup" | "dup2" | "dup3" | "fcntl" => {
-                if call.name == "fcntl" && !call.args.get(1).as_str().starts_with("F_DUPFD") {
-                    return Vec::new();
-                }
+            _ if call.duplicates() => {
                 let table = self.tables.get(&call.pid);
                 let from = call.args.get(0).number();
                 match table.and_then(|table| table.get(&from?)) {
@@ -257,8 +254,7 @@ pub fn in_argument(call: &Call, place: usize, word: AliasedText, held: &Held) ->
 
 /// A result in which the descriptor that the call has made is known.
 pub fn in_result(call: &Call, result: AliasedText, held: &Held) -> AliasedText {
-    let duplicates = call.name == "fcntl" && call.args.get(1).as_str().starts_with("F_DUPFD");
-    match call.is(NEW_FD) || duplicates {
+    match call.is(NEW_FD) || call.duplicates() {
         true => result.with_descriptors(|number, _| held.get(&number).cloned()),
         false => result,
     }

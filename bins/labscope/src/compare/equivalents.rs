@@ -95,9 +95,7 @@ fn word(request: &NormalizedCall, place: usize) -> String {
 
 /// What the call returned, as it is told.
 fn result(request: &NormalizedCall) -> Option<String> {
-    let text = request.text.to_string();
-    let (_, result) = text.rsplit_once(") = ")?;
-    Some(result.to_owned())
+    request.result.as_ref().map(AliasedText::to_string)
 }
 
 /// The call that the next one, or several, are in other words: how many of them, and that call.
@@ -106,19 +104,28 @@ pub fn in_other_words(calls: &[NormalizedCall]) -> Vec<(usize, NormalizedCall)> 
         return Vec::new();
     };
     let without_flags = matches!(word(first, 3).as_str(), "0" | "MSG_NOSIGNAL");
-    let result = result(first).unwrap_or_default();
     match first.name.as_str() {
         "sendto" if without_flags => {
-            let all = result == word(first, 2);
-            let result = if all { "all" } else { &result };
+            let result = match first.came_back_with(&word(first, 2)) {
+                true => Some(all()),
+                false => first.result.clone(),
+            };
             vec![(1, first.in_place("write", &first.words[..2], result))]
         }
         "recvfrom" if without_flags => {
-            vec![(1, first.in_place("read", &first.words[..3], &result))]
+            vec![(
+                1,
+                first.in_place("read", &first.words[..3], first.result.clone()),
+            )]
         }
         "write" if ["1", "2"].contains(&word(first, 0).as_str()) => in_one_piece(calls),
         _ => Vec::new(),
     }
+}
+
+/// The result of a write that wrote all.
+fn all() -> AliasedText {
+    AliasedText::new("all", &Aliases::new())
 }
 
 /// The writes that come next, as one: the first, the first two …
@@ -136,7 +143,7 @@ fn in_one_piece(calls: &[NormalizedCall]) -> Vec<(usize, NormalizedCall)> {
         text.push(call.words[1].inside());
         let whole = AliasedText::join(text.iter().chain([&quote]));
         let words = [first.words[0].clone(), whole];
-        found.push((place + 1, first.in_place("write", &words, "all")));
+        found.push((place + 1, first.in_place("write", &words, Some(all()))));
     }
     found
 }
@@ -182,8 +189,8 @@ fn written(requests: &[NormalizedCall], descriptor: &str) -> Vec<(usize, String)
 
 /// Only to where the user reads: on a connection the other side may take the first piece for the whole.
 fn is_write_to(request: &NormalizedCall, descriptor: &str) -> bool {
-    let whole = result(request).as_deref() == Some("all");
-    request.name == "write" && word(request, 0) == descriptor && whole
+    let is_it = request.name == "write" && word(request, 0) == descriptor;
+    is_it && request.came_back_with("all")
 }
 
 fn pieces(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
@@ -227,9 +234,7 @@ fn send_recv(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usi
     let (one, other) = both(c, lab, ("sendto", "write"))
         .or_else(|| both(c, lab, ("recvfrom", "read")))
         .filter(|(one, _)| without_flags(one))?;
-    // The result of a write that wrote all is told so.
-    let whole = |request: &NormalizedCall| result(request).as_deref() == Some("all");
-    let same_result = result(one) == result(other) || whole(other);
+    let same_result = result(one) == result(other) || other.came_back_with("all");
     (alike(one, other, &[0, 1]) && same_result).then_some((1, 1))
 }
 

@@ -1,6 +1,6 @@
 //! What a student's file is worth, by a rubric.
 
-use crate::compare::mismatch::{CallAtLine, Mismatch, Next};
+use crate::compare::mismatch::{CallAtLine, LineOf, Mismatch, Next};
 use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::i18n::mismatch as words;
 use crate::i18n::{Language, Text};
@@ -62,9 +62,9 @@ fn calls_of(mismatch: &Mismatch) -> Vec<&str> {
     match mismatch {
         Mismatch::Calls { c, lab, .. } => {
             let both = [c, lab].into_iter().flatten();
-            both.map(|one| name_of(&one.call)).collect()
+            both.map(|one| one.name.as_str()).collect()
         }
-        Mismatch::Moved { lab, .. } => vec![name_of(&lab.call)],
+        Mismatch::Moved { lab, .. } => vec![lab.name.as_str()],
         Mismatch::Ends { .. } => vec!["exit"],
         Mismatch::OnlyTheC { .. } | Mismatch::OnlyTheLab { .. } => vec!["fork"],
         Mismatch::Terminal { .. } | Mismatch::Stdout { .. } => vec!["write"],
@@ -74,28 +74,23 @@ fn calls_of(mismatch: &Mismatch) -> Vec<&str> {
 }
 
 /// The line of the C file that a mismatch is about.
-pub fn line_of(mismatch: &Mismatch) -> Option<&str> {
+pub fn line_of(mismatch: &Mismatch) -> Option<&LineOf> {
     match mismatch {
         Mismatch::Calls { c: Some(c), .. }
         | Mismatch::Moved { c, .. }
-        | Mismatch::Wording { c, .. } => c.line.as_deref(),
+        | Mismatch::Wording { c, .. } => c.line.as_ref(),
         Mismatch::Calls {
             instead: Some(Next::Call(next)),
             ..
-        } => next.line.as_deref(),
+        } => next.line.as_ref(),
         _ => None,
     }
 }
 
 /// What is wrong, in the same words for all who have it: without the lines of a student's file.
 pub fn kind_of(mismatch: &Mismatch, language: Language) -> String {
-    let at_line = |one: &CallAtLine| {
-        words::call(
-            language,
-            &shorten::around(&one.call, 0),
-            one.line.as_deref(),
-        )
-    };
+    let at_line =
+        |one: &CallAtLine| words::call(language, &shorten::around(&one.call, 0), one.line.as_ref());
     match mismatch {
         Mismatch::Calls {
             lab: Some(lab), c, ..
@@ -103,15 +98,11 @@ pub fn kind_of(mismatch: &Mismatch, language: Language) -> String {
             None => words::missing(language, &at_line(lab)),
             Some(_) => words::another(language, &at_line(lab)),
         },
-        Mismatch::Calls { c: Some(c), .. } => words::too_much(language, name_of(&c.call)),
+        Mismatch::Calls { c: Some(c), .. } => words::too_much(language, &c.name),
         Mismatch::Moved { lab, .. } => words::elsewhere(language, &at_line(lab)),
         Mismatch::Wording { lab, .. } => words::wording(language, &at_line(lab)),
         other => other.say(language),
     }
-}
-
-fn name_of(call: &str) -> &str {
-    call.split_once('(').map_or(call, |(name, _)| name)
 }
 
 /// Where a program parts from the lab in what it does: where it was stopped, and what led there.

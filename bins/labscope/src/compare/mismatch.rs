@@ -2,8 +2,8 @@
 
 use crate::compare::process_calls::ProcessEnd;
 use crate::facts::fork_order::Order;
-pub use crate::i18n::mismatch::Side;
 use crate::i18n::mismatch::{self as words};
+pub use crate::i18n::mismatch::{LineOf, Side};
 use crate::i18n::{self, Language};
 use crate::run::stop::Stop;
 use crate::text::shorten;
@@ -12,8 +12,8 @@ use crate::text::shorten;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallAtLine {
     pub call: String,
-    /// `27`, or `exec_test.c:27` of another program's file.
-    pub line: Option<String>,
+    pub name: String,
+    pub line: Option<LineOf>,
 }
 
 /// Where a process was when it hung or died.
@@ -24,14 +24,14 @@ pub enum Halt {
     /// It went on without another call.
     After(CallAtLine),
     /// In these functions, the innermost first: each with its line.
-    At(Vec<(String, String)>),
+    At(Vec<(String, LineOf)>),
 }
 
 /// Whether one that does not make a call where the other makes it, makes it elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Elsewhere {
     Nowhere,
-    Line(Option<String>),
+    Line(Option<LineOf>),
 }
 
 /// What a process does that does not make a call of the other.
@@ -170,7 +170,7 @@ impl Mismatch {
                 earlier,
             } => {
                 let call = shorten::around(&c.call, 0);
-                let lines = [&c.line, &lab.line].map(|line| line.as_deref());
+                let lines = [&c.line, &lab.line].map(|line| line.as_ref());
                 let what = words::moved(language, &call, *earlier, lines);
                 words::at_call(language, process, *number, &what)
             }
@@ -234,10 +234,10 @@ fn calls(
         |one: &Option<CallAtLine>| one.as_ref().map_or(String::new(), |one| one.call.clone());
     let (left, right) = shorten::difference(&text(c), &text(lab));
     let say = |one: &Option<CallAtLine>, shown: &str| match one {
-        Some(one) => words::calls(language, &words::call(language, shown, one.line.as_deref())),
+        Some(one) => words::calls(language, &words::call(language, shown, one.line.as_ref())),
         None => match elsewhere {
             Elsewhere::Nowhere => words::makes_no_such_call(language).to_owned(),
-            Elsewhere::Line(line) => words::makes_it_elsewhere(language, line.as_deref()),
+            Elsewhere::Line(line) => words::makes_it_elsewhere(language, line.as_ref()),
         },
     };
     words::both(language, &say(c, &left), &say(lab, &right))
@@ -248,10 +248,7 @@ impl Next {
         match self {
             Next::Call(next) => {
                 let call = shorten::around(&next.call, 0);
-                words::c_goes_on(
-                    language,
-                    &words::call(language, &call, next.line.as_deref()),
-                )
+                words::c_goes_on(language, &words::call(language, &call, next.line.as_ref()))
             }
             Next::End(end, halt) => {
                 let end = ends(end, language) + &halts(halt.as_ref(), language);
@@ -265,7 +262,7 @@ impl Next {
 fn halts(halt: Option<&Halt>, language: Language) -> String {
     let told = |one: &CallAtLine| {
         let call = shorten::around(&one.call, 0);
-        words::call(language, &call, one.line.as_deref())
+        words::call(language, &call, one.line.as_ref())
     };
     match halt {
         Some(Halt::In(call)) => words::hangs_in(language, &told(call)),
@@ -292,19 +289,20 @@ mod tests {
 
     #[test]
     fn a_call_that_is_missing_is_told_with_what_comes_instead() {
-        let told = |call: &str, line| CallAtLine {
-            call: call.to_owned(),
-            line: Some(u32::to_string(&line)),
+        let told = |name: &str, word: &str, number| CallAtLine {
+            call: format!("{name}({word})"),
+            name: name.to_owned(),
+            line: Some(LineOf { file: None, number }),
         };
         let missing = |instead| Mismatch::Calls {
             process: "1".into(),
             number: 12,
             c: None,
-            lab: Some(told("wait4(-1)", 32)),
+            lab: Some(told("wait4", "-1", 32)),
             elsewhere: Elsewhere::Nowhere,
             instead: Some(instead),
         };
-        let next = missing(Next::Call(told("exit(0)", 27)));
+        let next = missing(Next::Call(told("exit", "0", 27)));
         assert_eq!(
             next.say(Language::En),
             "process 1, call 12: the C makes no such call; the lab calls wait4(-1) (line 32); \

@@ -11,10 +11,10 @@ use crate::trace::{Arg, Args, Call, quoted};
 /// A call of a process, ready to be compared.
 #[derive(Clone, Debug)]
 pub struct NormalizedCall {
-    /// The call and its result.
-    pub text: AliasedText,
     /// Its arguments, one by one.
     pub words: Vec<AliasedText>,
+    /// What it returned; none if it has not come back, or has no result of its own.
+    pub result: Option<AliasedText>,
     pub name: String,
     /// Whether it has come back to the program (exit never does).
     pub returned: bool,
@@ -51,8 +51,8 @@ impl NormalizedCall {
         let words: Vec<AliasedText> = words.collect();
         let result = result(call).map(|it| in_result(call, AliasedText::new(&it, names), held));
         NormalizedCall {
-            text: whole(name, &words, result),
             words,
+            result,
             name: name.to_owned(),
             returned: call.has_returned() || matches!(name, "exit" | "exit_group"),
             doubt: Doubt::Nothing,
@@ -61,26 +61,97 @@ impl NormalizedCall {
         }
     }
 
-    /// The call that this one is in other words: with this name, these arguments and this result.
-    pub fn in_place(&self, name: &str, words: &[AliasedText], result: &str) -> NormalizedCall {
+    /// A call as it is written: its name, its arguments, its result.
+    pub fn written(name: &str, words: &[&str], result: Option<&str>) -> NormalizedCall {
         NormalizedCall {
-            text: whole(name, words, Some(AliasedText::new(result, &Aliases::new()))),
+            words: words.iter().map(|word| plain(word)).collect(),
+            result: result.map(plain),
+            name: name.to_owned(),
+            returned: result.is_some() || name == "exit",
+            doubt: Doubt::Nothing,
+            line: None,
+            index: 0,
+        }
+    }
+
+    /// The call that this one is in other words: with this name, these arguments and this result.
+    pub fn in_place(
+        &self,
+        name: &str,
+        words: &[AliasedText],
+        result: Option<AliasedText>,
+    ) -> NormalizedCall {
+        NormalizedCall {
             words: words.to_vec(),
+            result,
             name: name.to_owned(),
             ..self.clone()
         }
     }
 
+    /// Whether it returned this, as it is told: `-1 ESPIPE`, or `all` of a write that wrote all.
+    pub fn came_back_with(&self, result: &str) -> bool {
+        self.result
+            .as_ref()
+            .is_some_and(|own| own.to_string() == result)
+    }
+
+    /// The call and its result.
+    pub fn text(&self) -> AliasedText {
+        let result = self.result.iter();
+        let parts = result.flat_map(|result| [plain(" = "), result.clone()]);
+        let parts: Vec<AliasedText> = [self.asked()].into_iter().chain(parts).collect();
+        AliasedText::join(&parts)
+    }
+
+    /// The call without what it returned.
+    pub fn asked(&self) -> AliasedText {
+        self.begun(&self.words, ")")
+    }
+
+    /// The call up to the first argument that the kernel would have filled in; all of it, if there is none.
+    pub fn beginning(&self) -> AliasedText {
+        match self.words.iter().position(is_to_be_filled_in) {
+            None => self.text(),
+            Some(0) => self.begun(&[], ""),
+            Some(end) => self.begun(&self.words[..end], ", "),
+        }
+    }
+
+    fn begun(&self, words: &[AliasedText], end: &str) -> AliasedText {
+        let mut parts = vec![plain(&self.name), plain("(")];
+        for (place, word) in words.iter().enumerate() {
+            parts.extend((place > 0).then(|| plain(", ")));
+            // Of a call that was cut off, what the kernel would have filled in is not there.
+            let is_there = !word.to_string().is_empty();
+            parts.push(if is_there { word.clone() } else { plain("…") });
+        }
+        parts.push(plain(end));
+        AliasedText::join(&parts)
+    }
+
+    /// Its arguments and its result: whatever in it may have a name.
+    pub fn parts(&self) -> impl Iterator<Item = &AliasedText> {
+        self.words.iter().chain(&self.result)
+    }
+
     /// Whether both are the same request with the same result.
     pub fn alike(&self, other: &NormalizedCall) -> bool {
-        self.text.alike(&other.text)
+        let result = match (&self.result, &other.result) {
+            (Some(one), Some(other)) => one.alike(other),
+            (None, None) => true,
+            _ => false,
+        };
+        let mut words = self.words.iter().zip(&other.words);
+        let is_same = self.name == other.name && self.words.len() == other.words.len();
+        result && is_same && words.all(|(one, other)| one.alike(other))
     }
 
     /// Both as they are told beside each other: where only what their descriptors are tells them apart, that is told too.
     pub fn beside(&self, other: &NormalizedCall) -> (String, String) {
         let (one, two) = (self.to_string(), other.to_string());
         match one == two && !self.alike(other) {
-            true => (self.text.explained(), other.text.explained()),
+            true => (self.text().explained(), other.text().explained()),
             false => (one, two),
         }
     }
@@ -102,23 +173,13 @@ impl NormalizedCall {
 
 impl fmt::Display for NormalizedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.text.fmt(f)
+        self.text().fmt(f)
     }
 }
 
-/// The whole call as a text.
-fn whole(name: &str, words: &[AliasedText], result: Option<AliasedText>) -> AliasedText {
-    let plain = |text: &str| AliasedText::new(text, &Aliases::new());
-    let mut parts = vec![plain(name), plain("(")];
-    for (place, word) in words.iter().enumerate() {
-        parts.extend((place > 0).then(|| plain(", ")));
-        // Of a call that was cut off, what the kernel would have filled in is not there.
-        let is_there = !word.to_string().is_empty();
-        parts.push(if is_there { word.clone() } else { plain("…") });
-    }
-    parts.push(plain(if result.is_some() { ") = " } else { ")" }));
-    parts.extend(result);
-    AliasedText::join(&parts)
+/// A text without names.
+fn plain(text: &str) -> AliasedText {
+    AliasedText::new(text, &Aliases::new())
 }
 
 /// Whether the kernel would have written there, had the call returned.
@@ -359,10 +420,18 @@ fn result(call: &Call) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use crate::source::Place;
     use crate::trace::Trace;
+
+    /// `wait(1) = 0` or, of one that was cut off, `wait(1)`.
+    pub fn call(text: &str) -> NormalizedCall {
+        let (name, rest) = text.split_once('(').expect("a call");
+        let (words, result) = rest.split_once(')').unwrap_or((rest, ""));
+        let words: Vec<&str> = words.split(", ").filter(|word| !word.is_empty()).collect();
+        NormalizedCall::written(name, &words, result.strip_prefix(" = "))
+    }
 
     fn told(line: &str) -> String {
         let mut trace = Trace::of("./lab");

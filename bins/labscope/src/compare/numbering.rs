@@ -2,21 +2,22 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::compare::aliases::Descriptor;
+use crate::compare::aliases::{AliasedText, Descriptor};
+use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
 
 /// Gives the descriptors of the C program the numbers that declared differences know them by: those of the lab.
 pub fn number_as_in(lab: &[ProcessCalls], c: &mut [ProcessCalls]) {
     let mut numbers: HashMap<String, String> = HashMap::new();
     let calls = lab.iter().flat_map(|process| &process.calls);
-    for (number, descriptor) in calls.flat_map(|call| call.text.descriptors()) {
+    for (number, descriptor) in calls.flat_map(descriptors) {
         let known = numbers.entry(descriptor.what().to_owned());
         known.or_insert_with(|| number.to_owned());
     }
     // Of those that have had one number in the lab, it is that of the last.
     let mut holders: HashMap<String, Vec<(usize, String)>> = HashMap::new();
     let calls = c.iter().flat_map(|process| &process.calls);
-    for (_, descriptor) in calls.flat_map(|call| call.text.descriptors()) {
+    for (_, descriptor) in calls.flat_map(descriptors) {
         if let Some(number) = numbers.get(descriptor.what()) {
             let holders = holders.entry(number.clone()).or_default();
             holders.push((descriptor.since(), descriptor.what().to_owned()));
@@ -40,11 +41,13 @@ pub fn number_as_in(lab: &[ProcessCalls], c: &mut [ProcessCalls]) {
     };
     let calls = c.iter_mut().flat_map(|process| &mut process.calls);
     for call in calls {
-        call.text.number_descriptors(declared);
-        call.words
-            .iter_mut()
-            .for_each(|word| word.number_descriptors(declared));
+        let parts = call.words.iter_mut().chain(&mut call.result);
+        parts.for_each(|part| part.number_descriptors(declared));
     }
+}
+
+fn descriptors(call: &NormalizedCall) -> impl Iterator<Item = (&str, &Descriptor)> {
+    call.parts().flat_map(AliasedText::descriptors)
 }
 
 #[cfg(test)]
@@ -138,7 +141,7 @@ mod tests {
         );
         let mut c = run(&leaks.replace("1.7 read(4", "1.7 read(5"));
         number_as_in(&run(SERVER), &mut c);
-        let declared = |c: &[ProcessCalls]| c[0].calls[6].text.as_declared()[0].clone();
+        let declared = |c: &[ProcessCalls]| c[0].calls[6].text().as_declared()[0].clone();
         assert_eq!(declared(&c), "read(4, \"b\", 8) = 1");
         let mut c = run(&leaks);
         number_as_in(&run(SERVER), &mut c);

@@ -167,7 +167,8 @@ impl Beside<'_> {
 
 fn at_line(process: &ProcessCalls, call: &NormalizedCall) -> CallAtLine {
     CallAtLine {
-        call: call.text.to_string(),
+        call: call.to_string(),
+        name: call.name.clone(),
         line: process.place(call),
     }
 }

@@ -6,6 +6,7 @@ use crate::compare::aliases::Aliases;
 use crate::compare::descriptors::{Held, descriptors};
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::facts::process_tree::ProcessTree;
+use crate::i18n::mismatch::LineOf;
 use crate::i18n::{Language, process as words};
 use crate::source::libc_calls;
 use crate::source::libc_calls::Kind;
@@ -60,14 +61,14 @@ pub struct ProcessCalls {
     pub died_of: Option<String>,
     pub end: ProcessEnd,
     /// The program's own functions in which a signal killed it, the innermost first: each with its line.
-    pub halt: Vec<(String, String)>,
+    pub halt: Vec<(String, LineOf)>,
     /// The file of the program that the run begins with.
     pub source: Option<PathBuf>,
 }
 
 impl ProcessCalls {
-    /// The line of a call, `27`; in another file than the first program's, `exec_test.c:27`.
-    pub fn place(&self, call: &NormalizedCall) -> Option<String> {
+    /// The line of a call.
+    pub fn place(&self, call: &NormalizedCall) -> Option<LineOf> {
         Some(place(call.line.as_ref()?, self.source.as_deref()))
     }
 
@@ -104,11 +105,12 @@ impl ProcessCalls {
 }
 
 /// How a line is told in a run that begins with the program of this source.
-pub fn place(line: &Line, source: Option<&Path>) -> String {
+pub fn place(line: &Line, source: Option<&Path>) -> LineOf {
     let name = line.file.file_name().unwrap_or_default();
-    match source == Some(&line.file) {
-        true => line.line.to_string(),
-        false => format!("{}:{}", name.to_string_lossy(), line.line),
+    let is_own = source == Some(&line.file);
+    LineOf {
+        file: (!is_own).then(|| name.to_string_lossy().into_owned()),
+        number: line.line,
     }
 }
 
@@ -257,17 +259,22 @@ fn requests(
     if let Some((index, call)) = broken_off {
         requests.push(new(call, index));
     }
-    if let Some(last) = requests.last_mut() {
-        last.doubt = doubt(trace, last.index);
-        let is_no_call = last.name.starts_with("syscall_0x") || last.name.starts_with('?');
-        if is_no_call && last.doubt != Doubt::Nothing {
-            requests.pop();
-        }
-    }
+    doubt_the_last(&mut requests, trace);
     for run in requests.chunk_by_mut(|one, other| is_pure(one) && is_pure(other)) {
         run.sort_by(|one, other| one.name.cmp(&other.name));
     }
     (requests, ledger)
+}
+
+/// Says what is in doubt of the last call; one that is none, by its number, was read while the process was being killed.
+fn doubt_the_last(requests: &mut Vec<NormalizedCall>, trace: &Trace) {
+    let Some(last) = requests.last_mut() else {
+        return;
+    };
+    last.doubt = doubt(trace, last.index);
+    if last.doubt != Doubt::Nothing && !trace.calls[last.index].is_known() {
+        requests.pop();
+    }
 }
 
 /// Whether one thread had to wait for another one's printf is decided by time alone, in libc and in a lab.
@@ -278,7 +285,7 @@ fn waits_in_stdio(call: &Call, site: &Site) -> Option<Kind> {
 
 /// From glibc 2.42 on, exit tries twice to give input back that nobody has read; where that cannot be, it fails twice.
 fn gives_back_again(request: &NormalizedCall, before: Option<&NormalizedCall>) -> Option<Kind> {
-    let is_it = request.name == "lseek" && request.to_string().ends_with("= -1 ESPIPE");
+    let is_it = request.name == "lseek" && request.came_back_with("-1 ESPIPE");
     let again = before.is_some_and(|before| before.alike(request) && before.line == request.line);
     (is_it && again).then_some(Kind::Files)
 }
@@ -405,7 +412,7 @@ mod tests {
         process
             .calls
             .iter()
-            .map(|request| request.text.to_string())
+            .map(NormalizedCall::to_string)
             .collect()
     }
 

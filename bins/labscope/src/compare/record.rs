@@ -8,11 +8,12 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::compare::aliases::{AliasedText, Aliases};
-use crate::compare::mismatch::{Side, Unrecorded};
+use crate::compare::mismatch::{LineOf, Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, place, processes};
 use crate::confinement::Means;
 use crate::facts::fork_order::{ObservedOrder, Order};
+use crate::i18n::{failure, run};
 use crate::run::limits::{Cap, Limits};
 use crate::run::runner::Runner;
 use crate::run::stop::Stop;
@@ -120,7 +121,7 @@ impl ComparedProgram {
             ComparedProgram::Lab { root, .. } => Ok(root.join("build").join("traced")),
             ComparedProgram::C { path, .. } => {
                 let folder = path.parent().map(Path::to_owned);
-                folder.with_context(|| format!("{} lies in no folder", path.display()))
+                folder.with_context(|| failure::lies_in_no_folder(path.display()))
             }
         }
     }
@@ -213,7 +214,7 @@ fn halt(
     trace: &Trace,
     sites: &[Site],
     attribution: &Attribution,
-) -> Vec<(String, String)> {
+) -> Vec<(String, LineOf)> {
     let deadly = process.died_of.as_deref();
     let mut notices = trace.notices.iter().rev();
     let hit = notices.find(|notice| match &notice.what {
@@ -332,7 +333,7 @@ impl ProgramRun {
     /// A traced run, read with the sources of its programs.
     pub fn of(transcript: Transcript, attribution: &Attribution) -> Result<ProgramRun> {
         let Some(trace) = &transcript.trace else {
-            bail!("the run was not traced")
+            bail!(run::is_not_traced())
         };
         let sites = attribution.sites(trace);
         let (mut processes, names) = processes(trace, &sites, others(&transcript));

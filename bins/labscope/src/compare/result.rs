@@ -14,6 +14,7 @@ use crate::compare::places;
 use crate::compare::process_calls::{Member, ProcessCalls};
 use crate::compare::record::{ComparedProgram, ProgramRun, ProgramRuns};
 use crate::facts::fork_order::Order;
+use crate::i18n::run;
 use crate::scenario::{Difference, Scenario};
 use crate::source::libc_calls::Kind;
 use crate::submission::CompileError;
@@ -206,17 +207,14 @@ fn runs(
     c: &ComparedProgram,
     lab: &ComparedProgram,
 ) -> Result<(ProgramRuns, ProgramRuns)> {
-    let of_c = || {
-        c.runs(scenario, hopeless)
-            .context("the C program cannot be run")
-    };
+    let of_c = || c.runs(scenario, hopeless).with_context(run::c_cannot_run);
     let (mut done, mut again) = (of_c()?, 0);
     loop {
         let of_lab = match again {
             0 => lab.recorded(scenario),
             _ => lab.runs(scenario, false),
         };
-        let of_lab = of_lab.context("the lab cannot be run")?;
+        let of_lab = of_lab.with_context(run::lab_cannot_run)?;
         if !done.differ_in_digits(&of_lab) || again == 5 {
             return Ok((done, of_lab));
         }

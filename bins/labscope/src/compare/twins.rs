@@ -8,15 +8,14 @@ use anyhow::{Context, Result, bail};
 use crate::compare::equivalents::idioms;
 use crate::compare::record::{ComparedProgram, Records};
 use crate::compare::result::ScenarioResult;
+use crate::i18n::failure;
 use crate::scenario;
 use crate::scenario::{Difference, Scenario, Scenarios};
 
 /// Compares a lab with its C twin in one scenario.
 pub fn twin(root: &Path, lab: &str, scenario: &str) -> Result<ScenarioResult> {
     let file = scenario::load(root, lab)?;
-    let Some(scenario) = file.get(scenario) else {
-        bail!("{lab} has no scenario {scenario:?}");
-    };
+    let scenario = file.chosen(lab, Some(scenario))?;
     with_lab(root, lab, &file, scenario, &of_lab(root, lab)?, false, None)
 }
 
@@ -24,7 +23,7 @@ pub fn twin(root: &Path, lab: &str, scenario: &str) -> Result<ScenarioResult> {
 pub(crate) fn of_lab(root: &Path, lab: &str) -> Result<ComparedProgram> {
     let path = root.join("build").join("c").join(lab);
     if !path.is_file() {
-        bail!("{} is not there: `make c` builds it", path.display());
+        bail!(failure::is_built_by(path.display(), "c"));
     }
     Ok(ComparedProgram::C {
         root: root.to_owned(),

@@ -18,7 +18,7 @@ pub fn differs_in_wording(c: &NormalizedCall, lab: &NormalizedCall) -> bool {
 
 /// Where a call has written all of a text, and which.
 fn written(call: &NormalizedCall) -> Option<[&AliasedText; 2]> {
-    let whole = call.name == "write" && call.to_string().ends_with(" = all");
+    let whole = call.name == "write" && call.came_back_with("all");
     let [to, text] = call.words.as_slice() else {
         return None;
     };
@@ -52,20 +52,9 @@ fn in_common(one: &str, other: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::aliases::Aliases;
-    use crate::compare::normalized_call::Doubt;
 
     fn write(to: &str, text: &str) -> NormalizedCall {
-        let names = Aliases::new();
-        NormalizedCall {
-            text: AliasedText::new(&format!("write({to}, {text}) = all"), &names),
-            words: vec![AliasedText::new(to, &names), AliasedText::new(text, &names)],
-            name: "write".to_owned(),
-            returned: true,
-            doubt: Doubt::Nothing,
-            line: None,
-            index: 0,
-        }
+        NormalizedCall::written("write", &[to, text], Some("all"))
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub fn drop_all() -> Result<()> {
     // SAFETY: the kernel reads both, which live until the call has returned and are as long as this version says.
     unsafe { syscall!(Sysno::capset, &raw const header, none.as_ptr()) }
         .map_err(|error| std::io::Error::from_raw_os_error(error.into_raw()))
-        .context("cannot lay down capabilities")?;
+        .context("capset(2)")?;
     Ok(())
 }
 
@@ -35,6 +35,6 @@ pub fn drop_at_exec() -> Result<()> {
     // SAFETY: numbers.
     unsafe { syscall!(Sysno::prctl, SET_SECUREBITS, NO_ROOT_FOR_GOOD) }
         .map_err(|error| std::io::Error::from_raw_os_error(error.into_raw()))
-        .context("cannot keep capabilities from programs")?;
+        .context("prctl(2)")?;
     Ok(())
 }

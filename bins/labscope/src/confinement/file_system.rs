@@ -10,6 +10,8 @@ use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sys::statvfs::{FsFlags, statvfs};
 use nix::unistd::{chdir, pivot_root};
 
+use crate::i18n::confinement;
+
 /// The system's programs and libraries, and what they read. As many as there are.
 pub const SYSTEM: [&str; 26] = [
     "/bin",
@@ -65,25 +67,24 @@ pub fn enter(
 ) -> Result<()> {
     let none = None::<&str>;
     let apart = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
-    mount(none, "/", none, apart, none).context("cannot keep mounts to itself")?;
+    mount(none, "/", none, apart, none).context("mount(2)")?;
     let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
-    mount(Some("tmpfs"), base, Some("tmpfs"), flags, Some(SIZE))
-        .with_context(|| format!("cannot mount a file system at {}", base.display()))?;
+    mount(Some("tmpfs"), base, Some("tmpfs"), flags, Some(SIZE)).context("mount(2)")?;
     for path in TEMPORARY {
         let path = below(base, Path::new(path));
-        fs::create_dir_all(&path).context("cannot make its folders")?;
+        fs::create_dir_all(&path).context("mkdir(2)")?;
         nix::sys::stat::fchmodat(
             nix::fcntl::AT_FDCWD,
             &path,
             nix::sys::stat::Mode::from_bits_truncate(0o1777),
             nix::sys::stat::FchmodatFlags::FollowSymlink,
         )
-        .context("cannot open its folders to it")?;
+        .context("chmod(2)")?;
     }
     if let Some(folder) = tmp {
         let place = below(base, Path::new("/tmp"));
         mount(Some(folder), &place, none, MsFlags::MS_BIND, none)
-            .context("cannot show its /tmp")?;
+            .context("mount(2)")?;
     }
     for (name, target) in [
         ("fd", "/proc/self/fd"),
@@ -91,7 +92,7 @@ pub fn enter(
         ("stdout", "/proc/self/fd/1"),
         ("stderr", "/proc/self/fd/2"),
     ] {
-        symlink(target, base.join("dev").join(name)).context("cannot make its devices")?;
+        symlink(target, base.join("dev").join(name)).context("symlink(2)")?;
     }
     for path in SYSTEM {
         bind(base, Path::new(path), MsFlags::MS_REC, Access::Read)?;
@@ -106,7 +107,7 @@ pub fn enter(
     for path in writable {
         bind(base, path, MsFlags::empty(), Access::Write)?;
     }
-    become_root(base).context("cannot change the root")
+    become_root(base).context("pivot_root(2)")
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -126,7 +127,7 @@ fn bind(base: &Path, path: &Path, how: MsFlags, access: Access) -> Result<()> {
         return Ok(());
     };
     let place = below(base, path);
-    let said = || format!("cannot show {}", path.display());
+    let said = || confinement::cannot_show(path.display());
     if let Some(folder) = place.parent() {
         fs::create_dir_all(folder).with_context(said)?;
     }
@@ -152,7 +153,7 @@ fn bind(base: &Path, path: &Path, how: MsFlags, access: Access) -> Result<()> {
 
 /// The flags of a mount, which nobody may take away who has not set them.
 fn kept(place: &Path) -> Result<MsFlags> {
-    let flags = statvfs(place).context("cannot look at a mount")?.flags();
+    let flags = statvfs(place).context("statvfs(3)")?.flags();
     let pairs = [
         (FsFlags::ST_NOSUID, MsFlags::MS_NOSUID),
         (FsFlags::ST_NODEV, MsFlags::MS_NODEV),

@@ -13,6 +13,7 @@ use syscalls::{Errno, Sysno, syscall};
 
 use crate::confinement::file_system::{DEVICES, SYSTEM, TEMPORARY};
 use crate::confinement::{Means, SWITCH};
+use crate::i18n::confinement;
 
 const EXECUTE: u64 = 1 << 0;
 const WRITE_FILE: u64 = 1 << 1;
@@ -78,7 +79,7 @@ pub fn enter(means: Means, readable: &[PathBuf], writable: &[PathBuf]) -> Result
         },
         scopes: if means.landlock >= 6 { SCOPES } else { 0 },
     };
-    let rules = make(&ruleset, means.landlock).context("cannot make rules for Landlock")?;
+    let rules = make(&ruleset, means.landlock).context("landlock_create_ruleset(2)")?;
     let all = ruleset.files;
     for path in SYSTEM.map(Path::new) {
         allow(&rules, path, READING & all)?;
@@ -105,7 +106,7 @@ pub fn enter(means: Means, readable: &[PathBuf], writable: &[PathBuf]) -> Result
     // SAFETY: numbers.
     unsafe { syscall!(Sysno::landlock_restrict_self, rules.as_raw_fd(), 0) }
         .map_err(as_io)
-        .context("cannot have Landlock keep its rules")?;
+        .context("landlock_restrict_self(2)")?;
     Ok(())
 }
 
@@ -132,7 +133,7 @@ fn make(ruleset: &Ruleset, version: u32) -> std::io::Result<OwnedFd> {
 /// Allows this below a path, if it is there.
 fn allow(rules: &OwnedFd, path: &Path, rights: u64) -> Result<()> {
     const PATH_BENEATH: u32 = 1;
-    let said = || format!("cannot allow {}", path.display());
+    let said = || confinement::cannot_allow(path.display());
     let mut options = OpenOptions::new();
     options
         .read(true)

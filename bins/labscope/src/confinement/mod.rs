@@ -22,10 +22,11 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result, bail};
 use jzon::{JsonValue, object};
 
-use crate::i18n::Language;
 use crate::i18n::confinement as words;
+use crate::i18n::{Language, failure};
 use crate::proc::inherited::close_inherited;
 use crate::project::program_of_labscope;
+use crate::text::file;
 
 /// The hidden command that only tries to enter.
 pub const PROBE: &str = "__confinement";
@@ -134,7 +135,7 @@ pub fn probe(base: &Path) -> Result<()> {
 impl Confinement {
     /// From now on this process, and all that it starts, is confined. It must have one thread.
     pub fn enter(&self) -> Result<()> {
-        nix::sys::prctl::set_no_new_privs().context("cannot do without new privileges")?;
+        nix::sys::prctl::set_no_new_privs().context("prctl(2)")?;
         if self.means.namespaces {
             namespaces::confine()?;
             file_system::enter(
@@ -193,37 +194,34 @@ impl Confinement {
 /// environment and three descriptors reach it; `file` is written.
 pub fn command(
     confinement: &Confinement,
-    file: &Path,
+    path: &Path,
     program: &Path,
     environment: &[(&str, &str)],
 ) -> Result<Command> {
-    let text = confinement.to_json()?.dump();
-    std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    file::write(path, confinement.to_json()?.dump())?;
     let mut command = Command::new(program_of_labscope()?);
-    command.arg(ROLE).arg(file).arg(program);
+    command.arg(ROLE).arg(path).arg(program);
     command.env_clear().envs(environment.iter().copied());
     Ok(command)
 }
 
 /// The body of [`ROLE`].
-pub fn become_program(file: &Path, program: &OsStr, args: &[OsString]) -> Result<Infallible> {
-    let text = std::fs::read_to_string(file);
-    let text = text.with_context(|| format!("cannot read {}", file.display()))?;
-    let json = jzon::parse(&text).ok();
+pub fn become_program(path: &Path, program: &OsStr, args: &[OsString]) -> Result<Infallible> {
+    let json = jzon::parse(&file::read(path)?).ok();
     let confinement = json.as_ref().and_then(Confinement::of_json);
-    let folder = std::env::current_dir().context("cannot tell the current folder")?;
+    let folder = std::env::current_dir().context("getcwd(3)")?;
     close_inherited(None)?;
     confinement
-        .with_context(|| format!("cannot understand {}", file.display()))?
+        .with_context(|| failure::cannot_understand(path.display()))?
         .enter()?;
     let mut command = Command::new(program);
     command.args(args).current_dir(folder);
-    Err(command.exec()).with_context(|| format!("cannot run {}", program.display()))
+    Err(command.exec()).with_context(|| failure::cannot_run(program.display()))
 }
 
 fn utf8(path: &Path) -> Result<&str> {
     path.to_str()
-        .with_context(|| format!("{} is not UTF-8", path.display()))
+        .with_context(|| failure::is_not_utf8(path.display()))
 }
 
 fn paths(paths: &[PathBuf]) -> Result<Vec<&str>> {

@@ -19,6 +19,8 @@ use nix::sys::socket::{
 };
 use nix::unistd::{getegid, geteuid};
 
+use crate::i18n::failure;
+
 /// The hidden command that only tries whether namespaces can be had.
 pub const PROBE: &str = "__namespaces";
 
@@ -73,15 +75,14 @@ pub(super) fn confine() -> Result<()> {
 /// Namespaces that belong to a user namespace of this process's own, with its user and its group in it.
 fn in_user_namespace(wanted: CloneFlags) -> Result<()> {
     let (uid, gid) = (geteuid(), getegid());
-    unshare(CloneFlags::CLONE_NEWUSER | wanted)
-        .context("cannot have a user namespace and others in it")?;
+    unshare(CloneFlags::CLONE_NEWUSER | wanted).context("unshare(2)")?;
     write("/proc/self/setgroups", "deny")?; // without it an ordinary user may not map groups
     write("/proc/self/uid_map", &format!("{uid} {uid} 1"))?;
     write("/proc/self/gid_map", &format!("{gid} {gid} 1"))
 }
 
 fn write(path: &str, text: &str) -> Result<()> {
-    std::fs::write(path, text).with_context(|| format!("cannot write {path}"))
+    std::fs::write(path, text).with_context(|| failure::cannot_write(path))
 }
 
 /// `ip link set lo up`, rtnetlink(7): one RTM_NEWLINK message, one answer.
@@ -92,19 +93,18 @@ fn bring_lo_up() -> Result<()> {
         SockFlag::SOCK_CLOEXEC,
         SockProtocol::NetlinkRoute,
     )
-    .context("cannot open a netlink socket")?;
+    .context("socket(2)")?;
     let netlink = netlink.as_raw_fd();
-    send(netlink, &newlink(1), MsgFlags::empty()).context("cannot ask for lo")?; // lo is interface 1
+    send(netlink, &newlink(1), MsgFlags::empty()).context("netlink(7)")?; // lo is interface 1
     let mut answer = [0; 256];
-    let length =
-        recv(netlink, &mut answer, MsgFlags::empty()).context("no answer concerning lo")?;
+    let length = recv(netlink, &mut answer, MsgFlags::empty()).context("netlink(7)")?;
     // struct nlmsghdr (16 bytes), then struct nlmsgerr, which begins with 0 or -errno
     match answer[..length].get(16..20).map(<[u8; 4]>::try_from) {
         Some(Ok(error)) => match i32::from_ne_bytes(error) {
             0 => Ok(()),
-            errno => Err(Errno::from_raw(-errno)).context("cannot bring lo up"),
+            errno => Err(Errno::from_raw(-errno)).context("netlink(7)"),
         },
-        _ => bail!("an answer concerning lo cannot be read"),
+        _ => bail!("netlink(7)"),
     }
 }
 
@@ -148,9 +148,7 @@ impl MachineLock {
         let made = options.read(true).write(true).create_new(true).mode(0o644);
         match made.open(&path).or_else(|_| File::open(&path)) {
             Ok(file) => Ok(MachineLock(file)),
-            Err(error) => {
-                Err(error).with_context(|| format!("cannot open the lock {}", path.display()))
-            }
+            Err(error) => Err(error).with_context(|| failure::cannot_open(path.display())),
         }
     }
 
@@ -159,7 +157,7 @@ impl MachineLock {
         match self.0.try_lock() {
             Ok(()) => Ok(true),
             Err(TryLockError::WouldBlock) => Ok(false),
-            Err(TryLockError::Error(error)) => Err(error).context("cannot lock the machine"),
+            Err(TryLockError::Error(error)) => Err(error).context("flock(2)"),
         }
     }
 }

@@ -17,13 +17,12 @@ use seccompiler::{
 };
 
 use crate::confinement::Means;
+use crate::i18n::confinement;
 
 /// From now on, in this process and all that it starts, signals to everybody and to the reaper fail with EPERM.
 pub fn refuse_signals_to_everybody(reaper: i32) -> Result<()> {
-    let filter = filter(reaper).context("cannot make the filter of system calls")?;
-    seccompiler::apply_filter(&filter).context(
-        "cannot have the kernel refuse kill(-1), so programs that nobody knows are not run here",
-    )
+    let filter = filter(reaper).context("seccomp(2)")?;
+    seccompiler::apply_filter(&filter).with_context(confinement::cannot_refuse_signals)
 }
 
 /// From now on a tracer is told before each of these calls, of this process and all that it starts.
@@ -42,7 +41,7 @@ pub fn stop_before(calls: &[(i64, Option<Argument>)]) -> Result<()> {
         std::env::consts::ARCH.try_into()?,
     )?;
     let filter: BpfProgram = filter.try_into()?;
-    seccompiler::apply_filter(&filter).context("cannot have the kernel stop before system calls")
+    seccompiler::apply_filter(&filter).context("seccomp(2)")
 }
 
 /// What is asked of an argument of a call.
@@ -96,7 +95,7 @@ pub fn refuse_to_strangers(means: Means) -> Result<()> {
         std::env::consts::ARCH.try_into()?,
     )?;
     let filter: BpfProgram = filter.try_into()?;
-    seccompiler::apply_filter(&filter).context("cannot have the kernel refuse system calls")
+    seccompiler::apply_filter(&filter).context("seccomp(2)")
 }
 
 /// Calls that no lab makes, and that lead out: past the tracer, into other namespaces, to keys and counters.

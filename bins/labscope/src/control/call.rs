@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::control::event::{Touch, Waited};
+use crate::control::event::{ToldCall, Touch, Waited};
 use crate::trace::decode::Entered;
 
 /// The call, and what is known of it before it is made.
@@ -11,8 +11,6 @@ pub struct Call {
     pub number: u64,
     pub args: [u64; 6],
     pub name: String,
-    /// With its arguments, as a trace has it.
-    pub text: String,
     /// What was known of its arguments, if they are told.
     pub entered: Option<Entered>,
     pub touches: Vec<Touch>,
@@ -21,6 +19,18 @@ pub struct Call {
     pub may_wait: bool,
     /// When it gives up waiting, in virtual time.
     pub until: Option<Duration>,
+}
+
+impl Call {
+    /// In words, with what it returned.
+    pub fn told(&self, result: Option<String>) -> ToldCall {
+        let args = self.entered.as_ref().map(|entered| &entered.text);
+        ToldCall {
+            name: self.name.clone(),
+            args: args.map(|args| args.trim_end_matches(", ").to_owned()),
+            result,
+        }
+    }
 }
 
 /// What has to be done around a call.

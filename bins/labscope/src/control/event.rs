@@ -1,5 +1,6 @@
 //! What happened at a step, and which of two steps the other one can see.
 
+use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
@@ -10,8 +11,7 @@ pub struct Event {
     pub task: Rc<str>,
     /// The number of the process in order of appearance.
     pub number: usize,
-    /// The call as a trace has it, with its result.
-    pub text: String,
+    pub call: ToldCall,
     pub touches: Vec<Touch>,
     pub waited: Option<Waited>,
     /// The processes that ended.
@@ -22,6 +22,29 @@ pub struct Event {
     pub cut_off: Vec<Rc<str>>,
     /// The signals that reached somebody, with his pid, as a trace has them; only if arguments are told.
     pub signals: Vec<(i32, String)>,
+}
+
+/// A call as a trace has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ToldCall {
+    pub name: String,
+    /// If arguments are told.
+    pub args: Option<String>,
+    /// If it has come back.
+    pub result: Option<String>,
+}
+
+impl fmt::Display for ToldCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        if let Some(args) = &self.args {
+            write!(f, "({args})")?;
+        }
+        match &self.result {
+            Some(result) => write!(f, " = {result}"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Something that is touched, and how.

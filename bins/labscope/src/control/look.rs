@@ -45,17 +45,12 @@ impl Machine {
         let seen = self.seen(task, &name, &args)?;
         let tells = self.settings.tells_arguments;
         let entered = tells.then(|| decode::entered(&Request { number, args }, &self.memory(task)));
-        let text = match &entered {
-            Some(entered) => format!("{name}({})", entered.text.trim_end_matches(", ")),
-            None => name.clone(),
-        };
         let until = self.time_of(task, &name, &args).map(|time| self.now + time);
         let mut touches = seen.touches;
         touches.extend(self.touches_by_itself(task));
         Some(Call {
             number,
             args,
-            text,
             entered,
             name,
             touches,
@@ -89,7 +84,6 @@ impl Machine {
             number: 0,
             args: [0; 6],
             name: "begin".to_owned(),
-            text: "begin".to_owned(),
             entered: None,
             touches: self.touches_by_itself(task),
             kind: Kind::Begin,

@@ -14,10 +14,11 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::confinement::{Confinement, namespaces};
-use crate::control::event::{End, Event};
+use crate::control::event::{End, Event, ToldCall};
 use crate::control::settings::{Out, Settings};
 use crate::control::table::{Process, State, Task};
 use crate::control::terminal::Terminal;
+use crate::i18n::{failure, run};
 use crate::project::program_of_labscope;
 use crate::run::Cap;
 use crate::run::scratch::Scratch;
@@ -94,12 +95,12 @@ pub enum Performed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It is about to make this call.
-    Before(String),
+    Before(ToldCall),
     /// It has begun this call, which waits.
-    AsleepIn(String),
+    AsleepIn(ToldCall),
     /// It sleeps in this call until that moment.
     Sleeping {
-        call: String,
+        call: ToldCall,
         until: Duration,
     },
     /// It waits for the child of its vfork.
@@ -114,7 +115,7 @@ impl Machine {
     pub fn new(settings: Settings) -> Result<Machine> {
         let scratch = Scratch::new()?;
         let workdir = scratch.path("workdir");
-        std::fs::create_dir(&workdir).context("cannot make a working directory")?;
+        std::fs::create_dir(&workdir).context("mkdir(2)")?;
         for program in programs_of(&settings) {
             link(program, &workdir)?;
         }
@@ -169,7 +170,8 @@ impl Machine {
         }
         self.created.clear(); // by nobody's step
         for place in 0..self.tasks.len() {
-            ptrace::go_on(self.tasks[place].tid, 0).context("the program has gone")?;
+            ptrace::go_on(self.tasks[place].tid, 0)
+                .with_context(|| run::has_gone(&run::program()))?;
         }
         self.settle()
     }
@@ -318,10 +320,10 @@ impl Launcher {
         terminal: &mut Terminal,
         file: &Option<PathBuf>,
     ) -> Result<Launcher> {
-        let (socket, other) = UnixStream::pair().context("cannot make a connection")?;
+        let (socket, other) = UnixStream::pair().context("socketpair(2)")?;
         let stdout: Stdio = match settings.out {
             Out::Pipe => {
-                let (reader, writer) = std::io::pipe().context("cannot make a pipe")?;
+                let (reader, writer) = std::io::pipe().context("pipe(2)")?;
                 let reader: std::os::fd::OwnedFd = reader.into();
                 terminal.pipe = Some(File::from(reader));
                 writer.into()
@@ -331,7 +333,9 @@ impl Launcher {
         let own = (&settings.program, &settings.args);
         let with = settings.with.iter().map(|(program, args)| (program, args));
         let words = std::iter::once(own).chain(with).map(|(program, args)| {
-            let name = program.file_name().context("the program has no name")?;
+            let name = program
+                .file_name()
+                .with_context(|| failure::has_no_name(program.display()))?;
             let path = format!("./{}", name.to_string_lossy());
             Ok([vec![path], args.clone()].concat())
         });
@@ -359,7 +363,7 @@ impl Launcher {
             .stdin(std::os::fd::OwnedFd::from(other))
             .stderr(terminal.slave()?);
         let child = command.spawn();
-        let child = child.with_context(|| format!("cannot start {}", labscope.display()))?;
+        let child = child.with_context(|| failure::cannot_start(labscope.display()))?;
         Ok(Launcher {
             pid: child.id() as i32,
             child,
@@ -381,9 +385,11 @@ impl Launcher {
             | Options::PTRACE_O_TRACEEXEC
             | Options::PTRACE_O_EXITKILL;
         nix::sys::ptrace::seize(Pid::from_raw(self.pid), events)
-            .context("cannot trace (`make doctor` says what to allow)")?;
+            .with_context(|| run::cannot_trace(self.pid))?;
         use std::io::Write;
-        self.socket.write_all(&[0]).context("the launcher has gone")
+        self.socket
+            .write_all(&[0])
+            .with_context(|| run::has_gone(&run::launcher()))
     }
 
     /// Has it start a program.
@@ -391,8 +397,8 @@ impl Launcher {
         use std::io::Write;
         self.socket
             .write_all(&[place as u8])
-            .context("the launcher has gone")?;
-        ptrace::go_on(self.pid, 0).context("the launcher has gone")
+            .with_context(|| run::has_gone(&run::launcher()))?;
+        ptrace::go_on(self.pid, 0).with_context(|| run::has_gone(&run::launcher()))
     }
 }
 
@@ -421,14 +427,14 @@ fn confinement(
         return Ok(None);
     };
     let base = scratch.path("root");
-    std::fs::create_dir(&base).context("cannot make a folder")?;
+    std::fs::create_dir(&base).context("mkdir(2)")?;
     let programs = programs_of(settings).into_iter();
     let programs: std::io::Result<Vec<PathBuf>> = programs.map(|it| it.canonicalize()).collect();
-    let mut readable = programs.context("a program has gone")?;
+    let mut readable = programs.with_context(|| run::has_gone(&run::program()))?;
     readable.extend([scratch.folder().to_owned(), program_of_labscope()?]);
     let mut writable = vec![workdir.to_owned(), terminal.name.clone()];
     if let Some(file) = file {
-        File::create(file).context("cannot make the file of the output")?;
+        File::create(file).context("open(2)")?;
         writable.push(file.clone());
     }
     Ok(Some(Confinement {
@@ -443,14 +449,11 @@ fn confinement(
 
 /// Puts a link to a program into the working directory.
 fn link(program: &Path, workdir: &Path) -> Result<()> {
-    let target = program.canonicalize().with_context(|| {
-        format!(
-            "there is no program {}: build it with `make` first",
-            program.display()
-        )
-    })?;
-    let name = program.file_name().context("a program has a name")?;
+    let target = program
+        .canonicalize()
+        .with_context(|| failure::is_not_built(program.display()))?;
+    let name = program.file_name().context("argv[0]")?;
     let link = workdir.join(name);
     std::os::unix::fs::symlink(&target, &link)
-        .with_context(|| format!("cannot link to {}", target.display()))
+        .with_context(|| failure::cannot_link(target.display()))
 }

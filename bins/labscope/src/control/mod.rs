@@ -30,6 +30,6 @@ mod terminal;
 mod time;
 
 pub use affinity::stay_on_one_processor;
-pub use event::{End, Event, Exit, Relation, relation};
+pub use event::{End, Event, Exit, Relation, ToldCall, relation};
 pub use machine::{Machine, Performed, Standing};
 pub use settings::{Input, Out, Settings, Sleeps};

@@ -8,9 +8,10 @@ use nix::unistd::{Pid, getpgid};
 
 use crate::control::attempt::{Attempt, is_restarted};
 use crate::control::call::{Call, Kind};
-use crate::control::event::{Event, Exit, How, Touch, Waited};
+use crate::control::event::{Event, Exit, How, ToldCall, Touch, Waited};
 use crate::control::machine::{Machine, Performed};
 use crate::control::table::{Process, State};
+use crate::i18n::run;
 use crate::trace::decode::Memory;
 use crate::trace::decode::restart::is_broken_off;
 use crate::trace::decode::{self, Request};
@@ -46,7 +47,7 @@ impl Machine {
             }
             other => {
                 self.tasks[task].state = other;
-                bail!("process {number} cannot go on");
+                bail!(run::cannot_go_on(number));
             }
         };
         match &call.kind {
@@ -71,7 +72,7 @@ impl Machine {
     /// Makes a call, really.
     fn make(&mut self, task: usize, call: Call, has_begun: bool) -> Result<Performed> {
         let call = self.before(task, call)?;
-        let (mut attempts, mut text) = (0, None);
+        let (mut attempts, mut told) = (0, None);
         let mut call = call;
         loop {
             self.tasks[task].handled = None;
@@ -79,32 +80,32 @@ impl Machine {
                 Attempt::Ended | Attempt::Elsewhere => break,
                 Attempt::Waits => return Ok(self.waits(task, call, has_begun)),
                 Attempt::Back(value) if !is_broken_off(value) => {
-                    text = Some(self.told(task, &call, value));
+                    told = Some(self.told(task, &call, value));
                     self.after(task, &mut call, value);
                     self.go_on(task, 0);
                     break;
                 }
                 Attempt::Back(value) => {
-                    let told = self.told(task, &call, value);
+                    let broken_off = self.told(task, &call, value);
                     self.go_on(task, 0);
                     self.settle()?;
                     attempts += 1;
                     let handled = self.tasks[task].handled;
                     let is_back = matches!(self.tasks[task].state, State::At(_));
                     if !is_back || handled.is_some() || attempts > ATTEMPTS {
-                        text = Some(told).filter(|_| !is_restarted(value, handled));
+                        told = Some(broken_off).filter(|_| !is_restarted(value, handled));
                         break;
                     }
                 }
             }
         }
         if let State::InVfork { child } = self.tasks[task].state {
-            text = Some(format!("{} = {}", call.text, self.tasks[child].tid));
+            told = Some(call.told(Some(self.tasks[child].tid.to_string())));
         }
         self.settle()?;
         self.nudge_others(&call)?;
         let more = self.signals_of_children(task)?;
-        Ok(Performed::Done(self.event(task, &call, text, more)))
+        Ok(Performed::Done(self.event(task, &call, told, more)))
     }
 
     /// What has to be done before a call; whether it may wait is known better then.
@@ -419,14 +420,18 @@ impl Machine {
     }
 
     /// A call that is back, as a trace has it.
-    fn told(&self, task: usize, call: &Call, value: i64) -> String {
+    fn told(&self, task: usize, call: &Call, value: i64) -> ToldCall {
         let Some(entered) = &call.entered else {
-            return format!("{} = {value}", call.text);
+            return call.told(Some(value.to_string()));
         };
         let (number, args) = (call.number, call.args);
         let request = Request { number, args };
         let (args, result) = decode::returned(&request, entered, value, &self.memory(task));
-        format!("{}({args}) = {result}", call.name)
+        ToldCall {
+            name: call.name.clone(),
+            args: Some(args),
+            result: Some(result),
+        }
     }
 
     /// What happened in this step.
@@ -434,7 +439,7 @@ impl Machine {
         &mut self,
         task: usize,
         call: &Call,
-        told: Option<String>,
+        told: Option<ToldCall>,
         more: Vec<Touch>,
     ) -> Box<Event> {
         let ended = std::mem::take(&mut self.ended);
@@ -458,7 +463,7 @@ impl Machine {
         Box::new(Event {
             task: self.tasks[task].path.clone(),
             number: task + 1,
-            text: told.unwrap_or_else(|| call.text.clone()),
+            call: told.unwrap_or_else(|| call.told(None)),
             touches,
             waited: match &call.kind {
                 Kind::Wait(wait) => Some(wait.clone()),

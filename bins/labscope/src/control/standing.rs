@@ -1,7 +1,7 @@
 //! What each task is doing, and what its next step would be.
 
 use crate::control::call::Kind;
-use crate::control::event::{Event, Touch, Waited};
+use crate::control::event::{Event, ToldCall, Touch, Waited};
 use crate::control::machine::{Machine, Standing};
 use crate::control::table::{Process, State};
 
@@ -10,15 +10,15 @@ impl Machine {
     pub fn standing(&self, number: usize) -> Standing {
         let task = &self.tasks[number - 1];
         match &task.state {
-            State::At(call) => Standing::Before(call.text.clone()),
-            State::Asleep(call) => Standing::AsleepIn(call.text.clone()),
+            State::At(call) => Standing::Before(call.told(None)),
+            State::Asleep(call) => Standing::AsleepIn(call.told(None)),
             State::Sleeping { call, until } => Standing::Sleeping {
-                call: call.text.clone(),
+                call: call.told(None),
                 until: *until,
             },
             State::InVfork { .. } => Standing::InVfork,
             State::Stopped => Standing::Stopped,
-            State::Born { .. } | State::Moving => Standing::Before(String::new()),
+            State::Born { .. } | State::Moving => Standing::Before(ToldCall::default()),
             State::Ended if self.processes[task.process].is_zombie() => Standing::Zombie,
             State::Ended => Standing::Gone,
         }
@@ -79,7 +79,7 @@ impl Machine {
         Some(Event {
             task: task.path.clone(),
             number,
-            text: call.text.clone(),
+            call: call.told(None),
             touches: call.touches.clone(),
             waited: match &call.kind {
                 Kind::Wait(wait) => Some(wait.clone()),

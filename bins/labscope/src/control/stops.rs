@@ -11,6 +11,7 @@ use nix::unistd::Pid;
 use crate::control::event::End;
 use crate::control::machine::Machine;
 use crate::control::table::{State, Task};
+use crate::i18n::run;
 use crate::run::Cap;
 use crate::trace::decode;
 use crate::trace::tracer::ptrace::{self, SyscallStop};
@@ -48,7 +49,7 @@ impl Machine {
             match ptrace::wait(false) {
                 Ok(Some((tid, status))) => return self.take(tid, status),
                 Ok(None) | Err(Errno::EINTR) => {}
-                Err(_) => bail!("everything that is traced has gone"),
+                Err(_) => bail!(run::has_gone(&run::program())),
             }
         }
     }
@@ -56,7 +57,9 @@ impl Machine {
     /// Waits for the next end, and leaves stopped whoever stops.
     pub(super) fn bury(&mut self) -> Result<()> {
         match ptrace::wait(false) {
-            Ok(Some((tid, _))) if tid == self.launcher.pid => bail!("the launcher has gone"),
+            Ok(Some((tid, _))) if tid == self.launcher.pid => {
+                bail!(run::has_gone(&run::launcher()))
+            }
             Ok(Some((tid, status))) if !libc::WIFSTOPPED(status) => {
                 self.early.remove(&tid);
                 if let Some(&task) = self.by_tid.get(&tid) {
@@ -75,7 +78,7 @@ impl Machine {
                 }
             }
             Ok(None) | Err(Errno::EINTR) => {}
-            Err(_) => bail!("everything that is traced has gone"),
+            Err(_) => bail!(run::has_gone(&run::program())),
         }
         Ok(())
     }
@@ -122,7 +125,7 @@ impl Machine {
         if !libc::WIFSTOPPED(status) {
             self.terminal.drain(&mut self.output);
             let said = String::from_utf8_lossy(&self.output);
-            bail!("the process that starts the program has ended: {said}");
+            bail!("{}: {said}", run::has_gone(&run::launcher()));
         }
         if let Some(child) = born(pid, status) {
             self.launcher.starting = Some(child);

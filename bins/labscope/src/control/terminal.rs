@@ -36,14 +36,14 @@ pub struct Terminal {
 impl Terminal {
     pub fn open() -> Result<Terminal> {
         let (master, slave) = terminal::open()?;
-        let mut settings = tcgetattr(&slave).context("cannot ask the terminal")?;
+        let mut settings = tcgetattr(&slave).context("tcgetattr(3)")?;
         settings
             .local_flags
             .remove(LocalFlags::ECHO | LocalFlags::ISIG);
         settings.output_flags.remove(OutputFlags::OPOST);
         Ok(Terminal {
             master: master.into(),
-            name: nix::unistd::ttyname(&slave).context("cannot tell the terminal's name")?,
+            name: nix::unistd::ttyname(&slave).context("ttyname(3)")?,
             slave,
             settings,
             pipe: None,
@@ -53,9 +53,7 @@ impl Terminal {
 
     /// The side that programs see.
     pub fn slave(&self) -> Result<OwnedFd> {
-        self.slave
-            .try_clone()
-            .context("cannot duplicate the terminal")
+        self.slave.try_clone().context("dup(2)")
     }
 
     /// Makes it as new.
@@ -64,8 +62,7 @@ impl Terminal {
             Input::Newlines => None,
             Input::Bytes(bytes) => Some(bytes.iter().rev().copied().collect()),
         };
-        tcsetattr(&self.slave, SetArg::TCSANOW, &self.settings)
-            .context("cannot set the terminal")?;
+        tcsetattr(&self.slave, SetArg::TCSANOW, &self.settings).context("tcsetattr(3)")?;
         let _ = tcflush(&self.slave, FlushArg::TCIFLUSH);
         self.drain(&mut Vec::new());
         Ok(())
@@ -91,7 +88,7 @@ impl Terminal {
                 }
             }
         }
-        self.master.write_all(&line).context("cannot type")?;
+        self.master.write_all(&line).context("write(2)")?;
         is_ready(self.slave.as_fd(), AT_MOST);
         Ok(())
     }

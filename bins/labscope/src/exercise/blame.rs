@@ -11,10 +11,8 @@ pub fn blamed(exercise: &Exercise, result: &ScenarioResult) -> Option<usize> {
     let all = || result.mismatches().filter_map(call_of);
     // A call with another argument or result may only follow from one that is missing elsewhere; but how a process
     // ends is its own.
-    let missing = all().filter(|(_, call, others)| {
-        let name = name_of(&call.call);
-        name == "exit" || *others != Some(name)
-    });
+    let missing =
+        all().filter(|(_, call, others)| call.name == "exit" || *others != Some(&call.name));
     first(exercise, missing)
         .or_else(|| first(exercise, all()))
         .or_else(|| stopped_before(exercise, result))
@@ -27,8 +25,8 @@ type Parted<'a> = (&'a str, &'a CallAtLine, Option<&'a str>);
 fn first<'a>(exercise: &Exercise, parted: impl Iterator<Item = Parted<'a>>) -> Option<usize> {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     for (process, call, _) in parted {
-        let line = call.line.as_deref().and_then(|line| line.parse().ok());
-        if let Some(gap) = line.and_then(|line| gap_of(exercise, line)) {
+        let line = call.line.as_ref().filter(|line| line.file.is_none());
+        if let Some(gap) = line.and_then(|line| gap_of(exercise, line.number as usize)) {
             first.entry(process).or_insert(gap);
         }
     }
@@ -46,19 +44,15 @@ fn call_of(mismatch: &Mismatch) -> Option<Parted<'_>> {
         } => {
             // One that has been ended, as a thread by its process, has left nothing out.
             let is_over = matches!(instead, Some(Next::End(..)));
-            let other = c.as_ref().map_or(&lab.call, |c| &c.call);
-            let other = (c.is_some() || is_over).then(|| name_of(other));
+            let other = c.as_ref().unwrap_or(lab);
+            let other = (c.is_some() || is_over).then_some(other.name.as_str());
             Some((process, lab, other))
         }
         Mismatch::Moved { process, lab, .. } | Mismatch::Wording { process, lab, .. } => {
-            Some((process, lab, Some(name_of(&lab.call))))
+            Some((process, lab, Some(&lab.name)))
         }
         _ => None,
     }
-}
-
-fn name_of(call: &str) -> &str {
-    call.split_once('(').map_or(call, |(name, _)| name)
 }
 
 /// The gap before which a process spins, and was stopped: it makes the next call of the C program.

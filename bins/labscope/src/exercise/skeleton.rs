@@ -1,14 +1,14 @@
 //! The skeleton of a lab: its C program without the lines that a student is to write.
 
-use std::fs;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::i18n::Language;
+use crate::i18n::{Language, scenario_file};
 use crate::project::Room;
 use crate::scenario::{self, Gap};
+use crate::text::file;
 
 /// A lab's C program, and its gaps.
 pub struct Exercise {
@@ -28,15 +28,14 @@ impl Exercise {
     pub fn of(root: &Path, lab: &str) -> Result<Exercise> {
         let gaps = scenario::load(root, lab)?.gaps;
         let path = Room::of(root, lab).source(lab, "c");
-        let shown = path.display();
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {shown}"))?;
-        Exercise::new(&text, gaps).with_context(|| format!("the gaps of {shown}"))
+        let text = file::read(&path)?;
+        Exercise::new(&text, gaps).with_context(|| scenario_file::gaps_of(path.display()))
     }
 
     fn new(text: &str, gaps: Vec<Gap>) -> Result<Exercise> {
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let regions = gaps.into_iter().map(|gap| {
-            let lines = place(&lines, &gap).with_context(|| format!("gap {:?}", gap.name))?;
+            let lines = place(&lines, &gap).with_context(|| scenario_file::gap(&gap.name))?;
             Ok(Region { gap, lines })
         });
         let regions: Vec<Region> = regions.collect::<Result<_>>()?;
@@ -52,7 +51,7 @@ impl Exercise {
         for pair in regions.windows(2) {
             let [one, other] = pair else { continue };
             if one.lines.end() >= other.lines.start() {
-                bail!("{:?} reaches into {:?}", one.gap.name, other.gap.name);
+                bail!(scenario_file::gaps_overlap(&one.gap.name, &other.gap.name));
             }
         }
         Ok(())
@@ -123,14 +122,14 @@ fn full_lines(text: &str) -> Vec<&str> {
 fn place(lines: &[String], gap: &Gap) -> Result<RangeInclusive<usize>> {
     let mut found = (0..lines.len()).filter(|&number| lines[number].contains(&gap.from));
     let (Some(first), None) = (found.next(), found.next()) else {
-        bail!("`from` stands in one line of the program, and in no other");
+        bail!(scenario_file::gap_from());
     };
     let Some(to) = &gap.to else {
         return Ok(first..=first);
     };
     let last = (first + 1..lines.len()).find(|&number| lines[number].contains(to));
     last.map(|last| first..=last)
-        .context("`to` stands in a line behind that of `from`")
+        .with_context(scenario_file::gap_to)
 }
 
 #[cfg(test)]

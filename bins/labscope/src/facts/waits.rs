@@ -14,21 +14,28 @@ pub enum AwaitedBy {
     Stdio,
 }
 
+/// What futex(2) may be asked for that waits.
+const WAIT: [&str; 3] = ["FUTEX_WAIT", "FUTEX_WAIT_BITSET", "FUTEX_WAIT_REQUEUE_PI"];
+
 /// What a futex call waits for; none if it does not wait, or nobody knows.
 pub fn awaited(call: &Call) -> Option<AwaitedBy> {
-    let waits = call.args.get(1).as_str().contains("FUTEX_WAIT");
-    if call.name != "futex" || !waits {
+    let command = call.args.get(1).flags().next()?;
+    let (request, is_private) = match command.strip_suffix("_PRIVATE") {
+        Some(request) => (request, true),
+        None => (command, false),
+    };
+    if call.name != "futex" || !WAIT.contains(&request) {
         return None;
     }
     let functions = call.stack.iter().filter_map(|frame| frame.name());
-    functions.filter_map(owner).next().or_else(|| by_word(call))
+    let by_function = functions.filter_map(owner).next();
+    by_function.or_else(|| by_word(call.args.get(2).number()?, is_private))
 }
 
 /// Where the compiler has left no function of it: by what is said of the word in a lab. Nobody but join waits for what the
 /// kernel itself wakes.
-fn by_word(call: &Call) -> Option<AwaitedBy> {
-    let is_private = call.args.get(1).as_str().contains("PRIVATE");
-    match call.args.get(2).number()? {
+fn by_word(value: i64, is_private: bool) -> Option<AwaitedBy> {
+    match value {
         _ if !is_private => Some(AwaitedBy::Join),
         2 => Some(AwaitedBy::Mutex),
         value if value >= 1 << 31 => Some(AwaitedBy::Stdio),

@@ -80,27 +80,14 @@ pub fn same_in(language: Language, all: usize, variants: &str) -> String {
     }
 }
 
-/// Where the files about a class are.
-pub fn written(language: Language, table: &str, pages: &str) -> String {
-    match language {
-        En => format!("written: {table}; pages of the students: {pages}"),
-        Ko => format!("기록한 파일: {table}, 학생별 페이지: {pages}"),
-    }
-}
-
-/// What many have in common, and how many of how many.
-pub fn shared_by(language: Language, some: usize, all: usize, fault: &str) -> String {
-    match language {
-        En => format!("{some} of {all}: {fault}"),
-        Ko => format!("{all}명 중 {some}명: {fault}"),
-    }
-}
-
 texts! {
+    /// Where the files about a class are.
+    written(table: &str, pages: &str):
+        "written: {table}; pages of the students: {pages}",
+        "기록한 파일: {table}, 학생별 페이지: {pages}";
+    /// What many have in common, and how many of how many.
+    shared_by(some: usize, all: usize, fault: &str): "{some} of {all}: {fault}", "{all}명 중 {some}명: {fault}";
     most_got_wrong: "What most got wrong:", "가장 많이 틀린 곳:";
-}
-
-texts! {
     sign_all: "all that was to be written was written", "쓰려던 것을 다 썼다";
     sign_process:
         "process 1 is the program, 1.1 its first child, 1.1.1 a child of that: pids differ from run to run",

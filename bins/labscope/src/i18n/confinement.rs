@@ -1,5 +1,7 @@
 //! A program that is not trusted, and what keeps it in its room.
 
+use std::fmt::Display;
+
 use super::Language;
 
 /// Why nothing keeps a student's program in here.
@@ -21,6 +23,14 @@ pub fn cannot_be_had(language: Language, namespaces: &str, landlock: u32, needed
              Landlock: {landlock}). TRUST=1은 내 권한 그대로 실행한다"
         ),
     }
+}
+
+errors! {
+    cannot_show(path: impl Display): "cannot show {path} to it", "보여 줄 수 없다: {path}";
+    cannot_allow(path: impl Display): "cannot allow it {path}", "허용할 수 없다: {path}";
+    cannot_refuse_signals:
+        "cannot have the kernel refuse kill(-1), so programs that nobody knows are not run here",
+        "커널이 kill(-1)을 거절하게 할 수 없어, 모르는 프로그램은 여기서 실행하지 않는다";
 }
 
 texts! {

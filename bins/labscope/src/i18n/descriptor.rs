@@ -2,8 +2,8 @@
 
 use super::Language;
 
-pub fn none_is_open(language: Language) -> &'static str {
-    language.pick("no descriptor is open", "열린 파일 지정번호 없음")
+texts! {
+    none_is_open: "no descriptor is open", "열린 파일 지정번호 없음";
 }
 
 pub fn terminal(language: Language, name: &str) -> String {
@@ -80,9 +80,6 @@ texts! {
     unix_socket: "Unix socket", "유닉스 소켓";
     unbound_socket: "socket without an address", "주소 없는 소켓";
     socket: "socket", "소켓";
-}
-
-texts! {
     /// In the place of a descriptor's number.
     memory: "mem", "메모리";
 }

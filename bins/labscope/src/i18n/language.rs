@@ -1,5 +1,10 @@
 //! The languages of the project.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether errors are told in Korean.
+static KOREAN: AtomicBool = AtomicBool::new(false);
+
 /// A text in both languages of the project.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
@@ -31,6 +36,20 @@ impl Language {
             Some(locale) if locale.starts_with("ko") => Language::Ko,
             _ => Language::En,
         }
+    }
+
+    /// That in which this program tells errors, as perror(3) does in that of its locale: a command sets it when it
+    /// begins. English for whoever uses the library.
+    pub fn of_errors() -> Language {
+        match KOREAN.load(Ordering::Relaxed) {
+            true => Language::Ko,
+            false => Language::En,
+        }
+    }
+
+    /// From now on errors are told in it.
+    pub fn tell_errors(self) {
+        KOREAN.store(self == Language::Ko, Ordering::Relaxed);
     }
 
     /// One of two texts.

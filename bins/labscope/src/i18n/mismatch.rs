@@ -1,6 +1,6 @@
 //! Where the C program and the lab differ without its being declared.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use super::Language::{self, En, Ko};
 
@@ -26,12 +26,29 @@ pub fn dies(language: Language, signal: &str) -> String {
     }
 }
 
-pub fn has_to_be_ended(language: Language) -> &'static str {
-    language.pick("has to be ended from outside", "밖에서 종료해야 함")
+texts! {
+    has_to_be_ended: "has to be ended from outside", "밖에서 종료해야 함";
 }
 
-/// A call with the source line that made it: `27`, or `exec_test.c:27`.
-pub fn call(language: Language, call: &str, line: Option<&str>) -> String {
+/// A source line: of the program's own file, or of another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineOf {
+    pub file: Option<String>,
+    pub number: u32,
+}
+
+/// `27`, or `exec_test.c:27`.
+impl fmt::Display for LineOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.file {
+            Some(file) => write!(f, "{file}:{}", self.number),
+            None => write!(f, "{}", self.number),
+        }
+    }
+}
+
+/// A call with the source line that made it.
+pub fn call(language: Language, call: &str, line: Option<&LineOf>) -> String {
     match line {
         None => call.to_owned(),
         Some(line) => format!("{call} ({})", self::line(language, line)),
@@ -39,16 +56,16 @@ pub fn call(language: Language, call: &str, line: Option<&str>) -> String {
 }
 
 /// `line 27`, or `exec_test.c:27`.
-fn line(language: Language, line: &str) -> String {
-    match (language, line.contains(':')) {
-        (_, true) => line.to_owned(),
-        (En, false) => format!("line {line}"),
-        (Ko, false) => format!("{line}행"),
+fn line(language: Language, line: &LineOf) -> String {
+    match (language, &line.file) {
+        (_, Some(_)) => line.to_string(),
+        (En, None) => format!("line {line}"),
+        (Ko, None) => format!("{line}행"),
     }
 }
 
 /// The same call stands in another place.
-pub fn moved(language: Language, call: &str, earlier: bool, lines: [Option<&str>; 2]) -> String {
+pub fn moved(language: Language, call: &str, earlier: bool, lines: [Option<&LineOf>; 2]) -> String {
     let [c, lab] = lines.map(|it| {
         let line = it.map(|it| line(language, it));
         line.map_or(String::new(), |it| format!(" ({it})"))
@@ -62,7 +79,7 @@ pub fn moved(language: Language, call: &str, earlier: bool, lines: [Option<&str>
 }
 
 /// Behind "the C" and "C는": it makes this call, but not in this place.
-pub fn makes_it_elsewhere(language: Language, at: Option<&str>) -> String {
+pub fn makes_it_elsewhere(language: Language, at: Option<&LineOf>) -> String {
     let at = at.map(|it| line(language, it));
     match (language, at) {
         (En, Some(line)) => format!("makes this call elsewhere only ({line})"),
@@ -72,24 +89,15 @@ pub fn makes_it_elsewhere(language: Language, at: Option<&str>) -> String {
     }
 }
 
-/// Behind how a process ended: the call that did not come back.
-pub fn hangs_in(language: Language, call: &str) -> String {
-    match language {
-        En => format!(" in {call}"),
-        Ko => format!(" (멈춰 있는 곳: {call})"),
-    }
-}
-
-/// Behind how a process ended: the last thing that it was seen to do.
-pub fn goes_on_after(language: Language, call: &str) -> String {
-    match language {
-        En => format!(" without another call after {call}"),
-        Ko => format!(" (마지막 시스템 콜: {call})"),
-    }
+texts! {
+    /// Behind how a process ended: the call that did not come back.
+    hangs_in(call: &str): " in {call}", " (멈춰 있는 곳: {call})";
+    /// Behind how a process ended: the last thing that it was seen to do.
+    goes_on_after(call: &str): " without another call after {call}", " (마지막 시스템 콜: {call})";
 }
 
 /// Behind how a process ended: the functions that it was in, the innermost first, each with its line.
-pub fn at_lines(language: Language, stack: &[(String, String)]) -> String {
+pub fn at_lines(language: Language, stack: &[(String, LineOf)]) -> String {
     let told = stack
         .iter()
         .map(|(function, at)| format!("{function}, {}", line(language, at)));
@@ -121,9 +129,6 @@ texts! {
     at_call(process: &str, number: usize, both: &str):
         "process {process}, call {number}: {both}",
         "프로세스 {process}, {number}번째 시스템 콜: {both}";
-}
-
-texts! {
     /// Before what is only said in other words.
     wording(what: &str): "wording: {what}", "표현: {what}";
 }
@@ -220,36 +225,12 @@ texts! {
     offset(c: u64, lab: u64):
         "the next program would read on at byte {c} after the C, at byte {lab} after the lab",
         "다음 프로그램이 이어 읽을 자리: C 뒤에는 {c}바이트, 실습 뒤에는 {lab}바이트";
-}
-
-/// A call of the lab that a program does not make.
-pub fn missing(language: Language, call: &str) -> String {
-    match language {
-        Language::En => format!("the lab's {call} is missing"),
-        Language::Ko => format!("실습의 {call} 호출이 없음"),
-    }
-}
-
-/// A call of the lab in whose place a program makes another.
-pub fn another(language: Language, call: &str) -> String {
-    match language {
-        Language::En => format!("another call in the place of the lab's {call}"),
-        Language::Ko => format!("실습의 {call} 자리에 다른 호출"),
-    }
-}
-
-/// A call that the lab makes earlier or later.
-pub fn elsewhere(language: Language, call: &str) -> String {
-    match language {
-        Language::En => format!("the lab's {call} comes earlier or later"),
-        Language::Ko => format!("실습의 {call} 호출이 더 먼저 오거나 나중에 옴"),
-    }
-}
-
-/// A call that the lab does not make.
-pub fn too_much(language: Language, name: &str) -> String {
-    match language {
-        Language::En => format!("a {name} that the lab does not make"),
-        Language::Ko => format!("실습에 없는 {name} 호출"),
-    }
+    /// A call of the lab that a program does not make.
+    missing(call: &str): "the lab's {call} is missing", "실습의 {call} 호출이 없음";
+    /// A call of the lab in whose place a program makes another.
+    another(call: &str): "another call in the place of the lab's {call}", "실습의 {call} 자리에 다른 호출";
+    /// A call that the lab makes earlier or later.
+    elsewhere(call: &str): "the lab's {call} comes earlier or later", "실습의 {call} 호출이 더 먼저 오거나 나중에 옴";
+    /// A call that the lab does not make.
+    too_much(name: &str): "a {name} that the lab does not make", "실습에 없는 {name} 호출";
 }

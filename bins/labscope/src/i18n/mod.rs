@@ -5,9 +5,10 @@
 
 /// Functions that give a text, an entry each: `name: "in English", "in Korean";`, or `name(part: &str): …` where the two
 /// have parts. Each takes the language first; what needs more than two texts side by side is a function like others.
+#[macro_export]
 macro_rules! texts {
     ($($(#[$about:meta])* $name:ident $(($($part:ident: $type:ty),*))?: $en:literal, $ko:literal;)*) => {
-        $(texts!(@ $(#[$about])* $name $(($($part: $type),*))? $en $ko);)*
+        $($crate::texts!(@ $(#[$about])* $name $(($($part: $type),*))? $en $ko);)*
     };
     (@ $(#[$about:meta])* $name:ident $en:literal $ko:literal) => {
         $(#[$about])*
@@ -26,7 +27,22 @@ macro_rules! texts {
     };
 }
 
+/// Functions that give what an error says, an entry each as in `texts!`. An error is made where nobody knows of a
+/// language: it is told in that of the program ([`Language::of_errors`]).
+macro_rules! errors {
+    ($($(#[$about:meta])* $name:ident $(($($part:ident: $type:ty),*))?: $en:literal, $ko:literal;)*) => {
+        $($(#[$about])*
+        pub fn $name($($($part: $type),*)?) -> String {
+            match Language::of_errors() {
+                Language::En => format!($en),
+                Language::Ko => format!($ko),
+            }
+        })*
+    };
+}
+
 pub mod beside;
+pub mod command_line;
 pub mod compare;
 pub mod condition;
 pub mod confinement;
@@ -34,6 +50,7 @@ pub mod creation;
 pub mod descriptor;
 pub mod equivalent;
 pub mod exercise;
+pub mod failure;
 pub mod init;
 mod language;
 pub mod libc;
@@ -45,7 +62,9 @@ pub mod process;
 pub mod process_table;
 pub mod quiz;
 pub mod readme;
+pub mod run;
 pub mod scenario;
+pub mod scenario_file;
 pub mod server;
 pub mod step;
 pub mod submission;

@@ -37,95 +37,33 @@ pub fn outcome(language: Language, number: usize, end: &str, orders: usize) -> S
     }
 }
 
-pub fn exited(language: Language, status: i32) -> String {
-    match language {
-        Language::En => format!("status {status}"),
-        Language::Ko => format!("종료 상태 {status}"),
-    }
-}
-
-pub fn killed(language: Language, signal: &str) -> String {
-    match language {
-        Language::En => format!("ended by {signal}"),
-        Language::Ko => format!("{signal}(으)로 종료됨"),
-    }
-}
-
-pub fn waits(language: Language) -> &'static str {
-    language.pick("never ends", "끝없이 기다림")
-}
-
-pub fn unfinished(language: Language) -> &'static str {
-    language.pick("not at its end", "아직 종료되지 않음")
-}
-
-/// Who waits in which calls.
-pub fn waiting(language: Language, who: &str) -> String {
-    match language {
-        Language::En => format!("waits for ever: {who}"),
-        Language::Ko => format!("끝없이 블록됨: {who}"),
-    }
-}
-
-pub fn nothing_printed(language: Language) -> &'static str {
-    language.pick("(nothing is printed)", "(아무것도 출력하지 않음)")
-}
-
-/// The first call at which an outcome parts from an earlier one.
-pub fn parts(language: Language, other: usize, step: usize, here: &str, there: &str) -> String {
-    match language {
-        Language::En => format!("parts from {other} at step {step}: {here}; there {there}"),
-        Language::Ko => {
-            format!("{step}번째 단계에서 결과 {other}과(와) 갈라짐: {here}. {other}에서는 {there}")
-        }
-    }
-}
-
-pub fn end_of_steps(language: Language) -> &'static str {
-    language.pick("the end", "끝")
-}
-
-pub fn more(language: Language, count: usize) -> String {
-    match language {
-        Language::En => format!("… and {count} more (JSON=1 has them all)"),
-        Language::Ko => format!("… 외 {count}가지(JSON=1은 모두 보인다)"),
-    }
-}
-
-pub fn bound_of_runs(language: Language, runs: usize) -> String {
-    match language {
-        Language::En => format!("stopped after {runs} runs: there may be more outcomes"),
-        Language::Ko => format!("{runs}번 실행하고 멈췄다. 다른 결과가 더 있을 수 있다"),
-    }
-}
-
-pub fn bound_of_steps(language: Language, steps: usize) -> String {
-    match language {
-        Language::En => format!(
-            "it does not end by itself: each run was cut off after {steps} steps, so these are beginnings"
-        ),
-        Language::Ko => format!(
-            "스스로 종료되지 않는다. 실행마다 {steps}단계에서 잘랐으므로 결과의 앞부분만 보인다"
-        ),
-    }
-}
-
-pub fn bound_of_time(language: Language, seconds: u64) -> String {
-    match language {
-        Language::En => format!("stopped after {seconds} s: there may be more outcomes"),
-        Language::Ko => format!("{seconds}초 뒤에 멈췄다. 다른 결과가 더 있을 수 있다"),
-    }
-}
-
-pub fn differs(language: Language) -> &'static str {
-    language.pick(
+texts! {
+    exited(status: i32): "status {status}", "종료 상태 {status}";
+    killed(signal: &str): "ended by {signal}", "{signal}(으)로 종료됨";
+    waits: "never ends", "끝없이 기다림";
+    unfinished: "not at its end", "아직 종료되지 않음";
+    /// Who waits in which calls.
+    waiting(who: &str): "waits for ever: {who}", "끝없이 블록됨: {who}";
+    nothing_printed: "(nothing is printed)", "(아무것도 출력하지 않음)";
+    /// The first call at which an outcome parts from an earlier one.
+    parts(other: usize, step: usize, here: &str, there: &str):
+        "parts from {other} at step {step}: {here}; there {there}",
+        "{step}번째 단계에서 결과 {other}과(와) 갈라짐: {here}. {other}에서는 {there}";
+    end_of_steps: "the end", "끝";
+    more(count: usize): "… and {count} more (JSON=1 has them all)", "… 외 {count}가지(JSON=1은 모두 보인다)";
+    bound_of_runs(runs: usize):
+        "stopped after {runs} runs: there may be more outcomes",
+        "{runs}번 실행하고 멈췄다. 다른 결과가 더 있을 수 있다";
+    bound_of_steps(steps: usize):
+        "it does not end by itself: each run was cut off after {steps} steps, so these are beginnings",
+        "스스로 종료되지 않는다. 실행마다 {steps}단계에서 잘랐으므로 결과의 앞부분만 보인다";
+    bound_of_time(seconds: u64):
+        "stopped after {seconds} s: there may be more outcomes",
+        "{seconds}초 뒤에 멈췄다. 다른 결과가 더 있을 수 있다";
+    differs:
         "it did not do the same in the same order (it may ask for the time, or for random numbers): there may be more outcomes",
-        "같은 순서에서 같은 일을 하지 않았다(시각이나 난수를 쓰는지 본다). 다른 결과가 더 있을 수 있다",
-    )
-}
-
-pub fn is_possible(language: Language) -> &'static str {
-    language.pick("yes", "가능하다")
+        "같은 순서에서 같은 일을 하지 않았다(시각이나 난수를 쓰는지 본다). 다른 결과가 더 있을 수 있다";
+    is_possible: "yes", "가능하다";
 }
 
 /// `no, in none of 24 orders`
@@ -143,35 +81,17 @@ pub fn is_impossible(language: Language, orders: usize, all: bool) -> String {
     }
 }
 
-/// At that step the process cannot go on.
-pub fn impossible(language: Language, step: usize, number: usize) -> String {
-    match language {
-        Language::En => format!(
-            "STEPS: at step {step}, process {number} cannot go on: it waits, has ended, or is not there yet"
-        ),
-        Language::Ko => format!(
-            "STEPS: {step}번째 단계에서 프로세스 {number}은(는) 진행할 수 없다. 블록되었거나, 종료되었거나, 아직 없다"
-        ),
-    }
-}
-
-pub fn bad_steps(language: Language, text: &str) -> String {
-    match language {
-        Language::En => {
-            format!("STEPS={text}: numbers of processes with commas are wanted, as in 1,2,2,1")
-        }
-        Language::Ko => format!("STEPS={text}: 1,2,2,1처럼 프로세스 번호를 쉼표로 나눠 쓴다"),
-    }
-}
-
-/// What lies between the calls of a program that shares memory.
-pub fn about_memory(language: Language) -> &'static str {
-    language.pick(
-        "it shares memory: what is done to that between two system calls happens at once here, so there may be more outcomes",
-        "메모리를 공유한다. 두 시스템 콜 사이에 공유 메모리에 하는 일은 여기서 한꺼번에 일어나므로, 다른 결과가 더 있을 수 있다",
-    )
-}
-
 texts! {
+    /// At that step the process cannot go on.
+    impossible(step: usize, number: usize):
+        "STEPS: at step {step}, process {number} cannot go on: it waits, has ended, or is not there yet",
+        "STEPS: {step}번째 단계에서 프로세스 {number}은(는) 진행할 수 없다. 블록되었거나, 종료되었거나, 아직 없다";
+    bad_steps(text: &str):
+        "STEPS={text}: numbers of processes with commas are wanted, as in 1,2,2,1",
+        "STEPS={text}: 1,2,2,1처럼 프로세스 번호를 쉼표로 나눠 쓴다";
+    /// What lies between the calls of a program that shares memory.
+    about_memory:
+        "it shares memory: what is done to that between two system calls happens at once here, so there may be more outcomes",
+        "메모리를 공유한다. 두 시스템 콜 사이에 공유 메모리에 하는 일은 여기서 한꺼번에 일어나므로, 다른 결과가 더 있을 수 있다";
     no_such_lab(name: &str): "WITH={name}: there is no such lab", "WITH={name}: 그런 실습은 없다";
 }

@@ -1,5 +1,7 @@
 //! A student's file: why it is no lab's, and why it gives no program.
 
+use std::fmt::Display;
+
 use super::Language;
 
 texts! {
@@ -44,6 +46,15 @@ texts! {
                      or name it in CC",
         "컴파일러({name})가 없다: 설치하거나(Debian, Ubuntu: sudo apt install gcc libc6-dev) \
                      CC에 이름을 적는다";
+    is_32_bit:
+        "programs of 32 bits are not supported: compile it without -m32",
+        "32비트 프로그램은 지원하지 않는다. -m32 없이 컴파일한다";
+}
+
+errors! {
+    no_file_of(folder: impl Display, lab: &str):
+        "no file in {folder} is called like {lab}: name them fork_test.c, kim_fork_test.c, kim/fork_test.c …",
+        "{folder}에 {lab}의 파일이 없다. fork_test.c, kim_fork_test.c, kim/fork_test.c처럼 이름 짓는다";
 }
 
 pub fn cannot_be_compared(language: Language, why: &str) -> String {
@@ -61,12 +72,11 @@ pub fn of_other_labs(language: Language, labs: &str) -> String {
     passed_over(language, &format!("{text}: {labs}"))
 }
 
-/// A source of an older system.
-pub fn is_in_cp949(language: Language, name: &str) -> String {
-    match language {
-        Language::En => format!("{name} is in CP949 (EUC-KR); its Korean is shown as such"),
-        Language::Ko => format!("{name}은(는) CP949(EUC-KR)로 되어 있다. 한글로 바꾸어 보인다"),
-    }
+texts! {
+    /// A source of an older system.
+    is_in_cp949(name: &str):
+        "{name} is in CP949 (EUC-KR); its Korean is shown as such",
+        "{name}은(는) CP949(EUC-KR)로 되어 있다. 한글로 바꾸어 보인다";
 }
 
 /// A name that the linker looked for in vain.
@@ -87,12 +97,11 @@ pub fn is_undefined(language: Language, name: &str, files: usize) -> String {
     }
 }
 
-/// What a program was started with that wants arguments.
-pub fn was_given(language: Language, arguments: &str) -> String {
-    match language {
-        Language::En => format!("it wants arguments, and was started with: {arguments}"),
-        Language::Ko => format!("인자가 필요한 프로그램이라 다음 인자로 실행했다: {arguments}"),
-    }
+texts! {
+    /// What a program was started with that wants arguments.
+    was_given(arguments: &str):
+        "it wants arguments, and was started with: {arguments}",
+        "인자가 필요한 프로그램이라 다음 인자로 실행했다: {arguments}";
 }
 
 /// A program that wants arguments of which the lab knows nothing.

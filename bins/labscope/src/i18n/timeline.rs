@@ -125,9 +125,9 @@ pub fn killed(language: Language, signal: &str) -> String {
     format!("{} {signal}", language.pick("killed:", "시그널로 종료됨:"))
 }
 
-/// Why a process that has ended is no zombie.
-pub fn no_zombie(language: Language) -> &'static str {
-    language.pick("no zombie: SIGCHLD ignored", "SIGCHLD 무시: 좀비 없음")
+texts! {
+    /// Why a process that has ended is no zombie.
+    no_zombie: "no zombie: SIGCHLD ignored", "SIGCHLD 무시: 좀비 없음";
 }
 
 /// A process has lost its parent; the new one, if the run shows it.
@@ -184,23 +184,11 @@ pub fn memory_at_fork(language: Language, shows_values: bool) -> &'static str {
     }
 }
 
-/// How many bytes there are, behind the first of them.
-pub fn of_bytes(language: Language, bytes: usize) -> String {
-    match language {
-        En => format!("({bytes} bytes)"),
-        Ko => format!("({bytes}바이트)"),
-    }
-}
-
-/// How many variables are not shown.
-pub fn more_variables(language: Language, more: usize) -> String {
-    match language {
-        En => format!("and {more} more"),
-        Ko => format!("그 밖에 {more}개"),
-    }
-}
-
 texts! {
+    /// How many bytes there are, behind the first of them.
+    of_bytes(bytes: usize): "({bytes} bytes)", "({bytes}바이트)";
+    /// How many variables are not shown.
+    more_variables(more: usize): "and {more} more", "그 밖에 {more}개";
     parent: "parent", "부모 프로세스";
     child: "child", "자식 프로세스";
     code: "code", "코드";

@@ -36,15 +36,9 @@ pub fn typed(language: Language, keys: &str) -> String {
     format!("[{} {keys}]", language.pick("typed:", "입력:"))
 }
 
-pub fn building(language: Language, lab: &str) -> String {
-    match language {
-        Language::En => format!("building {lab}"),
-        Language::Ko => format!("{lab} 빌드 중"),
-    }
-}
-
-pub fn any_key(language: Language) -> &'static str {
-    language.pick("▸ any key: go on, q: leave", "▸ 아무 키: 계속, q: 나가기")
+texts! {
+    building(lab: &str): "building {lab}", "{lab} 빌드 중";
+    any_key: "▸ any key: go on, q: leave", "▸ 아무 키: 계속, q: 나가기";
 }
 
 /// What the signs mean.

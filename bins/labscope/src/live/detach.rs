@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, getpgrp};
 
-use crate::i18n::live as words;
+use crate::i18n::{failure, live as words, run};
 use crate::live::event_loop::{Watch, end, now};
 use crate::live::say;
 use crate::live::sink::Outlet;
@@ -62,10 +62,10 @@ impl Watch {
             }
         }
         if self.live.tree.processes().is_empty() {
-            bail!("strace could not start ./{}", self.lab);
+            bail!(run::strace_could_not_start(&self.lab));
         }
         // It is no more, or nobody traces it any more.
-        let status = self.running.lab.wait().context("cannot wait for the lab")?;
+        let status = self.running.lab.wait().context("wait(2)")?;
         self.ended.get_or_insert(end(status));
         Ok(())
     }
@@ -88,10 +88,7 @@ impl Watch {
         }
         if let Some(first) = self.live.unread().first() {
             let count = self.live.unread().len();
-            let _ = writeln!(
-                io::stderr(),
-                "labscope: {count} lines of strace could not be read, the first: {first}"
-            );
+            let _ = writeln!(io::stderr(), "labscope: {}", run::unread(count, first));
         }
         self.say_status()?;
         if let Some(forks) = &self.forks {
@@ -124,6 +121,6 @@ impl Watch {
             false => String::new(),
         };
         let written = writeln!(stdout, "{fresh}{text}").and_then(|()| stdout.flush());
-        written.context("cannot write")
+        written.with_context(failure::cannot_write_output)
     }
 }

@@ -92,7 +92,7 @@ impl Watch {
         ];
         match poll(&mut asked, timeout) {
             Ok(_) | Err(nix::errno::Errno::EINTR) => {}
-            Err(error) => return Err(error).context("cannot wait for the trace"),
+            Err(error) => return Err(error).context("poll(2)"),
         }
         let [trace, bell] = asked.map(|one| one.revents().is_some_and(|it| !it.is_empty()));
         if bell {
@@ -115,11 +115,7 @@ impl Watch {
             self.outlets.iter_mut().for_each(Outlet::resize);
         }
         if self.ended.is_none()
-            && let Some(status) = self
-                .running
-                .lab
-                .try_wait()
-                .context("cannot wait for the lab")?
+            && let Some(status) = self.running.lab.try_wait().context("wait(2)")?
         {
             self.ended = Some(end(status));
             // Strace has opened the pipe, or never will.
@@ -134,7 +130,7 @@ impl Watch {
         let count = match self.running.trace.read(&mut bytes) {
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(true),
-            Err(error) => return Err(error).context("cannot read the trace"),
+            Err(error) => return Err(error).context("read(2)"),
         };
         if count == 0 {
             return Ok(false);
@@ -182,7 +178,7 @@ pub(super) fn now() -> f64 {
 pub(super) fn end(status: ExitStatus) -> End {
     match status.signal().map(Signal::try_from) {
         Some(Ok(signal)) => End::Killed(signal.as_str().to_owned()),
-        Some(Err(_)) => End::Killed("an unknown signal".to_owned()),
+        Some(Err(_)) => End::Killed(format!("SIG_{}", status.signal().unwrap_or_default())),
         None => End::Exited(status.code().unwrap_or_default()),
     }
 }

@@ -103,10 +103,10 @@ fn blocked_row(blocked: &Blocked) -> Row {
 fn made_row(made: &Made, language: Language) -> Row {
     let call = &made.call;
     let is_exit = call.ended_inside && !call.is_cut_off();
-    let result = match call.result.as_ref().map(Outcome::told) {
+    let result = match call.result.as_ref().map(Outcome::unexplained) {
         _ if is_exit => String::new(),
         None | Some("?") => " = ?".to_owned(),
-        Some(result) => format!(" = {}", without_explanation(result)),
+        Some(result) => format!(" = {result}"),
     };
     let again = if made.was_told { "… " } else { "" };
     let args = readable(call.args.as_str().trim_end_matches([',', ' ']));
@@ -157,11 +157,6 @@ fn origin(made: &Made, language: Language) -> (String, String) {
     // What tracing does comes first: on a narrow terminal the end is cut off.
     let parts: Vec<String> = marked.into_iter().chain([said]).collect();
     (line, parts.join(" ").trim_end().to_owned())
-}
-
-/// `-1 ENOENT (No such file or directory)`: the name is enough.
-fn without_explanation(result: &str) -> &str {
-    result.split(" (").next().unwrap_or(result)
 }
 
 impl Row {

@@ -27,8 +27,9 @@ use anyhow::{Result, bail};
 
 pub use crate::facts::fork_order::Order;
 
-use crate::i18n::Language;
+use crate::i18n::{Language, failure};
 use crate::project::labs;
+use crate::scenario::check_lab;
 use event_loop::Watch;
 use order::Forks;
 use pending::Asked;
@@ -87,16 +88,14 @@ pub fn run(root: &Path, annotate: &Annotate) -> Result<()> {
 fn folder(root: &Path, annotate: &Annotate) -> Result<PathBuf> {
     let lab = &annotate.lab;
     let labs = labs(root)?;
-    if !labs.contains(lab) {
-        bail!("there is no lab {lab:?}; there are: {}", labs.join(", "));
-    }
+    check_lab(lab, &labs)?;
     let (folder, target) = match annotate.twin {
         true => (root.join("build/c"), "c"),
         false => (root.join("build/traced"), lab.as_str()),
     };
     if !folder.join(lab).is_file() {
         let path = folder.join(lab);
-        bail!("{} is not there: `make {target}` builds it", path.display());
+        bail!(failure::is_built_by(path.display(), target));
     }
     Ok(folder)
 }

@@ -20,9 +20,8 @@ pub struct Asked {
 impl Asked {
     /// Catches the signals that concern labscope. The lab starts with their defaults all the same: see exec(2).
     pub fn listen() -> Result<Asked> {
-        let (bell, ring) = UnixStream::pair().context("cannot create a socket pair")?;
-        bell.set_nonblocking(true)
-            .context("cannot make a socket non-blocking")?;
+        let (bell, ring) = UnixStream::pair().context("socketpair(2)")?;
+        bell.set_nonblocking(true).context("ioctl(2)")?;
         let asked = Asked {
             bell,
             interrupt: Arc::default(),
@@ -40,8 +39,8 @@ impl Asked {
             if signal == Signal::SIGHUP && signals::is_ignored(signal) {
                 continue; // nohup
             }
-            let caught = || format!("cannot catch {signal}");
-            let ring = ring.try_clone().context("cannot duplicate a socket")?;
+            let caught = || "sigaction(2)";
+            let ring = ring.try_clone().context("dup(2)")?;
             signal_hook::flag::register(signal as i32, Arc::clone(flag)).with_context(caught)?;
             signal_hook::low_level::pipe::register(signal as i32, ring).with_context(caught)?;
         }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::i18n::Language;
+use crate::i18n::{Language, failure};
 use crate::live::events::{Event, Made};
 use crate::live::json;
 use crate::live::line_format;
@@ -58,7 +58,7 @@ impl Outlet {
     /// Standard error, where strace writes too. If it is a terminal, it is the lab's.
     pub fn shared(manner: Manner) -> Result<Outlet> {
         let file = io::stderr().as_fd().try_clone_to_owned();
-        let file = File::from(file.context("cannot duplicate standard error")?);
+        let file = File::from(file.context("dup(2)")?);
         let is_shared = file.is_terminal();
         let mut outlet = Outlet::new("standard error".to_owned(), file, manner);
         outlet.is_shared = is_shared;
@@ -80,7 +80,7 @@ impl Outlet {
             .create(!is_device)
             .truncate(!is_device)
             .open(path)
-            .with_context(|| format!("cannot write the trace to {}", path.display()))?;
+            .with_context(|| failure::cannot_write(path.display()))?;
         Ok(Outlet::new(path.display().to_string(), file, manner))
     }
 

@@ -14,6 +14,7 @@ use nix::fcntl::OFlag;
 use nix::unistd::pipe2;
 
 use crate::facts::fork_order::Order;
+use crate::i18n::{failure, run};
 use crate::live::order::injected;
 
 /// What is run.
@@ -42,7 +43,7 @@ impl Launch {
     /// Starts it.
     pub fn start(&self) -> Result<Running> {
         let strace = find_strace()?;
-        let (reader, writer) = pipe2(OFlag::O_CLOEXEC).context("cannot create a pipe")?;
+        let (reader, writer) = pipe2(OFlag::O_CLOEXEC).context("pipe(2)")?;
         let pipe = format!("/proc/{}/fd/{}", std::process::id(), writer.as_raw_fd());
         let mut command = Command::new(&strace);
         // -I2: a SIGTERM makes it let go of what it traces.
@@ -54,7 +55,7 @@ impl Launch {
         command.args(&self.args).current_dir(&self.folder);
         let lab = command
             .spawn()
-            .with_context(|| format!("cannot start {}", strace.display()))?;
+            .with_context(|| failure::cannot_start(strace.display()))?;
         Ok(Running {
             lab,
             trace: reader.into(),
@@ -69,13 +70,10 @@ pub fn check() -> Result<()> {
     let mut trial = Command::new(strace);
     trial.args(["-qq", "-o", "/dev/null", "true"]);
     let trial = trial.stdin(Stdio::null()).output();
-    let trial = trial.context("cannot start strace")?;
+    let trial = trial.with_context(|| failure::cannot_start("strace"))?;
     if !trial.status.success() {
         let said = String::from_utf8_lossy(&trial.stderr);
-        bail!(
-            "strace may not trace here: `make doctor` says how to allow it\n{}",
-            said.trim_end()
-        );
+        bail!(run::strace_may_not_trace(said.trim_end()));
     }
     Ok(())
 }
@@ -84,8 +82,6 @@ pub fn check() -> Result<()> {
 fn find_strace() -> Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).map(|folder| folder.join("strace"));
-    found.into_iter().find(|path| path.is_file()).context(
-        "strace is not installed: \
-         install it (Debian, Ubuntu: sudo apt install strace; Fedora: sudo dnf install strace)",
-    )
+    let found = found.into_iter().find(|path| path.is_file());
+    found.with_context(run::no_strace)
 }

@@ -341,7 +341,7 @@ impl Explorer {
         let events = &run.trace.events;
         let steps = events.iter().map(|event| event.number).collect();
         let call = |event: &Rc<Event>| {
-            let text = self.machine.with_paths(&event.text);
+            let text = self.machine.with_paths(&event.call.to_string());
             (format!("<{}>", event.task), text)
         };
         outcome(

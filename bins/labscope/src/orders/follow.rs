@@ -3,6 +3,7 @@
 use anyhow::{Result, anyhow};
 
 use crate::control::{Event, Machine, Settings};
+use crate::i18n::run;
 use crate::orders::outcome::{Outcome, outcome};
 
 /// What came of following an order.
@@ -20,7 +21,7 @@ pub fn follow(settings: Settings, steps: &[usize], most_steps: usize) -> Result<
         let following = scope.spawn(|| run(settings, steps, most_steps));
         following
             .join()
-            .map_err(|_| anyhow!("following the order has panicked"))?
+            .map_err(|_| anyhow!(run::order_panicked()))?
     })
 }
 
@@ -48,7 +49,7 @@ fn run(settings: Settings, steps: &[usize], most_steps: usize) -> Result<Followe
     };
     let steps = events.iter().map(|event| event.number).collect();
     let call = |event: &Event| {
-        let text = machine.with_paths(&event.text);
+        let text = machine.with_paths(&event.call.to_string());
         (format!("<{}>", event.task), text)
     };
     let calls = events.iter().map(call).collect();

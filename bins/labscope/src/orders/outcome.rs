@@ -47,8 +47,7 @@ pub fn outcome(
             Standing::Before(call) | Standing::AsleepIn(call) => call,
             _ => return None,
         };
-        let name = call.split('(').next().unwrap_or_default();
-        Some(format!("<{}> {name}", machine.path(number)))
+        Some(format!("<{}> {}", machine.path(number), call.name))
     };
     let waiting = (1..=machine.len()).filter_map(asleep).filter(|_| is_over);
     Outcome {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow};
 
 use crate::control::{self, Machine, Settings};
+use crate::i18n::run;
 use crate::orders::explorer::{Ended, Explorer};
 use crate::orders::outcome::Outcome;
 use crate::run::Cap;
@@ -69,7 +70,7 @@ pub fn explore(
         let searching = scope.spawn(|| search(settings, bounds, &is_enough));
         searching
             .join()
-            .map_err(|_| anyhow!("the search has panicked"))?
+            .map_err(|_| anyhow!(run::search_panicked()))?
     })
 }
 

@@ -4,8 +4,8 @@ use std::io::BufRead;
 
 use anyhow::{Context, Result};
 
-use crate::i18n::Language;
 use crate::i18n::quiz as words;
+use crate::i18n::{Language, failure};
 use crate::quiz::Question;
 use crate::text::screen::{Screen, Style};
 
@@ -35,7 +35,7 @@ pub fn ask(
             let mut line = String::new();
             let read = input
                 .read_line(&mut line)
-                .context("cannot read the answer")?;
+                .with_context(failure::cannot_read_keys)?;
             if read == 0 || line.trim() == "q" {
                 screen.fresh()?;
                 return Ok(None);

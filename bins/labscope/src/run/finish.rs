@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Error, Result, bail};
 
+use crate::i18n::run;
 use crate::proc::process::Process;
 use crate::run::io::poller::INTERVAL;
 use crate::run::limit_check::cap_told;
@@ -103,7 +104,7 @@ impl Session<'_> {
             self.pump(TICK)?;
             if started.elapsed() > PATIENCE {
                 let seen = self.state.description();
-                bail!("something of the run cannot be cleared away\n{seen}");
+                bail!(run::is_not_cleared_away(&seen));
             }
         }
         let _ = self.reaper.wait();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use crate::i18n::run;
 use crate::run::transcript::Entry;
 use crate::scenario::Step;
 use crate::scenario::condition::Condition;
@@ -43,7 +44,7 @@ pub struct Quit;
 
 impl fmt::Display for Quit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ended on request")
+        f.write_str(&run::ended_on_request())
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::confinement::Means;
+use crate::i18n::{failure, run};
 use crate::run::limits::Limits;
 use crate::run::observer::{NoObserver, Observer};
 use crate::run::plan::{Executable, Plan};
@@ -143,7 +144,7 @@ impl<'a> Runner<'a> {
     pub fn start(self) -> Result<Session<'a>> {
         let path = self.plan.path();
         let what = format!("{} ({})", path.display(), self.plan.scenario.name);
-        Session::start(self.plan, self.observer).with_context(|| format!("cannot start {what}"))
+        Session::start(self.plan, self.observer).with_context(|| failure::cannot_start(what))
     }
 
     /// Runs the whole scenario.
@@ -153,15 +154,14 @@ impl<'a> Runner<'a> {
         let mut session = self.start()?;
         for (index, step) in steps.iter().enumerate() {
             if let Err(error) = session.step(step) {
-                return session.stop(error, index).with_context(|| {
-                    format!("scenario {name:?}, step {} of {}", index + 1, steps.len())
-                });
+                let stopped = session.stop(error, index);
+                return stopped.with_context(|| run::at_step(&name, index + 1, steps.len()));
             }
         }
         let ended = match session.await_end() {
             Ok(()) => session.kill(),
             Err(error) => session.stop(error, steps.len()),
         };
-        ended.with_context(|| format!("scenario {name:?}, after the last step"))
+        ended.with_context(|| run::after_the_last_step(&name))
     }
 }

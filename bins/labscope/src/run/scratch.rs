@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::i18n::failure;
 use crate::proc::inherited::close_inherited;
 use crate::project::program_of_labscope;
 use crate::run::shell::signals;
@@ -44,7 +45,7 @@ impl Scratch {
         let mut remover = command
             .stderr(Stdio::null())
             .spawn()
-            .with_context(|| format!("cannot start {}", labscope.display()))?;
+            .with_context(|| failure::cannot_start(labscope.display()))?;
         let mut name = Vec::new();
         if let Some(stdout) = remover.stdout.take() {
             BufReader::new(stdout).read_until(b'\n', &mut name)?;
@@ -52,7 +53,7 @@ impl Scratch {
         if name.pop_if(|last| *last == b'\n').is_none() {
             let _ = remover.wait();
             let (parent, said) = (parent.display(), String::from_utf8_lossy(&name));
-            bail!("cannot make a folder in {parent}: {said}");
+            bail!(failure::cannot_make_folder_in(parent, said));
         }
         let folder = PathBuf::from(OsString::from_vec(name));
         Ok(Scratch { folder, remover })
@@ -78,10 +79,10 @@ impl Drop for Scratch {
 /// As long as the value lives, the scratch folder stays, even if its owner is killed; an error if it has gone.
 pub fn keep(folder: &Path) -> Result<File> {
     let kept = File::open(folder).and_then(|file| file.lock_shared().map(|()| file));
-    let kept = kept.with_context(|| format!("cannot open {}", folder.display()))?;
+    let kept = kept.with_context(|| failure::cannot_open(folder.display()))?;
     match folder.is_dir() {
         true => Ok(kept),
-        false => bail!("{} has been removed", folder.display()),
+        false => bail!(failure::has_been_removed(folder.display())),
     }
 }
 
@@ -90,7 +91,7 @@ pub fn keep(folder: &Path) -> Result<File> {
 pub fn run(parent: &Path) -> Result<()> {
     signals::catch_all()?;
     close_inherited(Some(std::io::stdin().as_fd()))?;
-    nix::unistd::setsid().context("cannot leave the session of the caller")?;
+    nix::unistd::setsid().context("setsid(2)")?;
     let mut stdout = std::io::stdout();
     let folder = match nix::unistd::mkdtemp(&parent.join("labscope-XXXXXX")) {
         Ok(folder) => folder,

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::confinement::namespaces::{self, MachineLock, Own};
-use crate::i18n::Language;
 use crate::i18n::confinement as words;
+use crate::i18n::{Language, run, scenario_file};
 use crate::project::program_of_labscope;
 use crate::run::io::poller::{INTERVAL, Poller};
 use crate::run::io::source::Source;
@@ -26,7 +26,7 @@ use crate::run::stop::Stop;
 use crate::run::transcript::Entry;
 use crate::scenario::condition::Condition;
 use crate::scenario::{Time, pid};
-use crate::trace::tracer::{Options, Tracer};
+use crate::trace::tracer::{Injection, Options, Tracer, Wrong};
 
 /// How long the shell may take to start a program, and to clear everything away.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -65,7 +65,7 @@ impl<'a> Session<'a> {
         let (mut own, mut lock) = (Own { network, ipc }, None);
         if let Some(means) = plan.confined {
             if own.any() && !means.namespaces {
-                bail!("{}", words::needs_own_network(Language::of_locale()));
+                bail!("{}", words::needs_own_network(Language::of_errors()));
             }
         } else if own.any() && !namespaces::can_be_had(&program_of_labscope()?) {
             own = Own::default();
@@ -118,9 +118,7 @@ impl<'a> Session<'a> {
             let companion = programs.find(|program| program.name.as_deref() == Some(name))?;
             companion.pids.get(process.checked_sub(1)?).copied()
         };
-        let filled = |arg: &String| {
-            pid::fill_in(arg, pid).with_context(|| format!("{arg:?}: there is no such process"))
-        };
+        let filled = |arg: &String| pid::fill_in(arg, pid).with_context(|| run::no_process(arg));
         let args: Result<Vec<String>> = self.plan.scenario.args.iter().map(filled).collect();
         let args = args?;
         if args == self.plan.scenario.args {
@@ -139,7 +137,7 @@ impl<'a> Session<'a> {
         let connection = self.await_start(|program| program.connection)?;
         let program = &mut self.state.programs[self.current];
         if program.started.len() > program.ended.len() {
-            bail!("it runs already");
+            bail!(run::is_running());
         }
         (program.executed, program.status) = (false, None);
         self.note(Entry::Started)?;
@@ -165,13 +163,14 @@ impl<'a> Session<'a> {
             ..Options::default()
         };
         if self.current == 0 {
-            let injections = self.plan.scenario.inject.iter().map(|text| text.parse());
+            let injections = self.plan.scenario.inject.iter().map(|text| injection(text));
             options.injections = injections.collect::<Result<_>>()?;
             (options.after_fork, options.is_own) = (self.plan.after_fork, self.plan.is_own.take());
             options.read_memory = self.plan.read_memory.take();
             options.look = self.plan.look.take();
         }
-        let (tracer, bell) = Tracer::seize(pid, options)?;
+        let seized = Tracer::seize(pid, options);
+        let (tracer, bell) = seized.with_context(|| run::cannot_trace(pid))?;
         self.poller
             .read_from(Source::Trace(self.current), OwnedFd::from(bell))?;
         self.state.programs[self.current].tracer = Some(tracer);
@@ -200,7 +199,7 @@ impl<'a> Session<'a> {
         let program = &self.state.programs[self.current];
         let shown = String::from_utf8_lossy(&program.terminal.bytes);
         let shown = shown.trim_end().replace("\r\n", "; ");
-        anyhow!("the program did not start; on the terminal: {shown}")
+        anyhow!(run::did_not_start(&shown))
     }
 
     /// Takes what comes within `timeout`; false when nothing came.
@@ -228,7 +227,7 @@ impl<'a> Session<'a> {
         }
         let printed = self.state.programs.iter().map(ProgramState::printed_bytes);
         if printed.sum::<usize>() > MAX_OUTPUT {
-            bail!("the program floods its output: more than {MAX_OUTPUT} bytes");
+            bail!(run::floods(MAX_OUTPUT));
         }
         Ok(())
     }
@@ -254,7 +253,7 @@ fn lock_machine(observer: &mut dyn Observer) -> Result<MachineLock> {
     let started = Instant::now();
     while !lock.try_lock()? {
         if started.elapsed() > MACHINE_PATIENCE {
-            bail!("other runs did not leave the machine within {MACHINE_PATIENCE:?}");
+            bail!(run::machine_is_taken(MACHINE_PATIENCE));
         }
         observer.waiting(&Condition::Machine, started.elapsed())?;
         std::thread::sleep(namespaces::INTERVAL); // a lock cannot be polled
@@ -281,4 +280,18 @@ impl Drop for Session<'_> {
             std::thread::sleep(INTERVAL);
         }
     }
+}
+
+/// What is changed of calls, by the text that the scenario has for it.
+fn injection(text: &str) -> Result<Injection> {
+    let read = text.parse().map_err(|wrong| match wrong {
+        Wrong::Call(name) => scenario_file::no_call(&name),
+        Wrong::Key(key) => scenario_file::no_change(&key),
+        Wrong::Nothing => scenario_file::changes_nothing(),
+        Wrong::Number(text) => scenario_file::no_number(&text),
+        Wrong::Error(name) => scenario_file::no_error(&name),
+        Wrong::Signal(name) => scenario_file::no_such_signal(&name),
+        Wrong::Step => scenario_file::step_of_0(),
+    });
+    read.map_err(|why| anyhow!("{}: {why}", scenario_file::cannot_inject(text)))
 }

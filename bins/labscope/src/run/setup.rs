@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::confinement::Confinement;
 use crate::confinement::namespaces::Own;
+use crate::i18n::{failure, run};
 use crate::project::program_of_labscope;
 use crate::run::io::poller::Poller;
 use crate::run::io::terminal;
@@ -45,12 +46,8 @@ pub fn set_up(plan: &Plan, own: Own) -> Result<Setup> {
     let scratch = Scratch::new()?;
     let names = workdir::make(&scratch.path("workdir"), plan)?;
     let socket = scratch.path("socket");
-    let listener = UnixListener::bind(&socket).with_context(|| {
-        format!(
-            "cannot listen on {} (is TMPDIR a very long path?)",
-            socket.display()
-        )
-    })?;
+    let listener =
+        UnixListener::bind(&socket).with_context(|| run::cannot_listen(socket.display()))?;
     let mut poller = Poller::new(listener, plan.confined.is_some())?;
     let lab = Companion {
         trace: plan.traced,
@@ -73,7 +70,7 @@ pub fn set_up(plan: &Plan, own: Own) -> Result<Setup> {
     let file = job_file(&scratch, 0);
     job.write(&file)?;
     let stdin_file = match (&ends.stdin, &lab.stdin) {
-        (Some(end), Wiring::File) => Some(end.try_clone().context("cannot duplicate a file")?),
+        (Some(end), Wiring::File) => Some(end.try_clone().context("dup(2)")?),
         _ => None,
     };
     Ok(Setup {
@@ -99,7 +96,7 @@ fn start_reaper(job_file: &Path, ends: Ends) -> Result<Child> {
     reaper.stdin(stdio(ends.stdin)).stdout(stdio(ends.stdout));
     reaper
         .spawn()
-        .with_context(|| format!("cannot start {}", labscope.display()))
+        .with_context(|| failure::cannot_start(labscope.display()))
 }
 
 /// What is known of the programs before they run.
@@ -126,15 +123,10 @@ fn confinement(
         return Ok(None);
     };
     let (base, workdir) = (scratch.path("root"), scratch.path("workdir"));
-    std::fs::create_dir(&base).context("cannot make a folder")?;
+    std::fs::create_dir(&base).context("mkdir(2)")?;
     let mut readable = vec![scratch.folder().to_owned(), program_of_labscope()?];
-    for entry in std::fs::read_dir(&workdir).context("cannot list the directory")? {
-        readable.push(
-            entry?
-                .path()
-                .canonicalize()
-                .context("a link leads nowhere")?,
-        );
+    for entry in std::fs::read_dir(&workdir).context("readdir(3)")? {
+        readable.push(entry?.path().canonicalize().context("readlink(2)")?);
     }
     Ok(Some(Confinement {
         means,
@@ -163,7 +155,7 @@ fn prepare(
     let stdout = standard_files::output(&program.stdout, &file, index, poller)?;
     let job = Job {
         socket: scratch.path("socket"),
-        terminal: nix::unistd::ttyname(&slave).context("cannot tell the terminal's name")?,
+        terminal: nix::unistd::ttyname(&slave).context("ttyname(3)")?,
         workdir: scratch.path("workdir"),
         program: name.to_owned(),
         args: program.args.clone(),

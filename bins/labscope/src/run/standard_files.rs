@@ -1,16 +1,18 @@
 //! Standard input and output of a program: its own end of each, and the runner's.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::i18n::failure;
 use crate::run::io::poller::Poller;
 use crate::run::io::source::Source;
 use crate::run::io::writer::Writer;
 use crate::run::shell::StandardFile;
 use crate::scenario::Wiring;
+use crate::text::file;
 
 /// The program's end: none of a terminal, and of what is closed.
 pub type End = Option<OwnedFd>;
@@ -41,12 +43,11 @@ pub fn input(
         Wiring::Terminal | Wiring::Closed => None,
         Wiring::Path(path) => Some(open(Path::new(path))?.into()),
         Wiring::File => {
-            fs::write(file, content.unwrap_or_default())
-                .with_context(|| format!("cannot write {}", file.display()))?;
+            file::write(file, content.unwrap_or_default())?;
             Some(open(file)?.into())
         }
         Wiring::Pipe => {
-            let (reader, writer) = std::io::pipe().context("cannot make a pipe")?;
+            let (reader, writer) = std::io::pipe().context("pipe(2)")?;
             let endpoint = &mut poller.endpoints[index];
             let pipe = endpoint.pipe.insert(Writer::new(writer.into())?);
             if let Some(content) = content {
@@ -69,7 +70,7 @@ pub fn output(wiring: &Wiring, file: &Path, index: usize, poller: &mut Poller) -
             Some(end.into())
         }
         Wiring::Pipe => {
-            let (reader, writer) = std::io::pipe().context("cannot make a pipe")?;
+            let (reader, writer) = std::io::pipe().context("pipe(2)")?;
             poller.read_from(Source::Stdout(index), reader.into())?;
             Some(writer.into())
         }
@@ -77,9 +78,9 @@ pub fn output(wiring: &Wiring, file: &Path, index: usize, poller: &mut Poller) -
 }
 
 fn open(path: &Path) -> Result<File> {
-    File::open(path).with_context(|| format!("cannot open {} to read", path.display()))
+    File::open(path).with_context(|| failure::cannot_open_to_read(path.display()))
 }
 
 fn create(path: &Path) -> Result<File> {
-    File::create(path).with_context(|| format!("cannot open {} to write", path.display()))
+    File::create(path).with_context(|| failure::cannot_open_to_write(path.display()))
 }

@@ -7,6 +7,7 @@ use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::i18n::{Language, run, scenario_file};
 use crate::proc::descriptors;
 use crate::proc::descriptors::Holder;
 use crate::proc::process::Process;
@@ -59,11 +60,11 @@ impl Session<'_> {
     ) -> Result<T> {
         let mut programs = self.state.programs.iter();
         let index = programs.position(|program| program.name.as_deref() == Some(companion));
-        let index = index.with_context(|| format!("there is no companion {companion:?}"))?;
+        let index = index.with_context(|| scenario_file::no_companion(companion))?;
         let former = std::mem::replace(&mut self.current, index);
         let result = what(self);
         self.current = former;
-        result.with_context(|| format!("with {companion:?}"))
+        result.with_context(|| run::with(companion))
     }
 
     /// Starts a companion on its terminal; returns when it runs.
@@ -205,9 +206,7 @@ impl Session<'_> {
         let pid = self.pid(process).ok_or_else(nobody)?;
         match kill(Pid::from_raw(pid), signal) {
             Err(Errno::ESRCH) => bail!(nobody()),
-            sent => sent.with_context(|| {
-                format!("cannot send {signal} to process {process} (pid {pid})")
-            })?,
+            sent => sent.with_context(|| run::cannot_signal(signal, process, pid))?,
         }
         self.note(Entry::Signalled {
             signal,
@@ -224,7 +223,7 @@ impl Session<'_> {
     /// Waits for a condition.
     pub fn await_within(&mut self, condition: &Condition, deadline: Duration) -> Result<()> {
         if condition.needs_trace() && self.trace().is_none() {
-            bail!("a system call can be awaited in a traced run only");
+            bail!(run::calls_need_a_trace());
         }
         let deadline = deadline.min(self.plan.patience);
         let started = Instant::now();
@@ -309,12 +308,12 @@ impl Session<'_> {
     }
 
     fn in_vain(&mut self, condition: &Condition, waited: Duration, standstill: bool) -> Error {
-        let why = match standstill {
-            true => ": every process has ended",
-            false => "",
+        let (seconds, seen) = (waited.as_secs_f64(), self.state.description());
+        let awaited = condition.say(Language::of_errors());
+        let message = match standstill {
+            true => run::waited_and_all_ended(seconds, awaited, &seen),
+            false => run::waited(seconds, awaited, &seen),
         };
-        let (waited, seen) = (waited.as_secs_f64(), self.state.description());
-        let message = format!("waited {waited:.1} s in vain for {condition}{why}\n{seen}");
         let unreached = Unreached {
             awaited: Awaited::Condition(condition.clone()),
             standstill,

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use crate::i18n::{Language, condition, limit};
-
+use crate::i18n::{Language, condition, limit, run};
 use crate::run::limits::Cap;
 use crate::scenario::condition::Condition;
 
@@ -96,7 +95,7 @@ impl std::error::Error for Unreached {}
 impl From<Awaited> for Unreached {
     fn from(awaited: Awaited) -> Unreached {
         Unreached {
-            message: format!("waited in vain for {awaited}"),
+            message: run::waited_for(awaited.say(Language::of_errors())),
             awaited,
             standstill: false,
         }

@@ -8,13 +8,13 @@ use anyhow::{Context, Result, anyhow, bail};
 use nix::sys::statvfs::{FsFlags, statvfs};
 use nix::unistd::{AccessFlags, access};
 
+use crate::i18n::failure;
 use crate::run::plan::Plan;
 use crate::scenario::Played;
 
 /// Makes the directory; returns how the lab, then its companions are called there.
 pub fn make(workdir: &Path, plan: &Plan) -> Result<Vec<String>> {
-    std::fs::create_dir(workdir)
-        .with_context(|| format!("cannot make the directory {}", workdir.display()))?;
+    std::fs::create_dir(workdir).with_context(|| failure::cannot_make_folder(workdir.display()))?;
     let program = plan.path();
     let folder = program.parent().unwrap_or(Path::new("."));
     let labs = plan.companions.as_deref().unwrap_or(folder);
@@ -38,29 +38,25 @@ pub fn make(workdir: &Path, plan: &Plan) -> Result<Vec<String>> {
 
 /// Puts a link to one program into the directory; returns how it is called there.
 fn link(path: &Path, workdir: &Path) -> Result<String> {
-    let target = path.canonicalize().map_err(|error| {
-        anyhow!(
-            "there is no program {} ({error}): build it with `make` first",
-            path.display()
-        )
-    })?;
+    let target = path.canonicalize();
+    let target = target.with_context(|| failure::is_not_built(path.display()))?;
     check_executable(&target)?;
     let name = path
         .file_name()
-        .ok_or_else(|| anyhow!("{} is no program", path.display()))?;
+        .ok_or_else(|| anyhow!(failure::is_no_program(path.display())))?;
     let link = workdir.join(name);
     match std::fs::read_link(&link) {
         Ok(there) if there == target => {}
-        Ok(there) => bail!(
-            "{} and {} cannot lie in one directory under the same name",
+        Ok(there) => bail!(failure::lie_under_one_name(
             there.display(),
             target.display()
-        ),
-        Err(_) => symlink(&target, &link)
-            .with_context(|| format!("cannot link to {}", target.display()))?,
+        )),
+        Err(_) => {
+            symlink(&target, &link).with_context(|| failure::cannot_link(target.display()))?
+        }
     }
     let name = name.to_str();
-    let name = name.context("the name of the program is not UTF-8")?;
+    let name = name.with_context(|| failure::is_not_utf8(path.display()))?;
     Ok(format!("./{name}"))
 }
 
@@ -70,16 +66,16 @@ fn check_executable(program: &Path) -> Result<()> {
         return Ok(());
     }
     let shown = program.display();
-    let mount = statvfs(program).with_context(|| format!("cannot look at {shown}"))?;
+    let mount = statvfs(program).with_context(|| failure::cannot_look_at(&shown))?;
     if !mount.flags().contains(FsFlags::ST_NOEXEC) {
-        bail!("{shown} is not executable");
+        bail!(failure::is_not_executable(&shown));
     }
     match program.starts_with(temp_dir()) {
         true => {
-            bail!("TMPDIR is mounted noexec, so {shown} cannot run: set TMPDIR to another folder")
+            bail!(failure::scratch_is_noexec(&shown))
         }
         false => {
-            bail!("{shown} lies where it is mounted noexec, so it cannot run: put it elsewhere")
+            bail!(failure::lies_on_noexec(&shown))
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
-use toml_span::de_helpers::{TableHelper, expected};
+use toml_span::de_helpers::TableHelper;
 use toml_span::value::ValueInner;
 use toml_span::{DeserError, Deserialize, Value};
 
+use crate::i18n::scenario_file;
 use crate::scenario::condition::Condition;
 use crate::scenario::toml::{Seconds, refused};
 
@@ -42,10 +43,10 @@ fn check_details(table: &TableHelper) -> Result<()> {
     let takes_process =
         takes_count || has_one(&["state", "name", "parent", "session", "terminal_of"]);
     if table.contains("count") && !takes_count {
-        bail!("`count` belongs to `entered` and `finished`");
+        bail!(scenario_file::count_is_for());
     }
     if table.contains("process") && !takes_process {
-        bail!("`process` has no meaning in this `await`");
+        bail!(scenario_file::process_means_nothing());
     }
     Ok(())
 }
@@ -113,13 +114,13 @@ fn read(table: &mut TableHelper) -> Result<Condition> {
     ];
     numbered(process)?;
     if count == 0 {
-        bail!("`count` starts at 1");
+        bail!(scenario_file::count_begins_at_1());
     }
     let mut named = conditions.into_iter().flatten();
     match (named.next(), named.next()) {
         (Some(condition), None) => condition,
-        (None, _) => bail!("`await` names no condition"),
-        (Some(_), Some(_)) => bail!("`await` names more than one condition"),
+        (None, _) => bail!(scenario_file::awaits_nothing()),
+        (Some(_), Some(_)) => bail!(scenario_file::awaits_too_much()),
     }
 }
 
@@ -147,7 +148,10 @@ impl<'de> Deserialize<'de> for Parent {
             ValueInner::Integer(number) => Parent::Process(usize::try_from(number).unwrap_or(0)),
             ValueInner::String(word) => Parent::Word(word.into_owned()),
             other => {
-                return Err(expected("a process number or \"reaper\"", other, value.span).into());
+                return Err(refused(
+                    value.span,
+                    scenario_file::no_parent(other.type_str()),
+                ));
             }
         })
     }
@@ -155,7 +159,7 @@ impl<'de> Deserialize<'de> for Parent {
 
 fn numbered(process: usize) -> Result<usize> {
     if process == 0 {
-        bail!("processes are numbered from 1")
+        bail!(scenario_file::processes_begin_at_1())
     } else {
         Ok(process)
     }
@@ -163,7 +167,7 @@ fn numbered(process: usize) -> Result<usize> {
 
 fn wanted_text(text: String) -> Result<String> {
     if text.is_empty() {
-        bail!("an empty text is always there: name one")
+        bail!(scenario_file::empty_text())
     } else {
         Ok(text)
     }
@@ -172,7 +176,7 @@ fn wanted_text(text: String) -> Result<String> {
 fn state(text: &str) -> Result<char> {
     match text {
         "R" | "S" | "D" | "T" | "Z" => Ok(text.chars().next().unwrap_or('?')),
-        _ => bail!("`state` is one of R, S, D, T, Z, not {text:?}"),
+        _ => bail!(scenario_file::no_state(text)),
     }
 }
 
@@ -183,7 +187,7 @@ fn parent_condition(parent: Parent, process: usize) -> Result<Condition> {
             process,
         }),
         Parent::Word(word) => only(&word, "parent", "reaper", Condition::Adopted { process })
-            .map_err(|_| anyhow!("`parent` is a process number or \"reaper\", not {word:?}")),
+            .map_err(|_| anyhow!(scenario_file::no_parent(&word))),
     }
 }
 
@@ -191,6 +195,6 @@ fn only(word: &str, key: &str, allowed: &str, condition: Condition) -> Result<Co
     if word == allowed {
         Ok(condition)
     } else {
-        bail!("`{key}` can only be {allowed:?}, not {word:?}")
+        bail!(scenario_file::can_only_be(key, allowed, word))
     }
 }

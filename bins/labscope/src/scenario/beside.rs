@@ -5,9 +5,10 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, ensure};
 use toml_span::{DeserError, Deserialize, Value};
 
-use crate::i18n::Text;
+use crate::i18n::{Text, scenario_file};
 use crate::project::Room;
 use crate::scenario::toml::{keys, one_of, told};
+use crate::text::file;
 
 /// What the programs are looked at for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,8 +98,7 @@ pub fn beside(root: &Path, lab: &str) -> Result<Vec<Beside>> {
     if !path.exists() {
         return Ok(Vec::new());
     }
-    let text = std::fs::read_to_string(&path);
-    let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+    let text = file::read(&path)?;
     let read = toml_span::parse(&text).map_err(|error| anyhow!("{error}"));
     let read = read
         .and_then(|mut value| File::deserialize(&mut value).map_err(|error| told(&text, &error)));
@@ -117,8 +117,14 @@ fn table(root: &Path, entry: Entry) -> Result<Beside> {
         programs,
     } = entry;
     let Some(like) = like else {
-        ensure!(!programs.is_empty(), "{}: no `programs`", point.name());
-        ensure!(!follows.en.is_empty(), "{}: no `follows`", point.name());
+        ensure!(
+            !programs.is_empty(),
+            scenario_file::lacks(point.name(), "programs")
+        );
+        ensure!(
+            !follows.en.is_empty(),
+            scenario_file::lacks(point.name(), "follows")
+        );
         return Ok(Beside {
             point,
             follows,
@@ -127,5 +133,5 @@ fn table(root: &Path, entry: Entry) -> Result<Beside> {
     };
     let mut tables = beside(root, &like)?.into_iter();
     let found = tables.find(|table| table.point == point);
-    found.with_context(|| format!("{like} has no table {:?}", point.name()))
+    found.with_context(|| scenario_file::has_no_table(&like, point.name()))
 }

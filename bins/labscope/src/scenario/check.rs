@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 
+use crate::i18n::scenario_file;
 use crate::scenario::condition::Condition;
 use crate::scenario::step::Step;
 use crate::scenario::wiring::Wiring;
@@ -9,7 +10,7 @@ use crate::scenario::wiring::Wiring;
 /// A name is one word.
 pub(super) fn check_name(name: &str) -> Result<()> {
     if name.is_empty() || name.contains(char::is_whitespace) {
-        bail!("`name` is one word");
+        bail!(scenario_file::name_is_one_word());
     }
     Ok(())
 }
@@ -17,7 +18,7 @@ pub(super) fn check_name(name: &str) -> Result<()> {
 /// `input` needs somewhere to go.
 pub(super) fn check_input(stdin: &Wiring, has_input: bool) -> Result<()> {
     if has_input && !matches!(stdin, Wiring::File | Wiring::Pipe) {
-        bail!("`input` is for stdin = \"file\" or \"pipe\"");
+        bail!(scenario_file::input_is_for());
     }
     Ok(())
 }
@@ -30,10 +31,10 @@ pub(super) fn check_streams(
     has_input: bool,
 ) -> Result<()> {
     if *step == Step::CloseStdin && (has_input || *stdin != Wiring::Pipe) {
-        bail!("`close = \"stdin\"` is for stdin = \"pipe\" without `input`");
+        bail!(scenario_file::close_is_for());
     }
     if awaits_stream(step) && !matches!(stdout, Wiring::File | Wiring::Pipe) {
-        bail!("`stream` is for stdout = \"pipe\" or \"file\"");
+        bail!(scenario_file::stream_is_for());
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use toml_span::de_helpers::TableHelper;
 use toml_span::{DeserError, Deserialize, Value};
 
-use crate::i18n::{Language, scenario as words};
+use crate::i18n::{Language, scenario as words, scenario_file};
 use crate::scenario::awaited::Awaited;
 use crate::scenario::condition::Condition;
 use crate::scenario::step::Step;
@@ -115,7 +115,12 @@ impl<'de> Deserialize<'de> for Companion {
         table.finalize(None)?;
         let name = companion.name.clone();
         let checked = companion.checked(lab, program, ready);
-        checked.map_err(|error| refused(span, format!("companion {name:?}: {error:#}")))
+        checked.map_err(|error| {
+            refused(
+                span,
+                format!("{}: {error:#}", scenario_file::companion(&name)),
+            )
+        })
     }
 }
 
@@ -132,12 +137,12 @@ impl Companion {
         self.played = match (lab, program) {
             (Some(lab), None) => Played::Lab(lab),
             (None, Some(path)) if path.starts_with('/') => Played::Program(path),
-            (None, Some(path)) => bail!("`program` is a path from /, not {path:?}"),
-            _ => bail!("a companion is either a `lab` or a `program`"),
+            (None, Some(path)) => bail!(scenario_file::program_is_a_path(&path)),
+            _ => bail!(scenario_file::lab_or_program()),
         };
         let Some(ready) = ready else { return Ok(self) };
         if ready.with.is_some() || ready.timeout.is_some() {
-            bail!("`ready` is a condition of the companion, with the deadline of the scenario");
+            bail!(scenario_file::ready_is_a_condition());
         }
         let (condition, timeout) = (ready.condition, None);
         self.ready = Some(condition.clone());
@@ -151,8 +156,9 @@ pub(super) fn check_names(companions: &[Companion]) -> Result<()> {
     let mut names = HashSet::new();
     match companions.iter().find(|one| !names.insert(&one.name)) {
         Some(one) => bail!(
-            "companion {:?}: there is another one of that name",
-            one.name
+            "{}: {}",
+            scenario_file::companion(&one.name),
+            scenario_file::is_there_twice()
         ),
         None => Ok(()),
     }
@@ -177,12 +183,12 @@ pub(super) fn check(steps: &[Step], companions: &[Companion]) -> Result<()> {
             continue;
         };
         let Some(companion) = known.get(name.as_str()) else {
-            bail!("there is no companion {name:?}");
+            bail!(scenario_file::no_companion(name));
         };
         let again = started.contains(&name.as_str());
         match step {
             Step::With { step, .. } if again => check_step(step, companion)?,
-            Step::With { .. } => bail!("{name:?} is addressed before `start = {name:?}`"),
+            Step::With { .. } => bail!(scenario_file::is_addressed_early(name)),
             _ if again => check_restart(companion)?,
             _ => started.push(name),
         }
@@ -198,7 +204,7 @@ pub(super) fn check_args(args: &[String], companions: &[Companion]) -> Result<()
         there.then_some(0)
     };
     match args.iter().find(|arg| pid::fill_in(arg, pid).is_none()) {
-        Some(arg) => bail!("{arg:?} names no process of a companion that has `ready`"),
+        Some(arg) => bail!(scenario_file::names_no_process(arg)),
         None => Ok(()),
     }
 }
@@ -212,10 +218,7 @@ fn check_step(step: &Step, companion: &Companion) -> Result<()> {
     )?;
     match step {
         Step::Await { condition, .. } if condition.needs_trace() && !companion.trace => {
-            bail!(
-                "a call of {:?} is awaited: give it `trace = true`",
-                companion.name
-            )
+            bail!(scenario_file::is_not_traced(&companion.name))
         }
         _ => Ok(()),
     }
@@ -228,8 +231,5 @@ fn check_restart(companion: &Companion) -> Result<()> {
     if on_terminal && !companion.trace {
         return Ok(());
     }
-    bail!(
-        "{:?} is started twice: only an untraced companion on its terminal can be",
-        companion.name
-    )
+    bail!(scenario_file::is_started_twice(&companion.name))
 }

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use toml_span::de_helpers::TableHelper;
 use toml_span::{DeserError, Deserialize, Value};
 
-use crate::i18n::Text;
+use crate::i18n::{Text, scenario_file};
 use crate::scenario::rubric::Criterion;
 use crate::scenario::toml::{keys, refused};
 
@@ -74,10 +74,7 @@ impl<'de> Deserialize<'de> for Slide {
         }
         match Text::deserialize(value) {
             Ok(text) => Ok(Slide(text)),
-            Err(_) => Err(refused(
-                value.span,
-                "`slide` is a title, or { en = …, ko = … }",
-            )),
+            Err(_) => Err(refused(value.span, scenario_file::slide())),
         }
     }
 }
@@ -136,31 +133,29 @@ impl Head {
     pub(super) fn check(&self, works_with_others: bool) -> Result<()> {
         for (key, text) in [("slide", &self.slide), ("watch", &self.watch)] {
             if [&text.en, &text.ko].iter().any(|text| !is_cell(text)) {
-                bail!("`{key}` stands in a table: one line of text without `|`");
+                bail!(scenario_file::is_no_cell(key));
             }
         }
         if self.calls.is_empty() {
-            bail!("`calls` names at least one system call");
+            bail!(scenario_file::calls());
         }
         if !self.first_call.contains('(') {
-            bail!("`first_call` is the beginning of a call: \"fstat(1\"");
+            bail!(scenario_file::first_call());
         }
         if self.arguments.is_some() == self.refuses.is_empty() {
-            bail!(
-                "`arguments` and `refuses` go together: what it takes, and examples of what it does not"
-            );
+            bail!(scenario_file::arguments_and_refuses());
         }
         if self.refuses.iter().any(|one| !is_cell(&one.says)) {
-            bail!("`says` is one line");
+            bail!(scenario_file::says());
         }
         if self.port.is_some() && self.arguments.is_none() {
-            bail!("`port` is for a lab with `arguments`");
+            bail!(scenario_file::port());
         }
         match &self.alone {
             Some(alone) => alone.check(),
             None if works_with_others => Ok(()),
             None => {
-                bail!("`alone` is missing, and no scenario has `network = true` or a companion")
+                bail!(scenario_file::no_alone())
             }
         }
     }
@@ -169,13 +164,13 @@ impl Head {
 impl Alone {
     fn check(&self) -> Result<()> {
         if self.processes == 0 {
-            bail!("`alone`: `processes` is at least 1");
+            bail!(scenario_file::alone_processes());
         }
         if self.status.is_some() != self.endless.is_empty() {
-            bail!("`alone` has a `status`, or is `endless`");
+            bail!(scenario_file::alone_status());
         }
         if self.endless.len() > 1 && self.endless.len() != self.processes {
-            bail!("`endless` is the call of all processes, or one for each");
+            bail!(scenario_file::endless());
         }
         Ok(())
     }

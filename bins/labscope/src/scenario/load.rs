@@ -7,6 +7,7 @@ use toml_span::de_helpers::TableHelper;
 use toml_span::value::ValueInner;
 use toml_span::{DeserError, Value};
 
+use crate::i18n::{failure, scenario_file};
 use crate::project::{Room, labs};
 use crate::scenario::check::{check_input, check_name, check_streams};
 use crate::scenario::companion;
@@ -18,27 +19,27 @@ use crate::text::nearest::nearest;
 pub fn load(root: &Path, lab: &str) -> Result<Scenarios> {
     let path = Room::of(root, lab).scenarios(lab);
     let labs = labs(root).unwrap_or_default();
-    let near = nearest(lab, labs.iter().map(String::as_str));
-    if let Some(near) = near.filter(|_| !path.exists() && !labs.iter().any(|known| known == lab)) {
-        bail!(
-            "there is no lab {lab}: is it {near}? There are: {}",
-            labs.join(", ")
-        );
+    if !path.exists() && !labs.is_empty() {
+        check_lab(lab, &labs)?;
     }
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read the scenarios of {lab}, {}", path.display()))?;
+    let text = std::fs::read_to_string(&path);
+    let text = text.with_context(|| scenario_file::cannot_read(lab, path.display()))?;
     parse(&text).with_context(|| path.display().to_string())
+}
+
+/// Whether a lab is among those that there are.
+pub fn check_lab(lab: &str, labs: &[String]) -> Result<()> {
+    if labs.iter().any(|known| known == lab) {
+        return Ok(());
+    }
+    let near = nearest(lab, labs.iter().map(String::as_str)).unwrap_or_default();
+    bail!(failure::no_lab(lab, near, &labs.join(", ")))
 }
 
 /// What a lab says of itself: the `[lab]` of its scenario file.
 pub fn head(root: &Path, lab: &str) -> Result<Head> {
     let head = load(root, lab)?.lab;
-    head.with_context(|| {
-        format!(
-            "{} has no [lab]",
-            Room::of(root, lab).scenarios(lab).display()
-        )
-    })
+    head.with_context(|| scenario_file::has_no_head(Room::of(root, lab).scenarios(lab).display()))
 }
 
 /// Reads the text of a scenario file.
@@ -55,7 +56,7 @@ pub fn parse(text: &str) -> Result<Scenarios> {
     let scenarios = tables.map_or(Ok(Vec::new()), |tables| scenarios(text, tables, &needs))?;
     check_differences(&differences, &scenarios)?;
     for gap in &gaps {
-        check_name(&gap.name).with_context(|| format!("gap {:?}", gap.name))?;
+        check_name(&gap.name).with_context(|| scenario_file::gap(&gap.name))?;
     }
     if let Some(head) = &lab {
         let has_others = |one: &Scenario| one.network || !one.companions.is_empty();
@@ -73,15 +74,15 @@ pub fn parse(text: &str) -> Result<Scenarios> {
 fn scenarios(text: &str, mut tables: Value, needs: &[String]) -> Result<Vec<Scenario>> {
     let tables = match tables.take() {
         ValueInner::Array(tables) => tables,
-        _ => bail!("`scenario` is a list of tables: [[scenario]]"),
+        _ => bail!(scenario_file::scenarios_are_tables()),
     };
     let mut scenarios: Vec<Scenario> = Vec::new();
     for mut table in tables {
         let name = table.pointer("/name").and_then(Value::as_str);
-        let name = format!("scenario {:?}", name.unwrap_or_default());
+        let name = scenario_file::scenario(name.unwrap_or_default());
         let scenario = read(text, &mut table, needs).context(name.clone())?;
         if scenarios.iter().any(|other| other.name == scenario.name) {
-            bail!("{name}: there is another one of that name");
+            bail!("{name}: {}", scenario_file::is_there_twice());
         }
         scenarios.push(scenario);
     }
@@ -127,7 +128,7 @@ fn check(scenario: &Scenario) -> Result<()> {
     }
     if scenario.time == Time::Virtual && !scenario.companions.is_empty() {
         // One program's time would stand while the other one goes on.
-        bail!("`time = \"virtual\"` is for a program without companions");
+        bail!(scenario_file::time_and_companions());
     }
     companion::check(&scenario.steps, &scenario.companions)?;
     companion::check_args(&scenario.args, &scenario.companions)
@@ -148,14 +149,26 @@ fn check_differences(differences: &[Difference], scenarios: &[Scenario]) -> Resu
             counts.sum::<usize>()
         };
         if ties(c) != ties(lab) {
-            bail!("difference {name:?}: each <same> of c has one of lab, and the other way round");
+            bail!(
+                "{}: {}",
+                scenario_file::difference(name),
+                scenario_file::ties()
+            );
         }
         if c.is_empty() && lab.is_empty() {
-            bail!("difference {name:?}: neither c nor lab names a call");
+            bail!(
+                "{}: {}",
+                scenario_file::difference(name),
+                scenario_file::names_no_call()
+            );
         }
         let is_there = |name: &&String| scenarios.iter().any(|one| one.name == **name);
         if let Some(missing) = about.iter().find(|name| !is_there(name)) {
-            bail!("difference {name:?}: there is no scenario {missing:?}");
+            bail!(
+                "{}: {}",
+                scenario_file::difference(name),
+                scenario_file::no_scenario(missing)
+            );
         }
     }
     Ok(())

@@ -25,7 +25,7 @@ pub use condition::Condition;
 pub use difference::Difference;
 pub use gap::Gap;
 pub use head::{Alone, Head, Refusal};
-pub use load::{head, load, parse};
+pub use load::{check_lab, head, load, parse};
 pub use model::{End, Scenario, Scenarios, Time};
 pub use step::{Channel, Step};
 pub use wiring::Wiring;

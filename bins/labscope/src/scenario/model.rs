@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use anyhow::{Context, Result};
 use toml_span::{DeserError, Deserialize, Value};
 
-use crate::i18n::Text;
+use crate::i18n::{Text, failure};
 use crate::scenario::companion::{Companion, Played};
 use crate::scenario::difference::Difference;
 use crate::scenario::gap::Gap;
@@ -12,6 +13,7 @@ use crate::scenario::head::Head;
 use crate::scenario::step::Step;
 use crate::scenario::toml::one_of;
 use crate::scenario::wiring::Wiring;
+use crate::text::nearest::nearest;
 
 /// How a run ends after its last step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -137,5 +139,19 @@ impl Scenarios {
     /// The scenario of that name.
     pub fn get(&self, name: &str) -> Option<&Scenario> {
         self.scenarios.iter().find(|scenario| scenario.name == name)
+    }
+
+    /// The one that a command names for this lab, or the first one.
+    pub fn chosen(&self, lab: &str, name: Option<&str>) -> Result<&Scenario> {
+        let found = match name {
+            Some(name) => self.get(name),
+            None => self.scenarios.first(),
+        };
+        found.with_context(|| {
+            let names = self.scenarios.iter().map(|one| one.name.as_str());
+            let name = name.unwrap_or_default();
+            let near = nearest(name, names.clone()).unwrap_or_default();
+            failure::no_scenario(lab, name, near, &names.collect::<Vec<_>>().join(", "))
+        })
     }
 }

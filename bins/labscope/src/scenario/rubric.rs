@@ -6,8 +6,9 @@ use anyhow::{Context, Result, anyhow, bail};
 use toml_span::de_helpers::TableHelper;
 use toml_span::{DeserError, Deserialize, Value};
 
-use crate::i18n::Text;
+use crate::i18n::{Text, failure, scenario_file};
 use crate::scenario::toml::keys;
+use crate::text::file;
 
 /// A behaviour with its points. It is shown where a program parts from the lab in none of these calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,13 +40,13 @@ impl<'de> Deserialize<'de> for Rubric {
 /// Reads the criteria that a file holds.
 pub fn read(path: &Path) -> Result<Vec<Criterion>> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
+    let text = file::read(path)?;
     let read = toml_span::parse(&text).map_err(|error| anyhow!("{error}"));
     let read = read
         .and_then(|mut value| Rubric::deserialize(&mut value).map_err(|error| anyhow!("{error}")));
-    let Rubric(criteria) = read.with_context(|| format!("cannot understand {shown}"))?;
+    let Rubric(criteria) = read.with_context(|| failure::cannot_understand(&shown))?;
     match criteria.is_empty() {
-        true => bail!("{shown}: `rubric` has no entry"),
+        true => bail!(scenario_file::empty_rubric(&shown)),
         false => Ok(criteria),
     }
 }

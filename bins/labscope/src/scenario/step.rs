@@ -7,7 +7,7 @@ use nix::sys::signal::Signal;
 use toml_span::de_helpers::TableHelper;
 use toml_span::{DeserError, Deserialize, Value};
 
-use crate::i18n::Text;
+use crate::i18n::{Text, scenario_file};
 use crate::scenario::awaited::Awaited;
 use crate::scenario::condition::Condition;
 use crate::scenario::toml::{one_of, refused};
@@ -69,25 +69,28 @@ impl<'de> Deserialize<'de> for Step {
 }
 
 /// What is wrong with keys that say more about a step: what they say it of is not there.
-fn misplaced(table: &TableHelper) -> Option<&'static str> {
+fn misplaced(table: &TableHelper) -> Option<String> {
     let has = |key: &str| table.contains(key);
-    let reasons = [
+    let reasons: [(bool, fn() -> String); 4] = [
         (
             has("process") && !has("signal"),
-            "`process` belongs to `signal`, or inside `await`",
+            scenario_file::process_is_for,
         ),
         (
             has("to") && !has("type") && !has("type_hex"),
-            "`to` belongs to `type`",
+            scenario_file::to_is_for,
         ),
         (
             has("with") && (has("say") || has("start")),
-            "`with` belongs to what a companion does or shows",
+            scenario_file::with_is_for,
         ),
-        (has("with") && has("await"), "`with` stands inside `await`"),
+        (
+            has("with") && has("await"),
+            scenario_file::with_stands_inside,
+        ),
     ];
     let mut wrong = reasons.into_iter().filter(|(is_wrong, _)| *is_wrong);
-    wrong.next().map(|(_, reason)| reason)
+    wrong.next().map(|(_, reason)| reason())
 }
 
 /// The step that a table describes. It takes every key, so that none is left but those that there are not.
@@ -110,7 +113,7 @@ fn read(table: &mut TableHelper) -> Result<Step> {
             .map(|text: String| hex(&text).map(|bytes| Step::Type { bytes, to })),
         table.optional("close").map(|word: String| match &*word {
             "stdin" => Ok(Step::CloseStdin),
-            _ => bail!("only \"stdin\" can be closed, not {word:?}"),
+            _ => bail!(scenario_file::closes_stdin_only(&word)),
         }),
         table
             .optional("table")
@@ -126,11 +129,8 @@ fn read(table: &mut TableHelper) -> Result<Step> {
     let mut named = steps.into_iter().flatten();
     let step = match (named.next(), named.next()) {
         (Some(step), None) => step?,
-        (None, _) => bail!(
-            "a step says what to do: say, await, type, type_hex, close, table, descriptors, \
-             start or signal"
-        ),
-        (Some(_), Some(_)) => bail!("a step does one thing: make it two steps"),
+        (None, _) => bail!(scenario_file::step_says_nothing()),
+        (Some(_), Some(_)) => bail!(scenario_file::step_says_too_much()),
     };
     Ok(match with.or(inside) {
         Some(companion) => Step::With {
@@ -145,17 +145,17 @@ fn is_true(set: bool, key: &str, step: Step) -> Result<Step> {
     if set {
         Ok(step)
     } else {
-        bail!("`{key}` is true or absent")
+        bail!(scenario_file::is_true_or_absent(key))
     }
 }
 
 fn signal_step(name: &str, process: usize) -> Result<Step> {
     if process == 0 {
-        bail!("processes are numbered from 1");
+        bail!(scenario_file::processes_begin_at_1());
     }
     match format!("SIG{name}").parse() {
         Ok(signal) => Ok(Step::Signal { signal, process }),
-        Err(_) => bail!("no signal is called {name:?}: write it without SIG, as in \"STOP\""),
+        Err(_) => bail!(scenario_file::no_signal(name)),
     }
 }
 
@@ -170,6 +170,6 @@ fn hex(text: &str) -> Result<Vec<u8>> {
             .chunks(2)
             .map(|pair| (pair[0] * 16 + pair[1]) as u8)
             .collect()),
-        _ => bail!("`type_hex` is pairs of hexadecimal digits, not {text:?}"),
+        _ => bail!(scenario_file::type_hex(text)),
     }
 }

@@ -7,11 +7,10 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use anyhow::anyhow;
-use toml_span::de_helpers::expected;
 use toml_span::value::ValueInner;
 use toml_span::{DeserError, Deserialize, Error, ErrorKind, Span, Value};
 
-use crate::i18n::Text;
+use crate::i18n::{Text, scenario_file};
 
 /// Reads a struct from a table with keys of the same names: `a!` must be there; what `a?` and `a*` say may be left
 /// out, and is none or empty then.
@@ -47,7 +46,7 @@ pub(super) fn one_of<T: Copy>(value: &mut Value, words: &[(&str, T)]) -> Result<
         Some((_, meaning)) => Ok(*meaning),
         None => {
             let words: Vec<String> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
-            let reason = format!("{word:?} is not known: there are {}", words.join(" and "));
+            let reason = scenario_file::unknown_word(&word, &words.join(", "));
             let (expected, value) = (&[][..], Some(reason));
             let kind = ErrorKind::UnexpectedValue { expected, value };
             Err(Error::from((kind, span)).into())
@@ -63,14 +62,16 @@ impl<'de> Deserialize<'de> for Seconds {
         let seconds = match value.take() {
             ValueInner::Float(seconds) => seconds,
             ValueInner::Integer(seconds) => seconds as f64,
-            other => return Err(expected("a number of seconds", other, value.span).into()),
+            other => {
+                return Err(refused(
+                    value.span,
+                    scenario_file::timeout(other.type_str()),
+                ));
+            }
         };
         match Duration::try_from_secs_f64(seconds) {
             Ok(timeout) if !timeout.is_zero() => Ok(Seconds(timeout)),
-            _ => {
-                let reason = format!("`timeout` is a number of seconds above 0, not {seconds}");
-                Err(refused(value.span, reason))
-            }
+            _ => Err(refused(value.span, scenario_file::timeout(seconds))),
         }
     }
 }
@@ -78,7 +79,7 @@ impl<'de> Deserialize<'de> for Seconds {
 /// The first of some errors in a file, with its line, the key and what stands there.
 pub(super) fn told(text: &str, errors: &DeserError) -> anyhow::Error {
     let Some(error) = errors.errors.first() else {
-        return anyhow!("it cannot be understood");
+        return anyhow!(scenario_file::is_not_understood());
     };
     let (key, span) = (key_before(text, error.span), error.span);
     let quoted = |name: &str| format!("`{name}`");
@@ -88,17 +89,14 @@ pub(super) fn told(text: &str, errors: &DeserError) -> anyhow::Error {
             let names: Vec<String> = keys.iter().map(|(name, _)| quoted(name)).collect();
             let known: Vec<String> = expected.iter().map(|name| quoted(name)).collect();
             let (names, known) = (names.join(", "), known.join(", "));
-            (place, format!("unknown field {names}: there are {known}"))
+            (place, scenario_file::unknown_keys(&names, &known))
         }
-        ErrorKind::MissingField(name) => (span, format!("missing field `{name}`")),
-        ErrorKind::Wanted { .. } | ErrorKind::OutOfRange(_) => {
-            let value = text.get(span.start..span.end);
-            let value = value.and_then(|value| value.lines().next());
-            (
-                span,
-                format!("{key}{error} ({})", value.unwrap_or_default()),
-            )
+        ErrorKind::MissingField(name) => (span, scenario_file::missing_key(name)),
+        ErrorKind::Wanted { expected, found } => {
+            let wanted = scenario_file::is_wanted(expected, found);
+            (span, format!("{key}{wanted} ({})", line_at(text, span)))
         }
+        ErrorKind::OutOfRange(_) => (span, format!("{key}{error} ({})", line_at(text, span))),
         // From `one_of`.
         ErrorKind::UnexpectedValue { value, .. } => (
             span,
@@ -106,7 +104,13 @@ pub(super) fn told(text: &str, errors: &DeserError) -> anyhow::Error {
         ),
         _ => (span, error.to_string()),
     };
-    anyhow!("line {}: {reason}", line_of(text, place))
+    anyhow!(scenario_file::line(line_of(text, place), &reason))
+}
+
+/// What stands there, up to the end of its first line.
+fn line_at(text: &str, place: Span) -> &str {
+    let value = text.get(place.start..place.end).unwrap_or_default();
+    value.lines().next().unwrap_or_default()
 }
 
 /// The key of the value that stands there: `args: `; nothing in a list.

@@ -8,6 +8,8 @@ use elf::ElfBytes;
 use elf::abi::{PT_LOAD, SHT_DYNSYM, SHT_RELA, STT_FUNC, STT_GNU_IFUNC};
 use elf::endian::LittleEndian;
 
+use crate::i18n::failure;
+
 /// A program file.
 pub(super) type Elf<'a> = ElfBytes<'a, LittleEndian>;
 
@@ -36,7 +38,7 @@ impl Code {
             Ok(Segment {
                 offset: segment.p_offset,
                 address: segment.p_vaddr,
-                bytes: bytes.context("a segment is cut off")?.to_vec(),
+                bytes: bytes.with_context(failure::segment_is_cut_off)?.to_vec(),
             })
         });
         Ok(Code {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use gimli::{DW_TAG_subprogram, EndianArcSlice, LittleEndian, UnitOffset};
 
+use crate::i18n::failure;
 use crate::source::code::Elf;
 
 pub(super) type Bytes = EndianArcSlice<LittleEndian>;
@@ -27,8 +28,7 @@ pub(super) struct Main {
 /// The sections of a file that describe its source.
 pub(super) fn sections(file: &Elf) -> Result<Dwarf> {
     Dwarf::load(|id| {
-        let bytes = section(file, id.name())
-            .with_context(|| format!("cannot read the section {}", id.name()))?;
+        let bytes = section(file, id.name()).with_context(|| failure::cannot_read(id.name()))?;
         Ok(EndianArcSlice::new(bytes.into(), LittleEndian))
     })
 }
@@ -40,7 +40,7 @@ fn section<'a>(file: &Elf<'a>, name: &str) -> Result<&'a [u8]> {
     };
     match file.section_data(&header)? {
         (bytes, None) => Ok(bytes),
-        (_, Some(_)) => bail!("it is compressed"),
+        (_, Some(_)) => bail!(failure::is_compressed()),
     }
 }
 

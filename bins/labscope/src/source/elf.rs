@@ -10,11 +10,13 @@ use std::sync::Arc;
 use addr2line::Location;
 use anyhow::{Context, Result};
 
+use crate::i18n::failure;
 use crate::source::code::{Code, Elf, as_written};
 use crate::source::dwarf;
 use crate::source::dwarf::{Bytes, Main};
 use crate::source::stack::Stack;
 use crate::source::{Frame, Line};
+use crate::text::file;
 
 /// A program file with debug information.
 pub(super) struct Image {
@@ -41,16 +43,12 @@ pub(super) struct Spot {
 impl Image {
     /// Reads a program; an error if it has no debug information.
     pub(super) fn read(path: &Path) -> Result<Image> {
-        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let file = Elf::minimal_parse(&bytes)
-            .with_context(|| format!("{} is not a program", path.display()))?;
+        let bytes = file::bytes(path)?;
+        let file =
+            Elf::minimal_parse(&bytes).with_context(|| failure::is_no_program(path.display()))?;
         let dwarf = Arc::new(dwarf::sections(&file)?);
-        let main = dwarf::main(&dwarf)?.with_context(|| {
-            format!(
-                "{} has no debug information: compile it with -g",
-                path.display()
-            )
-        })?;
+        let main = dwarf::main(&dwarf)?
+            .with_context(|| failure::has_no_debug_information(path.display()))?;
         Ok(Image {
             path: path.to_owned(),
             code: Code::read(&file)?,

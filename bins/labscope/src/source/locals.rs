@@ -6,10 +6,12 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use gimli::{AttributeValue, Expression, UnitOffset};
 
+use crate::i18n::failure;
 use crate::source::code::{Code, Elf};
 use crate::source::dwarf::{self, Bytes, Dwarf, Entry, Unit};
 use crate::source::location::{Found, Frame};
 use crate::source::values::{Types, type_of};
+use crate::text::file;
 use crate::trace::decode::Memory;
 use crate::trace::tracer::{Activation, Variable};
 
@@ -46,13 +48,13 @@ struct Local {
 impl Locals {
     /// Reads a program with debug information.
     pub(super) fn read(program: &Path) -> Result<Locals> {
-        let bytes =
-            std::fs::read(program).with_context(|| format!("cannot read {}", program.display()))?;
+        let bytes = file::bytes(program)?;
         let file = Elf::minimal_parse(&bytes)
-            .with_context(|| format!("{} is not a program", program.display()))?;
+            .with_context(|| failure::is_no_program(program.display()))?;
         let dwarf = dwarf::sections(&file)?;
         let main = dwarf::place_of_main(&dwarf)?;
-        let (unit, _) = main.context("it has no debug information")?;
+        let (unit, _) =
+            main.with_context(|| failure::has_no_debug_information(program.display()))?;
         let mut locals = Locals {
             code: Code::read(&file)?,
             dwarf,

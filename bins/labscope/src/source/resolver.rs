@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use anyhow::{Context, Result};
 
+use crate::i18n::failure;
 use crate::source::elf::Image;
 use crate::source::frames::called_exit;
 use crate::source::libc_calls;
@@ -38,7 +39,7 @@ impl Attribution {
     pub fn new(programs: &Path) -> Result<Attribution> {
         let programs = programs
             .canonicalize()
-            .with_context(|| format!("cannot find the programs' folder {}", programs.display()))?;
+            .with_context(|| failure::cannot_find(programs.display()))?;
         Ok(Attribution {
             programs,
             images: RefCell::default(),

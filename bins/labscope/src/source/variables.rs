@@ -5,9 +5,11 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use gimli::{AttributeValue, DW_TAG_member, DW_TAG_variable, Operation, UnitOffset};
 
+use crate::i18n::failure;
 use crate::source::code::Elf;
 use crate::source::dwarf::{self, Dwarf, Unit};
 use crate::source::values::type_of;
+use crate::text::file;
 
 /// What is known of a program's variables.
 pub struct Variables {
@@ -17,10 +19,9 @@ pub struct Variables {
 impl Variables {
     /// Reads a program with debug information.
     pub fn read(program: &Path) -> Result<Variables> {
-        let bytes =
-            std::fs::read(program).with_context(|| format!("cannot read {}", program.display()))?;
+        let bytes = file::bytes(program)?;
         let file = Elf::minimal_parse(&bytes)
-            .with_context(|| format!("{} is not a program", program.display()))?;
+            .with_context(|| failure::is_no_program(program.display()))?;
         let dwarf = dwarf::sections(&file)?;
         Ok(Variables { dwarf })
     }

@@ -7,12 +7,13 @@ use std::path::Path;
 use anyhow::Result;
 use nix::sys::signal::Signal;
 
-use crate::control::{End, Event, Machine, Standing};
+use crate::control::{End, Event, Machine, Standing, ToldCall};
 use crate::i18n::step as words;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
 use crate::timeline::{self, Timeline};
 use crate::trace::Trace;
+use crate::trace::syscall::{SLEEPS, Syscall};
 
 /// A trace in strace's words, as it grows.
 #[derive(Default)]
@@ -20,8 +21,8 @@ pub struct Recording {
     program: String,
     text: String,
     steps: usize,
-    /// Calls that wait, by the number of their process, up to where the rest of them begins.
-    begun: HashMap<usize, String>,
+    /// Calls that wait, by the number of their process.
+    begun: HashMap<usize, ToldCall>,
 }
 
 impl Recording {
@@ -45,18 +46,15 @@ impl Recording {
         self.steps += 1;
         let (_, tid) = machine.pid_and_tid(event.number);
         self.end_waits(machine, event);
-        if !is_asleep(machine, event.number) && event.text != "begin" {
-            let text = match event.text.contains(") = ") {
-                true => event.text.clone(),
-                false => format!("{} = ?", event.text),
+        if !is_asleep(machine, event.number) && event.call.args.is_some() {
+            let result = event.call.result.clone().or(Some("?".to_owned()));
+            let call = ToldCall {
+                result,
+                ..event.call.clone()
             };
-            match self
-                .begun
-                .remove(&event.number)
-                .and_then(|begun| resumed(&begun, &text))
-            {
-                Some(resumed) => self.line(tid, 200, &resumed),
-                None => self.line(tid, 200, &text),
+            match self.begun.remove(&event.number) {
+                Some(begun) => self.line(tid, 200, &resumed(&begun, &call)),
+                None => self.line(tid, 200, &call.to_string()),
             }
         }
         for (pid, signal) in &event.signals {
@@ -83,10 +81,10 @@ impl Recording {
                 continue;
             };
             if is_asleep(machine, number) && !self.begun.contains_key(&number) {
-                let begun = call.strip_suffix(')').unwrap_or(&call).to_owned();
                 let (_, tid) = machine.pid_and_tid(number);
-                self.line(tid, 800, &format!("{begun} <unfinished ...>"));
-                self.begun.insert(number, begun);
+                let args = call.args.as_deref().unwrap_or_default();
+                self.line(tid, 800, &format!("{}({args} <unfinished ...>", call.name));
+                self.begun.insert(number, call);
             }
         }
     }
@@ -103,10 +101,13 @@ impl Recording {
                 continue; // it was killed inside
             }
             let (_, tid) = machine.pid_and_tid(number);
-            if begun.contains("sleep(")
-                && let Some(resumed) = resumed(&begun, &format!("{begun}) = 0"))
-            {
-                self.line(tid, 100, &resumed);
+            if Syscall::named(&begun.name).is(SLEEPS) {
+                let result = Some("0".to_owned());
+                let call = ToldCall {
+                    result,
+                    ..begun.clone()
+                };
+                self.line(tid, 100, &resumed(&begun, &call));
             } else {
                 self.begun.insert(number, begun); // it has not come back yet
             }
@@ -147,12 +148,12 @@ fn is_asleep(machine: &Machine, number: usize) -> bool {
 }
 
 /// The rest of a call that had begun.
-fn resumed(begun: &str, whole: &str) -> Option<String> {
-    let (name, _) = begun.split_once('(')?;
-    let rest = whole
-        .strip_prefix(begun)
-        .or(Some(whole.split_once('(')?.1))?;
-    Some(format!("<... {name} resumed>{rest}"))
+fn resumed(begun: &ToldCall, whole: &ToldCall) -> String {
+    let args = |call: &ToldCall| call.args.clone().unwrap_or_default();
+    let (before, all) = (args(begun), args(whole));
+    let rest = all.strip_prefix(&before).unwrap_or(&all);
+    let result = whole.result.as_deref().unwrap_or("?");
+    format!("<... {} resumed>{rest}) = {result}", begun.name)
 }
 
 fn name(signal: i32) -> String {

@@ -82,7 +82,10 @@ impl Session {
     /// The last call that was made, and who made it.
     pub fn last(&self) -> Option<(usize, String)> {
         let event = self.events.last()?;
-        Some((event.number, self.machine.with_paths(&event.text)))
+        Some((
+            event.number,
+            self.machine.with_paths(&event.call.to_string()),
+        ))
     }
 
     /// Lets a process make its next call.

@@ -132,7 +132,7 @@ impl Observer {
             number,
             path,
             doing,
-            call: call.map(|call| machine.with_paths(&call)),
+            call: call.map(|call| machine.with_paths(&call.to_string())),
             line: stands.then(|| self.line(pid, tid)).flatten(),
             descriptors: descriptors.unwrap_or_default(),
             unwritten: machine.with_paths(&unwritten),

@@ -1,6 +1,5 @@
 //! Why there is no program.
 
-use std::path::Path;
 use std::time::Duration;
 
 use crate::i18n::{Language, submission as words};
@@ -117,6 +116,6 @@ fn is_of_cpp(header: &str) -> bool {
 }
 
 /// A failure on a file that is not the file's fault.
-pub(crate) fn failed(what: &str, path: &Path, error: &std::io::Error) -> CompileError {
-    CompileError::Failed(format!("{what} {}: {error}", path.display()))
+pub(crate) fn failed(what: &str, error: &std::io::Error) -> CompileError {
+    CompileError::Failed(format!("{what}: {error}"))
 }

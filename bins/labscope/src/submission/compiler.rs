@@ -13,6 +13,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
 use crate::confinement::{self, Confinement, Means};
+use crate::i18n::failure;
 use crate::submission::absolute;
 use crate::submission::compile_error::{CompileError, PATIENCE, failed};
 
@@ -54,9 +55,11 @@ pub struct Compilation<'a> {
 /// Compiles; returns how the compiler ended, and its messages.
 pub fn run(what: &Compilation) -> Result<(ExitStatus, Vec<u8>), CompileError> {
     let log = what.room.with_extension("messages");
-    let file = File::create(&log).map_err(|error| failed("cannot write", &log, &error))?;
+    let file = File::create(&log)
+        .map_err(|error| failed(&failure::cannot_write(log.display()), &error))?;
     let temporary = what.room.with_extension("temporary"); // of a compiler that is killed, files remain
-    fs::create_dir_all(&temporary).map_err(|error| failed("cannot make", &temporary, &error))?;
+    fs::create_dir_all(&temporary)
+        .map_err(|error| failed(&failure::cannot_make_folder(temporary.display()), &error))?;
     let mut command = confined_command(what, &temporary)?;
     command.args(OPTIONS).args(old_options()).args(what.flags);
     if words().iter().any(|word| word == "-static") {
@@ -84,7 +87,8 @@ fn confined_command(what: &Compilation, temporary: &Path) -> Result<Command, Com
         return Ok(command);
     };
     let base = what.room.with_extension("root");
-    fs::create_dir_all(&base).map_err(|error| failed("cannot make", &base, &error))?;
+    fs::create_dir_all(&base)
+        .map_err(|error| failed(&failure::cannot_make_folder(base.display()), &error))?;
     let confinement = Confinement {
         means,
         base,
@@ -172,8 +176,7 @@ fn old_options() -> &'static [&'static str] {
 
 /// Runs a command, but not for ever.
 fn end_of(command: &mut Command, patience: Duration) -> Result<ExitStatus, CompileError> {
-    let trouble =
-        |error: std::io::Error| CompileError::Failed(format!("cannot run the compiler: {error}"));
+    let trouble = |error: std::io::Error| failed(&failure::cannot_run(words().join(" ")), &error);
     let mut child = command.spawn().map_err(trouble)?;
     let ended = wait(&mut child, patience);
     if !matches!(ended, Ok(Some(_))) {

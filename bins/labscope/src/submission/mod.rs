@@ -27,8 +27,8 @@ use anyhow::Context;
 use nix::errno::Errno;
 
 use crate::confinement::Means;
-use crate::i18n::Language;
 use crate::i18n::submission as words;
+use crate::i18n::{Language, failure};
 use crate::text::encoding;
 
 /// What the program is called where it is compiled; no source is.
@@ -63,7 +63,8 @@ pub fn compile(submission: &Submission, into: &Path) -> Result<Compiled, Compile
     sources.iter().try_for_each(|source| check(source))?;
     let room = into.join(format!("{}.room", submission.lab));
     let _ = fs::remove_dir_all(&room); // of a former file
-    fs::create_dir_all(&room).map_err(|error| failed("cannot make", &room, &error))?;
+    fs::create_dir_all(&room)
+        .map_err(|error| failed(&failure::cannot_make_folder(room.display()), &error))?;
     let room = absolute(&room);
     let names = copy(sources, &room)?;
     let program = into.join(submission.lab);
@@ -83,9 +84,9 @@ pub fn compile(submission: &Submission, into: &Path) -> Result<Compiled, Compile
     // Where the linker may change no modes, it has made a file that nobody can execute.
     fs::set_permissions(&made, fs::Permissions::from_mode(0o755))
         .and_then(|()| fs::rename(&made, &program))
-        .map_err(|error| failed("cannot take", &made, &error))?;
+        .map_err(|error| failed(&failure::cannot_run(made.display()), &error))?;
     if is_32_bit(&program) {
-        let why = "programs of 32 bits are not supported: compile it without -m32";
+        let why = words::is_32_bit(submission.language);
         return Err(CompileError::Uncompared(why.to_owned()));
     }
     Ok(Compiled { program, messages })
@@ -145,10 +146,10 @@ fn headers(folder: &Path) -> Vec<PathBuf> {
 /// Copies a program that has to lie beside another: exec_test beside command.
 pub fn add_companion(binary: &Path, into: &Path) -> anyhow::Result<PathBuf> {
     let name = binary.file_name();
-    let name = name.with_context(|| format!("{} is no program", binary.display()))?;
+    let name = name.with_context(|| failure::is_no_program(binary.display()))?;
     let copy = into.join(name);
     fs::copy(binary, &copy)
-        .with_context(|| format!("cannot copy {} to {}", binary.display(), into.display()))?;
+        .with_context(|| failure::cannot_copy(binary.display(), into.display()))?;
     Ok(copy)
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::i18n::{Language, submission as words};
+use crate::i18n::{Language, failure, submission as words};
 
 /// Why a file belongs to no lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub fn find(folder: &Path, labs: &[String]) -> Result<Vec<Found>> {
                     continue;
                 }
                 None => {
-                    return Err(error).with_context(|| format!("cannot list {}", folder.display()));
+                    return Err(error).with_context(|| failure::cannot_list(folder.display()));
                 }
             },
         };

@@ -1,5 +1,6 @@
-//! Text on a terminal.
+//! Text on a terminal and in files.
 
+pub mod file;
 pub mod nearest;
 pub mod screen;
 pub mod shorten;

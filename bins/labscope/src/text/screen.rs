@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use textwrap::core::display_width;
 
+use crate::i18n::failure;
 use crate::text::{shorten, visible};
 
 /// The width that a lecture hall's projector shows.
@@ -162,7 +163,7 @@ impl Screen {
         }
         std::io::stdout()
             .flush()
-            .context("cannot write to standard output")
+            .with_context(failure::cannot_write_output)
     }
 
     /// The end of a line that a terminal echoes: one is enough.
@@ -207,7 +208,7 @@ impl Screen {
         self.status = true;
         std::io::stdout()
             .flush()
-            .context("cannot write to standard output")
+            .with_context(failure::cannot_write_output)
     }
 
     /// Takes the remark back.
@@ -222,7 +223,7 @@ impl Screen {
     fn write(&mut self, text: &str) -> Result<()> {
         std::io::stdout()
             .write_all(text.as_bytes())
-            .context("cannot write to standard output")
+            .with_context(failure::cannot_write_output)
     }
 }
 

@@ -11,7 +11,7 @@ const PREVIEW: usize = 18;
 /// Whether a call has a mark.
 pub fn is_telling(call: &Call) -> bool {
     let is_there = !call.is_sleep() || call.is_injected();
-    !call.is(QUIET) && is_there && !call.name.starts_with("syscall_0x")
+    !call.is(QUIET) && is_there && call.is_known()
 }
 
 /// A call in short.

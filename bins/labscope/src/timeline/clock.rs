@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::facts::process_tree::ProcessTree;
 use crate::facts::times::{met_by_kill, times};
+use crate::i18n::run;
 use crate::run::transcript::Transcript;
 use crate::timeline::fold;
 use crate::trace::{Call, Notice, Trace};
@@ -47,7 +48,7 @@ impl<'a> History<'a> {
             .collect();
         let starts = parts.iter().filter_map(Part::start);
         let Some(zero) = starts.min_by(f64::total_cmp) else {
-            bail!("the run was not traced with times (strace -ttt)");
+            bail!(run::has_no_times());
         };
         let mut end: f64 = 0.0;
         for part in &mut parts {

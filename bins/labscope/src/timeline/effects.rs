@@ -32,14 +32,11 @@ impl Followed {
             .and_then(|number| self.tables.get(&pid)?.get(&number).copied());
         match call.name.as_str() {
             "socket" => {
-                let object = self.object(Target::Unbound);
-                if call.args.get(1).has("SOCK_DGRAM") {
-                    let any = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
-                    self.objects[object].target = Target::Udp {
-                        local: any,
-                        peer: None,
-                    };
-                }
+                let local = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+                let object = self.object(match call.args.get(1).has("SOCK_DGRAM") {
+                    true => Target::Udp { local, peer: None },
+                    false => Target::Unbound,
+                });
                 self.open(pid, value, object, call);
             }
             "open" | "openat" | "creat" => {
@@ -64,18 +61,7 @@ impl Followed {
             "dup" | "dup2" | "dup3" | "fcntl" => self.duplicate(pid, value, handle?, call),
             "bind" | "listen" | "connect" => self.address(handle?.object, call, timed.from),
             "accept" | "accept4" => {
-                let connection = match &self.objects[handle?.object].target {
-                    Target::Listening(local) => Target::Connection {
-                        local: *local,
-                        peer: call.args.address()?,
-                        whole: true,
-                    },
-                    Target::UnixListening(name) => Target::UnixConnection {
-                        name: name.clone(),
-                        whole: true,
-                    },
-                    _ => return None,
-                };
+                let connection = self.accepted(handle?, call)?;
                 let object = self.object(connection);
                 self.objects[object].connected = timed.to;
                 self.objects[object].is_accepted = true;
@@ -88,16 +74,7 @@ impl Followed {
                 return Some(Cause::Close(vec![number]));
             }
             "close_range" => {
-                let bound = |place| call.args.get(place).number();
-                let first = i32::try_from(bound(0)?).ok()?;
-                let last = bound(1).and_then(|last| i32::try_from(last).ok());
-                let last = last.unwrap_or(i32::MAX);
-                let table = self.tables.get_mut(&pid)?;
-                let gone: Vec<i32> = table
-                    .range(first..=last.max(first))
-                    .map(|(number, _)| *number)
-                    .collect();
-                table.retain(|number, _| !gone.contains(number));
+                let gone = self.close_range(pid, call)?;
                 return (!gone.is_empty()).then_some(Cause::Close(gone));
             }
             "execve" => {
@@ -108,6 +85,35 @@ impl Followed {
             _ => self.transfer(pid, handle?.object, timed),
         }
         None
+    }
+
+    /// The connection that a listening socket gives.
+    fn accepted(&self, listening: Handle, call: &Call) -> Option<Target> {
+        match &self.objects[listening.object].target {
+            Target::Listening(local) => Some(Target::Connection {
+                local: *local,
+                peer: call.args.address()?,
+                whole: true,
+            }),
+            Target::UnixListening(name) => Some(Target::UnixConnection {
+                name: name.clone(),
+                whole: true,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Closes the descriptors between two; returns which of them there were.
+    fn close_range(&mut self, pid: i32, call: &Call) -> Option<Vec<i32>> {
+        let bound = |place| call.args.get(place).number();
+        let first = i32::try_from(bound(0)?).ok()?;
+        let last = bound(1).and_then(|last| i32::try_from(last).ok());
+        let last = last.unwrap_or(i32::MAX);
+        let table = self.tables.get_mut(&pid)?;
+        let inside = table.range(first..=last.max(first));
+        let gone: Vec<i32> = inside.map(|(number, _)| *number).collect();
+        table.retain(|number, _| !gone.contains(number));
+        Some(gone)
     }
 
     fn pipe(&mut self, pid: i32, call: &Call) {
@@ -141,7 +147,7 @@ impl Followed {
 
     fn duplicate(&mut self, pid: i32, value: i32, handle: Handle, call: &Call) {
         let what = call.args.get(1);
-        if call.name != "fcntl" || what.as_str().starts_with("F_DUPFD") {
+        if call.duplicates() {
             return self.open(pid, value, handle.object, call);
         }
         let entry = self

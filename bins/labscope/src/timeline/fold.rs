@@ -64,14 +64,11 @@ impl Process {
                 self.is_foreign = leaves_the_labs(call);
                 return true;
             }
-            "socket" if call.args.get(0).as_str().starts_with("AF_INET") => {
+            "socket" if matches!(call.args.get(0).as_str(), "AF_INET" | "AF_INET6") => {
                 self.sockets.extend(made)
             }
             "accept" | "accept4" if is_on_socket => self.sockets.extend(made),
-            "dup" | "dup2" | "dup3" if is_on_socket => self.sockets.extend(made),
-            "fcntl" if is_on_socket && call.args.get(1).as_str().starts_with("F_DUPFD") => {
-                self.sockets.extend(made)
-            }
+            _ if is_on_socket && call.duplicates() => self.sockets.extend(made),
             "close" => return on.is_some_and(|number| self.sockets.remove(&number)),
             _ => {}
         }

@@ -8,6 +8,8 @@ use anyhow::{Context, Result, bail};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::i18n::{failure, run};
+
 /// The labs that are to be built, in the order of the tour.
 pub struct Builds {
     root: PathBuf,
@@ -40,14 +42,14 @@ impl Builds {
             self.wait()?;
         }
         match self.failed.iter().find(|(lab, _)| is_wanted(lab)) {
-            Some((lab, said)) => bail!("make {lab}: {said}"),
+            Some((lab, said)) => bail!(run::make(lab, said)),
             None => Ok(()),
         }
     }
 
     fn wait(&mut self) -> Result<()> {
         if let Some((lab, make)) = self.present.take() {
-            let output = make.wait_with_output().context("cannot wait for make")?;
+            let output = make.wait_with_output().context("wait(2)")?;
             if !output.status.success() {
                 let said = String::from_utf8_lossy(&output.stderr);
                 self.failed.insert(lab, said.trim_end().to_owned());
@@ -64,7 +66,9 @@ impl Builds {
         make.args(["--silent", "--no-print-directory", &lab]);
         make.current_dir(&self.root).stdin(Stdio::null());
         make.stdout(Stdio::null()).stderr(Stdio::piped());
-        let child = make.spawn().context("cannot start make")?;
+        let child = make
+            .spawn()
+            .with_context(|| failure::cannot_start("make"))?;
         self.present = Some((lab, child));
         Ok(())
     }

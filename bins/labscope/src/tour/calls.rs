@@ -141,10 +141,10 @@ impl TraceItem<'_> {
 }
 
 fn call_line(call: &Call, behind: &[TraceItem<'_>], language: Language) -> CallLine {
-    let result = match call.result.as_ref().map(Outcome::as_str) {
+    let result = match call.result.as_ref().map(Outcome::unexplained) {
         None | Some("?") if call.is(EXITS) => "",
         None | Some("?") => tour::not_returned(language),
-        Some(result) => result.split(" (").next().unwrap_or(result),
+        Some(result) => result,
     };
     let result = if call.is_restarted() { "?" } else { result };
     let remark = remark(call, behind, language);

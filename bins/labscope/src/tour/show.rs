@@ -41,7 +41,7 @@ impl RunPrinter {
         let interrupted = Arc::new(AtomicBool::new(false));
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
             signal_hook::flag::register(signal, Arc::clone(&interrupted))
-                .context("cannot catch a signal")?;
+                .context("sigaction(2)")?;
         }
         let keyboard = step
             .then(|| Keyboard::open(Arc::clone(&interrupted)))

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::i18n::{Language, tour as words};
+use crate::i18n::{Language, failure, run, tour as words};
 use crate::project::labs;
 use crate::run::observer::Quit;
 use crate::run::runner::Runner;
@@ -112,15 +112,13 @@ fn visit(
 fn stops(root: &Path, tour: &TourOptions) -> Result<Vec<TourScenario>> {
     let mut chosen = labs(root)?;
     if let Some(lab) = &tour.lab {
-        if !chosen.contains(lab) {
-            bail!("there is no lab {lab:?}; there are: {}", chosen.join(", "));
-        }
+        scenario::check_lab(lab, &chosen)?;
         chosen = vec![lab.clone()];
     }
     let mut stops = Vec::new();
     for lab in chosen {
         let scenarios = scenario::load(root, &lab)
-            .with_context(|| format!("lab {lab}"))?
+            .with_context(|| run::of_lab(&lab))?
             .scenarios;
         let before = stops.len();
         stops.extend(
@@ -133,7 +131,7 @@ fn stops(root: &Path, tour: &TourOptions) -> Result<Vec<TourScenario>> {
                 }),
         );
         if stops.len() == before {
-            bail!("no scenario of {lab} is part of the tour: give one `tour = true`");
+            bail!(failure::has_no_scenario_for_tour(&lab));
         }
     }
     Ok(stops)

@@ -1,11 +1,11 @@
 //! The pages in one language: what all of them are made with.
 
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use labscope::Room;
 use labscope::i18n::Language;
+use labscope::text::file::read;
 
 use crate::highlight::{self, Highlighter};
 use crate::links::{self, Links};
@@ -45,8 +45,4 @@ impl Edition<'_> {
         let text = read(&Room::of(self.root, lab).source(lab, extension))?;
         self.highlighter.lines(&text, extension)
     }
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }

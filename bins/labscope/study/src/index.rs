@@ -1,7 +1,7 @@
 //! The first page: all labs, what libc adds to them, and how to use the pages.
 
 use anyhow::{Context, Result};
-use labscope::i18n::Language;
+use labscope::i18n::{Language, failure};
 use maud::{Markup, html};
 
 use crate::edition::Edition;
@@ -27,7 +27,7 @@ pub fn page(recorded: &[Recorded], edition: &Edition) -> Result<Markup> {
     for one in recorded {
         let program = edition.root.join("build").join(&one.lab);
         let found = program.metadata();
-        let found = found.with_context(|| format!("cannot find {}", program.display()))?;
+        let found = found.with_context(|| failure::cannot_find(program.display()))?;
         entries.push(Entry {
             recorded: one,
             guide: Guide::of(&one.lab, edition)?,

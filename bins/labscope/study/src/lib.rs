@@ -34,7 +34,7 @@ mod stepper;
 mod steps;
 mod transcript;
 mod verdict;
-mod words;
+pub mod words;
 
 pub use record::{Recorded, ShownRun, record, record_shown};
 pub use site::{LANGUAGES, Written, begin, write, write_slides};

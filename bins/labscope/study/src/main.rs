@@ -8,8 +8,9 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use labscope::i18n::Language;
+use labscope::scenario::check_lab;
 use labscope_study::links::page;
-use labscope_study::{Recorded, begin, record, record_shown, write, write_slides};
+use labscope_study::{Recorded, begin, record, record_shown, words, write, write_slides};
 
 /// Records every lab and writes the pages to study it from; `make` and `make c` come first.
 #[derive(Parser)]
@@ -40,7 +41,9 @@ fn main() -> ExitCode {
 }
 
 fn study(arguments: &Arguments) -> Result<()> {
-    let current = std::env::current_dir().context("cannot tell the current folder")?;
+    let language = Language::of_locale();
+    language.tell_errors();
+    let current = std::env::current_dir().context("getcwd(3)")?;
     let root = match &arguments.root {
         Some(root) => current.join(root),
         None => labscope::root_above(&current)?,
@@ -51,11 +54,8 @@ fn study(arguments: &Arguments) -> Result<()> {
         None => root.join("build").join("study"),
     };
     let mut labs = labscope::labs(&root)?;
-    if let Some(unknown) = arguments.lab.iter().find(|lab| !labs.contains(lab)) {
-        bail!(
-            "there is no lab {unknown:?}; there are: {}",
-            labs.join(", ")
-        );
+    for lab in &arguments.lab {
+        check_lab(lab, &labs)?;
     }
     if !arguments.lab.is_empty() {
         labs.retain(|lab| arguments.lab.contains(lab));
@@ -79,10 +79,7 @@ fn study(arguments: &Arguments) -> Result<()> {
         .map(|outcome| format!("{} {}", outcome.lab, outcome.scenario.name))
         .collect();
     if !different.is_empty() {
-        bail!(
-            "the pages are written, but C and Rust differ in: {}",
-            different.join(", ")
-        );
+        bail!(words::differ_in(language, &different.join(", ")));
     }
     Ok(())
 }

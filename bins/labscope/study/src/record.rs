@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::{Context, Result, bail};
 use labscope::Language;
 use labscope::compare::{Order, ProgramRun, ScenarioResult, in_parallel, twin};
+use labscope::i18n::failure;
 use labscope::scenario;
 use labscope::scenario::Scenario;
 use labscope::source::Attribution;
@@ -111,7 +112,8 @@ pub fn record_shown(
     progress: impl Fn(&str) + Sync,
 ) -> Result<Vec<Recorded>> {
     let jobs = labs.iter().map(|lab| RecordingJob::first(root, lab));
-    let jobs: Vec<RecordingJob> = jobs.collect::<Result<_>>()?;
+    let jobs = jobs.collect::<Result<Vec<_>>>()?;
+    let jobs: Vec<RecordingJob> = jobs.into_iter().flatten().collect();
     let done = in_parallel(&jobs, AT_ONCE, |job| {
         let done = job.run(root);
         progress(&job.lab);
@@ -150,7 +152,7 @@ impl RecordingJob {
     fn all(root: &Path, lab: &str) -> Result<Vec<RecordingJob>> {
         let twin = root.join("build").join("c").join(lab);
         if !twin.is_file() {
-            bail!("{} is not there: `make c` builds it", twin.display());
+            bail!(failure::is_built_by(twin.display(), "c"));
         }
         let scenarios = scenario::load(root, lab)?.scenarios;
         let mut jobs = Vec::new();
@@ -170,18 +172,15 @@ impl RecordingJob {
         Ok(jobs)
     }
 
-    /// The run with which the tour of a lab begins.
-    fn first(root: &Path, lab: &str) -> Result<RecordingJob> {
+    /// The run with which the tour of a lab begins; none if the tour leaves it out.
+    fn first(root: &Path, lab: &str) -> Result<Option<RecordingJob>> {
         let scenarios = scenario::load(root, lab)?.scenarios;
         let mut of_tour = scenarios.into_iter().filter(|scenario| scenario.tour);
-        let scenario = of_tour.next();
-        let scenario = scenario.with_context(|| format!("the tour leaves {lab} out"))?;
-        let shown = orders(&scenario).first().copied();
-        Ok(RecordingJob {
+        Ok(of_tour.next().map(|scenario| RecordingJob {
             lab: lab.to_owned(),
+            shown: orders(&scenario).first().copied(),
             scenario,
-            shown,
-        })
+        }))
     }
 
     fn run(&self, root: &Path) -> Result<JobResult> {
@@ -189,7 +188,11 @@ impl RecordingJob {
         let Some(first) = self.shown else {
             let outcome = twin(root, lab, &scenario.name)?;
             if let Some(why) = outcome.unrecorded.first() {
-                bail!("{lab} {}: {}", scenario.name, why.say(Language::En));
+                bail!(
+                    "{lab} {}: {}",
+                    scenario.name,
+                    why.say(Language::of_errors())
+                );
             }
             return Ok(JobResult::Compared(Box::new(outcome)));
         };

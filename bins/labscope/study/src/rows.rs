@@ -79,21 +79,13 @@ fn aligned(pair: &ProcessPair, block: &[AlignedRow]) -> Vec<AlignedRow> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use labscope::compare::{AliasedText, Aliases, Alignment, Doubt, Member, ProcessEnd};
+    use labscope::compare::{Alignment, Member, ProcessEnd};
 
     fn process(texts: &[&str]) -> ProcessCalls {
         let request = |text: &&str| {
             let (name, rest) = text.split_once('(').expect("a call");
             let word = rest.split([',', ')']).next().unwrap_or_default();
-            NormalizedCall {
-                text: AliasedText::new(text, &Aliases::new()),
-                words: vec![AliasedText::new(word, &Aliases::new())],
-                name: name.to_owned(),
-                returned: true,
-                doubt: Doubt::Nothing,
-                line: None,
-                index: 0,
-            }
+            NormalizedCall::written(name, &[word], Some("0"))
         };
         ProcessCalls {
             path: vec![Member::Child(1)],

@@ -1,10 +1,10 @@
 //! All files of the pages.
 
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use labscope::i18n::Language;
+use labscope::text::file;
 use labscope::timeline;
 use maud::Markup;
 
@@ -31,7 +31,7 @@ pub struct Written {
 
 /// Writes into the folder `out` what no recording is needed for: a folder that takes no files is noticed at once.
 pub fn begin(out: &Path) -> Result<Written> {
-    fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
+    file::make_folder(out)?;
     let mut written = Written { pages: 0, bytes: 0 };
     written.put(out, "study.css", &style())?;
     written.put(out, "study.js", SCRIPT)?;
@@ -45,7 +45,7 @@ fn style() -> String {
 
 /// Writes the deck of these labs, in both languages, into the folder `out`.
 pub fn write_slides(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Written> {
-    fs::create_dir_all(out).with_context(|| format!("cannot make the folder {}", out.display()))?;
+    file::make_folder(out)?;
     let mut written = Written { pages: 0, bytes: 0 };
     written.put(out, "study.css", &style())?;
     written.put(out, "slides.css", SLIDES_STYLE)?;
@@ -94,7 +94,7 @@ impl Written {
 
     fn put(&mut self, out: &Path, name: &str, text: &str) -> Result<()> {
         let path = out.join(name);
-        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        file::write(&path, text)?;
         self.bytes += text.len();
         Ok(())
     }

@@ -3,106 +3,44 @@
 //! A function is a sentence. What the tool says too stands in `labscope::i18n`.
 
 use labscope::i18n::Language::{self, En, Ko};
+use labscope::texts;
 
-pub fn of_language(language: Language) -> &'static str {
-    language.pick("English", "한국어")
-}
-
-pub fn written_by_make(language: Language) -> &'static str {
-    language.pick(
+texts! {
+    of_language: "English", "한국어";
+    written_by_make:
         "Written by make study from the files of the project and from recorded runs.",
-        "make study가 프로젝트의 파일과 기록한 실행으로 만든 페이지이다.",
-    )
-}
-
-pub fn deck(language: Language) -> &'static str {
-    language.pick(
-        "Multi-process socket programming",
-        "멀티 프로세스 소켓 프로그래밍",
-    )
-}
-
-pub fn keys_of_deck(language: Language) -> &'static str {
-    language.pick(
+        "make study가 프로젝트의 파일과 기록한 실행으로 만든 페이지이다.";
+    deck: "Multi-process socket programming", "멀티 프로세스 소켓 프로그래밍";
+    keys_of_deck:
         "→ or a click shows the answer, then the picture alone, then the next slide; ← goes back. Print it to have a PDF.",
-        "→ 키를 누르거나 클릭하면 답, 그림만, 다음 슬라이드 순서로 나온다. ←는 뒤로 간다. 인쇄하면 PDF가 된다.",
-    )
-}
-
-pub fn lab(language: Language) -> &'static str {
-    language.pick("Lab", "실습")
-}
-
-pub fn labs(language: Language) -> &'static str {
-    language.pick("Labs", "실습")
-}
-
-pub fn glossary(language: Language) -> &'static str {
-    language.pick("Glossary", "용어집")
-}
-
-pub fn skip_to_words(language: Language) -> &'static str {
-    language.pick("Skip to the words", "용어로 건너뛰기")
-}
-
-pub fn skip_to_labs(language: Language) -> &'static str {
-    language.pick("Skip to the labs", "실습 목록으로 건너뛰기")
-}
-
-pub fn skip_to_program(language: Language) -> &'static str {
-    language.pick("Skip to the program", "프로그램으로 건너뛰기")
-}
-
-pub fn on_this_page(language: Language) -> &'static str {
-    language.pick("On this page", "이 페이지에서")
-}
-
-pub fn program(language: Language) -> &'static str {
-    language.pick("Program", "프로그램")
-}
-
-pub fn runs(language: Language) -> &'static str {
-    language.pick("Runs", "실행")
-}
-
-pub fn scenarios(language: Language) -> &'static str {
-    language.pick("Scenarios", "시나리오")
-}
-
-pub fn differences(language: Language) -> &'static str {
-    language.pick("Differences", "차이")
-}
-
-pub fn guide(language: Language) -> &'static str {
-    language.pick("Guide", "안내")
+        "→ 키를 누르거나 클릭하면 답, 그림만, 다음 슬라이드 순서로 나온다. ←는 뒤로 간다. 인쇄하면 PDF가 된다.";
+    lab: "Lab", "실습";
+    labs: "Labs", "실습";
+    glossary: "Glossary", "용어집";
+    skip_to_words: "Skip to the words", "용어로 건너뛰기";
+    skip_to_labs: "Skip to the labs", "실습 목록으로 건너뛰기";
+    skip_to_program: "Skip to the program", "프로그램으로 건너뛰기";
+    on_this_page: "On this page", "이 페이지에서";
+    program: "Program", "프로그램";
+    runs: "Runs", "실행";
+    scenarios: "Scenarios", "시나리오";
+    differences: "Differences", "차이";
+    guide: "Guide", "안내";
 }
 
 pub fn timeline(language: Language, title: &str) -> String {
     format!("{}: {title}", language.pick("Timeline", "타임라인"))
 }
 
-pub fn through_standard_output(language: Language) -> &'static str {
-    language.pick("through standard output:", "표준 출력으로:")
-}
-
-/// Lines of an output that are counted only.
-pub fn lines_more(language: Language, count: usize) -> String {
-    match language {
-        En => format!("… {count} lines like these"),
-        Ko => format!("… 이와 같은 줄 {count}개"),
-    }
-}
-
-/// The first page: what all of it is.
-pub fn project(language: Language) -> &'static str {
-    language.pick(
+texts! {
+    through_standard_output: "through standard output:", "표준 출력으로:";
+    /// Lines of an output that are counted only.
+    lines_more(count: usize): "… {count} lines like these", "… 이와 같은 줄 {count}개";
+    /// The first page: what all of it is.
+    project:
         "The labs of a lecture on processes and sockets: each in C, and in Rust on raw system calls, with its guide and its recorded runs.",
-        "프로세스와 소켓 강의의 실습이다. 실습마다 C 프로그램, 시스템 콜을 직접 호출하는 Rust 프로그램, 안내, 기록한 실행이 있다.",
-    )
-}
-
-pub fn labs_in_order(language: Language) -> &'static str {
-    language.pick("Labs, in the order of the lecture", "강의 순서대로 본 실습")
+        "프로세스와 소켓 강의의 실습이다. 실습마다 C 프로그램, 시스템 콜을 직접 호출하는 Rust 프로그램, 안내, 기록한 실행이 있다.";
+    labs_in_order: "Labs, in the order of the lecture", "강의 순서대로 본 실습";
 }
 
 /// The size of a lab's program, and before its verdicts the number of its scenarios.
@@ -114,18 +52,9 @@ pub fn size_and_scenarios(language: Language, size: u64, scenarios: usize) -> St
     }
 }
 
-pub fn same(language: Language, count: usize) -> String {
-    match language {
-        En => format!("{count} the same in C and Rust"),
-        Ko => format!("C와 Rust가 같은 것 {count}개"),
-    }
-}
-
-pub fn with_differences(language: Language, count: usize) -> String {
-    match language {
-        En => format!("{count} with declared differences"),
-        Ko => format!("밝혀 둔 차이가 있는 것 {count}개"),
-    }
+texts! {
+    same(count: usize): "{count} the same in C and Rust", "C와 Rust가 같은 것 {count}개";
+    with_differences(count: usize): "{count} with declared differences", "밝혀 둔 차이가 있는 것 {count}개";
 }
 
 pub fn different(language: Language, count: usize) -> String {
@@ -135,44 +64,19 @@ pub fn different(language: Language, count: usize) -> String {
     }
 }
 
-pub fn libc_adds(language: Language) -> &'static str {
-    language.pick("What libc adds", "libc가 더하는 일")
-}
-
-pub fn libc_calls_of_labs(language: Language) -> &'static str {
-    language.pick(
+texts! {
+    libc_adds: "What libc adds", "libc가 더하는 일";
+    libc_calls_of_labs:
         "System calls that libc makes on its own, in each lab's first scenario",
-        "실습마다 첫 시나리오에서 libc가 스스로 하는 시스템 콜의 수",
-    )
-}
-
-pub fn libc_calls(language: Language, scenario: &str) -> String {
-    match language {
-        En => {
-            format!("System calls that no line of the program asks for, in the scenario {scenario}")
-        }
-        Ko => format!("프로그램의 어느 줄도 요청하지 않은 시스템 콜(시나리오 {scenario})"),
-    }
-}
-
-pub fn c_with_libc(language: Language) -> &'static str {
-    language.pick("C with libc", "libc를 쓴 C")
-}
-
-pub fn what_for(language: Language) -> &'static str {
-    language.pick("What for", "용도")
-}
-
-pub fn calls(language: Language) -> &'static str {
-    language.pick("Calls", "시스템 콜")
-}
-
-pub fn total(language: Language) -> &'static str {
-    language.pick("total", "합계")
-}
-
-pub fn how_to_use(language: Language) -> &'static str {
-    language.pick("How to use these pages", "이 페이지를 쓰는 법")
+        "실습마다 첫 시나리오에서 libc가 스스로 하는 시스템 콜의 수";
+    libc_calls(scenario: &str):
+        "System calls that no line of the program asks for, in the scenario {scenario}",
+        "프로그램의 어느 줄도 요청하지 않은 시스템 콜(시나리오 {scenario})";
+    c_with_libc: "C with libc", "libc를 쓴 C";
+    what_for: "What for", "용도";
+    calls: "Calls", "시스템 콜";
+    total: "total", "합계";
+    how_to_use: "How to use these pages", "이 페이지를 쓰는 법";
 }
 
 /// How the pages are used; what is said of keys is what the script does.
@@ -205,38 +109,16 @@ pub fn help(language: Language) -> [&'static str; 6] {
     ]
 }
 
-pub fn recorded_runs(language: Language) -> &'static str {
-    language.pick("Recorded runs", "기록한 실행")
-}
-
-pub fn how_recorded(language: Language) -> &'static str {
-    language.pick(
+texts! {
+    recorded_runs: "Recorded runs", "기록한 실행";
+    how_recorded:
         "Each run was traced when these pages were made, on a real terminal, pipe or file: once for the text and the timeline, and again, C and Rust, in each order after fork, for the calls beside each other. There a name stands for what differs from run to run: <1> is the first process, <1.1> its first child, <outside> a process outside the run, <port 1> the first port that the kernel chose, ptr an address. “= all” means that every byte was written.",
-        "이 페이지를 만들 때 실제 터미널, 파이프, 파일에서 추적하며 기록했다. 화면과 타임라인은 한 번의 실행이고, 나란히 놓은 시스템 콜은 C와 Rust를 fork 뒤의 두 순서로 다시 실행한 것이다. 그 표에서는 실행할 때마다 달라지는 것을 이름으로 적는다. <1>은 첫 프로세스, <1.1>은 그 첫째 자식 프로세스, <outside>는 이 실행 밖의 프로세스, <port 1>은 커널이 고른 첫째 포트, ptr은 주소이다. “= all”은 모든 바이트를 썼다는 뜻이다.",
-    )
-}
-
-pub fn all_scenarios(language: Language) -> &'static str {
-    language.pick("All scenarios", "모든 시나리오")
-}
-
-pub fn every_scenario_was_run(language: Language) -> &'static str {
-    language.pick(
-        "Every scenario was run with the C program and with the lab",
-        "모든 시나리오를 C 프로그램과 실습으로 실행했다",
-    )
-}
-
-pub fn scenario(language: Language) -> &'static str {
-    language.pick("Scenario", "시나리오")
-}
-
-pub fn what_happens(language: Language) -> &'static str {
-    language.pick("What happens", "내용")
-}
-
-pub fn c_and_rust(language: Language) -> &'static str {
-    language.pick("C and Rust", "C와 Rust")
+        "이 페이지를 만들 때 실제 터미널, 파이프, 파일에서 추적하며 기록했다. 화면과 타임라인은 한 번의 실행이고, 나란히 놓은 시스템 콜은 C와 Rust를 fork 뒤의 두 순서로 다시 실행한 것이다. 그 표에서는 실행할 때마다 달라지는 것을 이름으로 적는다. <1>은 첫 프로세스, <1.1>은 그 첫째 자식 프로세스, <outside>는 이 실행 밖의 프로세스, <port 1>은 커널이 고른 첫째 포트, ptr은 주소이다. “= all”은 모든 바이트를 썼다는 뜻이다.";
+    all_scenarios: "All scenarios", "모든 시나리오";
+    every_scenario_was_run: "Every scenario was run with the C program and with the lab", "모든 시나리오를 C 프로그램과 실습으로 실행했다";
+    scenario: "Scenario", "시나리오";
+    what_happens: "What happens", "내용";
+    c_and_rust: "C and Rust", "C와 Rust";
 }
 
 /// The title of the calls of both programs, in one order after fork if there is any.
@@ -274,42 +156,24 @@ pub fn before_main(language: Language, count: usize) -> String {
     }
 }
 
-pub fn declared_differences(language: Language) -> &'static str {
-    language.pick("Declared differences", "밝혀 둔 차이")
-}
-
-pub fn differs_otherwise(language: Language) -> &'static str {
-    language.pick(
+texts! {
+    declared_differences: "Declared differences", "밝혀 둔 차이";
+    differs_otherwise:
         "C and Rust also differ otherwise than declared: see the scenarios.",
-        "밝혀 둔 것과 다른 차이가 있다. 시나리오에서 볼 수 있다.",
-    )
-}
-
-pub fn no_difference(language: Language) -> &'static str {
-    language.pick(
+        "밝혀 둔 것과 다른 차이가 있다. 시나리오에서 볼 수 있다.";
+    no_difference:
         "None: in every scenario the lab makes the calls of the C program, with the same arguments and results.",
-        "없음. 모든 시나리오에서 실습은 C 프로그램과 같은 시스템 콜을 같은 인자로 호출하고 같은 결과를 얻는다.",
-    )
-}
-
-pub fn on_purpose(language: Language) -> &'static str {
-    language.pick(
+        "없음. 모든 시나리오에서 실습은 C 프로그램과 같은 시스템 콜을 같은 인자로 호출하고 같은 결과를 얻는다.";
+    on_purpose:
         "What the lab does otherwise on purpose, and why. In the calls <same> is what is the same in both, <any> what nobody can know, and behind ... stand calls that may follow as often as they come.",
-        "실습이 일부러 달리하는 것과 그 이유이다. 시스템 콜의 <same>은 양쪽에서 같은 것, <any>는 아무도 알 수 없는 것이고, ... 뒤에는 몇 번이든 이어질 수 있는 시스템 콜이 온다.",
-    )
-}
-
-pub fn goes_own_way(language: Language) -> &'static str {
-    language.pick(
+        "실습이 일부러 달리하는 것과 그 이유이다. 시스템 콜의 <same>은 양쪽에서 같은 것, <any>는 아무도 알 수 없는 것이고, ... 뒤에는 몇 번이든 이어질 수 있는 시스템 콜이 온다.";
+    goes_own_way:
         "These calls are the last of both processes: one of them does not get through the rest.",
-        "두 프로세스의 마지막 시스템 콜들이다. 한쪽은 나머지를 끝까지 가지 못한다.",
-    )
-}
-
-pub fn in_every_scenario(language: Language) -> &'static str {
-    language.pick("in every scenario", "모든 시나리오에서")
-}
-
-pub fn in_scenarios(language: Language) -> &'static str {
-    language.pick("in:", "시나리오:")
+        "두 프로세스의 마지막 시스템 콜들이다. 한쪽은 나머지를 끝까지 가지 못한다.";
+    in_every_scenario: "in every scenario", "모든 시나리오에서";
+    in_scenarios: "in:", "시나리오:";
+    /// The pages are there, but these scenarios are not the same in C and Rust.
+    differ_in(scenarios: &str):
+        "the pages are written, but C and Rust differ in: {scenarios}",
+        "페이지는 만들었지만 C와 Rust가 다르다: {scenarios}";
 }

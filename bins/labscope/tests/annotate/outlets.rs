@@ -18,7 +18,7 @@ fn what_cannot_be_written_is_said_before_the_lab_runs() {
         let output = project.strace(&words);
         assert_eq!(output.status.code(), Some(1), "{}", text(&output));
         assert!(
-            text(&output).contains("cannot write the trace to missing/trace"),
+            text(&output).contains("cannot write missing/trace"),
             "{}",
             text(&output)
         );

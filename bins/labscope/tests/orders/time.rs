@@ -37,7 +37,7 @@ fn a_sleep_costs_nothing_and_time_passes() {
     let mut machine = Machine::new(program.settings()).expect("a machine");
     machine.restart().expect("a run");
     let step = |machine: &mut Machine| match machine.perform(1).expect("a step") {
-        Performed::Done(event) => event.text,
+        Performed::Done(event) => event.call.to_string(),
         Performed::Waits => panic!("it waits"),
     };
     assert_eq!(step(&mut machine), "write = 1");

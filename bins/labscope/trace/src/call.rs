@@ -96,6 +96,11 @@ impl Call {
             .is_some_and(|errno| errno.starts_with("ERESTART"))
     }
 
+    /// Whether there is a call of its number.
+    pub fn is_known(&self) -> bool {
+        !self.name.starts_with("syscall_0x") && !self.name.starts_with('?')
+    }
+
     /// Whether it has come back to the program.
     pub fn has_returned(&self) -> bool {
         self.result.as_ref().is_some_and(Outcome::is_return)
@@ -199,6 +204,15 @@ impl Call {
             _ => Disposition::Handled,
         };
         Some((self.args.get(0).as_str(), disposition))
+    }
+
+    /// Whether it makes another number for a descriptor, as fcntl(2) may.
+    pub fn duplicates(&self) -> bool {
+        let command = self.args.get(1);
+        let asks = ["F_DUPFD", "F_DUPFD_CLOEXEC"]
+            .iter()
+            .any(|it| command.has(it));
+        matches!(self.name.as_str(), "dup" | "dup2" | "dup3") || self.name == "fcntl" && asks
     }
 
     /// Whether it sends a signal to another process.

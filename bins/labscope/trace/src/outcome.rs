@@ -22,6 +22,11 @@ impl Outcome {
         self.split().0
     }
 
+    /// Without the time spent and what explains an error or a set: the name is enough.
+    pub fn unexplained(&self) -> &str {
+        self.told().split(" (").next().unwrap_or_default()
+    }
+
     /// The value as it was written, an address without its digits.
     pub fn plain(&self) -> Option<String> {
         Some(plain(self.word()?))

@@ -87,7 +87,7 @@ fn process(pair: &ProcessPair) -> JsonValue {
         let file = line.and_then(|line| line.file.file_name());
         let file = file.map(|name| name.to_string_lossy().into_owned());
         let line = line.map(|line| line.line);
-        Some(object! { call: request.text.to_string(), line: line, file: file })
+        Some(object! { call: request.to_string(), line: line, file: file })
     };
     let rows = pair.alignment.iter().flat_map(|alignment| &alignment.rows);
     let rows = rows.map(|row| {

@@ -4,6 +4,7 @@ use anyhow::Result;
 use textwrap::core::display_width;
 
 use crate::compare::align::{AlignedRow, Relation};
+use crate::compare::mismatch::LineOf;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
 use crate::compare::record::ProgramRun;
@@ -235,8 +236,9 @@ impl ComparisonPrinter {
                 .as_ref()
                 .zip(call)
                 .and_then(|(it, call)| it.place(call));
+            let line = line.as_ref().map_or_else(String::new, LineOf::to_string);
             match call {
-                Some(_) => format!("{:>4}  {text}", line.unwrap_or_default()),
+                Some(_) => format!("{line:>4}  {text}"),
                 None => text,
             }
         };
@@ -412,7 +414,7 @@ fn is_dull(rows: &[AlignedRow], place: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::{AliasedText, Aliases, Doubt};
+
     use crate::source::Line;
 
     #[test]
@@ -441,20 +443,12 @@ mod tests {
     #[test]
     fn long_calls_of_other_lines_are_told_where_they_differ() {
         let request = |line, end: &str| NormalizedCall {
-            text: AliasedText::new(
-                &format!("write({}{end}) = all", "x".repeat(300)),
-                &Aliases::new(),
-            ),
-            words: Vec::new(),
-            name: "write".into(),
-            returned: true,
-            doubt: Doubt::Nothing,
             line: Some(Line {
                 file: "child_wait.c".into(),
                 line,
                 column: 0,
             }),
-            index: 0,
+            ..NormalizedCall::written("write", &[&("x".repeat(300) + end)], Some("all"))
         };
         let (left, right) = halves(Some(&request(38, "7")), Some(&request(45, "100")), false);
         assert!(left.starts_with("write(") && left.contains("x7)"), "{left}");

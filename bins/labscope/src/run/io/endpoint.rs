@@ -57,9 +57,7 @@ impl Endpoint {
         };
         let mut buffer = vec![0; 1 << 16];
         loop {
-            let length = file
-                .read_at(&mut buffer, *offset)
-                .context("cannot read the stdout file")?;
+            let length = file.read_at(&mut buffer, *offset).context("read(2)")?;
             if length == 0 {
                 return Ok(());
             }

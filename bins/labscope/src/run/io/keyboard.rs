@@ -12,6 +12,7 @@ use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::flag;
 
+use crate::i18n::failure;
 use crate::run::observer::Quit;
 
 /// A terminal in a mode that hands out single keys; the former mode comes back with drop.
@@ -31,7 +32,7 @@ impl Keyboard {
                 stdin
                     .as_fd()
                     .try_clone_to_owned()
-                    .context("cannot read keys")?,
+                    .with_context(failure::cannot_read_keys)?,
             ),
         };
         let former = tcgetattr(&file).ok();
@@ -39,7 +40,7 @@ impl Keyboard {
             let mut mode = former.clone();
             mode.local_flags
                 .remove(LocalFlags::ICANON | LocalFlags::ECHO);
-            tcsetattr(&file, SetArg::TCSANOW, &mode).context("cannot set the terminal's mode")?;
+            tcsetattr(&file, SetArg::TCSANOW, &mode).context("tcsetattr(3)")?;
         }
         Ok(Keyboard {
             file,
@@ -53,9 +54,9 @@ impl Keyboard {
     pub fn until_left() -> Result<Keyboard> {
         let interrupted = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM, SIGHUP] {
-            flag::register(signal, Arc::clone(&interrupted)).context("cannot catch a signal")?;
+            flag::register(signal, Arc::clone(&interrupted)).context("sigaction(2)")?;
         }
-        flag::register(SIGTSTP, Arc::default()).context("cannot catch a signal")?;
+        flag::register(SIGTSTP, Arc::default()).context("sigaction(2)")?;
         Keyboard::open(interrupted)
     }
 

@@ -12,6 +12,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::sockopt::PeerCredentials;
 use nix::sys::socket::{Shutdown, getsockopt, shutdown};
 
+use crate::i18n::run;
 use crate::proc::process::Process;
 use crate::run::io::endpoint::Endpoint;
 use crate::run::io::source::{Arrival, Source};
@@ -44,9 +45,7 @@ pub struct Poller {
 impl Poller {
     /// Starts with the socket that the shell's processes connect to.
     pub fn new(listener: UnixListener, takes_nobody_else: bool) -> Result<Poller> {
-        listener
-            .set_nonblocking(true)
-            .context("cannot make the socket non-blocking")?;
+        listener.set_nonblocking(true).context("ioctl(2)")?;
         Ok(Poller {
             listener: Some(listener),
             inputs: Vec::new(),
@@ -59,9 +58,7 @@ impl Poller {
     /// Adds a program's terminal; returns the program's number.
     pub fn add_terminal(&mut self, master: OwnedFd) -> Result<usize> {
         let index = self.endpoints.len();
-        let copy = master
-            .try_clone()
-            .context("cannot duplicate the terminal")?;
+        let copy = master.try_clone().context("dup(2)")?;
         self.endpoints.push(Endpoint::new(copy)?);
         self.read_from(Source::Terminal(index), master)?;
         Ok(index)
@@ -84,10 +81,9 @@ impl Poller {
     /// Sends something to one of the shell's processes.
     pub fn send(&self, connection: usize, text: &str) -> Result<()> {
         let Some(mut file) = self.connection(connection) else {
-            bail!("the shell has gone");
+            bail!(run::has_gone(&run::shell()));
         };
-        file.write_all(text.as_bytes())
-            .context("cannot send to the shell")
+        file.write_all(text.as_bytes()).context("write(2)")
     }
 
     /// Whether nothing at all can come any more, nobody being left at the other ends.
@@ -162,7 +158,7 @@ impl Poller {
         let milliseconds = timeout.as_millis().clamp(1, 60_000) as u16;
         match poll(&mut fds, PollTimeout::from(milliseconds)) {
             Ok(_) | Err(Errno::EINTR) => {}
-            Err(error) => return Err(error).context("cannot poll"),
+            Err(error) => return Err(error).context("poll(2)"),
         }
         let (inputs, others) = fds.split_at(self.inputs.len());
         let is_ready = |fd: &PollFd| fd.any().unwrap_or(false);
@@ -195,7 +191,7 @@ impl Poller {
                 buffer.clear();
             }
             Err(error) => {
-                return Err(error).with_context(|| format!("cannot read from {source:?}"));
+                return Err(error).context("read(2)");
             }
         }
         if buffer.is_empty() {
@@ -237,7 +233,7 @@ impl Poller {
                 self.read_from(source, OwnedFd::from(stream))
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(()),
-            Err(error) => Err(error).context("cannot accept a connection"),
+            Err(error) => Err(error).context("accept(2)"),
         }
     }
 }

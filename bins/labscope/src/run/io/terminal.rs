@@ -15,10 +15,9 @@ const SIZE: Winsize = Winsize {
 
 /// Opens one: the runner's side, and the side that programs see.
 pub fn open() -> Result<(OwnedFd, OwnedFd)> {
-    let pair = openpty(Some(&SIZE), None).context("cannot open a pseudo-terminal")?;
+    let pair = openpty(Some(&SIZE), None).context("openpty(3)")?;
     for descriptor in [&pair.master, &pair.slave] {
-        fcntl(descriptor, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))
-            .context("cannot mark a descriptor")?;
+        fcntl(descriptor, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).context("fcntl(2)")?;
     }
     Ok((pair.master, pair.slave))
 }

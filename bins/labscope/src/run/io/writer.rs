@@ -54,7 +54,7 @@ impl Writer {
                 {
                     return Ok(false);
                 }
-                Err(error) => return Err(error).context("cannot write what was typed"),
+                Err(error) => return Err(error).context("write(2)"),
             }
         }
         Ok(!self.close_when_empty)
@@ -63,8 +63,8 @@ impl Writer {
 
 /// Reads and writes fail with EAGAIN instead of waiting.
 pub fn set_nonblocking(descriptor: &impl AsFd) -> Result<()> {
-    let flags = fcntl(descriptor, FcntlArg::F_GETFL).context("cannot ask for descriptor flags")?;
+    let flags = fcntl(descriptor, FcntlArg::F_GETFL).context("fcntl(2)")?;
     let flags = OFlag::from_bits_truncate(flags) | OFlag::O_NONBLOCK;
-    fcntl(descriptor, FcntlArg::F_SETFL(flags)).context("cannot make a descriptor non-blocking")?;
+    fcntl(descriptor, FcntlArg::F_SETFL(flags)).context("fcntl(2)")?;
     Ok(())
 }

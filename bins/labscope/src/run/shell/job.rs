@@ -11,6 +11,7 @@ use nix::sys::signal::Signal;
 use nix::unistd::{getpid, getppid, tcsetpgrp};
 
 use crate::confinement::seccomp;
+use crate::i18n::failure;
 use crate::proc::process::Stat;
 use crate::run::shell::protocol::{Connection, INDEX_VARIABLE, Job, ResourceLimits, StandardFile};
 use crate::run::shell::signals;
@@ -30,26 +31,26 @@ pub(super) const ENVIRONMENT: [(&str, &str); 3] = [
 /// The connection to the runner is closed by exec itself: that is how the runner knows that the lab runs.
 pub fn run(job: &Job, runner: &mut Connection) -> Result<Infallible> {
     signals::block_only(&[Signal::SIGTTOU])?; // it takes the foreground from behind
-    tcsetpgrp(std::io::stderr(), getpid()).context("cannot take the foreground of the terminal")?;
+    tcsetpgrp(std::io::stderr(), getpid()).context("tcsetpgrp(3)")?;
     std::env::set_current_dir(&job.workdir)
-        .with_context(|| format!("cannot enter {}", job.workdir.display()))?;
+        .with_context(|| failure::cannot_enter(job.workdir.display()))?;
     let mut command = command(job);
     if let Some(limits) = &job.limits {
         guard_others()?;
-        limit(limits).context("cannot limit the program")?;
+        limit(limits).context("setrlimit(2)")?;
     }
     if job.is_traced {
         runner.say(&format!("waits {}", std::process::id()));
-        runner.0.read_exact(&mut [0]).context("no tracer came")?;
+        runner.0.read_exact(&mut [0]).context("tracer")?;
     }
     signals::block_only(&[])?;
     for (file, descriptor) in [(&job.stdin, 0), (&job.stdout, 1)] {
         if *file == StandardFile::Closed {
-            nix::unistd::close(descriptor).context("cannot close a standard file")?;
+            nix::unistd::close(descriptor).context("close(2)")?;
         }
     }
     let error = command.exec();
-    Err(error).with_context(|| format!("cannot run {}", job.program))
+    Err(error).with_context(|| failure::cannot_run(&job.program))
 }
 
 /// Sets the limits that exec leaves to the program.
@@ -62,9 +63,7 @@ fn limit(limits: &ResourceLimits) -> nix::Result<()> {
 /// Keeps a program that nobody knows from harming others by mistake.
 fn guard_others() -> Result<()> {
     let shell = getppid().as_raw();
-    let reaper = Stat::read(shell)
-        .context("cannot tell who the reaper is")?
-        .ppid;
+    let reaper = Stat::read(shell).context("getppid(2)")?.ppid;
     seccomp::refuse_signals_to_everybody(reaper)
 }
 

@@ -24,10 +24,12 @@ use nix::unistd::{Pid, getgid, tcsetpgrp};
 use crate::confinement::Confinement;
 use crate::confinement::namespaces::{self, Own};
 use crate::confinement::seccomp;
+use crate::i18n::failure;
 use crate::proc::inherited::close_inherited;
 use crate::run::shell::job::ENVIRONMENT;
 use crate::run::shell::protocol::{texts, utf8};
 use crate::run::shell::{signals, visible_calls};
+use crate::text::file;
 
 /// The hidden command of this process.
 pub const ROLE: &str = "__launcher";
@@ -83,17 +85,14 @@ impl Launch {
             own_ipc: self.own_ipc,
             confinement: self.confinement.as_ref().map(Confinement::to_json).transpose()?,
         };
-        std::fs::write(path, json.dump())
-            .with_context(|| format!("cannot write {}", path.display()))
+        file::write(path, json.dump())
     }
 
     /// Reads the file named on the command line.
     fn read(path: &Path) -> Result<Launch> {
-        let text = std::fs::read_to_string(path);
-        let text = text.with_context(|| format!("cannot read {}", path.display()))?;
-        let json = jzon::parse(&text).ok();
+        let json = jzon::parse(&file::read(path)?).ok();
         let launch = json.as_ref().and_then(Launch::of_json);
-        launch.with_context(|| format!("cannot understand {}", path.display()))
+        launch.with_context(|| failure::cannot_understand(path.display()))
     }
 
     fn of_json(json: &JsonValue) -> Option<Launch> {
@@ -156,35 +155,34 @@ pub fn run(file: &Path) -> Result<Infallible> {
 fn prepare(launch: &Launch) -> Result<File> {
     signals::catch_all()?; // its own processor time is limited too, and adds up over the runs
     block(SigSet::all())?;
-    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL).context("cannot bind the launcher")?;
-    nix::unistd::setsid().context("cannot lead a session")?;
+    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL).context("prctl(2)")?;
+    nix::unistd::setsid().context("setsid(2)")?;
     let terminal = open(&launch.terminal)?;
-    nix::sys::prctl::set_child_subreaper(true).context("cannot become a subreaper")?;
+    nix::sys::prctl::set_child_subreaper(true).context("prctl(2)")?;
     close_inherited(Some(terminal.as_fd()))?;
     if let Some(confinement) = &launch.confinement {
         confinement.enter()?;
     }
     std::env::set_current_dir(&launch.workdir)
-        .with_context(|| format!("cannot enter {}", launch.workdir.display()))?;
+        .with_context(|| failure::cannot_enter(launch.workdir.display()))?;
     // Addresses that change from run to run would show in the output.
     let _ = personality::set(Persona::ADDR_NO_RANDOMIZE);
-    let limit = |what, value| setrlimit(what, value, value).context("cannot limit the program");
+    let limit = |what, value| setrlimit(what, value, value).context("setrlimit(2)");
     limit(Resource::RLIMIT_CORE, 0)?;
     limit(Resource::RLIMIT_FSIZE, launch.file_size)?;
     limit(Resource::RLIMIT_AS, launch.memory)?;
-    setrlimit(Resource::RLIMIT_CPU, launch.processor, RLIM_INFINITY)
-        .context("cannot limit the program")?;
+    setrlimit(Resource::RLIMIT_CPU, launch.processor, RLIM_INFINITY).context("setrlimit(2)")?;
     Ok(terminal)
 }
 
 /// Blocks these signals: they would stop this process once more, and SIGTTOU keep it from handing on the terminal.
 fn block(signals: SigSet) -> Result<()> {
-    signals.thread_set_mask().context("cannot block signals")
+    signals.thread_set_mask().context("sigprocmask(2)")
 }
 
 fn open(path: &Path) -> Result<File> {
     let file = File::options().read(true).write(true).open(path);
-    file.with_context(|| format!("cannot open {}", path.display()))
+    file.with_context(|| failure::cannot_open(path.display()))
 }
 
 /// One byte; the tracer is gone at the end of the stream.
@@ -192,10 +190,10 @@ fn wait_for_a_word() -> Result<u8> {
     let mut word = [0];
     loop {
         match std::io::stdin().lock().read(&mut word) {
-            Ok(0) => bail!("nobody traces any more"),
+            Ok(0) => bail!("EOF"),
             Ok(_) => return Ok(word[0]),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error).context("cannot read"),
+            Err(error) => return Err(error).context("read(2)"),
         }
     }
 }
@@ -212,10 +210,10 @@ fn reap_all() {
 /// Starts a program in the process group of the job, or as the first of one, in the foreground. Its files are opened
 /// anew: what one run sets on them does not reach the next.
 fn start(launch: &Launch, place: usize, job: Option<Pid>, terminal: &File) -> Result<Pid> {
-    let words = launch.programs.get(place).context("no such program")?;
-    let (program, args) = words.split_first().context("a program has a name")?;
+    let words = launch.programs.get(place).context("argv")?;
+    let (program, args) = words.split_first().context("argv[0]")?;
     let files = open(&launch.terminal)?;
-    let shared = || files.try_clone().context("cannot duplicate the terminal");
+    let shared = || files.try_clone().context("dup(2)");
     let stdout = match &launch.stdout {
         Output::Terminal => shared()?,
         Output::Inherited => {
@@ -223,8 +221,8 @@ fn start(launch: &Launch, place: usize, job: Option<Pid>, terminal: &File) -> Re
             File::options().write(true).open(path).context(path)?
         }
         Output::File(path) => match job {
-            None => File::create(path).context("cannot make the file of the output")?,
-            Some(_) => File::options().append(true).open(path).context("no file")?,
+            None => File::create(path).context("open(2)")?,
+            Some(_) => File::options().append(true).open(path).context("stdout")?,
         },
     };
     let mut command = Command::new(program);
@@ -239,8 +237,8 @@ fn start(launch: &Launch, place: usize, job: Option<Pid>, terminal: &File) -> Re
     let group = job.map_or(0, Pid::as_raw);
     let started = command.process_group(group).spawn();
     block(SigSet::all())?;
-    let started = started.with_context(|| format!("cannot run {program}"))?;
+    let started = started.with_context(|| failure::cannot_run(program))?;
     let group = job.unwrap_or(Pid::from_raw(started.id() as i32));
-    tcsetpgrp(terminal, group).context("cannot give the terminal to the program")?;
+    tcsetpgrp(terminal, group).context("tcsetpgrp(3)")?;
     Ok(group)
 }

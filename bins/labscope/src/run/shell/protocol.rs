@@ -9,7 +9,9 @@ use jzon::{JsonValue, object};
 
 use crate::confinement::Confinement;
 use crate::confinement::namespaces::Own;
+use crate::i18n::failure;
 use crate::run::limits::Limits;
+use crate::text::file;
 
 /// What standard input or output of the job is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,20 +77,18 @@ pub struct Job {
 impl Job {
     /// Writes the job file.
     pub fn write(&self, path: &Path) -> Result<()> {
-        let text = self.to_json().context("cannot write down the job")?.dump();
+        let text = self.to_json().context("job.toml")?.dump();
         // Whole or not at all: the shell may be reading the one before at this moment.
         let new = path.with_extension("new");
         let written = std::fs::write(&new, text).and_then(|()| std::fs::rename(&new, path));
-        written.with_context(|| format!("cannot write {}", path.display()))
+        written.with_context(|| failure::cannot_write(path.display()))
     }
 
     /// Reads the job file named on the command line.
     pub fn read(path: &Path) -> Result<Job> {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read the job file {}", path.display()))?;
-        let json = jzon::parse(&text).ok();
+        let json = jzon::parse(&file::read(path)?).ok();
         let job = json.as_ref().and_then(Job::of_json);
-        job.with_context(|| format!("cannot understand {}", path.display()))
+        job.with_context(|| failure::cannot_understand(path.display()))
     }
 
     fn to_json(&self) -> Result<JsonValue> {
@@ -171,7 +171,7 @@ impl StandardFile {
 /// JSON has no other text.
 pub(super) fn utf8(path: &Path) -> Result<&str> {
     path.to_str()
-        .with_context(|| format!("{} is not UTF-8", path.display()))
+        .with_context(|| failure::is_not_utf8(path.display()))
 }
 
 pub(super) fn texts<T: for<'a> From<&'a str>>(json: &JsonValue) -> Option<Vec<T>> {
@@ -191,7 +191,7 @@ impl Connection {
     /// Connects, and says who that is.
     pub(super) fn open(job: &Job, role: &str) -> Result<Connection> {
         let stream = UnixStream::connect(&job.socket)
-            .with_context(|| format!("cannot reach the runner at {}", job.socket.display()))?;
+            .with_context(|| failure::cannot_reach_the_runner(job.socket.display()))?;
         let mut connection = Connection(stream);
         connection.say(&format!("{role} {} {}", std::process::id(), job.index));
         Ok(connection)

@@ -16,6 +16,7 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getpgid, getpgrp};
 
 use crate::confinement::namespaces;
+use crate::i18n::failure;
 use crate::proc::inherited::close_inherited;
 use crate::proc::process;
 use crate::run::shell::protocol::{Connection, Job, StandardFile};
@@ -26,8 +27,8 @@ const MOST_LOOKS: usize = 100;
 
 pub fn run(job: &Job, job_file: &Path, runner: &mut Connection) -> Result<()> {
     signals::catch_all()?;
-    nix::unistd::setsid().context("cannot leave the session of the caller")?;
-    nix::sys::prctl::set_child_subreaper(true).context("cannot become a subreaper")?;
+    nix::unistd::setsid().context("setsid(2)")?;
+    nix::sys::prctl::set_child_subreaper(true).context("prctl(2)")?;
     close_inherited(Some(runner.0.as_fd()))?;
     let signals = signals::receive(&[
         Signal::SIGCHLD,
@@ -60,18 +61,19 @@ fn start_shells(job: &Job, job_file: &Path) -> Result<()> {
     } else if job.own.any() {
         namespaces::isolate(job.own)?;
     }
-    lab.spawn().context("cannot start the shell")?;
+    lab.spawn()
+        .with_context(|| failure::cannot_start("labscope"))?;
     release_standard_files()?;
     for mut companion in companions {
         let companion = companion.spawn();
-        companion.context("cannot start a companion's shell")?;
+        companion.with_context(|| failure::cannot_start("labscope"))?;
     }
     Ok(())
 }
 
 /// The command of a session leader.
 fn shell(job: &Job, job_file: &Path) -> Result<Command> {
-    let myself = std::env::current_exe().context("cannot tell where labscope is")?;
+    let myself = std::env::current_exe().context("/proc/self/exe")?;
     let mut shell = Command::new(myself);
     shell.arg("__shell").arg(job_file);
     if let StandardFile::Opened(path) = &job.stdin {
@@ -85,16 +87,16 @@ fn shell(job: &Job, job_file: &Path) -> Result<Command> {
 
 fn opened(path: &Path, options: &OpenOptions) -> Result<File> {
     let file = options.open(path);
-    file.with_context(|| format!("cannot open {}", path.display()))
+    file.with_context(|| failure::cannot_open(path.display()))
 }
 
 /// Puts `/dev/null` in the place of standard input, output and error.
 pub fn release_standard_files() -> Result<()> {
     let null = File::options().read(true).write(true).open("/dev/null");
-    let null = null.context("cannot open /dev/null")?;
-    nix::unistd::dup2_stdin(&null).context("cannot release standard input")?;
-    nix::unistd::dup2_stdout(&null).context("cannot release standard output")?;
-    nix::unistd::dup2_stderr(&null).context("cannot release standard error")
+    let null = null.with_context(|| failure::cannot_open("/dev/null"))?;
+    nix::unistd::dup2_stdin(&null).context("dup2(2)")?;
+    nix::unistd::dup2_stdout(&null).context("dup2(2)")?;
+    nix::unistd::dup2_stderr(&null).context("dup2(2)")
 }
 
 /// Sleeps until a child dies; true if the runner hangs up, or a signal asks for the end.
@@ -105,7 +107,7 @@ fn is_over(runner: &mut Connection, signals: &SignalFd) -> Result<bool> {
     ];
     match poll(&mut ready, PollTimeout::NONE) {
         Ok(_) | Err(Errno::EINTR) => {}
-        Err(error) => return Err(error).context("cannot poll"),
+        Err(error) => return Err(error).context("poll(2)"),
     }
     let called = ready[0].any().unwrap_or(false);
     let hung_up = called && !matches!(runner.0.read(&mut [0; 64]), Ok(1..));

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::confinement;
 use crate::confinement::namespaces::{self, Own};
+use crate::i18n::run;
 use crate::run::scratch;
 use crate::run::shell::protocol::{Connection, Job};
 use crate::run::shell::{job, launcher, reaper, session_leader};
@@ -34,7 +35,7 @@ pub fn run(role: &str, argument: &Path) -> Result<i32> {
         _ => {}
     }
     let _kept = match role {
-        "__reaper" => Some(scratch::keep(argument.parent().context("no job file")?)?),
+        "__reaper" => Some(scratch::keep(argument.parent().context("job.toml")?)?),
         _ => None,
     };
     let job = Job::read(argument)?;
@@ -43,7 +44,7 @@ pub fn run(role: &str, argument: &Path) -> Result<i32> {
         "__reaper" => reaper::run(&job, argument, &mut runner),
         "__shell" => session_leader::run(&job, argument, &mut runner),
         "__job" => job::run(&job, &mut runner).map(|never| match never {}),
-        other => bail!("labscope has no hidden command {other}"),
+        other => bail!(run::unknown_role(other)),
     };
     if let Err(error) = &done {
         runner.say(&format!("error {error:#}"));

@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 use nix::unistd::{getpid, tcsetpgrp};
 
+use crate::i18n::failure;
 use crate::run::shell::protocol::{Connection, Job, StandardFile};
 use crate::run::shell::reaper::release_standard_files;
 use crate::run::shell::signals;
@@ -17,12 +18,10 @@ use crate::run::shell::signals;
 pub fn run(job: &Job, job_file: &Path, runner: &mut Connection) -> Result<()> {
     signals::catch_all()?; // as a shell at its prompt, it does not die of ^C, ^\ or ^Z
     signals::block_only(&[Signal::SIGTTOU])?; // not in the foreground, it still hands the terminal on
-    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)
-        .context("cannot bind the shell to its parent")?;
-    nix::unistd::setsid().context("cannot lead a session")?;
+    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL).context("prctl(2)")?;
+    nix::unistd::setsid().context("setsid(2)")?;
     let terminal = File::options().read(true).write(true).open(&job.terminal);
-    let terminal =
-        terminal.with_context(|| format!("cannot open the terminal {}", job.terminal.display()))?;
+    let terminal = terminal.with_context(|| failure::cannot_open(job.terminal.display()))?;
 
     while is_told_to_start(runner) {
         run_job(job, job_file, &terminal, runner)?;
@@ -35,9 +34,7 @@ fn run_job(job: &Job, job_file: &Path, terminal: &File, runner: &mut Connection)
     let mut child = start_job(job, job_file, terminal)?;
     let pid = child.id();
     release_standard_files()?;
-    let status = child
-        .wait()
-        .with_context(|| format!("cannot wait for the job {pid}"))?;
+    let status = child.wait().context("wait(2)")?;
     let _ = tcsetpgrp(terminal, getpid()); // fails only when the terminal has hung up
     runner.say(&format!("ended {pid} {}", words(status)));
     Ok(())
@@ -45,11 +42,7 @@ fn run_job(job: &Job, job_file: &Path, terminal: &File, runner: &mut Connection)
 
 /// Starts the job in a process group of its own.
 fn start_job(job: &Job, job_file: &Path, terminal: &File) -> Result<Child> {
-    let shared = || {
-        terminal
-            .try_clone()
-            .context("cannot duplicate the terminal")
-    };
+    let shared = || terminal.try_clone().context("dup(2)");
     let stdio = |file: &StandardFile| -> Result<Stdio> {
         Ok(match file {
             StandardFile::Terminal => shared()?.into(),
@@ -57,14 +50,16 @@ fn start_job(job: &Job, job_file: &Path, terminal: &File) -> Result<Child> {
             StandardFile::Closed => Stdio::null(), // the job closes it
         })
     };
-    let myself = std::env::current_exe().context("cannot tell where labscope is")?;
+    let myself = std::env::current_exe().context("/proc/self/exe")?;
     let mut command = Command::new(myself);
     command.arg("__job").arg(job_file).process_group(0);
     command
         .stdin(stdio(&job.stdin)?)
         .stdout(stdio(&job.stdout)?);
     command.stderr(shared()?);
-    command.spawn().context("cannot start the job")
+    command
+        .spawn()
+        .with_context(|| failure::cannot_start("labscope"))
 }
 
 /// Waits, the session alive, until the runner asks for the job (once more); false when it hangs up.

@@ -22,7 +22,7 @@ fn catch(signal: Signal) -> Result<()> {
         return Ok(());
     }
     let caught = signal_hook::flag::register(number, Arc::default());
-    caught.with_context(|| format!("cannot catch {signal}"))?;
+    caught.context("sigaction(2)")?;
     Ok(())
 }
 
@@ -45,7 +45,7 @@ pub fn is_ignored(signal: Signal) -> bool {
 /// Blocks these signals and no others.
 pub fn block_only(signals: &[Signal]) -> Result<()> {
     let mask: SigSet = signals.iter().copied().collect();
-    mask.thread_set_mask().context("cannot set the signal mask")
+    mask.thread_set_mask().context("sigprocmask(2)")
 }
 
 /// A descriptor from which these signals can be read; they are blocked, and no others.
@@ -53,5 +53,5 @@ pub fn receive(signals: &[Signal]) -> Result<SignalFd> {
     block_only(signals)?;
     let mask = signals.iter().copied().collect();
     SignalFd::with_flags(&mask, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC)
-        .context("cannot make a descriptor for signals")
+        .context("signalfd(2)")
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::i18n::{Language, process, run};
 use crate::proc::process::{Process, Stat, descriptors};
 use crate::proc::sockets::{self, Transport};
 use crate::run::state::program::ProgramState;
@@ -97,18 +98,21 @@ impl RunState {
     fn description_of(&mut self, index: usize) -> String {
         let table = self.table(index);
         let program = &self.programs[index];
-        let whose = program.name.as_deref();
-        let whose = whose.map_or(String::new(), |name| format!(" of {name}"));
-        let mut text = format!("seen so far on the terminal{whose}:\n");
+        let seen = match &program.name {
+            Some(name) => run::on_the_terminal_of(name),
+            None => run::on_the_terminal(),
+        };
+        let mut text = format!("{seen}:\n");
         text += &indented(&program.terminal.bytes);
         if let Some(stdout) = &program.stdout {
-            text += "in standard output:\n";
+            text += &format!("{}:\n", run::in_standard_output());
             text += &indented(&stdout.bytes);
         }
         if let Some(status) = program.status {
-            text += &format!("process 1 has {status}\n");
+            let ended = process::process(Language::of_errors(), "1");
+            text += &format!("{}\n", status.say(Language::of_errors(), &ended));
         }
-        text += "processes:\n";
+        text += &format!("{}:\n", run::processes());
         for process in table {
             let Process {
                 number,
@@ -125,7 +129,7 @@ impl RunState {
             );
         }
         if let Some(trace) = &program.trace {
-            text += "last calls:\n";
+            text += &format!("{}:\n", run::last_calls());
             let from = trace.calls.len().saturating_sub(8);
             for call in &trace.calls[from..] {
                 let result = call

@@ -99,9 +99,7 @@ fn programs(run: &ProgramRun, process: &ProcessCalls) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use labscope::compare::{
-        AliasedText, Aliases, Alignment, Doubt, Member, NormalizedCall, ProcessEnd,
-    };
+    use labscope::compare::{Alignment, Member, NormalizedCall, ProcessEnd};
 
     #[test]
     fn processes_that_only_one_program_has_are_shown_once() {
@@ -109,15 +107,7 @@ mod tests {
             path: vec![Member::Child(1)],
             pid: 10,
             thread: 10,
-            calls: vec![NormalizedCall {
-                text: AliasedText::new(name, &Aliases::new()),
-                words: Vec::new(),
-                name: name.to_owned(),
-                returned: true,
-                doubt: Doubt::Nothing,
-                line: None,
-                index: 0,
-            }],
+            calls: vec![NormalizedCall::written(name, &[], Some("0"))],
             ledger: Vec::new(),
             signals: Vec::new(),
             died_of: None,

@@ -134,12 +134,11 @@ impl RowWriter<'_> {
 /// The call; without its result where the tracer read that while the process was being killed,
 /// unless the counterpart came back with the same.
 fn told(request: &NormalizedCall, counterpart: Option<&NormalizedCall>) -> String {
-    let text = request.to_string();
     let is_sure = |other: &NormalizedCall| other.doubt == Doubt::Nothing && other.alike(request);
     let is_doubtful = request.doubt == Doubt::Result && !counterpart.is_some_and(is_sure);
-    match text.rfind(") = ").filter(|_| is_doubtful) {
-        Some(end) => text[..=end].to_owned(),
-        None => text,
+    match is_doubtful {
+        true => request.asked().to_string(),
+        false => request.to_string(),
     }
 }
 
@@ -155,20 +154,11 @@ fn cell(half: &Option<Half>, why: Option<&str>) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use labscope::compare::{AliasedText, Aliases};
-
     #[test]
     fn a_result_that_is_in_doubt_is_not_told() {
         let call = r#"accept(3, "a) = b", [16]) = 231"#;
-        let mut request = NormalizedCall {
-            text: AliasedText::new(call, &Aliases::new()),
-            words: Vec::new(),
-            name: "accept".to_owned(),
-            returned: true,
-            doubt: Doubt::Nothing,
-            line: None,
-            index: 0,
-        };
+        let words = ["3", r#""a) = b""#, "[16]"];
+        let mut request = NormalizedCall::written("accept", &words, Some("231"));
         assert_eq!(told(&request, None), call);
         let sure = request.clone();
         request.doubt = Doubt::Result;

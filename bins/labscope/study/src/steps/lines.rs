@@ -13,19 +13,17 @@ use crate::rows::{is_of_one_kind, request, rows};
 /// A call of a run in words, and the lines of both programs that made it.
 pub struct CallLines {
     pub text: String,
+    /// What it asked, if the kernel fills none of its arguments in.
+    at_entry: Option<String>,
     pub c: Option<u32>,
     pub rust: Option<u32>,
-    /// Whether the kernel fills none of its arguments in.
-    is_told_at_entry: bool,
 }
 
 impl CallLines {
     /// The call at such a step; none where what is known then is less: that it is in it.
     pub fn say(&self, kind: &StepKind) -> Option<String> {
-        let result = self.text.rfind(") = ").map(|end| end + 1);
         match kind {
-            StepKind::Enters(_) if !self.is_told_at_entry => None,
-            StepKind::Enters(_) => Some(self.text[..result.unwrap_or(self.text.len())].to_owned()),
+            StepKind::Enters(_) => self.at_entry.clone(),
             _ => Some(self.text.clone()),
         }
     }
@@ -51,11 +49,12 @@ pub fn lines(recorded: &Recorded, pairs: &LinePairs, run: &ShownRun) -> HashMap<
             let answer = of_c.get(&call.index).copied();
             let trace = run.run.transcript.trace.as_ref();
             let traced = trace.and_then(|trace| trace.calls.get(call.index));
+            let is_told = traced.is_some_and(|it| it.is(WRITES) || it.is_sleep());
             let found = CallLines {
                 text: call.to_string(),
+                at_entry: is_told.then(|| call.asked().to_string()),
                 c: answer.or_else(|| rust.and_then(|line| pairs.only_c(line))),
                 rust,
-                is_told_at_entry: traced.is_some_and(|it| it.is(WRITES) || it.is_sleep()),
             };
             lines.insert(call.index, found);
         }

@@ -3,27 +3,16 @@
 use labscope::Status;
 use labscope::i18n::Language::{self, En, Ko};
 use labscope::i18n::process;
+use labscope::texts;
 use serde_json::{Value, json};
 
-pub fn terminal(language: Language) -> &'static str {
-    language.pick("terminal", "터미널")
-}
-
-pub fn standard_output(language: Language) -> &'static str {
-    language.pick("standard output (no terminal)", "표준 출력(터미널 아님)")
-}
-
-/// A process that is blocked in a call.
-pub fn asleep_in(language: Language, call: &str) -> String {
-    match language {
-        En => format!("asleep in {call}"),
-        Ko => format!("{call}에서 블록됨"),
-    }
-}
-
-/// A process that has ended and been waited for.
-pub fn gone(language: Language) -> &'static str {
-    language.pick("ended, no more there", "종료되고 사라짐")
+texts! {
+    terminal: "terminal", "터미널";
+    standard_output: "standard output (no terminal)", "표준 출력(터미널 아님)";
+    /// A process that is blocked in a call.
+    asleep_in(call: &str): "asleep in {call}", "{call}에서 블록됨";
+    /// A process that has ended and been waited for.
+    gone: "ended, no more there", "종료되고 사라짐";
 }
 
 /// How a process ended.
@@ -40,75 +29,26 @@ pub fn ended(language: Language, status: Status) -> String {
 
 // The words of the controls and panels.
 
-pub fn step_through(language: Language) -> &'static str {
-    language.pick(
-        "Step through a recorded run",
-        "기록한 실행을 한 단계씩 보기",
-    )
-}
-
-pub fn scenario(language: Language) -> &'static str {
-    language.pick("Scenario", "시나리오")
-}
-
-pub fn order(language: Language) -> &'static str {
-    language.pick("Order", "순서")
-}
-
-pub fn step(language: Language) -> &'static str {
-    language.pick("Step", "단계")
-}
-
-pub fn first(language: Language) -> &'static str {
-    language.pick("First step", "첫 단계")
-}
-
-pub fn previous(language: Language) -> &'static str {
-    language.pick("Previous step", "이전 단계")
-}
-
-pub fn next(language: Language) -> &'static str {
-    language.pick("Next step", "다음 단계")
-}
-
-pub fn last(language: Language) -> &'static str {
-    language.pick("Last step", "마지막 단계")
-}
-
-pub fn mark(language: Language) -> &'static str {
-    language.pick("For print", "인쇄할 단계")
-}
-
-pub fn leave(language: Language) -> &'static str {
-    language.pick("Back to the guide", "안내로 돌아가기")
-}
-
-pub fn run(language: Language) -> &'static str {
-    language.pick("Run", "실행")
-}
-
-pub fn processes(language: Language) -> &'static str {
-    language.pick("Processes", "프로세스")
-}
-
-pub fn descriptors(language: Language) -> &'static str {
-    language.pick("Descriptors", "파일 지정번호(파일 디스크립터, fd)")
-}
-
-pub fn memory(language: Language) -> &'static str {
-    language.pick("Memory and stdio buffers", "메모리와 stdio 버퍼")
-}
-
-pub fn timeline(language: Language) -> &'static str {
-    language.pick("Timeline", "타임라인")
-}
-
-/// What the keys do.
-pub fn keys(language: Language) -> &'static str {
-    language.pick(
+texts! {
+    step_through: "Step through a recorded run", "기록한 실행을 한 단계씩 보기";
+    scenario: "Scenario", "시나리오";
+    order: "Order", "순서";
+    step: "Step", "단계";
+    first: "First step", "첫 단계";
+    previous: "Previous step", "이전 단계";
+    next: "Next step", "다음 단계";
+    last: "Last step", "마지막 단계";
+    mark: "For print", "인쇄할 단계";
+    leave: "Back to the guide", "안내로 돌아가기";
+    run: "Run", "실행";
+    processes: "Processes", "프로세스";
+    descriptors: "Descriptors", "파일 지정번호(파일 디스크립터, fd)";
+    memory: "Memory and stdio buffers", "메모리와 stdio 버퍼";
+    timeline: "Timeline", "타임라인";
+    /// What the keys do.
+    keys:
         "Keys: [←] [→] step, [Home] [End] first and last, [Page Up] [Page Down] ten steps, [M] marks the step for print. A click on the timeline goes there.",
-        "키: [←] [→] 한 단계, [Home] [End] 처음과 끝, [Page Up] [Page Down] 열 단계, [M] 인쇄할 단계로 표시. 타임라인을 클릭하면 그 단계로 간다.",
-    )
+        "키: [←] [→] 한 단계, [Home] [End] 처음과 끝, [Page Up] [Page Down] 열 단계, [M] 인쇄할 단계로 표시. 타임라인을 클릭하면 그 단계로 간다.";
 }
 
 /// Sentences that the script fills in: {who} is a process, {call} its call, {line} its lines, {result} what it returned.

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 ///
 /// Callers leak descriptors (make's job server, a debugger's sockets); a lab must not see them.
 pub fn close_inherited(keep: Option<BorrowedFd>) -> Result<()> {
-    let listing = std::fs::read_dir("/proc/self/fd").context("cannot list /proc/self/fd")?;
+    let listing = std::fs::read_dir("/proc/self/fd").context("/proc/self/fd")?;
     let open: Vec<i32> = listing
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())

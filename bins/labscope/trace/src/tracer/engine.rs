@@ -116,10 +116,8 @@ impl Engine {
             | PtraceOptions::PTRACE_O_TRACEEXEC
             | PtraceOptions::PTRACE_O_EXITKILL;
         let process = Pid::from_raw(pid);
-        nix::sys::ptrace::seize(process, events).with_context(|| {
-            format!("cannot trace process {pid} (`make doctor` says what to allow)")
-        })?;
-        nix::sys::ptrace::interrupt(process).context("cannot stop the process that is traced")?;
+        nix::sys::ptrace::seize(process, events).context("ptrace(2)")?;
+        nix::sys::ptrace::interrupt(process).context("ptrace(2)")?;
         let mut engine = Engine {
             threads: HashMap::new(),
             early: Vec::new(),
@@ -148,7 +146,7 @@ impl Engine {
                     let _ = ptrace::resume(pid, libc::WSTOPSIG(status));
                 }
                 Err(Errno::EINTR) | Ok(None) => {}
-                _ => bail!("the process that is traced has ended"),
+                _ => bail!(Errno::ESRCH),
             }
         }
         engine.go_on(pid, 0);
@@ -315,7 +313,8 @@ impl Engine {
         else {
             return;
         };
-        let entered = match interrupted.clone().filter(|_| name == "restart_syscall") {
+        let interrupted = interrupted.filter(|_| name == "restart_syscall");
+        let entered = match &interrupted {
             Some(interrupted) => Entered {
                 text: format!("<... resuming interrupted {interrupted} ...>"),
                 length: None,
@@ -324,13 +323,7 @@ impl Engine {
         };
         let stack = self.stack(thread);
         let is_own = self.is_own(thread, &name, &stack);
-        let mut change = match is_own {
-            true => self.change(thread, &name),
-            false => Change::default(),
-        };
-        if self.keeps_signals && confined::leads_out(thread, &name, &request.args) {
-            change.result = Some(-i64::from(libc::EPERM));
-        }
+        let change = self.change(thread, &name, &request, is_own);
         if let Some(look) = &mut self.look {
             look(self.entered, thread);
         }
@@ -344,9 +337,7 @@ impl Engine {
         }
         let known = self.threads.get_mut(&thread);
         let Some(known) = known else { return };
-        if name == "restart_syscall" {
-            known.interrupted = interrupted;
-        }
+        known.interrupted = interrupted;
         let args = entered.text.clone();
         known.call = Some(OpenCall {
             request,
@@ -357,16 +348,19 @@ impl Engine {
             is_own,
             woken,
         });
-        let reads = self.read_memory.is_some().then(|| name.clone());
+        let told = name.clone();
         self.tell(thread, Event::Entered { name, args, stack });
-        if let Some(name) = reads {
-            self.read(thread, Moment::Call(&name));
-        }
+        self.read(thread, Moment::Call(&told));
         if change.result.is_some() {
             let _ = registers::skip_call(thread);
         }
         let signal = change.signal.map_or(0, |signal| signal as i32);
-        match change.delay_enter {
+        self.go_on_after(change.delay_enter, thread, signal);
+    }
+
+    /// Lets a thread go on, at once or so much later: then without a signal.
+    fn go_on_after(&mut self, delay: Option<Duration>, thread: i32, signal: i32) {
+        match delay {
             Some(delay) => self.delayed.push((self.clock.now() + delay, thread)),
             None => self.go_on(thread, signal),
         }
@@ -384,8 +378,20 @@ impl Engine {
         matters && is_own(&known.program, name, stack)
     }
 
-    /// What is injected into this call of a thread.
-    fn change(&mut self, thread: i32, name: &str) -> Change {
+    /// What is changed of this call of a thread: what is injected into one of the program's own, and a signal that
+    /// would leave its room is refused.
+    fn change(&mut self, thread: i32, name: &str, request: &Request, is_own: bool) -> Change {
+        let mut change = match is_own {
+            true => self.injected(thread, name),
+            false => Change::default(),
+        };
+        if self.keeps_signals && confined::leads_out(thread, name, &request.args) {
+            change.result = Some(-i64::from(libc::EPERM));
+        }
+        change
+    }
+
+    fn injected(&mut self, thread: i32, name: &str) -> Change {
         let Some(known) = self.threads.get_mut(&thread) else {
             return Change::default();
         };
@@ -445,10 +451,7 @@ impl Engine {
         if let Some(woken) = call.woken {
             self.has_woken(thread, woken, value);
         }
-        match call.change.delay_exit {
-            Some(delay) => self.delayed.push((self.clock.now() + delay, thread)),
-            None => self.go_on(thread, 0),
-        }
+        self.go_on_after(call.change.delay_exit, thread, 0);
     }
 
     /// A signal is about to reach a thread: it does.

@@ -30,7 +30,7 @@ use anyhow::{Context, Result};
 use engine::Engine;
 use output::{AHEAD, Output, Signal};
 
-pub use inject::Injection;
+pub use inject::{Injection, Wrong};
 pub use order::{AfterFork, IsOwn, MakeIsOwn};
 pub use output::{Look, Options};
 pub use reading::{Activation, Holding, MakeReadMemory, Moment, ReadMemory, Stop, Variable};
@@ -48,7 +48,7 @@ impl Tracer {
     /// there are records, and comes to its end with the trace.
     pub fn seize(pid: i32, options: Options) -> Result<(Tracer, PipeReader)> {
         let (records, receiver) = sync_channel(AHEAD);
-        let (bell_reader, bell) = std::io::pipe().context("cannot make a pipe")?;
+        let (bell_reader, bell) = std::io::pipe().context("pipe(2)")?;
         let signal = Arc::new(Signal::default());
         let output = Output {
             records,
@@ -67,8 +67,8 @@ impl Tracer {
                     engine.run();
                 }
             })
-            .context("cannot start a thread")?;
-        answer.recv().context("the tracer has gone")??;
+            .context("pthread_create(3)")?;
+        answer.recv().context("tracer")??;
         let tracer = Tracer {
             records: receiver,
             signal,

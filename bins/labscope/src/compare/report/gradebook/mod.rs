@@ -8,6 +8,7 @@ pub mod page;
 use std::path::Path;
 
 use crate::compare::grade::{Mark, behaviour, kind_of, line_of, marks};
+use crate::compare::mismatch::LineOf;
 use crate::compare::report::verdict::FileVerdict;
 use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::i18n::{Language, Text};
@@ -71,7 +72,7 @@ impl Row {
             file: file.display().to_string(),
             verdict: FileVerdict::of(examined),
             marks: marks(examined, rubric),
-            line: first.and_then(line_of).map(str::to_owned),
+            line: first.and_then(line_of).map(LineOf::to_string),
             behaviour: refused.or(behaviour),
             wording: wording.map(|one| one.say(language)),
             scenarios: results.iter().map(|one| scenario(one, language)).collect(),

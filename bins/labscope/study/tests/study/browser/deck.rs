@@ -13,6 +13,9 @@ const HALL: Window = Window::of(1920, 1080);
 /// How many steps a slide has: the question, the answer, the picture.
 const FORMS: usize = 3;
 
+/// How many labs are printed: Chromium takes its time over each.
+const FEW: usize = 4;
+
 const NOW: &str = "document.querySelector('.slide.now')";
 
 #[test]
@@ -68,12 +71,12 @@ fn the_deck_is_printed_a_page_a_slide() {
         return;
     };
     let folder = tempfile::tempdir().expect("a folder");
-    write_slides(root(), &pages::recorded(), folder.path()).expect("a deck");
+    write_slides(root(), &pages::recorded()[..FEW], folder.path()).expect("a deck");
     tab.visit_in(folder.path(), "index.html");
     let file = folder.path().join("deck.pdf");
     tab.print(&file);
     let printed = fs::read(&file).expect("a file");
     let pages = b"/Type /Page\n";
     let count = printed.windows(pages.len()).filter(|bytes| bytes == pages);
-    assert_eq!(count.count(), labs().len() + 1);
+    assert_eq!(count.count(), FEW + 1);
 }
