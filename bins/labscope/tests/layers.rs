@@ -178,6 +178,13 @@ impl File {
                     }
                     end
                 }
+                // `$crate`: a macro names another one of its own file.
+                TokenTree::Punct(punct)
+                    if punct.as_char() == '$'
+                        && matches!(rest.get(1), Some(TokenTree::Ident(_))) =>
+                {
+                    2
+                }
                 TokenTree::Ident(ident)
                     if ["crate", "super", "self"].contains(&&*ident.to_string()) =>
                 {
