@@ -63,7 +63,7 @@ fn run_as(lab: &str, scenario: &Scenario) -> Transcript {
         .unwrap_or_else(|error| panic!("{lab}: {error:#}"))
 }
 
-/// The same run under strace, which tells who wrote what.
+/// The same run with a tracer, which tells who wrote what.
 fn run_traced(lab: &str, name: &str) -> Transcript {
     let traced = runner(lab, &scenario(lab, name)).traced();
     traced
