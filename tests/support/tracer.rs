@@ -106,20 +106,15 @@ impl Traced {
             found.entry(call.thread).or_default().calls.push(told(call));
         }
         for notice in &trace.notices {
-            match &notice.what {
-                Happening::Exited { status } => {
-                    found.entry(notice.thread).or_default().end = format!("exited with {status}");
-                }
-                Happening::Killed { signal } => {
-                    found.entry(notice.thread).or_default().end = format!("killed by {signal}");
-                }
-                _ => {}
+            if let Some(end) = end(&notice.what) {
+                found.entry(notice.thread).or_default().end = end;
             }
         }
         found
             .iter_mut()
             .for_each(|(&pid, process)| process.pid = pid);
-        in_order(found)
+        let first = trace.calls.first().map(|call| call.thread);
+        in_order(first, found)
     }
 }
 
@@ -133,9 +128,16 @@ fn told(call: &trace::Call) -> Call {
     }
 }
 
-fn in_order(mut found: HashMap<i32, Process>) -> Vec<Process> {
-    let children: Vec<i32> = found.values().flat_map(Process::children).collect();
-    let first = found.keys().find(|pid| !children.contains(pid)).copied();
+fn end(what: &Happening) -> Option<String> {
+    match what {
+        Happening::Exited { status } => Some(format!("exited with {status}")),
+        Happening::Killed { signal } => Some(format!("killed by {signal}")),
+        _ => None,
+    }
+}
+
+/// The first one, and behind each its children.
+fn in_order(first: Option<i32>, mut found: HashMap<i32, Process>) -> Vec<Process> {
     let mut next: Vec<i32> = first.into_iter().collect();
     let mut ordered = Vec::new();
     while let Some(pid) = next.pop() {
