@@ -356,14 +356,18 @@ help: ## this list
 # need(what, a command that succeeds when it is there, how to get it)
 need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi
 
+# A C program that succeeds if it may trace its child. 0x4206 is PTRACE_SEIZE.
+SEIZES := long ptrace(long, ...); int fork(void), pause(void), kill(int, int); \
+  int main(void) { int child = fork(); if (!child) pause(); long error = ptrace(0x4206, child, 0, 0); kill(child, 9); return error != 0; }
+
 doctor: ## what this machine lacks, and how to get it
 	$(call need,Linux on x86_64$(comma) aarch64 or riscv64,test "$$(uname -s)" = Linux && uname -m | grep -qxE 'x86_64|aarch64|riscv64',the labs need a Linux machine with such a processor)
 	$(call need,cargo (Rust 1.90 or later),test "$$($(CARGO) --version)" && echo 1.90.0 $$(rustc --version | cut -d' ' -f2) | tr ' ' '\\n' | sort -VC,rustup update; or install it from https://rustup.rs)
 	$(call need,cargo set to build for this machine,! $(CARGO) --version || $(CARGO) --config build.target.none=true locate-project,take build.target out of .cargo/config.toml (make names the file))
 	$(call need,cc (links the labs; compiles the C twins),echo 'int main(void){return 0;}' | cc -static -x c - -o /dev/null,apt-get install gcc libc6-dev)
 	$(call need,objcopy,objcopy --version,apt-get install binutils)
-	$(call need,strace (make strace-*; tests),strace --version,apt-get install strace)
-	$(call need,permission to trace,! command -v strace || strace -qq -o /dev/null true,in a container add --cap-add=SYS_PTRACE; else see /proc/sys/kernel/yama/ptrace_scope)
+	$(call need,strace (make strace-*; tests of it),strace --version,apt-get install strace)
+	$(call need,permission to trace,! command -v cc || { mkdir -p build && echo '$(SEIZES)' | cc -x c - -o build/.seizes && build/.seizes; },in a container add --cap-add=SYS_PTRACE; else see /proc/sys/kernel/yama/ptrace_scope)
 	$(call need,a linker and C compiler for arm64 (ARCH=aarch64; tests),echo 'int main(void){return 0;}' | aarch64-linux-gnu-gcc -static -x c - -o /dev/null,apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
 	$(call need,qemu-aarch64 (ARCH=aarch64; tests),command -v qemu-aarch64,apt-get install qemu-user)
 	$(call need,gdb (make gdb-*; tests),gdb --version,apt-get install gdb)

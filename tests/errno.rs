@@ -29,7 +29,7 @@ use rawlabs::sys::timerfd::{TFD_NONBLOCK, itimerspec, timerfd_create, timerfd_se
 use rawlabs::sys::{ioctl::tcgets, wait};
 use rawlabs::time::{CLOCK_MONOTONIC, CLOCK_REALTIME, clock_nanosleep, timespec};
 use rawlabs::unistd::*;
-use support::strace::Strace;
+use support::tracer::Traced;
 use support::{Scratch, bounded, output, probe};
 
 /// No process has this id: it is above the largest that Linux gives.
@@ -483,7 +483,7 @@ fn a_full_descriptor_table_is_an_error() {
 }
 
 #[test]
-fn what_strace_makes_fail_is_an_error() {
+fn what_is_made_to_fail_is_an_error() {
     for (call, inject, expected) in [
         ("fork", "fork:error=EAGAIN", Errno::EAGAIN),
         ("fork", "fork:error=ENOMEM", Errno::ENOMEM),
@@ -494,14 +494,13 @@ fn what_strace_makes_fail_is_an_error() {
         ),
         ("wait", "wait4:error=EHWPOISON", Errno::EHWPOISON), // the largest number with a name
     ] {
-        let strace = Strace::new(&["-e", &format!("inject={inject}")]);
-        let (output, processes) = strace.program(probe("probe_errno"), [call]).run();
+        let (output, processes) = Traced::new(&[inject], probe("probe_errno"), [call]).run();
         let number = expected.into_raw().to_string();
         let seen = String::from_utf8_lossy(&output.stdout);
         assert_eq!(
             seen,
             number,
-            "strace -e inject={inject} {call}\n{}",
+            "{call} with {inject}\n{}",
             processes[0].text()
         );
     }

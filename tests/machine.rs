@@ -3,6 +3,7 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use support::documents::read;
@@ -136,4 +137,49 @@ fn the_workflow_runs_ci_and_keeps_the_pages() {
         let (_, version) = action.1.split_once('@').expect("a version");
         assert!(version.starts_with('v'), "{version}");
     }
+}
+
+/// Who starts strace, or speaks of it by its name alone: the tool's own tracer does all else.
+const OF_STRACE: [&str; 8] = [
+    "bins/labscope/src/live/",                   // `make strace-<lab>`
+    "bins/labscope/tests/annotate/",             // its tests
+    "tests/every_lab/live.rs",                   // with every lab
+    "tests/make.rs",                             // as a target, and without it
+    "bins/labscope/tests/cli.rs",                // as a command, with its help
+    "bins/labscope/tests/oracle/",               // the tracer held against it
+    "bins/labscope/trace/src/tests/recorded.rs", // traces that it wrote
+    "tests/machine.rs",                          // a package, and a task
+];
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let found = paths.flat_map(|path| match path.is_dir() {
+        true => sources(&path),
+        false => vec![path],
+    });
+    let is_source = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "rs");
+    found.filter(is_source).collect()
+}
+
+#[test]
+fn nothing_but_make_strace_and_the_oracle_needs_strace() {
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    for path in ["tests", "bins"]
+        .iter()
+        .flat_map(|it| sources(&root().join(it)))
+    {
+        let name = path.strip_prefix(root()).unwrap().to_str().unwrap();
+        let text = read(&path);
+        let mut lines = text.lines();
+        let Some(line) = lines.find(|line| line.contains("strace\"") || line.contains("\"strace-"))
+        else {
+            continue;
+        };
+        let reason = OF_STRACE.iter().find(|place| name.starts_with(**place));
+        assert!(reason.is_some(), "{name}: {line}: the tool has a tracer");
+        used.extend(reason);
+    }
+    let unused: Vec<_> = OF_STRACE.iter().filter(|it| !used.contains(*it)).collect();
+    assert!(unused.is_empty(), "{unused:?}");
 }

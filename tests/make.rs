@@ -183,10 +183,23 @@ fn help_names_every_lab_and_every_target() {
 #[test]
 fn doctor_finds_this_machine_well() {
     let text = text_of(&make(&["doctor"]));
+    let path = std::env::var_os("PATH").unwrap();
+    let has_strace = std::env::split_paths(&path).any(|folder| folder.join("strace").exists());
+    let is_well = |line: &str| match line.split_once("  ").unwrap_or_default() {
+        (found, what) if what.trim().starts_with("strace ") => (found == "ok") == has_strace,
+        (found, _) => found == "ok",
+    };
     assert!(
-        text.lines().count() >= 6 && !text.contains("missing"),
+        text.lines().count() >= 6 && text.lines().all(is_well),
         "{text}"
     );
+}
+
+#[test]
+fn doctor_tells_if_nobody_may_trace() {
+    let refused = "SEIZES=int main(void) { return 1; }";
+    let text = text_of(&make(&["doctor", refused]));
+    assert!(text.contains("missing  permission to trace"), "{text}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::strace::{Process, Strace};
+use support::tracer::{Process, Traced};
 use support::{bounded, output, probe, text_of};
 
 /// Runs a story and compares what it tells, line by line.
@@ -22,12 +22,12 @@ fn assert_told(story: &str, expected: &[&str]) {
     );
 }
 
-/// The same under strace, which injects what the story waits for.
+/// What a story tells into which is injected what it waits for.
 fn told_under(inject: &str, story: &str) -> (String, Process) {
-    let strace = Strace::new(&["-e", &format!("inject={inject}")]);
-    let (output, mut processes) = strace.program(probe("probe_processes"), [story]).run();
+    let traced = Traced::new(&[inject], probe("probe_processes"), [story]);
+    let (output, mut processes) = traced.run();
     let process = processes.remove(0);
-    let command = format!("strace -e inject={inject} probe_processes {story:?}");
+    let command = format!("probe_processes {story:?} with {inject}");
     assert!(
         output.status.success(),
         "{command}\n{}\n{}",
@@ -196,7 +196,7 @@ fn sleep_tells_the_seconds_left() {
 fn sleep_to_the_end_returns_0_and_is_one_call() {
     let (told, process) = told_under("clock_nanosleep:retval=0", "sleep");
     assert_eq!(told, "left 0\nhandled 0, depth 0\n", "{}", process.text());
-    let request = |call: &&support::strace::Call| call.name == "clock_nanosleep";
+    let request = |call: &&support::tracer::Call| call.name == "clock_nanosleep";
     let calls: Vec<_> = process.calls.iter().filter(request).collect();
     let asked = "CLOCK_REALTIME, 0, {tv_sec=100, tv_nsec=0}, ";
     assert!(

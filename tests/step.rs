@@ -359,3 +359,32 @@ fn another_lab_runs_beside_it() {
     let seen = view("shm_producer_race", &alone);
     assert!(seen.output.starts_with("shmget failed : "), "{seen:#?}");
 }
+
+#[test]
+fn threads_stand_side_by_side_and_who_finds_the_mutex_taken_asks_the_kernel() {
+    // The first thread makes one, which takes the mutex and sleeps with it, and another, which wants it. glibc has set
+    // a signal handler for its threads, and a signal may come before a sleep begins: that is a step of its own there.
+    let c = c_of("count_thread_mutex");
+    for (program, steps) in [
+        (&[][..], "1,2,1,1,3"),
+        (&["--c", &c][..], "1,1,2,2,1,1,1,3"),
+    ] {
+        let seen = view(
+            "count_thread_mutex",
+            &[program, &["--steps", steps]].concat(),
+        );
+        let of = |path: &str| {
+            let thread = seen.process(path);
+            let call = thread.call.as_deref().unwrap_or_default();
+            (
+                thread.state.as_str(),
+                call.split('(').next().unwrap_or_default().to_owned(),
+            )
+        };
+        let [holds, waits] = [of("<1/1>"), of("<1/2>")];
+        assert_eq!(holds, ("sleeps", "clock_nanosleep".to_owned()), "{seen:#?}");
+        assert_eq!(waits, ("ready", "futex".to_owned()), "{seen:#?}");
+        let line = seen.process("<1/2>").source.as_deref().unwrap_or_default();
+        assert!(line.contains("pthread_mutex_lock"), "{seen:#?}");
+    }
+}

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-use support::strace::Strace;
+use support::tracer::Traced;
 use support::{bounded, output, probe, text_of};
 
 /// Runs a story and compares what it tells, line by line.
@@ -222,9 +222,8 @@ fn a_thread_that_cannot_be_made_is_eagain_and_the_next_one_can() {
         "mmap:error=ENOMEM",
         "mprotect:error=ENOMEM",
     ] {
-        let inject = format!("inject={refused}:when=1");
-        let strace = Strace::new(&["-e", &inject]);
-        let (output, _) = strace.program(probe("probe_threads"), ["refused"]).run();
+        let inject = format!("{refused}:when=1");
+        let (output, _) = Traced::new(&[&inject], probe("probe_threads"), ["refused"]).run();
         assert_eq!(text_of(&output), "Some(EAGAIN)\nthen Ok(42)\n", "{refused}");
     }
 }

@@ -219,16 +219,15 @@ pub fn a_killed_worker_takes_its_own_clients_and_is_made_anew(name: &str) {
 
 pub fn an_accept_that_fails_is_made_again(name: &str) {
     for error in ["EINTR", "ECONNABORTED", "EMFILE", "ENOBUFS", "EPROTO"] {
-        let inject = format!("inject=accept,accept4:error={error}:when=1..3");
-        let options = ["-f", "-e", "signal=none", "-e", &inject];
-        let (server, strace) = Server::traced(name, &options);
+        let inject = format!("accept,accept4:error={error}:when=1..3");
+        let (server, run) = Server::traced(name, &[&inject]);
         let before = settled(&server);
         for i in 0..3 {
             assert_served(&server, &format!("{error} {i}\n"));
         }
         assert_settles(&server, &before);
         end(server);
-        let processes = strace.processes();
+        let processes = run.processes();
         let mut calls = processes.iter().flat_map(|process| &process.calls);
         assert!(
             calls.any(|call| call.result.ends_with("(INJECTED)")),

@@ -86,22 +86,21 @@ pub fn a_wait_or_an_accept_that_is_interrupted_is_made_again(kind: &Kind) {
         "accept:error=ECONNABORTED:when=1..2".to_owned(),
         "accept:error=EINTR:when=1..2".to_owned(),
     ] {
-        let inject = format!("inject={inject}");
-        let (server, strace) = Server::traced(kind.name, &["-e", "signal=none", "-e", &inject]);
+        let (server, run) = Server::traced(kind.name, &[&inject]);
         let (one, other) = (connect(&server), connect(&server));
         assert_echoed(&one, "one\n");
         assert_echoed(&other, "other\n");
         drop((one, other));
         await_descriptors(&server, kind.idle);
         assert_eq!(server.end(), "");
-        let trace = strace.processes()[0].text();
+        let trace = run.processes()[0].text();
         assert!(trace.contains("(INJECTED)"), "{trace}");
         assert!(!trace.contains("Timeout"), "no reason to pause\n{trace}");
     }
 }
 
 pub fn without_a_free_descriptor_it_serves_on_and_does_not_spin(kind: &Kind) {
-    let (server, strace) = Server::traced(kind.name, &["-ttt"]);
+    let (server, run) = Server::traced(kind.name, &[]);
     let served = connect(&server);
     assert_echoed(&served, "before\n");
     let held = crate::support::proc::descriptors(server.pid);
@@ -109,7 +108,7 @@ pub fn without_a_free_descriptor_it_serves_on_and_does_not_spin(kind: &Kind) {
     limit_descriptors(&server, next);
     let waiting: Vec<TcpStream> = (0..3).map(|_| connect(&server)).collect();
     let failed = || {
-        let calls = &strace.processes()[0].calls;
+        let calls = &run.so_far()[0].calls;
         let failed = calls.iter().filter(|call| call.result.contains("EMFILE"));
         failed.map(|call| call.time).collect::<Vec<f64>>()
     };

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use libtest_mimic::Trial;
 
 use crate::support::server::Server;
-use crate::support::strace::Strace;
+use crate::support::tracer::Traced;
 use crate::support::trials::{Subject, trials_of};
 use crate::support::{bounded, head, lab, labs, output, source, text_of, traced};
 
@@ -161,8 +161,7 @@ fn address_and_port_are_what_the_kernel_gets(name: &str) {
         if args.is_empty() && !has_default {
             continue;
         }
-        let strace = Strace::new(&["-e", "inject=bind,connect:error=EPERM"]);
-        let (_, processes) = strace.program(traced(name), args).run();
+        let (_, processes) = Traced::new(&["bind,connect:error=EPERM"], traced(name), args).run();
         let seen = processes[0].text();
         let port = match port {
             0 => head.port.expect("the port of a network lab"),

@@ -1,5 +1,9 @@
 //! count_thread_mutex: no increment is lost, whoever takes the mutex next.
 
+use labscope::control::Sleeps;
+
+use super::count_thread_race::{counted, in_any_order};
+use super::support::{traced, twin};
 use super::{run, run_traced};
 
 #[test]
@@ -49,4 +53,27 @@ fn who_finds_it_taken_sleeps_in_the_kernel_and_is_woken_by_who_gives_it_up() {
         wakes.clone().count() > 0 && wakes.clone().all(|call| call.value() == Some(1)),
         "{trace:?}"
     );
+}
+
+#[test]
+fn in_no_order_is_an_update_lost() {
+    let lab = || traced("count_thread_mutex");
+    for (program, sleeps, steps) in [
+        (lab(), Sleeps::InTime, 16),
+        (twin("count_thread_mutex"), Sleeps::InTime, 16),
+        (lab(), Sleeps::Any, 9),
+    ] {
+        let (found, are_all) = in_any_order(program, sleeps, steps);
+        assert!(are_all, "{:?}", found.bound);
+        let seen: Vec<Vec<i32>> = found
+            .outcomes
+            .iter()
+            .map(|it| counted(&it.output))
+            .collect();
+        for numbers in &seen {
+            let expected: Vec<i32> = (1..=numbers.len() as i32).collect();
+            assert_eq!(*numbers, expected);
+        }
+        assert!(seen.iter().any(|it| it.len() >= 2), "{seen:?}");
+    }
 }

@@ -34,6 +34,10 @@ mod wait_status;
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::time::Duration;
+
+use labscope::control::Settings;
+use labscope::orders::{Bounds, Exploration, Outcome, explore};
 use labscope::{Runner, Scenario, Transcript, scenario};
 use support::root;
 
@@ -63,7 +67,7 @@ fn run_as(lab: &str, scenario: &Scenario) -> Transcript {
         .unwrap_or_else(|error| panic!("{lab}: {error:#}"))
 }
 
-/// The same run under strace, which tells who wrote what.
+/// The same run with a tracer, which tells who wrote what.
 fn run_traced(lab: &str, name: &str) -> Transcript {
     let traced = runner(lab, &scenario(lab, name)).traced();
     traced
@@ -100,6 +104,23 @@ fn calls(transcript: &Transcript, process: usize) -> Vec<String> {
         .filter(|call| !call.setup)
         .map(call)
         .collect()
+}
+
+/// A program that has no end, in every order of its first steps, until an outcome is enough.
+fn in_every_order(
+    settings: Settings,
+    steps: usize,
+    is_enough: impl Fn(&Outcome) -> bool + Sync,
+) -> Exploration {
+    support::labscope();
+    let bounds = Bounds {
+        steps_of_endless: steps,
+        runs: 1000,
+        time: Duration::from_secs(600), // what is found depends on no clock
+        ..Bounds::default()
+    };
+    let found = explore(settings, bounds, is_enough);
+    found.unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 /// Can `merged` come from two writers who wrote the lines of `one` and `other` in order?

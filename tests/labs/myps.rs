@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::support::strace::Strace;
+use super::support::tracer::Traced;
 use super::support::{self, Scratch, bounded, output};
 use super::{run, stdout};
 
@@ -192,7 +192,7 @@ fn pid_parent_terminal_and_command_are_those_of_ps() {
 fn it_makes_a_third_of_the_calls_of_ps() {
     let _sleepers = Sleepers::new(100);
     let calls = |program: &Path, arguments: &[&str]| -> usize {
-        let (_, processes) = Strace::new(&[]).program(program, arguments).run();
+        let (_, processes) = Traced::new(&[], program, arguments).run();
         processes[0].calls.len()
     };
     let lab = calls(&support::lab("myps"), &[]);

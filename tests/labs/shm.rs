@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use labscope::control::Settings;
-use labscope::orders::{Bounds, Exploration, explore};
+use labscope::orders::Exploration;
 use labscope::{Companion, Condition, Played, Runner, Scenario, Signal, Step, Transcript};
 
 use super::support;
@@ -100,14 +100,7 @@ pub fn in_every_order(producer: &str, consumer: &str, steps: usize) -> Explorati
     let mut settings = Settings::new(support::traced(producer));
     settings.with = vec![(support::traced(consumer), Vec::new())];
     settings.own_ipc = true;
-    support::labscope();
-    let bounds = Bounds {
-        steps_of_endless: steps,
-        runs: 1000,
-        ..Bounds::default()
-    };
-    let found = explore(settings, bounds, |_| false);
-    found.unwrap_or_else(|error| panic!("{error:#}"))
+    super::in_every_order(settings, steps, |_| false)
 }
 
 /// The numbers in what was printed, in order.

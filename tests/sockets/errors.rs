@@ -14,7 +14,7 @@ use rawlabs::unistd::close;
 
 use crate::loopback;
 use crate::support::server::free_port;
-use crate::support::strace::Strace;
+use crate::support::tracer::Traced;
 use crate::support::{bounded, output, probe, text_of};
 
 /// Fails, at the caller's line, unless the call fails so.
@@ -117,8 +117,8 @@ fn no_descriptor_and_interruptions_are_errors() {
         assert_eq!(seen, Errno::EMFILE.into_raw().to_string(), "{limited:?}");
     }
     for (call, name) in [("accept of nobody", "accept"), ("recvfrom", "recvfrom")] {
-        let strace = Strace::new(&["-e", &format!("inject={name}:signal=USR1")]);
-        let (seen, processes) = strace.program(probe("probe_errno"), [call]).run();
+        let signal = format!("{name}:signal=USR1");
+        let (seen, processes) = Traced::new(&[&signal], probe("probe_errno"), [call]).run();
         let number = Errno::EINTR.into_raw().to_string();
         assert_eq!(text_of(&seen), number, "{call}\n{}", processes[0].text());
     }

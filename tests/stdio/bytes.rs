@@ -77,9 +77,9 @@ fn bytes_that_cannot_be_written_are_lost() {
         &["close:1", "wq:a\n", "flush:out", "wq:b"],
     );
     for when in 1..4 {
-        let inject = format!("inject=write:error=ENOSPC:when={when}");
+        let inject = format!("write:error=ENOSPC:when={when}");
         let lines = ["wq:a\n", "wq:b\nc", "wq:d\n", "wq:e"];
-        agree_under(&["-e", &inject], NOTHING, Out::Pipe, &lines);
+        agree_under(&[&inject], NOTHING, Out::Pipe, &lines);
     }
 }
 
@@ -98,7 +98,7 @@ fn what_goes_to_stderr_goes_at_once_and_in_one_piece() {
     }
     // A short write is followed by another, of the rest.
     for operation in ["e:in two pieces\n", "we:in two pieces\n"] {
-        let short = ["-e", "inject=write:retval=3:when=1"];
+        let short = ["write:retval=3:when=1"];
         agree_under(&short, NOTHING, Out::Pipe, &[operation]);
     }
     // More than fits a line of ours: in pieces, but the same bytes.

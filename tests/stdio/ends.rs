@@ -202,10 +202,10 @@ fn perror_writes_one_line_with_the_words_of_c() {
             "write(2, \"{line}\\n\", {0}) = {0}\nexited with 0",
             words.len()
         );
-        assert_eq!(ours.processes, [call], "strace probe_stdio {operation:?}");
+        assert_eq!(ours.processes, [call], "probe_stdio {operation:?}");
     }
     // A short write is followed by another, of the rest.
-    let short = ["-e", "inject=write:retval=3:when=1"];
+    let short = ["write:retval=3:when=1"];
     let perror = ["perror:2:open"];
     let ours = run(&probe("probe_stdio"), NOTHING, Out::Pipe, &short, &perror);
     assert_eq!(

@@ -81,10 +81,10 @@ fn a_read_error_is_not_final() {
     agree(In::Path("/"), Out::Pipe, &["getc", "gets:9", "getc"]);
     for error in ["EIO", "EINTR", "EAGAIN"] {
         for when in 1..4 {
-            let inject = format!("inject=read:error={error}:when={when}");
+            let inject = format!("read:error={error}:when={when}");
             let ask = ["p:? ", "gets:9", "getc", "gets:9", "p:? ", "getc", "getc"];
             for stdin in [In::Tty("ab\ncd\n"), In::Pipe("ab\ncd"), In::File("ab\ncd")] {
-                agree_under(&["-e", &inject], stdin, Out::Tty, &ask);
+                agree_under(&[&inject], stdin, Out::Tty, &ask);
             }
         }
     }
@@ -133,10 +133,10 @@ fn fgets_reads_on_until_the_line_is_whole() {
 #[test]
 fn an_error_in_the_middle_of_a_line_loses_it() {
     for error in ["EIO", "EINTR", "EAGAIN"] {
-        let inject = format!("inject=read:error={error}:when=2");
+        let inject = format!("read:error={error}:when=2");
         let ask = ["gets:10", "gets:10", "getc"];
-        agree_under(&["-e", &inject], In::Tty("ab\u{4}cd\n"), Out::Tty, &ask);
-        agree_under(&["-e", &inject], In::File("ab"), Out::Tty, &ask);
+        agree_under(&[&inject], In::Tty("ab\u{4}cd\n"), Out::Tty, &ask);
+        agree_under(&[&inject], In::File("ab"), Out::Tty, &ask);
     }
     // But for "nothing there now", which leaves what has come.
     agree(

@@ -104,27 +104,22 @@ fn a_failed_write_drops_what_was_being_written() {
     );
     // One of several writes fails.
     for when in 1..5 {
-        let inject = format!("inject=write:error=ENOSPC:when={when}");
+        let inject = format!("write:error=ENOSPC:when={when}");
         let lines = ["many:3:line\n", "p:a\nb", "p:c\n", "p:d\ne\nf"];
-        agree_under(&["-e", &inject], NOTHING, Out::Tty, &lines);
-        agree_under(
-            &["-e", &inject],
-            NOTHING,
-            Out::Pipe,
-            &["many:9000:a", "p:b"],
-        );
+        agree_under(&[&inject], NOTHING, Out::Tty, &lines);
+        agree_under(&[&inject], NOTHING, Out::Pipe, &["many:9000:a", "p:b"]);
     }
 }
 
 #[test]
 fn a_short_write_is_followed_by_another() {
     for when in ["1", "2", "1+"] {
-        let inject = format!("inject=write:retval=1:when={when}");
+        let inject = format!("write:retval=1:when={when}");
         let lines = ["many:2:ab\n", "many:1:c", "many:1:d\n"];
-        agree_under(&["-e", &inject], NOTHING, Out::Tty, &lines);
-        agree_under(&["-e", &inject], NOTHING, Out::Pipe, &lines);
+        agree_under(&[&inject], NOTHING, Out::Tty, &lines);
+        agree_under(&[&inject], NOTHING, Out::Pipe, &lines);
     }
-    let inject = ["-e", "inject=write:retval=1000:when=1..3"];
+    let inject = ["write:retval=1000:when=1..3"];
     agree_under(&inject, NOTHING, Out::Pipe, &["many:5000:a", "many:5000:b"]);
 }
 

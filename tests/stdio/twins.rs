@@ -11,8 +11,8 @@ use std::process::Command;
 use std::thread;
 
 use crate::support::proc::await_that;
-use crate::support::strace::{Call, Process, Strace};
 use crate::support::terminal::{open_terminal, readable};
+use crate::support::tracer::{Call, Process, Traced};
 use crate::support::{Scratch, compile_c, probe};
 
 /// What stands at descriptor 0, and what can be read there.
@@ -55,13 +55,13 @@ pub struct Seen {
 }
 
 /// Runs a program and looks.
-pub fn run(program: &Path, stdin: In, stdout: Out, options: &[&str], operations: &[&str]) -> Seen {
+pub fn run(program: &Path, stdin: In, stdout: Out, inject: &[&str], operations: &[&str]) -> Seen {
     let scratch = Scratch::new();
     let input = scratch.file("input", if let In::File(text) = stdin { text } else { "" });
     let operations = operations
         .iter()
         .map(|one| one.replace("INPUT", input.to_str().unwrap()));
-    let mut strace = Strace::new(options).program(program, operations);
+    let mut traced = Traced::new(inject, program, operations);
 
     let (mut master, slave) = open_terminal();
     let (mut far_end, near_end) = UnixStream::pair().unwrap();
@@ -94,7 +94,7 @@ pub fn run(program: &Path, stdin: In, stdout: Out, options: &[&str], operations:
         Out::Path(path) => File::options().write(true).open(path).unwrap().into(),
     };
     let errors = scratch.path("errors");
-    strace
+    traced
         .command
         .stdin(stdin_end)
         .stdout(stdout_end)
@@ -107,7 +107,7 @@ pub fn run(program: &Path, stdin: In, stdout: Out, options: &[&str], operations:
         Out::Pipe => read_all(reader),
         _ => Vec::new(),
     });
-    let (_, processes) = strace.run();
+    let (_, processes) = traced.run();
     let marked = processes[0].calls.iter().any(|call| call.name == "getsid");
     assert!(
         marked && !processes[0].end.is_empty(),
@@ -178,10 +178,10 @@ pub fn agree(stdin: In, stdout: Out, operations: &[&str]) {
     agree_under(&[], stdin, stdout, operations);
 }
 
-/// The same with options of strace.
-pub fn agree_under(options: &[&str], stdin: In, stdout: Out, operations: &[&str]) {
-    let c = run(&compile_c("stdio"), stdin, stdout, options, operations);
-    let ours = run(&probe("probe_stdio"), stdin, stdout, options, operations);
+/// The same with these changes of their calls.
+pub fn agree_under(inject: &[&str], stdin: In, stdout: Out, operations: &[&str]) {
+    let c = run(&compile_c("stdio"), stdin, stdout, inject, operations);
+    let ours = run(&probe("probe_stdio"), stdin, stdout, inject, operations);
     if c != ours {
         fail(stdin, stdout, operations, &c, &ours);
     }
@@ -215,7 +215,7 @@ fn glibc() -> (u32, u32) {
 }
 
 fn fail(stdin: In, stdout: Out, operations: &[&str], c: &Seen, ours: &Seen) -> ! {
-    let mut text = format!("stdin {stdin:?}, stdout {stdout:?}\nstrace -f probe_stdio");
+    let mut text = format!("stdin {stdin:?}, stdout {stdout:?}\nprobe_stdio");
     for operation in operations {
         write!(text, " {operation:?}").unwrap();
     }

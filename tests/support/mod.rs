@@ -11,8 +11,8 @@ pub mod excuses;
 pub mod proc;
 pub mod server;
 pub mod stepper;
-pub mod strace;
 pub mod terminal;
+pub mod tracer;
 pub mod trials;
 
 use std::fs::{self, File};
@@ -128,7 +128,7 @@ pub fn probe(name: &str) -> PathBuf {
 /// A C program, `tests/probes/<name>.c`, compiled as a student would.
 ///
 /// Linked statically: the same code of libc runs, and the calls of the dynamic
-/// linker are out of the way, which strace would count when it injects errors.
+/// linker are out of the way, which would count where errors are injected.
 pub fn compile_c(name: &str) -> PathBuf {
     static BUILT: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let kind = other_processor().unwrap_or("c".into());

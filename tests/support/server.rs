@@ -13,7 +13,7 @@ use rawlabs::signal::{SIGKILL, SIGTERM, kill};
 use super::proc::{
     LISTEN, Tcp, await_children, await_that, descendant, descriptors, is_taken, state, tcp_sockets,
 };
-use super::strace::Strace;
+use super::tracer::Traced;
 use super::{bounded, head, lab, traced};
 
 /// What a server is given: this machine only, and a port that the kernel chooses.
@@ -44,7 +44,7 @@ fn in_order<'a>(name: &str, [address, port]: [&'a str; 2]) -> [&'a str; 2] {
 pub struct Server {
     /// `timeout`, the leader of the process group in which all of it runs.
     leader: Child,
-    /// The server itself, which may be a child of strace.
+    /// The server itself.
     pub pid: i32,
     pub address: SocketAddr,
     /// The processes of its own that it has when it serves nobody; with any, it catches SIGTERM.
@@ -64,11 +64,11 @@ impl Server {
         )
     }
 
-    /// Starts a lab under strace. The trace is complete after [`Server::end`].
-    pub fn traced(name: &str, options: &[&str]) -> (Server, Strace) {
-        let mut strace = Strace::new(options).program(traced(name), any_port(name));
-        let server = Server::start(name, strace.command.stdout(Stdio::null()));
-        (server, strace)
+    /// Starts a lab that is traced, with these changes of its calls. The trace is complete after [`Server::end`].
+    pub fn traced(name: &str, inject: &[&str]) -> (Server, Traced) {
+        let mut run = Traced::new(inject, traced(name), any_port(name));
+        let server = Server::start(name, run.command.stdout(Stdio::null()));
+        (server, run)
     }
 
     /// Starts a command, which sooner or later runs the lab of that name with a
@@ -175,7 +175,7 @@ impl Server {
         self.stderr.read_to_string(&mut rest).unwrap();
         let status = self.leader.wait().unwrap();
         self.ended = true;
-        // `timeout` and strace end as their program did, or tell 128 + the signal.
+        // `timeout` ends as its program did, or tells 128 + the signal.
         let killed = status.signal() == Some(SIGTERM) || status.code() == Some(128 + SIGTERM);
         assert!(
             killed || self.workers > 0 && status.success(),

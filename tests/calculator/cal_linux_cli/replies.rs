@@ -9,8 +9,8 @@ use rawlabs::signal::{SIGCONT, SIGSTOP, kill};
 use super::client::client;
 use crate::support::proc::{await_that, descendant, sleeps_in, state};
 use crate::support::server::Server;
-use crate::support::strace::Strace;
 use crate::support::traced;
+use crate::support::tracer::Traced;
 use crate::{answer, question, socket};
 
 /// A client that has typed this, and the server it talks to: a socket of the test's.
@@ -177,12 +177,11 @@ fn a_call_of_the_client_that_fails_is_one_error_line() {
         ("sendto:error=EPERM:when=1", OUT_OF_REACH),
         ("recvfrom:error=EHOSTUNREACH:when=1", OUT_OF_REACH),
     ] {
-        let mut strace = Strace::new(&["-e", &format!("inject={inject}")])
-            .program(traced("cal_linux_cli"), ["127.0.0.1", &port]);
+        let mut run = Traced::new(&[inject], traced("cal_linux_cli"), ["127.0.0.1", &port]);
         let (reader, mut writer) = std::io::pipe().unwrap();
         writer.write_all(b"1+2\n7*6\nquit\n").unwrap();
-        strace.command.stdin(reader);
-        let (seen, processes) = strace.run();
+        run.command.stdin(reader);
+        let (seen, processes) = run.run();
         // The second question is answered as if nothing had been.
         assert_eq!(
             String::from_utf8_lossy(&seen.stdout),

@@ -3,7 +3,7 @@
 use super::server::{SERVER, assert_answered, client};
 use crate::support::proc::descriptors;
 use crate::support::server::Server;
-use crate::support::strace::{Call, Process};
+use crate::support::tracer::{Call, Process};
 use crate::{answer, numbers, question, receive};
 
 #[test]
@@ -54,7 +54,7 @@ fn ten_thousand_random_datagrams_do_no_harm() {
 
 /// Runs a server into whose calls this is injected. `unanswered` questions get no answer, then all do.
 fn answers_despite(inject: &str, unanswered: usize) -> Process {
-    let (server, strace) = Server::traced(SERVER, &["-e", &format!("inject={inject}")]);
+    let (server, run) = Server::traced(SERVER, &[inject]);
     let client = client(&server);
     let held = descriptors(server.pid);
     for _ in 0..unanswered {
@@ -65,7 +65,7 @@ fn answers_despite(inject: &str, unanswered: usize) -> Process {
     }
     assert_eq!(descriptors(server.pid), held, "{inject}");
     assert_eq!(server.end(), "", "{inject}");
-    strace.processes().remove(0)
+    run.processes().remove(0)
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::thread;
 
 use crate::support::proc::await_that;
 use crate::support::server::Server;
-use crate::support::strace::Strace;
+use crate::support::tracer::Traced;
 use crate::support::{lab, text_of, traced};
 use crate::{SERVER, bounded, noise};
 
@@ -150,11 +150,11 @@ fn only_what_was_typed_is_sent_and_a_kilobyte_at_most() {
 fn it_connects_before_it_reads_and_prints_last() {
     let server = Server::new(SERVER);
     let port = server.address.port().to_string();
-    let mut strace = Strace::new(&[]).program(traced(CLIENT), ["127.0.0.1", &port]);
+    let mut run = Traced::new(&[], traced(CLIENT), ["127.0.0.1", &port]);
     let (reader, mut writer) = std::io::pipe().unwrap();
     writer.write_all(b"hello\n").unwrap();
-    strace.command.stdin(reader);
-    let (_, processes) = strace.run();
+    run.command.stdin(reader);
+    let (_, processes) = run.run();
     let names: Vec<&str> = processes[0]
         .calls
         .iter()

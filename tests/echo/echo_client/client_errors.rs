@@ -6,7 +6,7 @@ use std::net::{Shutdown, TcpStream};
 
 use super::client::{CLIENT, accept, against, assert_ended, client, listener, take, typed};
 use crate::support::server::{Server, free_port};
-use crate::support::strace::Strace;
+use crate::support::tracer::Traced;
 use crate::support::{bounded, lab, output, traced};
 use crate::{SERVER, read_to_end, reset};
 
@@ -153,11 +153,10 @@ fn calls_of_the_client_that_fail_say_so() {
         ("read:error=EINTR:when=2..4", ""),
         ("write:error=EINTR:when=1..3", ""),
     ] {
-        let mut strace = Strace::new(&["-e", &format!("inject={inject}")])
-            .program(traced(CLIENT), ["127.0.0.1", &port]);
+        let mut run = Traced::new(&[inject], traced(CLIENT), ["127.0.0.1", &port]);
         let (reader, mut writer) = std::io::pipe().unwrap();
         writer.write_all(b"hello\n").unwrap();
-        let seen = output(strace.command.stdin(reader));
+        let seen = output(run.command.stdin(reader));
         let (status, stdout) = if said.is_empty() {
             (0, &b"read : hello\n"[..])
         } else {

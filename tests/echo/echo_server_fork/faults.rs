@@ -1,4 +1,4 @@
-//! accept and fork that fail, by strace's injection and for real: the server lives,
+//! accept and fork that fail, by injection and for real: the server lives,
 //! everyone is served or closed at once, nothing is leaked, and nobody spins.
 
 use std::net::TcpStream;
@@ -6,14 +6,13 @@ use std::process::Stdio;
 
 use crate::support::proc::{await_that, descriptors};
 use crate::support::server::{ANY_PORT, Server};
-use crate::support::strace::{Call, Process, Strace};
+use crate::support::tracer::{Call, Process, Traced};
 use crate::support::{bounded, output, traced};
 use crate::{SERVER, assert_echoed, connect, read_to_end};
 
-/// A server into whose calls strace injects this.
-pub fn faulty(inject: &str) -> (Server, Strace) {
-    let inject = format!("inject={inject}");
-    Server::traced(SERVER, &["-ttt", "-e", "signal=none", "-e", &inject])
+/// A server into whose calls this is injected.
+pub fn faulty(inject: &str) -> (Server, Traced) {
+    Server::traced(SERVER, &[inject])
 }
 
 /// The calls of that name.
@@ -41,7 +40,7 @@ pub fn assert_does_not_spin(server: &Process) {
 
 /// Serves a few clients while this goes on, and returns the trace of server and children.
 pub fn served_despite(inject: &str) -> Vec<Process> {
-    let (server, strace) = faulty(inject);
+    let (server, run) = faulty(inject);
     let clients: Vec<TcpStream> = (0..3).map(|_| connect(&server)).collect();
     for round in 0..4 {
         for (i, client) in clients.iter().enumerate() {
@@ -51,7 +50,7 @@ pub fn served_despite(inject: &str) -> Vec<Process> {
     drop(clients);
     server.assert_idle();
     assert_eq!(server.end(), "", "{inject}");
-    let processes = strace.processes();
+    let processes = run.processes();
     let injected = |process: &Process| {
         process
             .calls
@@ -108,8 +107,8 @@ fn an_accept_that_fails_for_a_while_is_not_asked_without_end() {
 #[test]
 fn an_accept_that_cannot_succeed_any_more_ends_the_server() {
     for error in ["EBADF", "EINVAL", "ENOTSOCK", "EOPNOTSUPP"] {
-        let strace = Strace::new(&["-e", &format!("inject=accept:error={error}")]);
-        let (output, processes) = strace.program(traced(SERVER), ANY_PORT).run();
+        let inject = format!("accept:error={error}");
+        let (output, processes) = Traced::new(&[&inject], traced(SERVER), ANY_PORT).run();
         let seen = processes[0].text();
         assert_eq!(
             String::from_utf8_lossy(&output.stdout),
@@ -132,8 +131,8 @@ fn calls_that_fail_before_the_first_client_say_so() {
         ),
         ("socket", "EMFILE", ""), // as in C
     ] {
-        let strace = Strace::new(&["-e", &format!("inject={call}:error={error}")]);
-        let (output, processes) = strace.program(traced(SERVER), ANY_PORT).run();
+        let inject = format!("{call}:error={error}");
+        let (output, processes) = Traced::new(&[&inject], traced(SERVER), ANY_PORT).run();
         let seen = processes[0].text();
         assert_eq!(String::from_utf8_lossy(&output.stderr), said, "{seen}");
         assert_eq!(processes[0].end, "exited with 1", "{seen}");
@@ -143,7 +142,7 @@ fn calls_that_fail_before_the_first_client_say_so() {
 #[test]
 fn a_fork_that_fails_closes_that_connection_and_no_other() {
     for error in ["EAGAIN", "ENOMEM"] {
-        let (server, strace) = faulty(&format!("fork:error={error}:when=2..3"));
+        let (server, run) = faulty(&format!("fork:error={error}:when=2..3"));
         let served = connect(&server);
         assert_echoed(&served, "before\n");
         for _ in 0..2 {
@@ -155,13 +154,13 @@ fn a_fork_that_fails_closes_that_connection_and_no_other() {
         drop(served);
         server.assert_idle();
         assert_eq!(server.end(), "");
-        assert_does_not_spin(&strace.processes()[0]);
+        assert_does_not_spin(&run.processes()[0]);
     }
 }
 
 #[test]
 fn without_a_free_descriptor_it_waits_until_there_is_one() {
-    let (server, strace) = Server::traced(SERVER, &["-ttt"]);
+    let (server, run) = Server::traced(SERVER, &[]);
     assert_echoed(&connect(&server), "before\n");
     server.assert_idle();
     let held = descriptors(server.pid);
@@ -169,7 +168,7 @@ fn without_a_free_descriptor_it_waits_until_there_is_one() {
     limit_descriptors(&server, next);
     let waiting: Vec<TcpStream> = (0..20).map(|_| connect(&server)).collect();
     await_that("a dozen accepts that fail", || {
-        let failed = calls(&strace.processes()[0], "accept")
+        let failed = calls(&run.so_far()[0], "accept")
             .iter()
             .filter(|call| call.result.contains("EMFILE"))
             .count();
@@ -188,7 +187,7 @@ fn without_a_free_descriptor_it_waits_until_there_is_one() {
     drop(waiting);
     server.assert_idle();
     assert_eq!(server.end(), "");
-    assert_does_not_spin(&strace.processes()[0]);
+    assert_does_not_spin(&run.processes()[0]);
 }
 
 /// Sets how many descriptors a running process may have.

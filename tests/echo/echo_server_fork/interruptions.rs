@@ -25,8 +25,8 @@ fn reads_and_writes_that_are_interrupted_are_made_again() {
 
 #[test]
 fn a_short_write_is_finished() {
-    // What strace says has been written has not: the client gets the rest only. The last write is the log's.
-    let (server, strace) = faulty("write:retval=7:when=2");
+    // What the tracer says has been written has not: the client gets the rest only. The last write is the log's.
+    let (server, run) = faulty("write:retval=7:when=2");
     let mut client = connect(&server);
     assert_echoed(&client, "first\n");
     client.write_all(b"seven, and the rest\n").unwrap();
@@ -37,7 +37,7 @@ fn a_short_write_is_finished() {
     );
     server.assert_idle();
     assert_eq!(server.end(), "");
-    let processes = strace.processes();
+    let processes = run.processes();
     let tried: Vec<String> = calls(&processes[1], "write")
         .iter()
         .map(|call| call.args.clone())
@@ -57,7 +57,7 @@ fn a_connection_that_fails_ends_its_process_in_good_order() {
         "write:error=EPIPE:when=2",
         "write:error=ECONNRESET:when=2",
     ] {
-        let (server, strace) = faulty(inject);
+        let (server, run) = faulty(inject);
         let client = connect(&server);
         assert_echoed(&client, "first\n");
         let _ = { &client }.write_all(b"second\n");
@@ -65,7 +65,7 @@ fn a_connection_that_fails_ends_its_process_in_good_order() {
         assert_echoed(&connect(&server), "another\n");
         server.assert_idle();
         assert_eq!(server.end(), "", "{inject}");
-        let child = &strace.processes()[1];
+        let child = &run.processes()[1];
         assert_eq!(child.end, "exited with 0", "{inject}\n{}", child.text());
     }
 }

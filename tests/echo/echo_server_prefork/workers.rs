@@ -9,8 +9,8 @@ use rawlabs::signal::{SIGTERM, kill};
 use crate::every_server::{assert_answered, assert_settles, connect, end, settled};
 use crate::support::proc::{await_that, state};
 use crate::support::server::Server;
-use crate::support::strace::Strace;
 use crate::support::traced;
+use crate::support::tracer::Traced;
 
 const SERVER: &str = "echo_server_prefork";
 
@@ -49,22 +49,21 @@ fn sigterm_ends_the_workers_before_the_parent() {
 
 #[test]
 fn a_worker_that_cannot_be_made_is_tried_again() {
-    let inject = "inject=fork:error=EAGAIN:when=2..4";
-    let (server, strace) = Server::traced(SERVER, &["-f", "-e", "signal=none", "-e", inject]);
+    let (server, run) = Server::traced(SERVER, &["fork:error=EAGAIN:when=2..4"]);
     let before = settled(&server);
     assert_eq!(before.len(), 5);
     end(server);
-    let trace = strace.processes()[0].text();
+    let trace = run.processes()[0].text();
     assert!(trace.contains("(INJECTED)"), "{trace}");
 }
 
 #[test]
 fn workers_that_end_at_once_are_made_anew_after_a_pause() {
-    let options = ["-f", "-e", "inject=accept:signal=KILL"]; // each dies in its first call
-    let mut strace = Strace::new(&options).program(traced(SERVER), ["127.0.0.1", "0", "1"]);
-    let server = Server::start(SERVER, strace.command.stdout(Stdio::null()));
+    let inject = ["accept:signal=KILL"]; // each dies in its first call
+    let mut run = Traced::new(&inject, traced(SERVER), ["127.0.0.1", "0", "1"]);
+    let server = Server::start(SERVER, run.command.stdout(Stdio::null()));
     let seen = await_that("a few workers", || {
-        let text = strace.processes()[0].text();
+        let text = run.so_far()[0].text();
         let forks = text.matches("fork(").count();
         (forks >= 4).then_some(text).ok_or(format!("{forks}"))
     });

@@ -129,8 +129,7 @@ fn a_read_or_a_write_that_would_wait_loses_nothing() {
         "read:error=EAGAIN:when=1+3",
         "write:error=EINTR:when=2+3",
     ] {
-        let inject = format!("inject={inject}");
-        let (server, _strace) = Server::traced(SERVER, &["-f", "-e", "signal=none", "-e", &inject]);
+        let (server, _run) = Server::traced(SERVER, &[inject]);
         let mut client = connect(&server);
         for i in 0..10 {
             line(&mut client, &format!("{inject} {i}\n"));
@@ -142,7 +141,7 @@ fn a_read_or_a_write_that_would_wait_loses_nothing() {
 
 #[test]
 fn without_a_free_descriptor_it_serves_on_and_does_not_spin() {
-    let (server, strace) = Server::traced(SERVER, &["-f", "-ttt"]);
+    let (server, run) = Server::traced(SERVER, &[]);
     let mut served = connect(&server);
     line(&mut served, "before\n");
     let worker = server.children(1)[0];
@@ -151,7 +150,7 @@ fn without_a_free_descriptor_it_serves_on_and_does_not_spin() {
     limit_descriptors(worker, next);
     let mut waiting: Vec<TcpStream> = (0..3).map(|_| connect(&server)).collect();
     let failed = || {
-        let processes = strace.processes();
+        let processes = run.so_far();
         let calls = processes.iter().flat_map(|process| &process.calls);
         let failed = calls.filter(|call| call.result.contains("EMFILE"));
         failed.map(|call| call.time).collect::<Vec<f64>>()

@@ -1,4 +1,4 @@
-//! Calls that fail, by strace's injection and for real: the server lives, everyone is served or closed at once,
+//! Calls that fail, by injection and for real: the server lives, everyone is served or closed at once,
 //! nothing is leaked, and nobody spins.
 
 use std::io::Write;
@@ -8,18 +8,17 @@ use super::process::{SERVER, assert_idle};
 use crate::echo_server_fork::faults::{assert_does_not_spin, calls, limit_descriptors};
 use crate::support::proc::{await_that, descriptors};
 use crate::support::server::Server;
-use crate::support::strace::{Process, Strace};
+use crate::support::tracer::{Process, Traced};
 use crate::{assert_echoed, connect, read_to_end};
 
-/// A server into whose calls strace injects this.
-fn faulty(inject: &str) -> (Server, Strace) {
-    let inject = format!("inject={inject}");
-    Server::traced(SERVER, &["-f", "-ttt", "-e", "signal=none", "-e", &inject])
+/// A server into whose calls this is injected.
+fn faulty(inject: &str) -> (Server, Traced) {
+    Server::traced(SERVER, &[inject])
 }
 
 /// The trace of the first thread.
-fn first(strace: &Strace) -> Process {
-    strace.processes().remove(0)
+fn first(run: &Traced) -> Process {
+    run.processes().remove(0)
 }
 
 #[test]
@@ -30,13 +29,13 @@ fn an_accept_that_fails_is_made_again_after_a_pause_where_that_helps() {
         ("EMFILE", true),
         ("ENOBUFS", true),
     ] {
-        let (server, strace) = faulty(&format!("accept:error={error}:when=1..3"));
+        let (server, run) = faulty(&format!("accept:error={error}:when=1..3"));
         for i in 0..3 {
             assert_echoed(&connect(&server), format!("client {i}\n"));
         }
         assert_idle(&server);
         assert_eq!(server.end(), "", "{error}");
-        let seen = first(&strace);
+        let seen = first(&run);
         let naps = calls(&seen, "clock_nanosleep").len();
         assert_eq!(naps, if pauses { 3 } else { 0 }, "{error}\n{}", seen.text());
         assert_does_not_spin(&seen);
@@ -51,7 +50,7 @@ fn where_no_thread_can_be_made_that_connection_is_closed_and_no_other() {
         "clone:error=ENOMEM:when=2..3",
         "mprotect:error=ENOMEM:when=2..3",
     ] {
-        let (server, strace) = faulty(refused);
+        let (server, run) = faulty(refused);
         let served = connect(&server);
         assert_echoed(&served, "before\n");
         for _ in 0..2 {
@@ -62,13 +61,13 @@ fn where_no_thread_can_be_made_that_connection_is_closed_and_no_other() {
         drop(served);
         assert_idle(&server);
         assert_eq!(server.end(), "", "{refused}");
-        assert_does_not_spin(&first(&strace));
+        assert_does_not_spin(&first(&run));
     }
 }
 
 #[test]
 fn without_memory_for_stacks_connections_are_closed_until_there_is_some() {
-    let (server, _strace) = faulty("mmap:error=ENOMEM:when=1..2");
+    let (server, _run) = faulty("mmap:error=ENOMEM:when=1..2");
     for _ in 0..2 {
         assert_eq!(read_to_end(&connect(&server)).unwrap(), b"");
     }
@@ -80,7 +79,7 @@ fn without_memory_for_stacks_connections_are_closed_until_there_is_some() {
 #[test]
 fn reads_and_writes_that_are_interrupted_are_made_again() {
     for inject in ["read:error=EINTR:when=1..3", "write:error=EINTR:when=2+2"] {
-        let (server, _strace) = faulty(inject);
+        let (server, _run) = faulty(inject);
         let client = connect(&server);
         for i in 0..4 {
             assert_echoed(&client, format!("{inject}, {i}\n"));
@@ -99,7 +98,7 @@ fn a_connection_that_fails_ends_its_own_thread_only() {
         "write:error=EPIPE:when=2",
         "write:error=ECONNRESET:when=2",
     ] {
-        let (server, _strace) = faulty(inject);
+        let (server, _run) = faulty(inject);
         let client = connect(&server);
         assert_echoed(&client, "first\n");
         let _ = { &client }.write_all(b"second\n");
@@ -113,7 +112,7 @@ fn a_connection_that_fails_ends_its_own_thread_only() {
 
 #[test]
 fn without_a_free_descriptor_it_waits_until_there_is_one() {
-    let (server, strace) = Server::traced(SERVER, &["-f", "-ttt"]);
+    let (server, run) = Server::traced(SERVER, &[]);
     assert_echoed(&connect(&server), "before\n");
     assert_idle(&server);
     let held = descriptors(server.pid);
@@ -121,7 +120,7 @@ fn without_a_free_descriptor_it_waits_until_there_is_one() {
     limit_descriptors(&server, next);
     let waiting: Vec<TcpStream> = (0..20).map(|_| connect(&server)).collect();
     await_that("a dozen accepts that fail", || {
-        let seen = first(&strace);
+        let seen = run.so_far().remove(0);
         let failed = calls(&seen, "accept")
             .into_iter()
             .filter(|call| call.result.contains("EMFILE"));
@@ -139,5 +138,5 @@ fn without_a_free_descriptor_it_waits_until_there_is_one() {
     }
     assert_idle(&server);
     assert_eq!(server.end(), "");
-    assert_does_not_spin(&first(&strace));
+    assert_does_not_spin(&first(&run));
 }

@@ -13,6 +13,7 @@
 
 #![forbid(unsafe_code)]
 
+mod calls;
 pub mod client;
 pub mod columns;
 pub mod cpu;

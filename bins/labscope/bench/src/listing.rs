@@ -1,7 +1,6 @@
 //! `myps` beside `ps -ef` of procps, with 300 more processes on the machine.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::PipeWriter;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -10,6 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
+use crate::calls::calls_of;
 use crate::columns::Figure;
 use crate::report::Hold;
 
@@ -67,19 +67,13 @@ impl Drop for Waiting {
 }
 
 impl Lister<'_> {
-    fn command(&self, around: &[&str]) -> Command {
-        let mut words = around.iter().map(Path::new).chain([self.program]);
-        let mut command = Command::new(words.next().unwrap_or(self.program));
-        command.args(words).args(self.arguments);
-        command.stdin(Stdio::null()).stdout(Stdio::null());
-        command.stderr(Stdio::null());
-        command
-    }
-
     /// From its start to its end, in µs.
     pub fn time(&self) -> Result<f64> {
+        let mut command = Command::new(self.program);
+        command.args(self.arguments).stdin(Stdio::null());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         let begun = Instant::now();
-        let status = self.command(&[]).status();
+        let status = command.status();
         let status = status.with_context(|| format!("cannot start {}", self.name))?;
         if !status.success() {
             bail!("{}: {status}", self.name);
@@ -87,18 +81,9 @@ impl Lister<'_> {
         Ok(begun.elapsed().as_secs_f64() * 1e6)
     }
 
-    /// How many system calls it makes, by strace.
+    /// How many system calls it makes.
     pub fn calls(&self, scratch: &Path) -> Result<f64> {
-        let trace = scratch.join(format!("trace.{}", std::process::id()));
-        let trace_name = trace.to_string_lossy();
-        let status = self.command(&["strace", "-o", &trace_name]).status();
-        let text = fs::read_to_string(&trace);
-        let _ = fs::remove_file(&trace);
-        if !status.context("cannot start strace")?.success() {
-            bail!("strace failed");
-        }
-        let text = text.context("cannot read what strace wrote")?;
-        Ok(text.lines().filter(|line| line.contains('(')).count() as f64)
+        Ok(calls_of(self.program, self.arguments, scratch)?.len() as f64)
     }
 }
 

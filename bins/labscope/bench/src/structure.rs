@@ -5,11 +5,14 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use elf::ElfBytes;
 use elf::abi::PT_LOAD;
 use elf::endian::LittleEndian;
 
+use labscope::trace::Call;
+
+use crate::calls::calls_of;
 use crate::proc::await_sleep;
 
 type Elf<'a> = ElfBytes<'a, LittleEndian>;
@@ -68,61 +71,56 @@ pub fn mappings(exec_test: &Path) -> Result<usize> {
     Ok(maps.lines().filter(is_own).count())
 }
 
-/// How many system calls `exec_test` makes before the first of its own, by strace.
+/// How many system calls `exec_test` makes before the first of its own.
 ///
 /// Its first own act concerns descriptor 0: fstat, or read. No start-up code touches that.
 pub fn calls_before_main(exec_test: &Path, scratch: &Path) -> Result<usize> {
-    let trace = scratch.join(format!("trace.{}", std::process::id()));
-    let mut strace = Command::new("strace");
-    strace
-        .arg("-o")
-        .arg(&trace)
-        .arg(exec_test)
-        .stdin(Stdio::null());
-    let output = strace
-        .output()
-        .context("cannot start strace (apt-get install strace)")?;
-    let text = fs::read_to_string(&trace);
-    let _ = fs::remove_file(&trace);
-    if !output.status.success() {
-        bail!(
-            "strace failed: {}",
-            String::from_utf8_lossy(&output.stderr).trim_end()
-        );
-    }
-    before_descriptor_0(&text.context("cannot read what strace wrote")?)
-        .context("strace shows no call on descriptor 0")
+    let calls = calls_of(exec_test, &[], scratch)?;
+    before_descriptor_0(&calls).context("exec_test makes no call on descriptor 0")
 }
 
-fn before_descriptor_0(trace: &str) -> Option<usize> {
+fn before_descriptor_0(calls: &[Call]) -> Option<usize> {
     const FIRST: [&str; 6] = ["fstat", "newfstatat", "statx", "ioctl", "read", "readv"];
-    let is_own = |line: &str| {
-        let Some((name, arguments)) = line.split_once('(') else {
-            return false;
-        };
-        FIRST.contains(&name)
-            && arguments
-                .strip_prefix('0')
-                .is_some_and(|rest| rest.starts_with([',', ')']))
-    };
-    let after_execve = trace.lines().position(is_own)?;
+    let is_own =
+        |call: &Call| FIRST.contains(&call.name.as_str()) && call.args.get(0).number() == Some(0);
+    let after_execve = calls.iter().position(is_own)?;
     after_execve.checked_sub(1)
 }
 
 #[cfg(test)]
 mod tests {
+    use labscope::trace::Trace;
+
     use super::*;
+
+    fn calls(names: &[&str]) -> Vec<Call> {
+        let mut trace = Trace::default();
+        for name in names {
+            trace.feed(format!("7 {name} = 0\n").as_bytes());
+        }
+        trace.calls
+    }
 
     #[test]
     fn calls_are_counted_up_to_the_first_on_descriptor_0() {
-        let own = "execve(\"x\", [\"x\"], 0x7f /* 0 vars */) = 0\nfstat(0, {}) = 0\nread(0, \"\", 1) = 0\n";
-        assert_eq!(before_descriptor_0(own), Some(0));
-        let libc = "execve(\"x\") = 0\nprlimit64(0, RLIMIT_STACK, NULL, {}) = 0\nread(3, \"\", 9) = 0\nread(0, \"\", 1) = 0\n";
-        assert_eq!(before_descriptor_0(libc), Some(2));
+        let own = [
+            "execve(\"x\", [\"x\"], 0x7f)",
+            "fstat(0, {})",
+            "read(0, \"\", 1)",
+        ];
+        assert_eq!(before_descriptor_0(&calls(&own)), Some(0));
+        let limit = "prlimit64(0, RLIMIT_STACK, NULL, {})";
+        let libc = [
+            "execve(\"x\")",
+            limit,
+            "read(3, \"\", 9)",
+            "read(0, \"\", 1)",
+        ];
+        assert_eq!(before_descriptor_0(&calls(&libc)), Some(2));
         assert_eq!(
-            before_descriptor_0("execve(\"x\") = 0\nexit(0) = ?\n"),
+            before_descriptor_0(&calls(&["execve(\"x\")", "exit(0)"])),
             None
         );
-        assert_eq!(before_descriptor_0(""), None);
+        assert_eq!(before_descriptor_0(&[]), None);
     }
 }

@@ -148,9 +148,12 @@ impl Confinement {
         if self.means.landlock > 0 {
             landlock::enter(self.means, &self.readable, &self.writable)?;
         }
-        match self.renews_ipc {
-            true => capabilities::drop_at_exec()?,
-            false => capabilities::drop_all()?,
+        if self.means.namespaces {
+            // A program that exec gave some would have its addresses drawn by lot, whatever its parent asked for.
+            capabilities::drop_at_exec()?;
+        }
+        if !self.renews_ipc {
+            capabilities::drop_all()?;
         }
         seccomp::refuse_to_strangers(self.means)
     }

@@ -190,8 +190,10 @@ impl Machine {
                 .find(|c: char| !c.is_ascii_digit())
                 .unwrap_or(rest.len());
             let pid = rest[..end].parse().ok();
-            let name = pid.and_then(|pid: i32| self.pids().find(|(own, _)| *own == pid));
-            named += &name.map_or_else(|| rest[..end].to_owned(), |(_, name)| name);
+            match pid.and_then(|pid| self.name_of(pid)) {
+                Some(name) => named += &name,
+                None => named += &rest[..end],
+            }
             rest = &rest[end..];
         }
         named + rest

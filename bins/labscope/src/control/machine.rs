@@ -254,13 +254,12 @@ impl Machine {
         Rc::clone(&self.tasks[number - 1].path)
     }
 
-    /// Pids and what to call them.
-    pub fn pids(&self) -> impl Iterator<Item = (i32, String)> {
-        let own = self
-            .processes
-            .iter()
-            .map(|it| (it.pid, format!("<{}>", it.path)));
-        own.chain([(self.launcher.pid, "<outside>".to_owned())])
+    /// What to call a pid.
+    pub(super) fn name_of(&self, pid: i32) -> Option<String> {
+        let process = self.processes.iter().find(|it| it.pid == pid);
+        let is_outside = pid == self.launcher.pid;
+        let name = process.map(|it| format!("<{}>", it.path));
+        name.or(is_outside.then(|| "<outside>".to_owned()))
     }
 
     /// The process, and the thread of it, that a task is.

@@ -96,7 +96,7 @@ impl Terminal {
     /// Takes what has been printed until now; how many bytes.
     pub fn drain(&mut self, output: &mut Vec<u8>) -> usize {
         let before = output.len();
-        for file in [Some(&mut self.master), self.pipe.as_mut()]
+        for file in [Some(&self.master), self.pipe.as_ref()]
             .into_iter()
             .flatten()
         {
@@ -109,13 +109,17 @@ impl Terminal {
     pub fn take(&mut self, mut count: usize, output: &mut Vec<u8>) {
         while count > 0 {
             let before = output.len();
-            let mut ready: Vec<PollFd> = [Some(&self.master), self.pipe.as_ref()]
-                .into_iter()
-                .flatten()
-                .map(|file| PollFd::new(file.as_fd(), PollFlags::POLLIN))
-                .collect();
+            let files = [Some(&self.master), self.pipe.as_ref()];
+            let files: Vec<&File> = files.into_iter().flatten().collect();
+            let ready = files
+                .iter()
+                .map(|file| PollFd::new(file.as_fd(), PollFlags::POLLIN));
+            let mut ready: Vec<PollFd> = ready.collect();
             let _ = poll(&mut ready, PollTimeout::from(AT_MOST));
-            self.drain(output);
+            let readable = files.iter().zip(&ready).filter(|(_, it)| has_input(it));
+            for (file, _) in readable {
+                read(file, output);
+            }
             let taken = output.len() - before;
             if taken == 0 {
                 return;
@@ -125,7 +129,7 @@ impl Terminal {
     }
 }
 
-fn read(file: &mut File, output: &mut Vec<u8>) -> bool {
+fn read(mut file: &File, output: &mut Vec<u8>) -> bool {
     let mut bytes = [0; 4096];
     let count = file.read(&mut bytes).unwrap_or(0);
     output.extend_from_slice(&bytes[..count]);
@@ -135,6 +139,10 @@ fn read(file: &mut File, output: &mut Vec<u8>) -> bool {
 fn is_ready(file: BorrowedFd<'_>, milliseconds: u16) -> bool {
     let mut ready = [PollFd::new(file, PollFlags::POLLIN)];
     let _ = poll(&mut ready, PollTimeout::from(milliseconds));
-    let events = ready[0].revents().unwrap_or(PollFlags::empty());
+    has_input(&ready[0])
+}
+
+fn has_input(ready: &PollFd) -> bool {
+    let events = ready.revents().unwrap_or(PollFlags::empty());
     events.contains(PollFlags::POLLIN)
 }

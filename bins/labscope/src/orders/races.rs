@@ -68,6 +68,7 @@ fn is_race(trace: &Trace, first: usize, second: usize) -> bool {
     let (one, other) = (&trace.events[first], &trace.events[second]);
     trace.tasks[first] != trace.tasks[second]
         && first < trace.made
+        && trace.is_before(first, second) // soon known
         && relation(one, other) == Some(Relation::Conflict)
         && !(first + 1..second.min(trace.made))
             .any(|between| trace.is_before(first, between) && trace.is_before(between, second))

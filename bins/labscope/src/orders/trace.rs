@@ -49,8 +49,11 @@ impl Trace {
 
     fn add(&mut self, task: usize, event: Rc<Event>, created: &[usize]) {
         let mut clock = self.of_task(task).clone();
-        for (place, earlier) in self.events.iter().enumerate().take(self.made) {
-            if relation(earlier, &event).is_some() {
+        // The last first: what had to come before one of them needs no look of its own.
+        for place in (0..self.made).rev() {
+            if !has(&clock, self.tasks[place], place)
+                && relation(&self.events[place], &event).is_some()
+            {
                 join(&mut clock, &self.clocks[place]);
             }
         }
@@ -66,15 +69,14 @@ impl Trace {
 
     /// Time has passed until a task went on: that comes after everything.
     pub fn passed(&mut self, task: usize) {
-        let clocks = self.clocks.clone();
-        let own = self.of_task(task);
-        clocks.iter().for_each(|clock| join(own, clock));
+        let mut own = std::mem::take(self.of_task(task));
+        self.clocks.iter().for_each(|clock| join(&mut own, clock));
+        *self.of_task(task) = own;
     }
 
     /// Whether a step had to come before another, later one.
     pub fn is_before(&self, first: usize, second: usize) -> bool {
-        let known = self.clocks[second].get(self.tasks[first]);
-        known.is_some_and(|&known| known > first)
+        has(&self.clocks[second], self.tasks[first], first)
     }
 
     pub fn len(&self) -> usize {
@@ -87,6 +89,11 @@ impl Trace {
         }
         &mut self.of_tasks[task]
     }
+}
+
+/// Whether that step of that task lies before.
+fn has(clock: &Clock, task: usize, step: usize) -> bool {
+    clock.get(task).is_some_and(|&known| known > step)
 }
 
 fn join(clock: &mut Clock, other: &Clock) {

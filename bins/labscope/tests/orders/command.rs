@@ -46,6 +46,24 @@ fn json_is_one_object() {
 }
 
 #[test]
+fn a_file_that_is_confined_has_the_same_addresses_in_every_run() {
+    let program = Program::main(
+        "int here; if (fork() == 0) { say(\"c\"); return 0; } say(\"p\"); wait(NULL); printf(\"%p\", &here); return 0;",
+    );
+    let output = orders(&program, &["--json"]);
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let outcomes = found["outcomes"].as_array().expect("a list").iter();
+    let outputs = outcomes.map(|it| it["output"].as_str().expect("a text"));
+    let addresses: Vec<&str> = outputs
+        .map(|it| it.trim_start_matches(['c', 'p']))
+        .collect();
+    assert!(
+        matches!(addresses[..], [one, other] if one == other),
+        "{found}"
+    );
+}
+
+#[test]
 fn an_examination_question_is_answered() {
     let program = Program::main(BOTH);
     let yes = orders(&program, &["--is", "c\\np\\n<1>"]);

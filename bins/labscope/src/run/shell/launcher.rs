@@ -8,10 +8,10 @@
 use std::convert::Infallible;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use jzon::{JsonValue, object};
@@ -19,7 +19,7 @@ use nix::sys::personality::{self, Persona};
 use nix::sys::resource::{RLIM_INFINITY, Resource, setrlimit};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
-use nix::unistd::{Pid, getgid, tcsetpgrp};
+use nix::unistd::{Pid, dup2_stderr, dup2_stdout, getgid, tcsetpgrp};
 
 use crate::confinement::Confinement;
 use crate::confinement::namespaces::{self, Own};
@@ -125,6 +125,8 @@ impl Launch {
 pub fn run(file: &Path) -> Result<Infallible> {
     let launch = Launch::read(file)?;
     let terminal = prepare(&launch)?;
+    let inherited = std::io::stdout().as_fd().try_clone_to_owned();
+    let inherited = inherited.context("cannot duplicate standard output")?;
     wait_for_a_word()?; // the tracer is there
     seccomp::refuse_signals_to_everybody(std::process::id() as i32)?;
     seccomp::stop_before(&visible_calls::all())?;
@@ -142,7 +144,7 @@ pub fn run(file: &Path) -> Result<Infallible> {
             }),
             false => Ok(()),
         };
-        match begun.and_then(|()| start(&launch, place, job, &terminal)) {
+        match begun.and_then(|()| start(&launch, place, job, (&terminal, &inherited))) {
             Ok(group) => job = Some(group),
             Err(error) => {
                 let _ = std::io::stderr().write_all(format!("{error:#}").as_bytes());
@@ -209,28 +211,33 @@ fn reap_all() {
 
 /// Starts a program in the process group of the job, or as the first of one, in the foreground. Its files are opened
 /// anew: what one run sets on them does not reach the next.
-fn start(launch: &Launch, place: usize, job: Option<Pid>, terminal: &File) -> Result<Pid> {
+///
+/// Each call of this process that others could see is a stop: so the program has standard output and error from it.
+fn start(
+    launch: &Launch,
+    place: usize,
+    job: Option<Pid>,
+    (terminal, inherited): (&File, &OwnedFd),
+) -> Result<Pid> {
     let words = launch.programs.get(place).context("argv")?;
     let (program, args) = words.split_first().context("argv[0]")?;
     let files = open(&launch.terminal)?;
-    let shared = || files.try_clone().context("dup(2)");
     let stdout = match &launch.stdout {
-        Output::Terminal => shared()?,
+        Output::Terminal => None,
         Output::Inherited => {
-            let path = "/proc/self/fd/1";
-            File::options().write(true).open(path).context(path)?
+            let path = format!("/proc/self/fd/{}", inherited.as_raw_fd());
+            Some(File::options().write(true).open(&path).context(path)?)
         }
-        Output::File(path) => match job {
+        Output::File(path) => Some(match job {
             None => File::create(path).context("open(2)")?,
             Some(_) => File::options().append(true).open(path).context("stdout")?,
-        },
+        }),
     };
+    dup2_stderr(&files).context("dup2(2)")?;
+    dup2_stdout(stdout.as_ref().unwrap_or(&files)).context("dup2(2)")?;
     let mut command = Command::new(program);
     command.args(args).env_clear().envs(ENVIRONMENT);
-    command
-        .stdin(shared()?)
-        .stdout(stdout)
-        .stderr(Stdio::from(files));
+    command.stdin(files);
     // To set the group that it has already makes the library fork: its spawn sets every signal, one stop each.
     command.gid(getgid().as_raw());
     block(SigSet::empty())?; // it inherits that

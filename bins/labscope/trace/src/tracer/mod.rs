@@ -18,6 +18,7 @@ mod record;
 pub mod registers;
 pub mod stops;
 pub mod unwind;
+mod wrapper;
 
 use std::io::PipeReader;
 use std::sync::Arc;
@@ -35,6 +36,7 @@ pub use order::{AfterFork, IsOwn, MakeIsOwn};
 pub use output::{Look, Options};
 pub use reading::{Activation, Holding, MakeReadMemory, Moment, ReadMemory, Stop, Variable};
 pub use record::{Event, Record};
+pub use wrapper::Wrapper;
 
 /// A program that is traced.
 #[derive(Debug)]
