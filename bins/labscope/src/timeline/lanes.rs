@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::run::transcript::Status;
 use crate::timeline::clock::{History, Part, Timed};
 use crate::timeline::{Lane, Mark, MarkKind, Thread, call_label, states};
-use crate::trace::Happening;
+use crate::trace::{Call, Happening};
 
 /// The lanes of a run, without what their relatives have to do with them.
 pub fn lanes(history: &History<'_>) -> Vec<Lane> {
@@ -131,59 +131,48 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
             let at = to.unwrap_or(from);
             lane.names.push((at, name.clone()));
             lane.marks.push(Mark {
-                at,
                 call: Some(index),
-                line: None,
-                kind: MarkKind::Exec(name),
+                whole: whole(call),
+                ..Mark::new(at, MarkKind::Exec(name))
             });
             counting = None;
         } else if call_label::is_telling(call) && !call.is_restarted() {
-            let failed = call.errno().is_some();
-            let text = call_label::of(call);
+            let kind = MarkKind::Call {
+                text: call_label::of(call),
+                failed: call.errno().is_some(),
+                note: call_label::note(call),
+            };
             lane.marks.push(Mark {
-                at,
                 call: Some(index),
-                line: None,
-                kind: MarkKind::Call {
-                    text,
-                    failed,
-                    note: call_label::note(call),
-                },
+                whole: whole(call),
+                ..Mark::new(at, kind)
             });
         }
     }
     for (at, notice) in part.notices_of(lane.pid) {
         if let Happening::Signal { name, .. } = &notice.what {
-            let kind = MarkKind::Signal(name.clone());
-            lane.marks.push(Mark {
-                at,
-                call: None,
-                line: None,
-                kind,
-            });
+            lane.marks
+                .push(Mark::new(at, MarkKind::Signal(name.clone())));
         }
     }
     if let Some((at, status)) = lane.ended {
-        lane.marks.push(Mark {
-            at,
-            call: None,
-            line: None,
-            kind: MarkKind::Ended(status),
-        });
+        lane.marks.push(Mark::new(at, MarkKind::Ended(status)));
     }
     lane.marks.sort_by(|one, other| one.at.total_cmp(&other.at));
+}
+
+/// A call with its arguments and its result, as strace writes it.
+fn whole(call: &Call) -> String {
+    let result = call.result.as_ref();
+    let result = result.map_or_else(String::new, |result| format!(" = {result}"));
+    format!("{}({}){result}", call.name, call.args)
 }
 
 /// One more call that is not drawn, in a mark where its program began.
 fn count(lane: &mut Lane, counting: &mut Option<usize>) {
     let place = *counting.get_or_insert_with(|| {
         let began = lane.names.last().map_or(lane.born, |(at, _)| *at);
-        lane.marks.push(Mark {
-            at: began,
-            call: None,
-            line: None,
-            kind: MarkKind::Folded(0),
-        });
+        lane.marks.push(Mark::new(began, MarkKind::Folded(0)));
         lane.marks.len() - 1
     });
     if let MarkKind::Folded(count) = &mut lane.marks[place].kind {

@@ -147,6 +147,21 @@ pub struct Mark {
     /// The line of the lab's own source that made the call, if it is known.
     pub line: Option<u32>,
     pub kind: MarkKind,
+    /// The whole call, uncut; empty if it is none.
+    pub whole: String,
+}
+
+impl Mark {
+    /// What is no call of the lab, or one whose line is not known yet.
+    pub fn new(at: f64, kind: MarkKind) -> Mark {
+        Mark {
+            at,
+            call: None,
+            line: None,
+            kind,
+            whole: String::new(),
+        }
+    }
 }
 
 /// What a mark stands for.

@@ -12,11 +12,12 @@ use crate::edition::Edition;
 use crate::highlight::Highlighter;
 use crate::links::{GLOSSARY, Links};
 use crate::record::Recorded;
-use crate::{glossary, index, page};
+use crate::{glossary, index, listing, page};
 
 const STYLE: &str = include_str!("study.css");
 const SCRIPT: &str = include_str!("study.js");
 const STEPPER: &str = include_str!("stepper.js");
+const QUIZ: &str = include_str!("quiz.js");
 
 /// The languages of the pages.
 pub const LANGUAGES: [Language; 2] = [Language::En, Language::Ko];
@@ -34,10 +35,11 @@ pub fn begin(out: &Path) -> Result<Written> {
     written.put(
         out,
         "study.css",
-        &format!("{STYLE}\n{}", timeline::svg::style()),
+        &format!("{STYLE}\n{}{}", listing::indents(), timeline::svg::style()),
     )?;
     written.put(out, "study.js", SCRIPT)?;
     written.put(out, "stepper.js", STEPPER)?;
+    written.put(out, "quiz.js", QUIZ)?;
     Ok(written)
 }
 

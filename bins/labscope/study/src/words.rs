@@ -59,6 +59,104 @@ pub fn differences(language: Language) -> &'static str {
     language.pick("Differences", "차이")
 }
 
+// The questions.
+
+pub fn predict_first(language: Language) -> &'static str {
+    language.pick("Predict first", "먼저 예측하기")
+}
+
+pub fn how_to_predict(language: Language) -> &'static str {
+    language.pick(
+        "What will it do? Look at the programs, answer, and only then look at the run. In a line, <2> is the pid of process 2.",
+        "무엇을 할까? 프로그램만 보고 답한 다음에 실행을 본다. 줄 안의 <2>는 프로세스 2의 pid이다.",
+    )
+}
+
+pub fn nothing_is_done(language: Language) -> &'static str {
+    language.pick(
+        "It is started on a terminal, and nothing else is done.",
+        "터미널에서 시작하고, 그 밖에는 아무것도 하지 않는다.",
+    )
+}
+
+pub fn number(language: Language) -> &'static str {
+    language.pick("Number", "숫자")
+}
+
+pub fn line(language: Language) -> &'static str {
+    language.pick("Line", "줄")
+}
+
+/// Before a line whose place is asked for.
+pub fn place_of(language: Language) -> &'static str {
+    language.pick("Place of", "순서:")
+}
+
+pub fn check(language: Language) -> &'static str {
+    language.pick("Check", "확인")
+}
+
+pub fn answer(language: Language) -> &'static str {
+    language.pick("Answer", "답")
+}
+
+/// The link to a step of a run.
+pub fn step(language: Language, number: usize) -> String {
+    match language {
+        En => format!("step {number}"),
+        Ko => format!("{number}단계"),
+    }
+}
+
+pub fn a_number(language: Language) -> &'static str {
+    language.pick("A number, please.", "숫자로 답한다.")
+}
+
+pub fn a_choice(language: Language) -> &'static str {
+    language.pick("Choose one.", "하나를 고른다.")
+}
+
+pub fn an_order(language: Language) -> &'static str {
+    language.pick(
+        "Give each line a place of its own.",
+        "줄마다 서로 다른 순서를 고른다.",
+    )
+}
+
+pub fn a_line(language: Language) -> &'static str {
+    language.pick(
+        "The line as it comes out, please.",
+        "나오는 줄을 그대로 쓴다.",
+    )
+}
+
+pub fn score(language: Language, right: &str, asked: &str, all: &str) -> String {
+    match language {
+        En => format!("{right} of {asked} right; {all} questions."),
+        Ko => format!("{asked}문제 가운데 {right}개를 맞혔다. 모두 {all}문제."),
+    }
+}
+
+pub fn kept_here(language: Language) -> &'static str {
+    language.pick("Kept in this browser only.", "이 브라우저에만 남는다.")
+}
+
+pub fn kept_nowhere(language: Language) -> &'static str {
+    language.pick(
+        "This browser keeps nothing: the score goes with the page.",
+        "이 브라우저는 점수를 저장하지 않아, 페이지를 닫으면 사라진다.",
+    )
+}
+
+pub fn start_again(language: Language) -> &'static str {
+    language.pick("Start again", "처음부터")
+}
+
+/// Beside a listing's name, where its comments are in another language than the page.
+pub fn comments_are_english(language: Language) -> &'static str {
+    language.pick("", " · 주석은 영어")
+}
+
 pub fn guide(language: Language) -> &'static str {
     language.pick("Guide", "안내")
 }
@@ -197,8 +295,8 @@ pub fn recorded_runs(language: Language) -> &'static str {
 
 pub fn how_recorded(language: Language) -> &'static str {
     language.pick(
-        "Each run was traced when these pages were made, on a real terminal, pipe or file: once for the text and the timeline, and again, C and Rust, in each order after fork, for the calls beside each other. There a name stands for what differs from run to run: <1> is the first process, <1.1> its first child, <outside> a process outside the run, <port 1> the first port that the kernel chose, ptr an address. “= all” means that every byte was written.",
-        "이 페이지를 만들 때 실제 터미널, 파이프, 파일에서 추적하며 기록했다. 화면과 타임라인은 한 번의 실행이고, 나란히 놓은 시스템 콜은 C와 Rust를 fork 뒤의 두 순서로 다시 실행한 것이다. 그 표에서는 실행할 때마다 달라지는 것을 이름으로 적는다. <1>은 첫 프로세스, <1.1>은 그 첫째 자식 프로세스, <outside>는 이 실행 밖의 프로세스, <port 1>은 커널이 고른 첫째 포트, ptr은 주소이다. “= all”은 모든 바이트를 썼다는 뜻이다.",
+        "Each run was traced when these pages were made, on a real terminal, pipe or file: once for the text and the timeline, and again, C and Rust, in each order after fork, for the calls beside each other. There a name stands for what differs from run to run: <1> is the first process, <1.1> its first child, <outside> a process outside the run, <port 1> the first port that the kernel chose, ptr an address. “= all” means that every byte was written, and = alone that the Rust makes the same call.",
+        "이 페이지를 만들 때 실제 터미널, 파이프, 파일에서 추적하며 기록했다. 화면과 타임라인은 한 번의 실행이고, 나란히 놓은 시스템 콜은 C와 Rust를 fork 뒤의 두 순서로 다시 실행한 것이다. 그 표에서는 실행할 때마다 달라지는 것을 이름으로 적는다. <1>은 첫 프로세스, <1.1>은 그 첫째 자식 프로세스, <outside>는 이 실행 밖의 프로세스, <port 1>은 커널이 고른 첫째 포트, ptr은 주소이다. “= all”은 모든 바이트를 썼다는 뜻이고, = 하나만 있으면 Rust의 시스템 콜도 같다는 뜻이다.",
     )
 }
 
@@ -240,6 +338,14 @@ pub fn processes_more(language: Language, count: usize) -> String {
         (En, 1) => "… and 1 more process like these".to_owned(),
         (En, _) => format!("… and {count} more processes like these"),
         (Ko, _) => format!("… 이와 같은 프로세스 {count}개 더"),
+    }
+}
+
+/// Rows that another scenario has too.
+pub fn as_in(language: Language, count: usize, scenario: &str) -> String {
+    match language {
+        En => format!("… {count} rows as in {scenario}"),
+        Ko => format!("… {scenario}와 같은 행 {count}개"),
     }
 }
 
