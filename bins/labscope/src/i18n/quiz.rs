@@ -14,8 +14,8 @@ texts! {
     typed(text: &str): "type {text}", "{text}를 친다";
     awaited(what: &str): "wait for {what}", "{what} 기다린다";
     signalled(signal: &str, process: usize): "send {signal} to process {process}", "프로세스 {process}에 {signal}을 보낸다";
-    runs_already(program: &str): "{program} runs already", "{program}이 이미 실행되고 있다";
-    started(name: &str, program: &str): "start {name} ({program})", "{name}({program})를 시작한다";
+    runs_already(program: &str): "{program} runs already", "이미 실행 중인 것: {program}";
+    started(name: &str, program: &str): "start {name} ({program})", "{name} 시작 ({program})";
     end_of_input: "close standard input", "표준 입력을 닫는다";
     injected(what: &str): "what is made to fail: {what}", "일부러 실패시키는 것: {what}";
     how_many_processes:

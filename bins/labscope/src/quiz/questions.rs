@@ -393,7 +393,8 @@ mod tests {
     #[test]
     fn lines_are_in_the_order_in_which_they_came_out() {
         let lines = "7 write(1, \"begin\\n\", 6) = 6\n7 fork() = 8\n8 write(1, \"I am 8\\n\", 7) = 7\n\
-             8 exit_group(0) = ?\n7 write(1, \"after\\n\", 6) = 6\n7 exit_group(0) = ?\n";
+             8 exit_group(0) = ?\n8 +++ exited with 0 +++\n\
+             7 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 8\n7 write(1, \"after\\n\", 6) = 6\n7 exit_group(0) = ?\n";
         let questions = asked(
             lines,
             Some(Status::Exited(0)),

@@ -260,7 +260,7 @@ pub fn how_to_use(language: Language) -> &'static str {
 }
 
 /// How the pages are used; what is said of keys is what the script does.
-pub fn help(language: Language) -> [&'static str; 6] {
+pub fn help(language: Language) -> [&'static str; 7] {
     [
         language.pick(
             "On a lab's page the C stands on the left, the Rust beside it, then the guide. Lines that made system calls are marked. Point at one (mouse, finger or keyboard): its counterpart in the other program lights up, and with it its calls in the tables and on the timelines. A click or Enter holds it until Esc.",
@@ -269,6 +269,10 @@ pub fn help(language: Language) -> [&'static str; 6] {
         language.pick(
             "The bar above the listings goes through a recorded run step by step: lines, terminal, processes, descriptors, buffers and timeline move together. Keys: left and right, Home, End, Page Up, Page Down; M marks a step for print. The address holds the step.",
             "소스 위의 막대로 기록한 실행을 한 단계씩 본다. 줄, 터미널, 프로세스, 지정번호, 버퍼, 타임라인이 함께 움직인다. 키: 좌우 화살표, Home, End, Page Up, Page Down. M은 인쇄할 단계로 표시한다. 주소에 단계가 들어 있다.",
+        ),
+        language.pick(
+            "Above each guide stand questions: what will the lab do? Answer them from the programs alone. The answers are read off the recorded runs, and lead to the step that decides. The score stays in this browser.",
+            "안내 위에는 문제가 있다. 이 실습은 무엇을 할까? 프로그램만 보고 답한다. 답은 기록한 실행에서 나오고, 답을 정하는 단계로 가는 링크가 있다. 점수는 이 브라우저에만 남는다.",
         ),
         language.pick(
             "Keyboard: Tab reaches a listing, the arrow keys up and down move by line, left and right jump to the counterpart.",

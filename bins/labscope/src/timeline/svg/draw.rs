@@ -43,8 +43,8 @@ fn painted(timeline: &Timeline, layout: &Layout, language: Language) -> Picture 
         leaders(&mut picture, &layout.scale, its);
     }
     arrows(&mut picture, timeline, layout);
-    for (place, (_, its)) in lanes().enumerate() {
-        header(&mut picture, its, places::name_class(place));
+    for (colour, (_, its)) in timeline.colours().into_iter().zip(lanes()) {
+        header(&mut picture, its, places::name_class(colour));
         labels(&mut picture, &layout.scale, its);
     }
     let texts = picture.texts();

@@ -63,11 +63,11 @@ fn of_run(recorded: &Recorded, pairs: &LinePairs, run: &ShownRun, language: Lang
     let timeline = &run.timeline;
     let places = Drawn::of(timeline, language);
     let bars = places.bars().map(f64::round);
-    let lanes = timeline.lanes.iter().zip(bars).enumerate();
-    let lanes = lanes.map(|(place, (lane, bar))| {
+    let lanes = timeline.lanes.iter().zip(bars);
+    let lanes = lanes.zip(timeline.colours()).map(|((lane, bar), colour)| {
         json!({
             "name": number(run, lane), "program": lane.title(lane.born), "pid": lane.pid, "bar": bar,
-            "class": process_class(place), "of": lane.companion, "thread": lane.thread.is_some(),
+            "class": process_class(colour), "of": lane.companion, "thread": lane.thread.is_some(),
         })
     });
     let mut writer = StepWriter {
