@@ -1,6 +1,6 @@
 //! The lines that a run has printed, with the calls that wrote them.
 
-use crate::run::transcript::Transcript;
+use crate::run::transcript::{Entry, Transcript};
 use crate::trace::Trace;
 use crate::trace::syscall::WRITES;
 
@@ -19,9 +19,31 @@ pub struct OutputLine {
 /// What came out that can be asked about, in order: where standard output is no terminal, through it.
 pub fn lines(transcript: &Transcript, trace: &Trace) -> Vec<OutputLine> {
     let output = transcript.stdout.as_ref();
+    let mut echoed = match output {
+        Some(_) => Vec::new(),
+        None => echoed(transcript),
+    };
     let output = String::from_utf8_lossy(output.unwrap_or(&transcript.terminal));
     let lines = output.lines().map(str::trim_end).filter(can_be_asked);
-    lines.filter_map(|line| written(line, trace)).collect()
+    let own = lines.filter(|line| {
+        let echo = echoed.iter().position(|one| one == line);
+        echo.map(|place| echoed.remove(place)).is_none()
+    });
+    own.filter_map(|line| written(line, trace)).collect()
+}
+
+/// The lines that the terminal echoed when they were typed.
+fn echoed(transcript: &Transcript) -> Vec<String> {
+    let mut bytes = Vec::new();
+    for entry in &transcript.entries {
+        if let Entry::Echoed(echo) = entry {
+            bytes.extend(echo);
+        }
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    text.lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect()
 }
 
 fn can_be_asked(line: &&str) -> bool {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::tab::{DESKTOP, PHONE, Tab};
 use crate::pages;
-use crate::tags::tags;
+use crate::tags::{Tag, tags};
 
 /// A question by the key that it has on its page.
 fn question(key: &str) -> String {
@@ -31,19 +31,21 @@ fn is_open(tab: &mut Tab, key: &str) -> bool {
 #[test]
 fn every_lab_is_asked_about_before_its_guide_tells() {
     for (name, page) in pages::pages_of_labs() {
-        let before = page.split("id=\"do\"").next().expect("a guide");
-        let asked = tags(before)
-            .into_iter()
-            .filter(|tag| tag.has_class("question"))
+        let tags = tags(page);
+        let place = |id: &str| tags.iter().position(|tag| tag.get("id") == Some(id));
+        let (quiz, guide) = (place("quiz"), place("do"));
+        let (quiz, guide) = quiz.zip(guide).expect("questions and a guide");
+        let is_question = |tag: &&Tag| tag.has_class("question");
+        let asked = tags[quiz..guide.max(quiz)]
+            .iter()
+            .filter(is_question)
             .count();
-        let all = tags(page)
-            .into_iter()
-            .filter(|tag| tag.has_class("question"))
-            .count();
+        let all = tags.iter().filter(is_question).count();
         assert!(asked > 0 && asked == all, "{name}: {asked} of {all}");
         // What answers is in a part that is closed.
-        let quiz = before.split("id=\"quiz\"").nth(1).expect("questions");
-        assert!(!quiz.contains("<details open"), "{name}");
+        let mut parts = tags[quiz..guide].iter();
+        let open = parts.find(|tag| tag.name == "details" && tag.get("open").is_some());
+        assert_eq!(open, None, "{name}");
     }
 }
 
