@@ -5,12 +5,14 @@ mod ask;
 mod done;
 mod lines;
 mod questions;
+mod recorded_run;
 mod runs;
 
 pub use answer::Answer;
 pub use ask::{Score, ask};
 pub use done::done;
-pub use runs::{RecordedRun, questions};
+pub use recorded_run::RecordedRun;
+pub use runs::questions;
 
 use crate::facts::fork_order::Order;
 

@@ -1,21 +1,9 @@
 //! The questions of a scenario: those of all its recorded runs, each once.
 
-use crate::facts::fork_order::Order;
 use crate::i18n::Language;
 use crate::quiz::questions::of_run;
-use crate::quiz::{Answer, Question};
-use crate::run::transcript::{Status, Transcript};
-use crate::source::Site;
-
-/// A recorded run that is asked about.
-#[derive(Clone, Copy)]
-pub struct RecordedRun<'a> {
-    /// Who went on first after fork, where the run was asked for that.
-    pub order: Option<Order>,
-    pub transcript: &'a Transcript,
-    /// Those of its calls.
-    pub sites: &'a [Site],
-}
+use crate::quiz::{Answer, Question, RecordedRun};
+use crate::run::transcript::Status;
 
 /// The questions of a scenario, each with the place of the run that answers it.
 ///
@@ -63,6 +51,8 @@ fn of_place(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::fork_order::Order;
+    use crate::run::transcript::Transcript;
     use crate::trace::Trace;
 
     fn transcript(lines: &str, status: Option<Status>) -> Transcript {
