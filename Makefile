@@ -333,6 +333,13 @@ test:
 	$(CARGO) test --workspace --no-fail-fast $(addprefix --test ,$(if $(SCENARIO),every_lab,$(TESTS_OF_LABS))) -- '$(LAB)::$(addsuffix ::,$(SCENARIO))'
 endif
 
+# The rules of accessibility that the study pages are held against: a program for a browser, from npm's registry.
+AXE = 4.14.1
+
+axe: ## axe-core $(AXE) for the tests of the study pages, by npm, into build/tools
+	@mkdir -p build/tools
+	npm install --prefix build/tools --no-save --no-package-lock --ignore-scripts --no-audit --no-fund axe-core@$(AXE)
+
 # known(what it is, its name, a command that lists all of the kind): else an error that names the nearest,
 # by how many letters are to be changed, put in or left out; a part of a name is near.
 known = $(3) | tr ' ' '\n' | awk -v what="$(1)" -v name="$(2)" '\

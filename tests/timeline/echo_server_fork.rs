@@ -108,3 +108,25 @@ fn calls_of_the_lab_know_their_lines_and_those_of_its_client_none() {
         assert_eq!(is_known, lane.companion.is_none(), "{lane:#?}");
     }
 }
+
+#[test]
+fn each_client_stands_below_the_child_that_serves_it() {
+    let scenario = scenario_of("echo_server_fork", "tty");
+    let (timeline, _) = run("echo_server_fork", &scenario);
+    let lanes = timeline.lanes.iter();
+    let clients: Vec<bool> = lanes.map(|lane| lane.companion.is_some()).collect();
+    assert_eq!(
+        clients,
+        [false, false, true, false, true, false, true],
+        "{:#?}",
+        timeline.lanes
+    );
+    // Colours are those of the terminal, which shows the lab alone.
+    assert_eq!(timeline.colours(), [0, 1, 4, 2, 5, 3, 6]);
+    let connections = arrows(&timeline, |kind| *kind == ArrowKind::Connection);
+    let expected = [2, 4, 6].map(|client| (Some(client), Some(0)));
+    assert_eq!(ends(&connections), expected, "{:#?}", timeline.arrows);
+    for (_, _, arrow) in connections {
+        assert!(arrow.from.at <= arrow.to.at, "{arrow:?}");
+    }
+}

@@ -546,3 +546,24 @@ fn a_tmpdir_mounted_noexec_is_told_as_what_it_is() {
         "{shown}"
     );
 }
+
+#[test]
+fn the_quiz_asks_before_it_tells_and_says_which_call_decides() {
+    let project = Project::new("quiz", GOOD);
+    let mut quiz = project.command(&["--lang", "en", "quiz", "cat", "tty"]);
+    quiz.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut quiz = quiz.spawn().expect("it starts");
+    let mut stdin = quiz.stdin.take().expect("its input");
+    // How many processes, which line is the last, how many writes; the last question is left.
+    std::io::Write::write_all(&mut stdin, b"one\n1\nmeow\n2\nq\n").expect("answers");
+    drop(stdin);
+    let output = quiz.wait_with_output().expect("it ends");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("type \"meow\\n\""), "{text}");
+    assert!(text.contains("a number, please"), "{text}");
+    assert_eq!(text.matches("Right.").count(), 2, "{text}");
+    let wrong = text.split("No: 1.").nth(1).unwrap_or_default();
+    assert!(wrong.contains("process 1: write(1, \"meow\\n\""), "{text}");
+    assert!(text.contains("2 of 3 right."), "{text}");
+    assert_eq!(output.status.code(), Some(1), "{text}");
+}

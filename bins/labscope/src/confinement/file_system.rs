@@ -83,8 +83,7 @@ pub fn enter(
     }
     if let Some(folder) = tmp {
         let place = below(base, Path::new("/tmp"));
-        mount(Some(folder), &place, none, MsFlags::MS_BIND, none)
-            .context("mount(2)")?;
+        mount(Some(folder), &place, none, MsFlags::MS_BIND, none).context("mount(2)")?;
     }
     for (name, target) in [
         ("fd", "/proc/self/fd"),

@@ -2,6 +2,7 @@
 
 use crate::i18n::{Language, compare};
 use crate::trace::Trace;
+use crate::trace::tracer::AfterFork;
 
 /// Who makes the first call of its own after fork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,15 @@ pub enum Order {
 }
 
 impl Order {
+    /// The order for which a run was asked, if for any.
+    pub fn asked(first: AfterFork) -> Option<Order> {
+        match first {
+            AfterFork::Either => None,
+            AfterFork::Child => Some(Order::ChildFirst),
+            AfterFork::Parent => Some(Order::ParentFirst),
+        }
+    }
+
     /// Who was first; nothing where nobody forks.
     pub fn say(self, language: Language) -> Option<&'static str> {
         match self {

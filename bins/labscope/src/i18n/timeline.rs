@@ -59,6 +59,7 @@ pub enum Sign {
     Wait,
     Semaphore,
     Signal,
+    Connection,
     Bytes,
     Failed,
     Exec,
@@ -89,6 +90,10 @@ pub fn sign(language: Language, sign: Sign) -> &'static str {
             "세마포어: 돌려준 쪽에서 기다리던 쪽으로",
         ),
         Sign::Signal => ("signal", "시그널"),
+        Sign::Connection => (
+            "a connection, from connect to accept",
+            "연결: connect에서 accept로",
+        ),
         Sign::Bytes => ("bytes, from write to read", "바이트: write에서 read로"),
         Sign::Failed => ("the call failed: its error", "실패한 시스템 콜과 그 오류"),
         Sign::Exec => (
@@ -109,6 +114,7 @@ pub fn sign(language: Language, sign: Sign) -> &'static str {
 texts! {
     /// Where an arrow begins that comes from no process of the run.
     outside: "outside", "바깥";
+    connection: "connection", "연결";
     end_told_by_wait: "its end, told by wait", "종료를 wait가 알림";
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::i18n::quiz as words;
 use crate::i18n::{Language, failure};
-use crate::quiz::Question;
+use crate::quiz::{Answer, Question};
 use crate::text::screen::{Screen, Style};
 
 /// How many answers were right, of how many.
@@ -26,6 +26,9 @@ pub fn ask(
     let mut screen = Screen::stdout();
     for question in questions {
         screen.line(Style::Plain, "")?;
+        if let Some(order) = question.order.and_then(|order| order.say(language)) {
+            screen.line(Style::Said, &words::after_fork(language, order))?;
+        }
         screen.paragraph(Style::Heading, "? ", "  ", &question.text)?;
         for (place, option) in question.answer.options().iter().enumerate() {
             screen.paragraph(Style::Plain, &format!("  {}  ", place + 1), "     ", option)?;
@@ -43,7 +46,7 @@ pub fn ask(
             screen.echoed_newline("")?;
             match question.answer.is_right(&line) {
                 Some(is_right) => break is_right,
-                None => screen.line(Style::Dim, words::a_number(language))?,
+                None => screen.line(Style::Dim, &wanted(&question.answer, language))?,
             }
         };
         score.asked += 1;
@@ -54,8 +57,17 @@ pub fn ask(
         };
         screen.line(Style::Marked, &verdict)?;
         for why in &question.why {
-            screen.paragraph(Style::Plain, "    ", "      ", why)?;
+            screen.paragraph(Style::Plain, "    ", "      ", &why.text)?;
         }
     }
     Ok(Some(()))
+}
+
+/// What can be typed.
+fn wanted(answer: &Answer, language: Language) -> String {
+    match answer {
+        Answer::Number(_) | Answer::Choice { .. } => words::a_number(language).to_owned(),
+        Answer::Order { right, .. } => words::numbers(language, right.len()),
+        Answer::Line(_) => words::a_line(language).to_owned(),
+    }
 }

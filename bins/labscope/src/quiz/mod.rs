@@ -1,18 +1,32 @@
-//! Questions about a run: what will it do? The answers are read off the recorded run, and name the call that decides.
+//! Questions about a run: what will it do? The answers are read off the recorded runs, and name the call that decides.
 
+mod answer;
 mod ask;
+mod done;
+mod lines;
 mod questions;
+mod recorded_run;
+mod runs;
 
+pub use answer::Answer;
 pub use ask::{Score, ask};
-pub use questions::questions;
+pub use done::done;
+pub use recorded_run::RecordedRun;
+pub use runs::questions;
+
+use crate::facts::fork_order::Order;
 
 /// A question, what answers it, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
+    /// What it asks for, as a name that is the same in every language.
+    pub kind: String,
     pub text: String,
     pub answer: Answer,
-    /// The calls that decide, with their lines.
-    pub why: Vec<String>,
+    /// What decides.
+    pub why: Vec<Reason>,
+    /// The run of which it asks, if the runs in the other order after fork have another answer.
+    pub order: Option<Order>,
 }
 
 impl Question {
@@ -22,66 +36,20 @@ impl Question {
     }
 }
 
-/// What answers a question.
+/// A call that decides, or what stands for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    Number(i64),
-    /// One of several, by its place among them.
-    Choice {
-        options: Vec<String>,
-        right: usize,
-    },
+pub struct Reason {
+    pub text: String,
+    /// The place of the call in the trace.
+    pub call: Option<usize>,
 }
 
-impl Answer {
-    /// The options, numbered from 1.
-    pub fn options(&self) -> &[String] {
-        match self {
-            Answer::Number(_) => &[],
-            Answer::Choice { options, .. } => options,
+impl Reason {
+    /// What no single call tells.
+    pub fn of_none(text: &str) -> Reason {
+        Reason {
+            text: text.to_owned(),
+            call: None,
         }
-    }
-
-    /// Whether what a reader has typed is right; none if it is no answer.
-    pub fn is_right(&self, typed: &str) -> Option<bool> {
-        let number: i64 = typed.trim().parse().ok()?;
-        match self {
-            Answer::Number(right) => Some(number == *right),
-            Answer::Choice { options, right } => {
-                let place = usize::try_from(number).ok()?;
-                (1..=options.len())
-                    .contains(&place)
-                    .then_some(place == right + 1)
-            }
-        }
-    }
-
-    /// As it is told.
-    pub fn told(&self) -> String {
-        match self {
-            Answer::Number(right) => right.to_string(),
-            Answer::Choice { options, right } => options.get(*right).cloned().unwrap_or_default(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_no_answer_is_neither_right_nor_wrong() {
-        let number = Answer::Number(2);
-        assert_eq!(number.is_right(" 2\n"), Some(true));
-        assert_eq!(number.is_right("3"), Some(false));
-        assert_eq!(number.is_right("two"), None);
-        let choice = Answer::Choice {
-            options: vec!["a".into(), "b".into()],
-            right: 1,
-        };
-        assert_eq!(choice.is_right("2"), Some(true));
-        assert_eq!(choice.is_right("1"), Some(false));
-        assert_eq!(choice.is_right("0"), None);
-        assert_eq!(choice.is_right("3"), None);
     }
 }

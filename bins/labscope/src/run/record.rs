@@ -18,6 +18,15 @@ use crate::scenario::{Scenario, Step};
 use crate::source;
 use crate::trace::tracer::{AfterFork, Look};
 
+/// In which orders after fork a scenario is recorded. With companions it is recorded as it comes: whom a server serves
+/// tells more than who of its processes goes on first.
+pub fn orders(scenario: &Scenario) -> &'static [AfterFork] {
+    match scenario.companions.is_empty() {
+        true => &[AfterFork::Child, AfterFork::Parent],
+        false => &[AfterFork::Either],
+    }
+}
+
 /// Runs a scenario of a lab with a tracer for each program in it; the lab's own tells the stack of each call.
 pub fn record(
     root: &Path,

@@ -40,6 +40,10 @@ impl Session<'_> {
 
     /// Whether every process of the program has ended, or waits in a call for somebody else.
     pub(crate) fn all_rest(&mut self) -> bool {
+        let found = self.state.scan(self.current);
+        if !self.state.programs[self.current].all_known(&found) {
+            return false; // of somebody the trace has not told yet
+        }
         let table = self.processes();
         let program = &self.state.programs[self.current];
         let first_lives = table.iter().any(|it| it.number == 1 && !it.is_zombie());

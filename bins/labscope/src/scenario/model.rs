@@ -47,6 +47,9 @@ impl<'de> Deserialize<'de> for Time {
     }
 }
 
+/// Scenarios that are shown although the tour leaves them out.
+const ALSO_SHOWN: [&str; 2] = ["tty", "pipe"];
+
 /// One way to exercise a lab.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scenario {
@@ -78,6 +81,11 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// Whether the study pages show it as a run, and the quiz asks about it.
+    pub fn is_shown(&self) -> bool {
+        self.tour || ALSO_SHOWN.contains(&self.name.as_str())
+    }
+
     /// What plays: the lab itself, or a companion; one that is started again may have a number behind its name.
     pub fn played(&self, lab: &str, who: Option<&str>) -> Companion {
         let is_called = |one: &&Companion, name: &str| match name.strip_prefix(one.name.as_str()) {

@@ -145,12 +145,7 @@ fn orphaned(part: &Part<'_>, lanes: &mut [Lane], place: usize) {
     let kind = MarkKind::Orphaned {
         adopter: adopter(part, who, at),
     };
-    lane.marks.push(Mark {
-        at,
-        call: None,
-        line: None,
-        kind,
-    });
+    lane.marks.push(Mark::new(at, kind));
     lane.marks.sort_by(|one, other| one.at.total_cmp(&other.at));
 }
 

@@ -65,10 +65,12 @@ fn without_source(lab: &str, scenario: &Scenario, transcript: &Transcript) -> Re
     let mut lanes = lanes::lanes(&history);
     let followed = descriptors::follow(&history, scenario, &lanes);
     let mut arrows = arrows::links(&history, &mut lanes);
+    arrows.extend(transfers::connections(&followed));
     arrows.extend(transfers::arrows(&followed));
     let shared = shared::follow(&history, &lanes);
     arrows.extend(shared.arrows);
     arrows.sort_by(|one, other| one.to.at.total_cmp(&other.to.at));
+    lanes::beside_servers(&mut lanes, &arrows);
     let steps = steps::steps(&history, &lanes, &followed);
     Ok(Timeline {
         lab: lab.to_owned(),

@@ -155,6 +155,7 @@ impl Followed {
             name: None,
             pipe: None,
             connected: None,
+            connected_by: None,
             is_accepted: false,
             other_end: None,
         });

@@ -64,6 +64,7 @@ impl Followed {
                 let connection = self.accepted(handle?, call)?;
                 let object = self.object(connection);
                 self.objects[object].connected = timed.to;
+                self.objects[object].connected_by = Some(call.thread);
                 self.objects[object].is_accepted = true;
                 self.open(pid, value, object, call);
                 return Some(Cause::Accept(value));
@@ -166,6 +167,7 @@ impl Followed {
         match (call.name.as_str(), name, &object.name) {
             ("connect", Some(name), _) => {
                 object.connected = Some(entered);
+                object.connected_by = Some(call.thread);
                 object.target = Target::UnixConnection { name, whole: true };
                 return;
             }
@@ -188,6 +190,7 @@ impl Followed {
             },
             (_, Some(peer)) if is_connect => {
                 object.connected = Some(entered);
+                object.connected_by = Some(call.thread);
                 Target::Connection {
                     local: unknown,
                     peer,

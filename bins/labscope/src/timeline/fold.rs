@@ -86,10 +86,9 @@ pub fn shorten(lane: &mut Lane) {
     let runs = runs.flat_map(|run| match run {
         [first, second, ..] if run.len() >= ALIKE => {
             let more = Mark {
-                at: second.at,
                 call: second.call,
                 line: second.line,
-                kind: MarkKind::Folded(run.len() - 1),
+                ..Mark::new(second.at, MarkKind::Folded(run.len() - 1))
             };
             vec![first.clone(), more]
         }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use crate::run::transcript::Status;
 use crate::timeline::clock::{History, Part, Timed};
-use crate::timeline::{Lane, Mark, MarkKind, Thread, call_label, states};
-use crate::trace::Happening;
+use crate::timeline::{Arrow, ArrowKind, Lane, Mark, MarkKind, Thread, call_label, states};
+use crate::trace::{Call, Happening};
 
 /// The lanes of a run, without what their relatives have to do with them.
 pub fn lanes(history: &History<'_>) -> Vec<Lane> {
@@ -34,6 +34,45 @@ pub fn lanes(history: &History<'_>) -> Vec<Lane> {
         }
     }
     lanes
+}
+
+/// Moves each client beside the process that serves it: the first of the lab's with which it exchanges bytes.
+///
+/// A client of the first process of the lab, or of nobody, stays below the lab.
+pub fn beside_servers(lanes: &mut Vec<Lane>, arrows: &[Arrow]) {
+    let first = lanes.first().map(|lane| lane.pid);
+    let is_lab = |lanes: &[Lane], pid: i32| {
+        let lane = lanes.iter().find(|lane| lane.pid == pid);
+        lane.is_some_and(|lane| lane.companion.is_none())
+    };
+    let clients = lanes.iter().filter(|lane| lane.companion.is_some());
+    for client in clients.map(|lane| lane.pid).collect::<Vec<_>>() {
+        let served = arrows.iter().find_map(|arrow| {
+            let ends = [arrow.from.pid?, arrow.to.pid?];
+            let is_bytes = matches!(arrow.kind, ArrowKind::Bytes { .. });
+            let other = match ends {
+                [one, other] if one == client => other,
+                [other, one] if one == client => other,
+                _ => return None,
+            };
+            (is_bytes && is_lab(lanes, other)).then_some(other)
+        });
+        let Some(server) = served.filter(|&server| Some(server) != first) else {
+            continue;
+        };
+        let place = |lanes: &[Lane], pid: i32| lanes.iter().position(|lane| lane.pid == pid);
+        let Some(from) = place(lanes, client) else {
+            continue;
+        };
+        let lane = lanes.remove(from);
+        // Behind those of its server that stand there already.
+        let after = place(lanes, server).map_or(lanes.len(), |server| server + 1);
+        let others = lanes[after..]
+            .iter()
+            .take_while(|lane| lane.companion.is_some());
+        let to = after + others.count();
+        lanes.insert(to, lane);
+    }
 }
 
 /// The name of the program that a part begins with.
@@ -131,59 +170,51 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
             let at = to.unwrap_or(from);
             lane.names.push((at, name.clone()));
             lane.marks.push(Mark {
-                at,
                 call: Some(index),
-                line: None,
-                kind: MarkKind::Exec(name),
+                whole: whole(call),
+                ..Mark::new(at, MarkKind::Exec(name))
             });
             counting = None;
         } else if call_label::is_telling(call) && !call.is_restarted() {
-            let failed = call.errno().is_some();
-            let text = call_label::of(call);
+            let kind = MarkKind::Call {
+                text: call_label::of(call),
+                failed: call.errno().is_some(),
+                note: call_label::note(call),
+            };
             lane.marks.push(Mark {
-                at,
                 call: Some(index),
-                line: None,
-                kind: MarkKind::Call {
-                    text,
-                    failed,
-                    note: call_label::note(call),
-                },
+                whole: whole(call),
+                ..Mark::new(at, kind)
             });
         }
     }
     for (at, notice) in part.notices_of(lane.pid) {
         if let Happening::Signal { name, .. } = &notice.what {
-            let kind = MarkKind::Signal(name.clone());
-            lane.marks.push(Mark {
-                at,
-                call: None,
-                line: None,
-                kind,
-            });
+            lane.marks
+                .push(Mark::new(at, MarkKind::Signal(name.clone())));
         }
     }
     if let Some((at, status)) = lane.ended {
-        lane.marks.push(Mark {
-            at,
-            call: None,
-            line: None,
-            kind: MarkKind::Ended(status),
-        });
+        lane.marks.push(Mark::new(at, MarkKind::Ended(status)));
     }
     lane.marks.sort_by(|one, other| one.at.total_cmp(&other.at));
+}
+
+/// A call with its arguments and its result, as strace writes it.
+fn whole(call: &Call) -> String {
+    let result = call.result.as_ref().map(|result| format!(" = {result}"));
+    let result = result.unwrap_or_default();
+    // How long it took is the length of a slice.
+    let timed = result.strip_suffix('>').and_then(|it| it.rsplit_once(" <"));
+    let result = timed.map_or(result.as_str(), |(result, _)| result);
+    format!("{}({}){result}", call.name, call.args)
 }
 
 /// One more call that is not drawn, in a mark where its program began.
 fn count(lane: &mut Lane, counting: &mut Option<usize>) {
     let place = *counting.get_or_insert_with(|| {
         let began = lane.names.last().map_or(lane.born, |(at, _)| *at);
-        lane.marks.push(Mark {
-            at: began,
-            call: None,
-            line: None,
-            kind: MarkKind::Folded(0),
-        });
+        lane.marks.push(Mark::new(began, MarkKind::Folded(0)));
         lane.marks.len() - 1
     });
     if let MarkKind::Folded(count) = &mut lane.marks[place].kind {

@@ -147,6 +147,21 @@ pub struct Mark {
     /// The line of the lab's own source that made the call, if it is known.
     pub line: Option<u32>,
     pub kind: MarkKind,
+    /// The whole call, uncut; empty if it is none.
+    pub whole: String,
+}
+
+impl Mark {
+    /// What is no call of the lab, or one whose line is not known yet.
+    pub fn new(at: f64, kind: MarkKind) -> Mark {
+        Mark {
+            at,
+            call: None,
+            line: None,
+            kind,
+            whole: String::new(),
+        }
+    }
 }
 
 /// What a mark stands for.
@@ -205,6 +220,8 @@ pub enum ArrowKind {
     /// From who gave the semaphore of that key back, or ended with it, to who had waited for it.
     Semaphore(i32),
     Signal(String),
+    /// From a connect to the accept that returned its connection.
+    Connection,
     Bytes {
         count: usize,
         text: String,
@@ -333,6 +350,22 @@ pub struct Variable {
 }
 
 impl Timeline {
+    /// The number of the colour of the process in each lane: the lab's first, in their order, then the companions'.
+    pub fn colours(&self) -> Vec<usize> {
+        let is_lab = |lane: &&Lane| lane.companion.is_none();
+        let of_lab = self.lanes.iter().filter(is_lab).count();
+        let (mut own, mut others) = (0.., of_lab..);
+        let lanes = self.lanes.iter();
+        let colours = lanes.filter_map(|lane| {
+            if is_lab(&lane) {
+                own.next()
+            } else {
+                others.next()
+            }
+        });
+        colours.collect()
+    }
+
     /// The place of that process or thread among the lanes.
     pub fn place(&self, pid: i32) -> Option<usize> {
         self.lanes.iter().position(|lane| lane.pid == pid)

@@ -18,6 +18,8 @@ pub struct Object {
     pub pipe: Option<usize>,
     /// When connect was entered, or accept returned.
     pub connected: Option<f64>,
+    /// The thread that called connect or accept.
+    pub connected_by: Option<i32>,
     pub is_accepted: bool,
     /// The other end of a connection, if that is in the run too.
     pub other_end: Option<usize>,

@@ -367,6 +367,43 @@ fn equal_calls_of_different_lines_are_no_repetition() {
 }
 
 #[test]
+fn trace_events_of_a_process_meet_and_tell_the_whole_call() {
+    let text = "a long text that does not fit into a label of a picture";
+    let mut run = model(&format!(
+        "10 100.0000000014 clock_nanosleep(0, 0, {{1, 0}}, NULL) = 0 <0.3333333333>\n\
+         10 101.0000000014 read(0, \"{text}\", 1024) = 55 <0.7000000004>\n10 102.3333333336 pause() = 0 <0.1000000003>\n"
+    ));
+    for mark in &mut run.lanes[0].marks {
+        mark.line = Some(15);
+    }
+    let events = super::export::chrome(&run);
+    let of = |phase: &'static str| {
+        let all = events["traceEvents"].members();
+        all.filter(move |event| event["ph"] == phase)
+    };
+    let nanos = |time: &jzon::JsonValue| (time.as_f64().unwrap_or_default() * 1e3).round() as i64;
+    let slices: Vec<(i64, i64)> = of("X")
+        .map(|event| (nanos(&event["ts"]), nanos(&event["dur"])))
+        .collect();
+    assert!(slices.len() > 2, "{slices:?}");
+    for pair in slices.windows(2) {
+        assert_eq!(pair[0].0 + pair[0].1, pair[1].0, "{slices:?}");
+    }
+    let read = of("i").find(|event| {
+        event["args"]["call"]
+            .as_str()
+            .is_some_and(|call| call.starts_with("read("))
+    });
+    let args = read.map(|event| event["args"].clone()).expect("the read");
+    assert_eq!(
+        args["call"],
+        format!("read(0, \"{text}\", 1024) = 55"),
+        "{events}"
+    );
+    assert_eq!(args["line"], 15, "{events}");
+}
+
+#[test]
 fn a_page_may_hold_the_style_once_for_all_its_pictures() {
     let picture = draw(&model(""), Language::default());
     let sheet = format!("<style>\n{}</style>\n", style());

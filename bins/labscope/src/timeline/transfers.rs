@@ -57,6 +57,26 @@ pub fn pair(followed: &mut Followed) {
     }
 }
 
+/// An arrow from each connect to the accept that returned its connection.
+pub fn connections(followed: &Followed) -> Vec<Arrow> {
+    let accepted = followed.objects.iter().filter(|one| one.is_accepted);
+    let arrows = accepted.filter_map(|server| {
+        let client = &followed.objects[server.other_end?];
+        Some(Arrow {
+            kind: ArrowKind::Connection,
+            from: Point {
+                pid: client.connected_by,
+                at: client.connected?,
+            },
+            to: Point {
+                pid: server.connected_by,
+                at: server.connected?,
+            },
+        })
+    });
+    arrows.collect()
+}
+
 /// An arrow from each write to each read that got some of its bytes.
 pub fn arrows(followed: &Followed) -> Vec<Arrow> {
     let is_datagram = |transfer: &&Transfer| {

@@ -244,6 +244,7 @@ impl ArrowKind {
             ArrowKind::Wait => say::end_told_by_wait(language).to_owned(),
             ArrowKind::Semaphore(key) => say::semaphore(language, *key),
             ArrowKind::Signal(name) => name.clone(),
+            ArrowKind::Connection => say::connection(language).to_owned(),
             ArrowKind::Bytes {
                 count,
                 text,
@@ -269,6 +270,7 @@ impl ArrowKind {
             ArrowKind::Wait => say::Sign::Wait,
             ArrowKind::Semaphore(_) => say::Sign::Semaphore,
             ArrowKind::Signal(_) => say::Sign::Signal,
+            ArrowKind::Connection => say::Sign::Connection,
             ArrowKind::Bytes { .. } => say::Sign::Bytes,
         }
     }

@@ -35,7 +35,10 @@ impl Frame<'_> {
                     title { (title) }
                     link rel="stylesheet" href="study.css";
                     script src="study.js" defer {}
-                    @if self.class == "lab" { script src="stepper.js" defer {} }
+                    @if self.class == "lab" {
+                        script src="stepper.js" defer {}
+                        script src="quiz.js" defer {}
+                    }
                 }
                 body class=(self.class) {
                     a.skip href=(self.skip.0) { (self.skip.1) }

@@ -5,6 +5,7 @@
 //! - [`highlight`], [`guide`], [`links`]: what is read from the project's files, for an [`edition`] in one language
 //! - `page`: a lab's page, with its `listing`, `runs`, `ledger` and `differences`; `index`: the first page; `glossary`: what words mean
 //! - `steps`, `stepper`: a run step by step, as data for the script and as parts of the page
+//! - `quiz`: the questions before the guide, answered by the recorded runs
 //! - [`write()`]: all files; [`write_slides`]: the deck, from one run of each lab ([`record_shown`]) and its `slides`
 //!
 //! Nothing on a page is kept by hand: what no run has shown is not there.
@@ -24,6 +25,7 @@ pub mod links;
 mod listing;
 mod page;
 mod pairs;
+mod quiz;
 mod record;
 mod rows;
 mod runs;

@@ -34,21 +34,30 @@ fn row(line: LineId, number: u32, code: &highlight::Line, pairs: &LinePairs) -> 
         lines.join(" ")
     });
     // A line that is broken goes on further right than it begins.
-    let style = indent(code).map(|columns| format!("--in:{columns}ch"));
+    let class = indent(code).map(|columns| format!("in{columns}"));
     html! {
         @if let Some(with) = with {
-            li id=(line) value=(number) class="calls" data-with=(with) tabindex="-1" { code style=[style] { (tokens(code)) } }
+            li id=(line) value=(number) class="calls" data-with=(with) { code class=[&class] { (tokens(code)) } }
         } @else {
-            li id=(line) value=(number) { code style=[style] { (tokens(code)) } }
+            li id=(line) value=(number) { code class=[class] { (tokens(code)) } }
         }
     }
 }
+
+/// The rules of the style sheet for lines that begin with spaces.
+pub fn indents() -> String {
+    let rule = |columns| format!(".in{columns} {{ --in: {columns}ch; }}\n");
+    (1..=DEEPEST).map(rule).collect()
+}
+
+/// No line of a lab begins with more spaces.
+const DEEPEST: usize = 48;
 
 /// How many spaces a line begins with, if any.
 fn indent(line: &highlight::Line) -> Option<usize> {
     let text: String = line.iter().map(|token| token.text.as_str()).collect();
     let columns = text.len() - text.trim_start_matches(' ').len();
-    (columns > 0).then_some(columns)
+    (columns > 0).then_some(columns.min(DEEPEST))
 }
 
 /// How many lines at the beginning hold only comments and what is included; the empty ones behind them count too.

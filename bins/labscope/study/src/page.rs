@@ -11,7 +11,7 @@ use crate::listing::listing;
 use crate::pairs::{LineId, LinePairs};
 use crate::record::Recorded;
 use crate::words;
-use crate::{differences, ledger, runs, stepper, steps};
+use crate::{differences, ledger, quiz, runs, stepper, steps};
 
 /// The whole page.
 pub fn page(recorded: &Recorded, edition: &Edition) -> Result<Markup> {
@@ -39,6 +39,7 @@ pub fn page(recorded: &Recorded, edition: &Edition) -> Result<Markup> {
 /// The parts of the page, then those of its guide.
 fn contents(guide: &Guide, language: Language) -> Markup {
     let sections = [
+        ("quiz", words::predict_first(language)),
         ("program", words::program(language)),
         ("runs", words::runs(language)),
         ("scenarios", words::scenarios(language)),
@@ -71,15 +72,16 @@ fn program(recorded: &Recorded, guide: &Guide, edition: &Edition) -> Result<Mark
             }
             (stepper::controls(language))
             section.listing #c aria-labelledby="c-title" {
-                h2 #c-title { "C " small { (lab) ".c" } }
+                h2 #c-title { "C " small { (lab) ".c" (words::comments_are_english(language)) } }
                 (listing(&c, "c", LineId::C, &pairs))
             }
             section.listing #rust aria-labelledby="rust-title" {
-                h2 #rust-title { "Rust " small { (lab) ".rs" } }
+                h2 #rust-title { "Rust " small { (lab) ".rs" (words::comments_are_english(language)) } }
                 (listing(&rust, "rust", LineId::Rust, &pairs))
             }
             section.guide #guide aria-labelledby="guide-title" {
                 h2 #guide-title { (words::guide(language)) }
+                (quiz::section(recorded, language))
                 (guide.body)
             }
             (stepper::panels(language))

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use labscope::Language;
 use labscope::compare::{Order, ProgramRun, ScenarioResult, in_parallel, twin};
 use labscope::i18n::failure;
+use labscope::run::record::orders;
 use labscope::scenario;
 use labscope::scenario::Scenario;
 use labscope::source::Attribution;
@@ -18,9 +19,6 @@ use labscope::trace::tracer::{AfterFork, Look};
 
 /// How many runs go on at once: they mostly sleep.
 const AT_ONCE: usize = 16;
-
-/// Scenarios that are shown although the tour leaves them out.
-const ALSO_SHOWN: [&str; 2] = ["tty", "pipe"];
 
 /// Everything that was recorded of one lab.
 pub struct Recorded {
@@ -157,8 +155,7 @@ impl RecordingJob {
         let scenarios = scenario::load(root, lab)?.scenarios;
         let mut jobs = Vec::new();
         for scenario in scenarios {
-            let also = ALSO_SHOWN.contains(&scenario.name.as_str());
-            let orders = match scenario.tour || also {
+            let orders = match scenario.is_shown() {
                 true => orders(&scenario),
                 false => &[],
             };
@@ -203,12 +200,7 @@ impl RecordingJob {
         let programs = Attribution::new(&labscope::run::record::programs(root, lab))?;
         let run = ProgramRun::of(transcript, &programs)?;
         let timeline = timeline::of_lab(root, lab, scenario, &run.transcript, &run.sites)?;
-        let asked = match first {
-            AfterFork::Either => None,
-            AfterFork::Child => Some(Order::ChildFirst),
-            AfterFork::Parent => Some(Order::ParentFirst),
-        };
-        let order = asked.filter(|&order| run.shown.fits(order));
+        let order = Order::asked(first).filter(|&order| run.shown.fits(order));
         if first == AfterFork::Parent && order.is_none() {
             return Ok(JobResult::SameAgain);
         }
@@ -234,13 +226,4 @@ fn look(seen: Arc<Mutex<BTreeMap<usize, Vec<u8>>>>) -> Look {
 
 fn lock<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
     it.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// In which orders a run is shown. With companions it is shown as it comes: whom a server serves tells more than who
-/// of its processes goes on first.
-fn orders(scenario: &Scenario) -> &'static [AfterFork] {
-    match scenario.companions.is_empty() {
-        true => &[AfterFork::Child, AfterFork::Parent],
-        false => &[AfterFork::Either],
-    }
 }

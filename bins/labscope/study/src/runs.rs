@@ -16,32 +16,39 @@ pub fn section(recorded: &Recorded, edition: &Edition) -> Markup {
     let language = edition.language;
     let shown = |outcome: &ScenarioResult| recorded.runs_of(&outcome.scenario.name);
     let outcomes = recorded.outcomes.iter();
+    let drawn = Drawn::of(recorded);
     html! {
         section #runs {
             h2 { (words::recorded_runs(language)) }
             p { (words::how_recorded(language)) }
             @for outcome in outcomes {
                 @let runs = shown(outcome);
-                @if !runs.is_empty() { (article(outcome, &runs, edition)) "\n" }
+                @if !runs.is_empty() { (article(outcome, &recorded.outcomes[0], &runs, &drawn, edition)) "\n" }
             }
         }
     }
 }
 
-fn article(outcome: &ScenarioResult, runs: &[&ShownRun], edition: &Edition) -> Markup {
+fn article(
+    outcome: &ScenarioResult,
+    first: &ScenarioResult,
+    runs: &[&ShownRun],
+    drawn: &Drawn,
+    edition: &Edition,
+) -> Markup {
     let (scenario, language) = (&outcome.scenario, edition.language);
     html! {
         article.run id={ "run-" (scenario.name) } {
             h3 { (scenario.name) " " small { (scenario.title.get(language)) } }
             (verdict::html(outcome, language))
-            @if let Some(run) = runs.first() { (seen(&outcome.lab, run, language)) }
-            @for run in runs.iter().skip(1) { (other_order(run, language)) }
-            (sides::html(outcome, edition))
+            @if let Some(run) = runs.first() { (seen(&outcome.lab, run, drawn, language)) }
+            @for run in runs.iter().skip(1) { (other_order(run, drawn, language)) }
+            (sides::html(outcome, first, edition))
         }
     }
 }
 
-fn seen(lab: &str, run: &ShownRun, language: Language) -> Markup {
+fn seen(lab: &str, run: &ShownRun, drawn: &Drawn, language: Language) -> Markup {
     let shown = RunShown {
         lab: lab.to_owned(),
         scenario: run.scenario.clone(),
@@ -49,30 +56,55 @@ fn seen(lab: &str, run: &ShownRun, language: Language) -> Markup {
     };
     html! {
         (transcript::html(&shown, &run.run.transcript))
-        (picture(run, &drawn(run, language), language))
+        (picture(run, &drawn.svg(run, language), language))
     }
 }
 
 /// A larger picture of the other order is left out: a page is to weigh 400 kB at most.
 const OTHER_ORDER: usize = 48 << 10;
 
+/// So much may the pictures of a page weigh together.
+const PICTURES: usize = 170 << 10;
+
+/// How the pictures of a page are drawn. If there are many or large ones, they have no tables of descriptors: those of
+/// every step are beside the listings.
+struct Drawn {
+    has_tables: bool,
+}
+
+impl Drawn {
+    fn of(recorded: &Recorded) -> Drawn {
+        let whole = Drawn { has_tables: true };
+        let runs = recorded.outcomes.iter();
+        let runs = runs.filter_map(|one| recorded.runs_of(&one.scenario.name).first().copied());
+        // Both languages show the same.
+        let weight: usize = runs.map(|run| whole.svg(run, Language::En).len()).sum();
+        Drawn {
+            has_tables: weight <= PICTURES,
+        }
+    }
+
+    fn svg(&self, run: &ShownRun, language: Language) -> String {
+        let draw = match self.has_tables {
+            true => timeline::svg::draw,
+            false => timeline::svg::draw_without_tables,
+        };
+        draw(&run.timeline, language).inline()
+    }
+}
+
 /// The same scenario in the other order after fork.
-fn other_order(run: &ShownRun, language: Language) -> Markup {
-    // Both languages show the same.
-    let is_small = drawn(run, Language::En).len() <= OTHER_ORDER;
+fn other_order(run: &ShownRun, drawn: &Drawn, language: Language) -> Markup {
+    let is_small = drawn.svg(run, Language::En).len() <= OTHER_ORDER;
     let order = run.order.and_then(|order| order.say(language));
     html! {
         @if let (Some(order), true) = (order, is_small) {
             details.order {
                 summary { (words::timeline(language, order)) }
-                (picture(run, &drawn(run, language), language))
+                (picture(run, &drawn.svg(run, language), language))
             }
         }
     }
-}
-
-fn drawn(run: &ShownRun, language: Language) -> String {
-    timeline::svg::draw(&run.timeline, language).inline()
 }
 
 fn picture(run: &ShownRun, drawn: &str, language: Language) -> Markup {
@@ -86,6 +118,7 @@ fn picture(run: &ShownRun, drawn: &str, language: Language) -> Markup {
 pub fn scenarios(recorded: &Recorded, edition: &Edition) -> Markup {
     let language = edition.language;
     let outcomes = &recorded.outcomes;
+    let drawn = Drawn::of(recorded);
     html! {
         section #scenarios {
             h2 { (words::all_scenarios(language)) }
@@ -104,7 +137,7 @@ pub fn scenarios(recorded: &Recorded, edition: &Edition) -> Markup {
             }
             @for outcome in outcomes {
                 @if recorded.runs_of(&outcome.scenario.name).is_empty() {
-                    (article(outcome, &[], edition)) "\n"
+                    (article(outcome, &recorded.outcomes[0], &[], &drawn, edition)) "\n"
                 }
             }
         }

@@ -12,13 +12,14 @@ use crate::edition::Edition;
 use crate::highlight::Highlighter;
 use crate::links::{GLOSSARY, Links};
 use crate::record::Recorded;
-use crate::{glossary, index, page, slides};
+use crate::{glossary, index, listing, page, slides};
 
 const STYLE: &str = include_str!("study.css");
 const SCRIPT: &str = include_str!("study.js");
 const STEPPER: &str = include_str!("stepper.js");
 const SLIDES_STYLE: &str = include_str!("slides.css");
 const SLIDES_SCRIPT: &str = include_str!("slides.js");
+const QUIZ: &str = include_str!("quiz.js");
 
 /// The languages of the pages.
 pub const LANGUAGES: [Language; 2] = [Language::En, Language::Ko];
@@ -36,11 +37,12 @@ pub fn begin(out: &Path) -> Result<Written> {
     written.put(out, "study.css", &style())?;
     written.put(out, "study.js", SCRIPT)?;
     written.put(out, "stepper.js", STEPPER)?;
+    written.put(out, "quiz.js", QUIZ)?;
     Ok(written)
 }
 
 fn style() -> String {
-    format!("{STYLE}\n{}", timeline::svg::style())
+    format!("{STYLE}\n{}{}", listing::indents(), timeline::svg::style())
 }
 
 /// Writes the deck of these labs, in both languages, into the folder `out`.

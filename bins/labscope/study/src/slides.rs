@@ -12,6 +12,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::edition::Edition;
 use crate::highlight;
 use crate::listing;
+use crate::quiz::recorded_run;
 use crate::record::{Recorded, ShownRun};
 use crate::words;
 
@@ -61,9 +62,7 @@ fn slide(recorded: &Recorded, edition: &Edition) -> Result<Markup> {
     let (lab, language) = (recorded.lab.as_str(), edition.language);
     let head = scenario::load(edition.root, lab)?.lab.unwrap_or_default();
     let run = recorded.shown.first();
-    let asked = run.map_or_else(Vec::new, |run| {
-        questions(&run.run.transcript, &run.run.sites, language)
-    });
+    let asked = run.map_or_else(Vec::new, |run| questions(&[recorded_run(run)], language));
     Ok(html! {
         section.slide id=(lab) {
             header {
@@ -73,7 +72,7 @@ fn slide(recorded: &Recorded, edition: &Edition) -> Result<Markup> {
             (code(lab, edition)?)
             div.beside {
                 @if let Some(run) = run { p.scenario { (run.scenario.title.get(language)) } }
-                ol { @for question in asked.iter().take(QUESTIONS) { (ask(question)) } }
+                ol { @for (_, question) in asked.iter().take(QUESTIONS) { (ask(question)) } }
                 div.answer {
                     p.watch { (with_code(head.watch.get(language))) }
                     @if let Some(run) = run { (picture(run, language)) }
@@ -88,16 +87,22 @@ fn ask(question: &Question) -> Markup {
     html! {
         li {
             (question.text)
-            @match &question.answer {
-                Answer::Choice { options, right } => ul {
-                    @for (place, option) in options.iter().enumerate() {
-                        li.right[place == *right] { (option) }
+            @if !question.answer.options().is_empty() {
+                ul {
+                    @for (place, option) in question.answer.options().iter().enumerate() {
+                        li.right[is_right(&question.answer, place)] { (option) }
                     }
-                },
-                answer => { " " b.answer { (answer.told()) } }
+                }
+            }
+            @if !matches!(question.answer, Answer::Choice { .. }) {
+                " " b.answer { (question.answer.told()) }
             }
         }
     }
+}
+
+fn is_right(answer: &Answer, place: usize) -> bool {
+    matches!(answer, Answer::Choice { right, .. } if *right == place)
 }
 
 /// A text in which what is code stands between backticks.

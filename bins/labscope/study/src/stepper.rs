@@ -13,8 +13,8 @@ pub fn controls(language: Language) -> Markup {
     html! {
         div.stepper #stepper role="group" aria-label=(words::step_through(language)) hidden {
             div.choice {
-                label.of-scenario { span { (words::scenario(language)) } select #step-scenario {} }
-                label.of-order { span { (words::order(language)) } select #step-order {} }
+                label.of-scenario { span { (words::scenario(language)) } select #step-scenario aria-label=(words::scenario(language)) {} }
+                label.of-order { span { (words::order(language)) } select #step-order aria-label=(words::order(language)) {} }
             }
             div.move {
                 div.buttons {
@@ -36,7 +36,7 @@ pub fn controls(language: Language) -> Markup {
 /// What is shown of a step beside the listings.
 pub fn panels(language: Language) -> Markup {
     html! {
-        section.track #track aria-label=(words::timeline(language)) hidden {
+        section.track #track tabindex="0" aria-label=(words::timeline(language)) hidden {
             div.lanes {}
             div.picture {}
         }

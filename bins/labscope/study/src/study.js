@@ -5,14 +5,14 @@
   const root = document.documentElement;
   const words = root.lang === "ko"
     ? {
-        none: "기록한 실행에서 이 줄은 시스템 콜을 부르지 않았다.",
+        empty: "빈 줄", none: "기록한 실행에서 이 줄은 시스템 콜을 부르지 않았다.",
         unpaired: "기록한 실행에서 짝이 되는 줄이 없다.",
         head: (count) => `${count}번 줄까지: 설명과 포함하는 파일`, copy: "복사", copied: "복사함", copyIt: (text) => `복사: ${text}`,
         process: "프로세스", libc: "libc가 스스로:", more: (count) => `… 외 ${count}개`, close: "닫기", dock: "가리킨 줄",
         hint: "줄을 가리키면 짝이 되는 줄과 시스템 콜이 보인다. 클릭하면 고정된다. 키보드: [↑] [↓] 줄, [←] [→] 짝으로, [Enter] 고정, [Esc] 풀기.",
       }
     : {
-        none: "This line made no system call in the recorded runs.",
+        empty: "empty line", none: "This line made no system call in the recorded runs.",
         unpaired: "No line answers to it in the recorded runs.",
         head: (count) => `Lines 1 to ${count}: comment and includes`, copy: "Copy", copied: "Copied", copyIt: (text) => `Copy: ${text}`,
         process: "process", libc: "libc on its own:", more: (count) => `… ${count} more`, close: "Close", dock: "The line that is pointed at",
@@ -145,7 +145,8 @@
     const made = new Map();
     const libc = new Map();
     for (const row of new Set(of.flatMap((line) => all(`tr[data-of~="${line.id}"]`, run)))) {
-      const call = row.cells[column].querySelector("code")?.textContent;
+      const cell = row.cells[column];
+      const call = (cell.textContent === "=" ? row.cells[1] : cell).querySelector("code")?.textContent;
       if (!call) continue;
       if (row.classList.contains("libc")) {
         const name = call.split("(")[0];
@@ -217,6 +218,7 @@
     list.setAttribute("aria-labelledby", `${list.closest(".listing").id}-title`);
     for (const line of list.children) {
       line.setAttribute("role", "option");
+      if (line.textContent.trim() === "") line.setAttribute("aria-label", words.empty);
       line.setAttribute("aria-selected", "false");
       line.tabIndex = -1;
     }

@@ -26,6 +26,71 @@ texts! {
     scenarios: "Scenarios", "시나리오";
     differences: "Differences", "차이";
     guide: "Guide", "안내";
+    predict_first:
+        "Predict first",
+        "먼저 예측하기";
+    how_to_predict:
+        "What will it do? Look at the programs, answer, and only then look at the run. In a line, <2> is the pid of process 2.",
+        "무엇을 할까? 프로그램만 보고 답한 다음에 실행을 본다. 줄 안의 <2>는 프로세스 2의 pid이다.";
+    nothing_is_done:
+        "It is started on a terminal, and nothing else is done.",
+        "터미널에서 시작하고, 그 밖에는 아무것도 하지 않는다.";
+    number:
+        "Number",
+        "숫자";
+    line:
+        "Line",
+        "줄";
+    /// Before a line whose place is asked for.
+    place_of:
+        "Place of",
+        "순서:";
+    check:
+        "Check",
+        "확인";
+    answer:
+        "Answer",
+        "답";
+    a_number:
+        "A number, please.",
+        "숫자로 답한다.";
+    a_choice:
+        "Choose one.",
+        "하나를 고른다.";
+    an_order:
+        "Give each line a place of its own.",
+        "줄마다 서로 다른 순서를 고른다.";
+    a_line:
+        "The line as it comes out, please.",
+        "나오는 줄을 그대로 쓴다.";
+    kept_here:
+        "Kept in this browser only.",
+        "이 브라우저에만 남는다.";
+    kept_nowhere:
+        "This browser keeps nothing: the score goes with the page.",
+        "이 브라우저는 점수를 저장하지 않아, 페이지를 닫으면 사라진다.";
+    start_again:
+        "Start again",
+        "처음부터";
+    /// Beside a listing's name, where its comments are in another language than the page.
+    comments_are_english:
+        "",
+        " · 주석은 영어";
+}
+
+/// The link to a step of a run.
+pub fn step(language: Language, number: usize) -> String {
+    match language {
+        En => format!("step {number}"),
+        Ko => format!("{number}단계"),
+    }
+}
+
+pub fn score(language: Language, right: &str, asked: &str, all: &str) -> String {
+    match language {
+        En => format!("{right} of {asked} right; {all} questions."),
+        Ko => format!("{asked}문제 가운데 {right}개를 맞혔다. 모두 {all}문제."),
+    }
 }
 
 pub fn timeline(language: Language, title: &str) -> String {
@@ -80,7 +145,7 @@ texts! {
 }
 
 /// How the pages are used; what is said of keys is what the script does.
-pub fn help(language: Language) -> [&'static str; 6] {
+pub fn help(language: Language) -> [&'static str; 7] {
     [
         language.pick(
             "On a lab's page the C stands on the left, the Rust beside it, then the guide. Lines that made system calls are marked. Point at one (mouse, finger or keyboard): its counterpart in the other program lights up, and with it its calls in the tables and on the timelines. A click or Enter holds it until Esc.",
@@ -89,6 +154,10 @@ pub fn help(language: Language) -> [&'static str; 6] {
         language.pick(
             "The bar above the listings goes through a recorded run step by step: lines, terminal, processes, descriptors, buffers and timeline move together. Keys: left and right, Home, End, Page Up, Page Down; M marks a step for print. The address holds the step.",
             "소스 위의 막대로 기록한 실행을 한 단계씩 본다. 줄, 터미널, 프로세스, 지정번호, 버퍼, 타임라인이 함께 움직인다. 키: 좌우 화살표, Home, End, Page Up, Page Down. M은 인쇄할 단계로 표시한다. 주소에 단계가 들어 있다.",
+        ),
+        language.pick(
+            "Above each guide stand questions: what will the lab do? Answer them from the programs alone. The answers are read off the recorded runs, and lead to the step that decides. The score stays in this browser.",
+            "안내 위에는 문제가 있다. 이 실습은 무엇을 할까? 프로그램만 보고 답한다. 답은 기록한 실행에서 나오고, 답을 정하는 단계로 가는 링크가 있다. 점수는 이 브라우저에만 남는다.",
         ),
         language.pick(
             "Keyboard: Tab reaches a listing, the arrow keys up and down move by line, left and right jump to the counterpart.",
@@ -112,8 +181,8 @@ pub fn help(language: Language) -> [&'static str; 6] {
 texts! {
     recorded_runs: "Recorded runs", "기록한 실행";
     how_recorded:
-        "Each run was traced when these pages were made, on a real terminal, pipe or file: once for the text and the timeline, and again, C and Rust, in each order after fork, for the calls beside each other. There a name stands for what differs from run to run: <1> is the first process, <1.1> its first child, <outside> a process outside the run, <port 1> the first port that the kernel chose, ptr an address. “= all” means that every byte was written.",
-        "이 페이지를 만들 때 실제 터미널, 파이프, 파일에서 추적하며 기록했다. 화면과 타임라인은 한 번의 실행이고, 나란히 놓은 시스템 콜은 C와 Rust를 fork 뒤의 두 순서로 다시 실행한 것이다. 그 표에서는 실행할 때마다 달라지는 것을 이름으로 적는다. <1>은 첫 프로세스, <1.1>은 그 첫째 자식 프로세스, <outside>는 이 실행 밖의 프로세스, <port 1>은 커널이 고른 첫째 포트, ptr은 주소이다. “= all”은 모든 바이트를 썼다는 뜻이다.";
+        "Each run was traced when these pages were made, on a real terminal, pipe or file: once for the text and the timeline, and again, C and Rust, in each order after fork, for the calls beside each other. There a name stands for what differs from run to run: <1> is the first process, <1.1> its first child, <outside> a process outside the run, <port 1> the first port that the kernel chose, ptr an address. “= all” means that every byte was written, and = alone that the Rust makes the same call.",
+        "이 페이지를 만들 때 실제 터미널, 파이프, 파일에서 추적하며 기록했다. 화면과 타임라인은 한 번의 실행이고, 나란히 놓은 시스템 콜은 C와 Rust를 fork 뒤의 두 순서로 다시 실행한 것이다. 그 표에서는 실행할 때마다 달라지는 것을 이름으로 적는다. <1>은 첫 프로세스, <1.1>은 그 첫째 자식 프로세스, <outside>는 이 실행 밖의 프로세스, <port 1>은 커널이 고른 첫째 포트, ptr은 주소이다. “= all”은 모든 바이트를 썼다는 뜻이고, = 하나만 있으면 Rust의 시스템 콜도 같다는 뜻이다.";
     all_scenarios: "All scenarios", "모든 시나리오";
     every_scenario_was_run: "Every scenario was run with the C program and with the lab", "모든 시나리오를 C 프로그램과 실습으로 실행했다";
     scenario: "Scenario", "시나리오";
@@ -136,6 +205,14 @@ pub fn processes_more(language: Language, count: usize) -> String {
         (En, 1) => "… and 1 more process like these".to_owned(),
         (En, _) => format!("… and {count} more processes like these"),
         (Ko, _) => format!("… 이와 같은 프로세스 {count}개 더"),
+    }
+}
+
+/// Rows that another scenario has too.
+pub fn as_in(language: Language, count: usize, scenario: &str) -> String {
+    match language {
+        En => format!("… {count} rows as in {scenario}"),
+        Ko => format!("… {scenario}와 같은 행 {count}개"),
     }
 }
 

@@ -42,8 +42,9 @@ fn names(lane: &Lane, place: usize) -> [JsonValue; 3] {
 
 fn states(lane: &Lane) -> impl Iterator<Item = JsonValue> {
     lane.spans.iter().map(|span| {
-        let lasts = micros(span.to - span.from);
-        let more = object! { cat: "state", ts: micros(span.from), dur: lasts };
+        // Both ends are rounded, and not what lies between: the next state begins where this one ends.
+        let (from, to) = (nanos(span.from), nanos(span.to));
+        let more = object! { cat: "state", ts: micros(from), dur: micros(to - from) };
         event("X", &span.state.say(Language::En), lane.pid, more)
     })
 }
@@ -52,7 +53,17 @@ fn marks(lane: &Lane) -> impl Iterator<Item = JsonValue> {
     let told = lane.marks.iter();
     let told = told.filter(|mark| mark.kind != MarkKind::Folded(0));
     told.map(|mark| {
-        let more = object! { cat: "event", s: "t", ts: micros(mark.at) };
+        let mut more = object! { cat: "event", s: "t", ts: micros(nanos(mark.at)) };
+        let mut args = object! {};
+        if !mark.whole.is_empty() {
+            args["call"] = mark.whole.as_str().into();
+        }
+        if let Some(line) = mark.line {
+            args["line"] = line.into();
+        }
+        if !args.is_empty() {
+            more["args"] = args;
+        }
         event("i", &lane.say_mark(mark, Language::En), lane.pid, more)
     })
 }
@@ -66,7 +77,7 @@ fn flows(timeline: &Timeline) -> Vec<JsonValue> {
         };
         let name = arrow.kind.say(Language::En);
         for (phase, pid, at) in [("s", from, arrow.from.at), ("f", to, arrow.to.at)] {
-            let at = micros(inside(timeline, pid, at));
+            let at = micros(nanos(inside(timeline, pid, at)));
             let more = object! { cat: "flow", bp: "e", id: number + 1, ts: at };
             flows.push(event(phase, &name, pid, more));
         }
@@ -74,8 +85,13 @@ fn flows(timeline: &Timeline) -> Vec<JsonValue> {
     flows
 }
 
-fn micros(seconds: f64) -> f64 {
-    (seconds * 1e9).round() / 1e3
+fn nanos(seconds: f64) -> i64 {
+    (seconds * 1e9).round() as i64
+}
+
+/// As these files have it.
+fn micros(nanos: i64) -> f64 {
+    nanos as f64 / 1e3
 }
 
 /// A flow needs a slice to bind to: a moment at the very end of a process lies just before it.

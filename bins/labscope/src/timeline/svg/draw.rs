@@ -17,21 +17,34 @@ pub fn svg(timeline: &Timeline, language: Language) -> String {
 
 /// Draws the whole picture.
 pub fn draw(timeline: &Timeline, language: Language) -> Picture {
+    painted(timeline, &lay_out(timeline, language), language)
+}
+
+/// Draws the same without the tables of descriptors: half of the picture of a long run.
+pub fn draw_without_tables(timeline: &Timeline, language: Language) -> Picture {
     let layout = lay_out(timeline, language);
+    let without = Timeline {
+        moments: Vec::new(),
+        ..timeline.clone()
+    };
+    painted(&without, &layout, language)
+}
+
+fn painted(timeline: &Timeline, layout: &Layout, language: Language) -> Picture {
     let title = format!("{} — {}", timeline.lab, timeline.title.get(language));
     let mut picture = Picture::new(language, title.clone(), description(timeline, language));
     picture.text("title", MARGIN, 26.0, 16.0, title);
     picture.text("sub", MARGIN, 44.0, 11.0, say::about_time(language));
-    axis::draw(&mut picture, &layout);
-    axis::numbers(&mut picture, timeline, &layout);
+    axis::draw(&mut picture, layout);
+    axis::numbers(&mut picture, timeline, layout);
     let lanes = || timeline.lanes.iter().zip(&layout.lanes);
     for (lane, its) in lanes() {
-        bar(&mut picture, &layout, lane, its.bar);
+        bar(&mut picture, layout, lane, its.bar);
         leaders(&mut picture, &layout.scale, its);
     }
-    arrows(&mut picture, timeline, &layout);
-    for (place, (_, its)) in lanes().enumerate() {
-        header(&mut picture, its, places::name_class(place));
+    arrows(&mut picture, timeline, layout);
+    for (colour, (_, its)) in timeline.colours().into_iter().zip(lanes()) {
+        header(&mut picture, its, places::name_class(colour));
         labels(&mut picture, &layout.scale, its);
     }
     let texts = picture.texts();

@@ -50,6 +50,7 @@ pub fn arrow(
         ArrowKind::Wait => ("wait", "wait-head"),
         ArrowKind::Semaphore(_) => ("semaphore", "semaphore-head"),
         ArrowKind::Signal(_) => ("signal", "signal-head"),
+        ArrowKind::Connection => ("connection", "bytes-head"),
         ArrowKind::Bytes { .. } => ("bytes", "bytes-head"),
     };
     picture.path(line, points, title);

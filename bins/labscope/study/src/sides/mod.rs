@@ -3,9 +3,11 @@
 mod items;
 mod row;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use labscope::compare::{ProcessCalls, ProcessPair, ProgramRun, RunPair, ScenarioResult};
+use labscope::compare::{
+    Alignment, ProcessCalls, ProcessPair, ProgramRun, Relation, RunPair, ScenarioResult,
+};
 use labscope::i18n::process;
 use maud::{Markup, html};
 
@@ -14,11 +16,17 @@ use crate::words;
 use items::items;
 use row::RowWriter;
 
-/// All processes of a scenario, in a part of the page that can be closed.
-pub fn html(outcome: &ScenarioResult, edition: &Edition) -> Markup {
+/// So many calls at the beginning of a process are worth a reference.
+const BEGINNING: usize = 6;
+
+/// All processes of a scenario, in a part of the page that can be closed. What a process calls at its beginning as it
+/// does in the first scenario of all is only counted.
+pub fn html(outcome: &ScenarioResult, first: &ScenarioResult, edition: &Edition) -> Markup {
     let Some(run_pair) = outcome.shown() else {
         return Markup::default();
     };
+    let is_first = outcome.scenario.name == first.scenario.name;
+    let first = first.shown().filter(|_| !is_first).map(|run| (first, run));
     let (shown, more) = shown(&run_pair.pairs);
     let language = edition.language;
     let order = run_pair.order.say(language);
@@ -26,20 +34,36 @@ pub fn html(outcome: &ScenarioResult, edition: &Edition) -> Markup {
     html! {
         details.sides {
             summary { (title) }
-            @for pair in &shown { (table(outcome, run_pair, pair, edition)) }
+            @for pair in &shown { (table(outcome, run_pair, pair, first, edition)) }
             @if more > 0 { p.more { (words::processes_more(language, more)) } }
         }
     }
 }
 
-/// The processes without those that have no counterpart and do what another one does; and how many these are.
+/// Of processes that do the same, so many are shown.
+const ALIKE: usize = 2;
+
+/// The processes without those that do what others do: of those without a counterpart one is shown. And how many are not.
 fn shown(pairs: &[ProcessPair]) -> (Vec<&ProcessPair>, usize) {
-    let (mut said, mut shown) = (HashSet::new(), Vec::new());
+    let (mut said, mut shown) = (HashMap::new(), Vec::new());
     for pair in pairs {
+        let is_same = |alignment: &Alignment| {
+            let mut rows = alignment.rows.iter();
+            !alignment.ends_differ && rows.all(|row| row.relation == Relation::Same)
+        };
+        let most = match &pair.alignment {
+            Some(alignment) if is_same(alignment) => ALIKE,
+            Some(_) => usize::MAX,
+            None => 1,
+        };
         let processes = [&pair.c, &pair.lab].into_iter().flatten();
         let calls = processes.flat_map(|process| &process.calls);
         let calls = calls.map(|one| (&one.name, one.line.as_ref().map(|line| line.line)));
-        if pair.alignment.is_some() || said.insert(calls.collect::<Vec<_>>()) {
+        let mut calls: Vec<_> = calls.collect();
+        calls.dedup(); // once more in a loop is nothing else
+        let count = said.entry((pair.alignment.is_some(), calls)).or_insert(0);
+        *count += 1;
+        if *count <= most {
             shown.push(pair);
         }
     }
@@ -51,15 +75,23 @@ fn table(
     outcome: &ScenarioResult,
     run_pair: &RunPair,
     pair: &ProcessPair,
+    first: Option<(&ScenarioResult, &RunPair)>,
     edition: &Edition,
 ) -> Markup {
     let language = edition.language;
-    let rows = RowWriter {
-        edition,
-        outcome,
-        run_pair,
-        pair,
-    };
+    let rows = rows(outcome, run_pair, pair, edition);
+    let known = first.and_then(|(first, run_pair)| {
+        let path = |pair: &ProcessPair| Some(pair.lab.as_ref()?.path.clone());
+        let mut pairs = run_pair.pairs.iter();
+        let pair = pairs.find(|one| path(one).is_some() && path(one) == path(pair))?;
+        Some((first, self::rows(first, run_pair, pair, edition)))
+    });
+    let alike = known.as_ref().map_or(0, |(_, known)| {
+        let both = rows.iter().zip(known);
+        both.take_while(|(one, other)| one.0 == other.0).count()
+    });
+    let like = known.filter(|_| alike >= BEGINNING);
+    let alike = like.as_ref().map_or(0, |_| alike);
     let (run, process) = match &pair.c {
         Some(process) => (&run_pair.c, Some(process)),
         None => (&run_pair.lab, pair.lab.as_ref()),
@@ -80,12 +112,34 @@ fn table(
                     @for column in words::columns(language) { th scope="col" { (column) } }
                 } }
                 tbody {
-                    @for item in items(pair, &outcome.differences) { (rows.html(&item)) "\n" }
+                    @if let Some((first, _)) = like {
+                        tr.more { td {} td colspan="2" {
+                            a href={ "#run-" (first.scenario.name) } { (words::as_in(language, alike, &first.scenario.name)) }
+                        } td {} }
+                    }
+                    @for row in &rows[alike..] { (row) "\n" }
                     tr.end { td {} td { (end(&pair.c)) } td { (end(&pair.lab)) } td {} }
                 }
             }
         }
     }
+}
+
+/// The rows of a process.
+fn rows(
+    outcome: &ScenarioResult,
+    run_pair: &RunPair,
+    pair: &ProcessPair,
+    edition: &Edition,
+) -> Vec<Markup> {
+    let writer = RowWriter {
+        edition,
+        outcome,
+        run_pair,
+        pair,
+    };
+    let items = items(pair, &outcome.differences);
+    items.iter().map(|item| writer.html(item)).collect()
 }
 
 /// The programs that a process ran, one after the other.
@@ -99,10 +153,10 @@ fn programs(run: &ProgramRun, process: &ProcessCalls) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use labscope::compare::{Alignment, Member, NormalizedCall, ProcessEnd};
+    use labscope::compare::{AlignedRow, Alignment, Member, NormalizedCall, ProcessEnd};
 
     #[test]
-    fn processes_that_only_one_program_has_are_shown_once() {
+    fn of_processes_that_do_the_same_some_are_shown() {
         let process = |name: &str| ProcessCalls {
             path: vec![Member::Child(1)],
             pid: 10,
@@ -120,18 +174,25 @@ mod tests {
             lab: None,
             alignment: None,
         };
-        let paired = || ProcessPair {
+        let paired = |relation: Relation| ProcessPair {
             lab: Some(process("execve")),
             alignment: Some(Alignment {
-                rows: Vec::new(),
+                rows: vec![AlignedRow {
+                    c: Some(0),
+                    lab: Some(0),
+                    relation,
+                }],
                 free: false,
                 ends_differ: false,
             }),
             ..lonely("execve")
         };
         let pairs = ["execve", "execve", "write", "execve"].map(lonely);
-        let pairs: Vec<ProcessPair> = pairs.into_iter().chain([paired(), paired()]).collect();
+        let same = (0..5).map(|_| paired(Relation::Same));
+        let other = (0..3).map(|_| paired(Relation::Declared(0)));
+        let pairs: Vec<ProcessPair> = pairs.into_iter().chain(other).chain(same).collect();
         let (shown, more) = shown(&pairs);
-        assert_eq!((shown.len(), more), (4, 2));
+        // Two that only one program has, each of those that are no whole counterparts.
+        assert_eq!((shown.len(), more), (2 + 3, 2 + 5), "{more}");
     }
 }

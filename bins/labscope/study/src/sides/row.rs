@@ -60,7 +60,7 @@ impl RowWriter<'_> {
         let left = of_c.map(|one| self.half(&self.run_pair.c, one, of_lab, LineId::C));
         let right = of_lab.map(|one| self.half(&self.run_pair.lab, one, of_c, LineId::Rust));
         let (class, difference) = match row.relation {
-            Relation::Same => ("same", None),
+            Relation::Same => ("", None),
             Relation::Declared(place) => ("declared", self.outcome.differences.get(place)),
             Relation::Wording | Relation::Mismatch => ("departure", None),
             Relation::Beyond => ("beyond", None),
@@ -75,11 +75,13 @@ impl RowWriter<'_> {
             Some(_) => (None, why),
             None => (why, None),
         };
+        let calls = [&left, &right].map(|half| half.as_ref().map(|half| &half.call));
+        let is_told = row.relation == Relation::Same && calls[0] == calls[1];
         html! {
-            tr class=(class) data-of=[own] {
+            tr class=[(!class.is_empty()).then_some(class)] data-of=[own] {
                 td { @if let Some(half) = &left { (half.line) } }
                 (cell(&left, why_left))
-                (cell(&right, why_right))
+                @if is_told { td { "=" } } @else { (cell(&right, why_right)) }
                 td { @if let Some(half) = &right { (half.line) } }
             }
         }

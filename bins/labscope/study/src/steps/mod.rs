@@ -6,6 +6,7 @@
 mod buffers;
 mod lines;
 mod merge;
+mod places;
 mod screens;
 pub mod words;
 
@@ -14,7 +15,7 @@ use std::collections::HashMap;
 use labscope::compare::{Order, ProcessCalls};
 use labscope::i18n::Language;
 use labscope::text::shorten;
-use labscope::timeline::svg::{Places, process_class};
+use labscope::timeline::svg::{Places as Drawn, process_class};
 use labscope::timeline::{Lane, State, StepKind, Timeline, say_descriptor};
 use maud::{Markup, PreEscaped, html};
 use serde_json::{Value, json};
@@ -24,6 +25,7 @@ use crate::record::{Recorded, ShownRun};
 use buffers::Buffers;
 use lines::{CallLines, lines};
 use merge::{Merged, merged};
+pub use places::Places;
 use screens::Screens;
 
 /// The name of a run in an address: its scenario, and the order where there are two.
@@ -34,6 +36,11 @@ pub fn id(run: &ShownRun) -> String {
         Some(Order::ParentFirst) => format!("{scenario}.parent"),
         _ => scenario.clone(),
     }
+}
+
+/// What an address says of a step; steps are counted from 1 there.
+pub fn address(run: &ShownRun, step: usize) -> String {
+    format!("step={}.{}", id(run), step + 1)
 }
 
 /// All runs of a page, for the script.
@@ -54,13 +61,13 @@ pub fn data(recorded: &Recorded, pairs: &LinePairs, language: Language) -> Marku
 
 fn of_run(recorded: &Recorded, pairs: &LinePairs, run: &ShownRun, language: Language) -> Value {
     let timeline = &run.timeline;
-    let places = Places::of(timeline, language);
+    let places = Drawn::of(timeline, language);
     let bars = places.bars().map(f64::round);
-    let lanes = timeline.lanes.iter().zip(bars).enumerate();
-    let lanes = lanes.map(|(place, (lane, bar))| {
+    let lanes = timeline.lanes.iter().zip(bars);
+    let lanes = lanes.zip(timeline.colours()).map(|((lane, bar), colour)| {
         json!({
             "name": number(run, lane), "program": lane.title(lane.born), "pid": lane.pid, "bar": bar,
-            "class": process_class(place), "of": lane.companion, "thread": lane.thread.is_some(),
+            "class": process_class(colour), "of": lane.companion, "thread": lane.thread.is_some(),
         })
     });
     let mut writer = StepWriter {
@@ -109,7 +116,7 @@ fn number(run: &ShownRun, lane: &Lane) -> String {
 struct StepWriter<'a> {
     run: &'a ShownRun,
     lines: HashMap<usize, CallLines>,
-    places: &'a Places,
+    places: &'a Drawn,
     language: Language,
     /// Each text once: many steps make the same call.
     texts: Vec<String>,

@@ -126,12 +126,7 @@ fn the_same_recording_gives_the_same_files() {
 #[test]
 fn a_page_is_not_too_large() {
     for (name, text) in pages() {
-        // Two have the pictures of very many processes or clients.
-        let is_large = ["echo_server_robust.", "fork_cost."]
-            .iter()
-            .any(|one| name.starts_with(one));
-        let most = if is_large { 520_000 } else { 400_000 };
-        assert!(text.len() <= most, "{name}: {} bytes", text.len());
+        assert!(text.len() <= 400_000, "{name}: {} bytes", text.len());
     }
 }
 

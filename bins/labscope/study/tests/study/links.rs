@@ -28,6 +28,11 @@ fn every_link_and_fragment_resolves() {
                 continue;
             };
             let (file, fragment) = address.split_once('#').unwrap_or((address, ""));
+            // A step of a run is in the data of the page.
+            if let Some(step) = fragment.strip_prefix("step=") {
+                assert!(is_step(text, step), "{name}: there is no step {step}");
+                continue;
+            }
             let file = if file.is_empty() { name } else { file };
             let leads = ids
                 .get(file)
@@ -35,6 +40,20 @@ fn every_link_and_fragment_resolves() {
             assert!(leads, "{name}: {address} leads nowhere");
         }
     }
+}
+
+fn is_step(page: &str, address: &str) -> bool {
+    let (run, step) = address.rsplit_once('.').expect("a run and a step");
+    let data = page.split("id=\"steps\" type=\"application/json\">").nth(1);
+    let data = data.and_then(|rest| rest.split("</script>").next());
+    let data: serde_json::Value = serde_json::from_str(data.expect("data")).expect("JSON");
+    let runs = data["runs"].as_array().expect("runs").iter();
+    let steps = runs
+        .filter(|one| one["id"] == run)
+        .filter_map(|one| one["steps"].as_array());
+    let count = steps.map(Vec::len).sum::<usize>();
+    step.parse::<usize>()
+        .is_ok_and(|step| (1..=count).contains(&step))
 }
 
 #[test]
@@ -66,7 +85,7 @@ fn nothing_is_loaded_from_elsewhere() {
             }
         }
     }
-    for name in ["study.css", "study.js", "stepper.js"] {
+    for name in ["study.css", "study.js", "stepper.js", "quiz.js"] {
         let text = &files()[name];
         for sign in ["http:", "https:", "@import", "url(//", "fetch("] {
             assert!(!text.contains(sign), "{name} has {sign}");

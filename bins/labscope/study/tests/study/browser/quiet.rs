@@ -32,6 +32,7 @@ fn every_page_loads_without_a_message_and_from_its_own_folder() {
         "study.css",
         "study.js",
         "stepper.js",
+        "quiz.js",
     ] {
         assert!(
             asked.contains(&format!("{folder}{file}").as_str()),
