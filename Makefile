@@ -34,6 +34,8 @@ STEPS =
 WITH =
 IN =
 ONCE =
+FAULT =
+FAST =
 HINT =
 ARCH =
 TRUST =
@@ -87,7 +89,7 @@ STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
 
 .DEFAULT_GOAL := all
 .PHONY: all $(LABS) labscope tour test size help doctor clean
-.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=orders-%) $(LABS:%=step-%) $(LABS:%=try-%) $(LABS:%=gdb-%) $(LABS:%=beside-%) $(LABS:%=quiz-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
+.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=orders-%) $(LABS:%=step-%) $(LABS:%=try-%) $(LABS:%=fault-%) $(LABS:%=gdb-%) $(LABS:%=beside-%) $(LABS:%=quiz-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
 
 # Cargo is called only if something is to be made anew: while it builds in another terminal it lets nobody else begin.
 # A file that it made has the time at which that began, so what was changed meanwhile is newer.
@@ -269,6 +271,9 @@ $(LABS:%=step-%): step-%: all $$(addprefix build/c/,$$(call told,needs,$$*) $$(b
 $(LABS:%=try-%): try-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## a skeleton of it to fill in, build/try/<lab>.c: each time it is saved, what is missing next; C=file, ONCE=1, HINT=2 or 3, TRUST=1
 	@$(TOOL) try $* $(if $(C),--c $(call quoted,$(C))) $(if $(IN),--in '$(IN)') $(if $(call yes,$(ONCE)),--once) $(if $(HINT),--hint '$(HINT)') $(trust)
 
+$(LABS:%=fault-%): fault-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## what when fork fails, a peer resets, a signal comes? A question, then C and Rust beside each other; FAULT=name, FAST=1 waits for no key
+	@$(TOOL) fault $* $(if $(FAULT),--fault '$(FAULT)') $(if $(call yes,$(FAST)),--fast)
+
 .PHONY: gradescope
 gradescope: ## an archive for Gradescope's autograder: build/gradescope-<lab>.zip; LAB=x, RUBRIC=file
 	@$(call known,lab,$(LAB),echo $(LABS))
@@ -346,7 +351,7 @@ help: ## this list
 	@sed -nE 's/^\$$\(LABS[^ ]*\): ([a-z]+-)%:.*## /\1<lab>\t/p; s/^\$$\(LABS\):.*## /<lab>\t/p; s/^([a-z]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
 	  awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@echo
-	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' TRUST='$(TRUST)' RUBRIC='$(RUBRIC)' WITH='$(WITH)' IN='$(IN)' ONCE='$(ONCE)' HINT='$(HINT)' ARCH='$(ARCH)'"
+	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' TRUST='$(TRUST)' RUBRIC='$(RUBRIC)' WITH='$(WITH)' IN='$(IN)' ONCE='$(ONCE)' HINT='$(HINT)' FAULT='$(FAULT)' FAST='$(FAST)' ARCH='$(ARCH)'"
 
 # need(what, a command that succeeds when it is there, how to get it)
 need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi
@@ -365,7 +370,7 @@ doctor: ## what this machine lacks, and how to get it
 	$(call need,chromium (tests of the study pages),command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable,apt-get install chromium)
 
 # What is called like no target: it may be a lab, or a target of one, with other letters.
-of_labs = run- strace- compare- timeline- orders- step- try- gdb- readelf- objdump-
+of_labs = run- strace- compare- timeline- orders- step- try- fault- gdb- readelf- objdump-
 .DEFAULT:
 	@name='$@'; for kind in $(of_labs); do case "$$name" in $$kind*) what=lab; name=$${name#$$kind};; esac; done; \
 	$(call known,$${what:-target},$$name,if test "$$what"; then echo $(LABS); else $(targets); fi) && \

@@ -11,6 +11,7 @@ use labscope::cli::arguments::{Arguments, Command, Program};
 use labscope::cli::attempt::{self, AttemptOptions};
 use labscope::cli::chosen::chosen;
 use labscope::cli::compare::CompareOptions;
+use labscope::cli::fault::FaultOptions;
 use labscope::cli::gdb::GdbOptions;
 use labscope::cli::orders::OrdersOptions;
 use labscope::cli::program::ProgramOptions;
@@ -41,6 +42,7 @@ Commands:
   try       Fill in the skeleton of a lab: what is missing next is told
   step      Run a lab call by call: which process goes on is yours to say
   gdb       Become gdb on the unoptimised copy of a lab, or on its C program
+  fault     What will it do when something fails? The C program and the lab beside each other
   quiz      What will it do? Questions that its recorded runs answer
   beside    Run what people use at the point of a lab, and tell what it does there
   list      List the labs and their scenarios
@@ -171,6 +173,26 @@ Options:
                     language: language(arguments),
                 };
                 labscope::cli::gdb::run(root, &options).map(|()| true)
+            },
+        },
+        Command {
+            help: "\
+What will it do when something fails? The question, then the C program and the lab beside each other
+
+Usage: labscope fault [OPTIONS] <LAB>
+
+Options:
+  --fault <FAULT>        This one only
+  --fast                 Waits for no key; so it is without a terminal
+",
+            run: |root, arguments| {
+                let options = FaultOptions {
+                    lab: arguments.lab(),
+                    fault: arguments.text("fault"),
+                    fast: arguments.has("fast"),
+                    language: language(arguments),
+                };
+                labscope::cli::fault::run(root, &options)
             },
         },
         Command {

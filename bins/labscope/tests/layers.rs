@@ -31,6 +31,7 @@ const LAYERS: &[&[&str]] = &[
         "beside",
         "quiz",
         "exercise",
+        "fault",
     ],
     &["cli"],
 ];

@@ -17,6 +17,8 @@ pub mod compare;
 #[cfg(feature = "whole")]
 mod examine;
 #[cfg(feature = "whole")]
+pub mod fault;
+#[cfg(feature = "whole")]
 pub mod gdb;
 #[cfg(feature = "whole")]
 pub mod orders;

@@ -21,6 +21,7 @@ use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
 use crate::source::{Attribution, Frame, Place, Site};
 use crate::text::encoding;
+use crate::text::visible::visible;
 use crate::trace::tracer::{AfterFork, MakeIsOwn};
 use crate::trace::{Happening, Trace};
 
@@ -339,6 +340,13 @@ impl ProgramRun {
     pub fn text(&self, bytes: &[u8]) -> AliasedText {
         let text = encoding::text(bytes).replace("\r\n", "\n");
         AliasedText::new(&text, &self.names)
+    }
+
+    /// What it printed, into a pipe or file and on the terminal, with control characters made visible.
+    pub fn output(&self) -> String {
+        let (terminal, stdout) = (&self.transcript.terminal, &self.transcript.stdout);
+        let stdout = stdout.as_deref().map(|bytes| self.text(bytes).to_string());
+        visible(&(stdout.unwrap_or_default() + &self.text(terminal).to_string()))
     }
 
     /// What the kernel calls a request.

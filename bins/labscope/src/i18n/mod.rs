@@ -34,6 +34,7 @@ pub mod creation;
 pub mod descriptor;
 pub mod equivalent;
 pub mod exercise;
+pub mod fault;
 pub mod init;
 mod language;
 pub mod libc;
