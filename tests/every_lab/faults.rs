@@ -2,7 +2,7 @@
 
 use labscope::Language;
 use labscope::compare::{ProcessCalls, ProcessEnd, ScenarioResult};
-use labscope::fault::failures;
+use labscope::fault::{What, failures};
 use labscope::scenario::Scenario;
 use libtest_mimic::Trial;
 
@@ -90,7 +90,7 @@ enum Says {
     Lab(String),
 }
 
-/// The names of the calls in which it goes wrong, and the ends that no clock decides.
+/// The names of the calls in which it goes wrong or the signals that come, and the ends that no clock decides.
 fn expected(outcome: &ScenarioResult) -> Vec<Says> {
     let run_pair = outcome.shown().expect("a run");
     let c: Vec<&ProcessCalls> = run_pair.pairs.iter().flat_map(|it| &it.c).collect();
@@ -101,16 +101,18 @@ fn expected(outcome: &ScenarioResult) -> Vec<Says> {
     };
     let of = |run, processes: &[&ProcessCalls]| {
         let failures = failures(&outcome.scenario, run, processes);
-        let calls = failures.iter().map(|one| format!("  {}(", one.call.name));
-        calls.chain(processes.iter().filter_map(ends)).collect()
+        let wrong = failures.iter().map(|one| match &one.what {
+            // The process may have gone a call further in another run.
+            What::Signal(signal) => format!("{signal} comes"),
+            _ => format!("  {}(", one.call.name),
+        });
+        wrong.chain(processes.iter().filter_map(ends)).collect()
     };
     let of_c: Vec<String> = of(&run_pair.c, &c);
     let of_lab: Vec<String> = of(&run_pair.lab, &lab);
-    let calls = of_c
-        .iter()
-        .chain(&of_lab)
-        .filter(|says| says.ends_with('('));
-    assert!(calls.count() > 0, "nothing goes wrong in it");
+    let is_wrong = |says: &&String| says.ends_with('(') || says.ends_with(" comes");
+    let wrong = of_c.iter().chain(&of_lab).filter(is_wrong);
+    assert!(wrong.count() > 0, "nothing goes wrong in it");
     let of_c = of_c.into_iter().map(Says::C);
     of_c.chain(of_lab.into_iter().map(Says::Lab)).collect()
 }
