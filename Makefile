@@ -268,11 +268,28 @@ $(LABS:%=step-%): step-%: all $$(addprefix build/c/,$$(call told,needs,$$*) $$(b
 	  $(if $(OUT),--out '$(OUT)') $(if $(SLEEP),--sleep '$(SLEEP)') \
 	  $(if $(STEPS),--steps '$(STEPS)') $(if $(call yes,$(JSON)),--json) -- $(ARGS)
 
-$(LABS:%=try-%): try-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## a skeleton of it to fill in, build/try/<lab>.c: each time it is saved, what is missing next; C=file, ONCE=1, HINT=2 or 3, TRUST=1
+$(LABS:%=try-%): try-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope $(if $(filter rust,$(IN)),rust-recipe) ## a skeleton of it to fill in, build/try/<lab>.c: each time it is saved, what is missing next; IN=rust, C=file, ONCE=1, HINT=2 or 3, TRUST=1
 	@$(TOOL) try $* $(if $(C),--c $(call quoted,$(C))) $(if $(IN),--in '$(IN)') $(if $(call yes,$(ONCE)),--once) $(if $(HINT),--hint '$(HINT)') $(trust)
 
 $(LABS:%=fault-%): fault-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## what when fork fails, a peer resets, a signal comes? A question, then C and Rust beside each other; FAULT=name, FAST=1 waits for no key
 	@$(TOOL) fault $* $(if $(FAULT),--fault '$(FAULT)') $(if $(call yes,$(FAST)),--fast)
+
+# How rustc compiles a lab, for what a student writes in Rust: with the crates that cargo has built, without cargo.
+# A line `rustc=` with its path, lines `reads=` with folders, and a line an option.
+RUST_RECIPE := build/tools/rustc
+RUST_OPTIONS := --edition=2024 --error-format=short -Copt-level=s -Cpanic=abort -Clto=fat -Ccodegen-units=1 -Cdebuginfo=2 $(RUSTFLAGS_OF_LABS)
+.PHONY: rust-recipe
+rust-recipe: all
+	@mkdir -p build/tools; told=$$({ $(call build,--quiet --profile lab --lib --message-format=json,$(FOR_LABS)); }) && \
+	crates=$$(echo "$$told" | sed -nE 's/.*"filenames":\["([^"]*\/lib(rawlabs|libc|syscalls)(-[0-9a-f]+)?\.rlib)".*/\2=\1/p') && \
+	made=$$(echo "$$told" | sed -nE 's/.*"out_dir":"([^"]*\/rawlabs-[^"]*)".*/\1/p') && \
+	sysroot=$$($${RUSTC:-rustc} --print sysroot) && \
+	{ echo "rustc=$$sysroot/bin/rustc"; \
+	  printf 'reads=%s\n' "$$sysroot" "$(TARGET)/lab" "$(CURDIR)/linker"; \
+	  printf 'option=%s\n' $(RUST_OPTIONS) "-Ldependency=$(TARGET)/lab/deps"; \
+	  for crate in $$crates; do printf 'option=--extern\noption=%s\n' "$$crate"; done; \
+	  sed -n 's/^cargo:rustc-link-arg-bins=/option=-Clink-arg=/p' "$$made/../output"; \
+	} >$(RUST_RECIPE).$$$$ && mv $(RUST_RECIPE).$$$$ $(RUST_RECIPE)
 
 .PHONY: gradescope
 gradescope: ## an archive for Gradescope's autograder: build/gradescope-<lab>.zip; LAB=x, RUBRIC=file

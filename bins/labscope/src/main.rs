@@ -219,13 +219,13 @@ Usage: labscope beside [OPTIONS] <LAB>
         },
         Command {
             help: "\
-Fill in the skeleton of a lab, build/try/<LAB>.c: whenever it is saved, what is missing next is told
+Fill in the skeleton of a lab, build/try/<LAB>.c or .rs: whenever it is saved, what is missing next is told
 
 Usage: labscope try [OPTIONS] <LAB>
 
 Options:
   --c <C>                This file in its place
-  --in <c|rust>          The language of the skeleton: C
+  --in <c|rust>          The language of the skeleton: C, or the lab's own
   --once                 Compare it now, and do not wait; so it is without a terminal
   --hint <1|2|3>         The hint to begin with: what is missing, how, or where it stands
   --trust                Runs the file with all that you may do yourself

@@ -7,6 +7,8 @@ pub mod tour;
 #[cfg(feature = "whole")]
 pub mod attempt;
 #[cfg(feature = "whole")]
+pub mod attempt_in_rust;
+#[cfg(feature = "whole")]
 pub mod beside;
 #[cfg(feature = "whole")]
 pub mod chosen;

@@ -35,7 +35,7 @@ pub enum ComparedProgram {
         /// Runs of it that serve several comparisons.
         records: Option<Arc<Records>>,
     },
-    /// A C program, called like its lab; companions come from the project at `root`.
+    /// A C program, or a student's in Rust, called like its lab; companions come from the project at `root`.
     C {
         root: PathBuf,
         path: PathBuf,
@@ -43,6 +43,8 @@ pub enum ComparedProgram {
         confined: Option<Means>,
         /// What it is started with where a scenario gives no arguments.
         args: Vec<String>,
+        /// Whether it calls the kernel through libc, which takes other calls for some; what is in Rust does not.
+        has_libc: bool,
     },
 }
 
@@ -122,11 +124,13 @@ impl ComparedProgram {
     /// One run. `hopeless`: some of the scenario's events are known not to come about.
     fn run(&self, scenario: &Scenario, hopeless: bool, first: AfterFork) -> Result<ProgramRun> {
         let mut scenario = scenario.clone();
-        if let ComparedProgram::C { args, .. } = self {
+        if let ComparedProgram::C { args, has_libc, .. } = self {
             if scenario.args.is_empty() {
                 scenario.args.clone_from(args);
             }
-            scenario.inject = scenario.inject.into_iter().map(for_libc).collect();
+            if *has_libc {
+                scenario.inject = scenario.inject.into_iter().map(for_libc).collect();
+            }
         }
         let folder = self.folder()?;
         let attribution = Attribution::new(&folder)?;

@@ -31,6 +31,7 @@ pub(crate) fn of_lab(root: &Path, lab: &str) -> Result<ComparedProgram> {
         path,
         confined: None,
         args: Vec::new(),
+        has_libc: true,
     })
 }
 
