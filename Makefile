@@ -34,6 +34,8 @@ STEPS =
 WITH =
 IN =
 ONCE =
+FAULT =
+FAST =
 HINT =
 ARCH =
 TRUST =
@@ -87,7 +89,7 @@ STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
 
 .DEFAULT_GOAL := all
 .PHONY: all $(LABS) labscope tour test size help doctor clean
-.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=orders-%) $(LABS:%=step-%) $(LABS:%=try-%) $(LABS:%=gdb-%) $(LABS:%=beside-%) $(LABS:%=quiz-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
+.PHONY: $(LABS:%=run-%) $(LABS:%=strace-%) $(LABS:%=compare-%) $(LABS:%=timeline-%) $(LABS:%=orders-%) $(LABS:%=step-%) $(LABS:%=try-%) $(LABS:%=fault-%) $(LABS:%=gdb-%) $(LABS:%=beside-%) $(LABS:%=quiz-%) $(LABS:%=readelf-%) $(LABS:%=objdump-%)
 
 # Cargo is called only if something is to be made anew: while it builds in another terminal it lets nobody else begin.
 # A file that it made has the time at which that began, so what was changed meanwhile is newer.
@@ -266,8 +268,28 @@ $(LABS:%=step-%): step-%: all $$(addprefix build/c/,$$(call told,needs,$$*) $$(b
 	  $(if $(OUT),--out '$(OUT)') $(if $(SLEEP),--sleep '$(SLEEP)') \
 	  $(if $(STEPS),--steps '$(STEPS)') $(if $(call yes,$(JSON)),--json) -- $(ARGS)
 
-$(LABS:%=try-%): try-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## a skeleton of it to fill in, build/try/<lab>.c: each time it is saved, what is missing next; C=file, ONCE=1, HINT=2 or 3, TRUST=1
+$(LABS:%=try-%): try-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope $(if $(filter rust,$(IN)),rust-recipe) ## a skeleton of it to fill in, build/try/<lab>.c: each time it is saved, what is missing next; IN=rust, C=file, ONCE=1, HINT=2 or 3, TRUST=1
 	@$(TOOL) try $* $(if $(C),--c $(call quoted,$(C))) $(if $(IN),--in '$(IN)') $(if $(call yes,$(ONCE)),--once) $(if $(HINT),--hint '$(HINT)') $(trust)
+
+$(LABS:%=fault-%): fault-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## what when fork fails, a peer resets, a signal comes? A question, then C and Rust beside each other; FAULT=name, FAST=1 waits for no key
+	@$(TOOL) fault $* $(if $(FAULT),--fault '$(FAULT)') $(if $(call yes,$(FAST)),--fast)
+
+# How rustc compiles a lab, for what a student writes in Rust: with the crates that cargo has built, without cargo.
+# A line `rustc=` with its path, lines `reads=` with folders, and a line an option.
+RUST_RECIPE := build/tools/rustc
+RUST_OPTIONS := --edition=2024 --error-format=short -Copt-level=s -Cpanic=abort -Clto=fat -Ccodegen-units=1 -Cdebuginfo=2 $(RUSTFLAGS_OF_LABS)
+.PHONY: rust-recipe
+rust-recipe: all
+	@mkdir -p build/tools; told=$$({ $(call build,--quiet --profile lab --lib --message-format=json,$(FOR_LABS)); }) && \
+	crates=$$(echo "$$told" | sed -nE 's/.*"filenames":\["([^"]*\/lib(rawlabs|libc|syscalls)(-[0-9a-f]+)?\.rlib)".*/\2=\1/p') && \
+	made=$$(echo "$$told" | sed -nE 's/.*"out_dir":"([^"]*\/rawlabs-[^"]*)".*/\1/p') && \
+	sysroot=$$($${RUSTC:-rustc} --print sysroot) && \
+	{ echo "rustc=$$sysroot/bin/rustc"; \
+	  printf 'reads=%s\n' "$$sysroot" "$(TARGET)/lab" "$(CURDIR)/linker"; \
+	  printf 'option=%s\n' $(RUST_OPTIONS) "-Ldependency=$(TARGET)/lab/deps"; \
+	  for crate in $$crates; do printf 'option=--extern\noption=%s\n' "$$crate"; done; \
+	  sed -n 's/^cargo:rustc-link-arg-bins=/option=-Clink-arg=/p' "$$made/../output"; \
+	} >$(RUST_RECIPE).$$$$ && mv $(RUST_RECIPE).$$$$ $(RUST_RECIPE)
 
 .PHONY: gradescope
 gradescope: ## an archive for Gradescope's autograder: build/gradescope-<lab>.zip; LAB=x, RUBRIC=file
@@ -358,7 +380,7 @@ help: ## this list
 	@sed -nE 's/^\$$\(LABS[^ ]*\): ([a-z]+-)%:.*## /\1<lab>\t/p; s/^\$$\(LABS\):.*## /<lab>\t/p; s/^([a-z]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
 	  awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@echo
-	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' TRUST='$(TRUST)' RUBRIC='$(RUBRIC)' WITH='$(WITH)' IN='$(IN)' ONCE='$(ONCE)' HINT='$(HINT)' ARCH='$(ARCH)'"
+	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' TRUST='$(TRUST)' RUBRIC='$(RUBRIC)' WITH='$(WITH)' IN='$(IN)' ONCE='$(ONCE)' HINT='$(HINT)' FAULT='$(FAULT)' FAST='$(FAST)' ARCH='$(ARCH)'"
 
 # need(what, a command that succeeds when it is there, how to get it)
 need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi
@@ -381,7 +403,7 @@ doctor: ## what this machine lacks, and how to get it
 	$(call need,chromium (tests of the study pages),command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable,apt-get install chromium)
 
 # What is called like no target: it may be a lab, or a target of one, with other letters.
-of_labs = run- strace- compare- timeline- orders- step- try- gdb- readelf- objdump-
+of_labs = run- strace- compare- timeline- orders- step- try- fault- gdb- readelf- objdump-
 .DEFAULT:
 	@name='$@'; for kind in $(of_labs); do case "$$name" in $$kind*) what=lab; name=$${name#$$kind};; esac; done; \
 	$(call known,$${what:-target},$$name,if test "$$what"; then echo $(LABS); else $(targets); fi) && \

@@ -44,11 +44,15 @@ struct Hand {
 
 impl Hand {
     fn begin() -> Hand {
+        Hand::with("child_wait.c", &[])
+    }
+
+    fn with(name: &str, arguments: &[&str]) -> Hand {
         let scratch = Scratch::new();
-        let file = scratch.path("child_wait.c");
+        let file = scratch.path(name);
         let (master, slave) = open_terminal();
         let stream = || Stdio::from(slave.try_clone().unwrap());
-        let mut command = attempt(&file, &[]);
+        let mut command = attempt(&file, arguments);
         command.env("TERM", "xterm").env("NO_COLOR", "1");
         command.stdin(stream()).stdout(stream()).stderr(stream());
         let child = command.spawn().expect("labscope");
@@ -174,14 +178,51 @@ fn without_a_terminal_it_is_compared_once_and_the_status_tells_whether_it_is_the
     assert_eq!(told.status.code(), Some(0), "{}", text_of(&told));
 }
 
+fn rust() -> String {
+    fs::read_to_string(source("child_wait", "rs")).expect("the lab")
+}
+
 #[test]
-fn a_skeleton_in_rust_is_refused() {
+fn in_rust_what_was_written_is_judged_while_other_gaps_are_empty() {
+    support::rust_recipe();
+    let mut hand = Hand::with("child_wait.rs", &["--in", "rust"]);
+    hand.read("gap 1 of 4");
+    hand.key("h");
+    hand.read("hint: fork takes nothing");
+    hand.key("h");
+    hand.read("child_wait.rs:25");
+    let skeleton = fs::read_to_string(&hand.file).expect("the skeleton");
+    let fork = "// TODO: Make a child; keep what fork returns in pid.";
+    assert!(skeleton.contains(fork) && !skeleton.contains("match fork() {"));
+    hand.save(&skeleton.replace(fork, "match fork( {"));
+    hand.read("child_wait.rs:25:");
+    hand.save(&skeleton.replace(fork, "match fork() {"));
+    hand.read("gap 2 of 4");
+    // A wrong one is told although others are still empty.
+    let wait = "// TODO: Wait for the child";
+    let wait = skeleton.lines().find(|line| line.contains(wait));
+    let wait = wait.expect("a gap").trim().to_owned();
+    let wrong = skeleton.replace(&wait, "let pid = getpid();");
+    hand.save(&wrong.replace(fork, "match fork() {"));
+    hand.read("gap 3 of 4");
+    hand.read("seen in");
+    hand.save(&rust());
+    hand.read("The same as child_wait");
+    assert_eq!(hand.end(), Some(0));
+}
+
+#[test]
+fn rustc_reads_no_files_of_others_while_it_compiles_what_a_student_wrote() {
+    support::rust_recipe();
     let scratch = Scratch::new();
-    let file = scratch.path("child_wait.c");
+    let secret = scratch.file("secret", "it");
+    let line = format!("const SECRET: &str = include_str!({secret:?});\nrawlabs::main!");
+    let file = scratch.file("child_wait.rs", rust().replace("rawlabs::main!", &line));
     let told = once(&file, &["--in", "rust"]);
-    assert!(
-        text_of(&told).contains("the skeletons are in C"),
-        "{told:?}"
-    );
-    assert!(!file.exists());
+    let text = text_of(&told);
+    assert_eq!(told.status.code(), Some(1), "{text}");
+    assert!(text.contains("secret"), "{text}");
+    assert!(text.contains("couldn't read"), "{text}");
+    let told = once(&file, &["--in", "rust", "--trust"]);
+    assert_eq!(told.status.code(), Some(0), "{}", text_of(&told));
 }

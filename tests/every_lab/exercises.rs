@@ -3,11 +3,14 @@
 use std::fs;
 
 use labscope::Language;
-use labscope::compare::ScenarioResult;
+use labscope::cli::attempt_in_rust::{exercise_in_rust, rust_program};
+use labscope::compare::{ComparedProgram, ScenarioResult};
 use labscope::exercise::{Exercise, Reference, Region, blamed};
 use libtest_mimic::Trial;
 
-use crate::programs::{c, compile, scenarios, source};
+use crate::programs::{
+    c as c_program, compare, compile, lab as lab_program, means, scenarios, source,
+};
 use crate::support::trials::{each_lab, name_of};
 use crate::support::{self, Scratch, labs, root};
 
@@ -27,7 +30,13 @@ pub fn trials() -> Vec<Trial> {
         };
         regions.map(trial).collect::<Vec<_>>()
     });
-    gaps.chain(whole).collect()
+    let shown = "make try-{lab} IN=rust ONCE=1";
+    let in_rust = each_lab(
+        "rust_skeleton_filled_in_is_the_lab",
+        shown,
+        is_whole_in_rust,
+    );
+    gaps.chain(whole).chain(in_rust).collect()
 }
 
 fn exercise(lab: &str) -> Exercise {
@@ -78,7 +87,7 @@ fn is_told(lab: &str, number: usize) -> Vec<String> {
         Ok(compiled) => compiled,
         Err(error) => return vec![error],
     };
-    let twin = c(&support::twin(lab));
+    let twin = c_program(&support::twin(lab));
     let mut seen = Vec::new();
     for scenario in &scenarios(lab).scenarios {
         let result = ScenarioResult::of(lab, scenario, &[], &compiled.program, &twin);
@@ -96,4 +105,85 @@ fn is_told(lab: &str, number: usize) -> Vec<String> {
     }
     seen.insert(0, "it is not told".to_owned());
     seen
+}
+
+/// In Rust: filled in it is the lab, and does what the lab does; each gap is seen as long as it is empty; and one that is left
+/// out of a program that compiles without it is named.
+fn is_whole_in_rust(lab: &str) -> Vec<String> {
+    support::labscope();
+    support::traced(lab);
+    support::twin(lab);
+    support::rust_recipe();
+    let c = exercise(lab);
+    let rust = exercise_in_rust(root(), lab).unwrap_or_else(|error| panic!("{lab}: {error:#}"));
+    let mut found = Vec::new();
+    let filled = rust.with_gaps(|_| true, |region| rust.solution(region));
+    if filled != fs::read_to_string(support::source(lab, "rs")).unwrap() {
+        found.push("its skeleton with all solutions is not the lab".to_owned());
+    }
+    let skeleton = rust.skeleton(Language::Ko);
+    for region in &rust.regions {
+        let name = &region.gap.name;
+        if !rust.is_untouched(&skeleton, region) || rust.is_untouched(&filled, region) {
+            found.push(format!("gap {name}: it is not seen whether it is empty"));
+        }
+    }
+    let scratch = Scratch::new();
+    match program(lab, &rust.completed(&skeleton), &scratch) {
+        Ok(program) => found.extend(parts_from_the_c(lab, &program)),
+        Err(error) => found.push(error),
+    }
+    let missing = c.regions.len() - rust.regions.len();
+    if rust.regions.is_empty() || missing > 2 {
+        found.push(format!("{missing} of its gaps have no lines in Rust"));
+    }
+    found.extend(one_is_told_in_rust(lab, &rust));
+    found
+}
+
+/// Where a program parts from the C as the lab does not, in its first scenarios.
+fn parts_from_the_c(lab: &str, program: &ComparedProgram) -> Vec<String> {
+    let twin = c_program(&support::twin(lab));
+    let scenarios = scenarios(lab).scenarios;
+    let found = scenarios.iter().take(2).flat_map(|scenario| {
+        match compare(lab, &scenario.name, &twin, program) {
+            Ok(result) => result.reasons(Language::En),
+            Err(error) => vec![error],
+        }
+    });
+    found.collect()
+}
+
+/// A student's program in Rust, confined.
+fn program(lab: &str, text: &str, scratch: &Scratch) -> Result<ComparedProgram, String> {
+    let made = rust_program(root(), lab, text, Some(means()), &scratch.path("programs"));
+    let made = made.unwrap_or_else(|error| panic!("{error:#}"));
+    made.map_err(|refused| refused.in_a_line(Language::En))
+}
+
+/// Of the gaps without which it compiles, the first: it is named. Of the others rustc tells.
+fn one_is_told_in_rust(lab: &str, rust: &Exercise) -> Vec<String> {
+    let scratch = Scratch::new();
+    for region in &rust.regions {
+        let own = |other: &Region| std::ptr::eq(other, region);
+        let Ok(program) = program(lab, &rust.with_gaps(own, |_| String::new()), &scratch) else {
+            continue;
+        };
+        let mut seen = vec![format!("gap {} is not told in Rust", region.gap.name)];
+        let mut is_recorded = false;
+        for scenario in &scenarios(lab).scenarios {
+            let own = lab_program(root(), lab);
+            let result = ScenarioResult::of(lab, scenario, &[], &program, &own);
+            let result = result.unwrap_or_else(|error| panic!("{error:#}"));
+            is_recorded |= result.is_recorded();
+            match blamed(rust, &result).map(|gap| &rust.regions[gap].gap.name) {
+                Some(name) if *name == region.gap.name => return Vec::new(),
+                Some(name) => seen.push(format!("{}: {name} is blamed", scenario.name)),
+                None => {}
+            }
+        }
+        // Of a program that makes no call nothing is said.
+        return if is_recorded { seen } else { Vec::new() };
+    }
+    Vec::new()
 }

@@ -6,6 +6,7 @@
 mod arguments;
 mod elf;
 mod exercises;
+mod faults;
 mod gdb;
 mod guides;
 mod handouts;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         rewritings::trials(),
         students::trials(),
         exercises::trials(),
+        faults::trials(),
         gdb::trials(),
         robust::trials(),
         arguments::trials(),

@@ -125,6 +125,13 @@ pub fn probe(name: &str) -> PathBuf {
     existing(target().join(triple).join("lab").join(name))
 }
 
+/// How rustc compiles a student's lab in Rust: the file that make writes for the tool.
+pub fn rust_recipe() -> PathBuf {
+    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    once(&BUILT, &mut make("rust-recipe"));
+    existing(build().join("tools/rustc"))
+}
+
 /// A C program, `tests/probes/<name>.c`, compiled as a student would.
 ///
 /// Linked statically: the same code of libc runs, and the calls of the dynamic

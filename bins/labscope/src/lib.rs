@@ -13,6 +13,7 @@
 //! - [`exercise`]: a lab as a skeleton that a student fills in
 //! - [`orders`], [`step`]: every outcome that a program can have; a run under the reader's hand
 //! - [`quiz`]: questions about a run, answered by it
+//! - [`fault`]: what the C program and the lab do when something fails
 //! - [`beside`]: what programs that people use do at the point that a lab is about
 //!
 //! A run waits for conditions, each with a deadline, and leaves no process behind, however it ends: see [`run`].
@@ -33,6 +34,8 @@ pub mod control;
 #[cfg(feature = "whole")]
 pub mod exercise;
 pub mod facts;
+#[cfg(feature = "whole")]
+pub mod fault;
 pub mod i18n;
 #[cfg(feature = "whole")]
 pub mod live;

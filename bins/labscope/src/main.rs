@@ -10,6 +10,7 @@ use labscope::beside::client;
 use labscope::cli::arguments::{Arguments, Command, Program};
 use labscope::cli::attempt::{self, AttemptOptions};
 use labscope::cli::compare::CompareOptions;
+use labscope::cli::fault::FaultOptions;
 use labscope::cli::gdb::GdbOptions;
 use labscope::cli::orders::OrdersOptions;
 use labscope::cli::program::ProgramOptions;
@@ -40,6 +41,7 @@ Commands:
   try       Fill in the skeleton of a lab: what is missing next is told
   step      Run a lab call by call: which process goes on is yours to say
   gdb       Become gdb on the unoptimised copy of a lab, or on its C program
+  fault     What will it do when something fails? The C program and the lab beside each other
   quiz      What will it do? Questions that its recorded runs answer
   beside    Run what people use at the point of a lab, and tell what it does there
   list      List the labs and their scenarios
@@ -174,6 +176,26 @@ Options:
         },
         Command {
             help: "\
+What will it do when something fails? The question, then the C program and the lab beside each other
+
+Usage: labscope fault [OPTIONS] <LAB>
+
+Options:
+  --fault <FAULT>        This one only
+  --fast                 Waits for no key; so it is without a terminal
+",
+            run: |root, arguments| {
+                let options = FaultOptions {
+                    lab: arguments.lab(),
+                    fault: arguments.text("fault"),
+                    fast: arguments.has("fast"),
+                    language: language(arguments),
+                };
+                labscope::cli::fault::run(root, &options)
+            },
+        },
+        Command {
+            help: "\
 What will it do? Questions about a lab that its recorded runs answer
 
 Usage: labscope quiz [OPTIONS] <LAB> [SCENARIO]
@@ -196,13 +218,13 @@ Usage: labscope beside [OPTIONS] <LAB>
         },
         Command {
             help: "\
-Fill in the skeleton of a lab, build/try/<LAB>.c: whenever it is saved, what is missing next is told
+Fill in the skeleton of a lab, build/try/<LAB>.c or .rs: whenever it is saved, what is missing next is told
 
 Usage: labscope try [OPTIONS] <LAB>
 
 Options:
   --c <C>                This file in its place
-  --in <c|rust>          The language of the skeleton: C
+  --in <c|rust>          The language of the skeleton: C, or the lab's own
   --once                 Compare it now, and do not wait; so it is without a terminal
   --hint <1|2|3>         The hint to begin with: what is missing, how, or where it stands
   --trust                Runs the file with all that you may do yourself

@@ -33,6 +33,7 @@ const LAYERS: &[&[&str]] = &[
         "beside",
         "quiz",
         "exercise",
+        "fault",
     ],
     &["cli"],
 ];

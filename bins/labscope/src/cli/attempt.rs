@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cli::examine::{AT_ONCE, CompareOptions, make};
+use crate::cli::attempt_in_rust::{in_rust, rust_program};
+use crate::cli::examine::{AT_ONCE, CompareOptions, make, means};
 use crate::compare::record::{ComparedProgram, Records};
 use crate::compare::twins::{of_lab, with_lab};
 use crate::compare::{ScenarioResult, in_parallel};
@@ -17,8 +18,10 @@ use crate::i18n::{Language, exercise as words, failure};
 use crate::run::io::keyboard::Keyboard;
 use crate::run::observer::Quit;
 use crate::run::scratch::Scratch;
-use crate::scenario::{self, Scenario, Scenarios};
+use crate::scenario::{self, Difference, Scenario, Scenarios};
+use crate::submission::CompileError;
 use crate::text::file;
+use crate::text::screen::{Screen, Style};
 
 /// What is asked for.
 pub struct AttemptOptions {
@@ -39,6 +42,8 @@ struct Attempt<'a> {
     root: &'a Path,
     options: &'a AttemptOptions,
     file: PathBuf,
+    /// The lab with its gaps, in C and in the language of the file.
+    c: Exercise,
     exercise: Exercise,
     scenarios: Scenarios,
     /// The lab's runs, which serve each comparison.
@@ -49,29 +54,12 @@ struct Attempt<'a> {
 /// The result is whether it is the same as the lab, or was left.
 pub fn run(root: &Path, options: &AttemptOptions) -> Result<bool> {
     let language = options.language;
-    let scenarios = scenario::load(root, &options.lab)?;
-    if options.in_rust {
-        bail!("{}", words::only_c(language));
-    }
-    let exercise = Exercise::of(root, &options.lab)?;
-    if exercise.regions.is_empty() {
-        bail!("{}", words::no_gaps(language, &options.lab));
-    }
-    let file = match &options.c {
-        Some(file) => std::path::absolute(file).context("getcwd(3)")?,
-        None => root.join("build/try").join(format!("{}.c", options.lab)),
-    };
-    let shown = file.strip_prefix(root).unwrap_or(&file);
-    let mut show = ExercisePrinter::new(root, &options.lab, language, &exercise, shown);
-    show.begin(begin(&file, &exercise, language)?)?;
-    let attempt = Attempt {
-        root,
-        options,
-        file: file.clone(),
-        exercise: Exercise::of(root, &options.lab)?,
-        scenarios,
-        records: Arc::default(),
-    };
+    let attempt = Attempt::new(root, options)?;
+    let (file, exercise) = (&attempt.file, &attempt.exercise);
+    let shown = file.strip_prefix(root).unwrap_or(file);
+    let exercises = (&attempt.c, exercise);
+    let mut show = ExercisePrinter::new(root, &options.lab, language, exercises, shown);
+    show.begin(begin(file, exercise, language)?)?;
     let is_on_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     if is_on_terminal && !options.once {
         return attempt.watch(&mut show);
@@ -97,7 +85,38 @@ fn begin(file: &Path, exercise: &Exercise, language: Language) -> Result<bool> {
 /// What tells one version of a file from another: a save in place changes its time, one by a rename its number.
 type Version = (i64, i64, u64, u64);
 
-impl Attempt<'_> {
+impl<'a> Attempt<'a> {
+    fn new(root: &'a Path, options: &'a AttemptOptions) -> Result<Attempt<'a>> {
+        let (lab, language) = (&options.lab, options.language);
+        let scenarios = scenario::load(root, lab)?;
+        let c = Exercise::of(root, lab)?;
+        if c.regions.is_empty() {
+            bail!("{}", words::no_gaps(language, lab));
+        }
+        let end = if options.in_rust { "rs" } else { "c" };
+        let file = match &options.c {
+            Some(file) => std::path::absolute(file).context("getcwd(3)")?,
+            None => root.join("build/try").join(format!("{lab}.{end}")),
+        };
+        let records = Arc::default();
+        let exercise = match options.in_rust {
+            true => {
+                Screen::stdout().line(Style::Dim, words::finding_lines(language))?;
+                in_rust(root, lab, &c, &scenarios, &records)?
+            }
+            false => Exercise::of(root, lab)?,
+        };
+        Ok(Attempt {
+            root,
+            options,
+            file,
+            c,
+            exercise,
+            scenarios,
+            records,
+        })
+    }
+
     /// Compares the file whenever it is saved, and obeys keys, until it is the same or the reader leaves.
     fn watch(&self, show: &mut ExercisePrinter) -> Result<bool> {
         let mut keyboard = Keyboard::until_left()?;
@@ -145,68 +164,132 @@ impl Attempt<'_> {
             all: false,
             language: self.options.language,
         };
-        // A copy: other exercises lie beside the file, and it may change meanwhile.
-        let scratch = Scratch::new()?;
-        let copy = scratch.path("file").join(format!("{}.c", self.options.lab));
-        fs::create_dir_all(scratch.path("file")).context("mkdir(2)")?;
-        fs::write(&copy, self.text()?).context("write(2)")?;
-        let made = match make(self.root, &compare, &[copy], &scratch)? {
-            Ok(made) => made,
-            Err(refused) => return Ok(Standing::Refused(refused)),
-        };
         let text = self.text()?;
         let mut regions = self.exercise.regions.iter();
         let empty = regions.position(|region| self.exercise.is_untouched(&text, region));
+        let scratch = Scratch::new()?;
+        let made = match self.options.in_rust {
+            true if empty == Some(0) => return Ok(Standing::Missing(0, None)),
+            true => self.made_in_rust(&compare, &text, &scratch)?,
+            false => self.made_in_c(&compare, &text, &scratch)?,
+        };
+        let program = match made {
+            Ok(program) => program,
+            Err(refused) => return Ok(Standing::Refused(refused)),
+        };
         match empty {
             Some(0) => Ok(Standing::Missing(0, None)), // whatever comes of the others
-            _ => self.compared(&made.program, empty),
+            _ => self.compared(&program, empty),
         }
+    }
+
+    /// Of a copy: other exercises lie beside the file, and it may change meanwhile.
+    fn made_in_c(
+        &self,
+        compare: &CompareOptions,
+        text: &str,
+        scratch: &Scratch,
+    ) -> Result<Result<ComparedProgram, CompileError>> {
+        let copy = scratch.path("file").join(format!("{}.c", self.options.lab));
+        fs::create_dir_all(scratch.path("file")).context("mkdir(2)")?;
+        fs::write(&copy, text).context("write(2)")?;
+        let made = make(self.root, compare, &[copy], scratch)?;
+        Ok(made.map(|made| made.program))
+    }
+
+    /// With the gaps filled in that are still empty: a program with holes is none, and what was written is to be judged.
+    fn made_in_rust(
+        &self,
+        compare: &CompareOptions,
+        text: &str,
+        scratch: &Scratch,
+    ) -> Result<Result<ComparedProgram, CompileError>> {
+        let text = self.exercise.completed(text);
+        let into = scratch.path("programs");
+        rust_program(self.root, &self.options.lab, &text, means(compare)?, &into)
     }
 
     /// Where a program stands whose first empty gap is that one.
     fn compared(&self, program: &ComparedProgram, empty: Option<usize>) -> Result<Standing> {
         let results = self.results(program)?;
-        let differing = results
-            .iter()
-            .filter(|result| result.mismatches().next().is_some());
+        let differing = results.iter().filter(|result| parts(result));
         let differing: Vec<&ScenarioResult> = differing.collect();
         let Some(first) = differing.first() else {
             let mut unrecorded = results.iter().flat_map(|result| &result.unrecorded);
             let why = unrecorded.next().map(|it| it.say(self.options.language));
-            return Ok(why.map_or(Standing::Same(results.len()), Standing::NotRecorded));
+            let same = match empty {
+                Some(empty) => Standing::Missing(empty, None),
+                None => Standing::Same(results.len()),
+            };
+            return Ok(why.map_or(same, Standing::NotRecorded));
         };
         for result in &differing {
-            let beside_c = self.beside_c(program, &result.scenario)?;
-            if let Some(gap) = blamed(&self.exercise, &beside_c) {
-                return Ok(match empty.filter(|&empty| empty <= gap) {
+            if let Some(gap) = self.blamed(program, result)? {
+                return Ok(match self.earlier(empty, gap) {
                     Some(empty) => Standing::Missing(empty, None),
                     None => Standing::Missing(gap, Some(self.seen(result))),
                 });
             }
         }
         Ok(match empty {
-            Some(empty) => Standing::Missing(empty, None),
+            Some(empty) => Standing::Missing(empty, self.options.in_rust.then(|| self.seen(first))),
             None => Standing::Differs(self.seen(first)),
         })
     }
 
+    /// The gap that makes the program part from the lab. What is in Rust is held against the lab's own lines.
+    fn blamed(&self, program: &ComparedProgram, result: &ScenarioResult) -> Result<Option<usize>> {
+        if self.options.in_rust {
+            let lab = ComparedProgram::Lab {
+                root: self.root.to_owned(),
+                name: self.options.lab.clone(),
+                records: Some(Arc::clone(&self.records)),
+            };
+            let beside = ScenarioResult::of(&result.lab, &result.scenario, &[], program, &lab)?;
+            return Ok(blamed(&self.exercise, &beside));
+        }
+        let beside_c = self.beside_c(program, &result.scenario)?;
+        Ok(blamed(&self.c, &beside_c))
+    }
+
+    /// The first empty gap, if it stands before that one: then it comes first. In Rust what is empty has been filled in,
+    /// and so explains nothing.
+    fn earlier(&self, empty: Option<usize>, gap: usize) -> Option<usize> {
+        empty.filter(|&empty| empty <= gap && !self.options.in_rust)
+    }
+
     /// The program beside the lab: in the first scenario, and if it is the same there, in all.
     fn results(&self, program: &ComparedProgram) -> Result<Vec<ScenarioResult>> {
-        let one = |scenario: &&Scenario| {
-            let records = Some(&self.records);
-            let (file, lab) = (&self.scenarios, &self.options.lab);
-            with_lab(self.root, lab, file, scenario, program, true, records)
+        let one = |scenario: &&Scenario| match self.options.in_rust {
+            true => self.in_the_place_of_the_lab(program, scenario),
+            false => {
+                let records = Some(&self.records);
+                let (file, lab) = (&self.scenarios, &self.options.lab);
+                with_lab(self.root, lab, file, scenario, program, true, records)
+            }
         };
         let all: Vec<&Scenario> = self.scenarios.scenarios.iter().collect();
         let Some((first, others)) = all.split_first() else {
             bail!(failure::has_no_scenarios(&self.options.lab));
         };
         let first = one(first)?;
-        if first.mismatches().next().is_some() {
+        if parts(&first) {
             return Ok(vec![first]);
         }
         let others = in_parallel(others, AT_ONCE, one).into_iter();
         std::iter::once(Ok(first)).chain(others).collect()
+    }
+
+    /// A program in Rust beside the C program: it may differ from that as the lab does.
+    fn in_the_place_of_the_lab(
+        &self,
+        program: &ComparedProgram,
+        scenario: &Scenario,
+    ) -> Result<ScenarioResult> {
+        let lab = &self.options.lab;
+        let known = self.scenarios.differences.iter();
+        let known: Vec<Difference> = known.filter(|one| !one.variant).cloned().collect();
+        ScenarioResult::of(lab, scenario, &known, &of_lab(self.root, lab)?, program)
     }
 
     /// The program beside the lab's C program, whose lines are those of the gaps.
@@ -223,4 +306,8 @@ impl Attempt<'_> {
             what: mismatch.map_or_else(String::new, |mismatch| mismatch.say(language)),
         }
     }
+}
+
+fn parts(result: &ScenarioResult) -> bool {
+    result.mismatches().next().is_some()
 }

@@ -118,6 +118,7 @@ pub(super) fn make(
         confined,
         args,
         in_tmp: head.c_in_tmp,
+        has_libc: true,
     };
     let messages = note + &compiled.messages;
     Ok(Ok(Made { program, messages }))
@@ -174,7 +175,7 @@ pub(super) fn compile(
 }
 
 /// The programs that must lie beside this one.
-fn needs(root: &Path, lab: &str) -> Result<Vec<String>> {
+pub(super) fn needs(root: &Path, lab: &str) -> Result<Vec<String>> {
     let file = scenario::load(root, lab)?;
     let mut needs: Vec<String> = file
         .scenarios

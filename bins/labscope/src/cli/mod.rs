@@ -7,6 +7,8 @@ pub mod tour;
 #[cfg(feature = "whole")]
 pub mod attempt;
 #[cfg(feature = "whole")]
+pub mod attempt_in_rust;
+#[cfg(feature = "whole")]
 pub mod beside;
 #[cfg(feature = "whole")]
 #[cfg(feature = "whole")]
@@ -15,6 +17,8 @@ mod class;
 pub mod compare;
 #[cfg(feature = "whole")]
 mod examine;
+#[cfg(feature = "whole")]
+pub mod fault;
 #[cfg(feature = "whole")]
 pub mod gdb;
 #[cfg(feature = "whole")]

@@ -22,6 +22,7 @@ use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
 use crate::source::{Attribution, Frame, Place, Site};
 use crate::text::encoding;
+use crate::text::visible::visible;
 use crate::trace::tracer::{AfterFork, MakeIsOwn};
 use crate::trace::{Call, Happening, Trace, quoted};
 
@@ -35,7 +36,7 @@ pub enum ComparedProgram {
         /// Runs of it that serve several comparisons.
         records: Option<Arc<Records>>,
     },
-    /// A C program, called like its lab; companions come from the project at `root`.
+    /// A C program, or a student's in Rust, called like its lab; companions come from the project at `root`.
     C {
         root: PathBuf,
         path: PathBuf,
@@ -45,6 +46,8 @@ pub enum ComparedProgram {
         args: Vec<String>,
         /// Its names are in `/tmp`: where it is confined that is the run's folder, and `/tmp/x` is `x`.
         in_tmp: bool,
+        /// Whether it calls the kernel through libc, which takes other calls for some; what is in Rust does not.
+        has_libc: bool,
     },
 }
 
@@ -129,11 +132,13 @@ impl ComparedProgram {
     /// One run. `hopeless`: some of the scenario's events are known not to come about.
     fn run(&self, scenario: &Scenario, hopeless: bool, first: AfterFork) -> Result<ProgramRun> {
         let mut scenario = scenario.clone();
-        if let ComparedProgram::C { args, .. } = self {
+        if let ComparedProgram::C { args, has_libc, .. } = self {
             if scenario.args.is_empty() {
                 scenario.args.clone_from(args);
             }
-            scenario.inject = scenario.inject.into_iter().map(for_libc).collect();
+            if *has_libc {
+                scenario.inject = scenario.inject.into_iter().map(for_libc).collect();
+            }
         }
         let folder = self.folder()?;
         let attribution = Attribution::new(&folder)?;
@@ -373,6 +378,13 @@ impl ProgramRun {
     pub fn text(&self, bytes: &[u8]) -> AliasedText {
         let text = encoding::text(bytes).replace("\r\n", "\n");
         AliasedText::new(&text, &self.names)
+    }
+
+    /// What it printed, into a pipe or file and on the terminal, with control characters made visible.
+    pub fn output(&self) -> String {
+        let (terminal, stdout) = (&self.transcript.terminal, &self.transcript.stdout);
+        let stdout = stdout.as_deref().map(|bytes| self.text(bytes).to_string());
+        visible(&(stdout.unwrap_or_default() + &self.text(terminal).to_string()))
     }
 
     /// What the kernel calls a request.

@@ -31,6 +31,7 @@ pub(crate) fn of_lab(root: &Path, lab: &str) -> Result<ComparedProgram> {
         confined: None,
         args: Vec::new(),
         in_tmp: false,
+        has_libc: true,
     })
 }
 

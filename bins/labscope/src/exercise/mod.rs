@@ -3,11 +3,13 @@
 mod blame;
 mod printer;
 mod reference;
+mod rust;
 mod skeleton;
 mod standing;
 
 pub use blame::blamed;
 pub use printer::{ExercisePrinter, LAST_HINT};
 pub use reference::{ManPage, Reference};
+pub use rust::{LinePairs, in_rust};
 pub use skeleton::{Exercise, Region};
 pub use standing::{Seen, Standing};

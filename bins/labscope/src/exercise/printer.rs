@@ -18,6 +18,8 @@ pub struct ExercisePrinter<'a> {
     root: &'a Path,
     lab: &'a str,
     language: Language,
+    c: &'a Exercise,
+    /// In the language of the file.
     exercise: &'a Exercise,
     /// As it is shown.
     file: String,
@@ -31,13 +33,14 @@ impl<'a> ExercisePrinter<'a> {
         root: &'a Path,
         lab: &'a str,
         language: Language,
-        exercise: &'a Exercise,
+        (c, exercise): (&'a Exercise, &'a Exercise),
         file: &Path,
     ) -> ExercisePrinter<'a> {
         ExercisePrinter {
             root,
             lab,
             language,
+            c,
             exercise,
             file: file.display().to_string(),
             screen: Screen::stdout(),
@@ -60,6 +63,10 @@ impl<'a> ExercisePrinter<'a> {
         let language = self.language;
         self.screen
             .paragraph(Style::Plain, "", "", words::how(language))?;
+        if self.exercise.is_rust() {
+            let how = words::how_in_rust(language);
+            self.screen.paragraph(Style::Plain, "", "", how)?;
+        }
         self.screen.line(Style::Dim, words::keys(language))
     }
 
@@ -91,6 +98,9 @@ impl<'a> ExercisePrinter<'a> {
                 let what = words::differs(language);
                 self.screen.paragraph(Style::Said, "", "  ", what)?;
                 self.seen(seen)?;
+                if self.exercise.is_rust() {
+                    return Ok(()); // what compares files takes C
+                }
                 let command = format!("make compare-{} C={} ALL=1", self.lab, self.file);
                 let text = words::is_told_by(language, &command);
                 self.screen.line(Style::Dim, &text)
@@ -155,7 +165,13 @@ impl<'a> ExercisePrinter<'a> {
 
     /// Man pages, and the lines of C and Rust.
     fn reference(&mut self, region: &Region) -> Result<()> {
-        let reference = Reference::of(self.root, self.lab, self.exercise, region)?;
+        let of_c = self.c.regions.iter();
+        let of_c = of_c.into_iter().find(|it| it.gap.name == region.gap.name);
+        let mut reference = Reference::of(self.root, self.lab, self.c, of_c.unwrap_or(region))?;
+        if self.exercise.is_rust() {
+            let place = format!("{}.rs:{}", self.lab, region.lines.start() + 1);
+            reference.rust = Some((place, self.exercise.solution(region)));
+        }
         for page in &reference.pages {
             let prototype = page.prototype.as_deref().unwrap_or_default();
             let line = format!("  {:<20} {prototype}", page.command());

@@ -83,8 +83,14 @@ fn all_calls(code: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The line of the lab that makes the first call of a gap, by the number of such calls before it.
+pub(super) fn same_call(exercise: &Exercise, region: &Region, rust: &str) -> Option<usize> {
+    let names = calls(&exercise.solution(region));
+    in_rust(&names, &code(&exercise.before(region)), rust)
+}
+
 /// C or Rust without comments, and without what stands in strings.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let (mut code, mut rest) = (String::new(), text);
     while let Some(c) = rest.chars().next() {
         let end = match c {

@@ -10,14 +10,15 @@ use crate::project::Room;
 use crate::scenario::{self, Gap};
 use crate::text::file;
 
-/// A lab's C program, and its gaps.
+/// A lab's C program, or its Rust, and its gaps.
 pub struct Exercise {
     lines: Vec<String>,
+    is_rust: bool,
     /// In the order in which they are filled in, which need not be that of the lines.
     pub regions: Vec<Region>,
 }
 
-/// A gap, and its lines in the C program, from 0.
+/// A gap, and its lines in the program, from 0.
 pub struct Region {
     pub gap: Gap,
     pub lines: RangeInclusive<usize>,
@@ -39,9 +40,22 @@ impl Exercise {
             Ok(Region { gap, lines })
         });
         let regions: Vec<Region> = regions.collect::<Result<_>>()?;
-        let exercise = Exercise { lines, regions };
+        let exercise = Exercise {
+            lines,
+            is_rust: false,
+            regions,
+        };
         exercise.check()?;
         Ok(exercise)
+    }
+
+    /// A lab in Rust, whose gaps are known to be apart.
+    pub(super) fn in_rust(text: &str, regions: Vec<Region>) -> Exercise {
+        Exercise {
+            lines: text.lines().map(str::to_owned).collect(),
+            is_rust: true,
+            regions,
+        }
     }
 
     /// A line is in one gap at most.
@@ -55,6 +69,10 @@ impl Exercise {
             }
         }
         Ok(())
+    }
+
+    pub fn is_rust(&self) -> bool {
+        self.is_rust
     }
 
     /// The program with all its gaps.
@@ -85,7 +103,11 @@ impl Exercise {
         let first = &self.lines[*region.lines.start()];
         let indent = first.len() - first.trim_start().len();
         let what = region.gap.what.get(language);
-        format!("{}/* TODO: {what} */\n", &first[..indent])
+        let indent = &first[..indent];
+        match self.is_rust {
+            true => format!("{indent}// TODO: {what}\n"),
+            false => format!("{indent}/* TODO: {what} */\n"),
+        }
     }
 
     /// Whether nothing has been written into a gap: its line stands between the same lines as in the skeleton.
@@ -96,11 +118,47 @@ impl Exercise {
             let (lines, todo) = (full_lines(&skeleton), self.todo(region, language));
             let place = lines.iter().position(|line| *line == todo.trim());
             let around = place.and_then(|place| lines.get(place.saturating_sub(1)..=place + 1));
-            around.is_some_and(|around| text.windows(around.len()).any(|lines| lines == around))
+            // Beside another gap anything may stand by now.
+            let is_other = |line: &str| {
+                let others = self
+                    .regions
+                    .iter()
+                    .filter(|it| it.gap.name != region.gap.name);
+                let mut todos = others.map(|other| self.todo(other, language));
+                todos.any(|todo| todo.trim() == line)
+            };
+            let stands = |lines: &[&str], around: &[&str]| {
+                let mut both = lines.iter().zip(around);
+                both.all(|(line, expected)| line == expected || is_other(expected))
+            };
+            around.is_some_and(|around| text.windows(around.len()).any(|it| stands(it, around)))
         })
     }
 
-    /// The lines of a gap, as the C program has them.
+    /// A text whose untouched gaps are filled in, each in the line of its TODO: so every other line keeps its number. In
+    /// Rust nothing can be said of a half: a `match` without its first line is none.
+    pub fn completed(&self, text: &str) -> String {
+        let mut completed = text.to_owned();
+        for region in &self.regions {
+            if !self.is_untouched(text, region) {
+                continue;
+            }
+            for language in [Language::En, Language::Ko] {
+                let todo = self.todo(region, language);
+                completed = completed.replacen(todo.trim(), &self.in_a_line(region), 1);
+            }
+        }
+        completed
+    }
+
+    /// The lines of a gap in one, without their comments.
+    fn in_a_line(&self, region: &Region) -> String {
+        let lines = self.lines[region.lines.clone()].iter();
+        let lines = lines.map(|line| without_comment(line).trim().to_owned());
+        lines.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The lines of a gap, as the program has them.
     pub fn solution(&self, region: &Region) -> String {
         let lines = self.lines[region.lines.clone()].iter();
         lines.map(|line| format!("{line}\n")).collect()
@@ -110,6 +168,20 @@ impl Exercise {
     pub fn before(&self, region: &Region) -> String {
         self.lines[..*region.lines.start()].join("\n")
     }
+}
+
+/// A line of Rust up to its comment; what stands in a string is none.
+fn without_comment(line: &str) -> &str {
+    let (mut is_string, mut is_escaped) = (false, false);
+    for (place, c) in line.char_indices() {
+        match c {
+            '/' if !is_string && line[place..].starts_with("//") => return &line[..place],
+            '"' if !is_escaped => is_string = !is_string,
+            _ => {}
+        }
+        is_escaped = c == '\\' && !is_escaped;
+    }
+    line
 }
 
 /// The lines in which something stands, without the blanks around it.
@@ -171,6 +243,34 @@ mod tests {
             assert!(!exercise.is_untouched(&begun, region), "{begun}");
             assert!(!exercise.is_untouched(PROGRAM, region));
         }
+    }
+
+    #[test]
+    fn what_is_untouched_is_filled_in_without_moving_a_line() {
+        let text = "fn main() {\n    match one() { // a\n        two(\"//\"); // b\n    }\n    three();\n}\n";
+        let region = |lines| Region {
+            gap: gap("it", "", None),
+            lines,
+        };
+        let exercise = Exercise::in_rust(text, vec![region(1..=3), region(4..=4)]);
+        let skeleton = exercise.skeleton(Language::Ko);
+        assert_eq!(skeleton.lines().count(), 4);
+        let filled = exercise.completed(&skeleton);
+        let expected = "fn main() {\n    match one() { two(\"//\"); }\n    three();\n}\n";
+        assert_eq!(filled, expected);
+        assert_eq!(exercise.completed(text), text);
+    }
+
+    #[test]
+    fn a_gap_beside_another_one_stays_untouched_when_that_is_filled_in() {
+        let gaps = vec![gap("one", "one(", None), gap("two", "two(", None)];
+        let exercise = Exercise::new(PROGRAM, gaps).expect("it");
+        let [one, two] = &exercise.regions[..] else {
+            panic!()
+        };
+        let text = exercise.skeleton(Language::En);
+        let text = text.replace(&exercise.todo(one, Language::En), "    eins();\n");
+        assert!(!exercise.is_untouched(&text, one) && exercise.is_untouched(&text, two));
     }
 
     #[test]

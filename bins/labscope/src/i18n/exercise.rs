@@ -7,6 +7,8 @@ texts! {
     is_new(path: &str, gaps: usize): "{path} is new: the program with {gaps} gaps, each a TODO.", "{path}: 새로 만든 뼈대다. 빠진 곳 {gaps}군데에 TODO가 있다.";
     is_there(path: &str): "{path} is there already, and stays as it is.", "{path}: 이미 있으므로 그대로 둔다.";
     how: "Fill in a gap and save the file. Each time it is compiled and compared with the lab, and you are told what is missing next.", "빠진 곳을 하나 채우고 파일을 저장한다. 저장할 때마다 컴파일하고 실습과 비교해, 다음에 빠진 것을 알려 준다.";
+    /// What is different in Rust.
+    how_in_rust: "A TODO speaks of the C. In Rust an error is an Err, and what stands around a gap shows its names: it may be the first line of a match. What is still empty is filled in for a comparison, so that the file need not compile yet.", "TODO는 C를 기준으로 쓴 것이다. Rust에서는 오류가 Err이고, 쓸 이름은 빠진 곳 둘레에 나와 있다. 빠진 곳이 match의 첫 줄일 수도 있다. 아직 빈 곳은 비교할 때 채워 넣으므로 파일 전체가 컴파일되지 않아도 된다.";
     keys: "h: a hint   c: compare again   q: quit", "h: 힌트   c: 다시 비교   q: 종료";
     comparing: "comparing with the lab …", "실습과 비교하는 중 …";
     saved: "saved.", "저장되었다.";
@@ -19,7 +21,7 @@ texts! {
     no_more_hints: "That was the last hint.", "힌트는 이것이 마지막이다.";
     not_recorded(why: &str): "It could not be compared: {why}. Press c, or save it again.", "비교하지 못했다. {why}. c를 누르거나 다시 저장한다.";
     no_gaps(lab: &str): "{lab} has no gaps to fill in", "{lab}에는 채워 넣을 곳이 없다";
-    only_c: "IN=rust is not there yet: the skeletons are in C", "IN=rust는 아직 없다. 뼈대는 C로만 만든다";
+    finding_lines: "running the lab and its C program, to find the lines of the Rust …", "Rust에서 같은 일을 하는 줄을 찾으려고 실습과 C 프로그램을 실행하는 중 …";
 }
 
 /// Which gap it is, and where its line stands.

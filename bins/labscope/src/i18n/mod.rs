@@ -51,6 +51,7 @@ pub mod descriptor;
 pub mod equivalent;
 pub mod exercise;
 pub mod failure;
+pub mod fault;
 pub mod init;
 mod language;
 pub mod libc;

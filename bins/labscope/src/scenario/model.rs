@@ -76,6 +76,8 @@ pub struct Scenario {
     /// Programs that run beside the lab, each on a terminal of its own.
     pub companions: Vec<Companion>,
     pub tour: bool,
+    /// The question of the fault drill: here something fails, and what will the program do?
+    pub fault: Option<Text>,
     pub steps: Vec<Step>,
     pub end: End,
 }

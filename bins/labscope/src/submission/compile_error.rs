@@ -92,7 +92,8 @@ impl CompileError {
     pub fn first_error(&self) -> Option<&str> {
         match self {
             CompileError::Errors { messages } => {
-                messages.lines().find(|line| line.contains("error: "))
+                let is_error = |line: &&str| line.contains("error: ") || line.contains("error[");
+                messages.lines().find(is_error)
             }
             _ => None,
         }

@@ -54,13 +54,12 @@ pub struct Compilation<'a> {
 
 /// Compiles; returns how the compiler ended, and its messages.
 pub fn run(what: &Compilation) -> Result<(ExitStatus, Vec<u8>), CompileError> {
-    let log = what.room.with_extension("messages");
-    let file = File::create(&log)
-        .map_err(|error| failed(&failure::cannot_write(log.display()), &error))?;
-    let temporary = what.room.with_extension("temporary"); // of a compiler that is killed, files remain
-    fs::create_dir_all(&temporary)
-        .map_err(|error| failed(&failure::cannot_make_folder(temporary.display()), &error))?;
-    let mut command = confined_command(what, &temporary)?;
+    let place = Place {
+        room: what.room,
+        confined: what.confined,
+        readable: own_files(),
+    };
+    let mut command = place.command(&resolved())?;
     command.args(OPTIONS).args(old_options()).args(what.flags);
     if words().iter().any(|word| word == "-static") {
         command.arg("-Wl,--eh-frame-hdr"); // stacks of a static program need the table that finds its frames
@@ -68,43 +67,72 @@ pub fn run(what: &Compilation) -> Result<(ExitStatus, Vec<u8>), CompileError> {
     command.arg("-o").arg(what.program);
     command.args(["-x", "c"]).args(what.sources); // whatever their names end in
     command.args(["-x", "none"]); // a wrapper such as `diet gcc` adds libraries behind them
-    command.current_dir(what.room).stderr(file);
-    let status = end_of(&mut command, PATIENCE);
-    let messages = beginning(&log);
-    let _ = fs::remove_file(&log);
-    let _ = fs::remove_dir_all(&temporary);
-    match status? {
-        status if status.code() == Some(127) => Err(CompileError::NoCompiler(words()[0].clone())),
-        status => Ok((status, messages)),
+    match place.run(&mut command)? {
+        (status, _) if status.code() == Some(127) => {
+            Err(CompileError::NoCompiler(words()[0].clone()))
+        }
+        ended => Ok(ended),
     }
 }
 
-/// The compiler where it reads the system and its own files, and writes into the room and its temporary folder.
-fn confined_command(what: &Compilation, temporary: &Path) -> Result<Command, CompileError> {
-    let Some(means) = what.confined else {
-        let mut command = command();
-        command.env("TMPDIR", temporary);
-        return Ok(command);
-    };
-    let base = what.room.with_extension("root");
-    fs::create_dir_all(&base)
-        .map_err(|error| failed(&failure::cannot_make_folder(base.display()), &error))?;
-    let confinement = Confinement {
-        means,
-        base,
-        readable: own_files(),
-        writable: vec![what.room.to_owned(), temporary.to_owned()],
-        tmp: None,
-        renews_ipc: false,
-    };
-    let temporary = temporary.to_string_lossy();
-    let environment = [("PATH", PATH), ("LC_ALL", "C"), ("TMPDIR", &*temporary)];
-    let file = what.room.with_extension("confinement");
-    let command = confinement::command(&confinement, &file, Path::new("/bin/sh"), &environment);
-    let mut command = command.map_err(|error| CompileError::Failed(format!("{error:#}")))?;
-    command.args(["-c", LIMITS]).args(resolved());
-    without_input(&mut command);
-    Ok(command)
+/// Where a compiler works, and what it may read there.
+pub(super) struct Place<'a> {
+    pub room: &'a Path,
+    pub confined: Option<Means>,
+    /// Beside the system's own folders.
+    pub readable: Vec<PathBuf>,
+}
+
+impl Place<'_> {
+    /// The compiler of these words where it reads the system and its own files, and writes into the room and its
+    /// temporary folder.
+    pub fn command(&self, words: &[OsString]) -> Result<Command, CompileError> {
+        let temporary = self.temporary();
+        fs::create_dir_all(&temporary)
+            .map_err(|error| failed(&failure::cannot_make_folder(temporary.display()), &error))?;
+        let Some(means) = self.confined else {
+            let mut command = command(words);
+            command.env("TMPDIR", temporary);
+            return Ok(command);
+        };
+        let base = self.room.with_extension("root");
+        fs::create_dir_all(&base)
+            .map_err(|error| failed(&failure::cannot_make_folder(base.display()), &error))?;
+        let confinement = Confinement {
+            means,
+            base,
+            readable: self.readable.clone(),
+            writable: vec![self.room.to_owned(), temporary.clone()],
+            tmp: None,
+            renews_ipc: false,
+        };
+        let temporary = temporary.to_string_lossy();
+        let environment = [("PATH", PATH), ("LC_ALL", "C"), ("TMPDIR", &*temporary)];
+        let file = self.room.with_extension("confinement");
+        let command = confinement::command(&confinement, &file, Path::new("/bin/sh"), &environment);
+        let mut command = command.map_err(|error| CompileError::Failed(format!("{error:#}")))?;
+        command.args(["-c", LIMITS]).args(words);
+        without_input(&mut command);
+        Ok(command)
+    }
+
+    /// Of a compiler that is killed, files remain there.
+    fn temporary(&self) -> PathBuf {
+        self.room.with_extension("temporary")
+    }
+
+    /// Runs it in the room; returns how it ended, and its messages.
+    pub fn run(&self, command: &mut Command) -> Result<(ExitStatus, Vec<u8>), CompileError> {
+        let log = self.room.with_extension("messages");
+        let file = File::create(&log)
+            .map_err(|error| failed(&failure::cannot_write(log.display()), &error))?;
+        command.current_dir(self.room).stderr(file);
+        let status = end_of(command, PATIENCE);
+        let messages = beginning(&log);
+        let _ = fs::remove_file(&log);
+        let _ = fs::remove_dir_all(self.temporary());
+        Ok((status?, messages))
+    }
 }
 
 /// The words of the compiler, the first by its path.
@@ -147,10 +175,10 @@ fn words() -> Vec<String> {
     words
 }
 
-/// The compiler, with messages in English; it starts others, and all of them end together.
-fn command() -> Command {
+/// A compiler, with messages in English; it starts others, and all of them end together.
+fn command(words: &[OsString]) -> Command {
     let mut command = Command::new("/bin/sh");
-    command.args(["-c", LIMITS]).args(words());
+    command.args(["-c", LIMITS]).args(words);
     command.env("LC_ALL", "C");
     without_input(&mut command);
     command
@@ -166,7 +194,7 @@ fn old_options() -> &'static [&'static str] {
     static KNOWN: OnceLock<Vec<&str>> = OnceLock::new();
     KNOWN.get_or_init(|| {
         let knows = |option: &&str| {
-            let mut probe = command();
+            let mut probe = command(&resolved());
             probe.args(["-Werror", option, "-fsyntax-only", "-x", "c", "/dev/null"]);
             end_of(&mut probe, PATIENCE).is_ok_and(|status| status.success())
         };

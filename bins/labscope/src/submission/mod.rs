@@ -7,12 +7,14 @@ mod arguments;
 mod compile_error;
 mod compiler;
 mod names;
+mod rust;
 mod student;
 
 pub use arguments::wanted as wanted_arguments;
 pub use compile_error::CompileError;
 pub use compiler::OPTIONS as C_FLAGS;
 pub use names::{Found, NoLab, find, lab_of};
+pub use rust::{RustSubmission, compile_rust};
 pub use student::{Student, only_program, students};
 
 use compile_error::{LARGEST, failed};

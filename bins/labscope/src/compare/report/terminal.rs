@@ -7,13 +7,11 @@ use crate::compare::align::{AlignedRow, Relation};
 use crate::compare::mismatch::LineOf;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
-use crate::compare::record::ProgramRun;
 use crate::compare::result::{ProcessPair, RunPair, ScenarioResult};
 use crate::i18n::{Language, compare, libc, process};
 use crate::source::libc_calls::Kind;
 use crate::text::screen::{Screen, Style, terminal_width};
 use crate::text::shorten;
-use crate::text::visible::visible;
 
 /// So many rows are shown at the beginning of a long run that agrees.
 const SHOWN: usize = 16;
@@ -144,12 +142,7 @@ impl ComparisonPrinter {
 
     /// What came out of both, line beside line.
     fn output(&mut self, run_pair: &RunPair) -> Result<()> {
-        let text = |run: &ProgramRun| {
-            let (terminal, stdout) = (&run.transcript.terminal, &run.transcript.stdout);
-            let stdout = stdout.as_deref().map(|bytes| run.text(bytes).to_string());
-            visible(&(stdout.unwrap_or_default() + &run.text(terminal).to_string()))
-        };
-        let (c, lab) = (text(&run_pair.c), text(&run_pair.lab));
+        let (c, lab) = (run_pair.c.output(), run_pair.lab.output());
         if c.is_empty() && lab.is_empty() {
             return Ok(());
         }

@@ -1,0 +1,144 @@
+//! The calls of a run in which something goes wrong, and what each process does next.
+
+use crate::compare::{NormalizedCall, ProcessCalls, ProgramRun};
+use crate::run::transcript::Entry;
+use crate::scenario::Scenario;
+use crate::trace::tracer::Injection;
+use crate::trace::{Call, Happening, Notice, Trace};
+
+/// So many calls are told of what a process does next.
+const NEXT: usize = 3;
+
+/// A call in which something goes wrong.
+pub struct Failure<'a> {
+    /// The number of the process, as a comparison counts them.
+    pub process: String,
+    pub call: &'a NormalizedCall,
+    pub what: What,
+    /// What the process called next, and how many calls came after that.
+    pub next: &'a [NormalizedCall],
+    pub more: usize,
+}
+
+/// What goes wrong in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// It is not made, and returns this error.
+    MadeToFail,
+    /// It is not made, and returns as if it had been.
+    LeftOut,
+    /// This signal comes.
+    Signal(String),
+    /// It fails by itself, for what has been done to others.
+    Fails,
+}
+
+/// What goes wrong in a run: what is injected; else where a signal hits that the scenario sends; else the first call
+/// that fails. `processes` are those of the run, with the numbers to be told.
+pub fn failures<'a>(
+    scenario: &Scenario,
+    run: &ProgramRun,
+    processes: &[&'a ProcessCalls],
+) -> Vec<Failure<'a>> {
+    let Some(trace) = &run.transcript.trace else {
+        return Vec::new();
+    };
+    let all = processes.iter().copied();
+    let injected: Vec<Failure> = all.clone().flat_map(|one| injected(trace, one)).collect();
+    if !injected.is_empty() {
+        return injected;
+    }
+    let signals = signals(scenario, &run.transcript.entries);
+    let hit: Vec<Failure> = all
+        .clone()
+        .filter_map(|one| hit(trace, one, &signals))
+        .collect();
+    if !hit.is_empty() {
+        return hit;
+    }
+    let failed = all.filter_map(|one| {
+        let fails = |call: &NormalizedCall| fails(&trace.calls[call.index]);
+        let place = one.calls.iter().position(fails)?;
+        Some(failure(one, place, What::Fails))
+    });
+    failed
+        .min_by_key(|one| one.call.index)
+        .into_iter()
+        .collect()
+}
+
+fn failure(process: &ProcessCalls, place: usize, what: What) -> Failure<'_> {
+    let behind = &process.calls[place + 1..];
+    let next = &behind[..behind.len().min(NEXT)];
+    Failure {
+        process: process.number(),
+        call: &process.calls[place],
+        what,
+        next,
+        more: behind.len() - next.len(),
+    }
+}
+
+/// The first call of each name of a process whose result is made up. A sleep that is only shortened is no failure.
+fn injected<'a>(trace: &Trace, process: &'a ProcessCalls) -> Vec<Failure<'a>> {
+    let mut found: Vec<Failure> = Vec::new();
+    for (place, own) in process.calls.iter().enumerate() {
+        let call = &trace.calls[own.index];
+        let is_short = call.is_sleep() && call.value() == Some(0);
+        let is_known = found.iter().any(|one| one.call.name == own.name);
+        if call.is_injected() && !is_short && !is_known {
+            let what = match call.errno() {
+                Some(_) => What::MadeToFail,
+                None => What::LeftOut,
+            };
+            found.push(failure(process, place, what));
+        }
+    }
+    found
+}
+
+/// The signals that the scenario sends, each with the process that gets it; none for whichever makes a call.
+/// Stopping and continuing changes nothing by itself.
+fn signals(scenario: &Scenario, entries: &[Entry]) -> Vec<(String, Option<i32>)> {
+    let sent = entries.iter().filter_map(|entry| match entry {
+        Entry::Signalled { signal, pid, .. } => Some((signal.as_str().to_owned(), Some(*pid))),
+        _ => None,
+    });
+    let injected = scenario.inject.iter().filter_map(|text| {
+        let injection: Injection = text.parse().ok()?;
+        Some((injection.change.signal?.as_str().to_owned(), None))
+    });
+    let all = sent.chain(injected);
+    all.filter(|(name, _)| !["SIGSTOP", "SIGCONT"].contains(&name.as_str()))
+        .collect()
+}
+
+/// The call in which such a signal hits a process.
+fn hit<'a>(
+    trace: &Trace,
+    process: &'a ProcessCalls,
+    signals: &[(String, Option<i32>)],
+) -> Option<Failure<'a>> {
+    let is_one = |notice: &&Notice| {
+        let (Happening::Signal { name, .. } | Happening::Killed { signal: name }) = &notice.what
+        else {
+            return false;
+        };
+        let to_it = |(known, pid): &(String, Option<i32>)| {
+            known == name && pid.is_none_or(|pid| pid == notice.pid)
+        };
+        notice.thread == process.thread && signals.iter().any(to_it)
+    };
+    let notice = trace.notices.iter().find(is_one)?;
+    let (Happening::Signal { name, .. } | Happening::Killed { signal: name }) = &notice.what else {
+        return None;
+    };
+    let mut calls = process.calls.iter();
+    let place = calls.rposition(|call| call.index < notice.after)?;
+    Some(failure(process, place, What::Signal(name.clone())))
+}
+
+/// Whether a call fails by itself. To give unread input back fails for whatever is no file.
+fn fails(call: &Call) -> bool {
+    call.errno().is_some() && !call.is_restarted() && call.name != "lseek"
+}

@@ -1,0 +1,198 @@
+//! What when something fails? `labscope fault`.
+
+mod support;
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::process::{Child, Command, Output, Stdio};
+
+use nix::sys::termios::{LocalFlags, tcgetattr};
+use support::terminal::{comes, open_terminal};
+use support::{Scratch, output, root, text_of, traced, twin};
+
+/// `labscope fault pipe …`, in English.
+fn fault(arguments: &[&str]) -> Command {
+    traced("pipe");
+    twin("pipe");
+    let mut command = support::bounded(support::labscope());
+    command.arg("--root").arg(root()).args(["--lang", "en"]);
+    command.args(["fault", "pipe"]).args(arguments);
+    command.stdin(Stdio::null());
+    command
+}
+
+fn told(arguments: &[&str]) -> (String, Output) {
+    let told = output(&mut fault(arguments));
+    (text_of(&told), told)
+}
+
+/// Drills on a terminal of 80 columns, and what is shown there.
+struct Hand {
+    master: File,
+    slave: File,
+    child: Child,
+    seen: String,
+}
+
+impl Hand {
+    fn begin(arguments: &[&str], columns: &str) -> Hand {
+        let (master, slave) = open_terminal();
+        let stream = || Stdio::from(slave.try_clone().unwrap());
+        let mut command = Command::new("setsid");
+        let inner = fault(arguments);
+        // ^C reaches whoever holds the terminal.
+        command.arg("--ctty").arg(inner.get_program());
+        command.args(inner.get_args());
+        command.env("TERM", "xterm").env("NO_COLOR", "1");
+        command.env("COLUMNS", columns);
+        command.stdin(stream()).stdout(stream()).stderr(stream());
+        Hand {
+            child: command.spawn().expect("labscope"),
+            master,
+            slave,
+            seen: String::new(),
+        }
+    }
+
+    /// Waits until a text has been shown since the last time, and gives what came before it.
+    fn read(&mut self, wanted: &str) -> String {
+        while !self.seen.contains(wanted) {
+            assert!(comes(&self.master), "{wanted:?}: {}", self.seen);
+            let mut bytes = [0; 4096];
+            let count = self.master.read(&mut bytes).unwrap_or(0);
+            assert!(count > 0, "{wanted:?} did not come: {}", self.seen);
+            self.seen += &String::from_utf8_lossy(&bytes[..count]);
+        }
+        let end = self.seen.find(wanted).unwrap_or(0) + wanted.len();
+        self.seen.drain(..end).collect()
+    }
+
+    /// Waits for a question, and for the keyboard to be ours.
+    fn question(&mut self) -> String {
+        self.read("Any key: the answer")
+    }
+
+    fn key(&mut self, key: &str) {
+        self.master.write_all(key.as_bytes()).expect("a key");
+    }
+
+    fn has_its_modes(&self) -> bool {
+        let modes = tcgetattr(&self.slave).expect("a terminal").local_flags;
+        modes.contains(LocalFlags::ICANON | LocalFlags::ECHO)
+    }
+
+    fn end(mut self) -> Option<i32> {
+        let status = self.child.wait().expect("an end");
+        assert!(self.has_its_modes());
+        status.code()
+    }
+}
+
+#[test]
+fn the_outcomes_come_at_a_key_and_the_next_question_at_another() {
+    let mut hand = Hand::begin(&[], "80");
+    let first = hand.question();
+    assert!(first.contains("fault 1 of "), "{first}");
+    assert!(!first.contains("the C program\r\n"), "{first}");
+    assert!(!hand.has_its_modes());
+    hand.key(" ");
+    hand.read("the C program\r\n");
+    hand.read("the lab\r\n");
+    hand.read("any key: the next one");
+    hand.key(" ");
+    hand.read("fault 2 of ");
+    hand.question();
+    hand.key("q");
+    assert_eq!(hand.end(), Some(0));
+}
+
+#[test]
+fn q_and_control_c_leave_the_terminal_as_it_was() {
+    for key in ["q", "\u{3}"] {
+        let mut hand = Hand::begin(&["--fault", "no-pipe"], "80");
+        hand.question();
+        assert!(!hand.has_its_modes());
+        hand.key(key);
+        assert_eq!(hand.end(), Some(0));
+    }
+}
+
+#[test]
+fn from_100_columns_on_c_and_rust_stand_beside_each_other() {
+    for (columns, beside) in [("99", false), ("100", true)] {
+        let mut hand = Hand::begin(&["--fault", "no-pipe", "--fast"], columns);
+        let text = hand.read("every call:");
+        let heads = text.lines().find(|line| line.starts_with("the C program"));
+        let heads = heads.unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(heads.trim_end().ends_with("the lab"), beside, "{text}");
+        let widest = text.lines().map(|line| line.trim_end().chars().count());
+        assert!(widest.max() <= columns.parse().ok(), "{text}");
+        assert_eq!(hand.end(), Some(0));
+    }
+}
+
+#[test]
+fn without_a_terminal_or_fast_it_waits_for_no_key() {
+    let (text, told) = self::told(&["--fault", "no-fork"]);
+    assert_eq!(told.status.code(), Some(0), "{text}");
+    for says in [
+        "pipe: fault 1 of 1: no-fork",
+        "made to fail: fork() = -1 EAGAIN",
+        "pipe.c:22  pid = fork();",
+        "pipe.rs:32  match fork() {",
+        "? fork fails: nobody writes into the pipe.",
+        "exited with status 1",
+        "C and Rust: same",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    assert!(!text.contains("Any key"), "{text}");
+    let mut hand = Hand::begin(&["--fault", "no-pipe", "--fast"], "80");
+    hand.read("every call: make compare-pipe SCENARIO=no-pipe");
+    assert_eq!(hand.end(), Some(0));
+}
+
+#[test]
+fn a_close_that_is_left_out_keeps_the_pipe_open() {
+    let (text, _) = told(&["--fault", "close-left-out"]);
+    assert!(text.contains("not made, and its result made up: close(4) = 0"));
+    let waits = text
+        .matches("at the end of the run still in read(3")
+        .count();
+    assert_eq!(waits, 2, "{text}");
+}
+
+#[test]
+fn what_is_no_fault_is_told_with_those_that_there_are() {
+    let (text, told) = self::told(&["--fault", "no-fork-at-all"]);
+    assert_ne!(told.status.code(), Some(0));
+    assert!(
+        text.contains("is it no-fork? There are: child-killed"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_lab_without_a_fault_says_so_and_names_those_that_have_one() {
+    let project = Scratch::new();
+    let bin = |name| format!("[[bin]]\nname = \"{name}\"\npath = \"bins/{name}/{name}.rs\"\n\n");
+    project.file("Cargo.toml", bin("one") + &bin("two"));
+    for (name, more) in [("one", ""), ("two", "fault = { en = \"?\", ko = \"?\" }\n")] {
+        let folder = project.path("bins").join(name);
+        fs::create_dir_all(&folder).expect("a folder");
+        let text =
+            format!("[[scenario]]\nname = \"tty\"\ntitle = {{ en = \"t\", ko = \"t\" }}\n{more}");
+        fs::write(folder.join("scenarios.toml"), text).expect("a file");
+    }
+    let mut command = support::bounded(support::labscope());
+    command
+        .arg("--root")
+        .arg(project.path(""))
+        .args(["--lang", "en"]);
+    let told = output(command.args(["fault", "one"]));
+    let text = text_of(&told);
+    assert!(
+        text.contains("one has no fault drill; these labs have: two"),
+        "{text}"
+    );
+}
