@@ -1,10 +1,9 @@
 //! `labscope try --in rust`: the gaps of a lab in its own language, and a program of what a student has written there.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::cli::examine::{AT_ONCE, needs};
 use crate::compare::record::{ComparedProgram, Records};
@@ -15,6 +14,7 @@ use crate::exercise::{self, Exercise, LinePairs};
 use crate::project::Room;
 use crate::scenario::{self, Scenario, Scenarios};
 use crate::submission::{self, CompileError, RustSubmission};
+use crate::text::file;
 
 /// A lab in Rust with the gaps of its C program: the lines are found by running both.
 pub fn exercise_in_rust(root: &Path, lab: &str) -> Result<Exercise> {
@@ -45,8 +45,7 @@ pub(super) fn in_rust(
         }
     }
     let path = Room::of(root, lab).source(lab, "rs");
-    let text = fs::read_to_string(&path);
-    let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+    let text = file::read(&path)?;
     Ok(exercise::in_rust(c, &text, &pairs))
 }
 

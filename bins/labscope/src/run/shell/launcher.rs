@@ -126,7 +126,7 @@ pub fn run(file: &Path) -> Result<Infallible> {
     let launch = Launch::read(file)?;
     let terminal = prepare(&launch)?;
     let inherited = std::io::stdout().as_fd().try_clone_to_owned();
-    let inherited = inherited.context("cannot duplicate standard output")?;
+    let inherited = inherited.context("dup(2)")?;
     wait_for_a_word()?; // the tracer is there
     seccomp::refuse_signals_to_everybody(std::process::id() as i32)?;
     seccomp::stop_before(&visible_calls::all())?;

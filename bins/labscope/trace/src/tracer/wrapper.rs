@@ -26,8 +26,7 @@ impl Wrapper {
         let folder = folder.to_owned();
         for name in ["pid", "go-on"] {
             let fifo = folder.join(name);
-            mkfifo(&fifo, Mode::S_IRWXU)
-                .with_context(|| format!("cannot make {}", fifo.display()))?;
+            mkfifo(&fifo, Mode::S_IRWXU).context("mkfifo(3)")?;
         }
         Ok(Wrapper { folder })
     }
@@ -40,11 +39,11 @@ impl Wrapper {
 
     /// Waits until that command has been started, traces it, and lets it become the program.
     pub fn seize(&self, options: Options) -> Result<(Tracer, PipeReader)> {
-        let pid = fs::read_to_string(self.folder.join("pid")).context("cannot read a FIFO")?;
-        let pid = pid.trim().parse().context("no pid")?;
+        let pid = fs::read_to_string(self.folder.join("pid")).context("read(2)")?;
+        let pid = pid.trim().parse().context("pid")?;
         let traced = Tracer::seize(pid, options);
         let word = if traced.is_ok() { "\n" } else { "" }; // without a line the shell ends
-        fs::write(self.folder.join("go-on"), word).context("cannot write to a FIFO")?;
+        fs::write(self.folder.join("go-on"), word).context("write(2)")?;
         traced
     }
 }
