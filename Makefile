@@ -332,7 +332,7 @@ tables: all labscope ## writes the tables of the READMEs, what the labs say of t
 # The tests that make sense of labs for another processor: under qemu a tracer would see qemu, and so would
 # who asks how much memory a process has or how many calls it made, or goes instruction by instruction.
 TESTS_OF_PROCESSORS := calculator labs
-NOT_UNDER_QEMU      := a_signal_at_each_instruction fork_cost::too_much_memory_is_told myps::it_makes_a_third_of_the_calls shm_producer_
+NOT_UNDER_QEMU      := count_thread_mutex::in_no_order count_thread_race::as_long_as_they_sleep count_thread_race::if_one_sleeps a_signal_at_each_instruction fork_cost::too_much_memory_is_told myps::it_makes_a_third_of_the_calls shm_producer_
 
 TESTS_OF_LABS := every_lab labs timeline echo calculator
 
