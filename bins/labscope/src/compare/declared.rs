@@ -136,6 +136,10 @@ fn is_cut(rest: Rest, place: usize) -> bool {
 
 /// What each `<same>` of a pattern stands for in a call; of one that was cut off, its beginning is enough.
 fn same(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Vec<[String; 2]>> {
+    let may_be_any = is_cut && call.doubt == Doubt::Garbled;
+    if !may_be_any && !may_name(pattern, &call.name) {
+        return None; // most calls have another name, and their whole texts are not made for that
+    }
     let texts = call.text().as_declared();
     // A number of the pattern may by chance be some process's pid: one of the two is enough.
     let [named, raw] = texts.each_ref().map(|text| fill(pattern, text));
@@ -156,6 +160,15 @@ fn same(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Vec<[Strin
         both.map(|(named, raw)| [named.clone(), raw.clone()])
             .collect(),
     )
+}
+
+/// Whether a pattern may be about a call of that name.
+fn may_name(pattern: &str, name: &str) -> bool {
+    match pattern.split_once(['(', '<']) {
+        Some((head, _)) if pattern[head.len()..].starts_with('(') => head == name,
+        Some((head, _)) => name.starts_with(head),
+        None => true,
+    }
 }
 
 /// What a pattern says of the call, without what it says of its result.
