@@ -2,12 +2,10 @@
 
 mod support;
 
-use std::fs::{self, File};
-use std::io::{Read, Write};
-use std::process::{Child, Command, Output, Stdio};
+use std::fs;
+use std::process::{Command, Output, Stdio};
 
-use nix::sys::termios::{LocalFlags, tcgetattr};
-use support::terminal::{comes, open_terminal};
+use support::hand::Hand;
 use support::{Scratch, output, root, text_of, traced, twin};
 
 /// `labscope fault pipe …`, in English.
@@ -26,72 +24,26 @@ fn told(arguments: &[&str]) -> (String, Output) {
     (text_of(&told), told)
 }
 
-/// Drills on a terminal of 80 columns, and what is shown there.
-struct Hand {
-    master: File,
-    slave: File,
-    child: Child,
-    seen: String,
+/// Drills on a terminal.
+fn begin(arguments: &[&str], columns: &str) -> Hand {
+    let inner = fault(arguments);
+    // ^C reaches whoever holds the terminal.
+    let mut command = Command::new("setsid");
+    command.arg("--ctty").arg(inner.get_program());
+    command.args(inner.get_args());
+    command.env("NO_COLOR", "1").env("COLUMNS", columns);
+    Hand::begin(command)
 }
 
-impl Hand {
-    fn begin(arguments: &[&str], columns: &str) -> Hand {
-        let (master, slave) = open_terminal();
-        let stream = || Stdio::from(slave.try_clone().unwrap());
-        let mut command = Command::new("setsid");
-        let inner = fault(arguments);
-        // ^C reaches whoever holds the terminal.
-        command.arg("--ctty").arg(inner.get_program());
-        command.args(inner.get_args());
-        command.env("TERM", "xterm").env("NO_COLOR", "1");
-        command.env("COLUMNS", columns);
-        command.stdin(stream()).stdout(stream()).stderr(stream());
-        Hand {
-            child: command.spawn().expect("labscope"),
-            master,
-            slave,
-            seen: String::new(),
-        }
-    }
-
-    /// Waits until a text has been shown since the last time, and gives what came before it.
-    fn read(&mut self, wanted: &str) -> String {
-        while !self.seen.contains(wanted) {
-            assert!(comes(&self.master), "{wanted:?}: {}", self.seen);
-            let mut bytes = [0; 4096];
-            let count = self.master.read(&mut bytes).unwrap_or(0);
-            assert!(count > 0, "{wanted:?} did not come: {}", self.seen);
-            self.seen += &String::from_utf8_lossy(&bytes[..count]);
-        }
-        let end = self.seen.find(wanted).unwrap_or(0) + wanted.len();
-        self.seen.drain(..end).collect()
-    }
-
-    /// Waits for a question, and for the keyboard to be ours.
-    fn question(&mut self) -> String {
-        self.read("Any key: the answer")
-    }
-
-    fn key(&mut self, key: &str) {
-        self.master.write_all(key.as_bytes()).expect("a key");
-    }
-
-    fn has_its_modes(&self) -> bool {
-        let modes = tcgetattr(&self.slave).expect("a terminal").local_flags;
-        modes.contains(LocalFlags::ICANON | LocalFlags::ECHO)
-    }
-
-    fn end(mut self) -> Option<i32> {
-        let status = self.child.wait().expect("an end");
-        assert!(self.has_its_modes());
-        status.code()
-    }
+/// Waits for a question, and for the keyboard to be ours.
+fn question(hand: &mut Hand) -> String {
+    hand.read("Any key: the answer")
 }
 
 #[test]
 fn the_outcomes_come_at_a_key_and_the_next_question_at_another() {
-    let mut hand = Hand::begin(&[], "80");
-    let first = hand.question();
+    let mut hand = begin(&[], "80");
+    let first = question(&mut hand);
     assert!(first.contains("fault 1 of "), "{first}");
     assert!(!first.contains("the C program\r\n"), "{first}");
     assert!(!hand.has_its_modes());
@@ -101,33 +53,33 @@ fn the_outcomes_come_at_a_key_and_the_next_question_at_another() {
     hand.read("any key: the next one");
     hand.key(" ");
     hand.read("fault 2 of ");
-    hand.question();
+    question(&mut hand);
     hand.key("q");
-    assert_eq!(hand.end(), Some(0));
+    assert_eq!(hand.end().1, Some(0));
 }
 
 #[test]
 fn q_and_control_c_leave_the_terminal_as_it_was() {
     for key in ["q", "\u{3}"] {
-        let mut hand = Hand::begin(&["--fault", "no-pipe"], "80");
-        hand.question();
+        let mut hand = begin(&["--fault", "no-pipe"], "80");
+        question(&mut hand);
         assert!(!hand.has_its_modes());
         hand.key(key);
-        assert_eq!(hand.end(), Some(0));
+        assert_eq!(hand.end().1, Some(0));
     }
 }
 
 #[test]
 fn from_100_columns_on_c_and_rust_stand_beside_each_other() {
     for (columns, beside) in [("99", false), ("100", true)] {
-        let mut hand = Hand::begin(&["--fault", "no-pipe", "--fast"], columns);
+        let mut hand = begin(&["--fault", "no-pipe", "--fast"], columns);
         let text = hand.read("every call:");
         let heads = text.lines().find(|line| line.starts_with("the C program"));
         let heads = heads.unwrap_or_else(|| panic!("{text}"));
         assert_eq!(heads.trim_end().ends_with("the lab"), beside, "{text}");
         let widest = text.lines().map(|line| line.trim_end().chars().count());
         assert!(widest.max() <= columns.parse().ok(), "{text}");
-        assert_eq!(hand.end(), Some(0));
+        assert_eq!(hand.end().1, Some(0));
     }
 }
 
@@ -147,9 +99,9 @@ fn without_a_terminal_or_fast_it_waits_for_no_key() {
         assert!(text.contains(says), "{says}: {text}");
     }
     assert!(!text.contains("Any key"), "{text}");
-    let mut hand = Hand::begin(&["--fault", "no-pipe", "--fast"], "80");
+    let mut hand = begin(&["--fault", "no-pipe", "--fast"], "80");
     hand.read("every call: make compare-pipe SCENARIO=no-pipe");
-    assert_eq!(hand.end(), Some(0));
+    assert_eq!(hand.end().1, Some(0));
 }
 
 #[test]

@@ -2,16 +2,12 @@
 
 mod support;
 
-use std::fs::File;
-use std::io::{Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use nix::sys::signal::{Signal, kill};
-use nix::sys::termios::tcgetattr;
-use nix::unistd::Pid;
 use serde::Deserialize;
-use support::terminal::{open_terminal, readable};
+use support::hand::Hand;
 use support::{Scratch, labs, output, root, source, text_of, traced, twin};
 
 #[derive(Debug, Deserialize)]
@@ -200,109 +196,72 @@ fn without_a_terminal_the_picture_is_printed_once() {
     assert!(!text.contains('\u{1b}'), "{text}");
 }
 
-/// The stepper on a terminal of 80 columns and 24 lines, and what it has shown.
-struct Hand {
-    master: File,
-    slave: File,
-    child: Child,
-    seen: String,
+/// The stepper on a terminal of 80 columns and 24 lines.
+fn begin(lab: &str) -> Hand {
+    traced(lab);
+    twin(lab);
+    let mut command = Command::new(support::labscope());
+    command.arg("--root").arg(root());
+    command.args(["--lang", "en", "step", lab]);
+    command.env_remove("NO_COLOR");
+    Hand::begin(command)
 }
 
-impl Hand {
-    fn begin(lab: &str) -> Hand {
-        traced(lab);
-        twin(lab);
-        let (master, slave) = open_terminal();
-        let stream = || Stdio::from(slave.try_clone().unwrap());
-        let mut command = Command::new(support::labscope());
-        command
-            .arg("--root")
-            .arg(root())
-            .args(["--lang", "en", "step", lab]);
-        command.env("TERM", "xterm").env_remove("NO_COLOR");
-        command.stdin(stream()).stdout(stream()).stderr(stream());
-        let child = command.spawn().expect("labscope");
-        Hand {
-            master,
-            slave,
-            child,
-            seen: String::new(),
+/// Presses a key: what is looked for afterwards is shown after it.
+fn press(hand: &mut Hand, key: &str) {
+    hand.seen().clear();
+    hand.key(key);
+}
+
+/// Waits for a picture that holds a text; the picture.
+fn picture(hand: &mut Hand, wanted: &str) -> String {
+    let home = "\u{1b}[H";
+    loop {
+        let last = hand.seen().rsplit_once(home).map(|(_, last)| last);
+        let is_whole = |it: &&str| it.ends_with("\u{1b}[J") && it.contains(wanted);
+        if let Some(last) = last.filter(is_whole) {
+            return last.to_owned();
         }
-    }
-
-    /// Waits for a picture that holds a text; the picture.
-    fn picture(&mut self, wanted: &str) -> String {
-        let home = "\u{1b}[H";
-        loop {
-            let last = self.seen.rsplit_once(home).map(|(_, last)| last);
-            let is_whole = |it: &&str| it.ends_with("\u{1b}[J") && it.contains(wanted);
-            if let Some(last) = last.filter(is_whole) {
-                return last.to_owned();
-            }
-            self.read(wanted);
-        }
-    }
-
-    fn read(&mut self, wanted: &str) {
-        let mut bytes = [0; 4096];
-        let count = self.master.read(&mut bytes).unwrap_or(0);
-        assert!(count > 0, "{wanted:?} did not come: {}", self.seen);
-        self.seen += &String::from_utf8_lossy(&bytes[..count]);
-    }
-
-    fn key(&mut self, key: &str) {
-        self.seen.clear();
-        self.master.write_all(key.as_bytes()).expect("a key");
-    }
-
-    /// What it shows until it ends, and its status.
-    fn end(&mut self) -> (String, Option<i32>) {
-        let status = self.child.wait().expect("an end");
-        while readable(&self.master) {
-            let mut bytes = [0; 4096];
-            match self.master.read(&mut bytes) {
-                Ok(count @ 1..) => self.seen += &String::from_utf8_lossy(&bytes[..count]),
-                _ => break,
-            }
-        }
-        (self.seen.clone(), status.code())
+        hand.more(wanted);
     }
 }
 
 #[test]
 fn keys_let_processes_go_on_and_take_steps_back() {
-    let mut hand = Hand::begin("child_wait");
-    let modes = tcgetattr(&hand.slave).expect("modes");
-    let first = hand.picture("step 0");
+    let mut hand = begin("child_wait");
+    let first = picture(&mut hand, "step 0");
     assert!(first.contains("child_wait.rs:24"), "{first}");
     let lines: Vec<&str> = first.split("\r\n").collect();
     assert_eq!(lines.len(), 24, "{first}");
     assert!(lines[23].contains("b back"), "{first}");
-    hand.key("1");
-    hand.picture("step 1");
-    hand.key("1");
-    let second = hand.picture("step 2");
+    press(&mut hand, "1");
+    picture(&mut hand, "step 1");
+    press(&mut hand, "1");
+    let second = picture(&mut hand, "step 2");
     assert!(second.contains("2 <1.1> sleeps until 2 s"), "{second}");
-    hand.key("2");
-    hand.picture("time passes when nobody else can go on, and 1 can");
-    hand.key("7");
-    hand.picture("there is no process 7");
-    hand.key("b");
-    let back = hand.picture("step 1");
+    press(&mut hand, "2");
+    picture(
+        &mut hand,
+        "time passes when nobody else can go on, and 1 can",
+    );
+    press(&mut hand, "7");
+    picture(&mut hand, "there is no process 7");
+    press(&mut hand, "b");
+    let back = picture(&mut hand, "step 1");
     assert!(!back.contains("<1.1>"), "{back}");
-    hand.key("b");
-    hand.picture("step 0");
-    hand.key("b");
-    hand.picture("this is the beginning");
-    hand.key("r");
-    let end = hand.picture("nobody can go on any more");
+    press(&mut hand, "b");
+    picture(&mut hand, "step 0");
+    press(&mut hand, "b");
+    picture(&mut hand, "this is the beginning");
+    press(&mut hand, "r");
+    let end = picture(&mut hand, "nobody can go on any more");
     assert!(end.contains("process 1 has ended with status 1"), "{end}");
-    kill(Pid::from_raw(hand.child.id() as i32), Signal::SIGTSTP).expect("a signal"); // ^Z means nothing here
-    hand.key("o");
-    let order = hand.picture("make step-child_wait STEPS=1,");
+    kill(hand.pid(), Signal::SIGTSTP).expect("a signal"); // ^Z means nothing here
+    press(&mut hand, "o");
+    let order = picture(&mut hand, "make step-child_wait STEPS=1,");
     assert!(order.contains("return value from child : 100"), "{order}");
-    hand.key("t");
-    hand.picture("drawn: ");
+    press(&mut hand, "t");
+    picture(&mut hand, "drawn: ");
     let drawn = root().join("build/timeline/child_wait-steps.svg");
     let svg = std::fs::read_to_string(&drawn).expect("a picture");
     assert!(
@@ -310,30 +269,27 @@ fn keys_let_processes_go_on_and_take_steps_back() {
         "{}",
         drawn.display()
     );
-    hand.key("q");
+    press(&mut hand, "q");
     let (seen, status) = hand.end();
     assert!(seen.contains("\u{1b}[?1049l"), "{seen}");
     assert!(seen.contains("make step-child_wait STEPS=1,"), "{seen}");
     assert_eq!(status, Some(0));
-    assert_eq!(modes, tcgetattr(&hand.slave).expect("modes"));
 }
 
 #[test]
 fn whatever_ends_it_the_terminal_is_as_before_and_nobody_is_left() {
     for signal in [Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP] {
-        let mut hand = Hand::begin("child_wait");
-        let modes = tcgetattr(&hand.slave).expect("modes");
-        hand.picture("step 0");
-        hand.key("11");
-        hand.picture("step 2");
-        let pid = Pid::from_raw(hand.child.id() as i32);
+        let mut hand = begin("child_wait");
+        picture(&mut hand, "step 0");
+        press(&mut hand, "11");
+        picture(&mut hand, "step 2");
+        let pid = hand.pid();
         kill(pid, signal).expect("a signal");
         let (seen, _) = hand.end();
         assert!(
             seen.contains("\u{1b}[?25h\u{1b}[?1049l"),
             "{signal}: {seen}"
         );
-        assert_eq!(modes, tcgetattr(&hand.slave).expect("modes"), "{signal}");
         let program: PathBuf = traced("child_wait").canonicalize().expect("a path");
         let left = std::fs::read_dir("/proc").expect("/proc").flatten();
         let is_it = |entry: &std::fs::DirEntry| {

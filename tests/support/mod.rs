@@ -8,6 +8,7 @@
 pub mod documents;
 pub mod elf;
 pub mod excuses;
+pub mod hand;
 pub mod proc;
 pub mod server;
 pub mod stepper;

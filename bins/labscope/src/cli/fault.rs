@@ -67,8 +67,9 @@ fn goes_on(keyboard: &mut Option<Keyboard>, show: &mut DrillPrinter, keys: &str)
     let Some(keyboard) = keyboard else {
         return show.keys("").map(|()| true);
     };
-    show.keys(keys)?;
+    // Before a key is asked for: one that is hit at the sight of the question counts.
     let hit = keyboard.forget().and_then(|()| {
+        show.keys(keys)?;
         while keyboard.key(100)?.is_none() {}
         Ok(())
     });

@@ -16,6 +16,30 @@ pub struct Frame<'a> {
     pub skip: (&'a str, &'a str),
 }
 
+/// A whole document.
+pub fn document(
+    title: &str,
+    language: Language,
+    styles: &[&str],
+    scripts: &[&str],
+    body: Markup,
+) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang=(language.pick("en", "ko")) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                @for style in styles { link rel="stylesheet" href=(style); }
+                @for script in scripts { script src=(script) defer {} }
+            }
+            (body)
+        }
+    }
+}
+
 impl Frame<'_> {
     /// The whole page.
     pub fn around(&self, main: Markup, edition: &Edition) -> Markup {
@@ -25,36 +49,26 @@ impl Frame<'_> {
             links::GLOSSARY => format!("{} · rawlabs", words::glossary(language)),
             lab => format!("{lab} · rawlabs"),
         };
-        html! {
-            (DOCTYPE)
-            html lang=(language.pick("en", "ko")) {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    title { (title) }
-                    link rel="stylesheet" href="study.css";
-                    script src="study.js" defer {}
-                    @if self.class == "lab" {
-                        script src="stepper.js" defer {}
-                        script src="quiz.js" defer {}
-                    }
+        let scripts: &[&str] = match self.class {
+            "lab" => &["study.js", "stepper.js", "quiz.js"],
+            _ => &["study.js"],
+        };
+        let body = html! {
+            body class=(self.class) {
+                a.skip href=(self.skip.0) { (self.skip.1) }
+                header.top {
+                    (self.pages(edition))
+                    (self.other_language(language))
                 }
-                body class=(self.class) {
-                    a.skip href=(self.skip.0) { (self.skip.1) }
-                    header.top {
-                        (self.pages(edition))
-                        (self.other_language(language))
-                    }
-                    main { (main) }
-                    aside #dock aria-live="polite" hidden {}
-                    footer {
-                        p { a href=(edition.page(links::GLOSSARY)) { (words::glossary(language)) } }
-                        p { (words::written_by_make(language)) }
-                    }
+                main { (main) }
+                aside #dock aria-live="polite" hidden {}
+                footer {
+                    p { a href=(edition.page(links::GLOSSARY)) { (words::glossary(language)) } }
+                    p { (words::written_by_make(language)) }
                 }
             }
-        }
+        };
+        document(&title, language, &["study.css"], scripts, body)
     }
 
     fn pages(&self, edition: &Edition) -> Markup {

@@ -52,40 +52,42 @@ pub fn write_slides(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Wr
     written.put(out, "study.css", &style())?;
     written.put(out, "slides.css", SLIDES_STYLE)?;
     written.put(out, "slides.js", SLIDES_SCRIPT)?;
-    let highlighter = Highlighter::new()?;
-    let labs: Vec<String> = recorded.iter().map(|one| one.lab.clone()).collect();
-    for language in LANGUAGES {
-        let edition = Edition {
-            root,
-            language,
-            links: Links { root, labs: &labs },
-            highlighter: &highlighter,
-        };
-        let deck = slides::page(recorded, &edition)?;
-        written.page(out, slides::DECK, &deck, &edition)?;
-    }
+    in_each_language(root, recorded, |edition| {
+        let deck = slides::page(recorded, edition)?;
+        written.page(out, slides::DECK, &deck, edition)
+    })?;
     Ok(written)
 }
 
 /// Writes the pages of all labs, in both languages, into the folder `out`.
 pub fn write(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Written> {
     let mut written = begin(out)?;
+    in_each_language(root, recorded, |edition| {
+        written.page(out, "index", &index::page(recorded, edition)?, edition)?;
+        written.page(out, GLOSSARY, &glossary::page(edition)?, edition)?;
+        recorded
+            .iter()
+            .try_for_each(|one| written.page(out, &one.lab, &page::page(one, edition)?, edition))
+    })?;
+    Ok(written)
+}
+
+/// Writes what there is of these labs, once in each language.
+fn in_each_language(
+    root: &Path,
+    recorded: &[Recorded],
+    mut write: impl FnMut(&Edition) -> Result<()>,
+) -> Result<()> {
     let highlighter = Highlighter::new()?;
     let labs: Vec<String> = recorded.iter().map(|one| one.lab.clone()).collect();
-    for language in LANGUAGES {
-        let edition = Edition {
+    LANGUAGES.into_iter().try_for_each(|language| {
+        write(&Edition {
             root,
             language,
             links: Links { root, labs: &labs },
             highlighter: &highlighter,
-        };
-        written.page(out, "index", &index::page(recorded, &edition)?, &edition)?;
-        written.page(out, GLOSSARY, &glossary::page(&edition)?, &edition)?;
-        for one in recorded {
-            written.page(out, &one.lab, &page::page(one, &edition)?, &edition)?;
-        }
-    }
-    Ok(written)
+        })
+    })
 }
 
 impl Written {

@@ -7,9 +7,10 @@ use labscope::exercise::Exercise;
 use labscope::i18n::Language;
 use labscope::quiz::{Answer, Question, questions};
 use labscope::{scenario, timeline};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 
 use crate::edition::Edition;
+use crate::frame::document;
 use crate::highlight;
 use crate::listing;
 use crate::quiz::recorded_run;
@@ -32,30 +33,21 @@ pub const DECK: &str = "index";
 pub fn page(recorded: &[Recorded], edition: &Edition) -> Result<Markup> {
     let language = edition.language;
     let slides: Result<Vec<Markup>> = recorded.iter().map(|lab| slide(lab, edition)).collect();
-    Ok(html! {
-        (DOCTYPE)
-        html lang=(language.pick("en", "ko")) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (words::deck(language)) " · rawlabs" }
-                link rel="stylesheet" href="study.css";
-                link rel="stylesheet" href="slides.css";
-                script src="slides.js" defer {}
-            }
-            body.deck {
-                main {
-                    section.slide.title #title {
-                        h1 { (words::deck(language)) }
-                        p { "rawlabs" }
-                        p.keys { (words::keys_of_deck(language)) }
-                    }
-                    @for slide in slides? { (slide) "\n" }
+    let body = html! {
+        body.deck {
+            main {
+                section.slide.title #title {
+                    h1 { (words::deck(language)) }
+                    p { "rawlabs" }
+                    p.keys { (words::keys_of_deck(language)) }
                 }
+                @for slide in slides? { (slide) "\n" }
             }
         }
-    })
+    };
+    let title = format!("{} · rawlabs", words::deck(language));
+    let styles = ["study.css", "slides.css"];
+    Ok(document(&title, language, &styles, &["slides.js"], body))
 }
 
 fn slide(recorded: &Recorded, edition: &Edition) -> Result<Markup> {

@@ -52,13 +52,7 @@ fn nothing_serious_is_found_on_a_page_of_each_kind() {
     for window in [DESKTOP, PHONE] {
         tab.resize(window);
         for scheme in ["light", "dark"] {
-            tab.media(
-                "",
-                &[
-                    ("prefers-color-scheme", scheme),
-                    ("prefers-reduced-motion", "reduce"),
-                ],
-            );
+            tab.prefers(scheme);
             for page in PAGES {
                 tab.visit(page);
                 tab.value(&format!("{axe}; true"));

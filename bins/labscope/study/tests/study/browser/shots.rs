@@ -26,13 +26,7 @@ fn pictures_of_all_pages_if_a_folder_is_named() {
         for (size, window) in windows {
             tab.resize(window);
             for scheme in ["light", "dark"] {
-                tab.media(
-                    "",
-                    &[
-                        ("prefers-color-scheme", scheme),
-                        ("prefers-reduced-motion", "reduce"),
-                    ],
-                );
+                tab.prefers(scheme);
                 tab.visit(page);
                 if tab.is("document.querySelector('li.calls') !== null") {
                     let line = tab.ids("#c li.calls").swap_remove(3);

@@ -90,6 +90,12 @@ impl Tab {
         self.call("Emulation.setEmulatedMedia", media);
     }
 
+    /// A reader who prefers `light` or `dark`.
+    pub fn prefers(&mut self, scheme: &str) {
+        let still = ("prefers-reduced-motion", "reduce");
+        self.media("", &[("prefers-color-scheme", scheme), still]);
+    }
+
     /// Opens a page of the study, `fork_test.html#c14`, and waits until it is loaded.
     pub fn visit(&mut self, page: &str) {
         self.visit_in(pages::folder(), page);
