@@ -12,7 +12,7 @@ use support::{Scratch, labs, output, root, target, text_of};
 fn make(arguments: &[&str]) -> Output {
     // What takes long to compile has no deadline.
     support::lab("fork_test");
-    support::labscope();
+    support::build_tool();
     let mut make = make_in(root(), arguments);
     output(make.env("CARGO_TARGET_DIR", target()))
 }
@@ -400,7 +400,7 @@ fn a_fresh_lab_runs_while_cargo_builds_in_another_terminal() {
 
 #[test]
 fn a_fresh_lab_is_traced_while_cargo_builds_in_another_terminal() {
-    let text = text_of(&make(&["labscope", "exec_test"]));
+    let text = text_of(&make(&["exec_test"]));
     let locks = as_if_cargo_built(target());
     assert_eq!(locks.len(), 2, "{text}");
     let text = text_of(&make(&["strace-exec_test"]));

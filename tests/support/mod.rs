@@ -169,6 +169,12 @@ pub fn labscope() -> PathBuf {
     )
 }
 
+/// Builds the tool that make runs, `build/tools/labscope`.
+pub fn build_tool() {
+    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    once(&BUILT, &mut make("labscope"));
+}
+
 fn build_labs() {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
     once(&BUILT, &mut make("all"));

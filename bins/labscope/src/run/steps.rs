@@ -27,6 +27,9 @@ use crate::trace::tracer::Tracer;
 /// How long nothing may come after everybody has ended, before nothing more is expected.
 const QUIET: Duration = Duration::from_millis(200);
 
+/// How long those are waited for that go on when the process table is to be taken: who spins does not come to rest.
+const ON_THE_WAY: Duration = Duration::from_secs(1);
+
 impl Session<'_> {
     /// Takes one step of a scenario.
     pub fn step(&mut self, step: &Step) -> Result<()> {
@@ -108,8 +111,16 @@ impl Session<'_> {
         self.note(Entry::ClosedStdin)
     }
 
-    /// Takes the process table and keeps it in the transcript.
+    /// Takes the process table and keeps it in the transcript. In virtual time nobody is on the way when it is taken: who
+    /// is about to sleep does so first.
     pub fn table(&mut self) -> Result<Vec<Process>> {
+        let mut patience = Patience::new(ON_THE_WAY);
+        while self.plan.scenario.time == Time::Virtual
+            && !self.waits_for_time()
+            && !patience.is_over(self.reaper())
+        {
+            self.pump(INTERVAL)?;
+        }
         let table = self.processes();
         self.state.programs[self.current].tables.push(table.clone());
         self.note(Entry::Table(table.clone()))?;
