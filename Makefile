@@ -19,6 +19,7 @@ TO =
 LAB =
 STEP =
 QUICK =
+ONLY =
 C =
 SCENARIO =
 ALL =
@@ -297,10 +298,11 @@ gradescope: ## an archive for Gradescope's autograder: build/gradescope-<lab>.zi
 	@.ci/gradescope/archive '$(LAB)' $(call quoted,$(RUBRIC))
 
 .PHONY: bench
-bench: all ## the performance table, in a few minutes; QUICK=1 for half a minute, JSON=1 for programs
+bench: all ## the performance table and the ladder of servers, in some minutes; QUICK=1: a short run, ONLY=ladder, JSON=1 for programs
 	@$(call build,--profile tool --package labscope-bench)
+	@$(if $(ONLY),$(call known,part,$(ONLY),echo ladder))
 	@"$(TARGET)/tool/labscope-bench" --target "$(TARGET)" $(if $(call yes,$(QUICK)),--quick) \
-	  $(if $(call yes,$(JSON)),--json)
+	  $(if $(ONLY),--ladder) $(if $(call yes,$(JSON)),--json)
 
 .PHONY: study
 study: all c debug labscope ## pages to study from: build/study/index.html; LAB=x for one lab
@@ -380,7 +382,7 @@ help: ## this list
 	@sed -nE 's/^\$$\(LABS[^ ]*\): ([a-z]+-)%:.*## /\1<lab>\t/p; s/^\$$\(LABS\):.*## /<lab>\t/p; s/^([a-z]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
 	  awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@echo
-	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' TRUST='$(TRUST)' RUBRIC='$(RUBRIC)' WITH='$(WITH)' IN='$(IN)' ONCE='$(ONCE)' HINT='$(HINT)' FAULT='$(FAULT)' FAST='$(FAST)' ARCH='$(ARCH)'"
+	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' ONLY='$(ONLY)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' TRUST='$(TRUST)' RUBRIC='$(RUBRIC)' WITH='$(WITH)' IN='$(IN)' ONCE='$(ONCE)' HINT='$(HINT)' FAULT='$(FAULT)' FAST='$(FAST)' ARCH='$(ARCH)'"
 
 # need(what, a command that succeeds when it is there, how to get it)
 need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use labscope::Language;
 use labscope_bench::creation::{self, Memory, Samples};
+use labscope_bench::ladder::Made;
 use labscope_bench::launch::Launch;
 use labscope_bench::programs::{Built, Folders, build};
 use labscope_bench::{COLUMNS, Report, Variant, structure, table};
@@ -157,7 +158,48 @@ fn every_row_has_every_column_or_a_note() {
         // Each of the 300 is looked at by more than two calls.
         assert!(time.is_some() && calls > Some(&600.0), "{:?}", report.notes);
     }
+    is_a_ladder(&report, &scratch);
     is_fit_to_show(&report, &String::from_utf8_lossy(&output.stdout));
+}
+
+/// Each echo server over TCP and its C twin have every figure; so has what is there of other people's.
+fn is_a_ladder(report: &Report, scratch: &Scratch) {
+    let is_in_it = |lab: &&String| {
+        lab.starts_with("echo_server") && !lab.ends_with("_pipe") && !lab.ends_with("_udomain")
+    };
+    let labs = labs();
+    let labs = labs.iter().filter(is_in_it);
+    let mut wanted: Vec<(&str, Made)> = labs
+        .flat_map(|lab| [(lab.as_str(), Made::Lab), (lab.as_str(), Made::C)])
+        .collect();
+    for other in ["tokio", "libuv", "socat"] {
+        let is_missing = |note: &String| note.starts_with(&format!("{other}: "));
+        if !report.notes.iter().any(is_missing) {
+            wanted.push((other, Made::Elsewhere));
+        }
+    }
+    let pages = ["ladder.html", "ladder.ko.html"];
+    let pages = pages.map(|name| fs::read_to_string(scratch.path("out").join(name)).unwrap());
+    for (name, made) in wanted {
+        let server = report.ladder.server(name, made);
+        let server = server.unwrap_or_else(|| panic!("{name} {made:?}: {:?}", report.notes));
+        assert!(
+            server.connections.is_some() && server.connection_cpu.is_some(),
+            "{name} {made:?}: {:?}",
+            report.notes
+        );
+        if server.most != Some(0) {
+            let level = server.level(1);
+            let level = level.unwrap_or_else(|| panic!("{name} {made:?}: {:?}", report.notes));
+            assert_eq!(level.held, 1, "{name} {made:?}: {:?}", level.stopped_by);
+            assert!(level.memory().is_some() && level.p99.is_some() && level.requests.is_some());
+            assert!(level.request_cpu.is_some() && level.given_back.is_some());
+        }
+        assert!(pages.iter().all(|page| page.contains(name)), "{name}");
+    }
+    let process = |name| report.ladder.server(name, Made::Lab)?.level(1)?.memory();
+    // A process of its own takes more than an entry in a list.
+    assert!(process("echo_server_fork") > process("echo_server_epoll"));
 }
 
 /// Each amount of memory has every way and its page tables, or a note says why not.

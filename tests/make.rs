@@ -539,7 +539,7 @@ fn gdb_on_a_file_is_confined_with_it_unless_it_is_trusted() {
         make.stdin(File::open(&typed).unwrap());
         text_of(&output(make.env("CARGO_TARGET_DIR", target())))
     };
-    support::labscope();
+    support::build_tool();
     support::twin("wait_status");
     let (confined, trusted) = (gdb(&[]), gdb(&["TRUST=1"]));
     for text in [&confined, &trusted] {

@@ -2,8 +2,8 @@
 
 use labscope::Language;
 use labscope::i18n::creation as words;
-use textwrap::core::display_width;
 
+use crate::cells::{left, right};
 use crate::creation::{Creation, WAYS};
 
 /// How wide the columns of [`WAYS`] are.
@@ -31,16 +31,7 @@ pub fn of(creations: &[Creation], language: Language) -> String {
 
 fn line(name: &str, page_tables: &str, times: [String; 7]) -> String {
     let cells = times.iter().zip(WIDTHS);
-    let cells: String = cells.map(|(time, width)| left_of(time, width)).collect();
-    let line = format!("{name}{}{}{cells}", pad(name, 15), left_of(page_tables, 14));
+    let cells: String = cells.map(|(time, width)| right(time, width)).collect();
+    let line = left(name, 15) + &right(page_tables, 14) + &cells;
     line.trim_end().to_owned() + "\n"
-}
-
-/// The blanks that are missing to a width; a Korean letter takes two columns.
-fn pad(text: &str, width: usize) -> String {
-    " ".repeat(width.saturating_sub(display_width(text)))
-}
-
-fn left_of(text: &str, width: usize) -> String {
-    pad(text, width) + text
 }

@@ -74,7 +74,7 @@ pub fn measure(
 }
 
 /// Connects one after the other, each served once, until there are enough or a limit is reached.
-fn hold(
+pub fn hold(
     asked: usize,
     limit: Option<&Limit>,
     latencies: &mut Vec<f64>,

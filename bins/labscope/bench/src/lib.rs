@@ -5,6 +5,7 @@
 //! - [`structure`], [`launch`], [`repeats`], [`server`] with [`client`], [`memory`], [`growth`]: what is measured, and how
 //! - [`creation`]: what a process or a thread costs beside much memory
 //! - [`listing`]: `myps` beside `ps -ef`
+//! - [`ladder`]: every echo server, and what it costs to serve and to hold connections
 //! - [`table`], [`picture`]: how it is shown; [`holds`]: the numbers the project has promised
 //! - [`run`]: all of it in order
 //!
@@ -14,6 +15,7 @@
 #![forbid(unsafe_code)]
 
 mod calls;
+mod cells;
 pub mod client;
 pub mod columns;
 pub mod cpu;
@@ -23,6 +25,7 @@ mod creation_table;
 pub mod growth;
 pub mod holds;
 pub mod interrupt;
+pub mod ladder;
 pub mod launch;
 pub mod limits;
 pub mod listing;

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use labscope::Language;
+use labscope_bench::ladder::page;
 use labscope_bench::programs::Folders;
 use labscope_bench::run::{Options, run};
 use labscope_bench::{Report, creation_picture, interrupt, picture, server, table};
@@ -33,6 +34,9 @@ struct Arguments {
     /// The most MiB beside which processes and threads are made; 1024 otherwise
     #[arg(long, default_value_t = 1024)]
     memory: u64,
+    /// The ladder of servers alone: no table of the labs
+    #[arg(long)]
+    ladder: bool,
     /// The project's folder; the current one otherwise
     #[arg(long)]
     root: Option<PathBuf>,
@@ -47,8 +51,8 @@ struct Arguments {
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let result = match words.as_slice() {
-        [_, role, parent, program] if role == server::ROLE => {
-            server::serve(&parent.to_string_lossy(), program)
+        [_, role, parent, program, arguments @ ..] if role == server::ROLE => {
+            server::serve(&parent.to_string_lossy(), program, arguments)
         }
         _ => bench(&Arguments::parse()),
     };
@@ -73,6 +77,7 @@ fn bench(arguments: &Arguments) -> Result<()> {
             .held
             .unwrap_or(if arguments.quick { 100 } else { 5000 }),
         memory: arguments.memory,
+        ladder_alone: arguments.ladder,
     };
     let report = run(&folders, &options)?;
     show(&report, arguments.json, &folders)
@@ -101,16 +106,24 @@ fn folders(arguments: &Arguments) -> Result<Folders> {
     })
 }
 
-/// Prints the report, and keeps it: `bench.json`, `bench.svg`, and of the series by memory `fork_cost.svg`.
+/// Prints the report, and keeps it: `bench.json`; what was measured of the table as `bench.svg`, of the series by memory as
+/// `fork_cost.svg`, of the ladder as `ladder.html` and `ladder.ko.html`.
 fn show(report: &Report, json: bool, folders: &Folders) -> Result<()> {
     let language = Language::of_locale();
-    let (text, picture) = (report.to_json()?, picture::draw(report).svg());
-    let series = creation_picture::draw(&report.creation, language).svg();
-    for (name, content) in [
-        ("bench.json", &text),
-        ("bench.svg", &picture),
-        ("fork_cost.svg", &series),
-    ] {
+    let text = report.to_json()?;
+    let mut files = Vec::new();
+    if report.rows.is_empty() {
+        files.push(("ladder.json", text.clone()));
+    } else {
+        let series = creation_picture::draw(&report.creation, language).svg();
+        files.push(("bench.svg", picture::draw(report).svg()));
+        files.push(("fork_cost.svg", series));
+        files.push(("bench.json", text.clone()));
+    }
+    for language in [Language::En, Language::Ko] {
+        files.push((page::file_name(language), page::of(report, language)));
+    }
+    for (name, content) in &files {
         let path = folders.out.join(name);
         std::fs::write(&path, content)
             .with_context(|| format!("cannot write {}", path.display()))?;
@@ -125,10 +138,8 @@ fn show(report: &Report, json: bool, folders: &Folders) -> Result<()> {
             .out
             .strip_prefix(&folders.root)
             .unwrap_or(&folders.out);
-        shown += &format!(
-            "\nThe same as pictures: {0}/bench.svg, {0}/fork_cost.svg, for programs: {0}/bench.json\n",
-            out.display()
-        );
+        let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+        shown += &format!("\nThe same in {}: {}\n", out.display(), names.join(", "));
     }
     std::io::stdout()
         .write_all(shown.as_bytes())

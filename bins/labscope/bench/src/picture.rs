@@ -120,35 +120,35 @@ fn bars(picture: &mut Picture, x: f64, y: f64, title: &str, report: &Report, key
 }
 
 /// Two logarithmic axes.
-struct Axes {
-    left: f64,
-    bottom: f64,
+pub(crate) struct Axes {
+    pub left: f64,
+    pub bottom: f64,
     most: f64,
     low: f64,
     high: f64,
 }
 
 impl Axes {
-    const WIDTH: f64 = 320.0;
+    pub const WIDTH: f64 = 320.0;
     const HEIGHT: f64 = 180.0;
 
-    /// Wide enough for the levels of all rows.
-    fn of(report: &Report, value: fn(&Level) -> f64, left: f64, bottom: f64) -> Axes {
-        let levels = || report.rows.iter().flat_map(|row| &row.growth);
-        let most = levels().map(|level| level.held).max().unwrap_or(1).max(10) as f64;
-        let values = || levels().map(value).filter(|&value| value > 0.0);
-        let low = values().fold(1e9, f64::min) * 0.8;
-        let high = values().fold(low * 2.0, f64::max);
+    /// Wide enough for all points: how many are held, and a value.
+    pub fn of(points: impl Iterator<Item = (f64, f64)>, left: f64, bottom: f64) -> Axes {
+        let (mut most, mut low, mut high) = (10f64, 1e9f64, 0f64);
+        for (held, value) in points.filter(|&(_, value)| value > 0.0) {
+            (most, low, high) = (most.max(held), low.min(value), high.max(value));
+        }
+        low *= 0.8;
         Axes {
             left,
             bottom,
             most,
             low,
-            high,
+            high: high.max(low * 2.0),
         }
     }
 
-    fn point(&self, held: f64, value: f64) -> (f64, f64) {
+    pub fn point(&self, held: f64, value: f64) -> (f64, f64) {
         let right = held.max(1.0).log10() / self.most.log10();
         let up = (value.max(self.low) / self.low).log10() / (self.high / self.low).log10();
         (
@@ -157,7 +157,7 @@ impl Axes {
         )
     }
 
-    fn draw(&self, picture: &mut Picture) {
+    pub fn draw(&self, picture: &mut Picture) {
         let powers = (0..5).map(|power| 10f64.powi(power));
         for held in powers.filter(|&held| held <= self.most) {
             let (x, _) = self.point(held, self.low);
@@ -187,7 +187,9 @@ fn lines(
     value: fn(&Level) -> f64,
 ) {
     picture.text("title", x, y + 16.0, 13.0, title);
-    let axes = Axes::of(report, value, x + 44.0, y + 220.0);
+    let levels = report.rows.iter().flat_map(|row| &row.growth);
+    let points = levels.map(|level| (level.held as f64, value(level)));
+    let axes = Axes::of(points, x + 44.0, y + 220.0);
     axes.draw(picture);
     let mut ends: Vec<(f64, &str, bool)> = Vec::new();
     for row in &report.rows {

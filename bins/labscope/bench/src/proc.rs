@@ -71,3 +71,19 @@ pub fn tasks() -> Option<u64> {
         .parse()
         .ok()
 }
+
+/// States of TCP sockets in /proc/net/tcp.
+pub const TIME_WAIT: &str = "06";
+pub const LISTEN: &str = "0A";
+
+/// The states of the sockets at a port of this network: the server's.
+pub fn sockets_at(port: u16) -> Result<Vec<String>> {
+    let text = fs::read_to_string("/proc/net/tcp").context("cannot read /proc/net/tcp")?;
+    let port = format!(":{port:04X}");
+    let states = text.lines().filter_map(|line| {
+        let mut words = line.split_whitespace().skip(1);
+        let (local, _, state) = (words.next()?, words.next()?, words.next()?);
+        local.ends_with(&port).then(|| state.to_owned())
+    });
+    Ok(states.collect())
+}

@@ -57,11 +57,11 @@ pub struct Folders {
 }
 
 impl Folders {
-    fn sources(&self) -> PathBuf {
+    pub fn sources(&self) -> PathBuf {
         self.root.join("bins/labscope/bench/programs")
     }
 
-    fn program(&self, variant: &str, name: &str) -> PathBuf {
+    pub fn program(&self, variant: &str, name: &str) -> PathBuf {
         self.out.join("programs").join(format!("{name}-{variant}"))
     }
 }
@@ -175,13 +175,25 @@ fn build_one(folders: &Folders, variant: Variant, name: &str, program: &Path) ->
     }
 }
 
-fn compile(cc: &str, flags: &[&str], source: &Path, program: &Path) -> Result<()> {
+pub fn compile(cc: &str, flags: &[&str], source: &Path, program: &Path) -> Result<()> {
+    compile_with(cc, flags, source, &[], program)
+}
+
+/// The same with libraries, which stand behind the source.
+pub fn compile_with(
+    cc: &str,
+    flags: &[&str],
+    source: &Path,
+    libraries: &[&str],
+    program: &Path,
+) -> Result<()> {
     let whole = new(program);
     let compiled = run(Command::new(cc)
         .args(flags)
         .arg("-o")
         .arg(&whole)
-        .arg(source));
+        .arg(source)
+        .args(libraries));
     let stripped = compiled.and_then(|()| strip(&whole, program));
     let _ = fs::remove_file(whole);
     stripped

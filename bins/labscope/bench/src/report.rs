@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::columns::{COLUMNS, Figure};
 use crate::creation::Creation;
 use crate::growth::Level;
+use crate::ladder::Ladder;
 use crate::listing::Listing;
 use crate::machine::Machine;
 use crate::variant::Variant;
@@ -55,6 +56,8 @@ pub struct Report {
     pub creation: Vec<Creation>,
     /// `myps` beside `ps -ef`.
     pub listing: Listing,
+    /// The ways to serve many clients.
+    pub ladder: Ladder,
     pub holds: Vec<Hold>,
     /// What could not be had here, and why.
     pub notes: Vec<String>,

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use crate::cpu::Pinned;
 use crate::creation::Creation;
+use crate::ladder::{Ladder, promises};
 use crate::listing::Listing;
 use crate::machine::Machine;
 use crate::programs::{self, Built, Folders, Programs};
@@ -25,6 +26,8 @@ pub struct Options {
     pub held: usize,
     /// The most MiB beside which processes and threads are made.
     pub memory: u64,
+    /// The ladder of servers alone.
+    pub ladder_alone: bool,
 }
 
 /// A run under way.
@@ -47,7 +50,8 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
     interrupt::check()?;
     let note = |(variant, why): (&Variant, &String)| format!("{}: {why}", variant.name());
     let notes = built.missing.iter().map(note).collect();
-    let rows = built.rows.keys().copied().map(Row::new).collect();
+    let rows = built.rows.keys().copied().map(Row::new);
+    let rows = rows.filter(|_| !options.ladder_alone).collect();
     let mut run = Run {
         built,
         options,
@@ -58,18 +62,29 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
         progress,
     };
     let network = run.take_network()?;
-    run.structures(folders)?;
+    let all = !options.ladder_alone;
+    if all {
+        run.structures(folders)?;
+    }
     let pinned = Pinned::new()?;
     let pinned_to = pinned.cpu;
-    run.times("pinned", network.is_some())?;
-    run.creations()?;
-    run.listings(folders)?;
-    if network.is_some() {
+    if all {
+        run.times("pinned", network.is_some())?;
+        run.creations()?;
+        run.listings(folders)?;
+    }
+    if all && network.is_some() {
         run.memories()?;
         run.growths()?;
     }
+    let ladder = match network {
+        Some(_) => run.ladder(folders)?,
+        None => Ladder::default(),
+    };
     drop(pinned);
-    run.times("free", network.is_some())?;
+    if all {
+        run.times("free", network.is_some())?;
+    }
     let Run {
         rows,
         creation,
@@ -85,12 +100,16 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
         rows,
         creation,
         listing,
+        ladder,
         holds: Vec::new(),
         notes,
     };
     report.relate();
-    report.holds = holds::check(&report);
-    report.holds.extend(report.listing.holds());
+    if all {
+        report.holds = holds::check(&report);
+        report.holds.extend(report.listing.holds());
+    }
+    report.holds.extend(promises::check(&report.ladder));
     Ok(report)
 }
 
@@ -142,6 +161,7 @@ impl Run<'_> {
             Err(anyhow::anyhow!("{}=no", namespaces::SWITCH))
         };
         let Err(error) = isolated else {
+            self.settle_network();
             return Ok(Some(Network::Own));
         };
         self.notes.push(format!(
@@ -160,6 +180,20 @@ impl Run<'_> {
         Ok(self
             .noted("the servers are not measured", free)?
             .map(|()| Network::Shared(lock)))
+    }
+
+    /// In a network of its own no port waits in TIME_WAIT for what cannot come any more: a server without SO_REUSEADDR that has
+    /// closed a connection itself could not start again for a minute. And there are ports for many clients.
+    fn settle_network(&mut self) {
+        for (name, value) in [
+            ("tcp_max_tw_buckets", "0"),
+            ("ip_local_port_range", "4000 65535"),
+        ] {
+            let path = format!("/proc/sys/net/ipv4/{name}");
+            if let Err(error) = std::fs::write(&path, value) {
+                self.notes.push(format!("{path} stays as it is: {error}"));
+            }
+        }
     }
 
     /// All times, on one CPU ("pinned") or not ("free").

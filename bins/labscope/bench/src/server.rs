@@ -1,6 +1,6 @@
 //! An echo server while it is measured: started, known to answer, killed when dropped.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::os::unix::process::{CommandExt, parent_id};
 use std::path::{Path, PathBuf};
@@ -8,21 +8,22 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 use nix::sys::prctl::set_pdeathsig;
-use nix::sys::signal::Signal;
+use nix::sys::signal::{Signal, kill, killpg};
+use nix::unistd::Pid;
 
 use crate::client;
-use crate::proc::{await_that, children};
+use crate::proc::{LISTEN, await_that, children, sockets_at};
 
 /// The hidden role of this program in which it becomes a server that dies with its parent.
 pub const ROLE: &str = "__serve";
 
 /// Becomes the server, tied to the life of the benchmark; returns only if that fails.
-pub fn serve(parent: &str, program: &OsStr) -> Result<()> {
+pub fn serve(parent: &str, program: &OsStr, arguments: &[OsString]) -> Result<()> {
     set_pdeathsig(Signal::SIGKILL).context("cannot ask to die with the parent")?;
     if parent != parent_id().to_string() {
         bail!("the benchmark has ended already");
     }
-    let error = Command::new(program).env_clear().exec();
+    let error = Command::new(program).args(arguments).env_clear().exec();
     Err(error).with_context(|| format!("cannot become {}", Path::new(program).display()))
 }
 
@@ -33,11 +34,19 @@ pub struct Server {
 impl Server {
     /// Starts a server and waits until it has served one connection and that process is gone.
     pub fn start(program: &Path) -> Result<Server> {
+        let server = Server::answering(program, &[])?;
+        server.await_connections(0)?;
+        Ok(server)
+    }
+
+    /// Starts a server with arguments and waits until it has answered once.
+    pub fn answering(program: &Path, arguments: &[String]) -> Result<Server> {
         let mut command = Command::new(harness()?);
         command
             .arg(ROLE)
             .arg(std::process::id().to_string())
             .arg(program)
+            .args(arguments)
             .process_group(0);
         command
             .stdin(Stdio::null())
@@ -53,8 +62,18 @@ impl Server {
                 .transpose()
                 .map(|ended| Err(server.why(ended))),
         })??;
-        server.await_connections(0)?;
         Ok(server)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// SIGTERM, and its end: who has workers ends them.
+    pub fn terminate(mut self) -> Result<()> {
+        kill(group(&self.child), Signal::SIGTERM).context("cannot end the server")?;
+        await_that("the server ends", || self.child.try_wait().transpose())??;
+        Ok(())
     }
 
     fn why(&mut self, ended: std::io::Result<ExitStatus>) -> anyhow::Error {
@@ -83,9 +102,22 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // Its workers with it: they are of its group.
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = killpg(group(&self.child), Signal::SIGKILL);
+            let _ = self.child.wait();
+        }
+        // The next one cannot have the port as long as a worker has it.
+        let _ = await_that("nobody listens", || {
+            let sockets = sockets_at(client::PORT).ok()?;
+            (!sockets.iter().any(|state| state == LISTEN)).then_some(())
+        });
     }
+}
+
+/// The server leads a process group of its own.
+fn group(child: &Child) -> Pid {
+    Pid::from_raw(child.id().cast_signed())
 }
 
 /// The program that plays [`ROLE`]: this one.

@@ -7,6 +7,7 @@ use labscope::Language;
 use crate::columns::{COLUMNS, Column, Figure, Group};
 use crate::creation_table;
 use crate::growth::Level;
+use crate::ladder;
 use crate::listing::{self, Listing};
 use crate::report::{Hold, Report, Row};
 
@@ -15,11 +16,13 @@ const NAME: usize = 10;
 /// Everything, section by section.
 pub fn of(report: &Report, language: Language) -> String {
     let mut text = heading(report);
-    for group in Group::ALL {
-        text += &section(report, group);
+    if !report.rows.is_empty() {
+        let sections = Group::ALL.map(|group| section(report, group));
+        text += &sections.concat();
+        text += &growth(report);
     }
-    text += &growth(report);
     text += &creation_table::of(&report.creation, language);
+    text += &ladder::table::of(&report.ladder, language);
     text += &listing(&report.listing);
     text += &holds(&report.holds);
     for note in &report.notes {
@@ -126,7 +129,7 @@ fn times(ratio: f64) -> String {
     }
 }
 
-fn value(figure: &Figure, digits: usize) -> String {
+pub fn value(figure: &Figure, digits: usize) -> String {
     let spread = (figure.high - figure.low) / 2.0;
     let digits = if figure.median.max(spread) < 99.9 {
         digits

@@ -53,6 +53,7 @@ pub mod exercise;
 pub mod failure;
 pub mod fault;
 pub mod init;
+pub mod ladder;
 mod language;
 pub mod libc;
 pub mod limit;
