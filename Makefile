@@ -37,6 +37,7 @@ IN =
 ONCE =
 FAULT =
 FAST =
+BIG =
 HINT =
 ARCH =
 TRUST =
@@ -237,10 +238,10 @@ labscope-tour: compiler
 
 # The first lab and the tool are built at once, the tool first: it takes longer. Two bars of progress would not agree.
 # The other labs are built while the tour is under way.
-tour: ## walks through every lab by itself; LAB=x for one, STEP=1 waits for a key
+tour: ## walks through every lab, at the pace of reading; LAB=x for one, STEP=1 waits for a key, BIG=1 for a projector, FAST=1 for nothing
 	@CARGO_TERM_PROGRESS_WHEN=never $(MAKE) --no-print-directory -j2 GIVE_WAY='nice -n 19' labscope-tour $(or $(filter $(LABS),$(LAB)),$(firstword $(LABS)))
 	@tool=$(TOOL); $(call is_fresh,$(TOOL),$(TOOL_SOURCES)) || tool=$(TOUR); \
-	$$tool tour --make $(if $(LAB),--lab '$(LAB)') $(if $(call yes,$(STEP)),--step)
+	$$tool tour --make $(if $(LAB),--lab '$(LAB)') $(if $(call yes,$(STEP)),--step) $(if $(call yes,$(BIG)),--big) $(if $(call yes,$(FAST)),--fast)
 
 # Whether a variable is set to something that means yes.
 yes = $(filter-out 0 no,$(1))
@@ -382,7 +383,7 @@ help: ## this list
 	@sed -nE 's/^\$$\(LABS[^ ]*\): ([a-z]+-)%:.*## /\1<lab>\t/p; s/^\$$\(LABS\):.*## /<lab>\t/p; s/^([a-z]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
 	  awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@echo
-	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' ONLY='$(ONLY)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' TRUST='$(TRUST)' RUBRIC='$(RUBRIC)' WITH='$(WITH)' IN='$(IN)' ONCE='$(ONCE)' HINT='$(HINT)' FAULT='$(FAULT)' FAST='$(FAST)' ARCH='$(ARCH)'"
+	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' ONLY='$(ONLY)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' TRUST='$(TRUST)' RUBRIC='$(RUBRIC)' WITH='$(WITH)' IN='$(IN)' ONCE='$(ONCE)' HINT='$(HINT)' FAULT='$(FAULT)' FAST='$(FAST)' BIG='$(BIG)' ARCH='$(ARCH)'"
 
 # need(what, a command that succeeds when it is there, how to get it)
 need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi

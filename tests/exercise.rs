@@ -192,3 +192,25 @@ fn rustc_reads_no_files_of_others_while_it_compiles_what_a_student_wrote() {
     let told = once(&file, &["--in", "rust", "--trust"]);
     assert_eq!(told.status.code(), Some(0), "{}", text_of(&told));
 }
+
+#[test]
+fn a_program_in_rust_that_makes_no_call_is_told_as_the_students() {
+    support::rust_recipe();
+    let scratch = Scratch::new();
+    let text = rust();
+    let (head, _) = text.split_once("fn main()").expect("a main function");
+    let file = scratch.file(
+        "child_wait.rs",
+        format!("{head}fn main() -> libc::c_int {{\n    0\n}}\n"),
+    );
+    let told = once(&file, &["--in", "rust"]);
+    let text = text_of(&told);
+    assert_eq!(told.status.code(), Some(1), "{text}");
+    let said = "your program did not get through the scenario";
+    let said = text
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .contains(said);
+    assert!(said && !text.contains("gcc"), "{text}");
+}

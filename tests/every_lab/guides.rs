@@ -27,6 +27,7 @@ pub fn trials() -> Vec<Trial> {
             assert_make_targets_exist(&room(lab));
         }),
         each_lab("guide_asks_three_questions", guide, asks_three_questions),
+        each_lab("guide_names_its_drills", guide, names_its_drills),
         each_lab(
             "has_scenarios_on_terminal_pipe_and_file",
             scenarios,
@@ -49,6 +50,14 @@ fn room(lab: &str) -> PathBuf {
 fn asks_three_questions(lab: &str) {
     let text = read(&room(lab).join("README.md"));
     assert_eq!(text.matches("<details>").count(), 3, "folded answers");
+}
+
+fn names_its_drills(lab: &str) {
+    for name in ["README.md", "README.ko.md"] {
+        let drills = format!("`make fault-{lab}`");
+        let text = read(&room(lab).join(name));
+        assert_eq!(text.matches(&drills).count(), 1, "{drills} in {name}");
+    }
 }
 
 fn has_scenarios(lab: &str) {

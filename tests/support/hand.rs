@@ -57,6 +57,23 @@ impl Hand {
         &mut self.seen
     }
 
+    /// Waits until something more is shown; false if the program has ended instead.
+    pub fn more_or_end(&mut self) -> bool {
+        while !readable(&self.master) {
+            if self.child.try_wait().expect("its state").is_some() && !readable(&self.master) {
+                return false;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        self.more("");
+        true
+    }
+
+    /// Who holds the terminal.
+    pub fn foreground(&self) -> Pid {
+        nix::unistd::tcgetpgrp(&self.master).expect("a foreground process group")
+    }
+
     /// Waits until something more is shown; a text is awaited.
     pub fn more(&mut self, wanted: &str) {
         let seen = &self.seen;

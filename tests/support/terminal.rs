@@ -56,3 +56,15 @@ pub fn assert_shown(mut source: impl Read + AsFd, expected: impl AsRef<[u8]>) {
         expected.escape_ascii().to_string()
     );
 }
+
+/// Reads until that text has come; all that came.
+pub fn read_until(mut source: impl Read + AsFd, wanted: &str) -> String {
+    let mut seen = String::new();
+    while !seen.contains(wanted) {
+        assert!(comes(&source), "{wanted:?} did not come: {seen}");
+        let mut bytes = [0; 4096];
+        let count = source.read(&mut bytes).unwrap();
+        seen += &String::from_utf8_lossy(&bytes[..count]);
+    }
+    seen
+}

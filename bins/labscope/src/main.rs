@@ -264,7 +264,7 @@ fn run_one(root: &Path, arguments: &Arguments) -> Result<bool> {
     let lab = &arguments.lab();
     let scenarios = scenario::load(root, lab)?;
     let chosen = scenarios.chosen(lab, arguments.operand(1).as_deref())?;
-    let mut show = RunPrinter::new(language(arguments), false)?;
+    let mut show = RunPrinter::new(language(arguments))?;
     show.heading(lab, chosen, None)?;
     let runner = Runner::new(root, lab, chosen);
     let runner = if arguments.has("trace") {

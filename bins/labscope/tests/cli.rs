@@ -485,32 +485,6 @@ fn with_few_descriptors_a_run_ends_and_leaves_nothing() {
 }
 
 #[test]
-fn keys_step_through_the_tour_and_q_leaves_it() {
-    let project = Project::new("step", GOOD);
-    for (keys, whole) in [("xxxxxxxx", true), ("xq", false)] {
-        let mut command = Command::new("setsid"); // no terminal: the keys come from standard input
-        command
-            .arg("-w")
-            .arg(LABSCOPE)
-            .arg("--root")
-            .arg(&project.0)
-            .args(["--lang", "en"]);
-        command
-            .args(["tour", "--step"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
-        let mut tour = command.spawn().expect("it runs");
-        let mut stdin = tour.stdin.take().expect("its input");
-        std::io::Write::write_all(&mut stdin, keys.as_bytes()).expect("keys");
-        let output = tour.wait_with_output().expect("its end");
-        let shown = text(&output.stdout);
-        assert!(output.status.success(), "{shown}");
-        assert_eq!(shown.contains("── exited with status 0"), whole, "{shown}");
-        assert_eq!(shown.contains("nothing is left behind"), !whole, "{shown}");
-    }
-}
-
-#[test]
 fn a_relative_tmpdir_is_as_good_as_another() {
     let project = Project::new("relative", GOOD);
     fs::create_dir(project.0.join("scratch")).expect("a folder");

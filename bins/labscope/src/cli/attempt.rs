@@ -12,7 +12,7 @@ use crate::cli::attempt_in_rust::{in_rust, rust_program};
 use crate::cli::examine::{AT_ONCE, CompareOptions, make, means};
 use crate::compare::record::{ComparedProgram, Records};
 use crate::compare::twins::{of_lab, with_lab};
-use crate::compare::{ScenarioResult, in_parallel};
+use crate::compare::{Mismatch, ScenarioResult, in_parallel};
 use crate::exercise::{Exercise, ExercisePrinter, Seen, Standing, blamed};
 use crate::i18n::{Language, exercise as words, failure};
 use crate::run::io::keyboard::Keyboard;
@@ -300,10 +300,17 @@ impl<'a> Attempt<'a> {
 
     fn seen(&self, result: &ScenarioResult) -> Seen {
         let language = self.options.language;
-        let mismatch = result.mismatches().next();
+        let what = match result.mismatches().next() {
+            // What stands in the place of the lab is the student's.
+            Some(Mismatch::LabStopped(stop)) if self.options.in_rust => {
+                words::did_not_get_through(language, &stop.say(language))
+            }
+            Some(mismatch) => mismatch.say(language),
+            None => String::new(),
+        };
         Seen {
             scenario: result.scenario.title.get(language).to_owned(),
-            what: mismatch.map_or_else(String::new, |mismatch| mismatch.say(language)),
+            what,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,7 +16,7 @@ use crate::run::observer::Quit;
 use crate::run::scratch::Scratch;
 use crate::step::{Doing, Observer, ProcessView, Session, Taken, View, draw, printed};
 use crate::text::file;
-use crate::text::screen::{obeys_escapes, wants_colours};
+use crate::text::screen::{obeys_escapes, terminal_size, wants_colours};
 use crate::text::shorten;
 use crate::timeline::svg;
 use crate::trace::decode;
@@ -238,21 +237,6 @@ impl Drop for OtherScreen {
         let _ = write!(out, "\x1b[?25h\x1b[?1049l"); // nobody is left to be told
         let _ = out.flush();
     }
-}
-
-/// Columns and lines of the terminal: as stty(1) tells, else 80 and 24.
-fn terminal_size() -> (usize, usize) {
-    let stty = Command::new("stty")
-        .arg("size")
-        .stdin(Stdio::inherit())
-        .output();
-    let text = stty.map(|it| String::from_utf8_lossy(&it.stdout).into_owned());
-    let text = text.unwrap_or_default();
-    let size = text
-        .trim()
-        .split_once(' ')
-        .and_then(|(lines, columns)| Some((columns.parse().ok()?, lines.parse().ok()?)));
-    size.filter(|&size| size != (0, 0)).unwrap_or((80, 24))
 }
 
 fn say(text: &str) -> Result<()> {

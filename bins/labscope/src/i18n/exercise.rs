@@ -17,6 +17,7 @@ texts! {
     seen(scenario: &str, what: &str): "seen in {scenario}: {what}", "{scenario}에서 본 것: {what}";
     /// It differs, and no gap is known that explains it.
     differs: "No gap is left, and the program still differs from the lab.", "빠진 곳은 없지만 아직 실습과 다르다.";
+    did_not_get_through(why: &str): "your program did not get through the scenario: {why}", "작성한 프로그램이 시나리오를 끝까지 가지 못했다: {why}";
     is_told_by(command: &str): "every call side by side: {command}", "시스템 콜을 나란히 보려면: {command}";
     no_more_hints: "That was the last hint.", "힌트는 이것이 마지막이다.";
     not_recorded(why: &str): "It could not be compared: {why}. Press c, or save it again.", "비교하지 못했다. {why}. c를 누르거나 다시 저장한다.";

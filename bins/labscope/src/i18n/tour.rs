@@ -38,7 +38,13 @@ pub fn typed(language: Language, keys: &str) -> String {
 
 texts! {
     building(lab: &str): "building {lab}", "{lab} 빌드 중";
-    any_key: "▸ any key: go on, q: leave", "▸ 아무 키: 계속, q: 나가기";
+    running(lab: &str): "running {lab}", "{lab} 실행 중";
+    keys: "space: go on   b: back   q: leave", "스페이스: 계속   b: 뒤로   q: 나가기";
+    /// What stands on the right of what a lab prints.
+    calls_beside:
+        "Right of it: the call that was made, after the number of its process and its source line; what was shown before is left out.",
+        "그 오른쪽은 그때의 시스템 콜. 앞에는 프로세스 번호와 소스 줄이 있다. 이미 보인 것은 생략한다.";
+    seen_before(count: usize): "… {count} as shown before", "… 이미 보인 것 {count}개";
 }
 
 /// What the signs mean.
@@ -65,6 +71,12 @@ texts! {
         "  name $, name │  the same in a second terminal, which has that name",
         "  이름 $, 이름 │  두 번째 터미널(그 이름)에서 일어나는 같은 것";
     farewell: "The tour ends here; nothing is left behind.", "둘러보기를 여기서 마친다. 남은 프로세스는 없다.";
+}
+
+errors! {
+    big_is_of_one_lab:
+        "BIG=1 shows one lab: name it, as in LAB=fork_test",
+        "BIG=1은 실습 하나를 보인다. LAB=fork_test처럼 이름을 준다";
 }
 
 pub fn not_shown(language: Language, runs: &str) -> String {

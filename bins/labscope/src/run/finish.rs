@@ -30,9 +30,6 @@ impl Session<'_> {
             self.await_condition(&Condition::Exit { process: 1 })?;
             self.await_rest()?;
         }
-        while self.plan.scenario.end == End::Kill && !self.observer.may_end()? {
-            self.pump(TICK)?;
-        }
         Ok(())
     }
 

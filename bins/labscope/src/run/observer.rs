@@ -22,11 +22,6 @@ pub trait Observer {
         Ok(true)
     }
 
-    /// Whether a run that has to be ended from outside may be ended now; asked again and again.
-    fn may_end(&mut self) -> Result<bool> {
-        Ok(true)
-    }
-
     /// The run is still waiting; called several times a second.
     fn waiting(&mut self, _condition: &Condition, _since: Duration) -> Result<()> {
         Ok(())

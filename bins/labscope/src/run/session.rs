@@ -241,7 +241,9 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// Notes what has happened; what the tracer has told by now came before it.
     pub(crate) fn note(&mut self, entry: Entry) -> Result<()> {
+        self.state.take_traces();
         self.state.enter(self.current, entry);
         self.tell()
     }

@@ -91,6 +91,10 @@ pub enum Entry {
     Ended(Status),
     /// A process of the lab entered a system call: the index into [`Trace::calls`].
     Call(usize),
+    /// That call came back.
+    Returned(usize),
+    /// A signal, a stop or an end: the index into [`Trace::notices`].
+    Notice(usize),
 }
 
 /// Everything that is known about a run when it is over.

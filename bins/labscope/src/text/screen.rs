@@ -18,23 +18,32 @@ pub fn terminal_width() -> Option<usize> {
     if !std::io::stdout().is_terminal() {
         return None;
     }
-    let asked = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    asked
-        .or_else(|| {
-            let mut stty = Command::new("stty");
-            let terminal = std::io::stdout().as_fd().try_clone_to_owned().ok()?;
-            let said = stty
-                .arg("size")
-                .stdin(terminal)
-                .stderr(Stdio::null())
-                .output()
-                .ok()?;
-            let said = String::from_utf8(said.stdout).ok()?;
-            said.split_whitespace().nth(1)?.parse().ok()
-        })
-        .filter(|&columns| columns > 0)
+    asked("COLUMNS").or_else(|| Some(stty_size()?.0))
+}
+
+/// Columns and lines of the terminal that standard output is; `COLUMNS` and `LINES` say it too. Else 80 and 24.
+pub fn terminal_size() -> (usize, usize) {
+    let (columns, lines) = stty_size().unwrap_or((WIDTH, 24));
+    (
+        asked("COLUMNS").unwrap_or(columns),
+        asked("LINES").unwrap_or(lines),
+    )
+}
+
+fn asked(variable: &str) -> Option<usize> {
+    let number = std::env::var(variable).ok()?.parse().ok();
+    number.filter(|&number| number > 0)
+}
+
+/// What stty(1) tells.
+fn stty_size() -> Option<(usize, usize)> {
+    let terminal = std::io::stdout().as_fd().try_clone_to_owned().ok()?;
+    let mut stty = Command::new("stty");
+    stty.arg("size").stdin(terminal).stderr(Stdio::null());
+    let said = String::from_utf8(stty.output().ok()?.stdout).ok()?;
+    let (lines, columns) = said.trim().split_once(' ')?;
+    let size = (columns.parse().ok()?, lines.parse().ok()?);
+    (size.0 > 0 && size.1 > 0).then_some(size)
 }
 
 /// How a piece of text is meant.

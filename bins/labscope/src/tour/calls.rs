@@ -141,13 +141,61 @@ impl TraceItem<'_> {
 }
 
 fn call_line(call: &Call, behind: &[TraceItem<'_>], language: Language) -> CallLine {
+    let remark = remark(call, behind, language);
+    let (head, tail) = parts(call, language);
+    let room = remark.map_or(0, |remark| display_width(remark) + 4);
+    let most = (WIDTH - 4)
+        .saturating_sub(room)
+        .max(24 + display_width(&tail));
+    CallLine {
+        text: fit(&head, &tail, most),
+        remark,
+        is_notice: false,
+    }
+}
+
+/// A call by itself, no wider than `most`; its remark is to stand below.
+pub fn call(trace: &Trace, index: usize, language: Language, most: usize) -> CallLine {
+    let call = &trace.calls[index];
+    let is_it =
+        |item: &TraceItem<'_>| matches!(item, TraceItem::Call(one) if std::ptr::eq(*one, call));
+    let mut items = Vec::new();
+    if call.is_restarted() {
+        items = events(trace, call.pid);
+    }
+    let behind = items.iter().position(is_it).map_or(0, |place| place + 1);
+    let (head, tail) = parts(call, language);
+    CallLine {
+        text: fit(&head, &tail, most),
+        remark: remark(call, &items[behind..], language),
+        is_notice: false,
+    }
+}
+
+/// A call that has not come back: of what it was given, the end may be what it brings.
+pub fn entered(call: &Call, most: usize) -> String {
+    let args = match call.is_sleep() {
+        true => call.args.as_str(),
+        false => call.args.get(0).as_str(),
+    };
+    let tail = if args.is_empty() { "…" } else { " …" };
+    let text = format!("{}({}", call.name, readable(args));
+    shorten::end_before(&text, tail, most)
+}
+
+/// A signal, a stop or an end; `pids`: the processes of the run.
+pub fn notice(what: &Happening, pids: &[i32], language: Language) -> String {
+    notice_line(what, pids, language).text
+}
+
+/// Name and arguments, and what comes behind them.
+fn parts(call: &Call, language: Language) -> (String, String) {
     let result = match call.result.as_ref().map(Outcome::unexplained) {
         None | Some("?") if call.is(EXITS) => "",
         None | Some("?") => tour::not_returned(language),
         Some(result) => result,
     };
     let result = if call.is_restarted() { "?" } else { result };
-    let remark = remark(call, behind, language);
     let head = format!(
         "{}({})",
         call.name,
@@ -158,11 +206,7 @@ fn call_line(call: &Call, behind: &[TraceItem<'_>], language: Language) -> CallL
     } else {
         format!(" = {result}")
     };
-    CallLine {
-        text: fit(&head, &tail, remark),
-        remark,
-        is_notice: false,
-    }
+    (head, tail)
 }
 
 /// A signal that nobody handles and that kills nobody disturbs a call only under a tracer.
@@ -199,12 +243,8 @@ fn runs_a_handler(call: &Call, behind: &[TraceItem<'_>]) -> bool {
     ends.next() == Some("rt_sigreturn")
 }
 
-/// Shortens the arguments so that result and remark fit on the line.
-fn fit(head: &str, tail: &str, remark: Option<&str>) -> String {
-    let remark = remark.map_or(0, |remark| display_width(remark) + 4);
-    let most = (WIDTH - 4)
-        .saturating_sub(remark)
-        .max(24 + display_width(tail));
+/// Shortens the arguments so that the result fits behind them.
+fn fit(head: &str, tail: &str, most: usize) -> String {
     if display_width(head) + display_width(tail) <= most {
         return format!("{head}{tail}");
     }

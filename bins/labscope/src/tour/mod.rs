@@ -2,13 +2,19 @@
 
 mod builds;
 mod calls;
+mod guide;
 mod pages;
+mod pane;
 mod part;
 mod picture;
+mod piece;
+mod reader;
+mod sheet;
 mod show;
 mod table;
 mod walk;
 
 pub use part::{Part, RunShown, keys};
+pub use reader::Pace;
 pub use show::RunPrinter;
 pub use walk::{TourOptions, run};

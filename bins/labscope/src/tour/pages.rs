@@ -1,13 +1,19 @@
 //! What stands around a run: the introduction, the heading, the outcome, the calls.
 
-use anyhow::Result;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+use anyhow::{Error, Result, bail};
 
 use crate::i18n::process::process;
 use crate::i18n::tour as words;
+use crate::run::observer::Quit;
+use crate::run::runner::Runner;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
 use crate::text::screen::{Style, WIDTH};
 use crate::tour::calls::{self, CallLine};
+use crate::tour::guide::Guide;
 use crate::tour::part::keys;
 use crate::tour::show::{RunPrinter, typed};
 
@@ -15,17 +21,6 @@ use crate::tour::show::{RunPrinter, typed};
 const MANY: usize = 4;
 
 impl RunPrinter {
-    /// What the signs mean; `beside` says whether some programs run in a second terminal.
-    pub fn introduction(&mut self, runs: usize, beside: bool) -> Result<()> {
-        let language = self.run.language;
-        let typed = typed(&self.screen, keys(b"\n"), language);
-        let typed = self.screen.styled(Style::Typed, &typed);
-        let second = beside.then(|| words::second_terminal(language).to_owned());
-        let lines = words::introduction(language, runs, &typed);
-        let mut lines = lines.into_iter().chain(second);
-        lines.try_for_each(|line| self.screen.line(Style::Plain, &line))
-    }
-
     /// The heading of a scenario.
     pub fn heading(
         &mut self,
@@ -114,5 +109,58 @@ impl RunPrinter {
                 .line(Style::Plain, &format!("    {text}{remark}"))?;
         }
         Ok(())
+    }
+}
+
+impl Guide for RunPrinter {
+    fn introduction(&mut self, runs: usize, beside: bool) -> Result<()> {
+        let language = self.run.language;
+        let typed = typed(&self.screen, keys(b"\n"), language);
+        let typed = self.screen.styled(Style::Typed, &typed);
+        let second = beside.then(|| words::second_terminal(language).to_owned());
+        let lines = words::introduction(language, runs, &typed);
+        let mut lines = lines.into_iter().chain(second);
+        lines.try_for_each(|line| self.screen.line(Style::Plain, &line))
+    }
+
+    fn while_building(&mut self, lab: &str, build: &mut dyn FnMut() -> Result<()>) -> Result<()> {
+        if self.screen.has_colours() {
+            self.screen
+                .status(&words::building(self.run.language, lab))?;
+        }
+        let built = build();
+        self.screen.unstatus()?;
+        match self.was_interrupted() {
+            true => bail!(Quit),
+            false => built,
+        }
+    }
+
+    /// It is shown while it runs; the calls come after it.
+    fn visit(
+        &mut self,
+        root: &Path,
+        lab: &str,
+        scenario: &Scenario,
+        place: (usize, usize),
+    ) -> Result<()> {
+        self.heading(lab, scenario, Some(place))?;
+        let runner = Runner::new(root, lab, scenario).traced();
+        let transcript = runner.observe(&mut *self).run()?;
+        self.outcome(&transcript)?;
+        self.calls(&transcript)
+    }
+
+    fn failure(&mut self, error: &Error) -> Result<()> {
+        self.screen.line(Style::Marked, &format!("  ✗ {error:#}"))
+    }
+
+    fn farewell(&mut self, text: &str) -> Result<()> {
+        self.screen.line(Style::Plain, "")?;
+        self.screen.line(Style::Said, text)
+    }
+
+    fn was_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
     }
 }

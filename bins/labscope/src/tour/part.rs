@@ -106,7 +106,8 @@ impl RunShown {
                 let who = who.map_or_else(|| process(language, 1), str::to_owned);
                 Part::Ended(status.say(language, &who))
             }
-            Entry::Echoed(_) | Entry::Call(_) | Entry::With { .. } => return None,
+            Entry::Echoed(_) | Entry::With { .. } => return None,
+            Entry::Call(_) | Entry::Returned(_) | Entry::Notice(_) => return None,
         })
     }
 

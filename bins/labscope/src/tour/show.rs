@@ -7,11 +7,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::i18n::{Language, condition as words, tour};
-use crate::run::io::keyboard::Keyboard;
 use crate::run::observer::{Observer, Quit};
 use crate::run::transcript::Entry;
+use crate::scenario::Channel;
 use crate::scenario::condition::Condition;
-use crate::scenario::{Channel, Step};
 use crate::text::screen::{Screen, Style, WIDTH};
 use crate::text::shorten;
 use crate::tour::part::{Part, RunShown};
@@ -22,12 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Writes runs on standard output.
 pub struct RunPrinter {
     pub(super) screen: Screen,
-    interrupted: Arc<AtomicBool>,
-    /// The lecturer's keyboard, when there is to be a key between steps.
-    keyboard: Option<Keyboard>,
-    asked: bool,
-    /// A table or a picture has been shown since the last key.
-    to_read: bool,
+    pub(super) interrupted: Arc<AtomicBool>,
     /// What is shown now.
     pub(super) run: RunShown,
     /// How long the present wait has lasted, and what the reader was last told of it.
@@ -36,24 +30,18 @@ pub struct RunPrinter {
 }
 
 impl RunPrinter {
-    /// A show in one language; `step` asks for a key between steps.
-    pub fn new(language: Language, step: bool) -> Result<RunPrinter> {
+    /// A show in one language.
+    pub fn new(language: Language) -> Result<RunPrinter> {
         let interrupted = Arc::new(AtomicBool::new(false));
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
             signal_hook::flag::register(signal, Arc::clone(&interrupted))
                 .context("sigaction(2)")?;
         }
-        let keyboard = step
-            .then(|| Keyboard::open(Arc::clone(&interrupted)))
-            .transpose()?;
         let screen = Screen::stdout();
         let (waited, told) = (Duration::ZERO, None);
         Ok(RunPrinter {
             screen,
             interrupted,
-            keyboard,
-            asked: false,
-            to_read: false,
             run: RunShown {
                 language,
                 ..RunShown::default()
@@ -61,68 +49,6 @@ impl RunPrinter {
             waited,
             told,
         })
-    }
-
-    /// Waits for a key, if there is to be one.
-    pub fn pause(&mut self) -> Result<()> {
-        while !self.may_go_on(50)? {}
-        Ok(())
-    }
-
-    /// Tells on a terminal that a lab is being built.
-    pub(super) fn while_building(
-        &mut self,
-        lab: &str,
-        build: impl FnOnce() -> Result<()>,
-    ) -> Result<()> {
-        if self.screen.has_colours() {
-            self.screen
-                .status(&tour::building(self.run.language, lab))?;
-        }
-        let built = build();
-        self.screen.unstatus()?;
-        match self.was_interrupted() {
-            true => bail!(Quit),
-            false => built,
-        }
-    }
-
-    /// Whether ^C was hit.
-    pub fn was_interrupted(&self) -> bool {
-        self.interrupted.load(Ordering::Relaxed)
-    }
-
-    /// A last word.
-    pub fn farewell(&mut self, text: &str) -> Result<()> {
-        self.screen.line(Style::Plain, "")?;
-        self.screen.line(Style::Said, text)
-    }
-
-    /// A scenario that could not be shown to its end.
-    pub fn failure(&mut self, error: &anyhow::Error) -> Result<()> {
-        self.screen.line(Style::Marked, &format!("  ✗ {error:#}"))
-    }
-
-    fn may_go_on(&mut self, patience: u8) -> Result<bool> {
-        if self.interrupted.load(Ordering::Relaxed) {
-            self.screen.unstatus()?;
-            bail!(Quit);
-        }
-        let Some(keyboard) = &mut self.keyboard else {
-            return Ok(true);
-        };
-        if !std::mem::replace(&mut self.asked, true) {
-            keyboard.forget()?;
-            if self.screen.has_colours() {
-                self.screen.status(tour::any_key(self.run.language))?;
-            }
-        }
-        let hit = keyboard.key(patience)?.is_some();
-        if hit {
-            self.asked = false;
-            self.screen.unstatus()?;
-        }
-        Ok(hit)
     }
 
     /// A table or picture, and whose it is if not the lab's.
@@ -177,10 +103,7 @@ impl RunPrinter {
                 let margin = margin(who, '»');
                 screen.line(Style::Plain, &format!("{margin}{text} {keys}"))
             }
-            Part::Drawn(lines) => {
-                self.to_read = true;
-                self.drawing(who, lines)
-            }
+            Part::Drawn(lines) => self.drawing(who, lines),
             Part::Signalled { process, command } => {
                 screen.line(Style::Typed, &format!("  $ {command}  ({process})"))
             }
@@ -212,21 +135,6 @@ impl Observer for &mut RunPrinter {
             Some((who, part)) => self.part(who, part),
             None => Ok(()),
         }
-    }
-
-    /// The key is asked for behind what is there to be read. Before a key typed into the lab, or a table, the
-    /// lab's own clock runs on: the moment that was to be shown would pass.
-    fn may_step(&mut self, _step: &Step) -> Result<bool> {
-        if !self.to_read {
-            return Ok(true);
-        }
-        let may = self.may_go_on(0)?;
-        self.to_read = !may;
-        Ok(may)
-    }
-
-    fn may_end(&mut self) -> Result<bool> {
-        self.may_go_on(0)
     }
 
     fn waiting(&mut self, condition: &Condition, since: Duration) -> Result<()> {

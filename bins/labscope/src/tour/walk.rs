@@ -1,6 +1,7 @@
 //! The walk through the labs, one scenario after the other.
 
 use std::collections::VecDeque;
+use std::io::IsTerminal;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -8,10 +9,12 @@ use anyhow::{Context, Result, bail};
 use crate::i18n::{Language, failure, run, tour as words};
 use crate::project::labs;
 use crate::run::observer::Quit;
-use crate::run::runner::Runner;
 use crate::scenario;
 use crate::scenario::{Played, Scenario};
+use crate::text::screen::obeys_escapes;
 use crate::tour::builds::Builds;
+use crate::tour::guide::Guide;
+use crate::tour::reader::{Pace, Reader};
 use crate::tour::show::RunPrinter;
 
 /// What the tour is asked for.
@@ -19,8 +22,8 @@ use crate::tour::show::RunPrinter;
 pub struct TourOptions {
     /// One lab only.
     pub lab: Option<String>,
-    /// Wait for a key between steps.
-    pub step: bool,
+    /// At whose pace it goes on a terminal; none: at its own.
+    pub pace: Option<Pace>,
     /// Have each lab built by make before it is shown.
     pub makes: bool,
     pub language: Language,
@@ -49,7 +52,10 @@ pub fn run(root: &Path, tour: &TourOptions) -> Result<bool> {
     let stops = stops(root, tour)?;
     let mut failures = Vec::new();
     let language = tour.language;
-    let mut show = RunPrinter::new(language, tour.step)?;
+    let mut show: Box<dyn Guide> = match tour.pace.filter(|_| is_on_terminal()) {
+        Some(pace) => Box::new(Reader::new(language, pace)?),
+        None => Box::new(RunPrinter::new(language)?),
+    };
     let beside = |stop: &TourScenario| !stop.scenario.companions.is_empty();
     let mut to_build: VecDeque<String> = VecDeque::new();
     for lab in stops
@@ -62,10 +68,13 @@ pub fn run(root: &Path, tour: &TourOptions) -> Result<bool> {
         }
     }
     let mut builds = Builds::begin(root, to_build)?;
-    show.introduction(stops.len(), stops.iter().any(beside))?;
+    let mut begun = Some(show.introduction(stops.len(), stops.iter().any(beside)));
     for (place, stop) in stops.iter().enumerate() {
-        let built = show.while_building(&stop.lab, || builds.finish(&stop.labs()));
-        let result = built.and_then(|()| visit(root, stop, (place + 1, stops.len()), &mut show));
+        let begun = begun.take().unwrap_or(Ok(()));
+        let mut build = || builds.finish(&stop.labs());
+        let built = begun.and_then(|()| show.while_building(&stop.lab, &mut build));
+        let place = (place + 1, stops.len());
+        let result = built.and_then(|()| show.visit(root, &stop.lab, &stop.scenario, place));
         match result {
             Ok(()) => {}
             Err(error) if error.is::<Quit>() => {
@@ -88,24 +97,9 @@ pub fn run(root: &Path, tour: &TourOptions) -> Result<bool> {
     Ok(false)
 }
 
-/// Shows one scenario, always traced, with the calls after it.
-fn visit(
-    root: &Path,
-    stop: &TourScenario,
-    place: (usize, usize),
-    show: &mut RunPrinter,
-) -> Result<()> {
-    show.heading(&stop.lab, &stop.scenario, Some(place))?;
-    let runner = Runner::new(root, &stop.lab, &stop.scenario).traced();
-    let transcript = runner.observe(&mut *show).run()?;
-    show.outcome(&transcript)?;
-    show.pause()?;
-    show.calls(&transcript)?;
-    if place.0 < place.1 {
-        show.pause()
-    } else {
-        Ok(())
-    }
+/// Whether somebody reads, and can go on and back.
+fn is_on_terminal() -> bool {
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && obeys_escapes()
 }
 
 /// The scenarios of the tour, in the order of the labs.

@@ -60,9 +60,14 @@ impl Keyboard {
         Keyboard::open(interrupted)
     }
 
+    /// Whether a signal asked for the end.
+    pub fn was_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+
     /// The next key if one has been hit within `timeout`; `q` and end of input leave.
     pub fn key(&mut self, timeout: u8) -> Result<Option<u8>> {
-        if self.interrupted.load(Ordering::Relaxed) {
+        if self.was_interrupted() {
             bail!(Quit);
         }
         let mut ready = [PollFd::new(self.file.as_fd(), PollFlags::POLLIN)];

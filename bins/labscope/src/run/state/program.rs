@@ -64,6 +64,9 @@ pub struct ProgramState {
     /// The pictures of descriptor tables that it took.
     pub descriptors: Vec<Vec<Holder>>,
     calls_entered: usize,
+    /// The calls that have not come back.
+    inside: Vec<usize>,
+    notices_told: usize,
 }
 
 impl ProgramState {
@@ -143,22 +146,27 @@ impl ProgramState {
         let Some(trace) = &mut self.trace else {
             return Vec::new();
         };
+        let mut entries = Vec::new();
         let records = self.tracer.as_ref().map(Tracer::records);
         for record in records.into_iter().flatten() {
             trace.take(record);
+            let is_back = |index: &mut usize| trace.calls[*index].returned_at.is_some();
+            entries.extend(self.inside.extract_if(.., is_back).map(Entry::Returned));
+            let entered = self.calls_entered..trace.calls.len();
+            let entered = entered.filter(|&index| !trace.calls[index].setup);
+            for index in entered {
+                self.inside.push(index);
+                entries.push(Entry::Call(index));
+            }
+            entries.extend((self.notices_told..trace.notices.len()).map(Entry::Notice));
+            (self.calls_entered, self.notices_told) = (trace.calls.len(), trace.notices.len());
         }
-        let new = trace.calls.iter().enumerate().skip(self.calls_entered);
-        let calls = new
-            .filter(|(_, call)| !call.setup)
-            .map(|(index, _)| Entry::Call(index))
-            .collect();
-        self.calls_entered = trace.calls.len();
         if trace.is_ready() {
             let known = trace.pids.iter().filter(|pid| !self.pids.contains(pid));
             let known: Vec<i32> = known.copied().collect();
             self.pids.extend(known);
         }
-        calls
+        entries
     }
 }
 
