@@ -102,7 +102,7 @@ Options:
         },
         Command {
             help: "\
-Draw a run, the first scenario if none is named: a lane per process, what each does, and what passes between them
+Draw a run, the scenario that its file names if none is given: a lane per process, what each does, and what passes between them
 
 Usage: labscope timeline [OPTIONS] <LAB> [SCENARIO]
 
