@@ -186,17 +186,21 @@ fn waits_by_nature(line: &str) -> bool {
         .is_some_and(|(name, _)| Syscall::named(name).is(WAITS))
 }
 
-/// Whether a line tells of a call that blocks: `…`, and since when, if other lines came first.
+/// Whether a line tells of a call that blocks: it ends with `…` in the place of a result, and does not begin with it.
 fn is_blocked(line: &str) -> bool {
-    let (call, _) = line.rsplit_once(" [since ").unwrap_or((line, ""));
-    call.trim_end().ends_with(" …")
+    let call = line
+        .split_once(" …")
+        .filter(|(_, after)| after.is_empty() || after.starts_with(' '));
+    call.is_some_and(|(call, _)| call.contains('('))
 }
 
 /// What is wrong with a line of a trace.
 fn objection(line: &str) -> Option<String> {
     let mut words = line.split_whitespace().skip(2).filter(|word| *word != "…");
     let call = words.next()?.split_once('(')?.0;
-    let is_told_elsewhere = is_blocked(line) || line.contains("[tracing: strace starts");
+    // One that came back meanwhile is told with its line then.
+    let has_gone_on = is_blocked(line) && !line.contains(".rs:");
+    let is_told_elsewhere = has_gone_on || line.contains("[tracing: strace starts");
     // A handler's end is at the line that the signal interrupted.
     let is_told_elsewhere = is_told_elsewhere || call == "rt_sigreturn";
     // A thread's end stands at no line, unless the call before it, of whichever thread, was its own.
@@ -205,7 +209,7 @@ fn objection(line: &str) -> Option<String> {
         return None;
     }
     let Some((before, source)) = line.rsplit_once(".rs:") else {
-        return (!line.ends_with(": no lab]")).then(|| "no source line".to_owned());
+        return (!line.ends_with(": not ours, no source]")).then(|| "no source line".to_owned());
     };
     let file = before.rsplit(' ').next().unwrap_or_default();
     let (number, told) = source.split_once(' ')?;

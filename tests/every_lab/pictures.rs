@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use labscope::cli::readme;
 use labscope::run::record::record;
+use labscope::timeline::svg::width_of;
 use labscope::timeline::{self, Timeline};
 use labscope::trace::tracer::AfterFork;
 use labscope::{Language, Scenario};
@@ -78,6 +79,73 @@ fn flaws(timeline: &Timeline, language: Language) -> Vec<String> {
         }
     }
     flaws.extend(malformed(&picture.svg()));
+    flaws.extend(crossed(&picture.svg()));
+    flaws
+}
+
+/// The texts beside the bars that an arrow runs through.
+fn crossed(svg: &str) -> Vec<String> {
+    const ARROWS: [&str; 6] = ["fork", "wait", "signal", "bytes", "connection", "semaphore"];
+    const LABELS: [&str; 6] = ["call", "failed", "exec", "end", "event", "faint"];
+    let named = |line: &str, names: &[&str]| {
+        names
+            .iter()
+            .any(|name| line.contains(&format!("class=\"tl-{name}\"")))
+    };
+    let number = |line: &str, name: &str| -> f64 {
+        let (_, rest) = line.split_once(name).expect("the attribute");
+        let (number, _) = rest.split_once('"').expect("its end");
+        number.parse().expect("a number")
+    };
+    let mut labels: Vec<(f64, f64, f64, &str)> = Vec::new();
+    for line in svg
+        .lines()
+        .filter(|line| line.starts_with("<text") && named(line, &LABELS))
+    {
+        let (_, text) = line.split_once('>').expect("a text");
+        let text = text.trim_end_matches("</text>");
+        // As the reader sees it.
+        let seen = text
+            .replace("&quot;", "\"")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">");
+        let seen = seen.replace("&amp;", "&");
+        let left = number(line, " x=\"");
+        labels.push((
+            left,
+            left + width_of(&seen, 10.0),
+            number(line, " y=\""),
+            text,
+        ));
+    }
+    let mut flaws = Vec::new();
+    let arrows = svg.lines().filter(|line| {
+        line.starts_with("<path") && named(line, &ARROWS) && line.contains("<title>")
+    });
+    for line in arrows {
+        let (_, path) = line.split_once(" d=\"M").expect("a path");
+        let (path, _) = path.split_once('"').expect("its end");
+        let point = |text: &str| -> (f64, f64) {
+            let (x, y) = text.split_once(' ').expect("a point");
+            (x.parse().expect("x"), y.parse().expect("y"))
+        };
+        let points: Vec<(f64, f64)> = path.split('L').map(point).collect();
+        for pair in points.windows(2) {
+            // A text's halo has room beside it, and its middle lies above its base line.
+            let cuts = |&&(left, right, base, _): &&(f64, f64, f64, &str)| {
+                let (y, [(x, from), (to_x, to)]) = (base - 3.0, [pair[0], pair[1]]);
+                let part = (y - from) / (to - from);
+                let at = x + (to_x - x) * part;
+                (0.0..=1.0).contains(&part) && left + 1.0 < at && at < right - 1.0
+            };
+            flaws.extend(
+                labels
+                    .iter()
+                    .filter(cuts)
+                    .map(|(_, _, _, text)| format!("an arrow runs through {text}: {line}")),
+            );
+        }
+    }
     flaws
 }
 

@@ -1,7 +1,7 @@
 //! A child that is adopted and closes everything.
 
 use labscope::Status;
-use labscope::timeline::{Cause, MarkKind, State};
+use labscope::timeline::{AdoptedBy, Cause, Lane, MarkKind, State};
 
 use crate::{has, names, run, scenario_of, status};
 
@@ -18,8 +18,8 @@ fn the_child_is_adopted_and_closes_everything() {
         .iter()
         .find(|process| process.pid == child.pid);
     let adopter = adopter.map(|process| process.ppid);
-    let orphaned = child.marks.iter().find_map(|mark| match mark.kind {
-        MarkKind::Orphaned { adopter } => Some((mark.at, adopter)),
+    let orphaned = child.marks.iter().find_map(|mark| match &mark.kind {
+        MarkKind::Orphaned { adopter } => Some((mark.at, adopter.as_ref().map(|it| it.pid))),
         _ => None,
     });
     assert_eq!(
@@ -28,6 +28,14 @@ fn the_child_is_adopted_and_closes_everything() {
         "{:#?}",
         child.marks
     );
+    assert_eq!(
+        orphaned_by(child),
+        Some(AdoptedBy::Reaper),
+        "{:#?}",
+        child.marks
+    );
+    // It has lost the terminal when setsid has returned.
+    assert!(parent.in_session.is_none() && child.in_session.is_some());
     let closed = timeline.moments.last().expect("a moment");
     assert_eq!(closed.cause, Cause::Close(vec![0, 1, 2]));
     assert_eq!(closed.tables, [(child.pid, vec![])]);
@@ -36,4 +44,11 @@ fn the_child_is_adopted_and_closes_everything() {
         _ => false,
     });
     assert!(failed.count() >= 2, "{:#?}", child.marks);
+}
+
+fn orphaned_by(lane: &Lane) -> Option<AdoptedBy> {
+    lane.marks.iter().find_map(|mark| match &mark.kind {
+        MarkKind::Orphaned { adopter } => Some(adopter.as_ref()?.who.clone()),
+        _ => None,
+    })
 }

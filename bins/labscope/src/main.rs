@@ -80,7 +80,7 @@ Options:
   --to <TO>              A file or another terminal for the trace; standard error otherwise
   --save <SAVE>          A file that gets every call as well
   --json                 One JSON object a call
-  --all                  Every call, also on a terminal: start-up, other programs
+  --all                  Every call, and whole: start-up, other programs, long strings
 ",
             run: strace,
         },
@@ -102,7 +102,7 @@ Options:
         },
         Command {
             help: "\
-Draw a run, the first scenario if none is named: a lane per process, what each does, and what passes between them
+Draw a run, the scenario that its file names if none is given: a lane per process, what each does, and what passes between them
 
 Usage: labscope timeline [OPTIONS] <LAB> [SCENARIO]
 

@@ -21,7 +21,7 @@ use crate::trace::tracer::AfterFork;
 /// What is asked for.
 pub struct TimelineOptions {
     pub lab: String,
-    /// The first one otherwise.
+    /// The one of the scenario file otherwise.
     pub scenario: Option<String>,
     /// A C file in the place of the lab.
     pub c: Option<PathBuf>,
@@ -38,7 +38,7 @@ pub struct TimelineOptions {
 pub fn run(root: &Path, options: &TimelineOptions) -> Result<()> {
     let lab = options.lab.as_str();
     let scenarios = scenario::load(root, lab)?;
-    let chosen = scenarios.chosen(lab, options.scenario.as_deref())?;
+    let chosen = scenarios.pictured(lab, options.scenario.as_deref())?;
     let timeline = match &options.c {
         None => recorded(root, lab, chosen)?,
         Some(source) => of_c(root, options, (&scenarios, chosen), source)?,

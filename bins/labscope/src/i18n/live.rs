@@ -53,7 +53,7 @@ texts! {
     /// A line that is told late: since when it has been so.
     since(time: f64): "[since {time:.3}]", "[{time:.3}부터]";
     start_up: "start-up, before main", "main 이전의 시작 코드";
-    no_lab(program: &str): "{program}: no lab", "{program}: 실습 아님";
+    no_lab(program: &str): "{program}: not ours, no source", "{program}: 실습 프로그램이 아니어서 소스 없음";
     no_line: "line not known", "줄을 알 수 없음";
     around_thread: "around a thread", "스레드 앞뒤";
     return_from_main: "return from main", "main에서 복귀";
@@ -61,8 +61,8 @@ texts! {
     folded_start_up(count: usize): "… {count} calls of start-up (libc)", "… 시작 코드(libc)의 시스템 콜 {count}개";
     /// Calls of another program that are not listed one by one.
     folded_program(count: usize, program: &str):
-        "… {count} calls of {program}, which is no lab",
-        "… 실습이 아닌 {program}의 시스템 콜 {count}개";
+        "… {count} calls of {program} (not ours, no source; ALL=1 lists them)",
+        "… {program}의 시스템 콜 {count}개(실습 프로그램이 아니어서 소스 없음. ALL=1이면 모두 보임)";
     /// How the lab ended, as `make run-<lab>` says it too.
     lab_exited(lab: &str, status: i32): "[{lab} ended with status {status}]", "[{lab}: 종료됨(종료 값 {status})]";
     lab_killed(lab: &str, signal: &str): "[{lab} was ended by {signal}]", "[{lab}: {signal} 시그널로 종료됨]";

@@ -64,6 +64,8 @@ pub enum Sign {
     Failed,
     Exec,
     End,
+    Session,
+    Reaper,
     DescriptorsChange,
     NewDescriptor,
     ClosedDescriptor,
@@ -101,6 +103,14 @@ pub fn sign(language: Language, sign: Sign) -> &'static str {
             "exec: 여기부터 다른 프로그램",
         ),
         Sign::End => ("the process ends", "프로세스가 종료됨"),
+        Sign::Session => (
+            "a session without a terminal: no ^C reaches it",
+            "터미널 없는 세션: ^C를 받지 않음",
+        ),
+        Sign::Reaper => (
+            "takes orphans here, as init does elsewhere",
+            "여기서는 init 대신 고아를 맡음",
+        ),
         Sign::DescriptorsChange => (
             "descriptors change: see below",
             "파일 지정번호(파일 디스크립터, fd)가 바뀜: 아래 그림",
@@ -136,15 +146,16 @@ texts! {
     no_zombie: "no zombie: SIGCHLD ignored", "SIGCHLD 무시: 좀비 없음";
 }
 
-/// A process has lost its parent; the new one, if the run shows it.
-pub fn orphan(language: Language, adopter: Option<i32>) -> String {
-    match adopter {
-        Some(pid) => format!(
-            "{} {pid}",
-            language.pick("orphan: adopted by", "고아: 새 부모")
-        ),
-        None => language.pick("orphan: adopted", "고아: 입양됨").to_owned(),
-    }
+texts! {
+    /// A process has lost its parent.
+    orphan: "orphan: adopted", "고아: 새 부모가 생김";
+    /// The same, and its new parent.
+    adopted_by(who: &str, pid: i32): "orphan: adopted by {who} ({pid})", "고아: 새 부모는 {who}({pid})";
+    /// Who sent a signal.
+    sent_by(who: &str): "from {who}", "보낸 프로세스: {who}";
+    sent_from_outside: "from outside", "바깥에서 보냄";
+    /// Who is left then is killed.
+    run_is_over: "the run is over", "실행이 끝남";
 }
 
 texts! {
@@ -176,6 +187,15 @@ pub fn and_more(language: Language, title: &str, more: usize, of: Card) -> Strin
     }
 }
 
+/// How many variables are not shown.
+pub fn more_variables(language: Language, more: usize) -> String {
+    match language {
+        En if more == 1 => "and 1 more variable".to_owned(),
+        En => format!("and {more} more variables"),
+        Ko => format!("그 밖에 변수 {more}개"),
+    }
+}
+
 /// The title above the memories of parents and children, which may show values of variables.
 pub fn memory_at_fork(language: Language, shows_values: bool) -> &'static str {
     match shows_values {
@@ -193,8 +213,6 @@ pub fn memory_at_fork(language: Language, shows_values: bool) -> &'static str {
 texts! {
     /// How many bytes there are, behind the first of them.
     of_bytes(bytes: usize): "({bytes} bytes)", "({bytes}바이트)";
-    /// How many variables are not shown.
-    more_variables(more: usize): "and {more} more", "그 밖에 {more}개";
     parent: "parent", "부모 프로세스";
     child: "child", "자식 프로세스";
     code: "code", "코드";

@@ -7,7 +7,7 @@ use crate::trace::Call;
 /// One thing to be told. Processes are numbered in order of appearance, times are seconds since the start.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// A call has been entered and blocks: where it was made is known when it returns.
+    /// A call has been entered and blocks.
     Blocked(Blocked),
     Made(Box<Made>),
     Note(Note),
@@ -20,6 +20,9 @@ pub struct Blocked {
     pub time: f64,
     /// `wait4(-1, `
     pub text: String,
+    /// Where it was made, as far as that is known before it returns.
+    pub site: Site,
+    pub source: Option<String>,
 }
 
 /// A call that is over.

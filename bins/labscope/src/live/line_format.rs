@@ -5,7 +5,8 @@ use textwrap::core::display_width;
 use crate::i18n::{Language, live};
 use crate::live::events::{Blocked, Event, Made, What};
 use crate::live::say;
-use crate::source::Place;
+use crate::source::{Line, Place};
+use crate::text::colours;
 use crate::trace::{Outcome, readable};
 
 /// How lines look in one place.
@@ -17,6 +18,28 @@ pub struct Look {
     /// What tells a line from those of the lab, where they share a terminal.
     pub gutter: &'static str,
     pub language: Language,
+    /// The longest call in a file; the end of a longer one is left out.
+    pub longest: Option<usize>,
+    /// The lab, whose own file needs no name where there is little room.
+    pub lab: String,
+}
+
+/// A terminal of fewer columns has little room.
+const NARROW: usize = 100;
+
+impl Look {
+    /// A place in a source file: `fork_test.rs:22`, on a narrow terminal `:22` if the file is the lab's.
+    fn place(&self, line: &Line) -> String {
+        let name = line.file.file_name().unwrap_or_default().to_string_lossy();
+        let is_own = line
+            .file
+            .file_stem()
+            .is_some_and(|stem| stem == self.lab.as_str());
+        match is_own && self.width.is_some_and(|width| width < NARROW) {
+            true => format!(":{}", line.line),
+            false => format!("{name}:{}", line.line),
+        }
+    }
 }
 
 /// As exactly as times are shown.
@@ -56,8 +79,8 @@ enum Tone {
 /// A line tells what has happened by its time: a call is over, a signal has come, a process has ended.
 pub fn line(event: &Event, latest: &mut f64, look: &Look) -> String {
     let row = match event {
-        Event::Blocked(blocked) => blocked_row(blocked),
-        Event::Made(made) => made_row(made, look.language),
+        Event::Blocked(blocked) => blocked_row(blocked, look),
+        Event::Made(made) => made_row(made, look),
         Event::Note(note) => {
             let is_life = matches!(note.what, What::Born { .. } | What::Ended { .. });
             let is_birth = matches!(note.what, What::Born { .. });
@@ -91,16 +114,21 @@ pub fn folded(
     row.not_before(latest, look.language).laid_out(look)
 }
 
-fn blocked_row(blocked: &Blocked) -> Row {
+fn blocked_row(blocked: &Blocked, look: &Look) -> Row {
     let text = readable(blocked.text.trim_end_matches([' ', ',']));
     Row {
         since: Some(blocked.time),
         tail: " …".to_owned(),
+        line: blocked
+            .site
+            .line()
+            .map_or_else(String::new, |it| look.place(it)),
+        remark: told(blocked.source.as_deref()),
         ..Row::of(blocked.process, blocked.time, text)
     }
 }
 
-fn made_row(made: &Made, language: Language) -> Row {
+fn made_row(made: &Made, look: &Look) -> Row {
     let call = &made.call;
     let is_exit = call.ended_inside && !call.is_cut_off();
     let result = match call.result.as_ref().map(Outcome::unexplained) {
@@ -110,7 +138,7 @@ fn made_row(made: &Made, language: Language) -> Row {
     };
     let again = if made.was_told { "… " } else { "" };
     let args = readable(call.args.as_str().trim_end_matches([',', ' ']));
-    let (line, remark) = origin(made, language);
+    let (line, remark) = origin(made, look);
     let is_own = made.libc.is_none() && made.mark.is_none_or(|mark| !mark.is_artefact());
     let is_foreign = matches!(made.site.place, Place::Foreign | Place::StartUp);
     Row {
@@ -131,16 +159,13 @@ fn made_row(made: &Made, language: Language) -> Row {
 }
 
 /// The line and what is said of it.
-fn origin(made: &Made, language: Language) -> (String, String) {
-    let line = match made.site.line() {
-        Some(line) => {
-            let file = line.file.file_name().unwrap_or_default();
-            format!("{}:{}", file.to_string_lossy(), line.line)
-        }
-        None => String::new(),
-    };
-    let source = made.source.as_deref().unwrap_or_default();
-    let source: String = source.chars().filter(|it| !it.is_control()).collect();
+fn origin(made: &Made, look: &Look) -> (String, String) {
+    let language = look.language;
+    let line = made
+        .site
+        .line()
+        .map_or_else(String::new, |it| look.place(it));
+    let source = told(made.source.as_deref());
     let marked = made
         .mark
         .map(|mark| format!("[{}]", say::mark(mark, language)));
@@ -157,6 +182,12 @@ fn origin(made: &Made, language: Language) -> (String, String) {
     // What tracing does comes first: on a narrow terminal the end is cut off.
     let parts: Vec<String> = marked.into_iter().chain([said]).collect();
     (line, parts.join(" ").trim_end().to_owned())
+}
+
+/// A line of source as it may be shown.
+fn told(source: Option<&str>) -> String {
+    let source = source.unwrap_or_default().chars();
+    source.filter(|it| !it.is_control()).collect()
 }
 
 impl Row {
@@ -177,7 +208,8 @@ impl Row {
     fn not_before(mut self, latest: &mut f64, language: Language) -> Row {
         let is_late = *latest - self.time > MILLISECOND;
         if let Some(since) = self.since.filter(|_| is_late) {
-            self.remark = live::since(language, since);
+            let since = live::since(language, since);
+            self.remark = format!("{since} {}", self.remark).trim_end().to_owned();
         }
         self.time = self.time.max(*latest);
         *latest = self.time;
@@ -185,8 +217,12 @@ impl Row {
     }
 
     fn laid_out(&self, look: &Look) -> String {
-        let head = format!("{:>2} {:>8.3}  ", self.process, self.time);
-        let taken = display_width(look.gutter) + display_width(&head);
+        let (number, time) = (
+            format!("{:>2}", self.process),
+            format!(" {:>8.3}  ", self.time),
+        );
+        let head = [number.as_str(), time.as_str()];
+        let taken = display_width(look.gutter) + head.map(display_width).iter().sum::<usize>();
         let room = look
             .width
             .map(|width| width.saturating_sub(taken + 1).max(40));
@@ -201,17 +237,27 @@ impl Row {
             Some(room) => (room / 2).max(28),
             None => CALLS,
         };
-        let most = room.map_or(usize::MAX, |_| column);
+        let most = match room {
+            Some(_) => column,
+            None => look.longest.unwrap_or(usize::MAX),
+        };
         let call = shortened(&self.text, &self.tail, most);
         let gap = column.saturating_sub(display_width(&call)).min(CALLS * 3);
         let left = room.map_or(usize::MAX, |room| {
             room.saturating_sub(display_width(&call).max(column) + 2)
         });
         let origin = shortened(origin, "", left);
-        self.painted(look, &head, &call, gap, &origin)
+        self.painted(look, head, &call, gap, &origin)
     }
 
-    fn painted(&self, look: &Look, head: &str, call: &str, gap: usize, origin: &str) -> String {
+    fn painted(
+        &self,
+        look: &Look,
+        [number, time]: [&str; 2],
+        call: &str,
+        gap: usize,
+        origin: &str,
+    ) -> String {
         let paint = |code: &str, text: &str| match look.colours && !text.is_empty() {
             true => format!("\x1b[{code}m{text}\x1b[0m"),
             false => text.to_owned(),
@@ -223,7 +269,7 @@ impl Row {
             Tone::Life => paint("1;35", call),
         };
         let gutter = paint("2", look.gutter);
-        let head = paint("2", head);
+        let head = paint(colours::of_process(self.process), number) + &paint("2", time);
         if origin.is_empty() {
             return format!("{gutter}{head}{call}");
         }

@@ -52,7 +52,7 @@ pub struct Annotate {
     pub save: Option<PathBuf>,
     /// One JSON object a call instead of text.
     pub json: bool,
-    /// Also on a terminal: what libc does before main, and what other programs do.
+    /// Also what libc does before main, and what other programs do; and the longest strings whole.
     pub all: bool,
     pub language: Language,
 }
@@ -106,12 +106,17 @@ fn outlets(annotate: &Annotate) -> Result<Vec<Outlet>> {
         json: annotate.json,
         all: annotate.all,
         language: annotate.language,
+        lab: annotate.lab.clone(),
+    };
+    let kept = Manner {
+        all: true,
+        ..manner.clone()
     };
     let first = match &annotate.to {
         Some(path) => Outlet::open(path, manner)?,
         None => Outlet::shared(manner)?,
     };
     let save = annotate.save.as_deref();
-    let save = save.map(|path| Outlet::open(path, manner)).transpose()?;
+    let save = save.map(|path| Outlet::open(path, kept)).transpose()?;
     Ok([Some(first), save].into_iter().flatten().collect())
 }

@@ -11,7 +11,7 @@ use anyhow::Result;
 use crate::facts::process_tree::ProcessTree;
 use crate::live::events::{Event, Mark};
 use crate::live::source_lines::Origins;
-use crate::trace::{Happening, Line, Trace, parse};
+use crate::trace::{Call, Happening, Line, Trace, parse};
 
 /// A call that takes longer than this is told before it is over, in seconds.
 const PATIENCE: f64 = 0.05;
@@ -107,8 +107,8 @@ impl Live {
                 may_block = true;
                 continue;
             }
-            let text = format!("{}({}", call.name, call.args);
-            self.tell_blocked(call.thread, call.pid, time, text);
+            let call = call.clone();
+            self.tell_blocked(&call);
         }
         if let Some(line) = self.unfinished_line()
             && let Happening::Begun { name, args } = line.what
@@ -118,7 +118,10 @@ impl Live {
             if now - time < PATIENCE {
                 return true;
             }
-            self.tell_blocked(line.pid, line.pid, time, format!("{name}({args}"));
+            self.tell_blocked(&Call {
+                time: line.time,
+                ..Call::entered(line.pid, line.pid, name, args)
+            });
         }
         may_block || self.uncertain().is_some()
     }

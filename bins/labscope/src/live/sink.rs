@@ -20,13 +20,18 @@ use crate::source::Place;
 use crate::text::screen::wants_colours;
 
 /// How a trace is told.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Manner {
     pub json: bool,
-    /// Every call, also on a terminal.
+    /// Every call, and each of them whole.
     pub all: bool,
     pub language: Language,
+    /// Whose trace it is.
+    pub lab: String,
 }
+
+/// The longest call in a file that is to be read: strings may be thousands of bytes long.
+const LONGEST: usize = 160;
 
 /// One place.
 pub struct Outlet {
@@ -91,13 +96,14 @@ impl Outlet {
             colours: is_terminal && wants_colours(),
             gutter: "",
             language: manner.language,
+            longest: (!manner.all).then_some(LONGEST),
+            lab: manner.lab.clone(),
         };
-        let all = manner.all || !is_terminal;
         Outlet {
             name,
             file,
             look,
-            manner: Manner { all, ..manner },
+            manner,
             is_shared: false,
             folds: HashMap::new(),
             latest: 0.0,
@@ -130,7 +136,7 @@ impl Outlet {
     fn fold(&mut self, event: &Event) -> bool {
         let process = match event {
             Event::Made(made) => {
-                if let Some(program) = folded(made) {
+                if let Some(program) = self.folded(made) {
                     self.fold_one(made, program);
                     return true;
                 }
@@ -143,6 +149,15 @@ impl Outlet {
         };
         self.unfold(process);
         false
+    }
+
+    /// Whether a call is one of many that nobody asked about: of which program, or of start-up, for which a file has room.
+    fn folded(&self, made: &Made) -> Option<Option<String>> {
+        match made.site.place {
+            Place::StartUp if self.look.width.is_some() => Some(None),
+            Place::Foreign => Some(Some(made.site.program.clone().unwrap_or_default())),
+            _ => None,
+        }
     }
 
     fn is_foreign(&self, process: usize) -> bool {
@@ -204,14 +219,5 @@ impl Outlet {
             self.unfold(process);
         }
         self.flush()
-    }
-}
-
-/// Whether a call is one of many that nobody asked about: of which program, or of start-up.
-fn folded(made: &Made) -> Option<Option<String>> {
-    match made.site.place {
-        Place::StartUp => Some(None),
-        Place::Foreign => Some(Some(made.site.program.clone().unwrap_or_default())),
-        _ => None,
     }
 }

@@ -70,6 +70,12 @@ impl Origins {
         })
     }
 
+    /// Where a call comes from that is not over.
+    pub fn look_at(&self, call: &Call) -> Site {
+        let past = self.pasts.get(&call.pid).cloned().unwrap_or_default();
+        self.look(&past, call)
+    }
+
     /// Where a call comes from. Calls of one process come in their order.
     pub fn site(&mut self, call: &Call) -> Site {
         let past = self.pasts.get(&call.pid).cloned().unwrap_or_default();

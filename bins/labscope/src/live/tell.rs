@@ -6,6 +6,7 @@ use crate::live::reader::Live;
 use crate::source::Place;
 use crate::source::libc_calls;
 use crate::trace::syscall::{EXECS, REAPS};
+use crate::trace::tracer::stack_in_call;
 use crate::trace::{Call, Happening};
 
 impl Live {
@@ -35,14 +36,23 @@ impl Live {
         process
     }
 
-    pub(super) fn tell_blocked(&mut self, thread: i32, pid: i32, time: f64, text: String) {
-        let time = self.since(Some(time));
-        let process = self.number(pid, time);
-        self.told.insert(thread);
+    /// Tells a call that blocks. strace tells the stack when it returns: until then the kernel is asked for it.
+    pub(super) fn tell_blocked(&mut self, call: &Call) {
+        let time = self.since(call.time);
+        let process = self.number(call.pid, time);
+        self.told.insert(call.thread);
+        let stack = stack_in_call(call.thread, &call.name);
+        let site = self.origins.look_at(&Call {
+            stack,
+            ..call.clone()
+        });
+        let source = self.origins.source(&site);
         self.events.push(Event::Blocked(Blocked {
             process,
             time,
-            text,
+            text: format!("{}({}", call.name, call.args),
+            site,
+            source,
         }));
     }
 

@@ -35,6 +35,8 @@ pub struct Head {
     pub c_arguments: Vec<Vec<String>>,
     /// The class's files have names in `/tmp`: a student's file finds the run's folder there.
     pub c_in_tmp: bool,
+    /// The scenario whose picture is drawn where none is named; the first one otherwise.
+    pub picture: Option<String>,
     /// What becomes of it when nobody is there; only a lab that works with others may do without.
     pub alone: Option<Alone>,
 }
@@ -56,6 +58,7 @@ impl<'de> Deserialize<'de> for Head {
             rubric: table.optional("rubric").unwrap_or_default(),
             c_arguments: table.optional("c_arguments").unwrap_or_default(),
             c_in_tmp: table.optional("c_in_tmp").unwrap_or_default(),
+            picture: table.optional("picture"),
             alone: table.optional("alone"),
         };
         table.finalize(None).map(|()| head)

@@ -151,6 +151,12 @@ impl Scenarios {
         self.scenarios.iter().find(|scenario| scenario.name == name)
     }
 
+    /// The one whose picture a command names for this lab, or else its scenario file.
+    pub fn pictured(&self, lab: &str, name: Option<&str>) -> Result<&Scenario> {
+        let by_file = || self.lab.as_ref()?.picture.as_deref();
+        self.chosen(lab, name.or_else(by_file))
+    }
+
     /// The one that a command names for this lab, or the first one.
     pub fn chosen(&self, lab: &str, name: Option<&str>) -> Result<&Scenario> {
         let found = match name {

@@ -68,7 +68,7 @@ fn headed(lines: &str) -> String {
 fn every_key_of_a_head_is_read() {
     let text = headed(
         "arguments = \"[PORT]\"\nrefuses = [ { args = [\"x\"], says = \"\\\"x\\\": no port\" } ]\nport = 7\n\
-         c_flags = [\"-DA\"]\nc_arguments = [[\"7\"]]\nc_in_tmp = true\n\
+         c_flags = [\"-DA\"]\nc_arguments = [[\"7\"]]\nc_in_tmp = true\npicture = \"tty\"\n\
          rubric = [ { points = 2, calls = [\"fork\"], what = { en = \"e\", ko = \"k\" } } ]\nalone = { processes = 2, endless = \"pause\", asleep_in = \"read\" }",
     );
     let head = parse(&text).expect("a good file").lab;
@@ -97,6 +97,7 @@ fn every_key_of_a_head_is_read() {
         }],
         c_arguments: vec![vec!["7".into()]],
         c_in_tmp: true,
+        picture: Some("tty".into()),
         alone: Some(Alone {
             processes: 2,
             status: None,

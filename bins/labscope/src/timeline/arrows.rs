@@ -3,7 +3,7 @@
 use crate::facts::signals;
 use crate::run::transcript::Entry;
 use crate::timeline::clock::{History, Part};
-use crate::timeline::{Arrow, ArrowKind, Lane, Mark, MarkKind, Point, Span, State};
+use crate::timeline::{Arrow, ArrowKind, Lane, Mark, MarkKind, Point, Span, State, senders};
 use crate::trace::{Happening, Notice};
 
 /// The arrows; zombies and orphans are entered into the lanes.
@@ -19,7 +19,7 @@ pub fn links(history: &History<'_>, lanes: &mut [Lane]) -> Vec<Arrow> {
                 continue;
             }
             arrows.extend(fork(part, &lanes[place]));
-            arrows.extend(signals_of(part, lanes, place));
+            arrows.extend(signals_of(history, part, lanes, place));
             arrows.extend(afterlife(part, lanes, place, history.end));
             orphaned(part, lanes, place);
         }
@@ -55,7 +55,7 @@ fn fork(part: &Part<'_>, lane: &Lane) -> Option<Arrow> {
 }
 
 /// Signals that were delivered, and one that killed: strace reports no delivery of SIGKILL.
-fn signals_of(part: &Part<'_>, lanes: &[Lane], place: usize) -> Vec<Arrow> {
+fn signals_of(history: &History<'_>, part: &Part<'_>, lanes: &[Lane], place: usize) -> Vec<Arrow> {
     let pid = lanes[place].pid;
     let mut arrows = Vec::new();
     for (at, notice) in part.notices_of(pid) {
@@ -64,14 +64,13 @@ fn signals_of(part: &Part<'_>, lanes: &[Lane], place: usize) -> Vec<Arrow> {
                 let from = sender(part, lanes, notice, at);
                 arrows.push(arrow(ArrowKind::Signal(name.clone()), from, (pid, at)));
             }
-            Happening::Killed { signal }
-                if signal == "SIGKILL" && was_signalled(part, pid, signal) =>
-            {
-                arrows.push(arrow(
-                    ArrowKind::Signal(signal.clone()),
-                    (None, at),
-                    (pid, at),
-                ));
+            Happening::Killed { signal } if signal == "SIGKILL" => {
+                let from = match senders::killing_call(history, pid) {
+                    Some((by, sent)) => Some((Some(by), sent.min(at))),
+                    None => was_signalled(part, pid, signal).then_some((None, at)),
+                };
+                let kind = ArrowKind::Signal(signal.clone());
+                arrows.extend(from.map(|from| arrow(kind, from, (pid, at))));
             }
             _ => {}
         }
@@ -141,10 +140,9 @@ fn orphaned(part: &Part<'_>, lanes: &mut [Lane], place: usize) {
     };
     let who = part.tree.place(pid).filter(|&who| part.tree.is_orphan(who));
     let Some(who) = who else { return };
+    let adopter = adopter(part, who, at).map(|pid| senders::adopter(lanes, pid));
     let lane = &mut lanes[place];
-    let kind = MarkKind::Orphaned {
-        adopter: adopter(part, who, at),
-    };
+    let kind = MarkKind::Orphaned { adopter };
     lane.marks.push(Mark::new(at, kind));
     lane.marks.sort_by(|one, other| one.at.total_cmp(&other.at));
 }

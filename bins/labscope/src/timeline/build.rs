@@ -10,7 +10,8 @@ use crate::scenario::Scenario;
 use crate::source::{Attribution, Site};
 use crate::timeline::model::Timeline;
 use crate::timeline::{
-    arrows, clock, descriptors, fold, fork_memory, lanes, lines, shared, steps, transfers,
+    arrows, clock, descriptors, fold, fork_memory, lanes, lines, senders, sessions, shared, steps,
+    transfers,
 };
 
 /// The model of a traced run of a lab of the project at `root`.
@@ -65,6 +66,8 @@ fn without_source(lab: &str, scenario: &Scenario, transcript: &Transcript) -> Re
     let mut lanes = lanes::lanes(&history);
     let followed = descriptors::follow(&history, scenario, &lanes);
     let mut arrows = arrows::links(&history, &mut lanes);
+    senders::tell(&history, &mut lanes);
+    sessions::tell(&history, &mut lanes);
     arrows.extend(transfers::connections(&followed));
     arrows.extend(transfers::arrows(&followed));
     let shared = shared::follow(&history, &lanes);

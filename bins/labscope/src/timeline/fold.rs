@@ -105,7 +105,7 @@ pub fn shorten(lane: &mut Lane) {
     let (calls, others): (Vec<Mark>, Vec<Mark>) = middle.into_iter().partition(is_call);
     let others = others
         .into_iter()
-        .filter(|mark| !matches!(mark.kind, MarkKind::Signal(_)));
+        .filter(|mark| !matches!(mark.kind, MarkKind::Signal { .. }));
     lane.marks.extend(others);
     lane.marks.sort_by(|one, other| one.at.total_cmp(&other.at));
     let folded = Span {

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use crate::run::transcript::Status;
 use crate::timeline::clock::{History, Part, Timed};
-use crate::timeline::{Arrow, ArrowKind, Lane, Mark, MarkKind, Thread, call_label, states};
+use crate::timeline::{
+    Arrow, ArrowKind, Lane, Mark, MarkKind, Thread, call_label, senders, states,
+};
 use crate::trace::{Call, Happening};
 
 /// The lanes of a run, without what their relatives have to do with them.
@@ -118,6 +120,8 @@ fn lane(
         born,
         ended,
         leaves_no_zombie: false,
+        killed_by: None,
+        in_session: None,
         until,
         spans: Vec::new(),
         marks: Vec::new(),
@@ -190,8 +194,9 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
     }
     for (at, notice) in part.notices_of(lane.pid) {
         if let Happening::Signal { name, .. } = &notice.what {
+            let (name, from) = (name.clone(), senders::key(&notice.what));
             lane.marks
-                .push(Mark::new(at, MarkKind::Signal(name.clone())));
+                .push(Mark::new(at, MarkKind::Signal { name, from }));
         }
     }
     if let Some((at, status)) = lane.ended {

@@ -16,6 +16,8 @@ mod lanes;
 mod lines;
 mod model;
 mod open_files;
+mod senders;
+mod sessions;
 mod shared;
 mod states;
 mod steps;

@@ -95,6 +95,10 @@ pub struct Lane {
     pub ended: Option<(f64, Status)>,
     /// Its parent ignored SIGCHLD when it ended: so it left no zombie.
     pub leaves_no_zombie: bool,
+    /// Who sent the signal that killed it, where no mark of that signal tells it.
+    pub killed_by: Option<Sender>,
+    /// Since when it is in a session of its own, or in that of a parent that is: without a terminal.
+    pub in_session: Option<f64>,
     /// When the last of its spans is over, the zombie's included.
     pub until: f64,
     /// One after the other, without gaps.
@@ -176,13 +180,45 @@ pub enum MarkKind {
     /// It runs another program from now on.
     Exec(String),
     Ended(Status),
-    Signal(String),
+    Signal {
+        name: String,
+        from: Option<Sender>,
+    },
     /// Its parent has ended; whose child it is now, if the run shows it.
     Orphaned {
-        adopter: Option<i32>,
+        adopter: Option<Adopter>,
     },
     /// So many calls that are not drawn: those of a program that is no lab, or too many.
     Folded(usize),
+}
+
+/// Who sent a signal, where no arrow tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// The terminal, at that key: `^C`.
+    Key(&'static str),
+    /// A process of the run, as the lanes name it.
+    Process(String),
+    /// Somebody who is no process of the run.
+    Outside,
+    /// Who ends what is left when the run is over.
+    EndOfRun,
+}
+
+/// Who takes orphans.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adopter {
+    pub pid: i32,
+    pub who: AdoptedBy,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AdoptedBy {
+    Init,
+    /// A subreaper of the run, as the lanes name it.
+    Process(String),
+    /// The one that stands above every run.
+    Reaper,
 }
 
 /// What the scenario did to a call.

@@ -9,8 +9,8 @@ use crate::scenario::Scenario;
 use crate::timeline::fold::shorten;
 use crate::timeline::svg::{draw, style};
 use crate::timeline::{
-    Arrow, ArrowKind, Cause, Fork, MarkKind, Memory, SharedChange, State, Through, Timeline,
-    Variable, of,
+    AdoptedBy, Adopter, Arrow, ArrowKind, Cause, Fork, MarkKind, Memory, SharedChange, State,
+    Through, Timeline, Variable, of,
 };
 use crate::trace::Trace;
 
@@ -265,13 +265,76 @@ fn an_orphan_knows_its_new_parent_if_the_run_shows_it() {
         let run = model(&format!(
             "{start}{rest}11 103.0 pause() = ? <unfinished ...>\n"
         ));
-        run.lanes[1].marks.iter().find_map(|mark| match mark.kind {
-            MarkKind::Orphaned { adopter } => Some(adopter),
+        run.lanes[1].marks.iter().find_map(|mark| match &mark.kind {
+            MarkKind::Orphaned { adopter } => Some(adopter.clone()),
             _ => None,
         })
     };
-    assert_eq!(adopted("11 102.0 getppid() = 7 <0.0001>\n"), Some(Some(7)));
+    let (asked, who) = (
+        "11 102.0 getppid() = ",
+        [AdoptedBy::Reaper, AdoptedBy::Init],
+    );
+    for (pid, who) in [7, 1].into_iter().zip(who) {
+        let told = adopted(&format!("{asked}{pid} <0.0001>\n"));
+        assert_eq!(told, Some(Some(Adopter { pid, who })));
+    }
     assert_eq!(adopted("11 102.0 getpid() = 11 <0.0001>\n"), Some(None));
+}
+
+#[test]
+fn who_sent_a_signal_and_who_killed_is_said() {
+    let forks = "10 101.0 fork() = 11 <0.0001>\n10 101.1 pause( <unfinished ...>\n";
+    let told = |rest: &str| {
+        let run = model(&format!("{forks}{rest}"));
+        let lane = &run.lanes[1];
+        let told = lane
+            .marks
+            .iter()
+            .map(|mark| lane.say_mark(mark, Language::En));
+        told.collect::<Vec<_>>()
+    };
+    let signal = |name: &str, from: &str| {
+        told(&format!(
+            "11 102.0 --- {name} {{si_signo={name}, {from}}} ---\n11 102.0 +++ killed by {name} +++\n"
+        ))
+    };
+    let by_key = signal("SIGINT", "si_code=SI_KERNEL");
+    assert_eq!(by_key, ["SIGINT (^C)", "■ killed: SIGINT"]);
+    let by_process = signal("SIGTERM", "si_code=SI_USER, si_pid=10, si_uid=0");
+    assert_eq!(by_process, ["SIGTERM (from 1 lab)", "■ killed: SIGTERM"]);
+    let from_outside = signal("SIGTERM", "si_code=SI_USER, si_pid=99, si_uid=0");
+    assert_eq!(
+        from_outside,
+        ["SIGTERM (from outside)", "■ killed: SIGTERM"]
+    );
+    // No tracer sees SIGKILL arrive.
+    let killed = "11 103.0 +++ killed by SIGKILL +++\n";
+    let kill = "12 102.0 kill(11, SIGKILL) = 0 <0.0001>\n";
+    let by_process = told(&format!("10 101.5 fork() = 12 <0.0001>\n{kill}{killed}"));
+    assert_eq!(by_process, ["■ killed: SIGKILL (from 3 lab)"]);
+    let at_the_end = told(killed);
+    assert_eq!(at_the_end, ["■ killed: SIGKILL (the run is over)"]);
+}
+
+#[test]
+fn a_session_of_its_own_is_without_a_terminal_from_setsid_on_and_its_children_are_in_it() {
+    let run = model(
+        "10 101.0 fork() = 11 <0.0001>\n11 102.0 setsid() = 11 <0.0001>\n11 102.5 fork() = 12 <0.0001>\n\
+         11 102.6 setsid() = -1 EPERM (Operation not permitted) <0.0001>\n",
+    );
+    let since = |place: usize| {
+        run.lanes[place]
+            .in_session
+            .map(|at| (at * 10.0).round() / 10.0)
+    };
+    assert_eq!([since(0), since(1), since(2)], [None, Some(2.0), Some(2.5)]);
+    let svg = draw(&run, Language::En).svg();
+    assert_eq!(
+        svg.matches("class=\"tl-session\"").count(),
+        3,
+        "two, and that of the legend"
+    );
+    assert!(svg.contains("a session without a terminal"), "{svg}");
 }
 
 #[test]
@@ -577,7 +640,12 @@ fn the_child_of_a_fork_that_never_returned_has_a_parent_and_an_orphan_its_subrea
          10 101.5 wait4(-1, NULL, 0, NULL) = 12 <0.0001>\n",
     );
     let orphan = kept.lane(12).expect("a lane");
-    let adopted = |kind: &MarkKind| matches!(kind, MarkKind::Orphaned { adopter: Some(10) });
+    let by = Adopter {
+        pid: 10,
+        who: AdoptedBy::Process("1 lab".to_owned()),
+    };
+    let adopted =
+        |kind: &MarkKind| matches!(kind, MarkKind::Orphaned { adopter: Some(it) } if *it == by);
     assert!(
         orphan.marks.iter().any(|mark| adopted(&mark.kind)),
         "{orphan:#?}"

@@ -167,18 +167,39 @@ impl Lane {
             MarkKind::Exec(name) => format!("⇒ {name}"),
             MarkKind::Ended(status) if self.leaves_no_zombie => {
                 format!(
-                    "{} ({})",
+                    "{}{} ({})",
                     ended(*status, language),
+                    sent_by(self.killed_by.as_ref(), language),
                     say::no_zombie(language)
                 )
             }
             MarkKind::Ended(Status::Exited(_)) if self.thread.is_some() => {
                 format!("■ {}", say::thread_ended(language))
             }
-            MarkKind::Ended(status) => ended(*status, language),
-            MarkKind::Signal(name) => name.clone(),
-            MarkKind::Orphaned { adopter } => say::orphan(language, *adopter),
+            MarkKind::Ended(status) => {
+                ended(*status, language) + &sent_by(self.killed_by.as_ref(), language)
+            }
+            MarkKind::Signal { name, from } => name.clone() + &sent_by(from.as_ref(), language),
+            MarkKind::Orphaned { adopter: None } => say::orphan(language).to_owned(),
+            MarkKind::Orphaned {
+                adopter: Some(Adopter { pid, who }),
+            } => match who {
+                AdoptedBy::Init => say::adopted_by(language, "init", *pid),
+                AdoptedBy::Process(name) => say::adopted_by(language, name, *pid),
+                AdoptedBy::Reaper => say::adopted_by(language, "labscope", *pid),
+            },
         }
+    }
+}
+
+/// Behind a signal, in brackets: who sent it.
+fn sent_by(sender: Option<&Sender>, language: Language) -> String {
+    match sender {
+        None => String::new(),
+        Some(Sender::Key(key)) => format!(" ({key})"),
+        Some(Sender::Process(name)) => format!(" ({})", say::sent_by(language, name)),
+        Some(Sender::Outside) => format!(" ({})", say::sent_from_outside(language)),
+        Some(Sender::EndOfRun) => format!(" ({})", say::run_is_over(language)),
     }
 }
 

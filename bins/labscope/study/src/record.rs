@@ -25,7 +25,7 @@ pub struct Recorded {
     pub lab: String,
     /// Every scenario compared with the C, in the order of the file.
     pub outcomes: Vec<ScenarioResult>,
-    /// The scenarios that are shown as a run.
+    /// The scenarios that are shown as a run, first that of the picture.
     pub shown: Vec<ShownRun>,
 }
 
@@ -100,10 +100,15 @@ pub fn record(
             (_, JobResult::SameAgain) | (None, _) => {}
         }
     }
+    for one in &mut recorded {
+        let scenarios = scenario::load(root, &one.lab)?;
+        let first = &scenarios.pictured(&one.lab, None)?.name;
+        one.shown.sort_by_key(|run| run.scenario.name != *first);
+    }
     Ok(recorded)
 }
 
-/// One run of each lab, to be shown: that with which the tour begins.
+/// One run of each lab, to be shown: that of its picture.
 pub fn record_shown(
     root: &Path,
     labs: &[String],
@@ -169,10 +174,12 @@ impl RecordingJob {
         Ok(jobs)
     }
 
-    /// The run with which the tour of a lab begins; none if the tour leaves it out.
+    /// The run of a lab's picture, or else that with which its tour begins; none if the tour leaves it out.
     fn first(root: &Path, lab: &str) -> Result<Option<RecordingJob>> {
-        let scenarios = scenario::load(root, lab)?.scenarios;
-        let mut of_tour = scenarios.into_iter().filter(|scenario| scenario.tour);
+        let scenarios = scenario::load(root, lab)?;
+        let pictured = scenarios.pictured(lab, None)?.clone();
+        let scenarios = [pictured].into_iter().chain(scenarios.scenarios);
+        let mut of_tour = scenarios.filter(|scenario| scenario.tour);
         Ok(of_tour.next().map(|scenario| RecordingJob {
             lab: lab.to_owned(),
             shown: orders(&scenario).first().copied(),

@@ -3,6 +3,7 @@
 use labscope::compare::ScenarioResult;
 use labscope::i18n::Language;
 use labscope::timeline;
+use labscope::timeline::svg::{PANELS, Picture};
 use labscope::tour::RunShown;
 use maud::{Markup, PreEscaped, html};
 
@@ -15,7 +16,9 @@ use crate::{sides, steps, transcript, verdict};
 pub fn section(recorded: &Recorded, edition: &Edition) -> Markup {
     let language = edition.language;
     let shown = |outcome: &ScenarioResult| recorded.runs_of(&outcome.scenario.name);
-    let outcomes = recorded.outcomes.iter();
+    let mut outcomes: Vec<&ScenarioResult> = recorded.outcomes.iter().collect();
+    let first = recorded.shown.first().map(|run| &run.scenario.name);
+    outcomes.sort_by_key(|outcome| Some(&outcome.scenario.name) != first);
     let drawn = Drawn::of(recorded);
     html! {
         section #runs {
@@ -56,7 +59,7 @@ fn seen(lab: &str, run: &ShownRun, drawn: &Drawn, language: Language) -> Markup 
     };
     html! {
         (transcript::html(&shown, &run.run.transcript))
-        (picture(run, &drawn.svg(run, language), language))
+        (picture(run, &drawn.picture(run, language), language))
     }
 }
 
@@ -77,40 +80,86 @@ impl Drawn {
         let whole = Drawn { has_tables: true };
         let runs = recorded.outcomes.iter();
         let runs = runs.filter_map(|one| recorded.runs_of(&one.scenario.name).first().copied());
-        // Both languages show the same.
-        let weight: usize = runs.map(|run| whole.svg(run, Language::En).len()).sum();
+        let weight: usize = runs.map(|run| whole.weight(run)).sum();
         Drawn {
             has_tables: weight <= PICTURES,
         }
     }
 
-    fn svg(&self, run: &ShownRun, language: Language) -> String {
+    fn picture(&self, run: &ShownRun, language: Language) -> Picture {
         let draw = match self.has_tables {
             true => timeline::svg::draw,
             false => timeline::svg::draw_without_tables,
         };
-        draw(&run.timeline, language).inline()
+        draw(&run.timeline, language)
+    }
+
+    fn weight(&self, run: &ShownRun) -> usize {
+        self.picture(run, Language::En).inline().len() // both languages show the same
     }
 }
 
 /// The same scenario in the other order after fork.
 fn other_order(run: &ShownRun, drawn: &Drawn, language: Language) -> Markup {
-    let is_small = drawn.svg(run, Language::En).len() <= OTHER_ORDER;
+    let is_small = drawn.weight(run) <= OTHER_ORDER;
     let order = run.order.and_then(|order| order.say(language));
     html! {
         @if let (Some(order), true) = (order, is_small) {
             details.order {
                 summary { (words::timeline(language, order)) }
-                (picture(run, &drawn.svg(run, language), language))
+                (picture(run, &drawn.picture(run, language), language))
             }
         }
     }
 }
 
-fn picture(run: &ShownRun, drawn: &str, language: Language) -> Markup {
+fn picture(run: &ShownRun, drawn: &Picture, language: Language) -> Markup {
     let label = words::timeline(language, run.scenario.title.get(language));
+    let id = format!("timeline-{}", steps::id(run));
+    let svg = drawn.inline();
+    let rows = match drawn.width > ON_PAPER {
+        true => rows(run, drawn, &id, language),
+        false => html! {},
+    };
     html! {
-        figure.timeline data-run=(steps::id(run)) tabindex="0" role="region" aria-label=(label) { (PreEscaped(drawn)) }
+        figure.timeline data-run=(steps::id(run)) tabindex="0" role="region" aria-label=(label) {
+            @if drawn.width > ON_PAPER {
+                div.whole { (PreEscaped(svg.replacen("<svg ", &format!("<svg id=\"{id}\" "), 1))) }
+                (rows)
+            } @else { (PreEscaped(svg)) }
+        }
+    }
+}
+
+/// So wide a picture can be read on paper; a wider one is printed in rows.
+const ON_PAPER: f64 = 1100.0;
+
+/// So high is what stands above the axis, and on a page above the picture as well.
+const TITLE: f64 = 56.0;
+
+/// The same picture for paper: its lanes in rows one below the other, each with the lanes' names, then its panels.
+fn rows(run: &ShownRun, drawn: &Picture, id: &str, language: Language) -> Markup {
+    let places = timeline::svg::Places::of(&run.timeline, language);
+    let (left, bottom) = (places.left().floor(), places.bottom().ceil());
+    let rows = drawn.rows((left, bottom), ON_PAPER - left);
+    let longest = rows
+        .iter()
+        .map(|(from, to)| to - from)
+        .fold(0.0, f64::max)
+        .ceil();
+    let whole = format!("#{id}");
+    html! {
+        div.rows aria-hidden="true" {
+            @for (from, to) in rows {
+                @let (top, from, width) = (TITLE, from.round(), (to - from).round());
+                @let height = bottom - top;
+                svg.timeline viewBox={ "0 0 " (left + longest) " " (height) } {
+                    svg width=(left) height=(height) viewBox={ "0 " (top) " " (left) " " (height) } { use href=(whole) {} }
+                    svg x=(left) width=(width) height=(height) viewBox={ (from) " " (top) " " (width) " " (height) } { use href=(whole) {} }
+                }
+            }
+            svg.timeline viewBox={ "0 " (bottom) " " (PANELS + 32.0) " " (drawn.height - bottom) } { use href=(whole) {} }
+        }
     }
 }
 

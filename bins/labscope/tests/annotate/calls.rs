@@ -8,17 +8,19 @@ use crate::project::{PROMPT, Project};
 use crate::support::{squeezed, text};
 
 #[test]
-fn a_call_that_blocks_is_told_at_once_and_its_line_when_it_returns() {
+fn a_call_that_blocks_is_told_at_once_with_its_line() {
     let project = Project::new("blocks", PROMPT);
     let mut terminal = project.on_terminal(&[]);
-    let before = squeezed(&terminal.expect("read(0 …"));
+    let before = terminal.expect("read(0 …") + &terminal.expect("getchar();");
+    let before = squeezed(&before);
     for part in [
-        "│ 1 0.000 --- is born: pid ",
-        "[tracing: strace starts the program]",
-        "calls of start-up (libc)",
-        "write(1, \"a key \", 6) = 6",
+        "│ 1 0.000 --- is born: pid ".to_owned(),
+        "[tracing: strace starts the program]".to_owned(),
+        "calls of start-up (libc)".to_owned(),
+        "write(1, \"a key \", 6) = 6".to_owned(),
+        format!("read(0 … prog.c:{} getchar();", project.line("getchar")),
     ] {
-        assert!(before.contains(part), "{part:?} is not in:\n{before}");
+        assert!(before.contains(&part), "{part:?} is not in:\n{before}");
     }
     terminal.types("\n");
     let after = squeezed(&terminal.expect("status 0"));
@@ -44,7 +46,7 @@ fn a_call_that_blocks_is_told_at_once_and_its_line_when_it_returns() {
 #[test]
 fn a_file_gets_every_call_as_plain_text() {
     let project = Project::new("file", PROMPT);
-    let output = project.strace(&["--to", "to", "--save", "save"]);
+    let output = project.strace(&["--all", "--to", "to", "--save", "save"]);
     assert!(output.status.success(), "{}", text(&output));
     assert_eq!(text(&output), "a key [prog ended with status 3]\n");
     let trace = project.read("to");
@@ -70,6 +72,47 @@ fn a_file_gets_every_call_as_plain_text() {
             .expect("a process");
         assert!((1..=2).contains(&number), "{line}");
     }
+}
+
+#[test]
+fn a_file_to_read_folds_another_program_and_cuts_long_strings_and_all_opens_both() {
+    let source = "int main(void)\n{\n\tstatic char text[3000];\n\tfor (int i = 0; i < 3000; i++)\n\t\ttext[i] = 'a';\n\twrite(1, text, 3000);\n\texecl(\"/bin/true\", \"true\", NULL);\n\treturn 1;\n}\n";
+    let project = Project::new("folds", source);
+    let traces = |words: &[&str]| {
+        let output = project.strace(words);
+        assert!(output.status.success(), "{}", text(&output));
+        (project.read("to"), project.read("save"))
+    };
+    let (short, kept) = traces(&["--to", "to", "--save", "save"]);
+    let (all, _) = traces(&["--to", "to", "--save", "save", "--all"]);
+    let of_true = |trace: &str| {
+        let own = trace.lines();
+        own.filter(|line| line.ends_with("[true: not ours, no source]"))
+            .count()
+    };
+    assert_eq!(of_true(&short), 0, "{short}");
+    assert!(
+        of_true(&kept) > 3 && of_true(&kept) == of_true(&all),
+        "{kept}"
+    );
+    let folded = format!(
+        "… {} calls of true (not ours, no source; ALL=1 lists them)",
+        of_true(&kept)
+    );
+    assert!(
+        short.contains(&folded) && !kept.contains(&folded),
+        "{short}"
+    );
+    let write = |trace: &str| {
+        let mut lines = trace.lines();
+        let write = lines
+            .find(|line| line.contains("  write(1, "))
+            .expect("the write");
+        assert!(write.contains(" = 3000  prog.c:"), "{write}");
+        write.matches('a').count()
+    };
+    assert!(write(&short) < 200, "{short}");
+    assert!(write(&kept) == 3000 && write(&all) == 3000, "{kept}");
 }
 
 #[test]

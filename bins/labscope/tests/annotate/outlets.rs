@@ -1,14 +1,16 @@
 //! Where the trace goes.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Read;
+use std::os::fd::OwnedFd;
 use std::process::{Command, Stdio};
 
+use labscope::text::colours::of_process;
 use nix::unistd::ttyname;
 
 use crate::project::{LABSCOPE, PROMPT, Project, SLEEP};
 use crate::support::{await_that, text};
-use crate::terminal::{plain, pty};
+use crate::terminal::{plain, pty, pty_of};
 
 #[test]
 fn what_cannot_be_written_is_said_before_the_lab_runs() {
@@ -77,7 +79,14 @@ fn another_terminal_gets_the_trace_and_may_be_closed() {
 
 /// What a command shows on a terminal that `TERM` calls so.
 fn shown_on(term: Option<&str>, command: &mut Command) -> String {
-    let (mut screen, slave) = pty();
+    shown_in(pty(), term, command)
+}
+
+fn shown_in(
+    (mut screen, slave): (File, OwnedFd),
+    term: Option<&str>,
+    command: &mut Command,
+) -> String {
     let copy = || Stdio::from(slave.try_clone().expect("a copy"));
     command.stdin(copy()).stdout(copy()).stderr(copy());
     command.env_remove("TERM").env_remove("NO_COLOR");
@@ -118,5 +127,44 @@ fn only_a_terminal_that_obeys_them_gets_escape_sequences() {
                 "{words:?}, TERM {term:?}: {shown:?}"
             );
         }
+    }
+}
+
+/// What `labscope strace` shows of a program that forks, on a terminal of so many columns.
+fn shown_at(columns: u16, project: &Project) -> String {
+    let mut labscope = Command::new(LABSCOPE);
+    labscope.args(["--lang", "en", "--root"]).arg(&project.0);
+    labscope.args(["strace", "prog"]);
+    shown_in(pty_of(columns), Some("xterm"), &mut labscope)
+}
+
+const FORKS: &str =
+    "int main(void)\n{\n\tif (fork() == 0)\n\t\t_exit(7);\n\twait(NULL);\n\treturn 0;\n}\n";
+
+#[test]
+fn where_columns_are_few_the_labs_own_file_needs_no_name() {
+    let project = Project::new("narrow", FORKS);
+    let line = project.line("_exit(7)");
+    let narrow = plain(&shown_at(80, &project));
+    assert!(
+        narrow.contains(&format!("  :{line}  _exit(7);")),
+        "{narrow}"
+    );
+    assert!(!narrow.contains("prog.c"), "{narrow}");
+    let wide = plain(&shown_at(110, &project));
+    assert!(
+        wide.contains(&format!("  prog.c:{line}  _exit(7);")),
+        "{wide}"
+    );
+}
+
+#[test]
+fn each_process_has_the_colour_that_it_has_in_the_pictures() {
+    let project = Project::new("colours", FORKS);
+    let shown = shown_at(110, &project);
+    for (process, text) in [(1, "wait(NULL);"), (2, "_exit(7);")] {
+        let number = format!("\x1b[{}m{process:>2}\x1b[0m", of_process(process));
+        let of_it = |line: &&str| line.contains(&number) && line.contains(text);
+        assert!(shown.lines().any(|line| of_it(&line)), "{shown:?}");
     }
 }

@@ -23,10 +23,15 @@ pub struct Terminal {
 }
 
 pub fn pty() -> (File, OwnedFd) {
+    pty_of(110)
+}
+
+/// One of so many columns.
+pub fn pty_of(columns: u16) -> (File, OwnedFd) {
     let OpenptyResult { master, slave } = openpty(
         &nix::pty::Winsize {
             ws_row: 24,
-            ws_col: 110,
+            ws_col: columns,
             ws_xpixel: 0,
             ws_ypixel: 0,
         },

@@ -45,6 +45,25 @@ pub enum Disposition {
 }
 
 impl Call {
+    /// One that has not returned, of which no more is known.
+    pub fn entered(pid: i32, thread: i32, name: String, args: String) -> Call {
+        Call {
+            pid,
+            thread,
+            name,
+            args: args.into(),
+            result: None,
+            time: None,
+            resumed: None,
+            entered_at: 0,
+            returned_at: None,
+            setup: false,
+            stack: Vec::new(),
+            resumes: None,
+            ended_inside: false,
+        }
+    }
+
     /// Whether its row in the table of calls has one of these flags.
     pub fn is(&self, flags: Flags) -> bool {
         Syscall::named(&self.name).is(flags)

@@ -133,19 +133,11 @@ impl Trace {
         let index = self.calls.len();
         let resumes = self.resumed_by(thread, &args);
         self.calls.push(Call {
-            pid: self.process_of(thread),
-            thread,
-            name,
-            args: args.into(),
-            result: None,
             time,
-            resumed: None,
             entered_at: self.lines,
-            returned_at: None,
             setup: !self.ready && self.program.is_some(),
-            stack: Vec::new(),
             resumes,
-            ended_inside: false,
+            ..Call::entered(self.process_of(thread), thread, name, args)
         });
         self.latest.insert(thread, index);
         index

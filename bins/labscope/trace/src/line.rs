@@ -50,6 +50,11 @@ impl Happening {
         self.code() == Some("SI_KERNEL")
     }
 
+    /// Whether somebody sent it by a call: kill, tgkill, sigqueue.
+    pub fn is_sent(&self) -> bool {
+        matches!(self.code(), Some("SI_USER" | "SI_TKILL" | "SI_QUEUE"))
+    }
+
     fn code(&self) -> Option<&str> {
         match self {
             Happening::Signal { details, .. } => Some(details.field("si_code")?.as_str()),

@@ -179,6 +179,37 @@ impl Picture {
         self.text(class, x - width_of(text, size) / 2.0, y, size, text);
     }
 
+    /// The stretches into which what lies right of `left` and above `bottom` is cut so that each is at most so wide.
+    ///
+    /// They are of about the same length, and a cut goes through as few texts as can be.
+    pub fn rows(&self, (left, bottom): (f64, f64), width: f64) -> Vec<(f64, f64)> {
+        const STEP: f64 = 2.0;
+        let texts = self.texts().into_iter();
+        let texts = texts.filter(|it| it.top < bottom && it.left >= left);
+        let texts: Vec<(f64, f64)> = texts.map(|it| (it.left, it.left + it.width)).collect();
+        let cut_texts = |x: f64| {
+            texts
+                .iter()
+                .filter(|(from, to)| *from < x && x < *to)
+                .count()
+        };
+        let end = texts.iter().map(|&(_, to)| to).fold(left, f64::max);
+        let (mut rows, mut from) = (Vec::new(), left);
+        while end - from > width {
+            let rest = ((end - from) / width).ceil();
+            let middle = from + (end - from) / rest;
+            let reach = (width / 5.0 / STEP) as usize;
+            let steps = (0..=reach).map(|step| step as f64 * STEP);
+            let places = steps.flat_map(|away| [middle - away, middle + away]);
+            let places = places.filter(|to| to - from <= width);
+            let to = places.min_by_key(|&to| cut_texts(to)).unwrap_or(middle);
+            rows.push((from, to));
+            from = to;
+        }
+        rows.push((from, end.max(from + STEP)));
+        rows
+    }
+
     /// The room of every text.
     pub fn texts(&self) -> Vec<TextBox> {
         let room = |label: &Label| TextBox {
@@ -189,5 +220,38 @@ impl Picture {
             height: label.size,
         };
         self.texts.iter().map(room).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_no_wider_than_the_paper_and_cut_through_no_text_that_can_be_spared() {
+        let mut picture = Picture::default();
+        for place in 0..20 {
+            picture.text(
+                "call",
+                f64::from(place) * 120.0,
+                50.0,
+                10.0,
+                "a text of 110",
+            );
+        }
+        picture.text("call", 0.0, 500.0, 10.0, "a panel below, ".repeat(100));
+        let rows = picture.rows((0.0, 100.0), 900.0);
+        assert_eq!(rows.len(), 3, "{rows:?}");
+        assert_eq!(
+            (rows[0].0, rows[0].1, rows[1].1),
+            (0.0, rows[1].0, rows[2].0)
+        );
+        let texts = picture.texts();
+        for (from, to) in rows {
+            assert!(to - from <= 900.0, "{from} {to}");
+            let cut = |it: &&TextBox| it.top < 100.0 && it.left < to && to < it.left + it.width;
+            assert_eq!(texts.iter().find(cut), None);
+        }
+        assert_eq!(picture.rows((0.0, 100.0), 9000.0).len(), 1);
     }
 }

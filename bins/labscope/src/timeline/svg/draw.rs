@@ -10,6 +10,9 @@ use crate::timeline::svg::{
     axis, descriptor_panel, legend, memory_panel, places, shared_panel, symbols,
 };
 
+/// The panels below the lanes are no wider, however long the lanes are.
+pub const PANELS: f64 = 1200.0;
+
 /// The picture as an SVG file.
 pub fn svg(timeline: &Timeline, language: Language) -> String {
     draw(timeline, language).svg()
@@ -51,7 +54,7 @@ fn painted(timeline: &Timeline, layout: &Layout, language: Language) -> Picture 
     let rights = texts.iter().map(|text| text.left + text.width);
     let end = layout.scale.moments().last().map_or(0.0, |&(_, x)| x);
     let width = rights.fold(end, f64::max).max(900.0);
-    let mut cards = Cards::new(MARGIN, layout.bottom + 6.0, width);
+    let mut cards = Cards::new(MARGIN, layout.bottom + 6.0, width.min(PANELS));
     legend::draw(&mut picture, timeline, &mut cards);
     memory_panel::draw(&mut picture, timeline, &mut cards);
     shared_panel::draw(&mut picture, timeline, &mut cards);
@@ -106,6 +109,11 @@ fn bar(picture: &mut Picture, layout: &Layout, lane: &Lane, top: f64) {
         let text = span.in_bar(language);
         picture.centred(class, (from + to) / 2.0, middle + 3.5, SIZE, &text);
     }
+    if let Some(since) = lane.in_session {
+        let (from, to) = (layout.scale.x(since), layout.scale.x(lane.until));
+        let title = say::sign(language, say::Sign::Session).to_owned();
+        symbols::session(picture, [from, top, to - from, BAR], Some(title));
+    }
 }
 
 /// A line from each label to its bar.
@@ -143,19 +151,19 @@ fn arrows(picture: &mut Picture, timeline: &Timeline, layout: &Layout) {
         };
         let (start, end) = (layout.scale.x(arrow.from.at), layout.scale.x(arrow.to.at));
         let arrives = &layout.lanes[to];
-        // Straight past the labels of both lanes, which leave room for it; aslant only in between.
+        // Aslant only between a lane and the next; straight past the labels of all others, which leave room for it.
         let points = match place(arrow.from.pid) {
             None => vec![(end, arrives.bar - 13.0), (end, arrives.bar + 3.0)],
             Some(from) if from < to => vec![
                 (start, layout.lanes[from].bar + BAR - 3.0),
                 (start, layout.lanes[from].around().1),
-                (end, arrives.around().0),
+                (end, layout.lanes[from + 1].around().0),
                 (end, arrives.bar + 2.0),
             ],
             Some(from) if from > to => vec![
                 (start, layout.lanes[from].bar + 3.0),
                 (start, layout.lanes[from].around().0),
-                (end, arrives.around().1),
+                (end, layout.lanes[from - 1].around().1),
                 (end, arrives.bar + BAR - 2.0),
             ],
             Some(_) => continue, // to itself: the label says it

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 use std::iter::once;
 
 use crate::i18n::Language;
-use crate::timeline::model::{ArrowKind, Lane, Mark, MarkKind, Timeline};
+use crate::timeline::model::{Lane, Mark, MarkKind, State, Timeline};
 use crate::timeline::svg::canvas::width_of;
-use crate::timeline::svg::scale::{Label, LabelRows, Scale};
+use crate::timeline::svg::scale::{BREAK, Label, LabelRows, Scale};
 
 /// The size of most texts, and of a row of them.
 pub const SIZE: f64 = 10.0;
@@ -77,7 +77,7 @@ pub fn lay_out(timeline: &Timeline, language: Language) -> Layout {
     let rows = of_lanes.flat_map(|lane| [&mut lane.above, &mut lane.below]);
     let rows = once(&mut numbers).chain(rows);
     let stretches = stretches(timeline, language);
-    let scale = Scale::lay_out(moments(timeline), left, rows, &stretches);
+    let scale = Scale::lay_out(moments(timeline), left, rows, &stretches, &sleeps(timeline));
     let mut y = AXIS + 34.0;
     for lane in &mut lanes {
         lane.bar = y + lane.above.height() as f64 * ROW + 4.0;
@@ -143,15 +143,13 @@ fn look(kind: &MarkKind) -> Option<(Side, &'static str)> {
         MarkKind::Folded(_) => (Side::Below, "faint"),
         MarkKind::Exec(_) => (Side::Above, "exec"),
         MarkKind::Ended(_) => (Side::Above, "end"),
-        MarkKind::Signal(_) | MarkKind::Orphaned { .. } => (Side::Above, "event"),
+        MarkKind::Signal { .. } | MarkKind::Orphaned { .. } => (Side::Above, "event"),
     })
 }
 
-/// At which side of whose bar, and when, arrows leave and arrive; the thin ones of signals may cross a label.
+/// At which side of whose bar, and when, arrows leave, pass by and arrive.
 fn crossings(timeline: &Timeline) -> Vec<(usize, Side, f64)> {
-    let arrows = timeline.arrows.iter();
-    let thick = arrows.filter(|arrow| !matches!(arrow.kind, ArrowKind::Signal(_)));
-    let ends = thick.filter_map(|arrow| {
+    let ends = timeline.arrows.iter().filter_map(|arrow| {
         let from = timeline.place(arrow.from.pid?)?;
         let to = timeline.place(arrow.to.pid?)?;
         let (leaves, arrives) = match from.cmp(&to) {
@@ -159,7 +157,11 @@ fn crossings(timeline: &Timeline) -> Vec<(usize, Side, f64)> {
             Ordering::Greater => (Side::Above, Side::Below),
             Ordering::Equal => return None,
         };
-        Some([(from, leaves, arrow.from.at), (to, arrives, arrow.to.at)])
+        let between = from.min(to) + 1..from.max(to);
+        let past = between.flat_map(|lane| [(lane, Side::Above), (lane, Side::Below)]);
+        let past = past.map(|(lane, side)| (lane, side, arrow.to.at));
+        let ends = [(from, leaves, arrow.from.at), (to, arrives, arrow.to.at)];
+        Some(past.chain(ends).collect::<Vec<_>>())
     });
     ends.flatten().collect()
 }
@@ -176,6 +178,14 @@ fn moments(timeline: &Timeline) -> Vec<f64> {
     let of_tables = timeline.moments.iter().map(|moment| moment.at);
     let all = once(0.0).chain(of_lanes).chain(of_arrows);
     all.chain(of_tables).collect()
+}
+
+/// From when to when processes sleep, for so long that the eye compares it.
+fn sleeps(timeline: &Timeline) -> Vec<(f64, f64)> {
+    let spans = timeline.lanes.iter().flat_map(|lane| &lane.spans);
+    let sleeps = spans.filter(|span| span.state == State::Sleeping);
+    let spans = sleeps.map(|span| (span.from, span.to));
+    spans.filter(|(from, to)| to - from >= BREAK).collect()
 }
 
 /// How much room the texts in bars need, and between which moments.

@@ -1,7 +1,7 @@
 //! The legend: the states, arrows and signs that occur, and what they mean.
 
 use crate::i18n::timeline::{self as say, Sign};
-use crate::timeline::model::{ArrowKind, Cause, MarkKind, State, Timeline};
+use crate::timeline::model::{AdoptedBy, ArrowKind, Cause, MarkKind, State, Timeline};
 use crate::timeline::svg::canvas::{Picture, width_of};
 use crate::timeline::svg::cards::Cards;
 use crate::timeline::svg::descriptor_panel::shown;
@@ -11,6 +11,7 @@ use crate::timeline::svg::symbols;
 /// Draws the whole legend.
 pub fn draw(picture: &mut Picture, timeline: &Timeline, cards: &mut Cards) {
     states(picture, timeline, cards);
+    sessions(picture, timeline, cards);
     arrows(picture, timeline, cards);
     marks(picture, timeline, cards);
     descriptors(picture, timeline, cards);
@@ -69,8 +70,26 @@ fn marks(picture: &mut Picture, timeline: &Timeline, cards: &mut Cards) {
     if occurs(|kind| matches!(kind, MarkKind::Exec(_))) {
         written(picture, cards, Sign::Exec, "exec", "⇒");
     }
+    let is_by_reaper = |kind: &MarkKind| {
+        let MarkKind::Orphaned { adopter } = kind else {
+            return false;
+        };
+        adopter
+            .as_ref()
+            .is_some_and(|it| it.who == AdoptedBy::Reaper)
+    };
+    if occurs(is_by_reaper) {
+        written(picture, cards, Sign::Reaper, "event", "labscope");
+    }
     if occurs(|kind| matches!(kind, MarkKind::Ended(_))) {
         written(picture, cards, Sign::End, "end", "■");
+    }
+}
+
+fn sessions(picture: &mut Picture, timeline: &Timeline, cards: &mut Cards) {
+    if timeline.lanes.iter().any(|lane| lane.in_session.is_some()) {
+        let (x, y) = entry(picture, cards, Sign::Session, 32.0);
+        symbols::session(picture, [x, y, 26.0, 11.0], None);
     }
 }
 

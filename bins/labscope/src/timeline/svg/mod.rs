@@ -15,6 +15,6 @@ mod symbols;
 mod writer;
 
 pub use canvas::{Picture, TextBox, width_of};
-pub use draw::{draw, draw_without_tables, svg};
+pub use draw::{PANELS, draw, draw_without_tables, svg};
 pub use places::{Places, process_class};
 pub use writer::style;

@@ -6,6 +6,12 @@ pub const BREAK: f64 = 0.1;
 /// Events closer than this are one moment.
 const SAME: f64 = 0.000_000_5;
 
+/// Sleeps whose lengths have a smaller ratio look alike.
+const NOTICED: f64 = 1.2;
+
+/// What is made wider may make another one wider that overlaps it: so often that is looked at again.
+const ROUNDS: usize = 12;
+
 /// A text that needs room at a moment.
 #[derive(Clone, Debug, Default)]
 pub struct Label {
@@ -36,12 +42,14 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// Places all moments so that labels fit into their rows and each stretch (from, to, width) is long enough.
+    /// Places all moments so that labels fit into their rows, each stretch (from, to, width) is long enough, and of two
+    /// sleeps (from, to) the longer one is not drawn shorter.
     pub fn lay_out<'a>(
         mut moments: Vec<f64>,
         left: f64,
         rows: impl IntoIterator<Item = &'a mut LabelRows>,
         stretches: &[(f64, f64, f64)],
+        sleeps: &[(f64, f64)],
     ) -> Scale {
         moments.sort_by(f64::total_cmp);
         moments.dedup_by(|one, other| *one - *other < SAME);
@@ -54,7 +62,34 @@ impl Scale {
             least.extend(rows.arrange(&scale));
         }
         scale.place(left, &least);
+        for _ in 0..ROUNDS {
+            let longer = scale.drawn_too_short(sleeps);
+            if longer.is_empty() {
+                break;
+            }
+            least.extend(longer);
+            scale.place(left, &least);
+        }
         scale
+    }
+
+    /// Of sleeps that are drawn shorter than one that lasts noticeably less: how wide they are to be.
+    fn drawn_too_short(&self, sleeps: &[(f64, f64)]) -> Vec<(f64, f64, f64)> {
+        let mut sleeps = sleeps.to_vec();
+        sleeps.sort_by(|one, other| (one.1 - one.0).total_cmp(&(other.1 - other.0)));
+        let width = |&(from, to): &(f64, f64)| self.x(to) - self.x(from);
+        let mut longer = Vec::new();
+        for sleep in &sleeps {
+            let seconds = sleep.1 - sleep.0;
+            let shorter = sleeps
+                .iter()
+                .filter(|one| (one.1 - one.0) * NOTICED < seconds);
+            let widest = shorter.map(width).fold(0.0, f64::max);
+            if width(sleep) < widest - 0.5 {
+                longer.push((sleep.0, sleep.1, widest));
+            }
+        }
+        longer
     }
 
     /// The place of a moment; one that is not an event lies between its neighbours.
@@ -209,7 +244,7 @@ mod tests {
         let moments: Vec<f64> = (0..60).map(|place| f64::from(place) * 0.000_1).collect();
         let label = |&at: &f64| label(at, 70.0 + (at * 1e6) % 90.0);
         let mut rows = rows(5, moments.iter().map(label).collect());
-        let scale = Scale::lay_out(moments, 0.0, [&mut rows], &[]);
+        let scale = Scale::lay_out(moments, 0.0, [&mut rows], &[], &[]);
         assert!(rows.height() <= 5);
         let placed = |label: &Label| {
             let x = scale.x(label.at);
@@ -235,7 +270,7 @@ mod tests {
     fn labels_of_one_moment_stay_together() {
         let times = [0.0, 0.001, 0.001, 0.001, 0.002, 0.002];
         let mut rows = rows(2, times.map(|at| label(at, 90.0)).to_vec());
-        Scale::lay_out(times.to_vec(), 0.0, [&mut rows], &[]);
+        Scale::lay_out(times.to_vec(), 0.0, [&mut rows], &[], &[]);
         assert_eq!(places(&rows), [0, 2, 1, 0, 1, 0]);
     }
 
@@ -244,15 +279,28 @@ mod tests {
         let times = [0.0, 0.001, 0.002, 0.003];
         let mut rows = rows(6, times.map(|at| label(at, 90.0)).to_vec());
         rows.crossings = vec![0.002];
-        let scale = Scale::lay_out(times.to_vec(), 0.0, [&mut rows], &[]);
+        let scale = Scale::lay_out(times.to_vec(), 0.0, [&mut rows], &[], &[]);
         assert_eq!(places(&rows), [1, 0, 1, 0]);
         assert!(scale.x(0.001) + 90.0 <= scale.x(0.002), "{scale:?}");
     }
 
     #[test]
+    fn of_two_sleeps_the_longer_is_not_drawn_shorter() {
+        // A sleep of 1 s in which nothing else happens, and one of 0.3 s in which much does.
+        let short: Vec<f64> = (0..=10)
+            .map(|place| 2.0 + f64::from(place) * 0.03)
+            .collect();
+        let moments = [0.0, 1.0].into_iter().chain(short).collect();
+        let sleeps = [(0.0, 1.0), (2.0, 2.3)];
+        let scale = Scale::lay_out(moments, 0.0, [], &[], &sleeps);
+        let [long, short] = sleeps.map(|(from, to)| scale.x(to) - scale.x(from));
+        assert!(long >= short && short > 200.0, "{long} {short}");
+    }
+
+    #[test]
     fn time_runs_to_the_right_and_idle_time_takes_little_room() {
         let stretch = (0.001, 3.001, 120.0);
-        let scale = Scale::lay_out(vec![0.0, 0.001, 3.001, 3.002], 10.0, [], &[stretch]);
+        let scale = Scale::lay_out(vec![0.0, 0.001, 3.001, 3.002], 10.0, [], &[stretch], &[]);
         let x: Vec<f64> = scale.moments().iter().map(|(_, x)| *x).collect();
         assert!(
             x.is_sorted() && x[0] == 10.0 && x[2] - x[1] == 120.0,

@@ -38,6 +38,12 @@ pub fn bar(
     }
 }
 
+/// A session without a terminal: a line along the foot of a piece of a bar.
+pub fn session(picture: &mut Picture, [x, top, width, height]: [f64; 4], title: Option<String>) {
+    let line = [(x, top + height - 2.0), (x + width, top + height - 2.0)];
+    picture.path("session", &line, title);
+}
+
 /// An arrow from point to point, in the look of its kind.
 pub fn arrow(
     picture: &mut Picture,

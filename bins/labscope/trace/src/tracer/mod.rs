@@ -36,6 +36,7 @@ pub use order::{AfterFork, IsOwn, MakeIsOwn};
 pub use output::{Look, Options};
 pub use reading::{Activation, Holding, MakeReadMemory, Moment, ReadMemory, Stop, Variable};
 pub use record::{Event, Record};
+pub use unwind::stack_in_call;
 pub use wrapper::Wrapper;
 
 /// A program that is traced.

@@ -3,6 +3,7 @@
 use framehop::UnwindRegsNative;
 use nix::sys::ptrace;
 use nix::unistd::Pid;
+use syscalls::Sysno;
 
 use crate::decode::Memory;
 use crate::tracer::memory::ProcessMemory;
@@ -20,6 +21,25 @@ pub struct Registers {
     frame: u64,
     #[cfg(target_arch = "aarch64")]
     link: u64,
+}
+
+/// Those of a thread that is blocked in this call, as its file `syscall` in proc_pid_syscall(5) tells them: the call's
+/// number, six arguments, stack pointer, program counter. The others are not told.
+pub fn in_call(told: &str, call: &str) -> Option<Registers> {
+    let words: Vec<&str> = told.split_whitespace().collect();
+    let [number, _, _, _, _, _, _, sp, ip] = words.as_slice() else {
+        return None;
+    };
+    let number = Sysno::new(number.parse().ok()?)?;
+    let register = |text: &str| u64::from_str_radix(text.trim_start_matches("0x"), 16).ok();
+    let (ip, sp) = (register(ip)?, register(sp)?);
+    (number.name() == call).then_some(Registers {
+        ip,
+        sp,
+        frame: 0,
+        #[cfg(target_arch = "aarch64")]
+        link: 0,
+    })
 }
 
 #[cfg(target_arch = "x86_64")]

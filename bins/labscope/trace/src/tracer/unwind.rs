@@ -65,9 +65,16 @@ struct Mapping {
 impl AddressSpace {
     /// The frames of a stopped thread, innermost first.
     pub fn stack(&mut self, thread: i32, memory: ProcessMemory) -> Vec<StackFrame> {
-        let Some(registers) = registers::read(thread) else {
-            return Vec::new();
-        };
+        let registers = registers::read(thread);
+        registers.map_or_else(Vec::new, |it| self.stack_from(it, thread, memory))
+    }
+
+    fn stack_from(
+        &mut self,
+        registers: Registers,
+        thread: i32,
+        memory: ProcessMemory,
+    ) -> Vec<StackFrame> {
         if self.frame(registers.ip, thread).is_none() {
             return Vec::new();
         }
@@ -239,6 +246,24 @@ impl AddressSpace {
                 file,
             });
         }
+    }
+}
+
+/// The frames of a thread that is blocked in this call, whoever traces it; none if it is in no call, or in another one.
+///
+/// The kernel tells where it will go on, and its stack pointer; a function that needs its frame pointer ends the stack.
+pub fn stack_in_call(thread: i32, call: &str) -> Vec<StackFrame> {
+    let waits = || std::fs::read_to_string(format!("/proc/{thread}/syscall")).unwrap_or_default();
+    let before = waits();
+    let Some(registers) = registers::in_call(&before, call) else {
+        return Vec::new();
+    };
+    let mut space = AddressSpace::default();
+    let stack = space.stack_from(registers, thread, ProcessMemory { thread });
+    // It may have gone on meanwhile: then it is not known what was read.
+    match waits() == before {
+        true => stack,
+        false => Vec::new(),
     }
 }
 
