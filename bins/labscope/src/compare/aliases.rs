@@ -70,9 +70,10 @@ impl AliasedText {
         while let Some(first) = rest.bytes().next() {
             let ends = |byte: u8| byte.is_ascii_digit() != first.is_ascii_digit();
             let (text, behind) = rest.split_at(rest.bytes().position(ends).unwrap_or(rest.len()));
+            let name = first.is_ascii_digit().then(|| names.get(text).cloned());
             pieces.push(Piece {
                 text: text.to_owned(),
-                name: names.get(text).cloned(),
+                name: name.flatten(),
                 descriptor: None,
             });
             rest = behind;
