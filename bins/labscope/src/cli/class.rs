@@ -18,13 +18,19 @@ use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::i18n::submission as words;
 use crate::project::labs;
 use crate::scenario::rubric::{self, Criterion};
-use crate::scenario::Scenarios;
+use crate::scenario::{Scenarios, Time};
 use crate::submission::{self, CompileError, Found, Student};
 use crate::text::file;
 use crate::timeline::{of_program, svg};
 
-/// How many files are compared at once on each processor: their programs mostly sleep.
-const AT_ONCE: usize = 4;
+/// How many files are compared at once on each processor: their programs mostly sleep, but in virtual time never.
+fn at_once(scenarios: &Scenarios) -> usize {
+    let mut all = scenarios.scenarios.iter();
+    match all.all(|one| one.time == Time::Virtual) {
+        true => 1,
+        false => 4,
+    }
+}
 
 /// What is known of one student when the programs have run.
 struct Graded {
@@ -55,7 +61,7 @@ pub fn class(
     let gradebook = Gradebook::new(root, &compare.lab)?;
     let records = Arc::new(Records::default());
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let graded = in_parallel(&students, processors * AT_ONCE, |student| {
+    let graded = in_parallel(&students, processors * at_once(scenarios), |student| {
         let examined = match student.is_link() {
             true => SubmissionResult::Refused(CompileError::Link),
             false => examine(root, compare, scenarios, &student.sources, Some(&records))

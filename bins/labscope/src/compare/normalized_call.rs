@@ -126,7 +126,11 @@ impl NormalizedCall {
         for (place, word) in words.iter().enumerate() {
             parts.extend((place > 0).then(|| plain(", ")));
             let is_there = !word.to_string().is_empty();
-            parts.push(if is_there { word.clone() } else { plain(MISSING) });
+            parts.push(if is_there {
+                word.clone()
+            } else {
+                plain(MISSING)
+            });
         }
         parts.push(plain(end));
         AliasedText::join(&parts)

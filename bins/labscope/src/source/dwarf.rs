@@ -30,10 +30,13 @@ pub(super) struct Main {
 /// The sections of a file that describe its source.
 pub(super) fn sections(file: &Elf) -> Result<Dwarf> {
     let headers = match file.section_headers_with_strtab()? {
-        (Some(headers), Some(names)) => headers.iter().filter_map(|header| {
-            let name = names.get(header.sh_name as usize).ok()?;
-            Some((name, header))
-        }).collect(),
+        (Some(headers), Some(names)) => headers
+            .iter()
+            .filter_map(|header| {
+                let name = names.get(header.sh_name as usize).ok()?;
+                Some((name, header))
+            })
+            .collect(),
         _ => HashMap::new(),
     };
     Dwarf::load(|id| {
