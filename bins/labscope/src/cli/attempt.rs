@@ -193,7 +193,7 @@ impl<'a> Attempt<'a> {
         let copy = scratch.path("file").join(format!("{}.c", self.options.lab));
         fs::create_dir_all(scratch.path("file")).context("mkdir(2)")?;
         fs::write(&copy, text).context("write(2)")?;
-        let made = make(self.root, compare, &[copy], scratch)?;
+        let made = make(self.root, compare, &self.scenarios, &[copy], scratch)?;
         Ok(made.map(|made| made.program))
     }
 

@@ -68,7 +68,7 @@ pub fn rust_program(
         Ok(compiled) => compiled,
         Err(refused) => return Ok(Err(refused)),
     };
-    for needed in needs(root, lab)? {
+    for needed in needs(&scenario::load(root, lab)?) {
         submission::add_companion(&root.join("build/traced").join(needed), into)?;
     }
     Ok(Ok(ComparedProgram::C {

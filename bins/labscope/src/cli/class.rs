@@ -18,19 +18,26 @@ use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::i18n::submission as words;
 use crate::project::labs;
 use crate::scenario::rubric::{self, Criterion};
-use crate::scenario::{self, Scenarios};
+use crate::scenario::{Scenarios, Time};
 use crate::submission::{self, CompileError, Found, Student};
 use crate::text::file;
 use crate::timeline::{of_program, svg};
 
-/// How many files are compared at once on each processor: their programs mostly sleep.
-const AT_ONCE: usize = 4;
+/// How many files are compared at once on each processor: their programs mostly sleep, but in virtual time never.
+fn at_once(scenarios: &Scenarios) -> usize {
+    let mut all = scenarios.scenarios.iter();
+    match all.all(|one| one.time == Time::Virtual) {
+        true => 1,
+        false => 4,
+    }
+}
 
 /// What is known of one student when the programs have run.
 struct Graded {
     row: Row,
     line: ClassLine,
-    json: String,
+    /// If that is asked for: it has every call.
+    json: Option<String>,
     passes: bool,
 }
 
@@ -44,20 +51,20 @@ struct Gradebook {
 pub fn class(
     root: &Path,
     compare: &CompareOptions,
+    scenarios: &Scenarios,
     folder: &Path,
     show: &mut ComparisonPrinter,
 ) -> Result<bool> {
     let (students, others) = students(root, compare, folder)?;
-    let scenarios = scenario::load(root, &compare.lab)?;
-    all_chosen(&scenarios, compare)?;
-    let rubric = rubric(&scenarios, compare)?;
+    all_chosen(scenarios, compare)?;
+    let rubric = rubric(scenarios, compare)?;
     let gradebook = Gradebook::new(root, &compare.lab)?;
     let records = Arc::new(Records::default());
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let graded = in_parallel(&students, processors * AT_ONCE, |student| {
+    let graded = in_parallel(&students, processors * at_once(scenarios), |student| {
         let examined = match student.is_link() {
             true => SubmissionResult::Refused(CompileError::Link),
-            false => examine(root, compare, &student.sources, Some(&records))
+            false => examine(root, compare, scenarios, &student.sources, Some(&records))
                 .unwrap_or_else(cannot_be_compared),
         };
         grade(compare, folder, student, &examined, &rubric, &gradebook)
@@ -66,9 +73,9 @@ pub fn class(
     let rows: Vec<Row> = graded.iter().map(|one| one.row.clone()).collect();
     gradebook.write(&rows, compare)?;
     for one in &graded {
-        match compare.json {
-            true => println!("{}", one.json),
-            false => show.class_line(&one.line)?,
+        match &one.json {
+            Some(json) => println!("{json}"),
+            None => show.class_line(&one.line)?,
         }
     }
     if !compare.json {
@@ -126,7 +133,7 @@ fn grade(
     gradebook.page(&row, &page, &gradescope::results(&row, language).dump())?;
     Ok(Graded {
         line: class_line(language, file, examined),
-        json: json::submission(file, examined).dump(),
+        json: (compare.json).then(|| json::submission(file, examined).dump()),
         passes: examined.passes(),
         row,
     })

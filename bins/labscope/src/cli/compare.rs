@@ -15,9 +15,9 @@ use crate::scenario;
 
 /// Compares the C twin with its lab; whether they are the same.
 pub fn twin(root: &Path, compare: &CompareOptions) -> Result<bool> {
-    scenario::load(root, &compare.lab)?; // there is such a lab
+    let file = scenario::load(root, &compare.lab)?;
     let c = of_lab(root, &compare.lab)?;
-    let outcomes = outcomes(root, compare, &c, false, None)?;
+    let outcomes = outcomes(root, compare, &file, &c, false, None)?;
     let mut show = ComparisonPrinter::new(compare.language, compare.all);
     for outcome in &outcomes {
         if compare.json {
@@ -38,14 +38,14 @@ pub fn twin(root: &Path, compare: &CompareOptions) -> Result<bool> {
 /// Compares a student's file, or files of one program, or each program of a folder; whether none departs from the lab.
 pub fn submitted(root: &Path, compare: &CompareOptions, path: &Path) -> Result<bool> {
     let mut show = ComparisonPrinter::new(compare.language, compare.all);
-    scenario::load(root, &compare.lab)?; // there is such a lab
+    let file = scenario::load(root, &compare.lab)?;
     means(compare)?;
     if path.is_dir() {
-        return class(root, compare, path, &mut show);
+        return class(root, compare, &file, path, &mut show);
     }
     let sources = sources(path);
     let path = sources.first().map_or(path, PathBuf::as_path);
-    let examined = examine(root, compare, &sources, None)?;
+    let examined = examine(root, compare, &file, &sources, None)?;
     if compare.json {
         println!("{}", json::submission(path, &examined));
     } else {

@@ -12,7 +12,7 @@ use crate::compare::twins::with_lab;
 use crate::confinement::Means;
 use crate::i18n::{Language, submission as words};
 use crate::run::scratch::Scratch;
-use crate::scenario::{self, Head, Scenario, Scenarios};
+use crate::scenario::{Head, Scenario, Scenarios};
 use crate::submission::{self, CompileError, Compiled, Submission};
 
 /// What is compared with what, and how it is told.
@@ -37,14 +37,14 @@ pub const AT_ONCE: usize = 6;
 pub fn outcomes(
     root: &Path,
     compare: &CompareOptions,
+    file: &Scenarios,
     c: &ComparedProgram,
     variants: bool,
     records: Option<&Arc<Records>>,
 ) -> Result<Vec<ScenarioResult>> {
-    let file = scenario::load(root, &compare.lab)?;
-    let chosen = all_chosen(&file, compare)?;
+    let chosen = all_chosen(file, compare)?;
     let compared = in_parallel(&chosen, AT_ONCE, |scenario| {
-        with_lab(root, &compare.lab, &file, scenario, c, variants, records)
+        with_lab(root, &compare.lab, file, scenario, c, variants, records)
     });
     compared.into_iter().collect()
 }
@@ -70,15 +70,16 @@ pub(super) struct Made {
 pub(super) fn examine(
     root: &Path,
     compare: &CompareOptions,
+    file: &Scenarios,
     sources: &[PathBuf],
     records: Option<&Arc<Records>>,
 ) -> Result<SubmissionResult> {
     let scratch = Scratch::new()?;
-    let made = match make(root, compare, sources, &scratch)? {
+    let made = match make(root, compare, file, sources, &scratch)? {
         Ok(made) => made,
         Err(refused) => return Ok(SubmissionResult::Refused(refused)),
     };
-    let outcomes = outcomes(root, compare, &made.program, true, records)?;
+    let outcomes = outcomes(root, compare, file, &made.program, true, records)?;
     Ok(SubmissionResult::Compared {
         messages: made.messages,
         outcomes,
@@ -89,13 +90,13 @@ pub(super) fn examine(
 pub(super) fn make(
     root: &Path,
     compare: &CompareOptions,
+    file: &Scenarios,
     sources: &[PathBuf],
     scratch: &Scratch,
 ) -> Result<Result<Made, CompileError>> {
     let folder = scratch.path("programs");
-    let scenarios = scenario::load(root, &compare.lab)?;
-    let gives_none = scenarios.scenarios.iter().any(|one| one.args.is_empty());
-    let head = scenarios.lab.unwrap_or_default();
+    let gives_none = file.scenarios.iter().any(|one| one.args.is_empty());
+    let head = file.lab.clone().unwrap_or_default();
     let confined = means(compare)?;
     let given = Submission {
         sources,
@@ -104,7 +105,7 @@ pub(super) fn make(
         confined,
         language: compare.language,
     };
-    let compiled = match compile(root, &given, &folder)? {
+    let compiled = match compile(root, file, &given, &folder)? {
         Ok(compiled) => compiled,
         Err(refused) => return Ok(Err(refused)),
     };
@@ -158,6 +159,7 @@ pub(super) fn means(compare: &CompareOptions) -> Result<Option<Means>> {
 /// The program of a submission, and beside it what that becomes.
 pub(super) fn compile(
     root: &Path,
+    file: &Scenarios,
     given: &Submission,
     folder: &Path,
 ) -> Result<Result<Compiled, CompileError>> {
@@ -165,7 +167,7 @@ pub(super) fn compile(
         Ok(compiled) => compiled,
         Err(refused) => return Ok(Err(refused)),
     };
-    for needed in needs(root, given.lab)? {
+    for needed in needs(file) {
         let twins = root.join("build").join("c");
         if let Err(refused) = submission::add_needed(given, &needed, &twins, folder)? {
             return Ok(Err(refused));
@@ -175,14 +177,10 @@ pub(super) fn compile(
 }
 
 /// The programs that must lie beside this one.
-pub(super) fn needs(root: &Path, lab: &str) -> Result<Vec<String>> {
-    let file = scenario::load(root, lab)?;
-    let mut needs: Vec<String> = file
-        .scenarios
-        .into_iter()
-        .flat_map(|scenario| scenario.needs)
-        .collect();
+pub(super) fn needs(file: &Scenarios) -> Vec<String> {
+    let scenarios = file.scenarios.iter();
+    let mut needs: Vec<String> = scenarios.flat_map(|one| one.needs.clone()).collect();
     needs.sort();
     needs.dedup();
-    Ok(needs)
+    needs
 }

@@ -67,7 +67,8 @@ fn with_file(root: &Path, options: &GdbOptions, source: &PathBuf) -> Result<Comm
         false => Some(Means::found(language)?),
     };
     let folder = root.join("build/gdb").join(lab);
-    let head = scenario::load(root, lab)?.lab.unwrap_or_default();
+    let file = scenario::load(root, lab)?;
+    let head = file.lab.clone().unwrap_or_default();
     let given = Submission {
         sources: std::slice::from_ref(source),
         lab,
@@ -75,7 +76,7 @@ fn with_file(root: &Path, options: &GdbOptions, source: &PathBuf) -> Result<Comm
         confined,
         language,
     };
-    match compile(root, &given, &folder)? {
+    match compile(root, &file, &given, &folder)? {
         Ok(compiled) => eprint!("{}", compiled.messages),
         Err(refused) => bail!("{}\n{}", refused.say(language), refused.messages()),
     }

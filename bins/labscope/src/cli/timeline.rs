@@ -85,7 +85,7 @@ fn of_c(
         confined,
         language,
     };
-    let compiled = match compile(root, &given, &folder)? {
+    let compiled = match compile(root, scenarios, &given, &folder)? {
         Ok(compiled) => compiled,
         Err(refused) => bail!("{}", refused.say(language)),
     };

@@ -70,9 +70,10 @@ impl AliasedText {
         while let Some(first) = rest.bytes().next() {
             let ends = |byte: u8| byte.is_ascii_digit() != first.is_ascii_digit();
             let (text, behind) = rest.split_at(rest.bytes().position(ends).unwrap_or(rest.len()));
+            let name = first.is_ascii_digit().then(|| names.get(text).cloned());
             pieces.push(Piece {
                 text: text.to_owned(),
-                name: names.get(text).cloned(),
+                name: name.flatten(),
                 descriptor: None,
             });
             rest = behind;
@@ -203,10 +204,21 @@ impl Piece {
 impl AliasedText {
     /// Whether both hold the same numbers, one after the other.
     pub fn numbers_alike(&self, other: &AliasedText) -> bool {
-        let is_number = |piece: &&Piece| piece.is_number();
-        let numbers =
-            |text: &AliasedText| AliasedText(text.0.iter().filter(is_number).cloned().collect());
-        numbers(self).alike(&numbers(other))
+        self.numbers().alike(&other.numbers())
+    }
+
+    /// Whether they do as far as both go; their last number may be cut off.
+    pub fn numbers_begin_alike(&self, other: &AliasedText) -> bool {
+        let (mut one, mut other) = (self.numbers(), other.numbers());
+        let whole = one.0.len().min(other.0.len()).saturating_sub(1);
+        one.0.truncate(whole);
+        other.0.truncate(whole);
+        one.alike(&other)
+    }
+
+    fn numbers(&self) -> AliasedText {
+        let numbers = self.0.iter().filter(|piece| piece.is_number());
+        AliasedText(numbers.cloned().collect())
     }
 
     /// Its letters, in order: without numbers, blanks and signs.

@@ -25,6 +25,9 @@ pub struct NormalizedCall {
     pub index: usize,
 }
 
+/// Of a call that was cut off, what the kernel would have filled in.
+const MISSING: &str = "…";
+
 /// What the tracer may have read wrongly: it looks at a process while another kills it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doubt {
@@ -122,9 +125,12 @@ impl NormalizedCall {
         let mut parts = vec![plain(&self.name), plain("(")];
         for (place, word) in words.iter().enumerate() {
             parts.extend((place > 0).then(|| plain(", ")));
-            // Of a call that was cut off, what the kernel would have filled in is not there.
             let is_there = !word.to_string().is_empty();
-            parts.push(if is_there { word.clone() } else { plain("…") });
+            parts.push(if is_there {
+                word.clone()
+            } else {
+                plain(MISSING)
+            });
         }
         parts.push(plain(end));
         AliasedText::join(&parts)
@@ -173,7 +179,12 @@ impl NormalizedCall {
 
 impl fmt::Display for NormalizedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.text().fmt(f)
+        let mut words: Vec<String> = self.words.iter().map(AliasedText::to_string).collect();
+        let missing = words.iter_mut().filter(|word| word.is_empty());
+        missing.for_each(|word| word.push_str(MISSING));
+        let result = self.result.as_ref();
+        let result = result.map_or_else(String::new, |result| format!(" = {result}"));
+        f.pad(&format!("{}({}){result}", self.name, words.join(", ")))
     }
 }
 

@@ -134,15 +134,14 @@ impl ScenarioResult {
 
     /// The declared differences that occurred, in the order of the file.
     pub fn declared(&self) -> Vec<&Difference> {
-        let occurs = |place: usize| {
-            self.run_pairs
-                .iter()
-                .any(|run_pair| run_pair.declares(place))
-        };
-        let all = self.differences.iter().enumerate();
-        all.filter(|&(place, _)| occurs(place))
-            .map(|(_, one)| one)
-            .collect()
+        let rows = self.run_pairs.iter().flat_map(RunPair::rows);
+        let places = rows.filter_map(|row| match row.relation {
+            Relation::Declared(place) => Some(place),
+            _ => None,
+        });
+        let places: BTreeSet<usize> = places.collect();
+        let occurring = places.into_iter().map(|place| &self.differences[place]);
+        occurring.collect()
     }
 
     /// The declared differences that did not occur, although they should.
@@ -257,11 +256,6 @@ impl RunPair {
     fn rows(&self) -> impl Iterator<Item = &AlignedRow> {
         let pairings = self.pairs.iter().filter_map(|pair| pair.alignment.as_ref());
         pairings.flat_map(|alignment| &alignment.rows)
-    }
-
-    fn declares(&self, place: usize) -> bool {
-        self.rows()
-            .any(|row| row.relation == Relation::Declared(place))
     }
 
     /// Whether some process is not compared to its end.

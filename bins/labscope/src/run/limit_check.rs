@@ -47,6 +47,11 @@ impl LimitCheck {
         self.used(lab)
     }
 
+    /// Whether the lab has made half of the calls that it may make.
+    pub fn is_half_way(&self, lab: &ProgramState) -> bool {
+        lab.trace.as_ref().map_or(0, calls) > self.limits.calls / 2
+    }
+
     /// What /proc tells of the processes.
     fn used(&mut self, lab: &ProgramState) -> Option<Cap> {
         let mut memory: u64 = 0;

@@ -18,9 +18,11 @@ use crate::text::nearest::nearest;
 /// Reads the scenario file in the room of a lab.
 pub fn load(root: &Path, lab: &str) -> Result<Scenarios> {
     let path = Room::of(root, lab).scenarios(lab);
-    let labs = labs(root).unwrap_or_default();
-    if !path.exists() && !labs.is_empty() {
-        check_lab(lab, &labs)?;
+    if !path.exists() {
+        let labs = labs(root).unwrap_or_default();
+        if !labs.is_empty() {
+            check_lab(lab, &labs)?;
+        }
     }
     let text = std::fs::read_to_string(&path);
     let text = text.with_context(|| scenario_file::cannot_read(lab, path.display()))?;

@@ -1,9 +1,11 @@
 //! What the DWARF of a program says about its `main`.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use elf::section::SectionHeader;
 use gimli::{DW_TAG_subprogram, EndianArcSlice, LittleEndian, UnitOffset};
 
 use crate::i18n::failure;
@@ -27,18 +29,27 @@ pub(super) struct Main {
 
 /// The sections of a file that describe its source.
 pub(super) fn sections(file: &Elf) -> Result<Dwarf> {
+    let headers = match file.section_headers_with_strtab()? {
+        (Some(headers), Some(names)) => headers
+            .iter()
+            .filter_map(|header| {
+                let name = names.get(header.sh_name as usize).ok()?;
+                Some((name, header))
+            })
+            .collect(),
+        _ => HashMap::new(),
+    };
     Dwarf::load(|id| {
-        let bytes = section(file, id.name()).with_context(|| failure::cannot_read(id.name()))?;
+        let header = headers.get(id.name());
+        let bytes = header.map_or(Ok(&[][..]), |header| bytes(file, header));
+        let bytes = bytes.with_context(|| failure::cannot_read(id.name()))?;
         Ok(EndianArcSlice::new(bytes.into(), LittleEndian))
     })
 }
 
-/// What a section holds; nothing if there is none of that name.
-fn section<'a>(file: &Elf<'a>, name: &str) -> Result<&'a [u8]> {
-    let Some(header) = file.section_header_by_name(name)? else {
-        return Ok(&[]);
-    };
-    match file.section_data(&header)? {
+/// What a section holds.
+fn bytes<'a>(file: &Elf<'a>, header: &SectionHeader) -> Result<&'a [u8]> {
+    match file.section_data(header)? {
         (bytes, None) => Ok(bytes),
         (_, Some(_)) => bail!(failure::is_compressed()),
     }

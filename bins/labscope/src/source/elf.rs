@@ -36,6 +36,8 @@ pub(super) struct Spot {
     pub frames: Vec<Frame>,
     /// The library function that is inlined into the innermost of them.
     pub callee: Option<String>,
+    /// The function that the instruction calls.
+    pub called: Option<String>,
     /// Whether the instruction is the program's own: also true if it has no line.
     pub is_own: bool,
 }
@@ -73,26 +75,19 @@ impl Image {
     pub(super) fn spot(&self, offset: u64) -> Rc<Spot> {
         let mut spots = self.spots.borrow_mut();
         let spot = spots.entry(offset).or_insert_with(|| {
-            let address = self
-                .code
-                .address(offset)
-                .and_then(|address| address.checked_sub(1));
-            Rc::new(
-                address
-                    .map(|address| self.spot_at(address))
-                    .unwrap_or_default(),
-            )
+            let address = self.code.address(offset).filter(|&address| address > 0);
+            Rc::new(address.map_or_else(Spot::default, |address| self.spot_before(address)))
         });
         spot.clone()
     }
 
-    /// The function called before the return address at this offset of the file.
-    pub(super) fn called_before(&self, offset: u64) -> Option<String> {
-        self.code.called_before(self.code.address(offset)?)
-    }
-
-    fn spot_at(&self, address: u64) -> Spot {
-        let mut spot = Spot::default();
+    /// The source of the instruction that ends before an address.
+    fn spot_before(&self, address: u64) -> Spot {
+        let mut spot = Spot {
+            called: self.code.called_before(address),
+            ..Spot::default()
+        };
+        let address = address - 1;
         let mut further_in = None;
         let Ok(mut frames) = self.dwarf.find_frames(address).skip_all_loads() else {
             return spot;
@@ -216,14 +211,14 @@ impl Image {
     fn exec_calls(&self) -> Result<Vec<Stack>, gimli::Error> {
         let mut places = Vec::new();
         for (start, length, _) in self.dwarf.find_location_range(0, u64::MAX)? {
-            let inlined = [(start, self.spot_at(start).callee)];
-            let called = (start + 1..=start + length)
-                .map(|after| (after - 1, self.code.called_before(after)));
-            for (address, callee) in inlined.into_iter().chain(called) {
+            let inlined = [(start + 1, self.spot_before(start + 1).callee)];
+            let called =
+                (start + 1..=start + length).map(|after| (after, self.code.called_before(after)));
+            for (after, callee) in inlined.into_iter().chain(called) {
                 if !callee.as_deref().is_some_and(is_exec) {
                     continue;
                 }
-                let Spot { frames, is_own, .. } = self.spot_at(address);
+                let Spot { frames, is_own, .. } = self.spot_before(after);
                 if is_own {
                     let symbols = Vec::new();
                     places.push(Stack {

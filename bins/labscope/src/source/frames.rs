@@ -30,7 +30,7 @@ impl Stack {
             self.callee = match &spot.callee {
                 Some(inlined) => Some(inlined.clone()),
                 None if innermost => None,
-                None => image.called_before(offset),
+                None => spot.called.clone(),
             };
         }
         self.frames.extend(spot.frames.iter().cloned());

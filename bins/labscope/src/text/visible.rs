@@ -2,6 +2,9 @@
 
 /// What was printed, line for line.
 pub fn visible(text: &str) -> String {
+    if !text.chars().any(char::is_control) {
+        return text.to_owned();
+    }
     text.chars().map(character).collect()
 }
 
