@@ -172,9 +172,10 @@ fn is_a_ladder(report: &Report, scratch: &Scratch) {
     let mut wanted: Vec<(&str, Made)> = labs
         .flat_map(|lab| [(lab.as_str(), Made::Lab), (lab.as_str(), Made::C)])
         .collect();
+    let must_be = std::env::var("CI").is_ok_and(|ci| ci == "true");
     for other in ["tokio", "libuv", "socat"] {
         let is_missing = |note: &String| note.starts_with(&format!("{other}: "));
-        if !report.notes.iter().any(is_missing) {
+        if must_be || !report.notes.iter().any(is_missing) {
             wanted.push((other, Made::Elsewhere));
         }
     }
