@@ -6,7 +6,7 @@ use std::path::Path;
 use labscope::Text;
 use labscope::cli::beside::{Guide, guides};
 use labscope::cli::readme::between;
-use labscope::scenario::{Beside, Point, RealProgram};
+use labscope::scenario::{self, Beside, Point, RealProgram};
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
@@ -67,6 +67,7 @@ fn each_has_its_row(point: Point) {
         name: name.to_owned(),
         package: "coreutils".to_owned(),
         run: run.iter().map(|&word| word.to_owned()).collect(),
+        file: run.iter().map(|&word| word.to_owned()).collect(),
         ..RealProgram::default()
     };
     let beside = Beside {
@@ -95,6 +96,11 @@ fn what_hangs_and_starts_no_daemon_is_ended_and_its_row_says_so() {
 }
 
 #[test]
+fn a_shell_that_hangs_is_ended_and_its_row_says_so() {
+    each_has_its_row(Point::Shell);
+}
+
+#[test]
 fn a_server_that_hangs_is_ended_and_its_row_says_so() {
     each_has_its_row(Point::Server);
 }
@@ -102,6 +108,39 @@ fn a_server_that_hangs_is_ended_and_its_row_says_so() {
 #[test]
 fn an_init_that_hangs_is_ended_and_its_row_says_so() {
     each_has_its_row(Point::Init);
+}
+
+/// Two labs whose tables are as given.
+fn told_of(tables: [&str; 2]) -> String {
+    let name = format!("beside-{}", std::process::id());
+    let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    for (lab, table) in ["one", "two"].iter().zip(tables) {
+        let folder = project.join("bins").join(lab);
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join("beside.toml"), table).expect("a file");
+    }
+    let told = scenario::beside(&project, "one");
+    fs::remove_dir_all(&project).expect("the folder");
+    format!("{:#}", told.expect_err("a fault"))
+}
+
+#[test]
+fn a_table_that_lacks_something_is_told_with_what_it_lacks() {
+    let shell = |words: &str| {
+        format!(
+            "[[table]]\npoint = \"shell\"\nfollows = {{ en = \"a\", ko = \"b\" }}\n\
+             programs = [{{ name = \"sh\", package = \"dash\", {words} }}]\n"
+        )
+    };
+    let told = told_of([&shell("run = [\"sh\", \"-c\"]"), ""]);
+    assert!(told.contains("sh: no `file`"), "{told}");
+    let told = told_of([&shell("run = [], file = [\"sh\"]"), ""]);
+    assert!(told.contains("sh: no `run`"), "{told}");
+    let like = |lab: &str| format!("[[table]]\npoint = \"shell\"\nlike = \"{lab}\"\n");
+    let told = told_of([&like("two"), &like("one")]);
+    assert!(told.contains("two has no table \"shell\""), "{told}");
+    let told = told_of([&like("one"), ""]);
+    assert!(told.contains("one has no table \"shell\""), "{told}");
 }
 
 /// The command lines of the processes that were given a word.

@@ -8,6 +8,7 @@ use crate::i18n::beside as words;
 use crate::i18n::{Text, failure, run};
 use crate::run::runner::Runner;
 use crate::run::scratch::Scratch;
+use crate::run::stop::{Awaited, Unreached};
 use crate::run::transcript::Transcript;
 use crate::scenario::{RealProgram, Scenario, Time};
 use crate::trace::syscall::{ASKS, Flags, QUIET};
@@ -31,8 +32,11 @@ pub fn look(shell: &RealProgram) -> Result<Vec<Text>> {
     let last = traced(shell, COMMAND)?;
     let pipeline = traced(shell, &format!("{COMMAND} | {COMMAND}"))?;
     let script = in_file(shell)?;
-    let first = programs(&two).next();
-    let first = first.with_context(|| run::did_not_run(&shell.name, PROGRAM))?;
+    let first = programs(&two).next().ok_or_else(|| Unreached {
+        awaited: Awaited::Process(2),
+        standstill: true,
+        message: run::did_not_run(&shell.name, PROGRAM),
+    })?;
     Ok(vec![
         code(made(&two, first).map_or(String::new(), process_call)),
         words::is_own(is_shell(&last)),

@@ -1,6 +1,6 @@
 //! `beside.toml` in a lab's room: programs that people use, at the point that the lab is about.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use toml_span::{DeserError, Deserialize, Value};
@@ -94,7 +94,12 @@ keys!(RealProgram: name! package! run! file* unpack* version* configuration?);
 
 /// Reads the file in the room of a lab, a table each; none if it has no such file.
 pub fn beside(root: &Path, lab: &str) -> Result<Vec<Beside>> {
-    let path = Room::of(root, lab).folder.join("beside.toml");
+    let entries = entries(root, lab)?.into_iter();
+    entries.map(|entry| table(root, lab, entry)).collect()
+}
+
+fn entries(root: &Path, lab: &str) -> Result<Vec<Entry>> {
+    let path = path(root, lab);
     if !path.exists() {
         return Ok(Vec::new());
     }
@@ -102,36 +107,46 @@ pub fn beside(root: &Path, lab: &str) -> Result<Vec<Beside>> {
     let read = toml_span::parse(&text).map_err(|error| anyhow!("{error}"));
     let read = read
         .and_then(|mut value| File::deserialize(&mut value).map_err(|error| told(&text, &error)));
-    let tables = read.and_then(|file| {
-        let tables = file.table.into_iter();
-        tables.map(|entry| table(root, entry)).collect()
-    });
-    tables.with_context(|| path.display().to_string())
+    Ok(read.with_context(|| path.display().to_string())?.table)
 }
 
-fn table(root: &Path, entry: Entry) -> Result<Beside> {
+fn path(root: &Path, lab: &str) -> PathBuf {
+    Room::of(root, lab).folder.join("beside.toml")
+}
+
+fn table(root: &Path, lab: &str, entry: Entry) -> Result<Beside> {
+    let Some(like) = &entry.like else {
+        return own(entry).with_context(|| path(root, lab).display().to_string());
+    };
+    // The one with the programs: tables that are like each other have none.
+    let mut entries = entries(root, like)?.into_iter();
+    let found = entries.find(|other| other.point == entry.point && other.like.is_none());
+    let found = found.with_context(|| scenario_file::has_no_table(like, entry.point.name()))?;
+    own(found).with_context(|| path(root, like).display().to_string())
+}
+
+/// A table with programs of its own.
+fn own(entry: Entry) -> Result<Beside> {
     let Entry {
         point,
-        like,
         follows,
         programs,
+        ..
     } = entry;
-    let Some(like) = like else {
+    let lacks = |key| scenario_file::lacks(point.name(), key);
+    ensure!(!programs.is_empty(), lacks("programs"));
+    ensure!(!follows.en.is_empty(), lacks("follows"));
+    for program in &programs {
+        let lacks = |key| scenario_file::lacks(&program.name, key);
+        ensure!(!program.run.is_empty(), lacks("run"));
         ensure!(
-            !programs.is_empty(),
-            scenario_file::lacks(point.name(), "programs")
+            point != Point::Shell || !program.file.is_empty(),
+            lacks("file")
         );
-        ensure!(
-            !follows.en.is_empty(),
-            scenario_file::lacks(point.name(), "follows")
-        );
-        return Ok(Beside {
-            point,
-            follows,
-            programs,
-        });
-    };
-    let mut tables = beside(root, &like)?.into_iter();
-    let found = tables.find(|table| table.point == point);
-    found.with_context(|| scenario_file::has_no_table(&like, point.name()))
+    }
+    Ok(Beside {
+        point,
+        follows,
+        programs,
+    })
 }
