@@ -79,7 +79,7 @@ fn the_deck_is_printed_a_page_a_slide() {
     let pages = b"/Type /Page\n";
     let count = printed.windows(pages.len()).filter(|bytes| bytes == pages);
     assert_eq!(count.count(), FEW + 1);
-    // Letters are a font's, not drawings: those of all labs would be 26 MB.
+    // Letters are a font's, not drawings: those of all labs are 27 MB.
     let drawings = b"/Subtype /Type3";
     assert!(!printed.windows(drawings.len()).any(|it| it == drawings));
 }
