@@ -16,9 +16,7 @@ use crate::{sides, steps, transcript, verdict};
 pub fn section(recorded: &Recorded, edition: &Edition) -> Markup {
     let language = edition.language;
     let shown = |outcome: &ScenarioResult| recorded.runs_of(&outcome.scenario.name);
-    let mut outcomes: Vec<&ScenarioResult> = recorded.outcomes.iter().collect();
-    let first = recorded.shown.first().map(|run| &run.scenario.name);
-    outcomes.sort_by_key(|outcome| Some(&outcome.scenario.name) != first);
+    let outcomes = recorded.outcomes_in_order();
     let drawn = Drawn::of(recorded);
     html! {
         section #runs {
