@@ -159,6 +159,7 @@ fn every_row_has_every_column_or_a_note() {
         assert!(time.is_some() && calls > Some(&600.0), "{:?}", report.notes);
     }
     is_a_ladder(&report, &scratch);
+    is_told_with_care(&report);
     is_fit_to_show(&report, &String::from_utf8_lossy(&output.stdout));
 }
 
@@ -265,6 +266,35 @@ fn memory_that_is_not_there_is_told() {
     );
     assert_eq!(limited.status.code(), Some(1), "{}", text_of(&limited));
     assert!(text_of(&limited).contains("memory: Cannot allocate memory"));
+}
+
+/// A missed time is told with what the machine did meanwhile, and a figure that is noise is told to be.
+fn is_told_with_care(report: &Report) {
+    let mut told = report.clone();
+    let hold = told.holds.first_mut().expect("a number to hold");
+    (hold.held, told.others) = (Some(false), 0.0);
+    let busy = "The machine was busy: between measurements 3.0 other processes";
+    assert!(!table::of(&told, Language::En).contains(busy));
+    told.others = 3.0;
+    let column = &COLUMNS[COLUMNS.len() - 1];
+    let row = told
+        .rows
+        .iter_mut()
+        .find(|row| row.figure(column.key).is_some());
+    let row = row.expect("a row that has it");
+    let name = row.variant.name();
+    let figure = row.figures.get_mut(column.key).expect("it");
+    (figure.median, figure.low, figure.high) = (1.0, 0.0, 4.0);
+    let table = table::of(&told, Language::En);
+    assert!(table.contains(busy), "{table}");
+    assert!(
+        table.contains(&format!("± above the value, so no figure: {name} ")),
+        "{table}"
+    );
+    assert!(
+        !table.contains("MISSED") && !table.contains(" 1 connections"),
+        "{table}"
+    );
 }
 
 /// Tables fit a hundred columns; nothing names this machine or its folders.

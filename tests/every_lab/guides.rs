@@ -28,6 +28,7 @@ pub fn trials() -> Vec<Trial> {
         }),
         each_lab("guide_asks_three_questions", guide, asks_three_questions),
         each_lab("guide_names_its_drills", guide, names_its_drills),
+        each_lab("guide_can_be_followed_by_many_at_once", guide, is_for_many),
         each_lab(
             "has_scenarios_on_terminal_pipe_and_file",
             scenarios,
@@ -57,6 +58,49 @@ fn names_its_drills(lab: &str) {
         let drills = format!("`make fault-{lab}`");
         let text = read(&room(lab).join(name));
         assert_eq!(text.matches(&drills).count(), 1, "{drills} in {name}");
+    }
+}
+
+/// What one has typed and made is one's own, a letter means one thing, and a step is a few commands at any speed.
+fn is_for_many(lab: &str) {
+    for name in ["README.md", "README.ko.md"] {
+        let text = read(&room(lab).join(name));
+        let spans = |text: &str| -> Vec<String> {
+            let parts = text.split('`').skip(1).step_by(2);
+            parts.map(str::to_owned).collect()
+        };
+        let (_, steps) = text.split_once("\n## ").expect("what to do");
+        let (steps, _) = steps.split_once("\n## ").expect("what is to be seen");
+        for line in steps.lines().filter(|line| !line.starts_with("```")) {
+            let spans = spans(line);
+            let commands = spans.iter().filter(|span| span.contains(' ')).count();
+            assert!(commands <= 5, "{name}, {commands} commands in one: {line}");
+            for haste in [
+                "within a second",
+                "within two seconds",
+                "1초 안에",
+                "2초 안에",
+            ] {
+                assert!(!line.contains(haste), "{name}, not for a human: {line}");
+            }
+            for terminal in ["B and C", "B와 C", ". C: `", ", C: `"] {
+                assert!(
+                    !line.contains(terminal),
+                    "{name}, C is the language: {line}"
+                );
+            }
+        }
+        for span in text.lines().flat_map(spans) {
+            let is_c = |word: &str| word == "C";
+            let of_kill = span.starts_with("kill ") && span.split([' ', ';']).any(is_c);
+            assert!(
+                !of_kill && !span.contains("/proc/C/"),
+                "{name}, C is the language: {span}"
+            );
+            let is_shared =
+                span.contains(" > /tmp/") || span.contains("TO=/tmp/") || span.contains("-o /tmp/");
+            assert!(!is_shared, "{name}, in a folder of all: {span}");
+        }
     }
 }
 

@@ -61,15 +61,21 @@ pub fn memory() -> Result<(f64, f64)> {
     Ok((of("MemAvailable")?, of("MemTotal")?))
 }
 
-/// How many processes and threads there are: the fourth field of loadavg, `running/all`.
+/// How many processes and threads there are.
 pub fn tasks() -> Option<u64> {
+    Some(load()?.1)
+}
+
+/// How many others have or want a processor at this moment: while nothing is measured, only the caller does.
+pub fn others() -> Option<u64> {
+    Some(load()?.0.saturating_sub(1))
+}
+
+/// The fourth field of loadavg, `running/all`.
+fn load() -> Option<(u64, u64)> {
     let text = fs::read_to_string("/proc/loadavg").ok()?;
-    text.split_whitespace()
-        .nth(3)?
-        .split_once('/')?
-        .1
-        .parse()
-        .ok()
+    let (running, all) = text.split_whitespace().nth(3)?.split_once('/')?;
+    Some((running.parse().ok()?, all.parse().ok()?))
 }
 
 /// States of TCP sockets in /proc/net/tcp.

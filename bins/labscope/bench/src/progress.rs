@@ -3,10 +3,14 @@
 use std::io::{IsTerminal, Write, stderr};
 use std::time::Instant;
 
+use crate::proc;
+
 pub struct Progress {
     begun: Instant,
     is_terminal: bool,
     step: String,
+    /// Between measurements: how many others had or wanted a processor.
+    others: Vec<u64>,
 }
 
 impl Progress {
@@ -15,12 +19,14 @@ impl Progress {
             begun: Instant::now(),
             is_terminal: stderr().is_terminal(),
             step: String::new(),
+            others: Vec::new(),
         }
     }
 
     /// A step begins.
     pub fn step(&mut self, name: &str) {
         self.step = name.to_owned();
+        self.others.extend(proc::others());
         self.show("");
         if !self.is_terminal {
             let _ = writeln!(stderr());
@@ -32,6 +38,11 @@ impl Progress {
         if self.is_terminal {
             self.show(&format!(": {done} of {all}"));
         }
+    }
+
+    /// How many others had or wanted a processor between measurements, in the mean.
+    pub fn others(&self) -> f64 {
+        self.others.iter().sum::<u64>() as f64 / self.others.len().max(1) as f64
     }
 
     fn show(&self, detail: &str) {

@@ -51,6 +51,9 @@ pub struct Report {
     pub pinned_to: usize,
     /// How long it all took, in seconds.
     pub seconds: f64,
+    /// How many other processes had or wanted a processor between measurements, in the mean.
+    #[serde(default)]
+    pub others: f64,
     pub rows: Vec<Row>,
     /// What a process or a thread costs, by memory.
     pub creation: Vec<Creation>,
@@ -78,7 +81,15 @@ pub struct Hold {
     pub floor: Option<f64>,
 }
 
+/// From so many others on a machine is busy: then times tell of it, too.
+const BUSY: f64 = 0.5;
+
 impl Report {
+    /// Whether others took so much of the machine that times are no verdict.
+    pub fn is_busy(&self) -> bool {
+        self.others >= BUSY
+    }
+
     pub fn row(&self, variant: Variant) -> Option<&Row> {
         self.rows.iter().find(|row| row.variant == variant)
     }

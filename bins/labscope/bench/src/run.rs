@@ -90,6 +90,7 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
         creation,
         listing,
         notes,
+        progress,
         ..
     } = run;
     let mut report = Report {
@@ -97,6 +98,7 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
         quick: options.quick,
         pinned_to,
         seconds: begun.elapsed().as_secs_f64(),
+        others: progress.others(),
         rows,
         creation,
         listing,

@@ -247,12 +247,15 @@ impl Run<'_> {
             .filter(|&level| level <= self.options.held);
         for level in asked {
             for variant in self.variants() {
-                self.progress
-                    .step(&format!("{level} connections at once, {}", variant.name()));
+                self.progress.step(&format!(
+                    "{} at once, {}",
+                    connections(level),
+                    variant.name()
+                ));
                 let limit = limits::lowest();
                 let server = self.programs(variant).server.clone();
                 let measured = growth::measure(&server, level, limit.as_ref(), &self.progress);
-                let what = format!("{}, {level} connections", variant.name());
+                let what = format!("{}, {}", variant.name(), connections(level));
                 if let Some(measured) = self.noted(&what, measured)? {
                     self.row(variant).growth.push(measured);
                 }
@@ -260,6 +263,11 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// `1 connection`, `10 connections`
+fn connections(count: usize) -> String {
+    format!("{count} connection{}", if count == 1 { "" } else { "s" })
 }
 
 /// One life of a server: connections/s with one client and with eight, requests/s. Each is the median of short

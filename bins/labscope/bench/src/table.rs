@@ -24,7 +24,7 @@ pub fn of(report: &Report, language: Language) -> String {
     text += &creation_table::of(&report.creation, language);
     text += &ladder::table::of(&report.ladder, language);
     text += &listing(&report.listing);
-    text += &holds(&report.holds);
+    text += &holds(report);
     for note in &report.notes {
         for line in note.lines() {
             let _ = writeln!(text, "note: {}", shorten(line));
@@ -97,12 +97,32 @@ fn section(report: &Report, group: Group) -> String {
             let _ = writeln!(text, "{}", titles.trim_end());
         }
     }
+    let mut noise = Vec::new();
     for row in &report.rows {
+        let noisy = columns
+            .iter()
+            .filter(|column| row.figure(column.key).is_some_and(is_noise));
+        noise.extend(noisy.map(|column| {
+            let title = column.title.join(" ");
+            format!("{} {}", row.variant.name(), title.trim())
+        }));
         let cells = columns.iter().map(|column| cell(row, column));
         let line = format!("{:NAME$}{}", row.variant.name(), cells.collect::<String>());
         let _ = writeln!(text, "{}", line.trim_end());
     }
+    for figure in noise {
+        let _ = writeln!(
+            text,
+            "{}",
+            shorten(&format!("± above the value, so no figure: {figure}"))
+        );
+    }
     text
+}
+
+/// Whether a figure varies by more than itself.
+fn is_noise(figure: &Figure) -> bool {
+    (figure.high - figure.low) / 2.0 > figure.median.abs()
 }
 
 fn cell(row: &Row, column: &Column) -> String {
@@ -224,11 +244,11 @@ fn listing(listing: &Listing) -> String {
     text
 }
 
-fn holds(holds: &[Hold]) -> String {
+fn holds(report: &Report) -> String {
     let mut text = String::from(
         "\nNumbers to hold: the lab's, or lab / other (floor: the floor in the lab's place)\n",
     );
-    for hold in holds {
+    for hold in &report.holds {
         // One more than the limit has: it may be missed by little.
         let is_whole = hold.measured.is_none_or(|value| value.fract() == 0.0);
         let digits = if is_whole { 0 } else { 3 };
@@ -237,7 +257,7 @@ fn holds(holds: &[Hold]) -> String {
             .map_or("-".to_owned(), |value| format!("{value:.digits$}"));
         let verdict = match hold.held {
             Some(true) => "held",
-            Some(false) => "MISSED",
+            Some(false) => "missed",
             None => "not measured",
         };
         let relation = if hold.relation == "<=" { "≤" } else { "≥" };
@@ -249,6 +269,15 @@ fn holds(holds: &[Hold]) -> String {
             hold.what, hold.limit
         );
         let _ = writeln!(text, "{}", line.trim_end());
+    }
+    let is_missed = |hold: &Hold| hold.held == Some(false);
+    if report.is_busy() && report.holds.iter().any(is_missed) {
+        let _ = writeln!(
+            text,
+            "  The machine was busy: between measurements {:.1} other processes had or wanted a processor (mean).\n  \
+             A time that is missed then says little: run it again when nothing else runs.",
+            report.others
+        );
     }
     text
 }

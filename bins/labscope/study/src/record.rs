@@ -46,6 +46,14 @@ impl Recorded {
         self.outcomes.iter().filter(|one| !one.is_faithful())
     }
 
+    /// What came out of each scenario, first of that of the picture.
+    pub fn outcomes_in_order(&self) -> Vec<&ScenarioResult> {
+        let first = self.shown.first().map(|run| &run.scenario.name);
+        let mut outcomes: Vec<&ScenarioResult> = self.outcomes.iter().collect();
+        outcomes.sort_by_key(|outcome| Some(&outcome.scenario.name) != first);
+        outcomes
+    }
+
     /// The runs that are shown of a scenario: first that in the order whose calls stand beside each other.
     pub fn runs_of(&self, scenario: &str) -> Vec<&ShownRun> {
         let outcome = self

@@ -16,9 +16,7 @@ use crate::{sides, steps, transcript, verdict};
 pub fn section(recorded: &Recorded, edition: &Edition) -> Markup {
     let language = edition.language;
     let shown = |outcome: &ScenarioResult| recorded.runs_of(&outcome.scenario.name);
-    let mut outcomes: Vec<&ScenarioResult> = recorded.outcomes.iter().collect();
-    let first = recorded.shown.first().map(|run| &run.scenario.name);
-    outcomes.sort_by_key(|outcome| Some(&outcome.scenario.name) != first);
+    let outcomes = recorded.outcomes_in_order();
     let drawn = Drawn::of(recorded);
     html! {
         section #runs {
@@ -59,7 +57,7 @@ fn seen(lab: &str, run: &ShownRun, drawn: &Drawn, language: Language) -> Markup 
     };
     html! {
         (transcript::html(&shown, &run.run.transcript))
-        (picture(run, &drawn.picture(run, language), language))
+        (picture(run, drawn, language))
     }
 }
 
@@ -107,25 +105,24 @@ fn other_order(run: &ShownRun, drawn: &Drawn, language: Language) -> Markup {
         @if let (Some(order), true) = (order, is_small) {
             details.order {
                 summary { (words::timeline(language, order)) }
-                (picture(run, &drawn.picture(run, language), language))
+                (picture(run, drawn, language))
             }
         }
     }
 }
 
-fn picture(run: &ShownRun, drawn: &Picture, language: Language) -> Markup {
+fn picture(run: &ShownRun, drawn: &Drawn, language: Language) -> Markup {
     let label = words::timeline(language, run.scenario.title.get(language));
     let id = format!("timeline-{}", steps::id(run));
-    let svg = drawn.inline();
-    let rows = match drawn.width > ON_PAPER {
-        true => rows(run, drawn, &id, language),
-        false => html! {},
-    };
+    let picture = drawn.picture(run, language);
+    let svg = picture.inline();
+    // Pages of both languages are made alike.
+    let is_long = drawn.picture(run, Language::En).width > ON_PAPER;
     html! {
         figure.timeline data-run=(steps::id(run)) tabindex="0" role="region" aria-label=(label) {
-            @if drawn.width > ON_PAPER {
+            @if is_long {
                 div.whole { (PreEscaped(svg.replacen("<svg ", &format!("<svg id=\"{id}\" "), 1))) }
-                (rows)
+                (rows(run, &picture, &id, language))
             } @else { (PreEscaped(svg)) }
         }
     }

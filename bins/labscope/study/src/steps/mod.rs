@@ -45,11 +45,8 @@ pub fn address(run: &ShownRun, step: usize) -> String {
 
 /// All runs of a page, for the script.
 pub fn data(recorded: &Recorded, pairs: &LinePairs, language: Language) -> Markup {
-    let scenarios = recorded
-        .outcomes
-        .iter()
-        .map(|one| one.scenario.name.as_str());
-    let runs = scenarios.flat_map(|name| recorded.runs_of(name));
+    let outcomes = recorded.outcomes_in_order().into_iter();
+    let runs = outcomes.flat_map(|one| recorded.runs_of(&one.scenario.name));
     let runs: Vec<Value> = runs
         .map(|run| of_run(recorded, pairs, run, language))
         .collect();

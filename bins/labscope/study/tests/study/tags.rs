@@ -68,14 +68,14 @@ fn attributes(mut text: &str) -> Vec<(&str, &str)> {
 
 /// The tags without those of the timelines, whose texts have other lengths in another language.
 pub fn without_pictures<'a>(tags: &[Tag<'a>]) -> Vec<Tag<'a>> {
-    let mut inside = false;
+    let mut depth = 0;
     let mut kept = Vec::new();
     for tag in tags {
-        inside |= tag.name == "svg";
-        if !inside {
+        depth += usize::from(tag.name == "svg");
+        if depth == 0 {
             kept.push(tag.clone());
         }
-        inside &= tag.name != "/svg";
+        depth -= usize::from(tag.name == "/svg");
     }
     kept
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::tab::{DESKTOP, PHONE, Tab};
+use super::tab::{DESKTOP, PHONE, Tab, Window};
 
 /// Which of these parts take no room.
 const UNSEEN: &str = "['#c ol li', '#rust ol li', '#guide p', '#do', '#try-next', '#runs', '.run', '.transcript', 'figure svg.timeline', '#scenarios', '#ledger', '#differences'].filter((part) => !(document.querySelector(part)?.getBoundingClientRect().height > 0))";
@@ -54,10 +54,42 @@ fn on_paper_there_is_the_text_and_nothing_to_press() {
         assert!(tab.is(opened), "the tables of calls are closed");
         let answers = tab.value("[...document.querySelectorAll('.guide details > :not(summary)')].filter((one) => one.checkVisibility()).length");
         assert_eq!(answers, 0, "answers are given away");
-        let fits = "[...document.querySelectorAll('svg.timeline')].every((one) => one.getBoundingClientRect().right <= innerWidth)";
+        let fits = "[...document.querySelectorAll('svg.timeline:not(.whole > svg)')].every((one) => one.getBoundingClientRect().right <= innerWidth)";
         assert!(tab.is(fits), "a timeline is wider than the page");
         let beside = "document.getElementById('c').getBoundingClientRect().right <= document.getElementById('rust').getBoundingClientRect().left";
         assert!(tab.is(beside), "C and Rust stand beside each other");
         tab.media("", &[]);
     }
+}
+
+#[test]
+fn on_paper_a_long_timeline_is_rows_that_can_be_read() {
+    let Some(mut tab) = Tab::open(Window::of(700, 1000)) else {
+        return;
+    };
+    tab.visit("echo_server_fork.html");
+    let seen = |part: &str| {
+        format!(
+            "[...document.querySelectorAll('figure.timeline > {part} > svg')].filter((one) => one.checkVisibility() && one.parentNode.clientHeight > 0)"
+        )
+    };
+    let (whole, rows) = (seen(".whole"), seen(".rows"));
+    assert!(
+        tab.is(&format!("{whole}.length > 2 && {rows}.length === 0")),
+        "on the screen"
+    );
+    tab.media("print", &[]);
+    assert!(
+        tab.is(&format!("{whole}.length === 0 && {rows}.length > 6")),
+        "on paper"
+    );
+    // A letter of a lane keeps six tenths of its size, and each row has the names of the lanes.
+    let small = format!(
+        "{rows}.filter((one) => one.clientWidth < one.viewBox.baseVal.width * .55 || one.getBoundingClientRect().right > innerWidth).map((one) => one.outerHTML)"
+    );
+    assert_eq!(tab.texts(&small), [""; 0]);
+    let named = format!(
+        "{rows}.filter((one) => one.querySelectorAll('svg').length === 2).every((one) => one.querySelector('svg').viewBox.baseVal.x === 0)"
+    );
+    assert!(tab.is(&named));
 }

@@ -462,3 +462,17 @@ fn a_click_on_the_timeline_goes_to_the_step() {
     let shown = tab.value(SHOWN);
     assert!(text(&shown, "say").contains("fork()"), "{shown}");
 }
+
+#[test]
+fn the_stepper_and_the_runs_begin_with_the_scenario_of_the_picture() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    tab.visit("echo_server_fork.html");
+    let scenario = tab.text("document.getElementById('step-scenario').value");
+    assert!(scenario.starts_with("fork"), "one client: {scenario}");
+    assert_eq!(
+        tab.text("document.querySelector('#runs .run').id"),
+        "run-fork"
+    );
+}
