@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::confinement::Means;
+use crate::confinement::namespaces::Own;
+use crate::confinement::{Means, without_namespaces};
 use crate::control::{Input, Out, Settings, Sleeps};
-use crate::i18n::{Language, command_line, confinement, orders as words};
+use crate::i18n::{Language, command_line, orders as words};
 use crate::project::labs;
 use crate::run::scratch::Scratch;
 use crate::scenario;
@@ -51,7 +52,11 @@ pub fn settings(
         _ => None,
     };
     if confined.is_some_and(|means| own_ipc && !means.namespaces) {
-        bail!("{}", confinement::needs_own_network(language));
+        let own = Own {
+            ipc: true,
+            network: false,
+        };
+        bail!("{}", without_namespaces(own, language));
     }
     let (program, folder) = match &options.c {
         None => (build.join("traced").join(lab), build.join("traced")),

@@ -91,11 +91,11 @@ fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
         }
     }
     if last {
-        for (place, call) in rest.calls.iter().enumerate().skip(described.calls) {
-            let mut any = any.iter();
-            any.find_map(|pattern| same(pattern, call, is_cut(rest, place)))?;
+        while described.calls < rest.calls.len() {
+            let found = |pattern: &String| next(pattern, rest, described.calls);
+            let found = any.iter().filter_map(found).map(|(calls, _)| calls);
+            described.calls += found.max().filter(|&calls| calls > 0)?;
         }
-        described.calls = rest.calls.len();
         let is_killed = matches!(rest.process.end, ProcessEnd::Killed(_));
         (dies || !is_killed).then_some(())?;
     }
@@ -123,7 +123,10 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Vec<[String; 
     {
         return Some((0, Vec::new())); // it asks elsewhere
     }
-    let (calls, same) = next(pattern, rest, place + 1).filter(|_| only_asks(call))?;
+    if !only_asks(call) {
+        return None;
+    }
+    let (calls, same) = next(pattern, rest, place + 1)?;
     Some((calls + 1, same))
 }
 

@@ -118,6 +118,11 @@ pub fn in_other_words(calls: &[NormalizedCall]) -> Vec<(usize, NormalizedCall)> 
                 first.in_place("read", &first.words[..3], first.result.clone()),
             )]
         }
+        "wait4" if result(first).is_some_and(|child| child == word(first, 0)) => {
+            let any = AliasedText::new("-1", &Aliases::new());
+            let words: Vec<_> = [any].into_iter().chain(first.words[1..].to_vec()).collect();
+            vec![(1, first.in_place("wait4", &words, first.result.clone()))]
+        }
         "write" if ["1", "2"].contains(&word(first, 0).as_str()) => in_one_piece(calls),
         _ => Vec::new(),
     }
@@ -231,6 +236,12 @@ fn gives_back(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, us
 fn send_recv(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let without_flags =
         |one: &NormalizedCall| matches!(word(one, 3).as_str(), "0" | "MSG_NOSIGNAL");
+    // Of a call that hangs only the connection is known.
+    let hang =
+        both(c, lab, ("recvfrom", "read")).filter(|(one, other)| !one.returned && !other.returned);
+    if let Some((one, other)) = hang {
+        return alike(one, other, &[0]).then_some((1, 1));
+    }
     let (one, other) = both(c, lab, ("sendto", "write"))
         .or_else(|| both(c, lab, ("recvfrom", "read")))
         .filter(|(one, _)| without_flags(one))?;

@@ -77,7 +77,8 @@ impl Beside<'_> {
         let is_parted =
             |at: &usize| *at != place && self.alignment.rows[*at].relation == Relation::Mismatch;
         let alike = |one: Option<&NormalizedCall>, other: Option<&NormalizedCall>| {
-            one.zip(other).is_some_and(|(one, other)| one.alike(other))
+            one.zip(other)
+                .is_some_and(|(one, other)| are_one(one, other))
         };
         let is_it = |at: &usize| match self.of_c(place) {
             Some(_) => alike(self.of_c(place), self.of_lab(*at)),
@@ -147,7 +148,7 @@ impl Beside<'_> {
         };
         let from = from.unwrap_or_default();
         let alike = other.calls.iter().enumerate();
-        let alike = alike.filter(|(_, one)| one.alike(call));
+        let alike = alike.filter(|(_, one)| are_one(one, call));
         let nearest = alike.min_by_key(|(at, _)| at.abs_diff(from));
         match nearest {
             Some((_, one)) => Elsewhere::Line(other.place(one)),
@@ -163,6 +164,11 @@ impl Beside<'_> {
             None => Next::End(self.c.end.clone(), halt(self.c)),
         }
     }
+}
+
+/// Whether both are the same call; of one that hangs, what it had been asked for.
+fn are_one(one: &NormalizedCall, other: &NormalizedCall) -> bool {
+    one.alike(other) || (one.returned != other.returned && one.begins_alike(other))
 }
 
 fn at_line(process: &ProcessCalls, call: &NormalizedCall) -> CallAtLine {

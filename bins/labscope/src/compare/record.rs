@@ -111,7 +111,7 @@ impl ComparedProgram {
                     ..Limits::default()
                 });
                 match hopeless {
-                    true => runner.patience(PATIENCE),
+                    true => runner.patience(PATIENCE).take_other_words_at_first(),
                     false => runner.take_other_words(),
                 }
             }

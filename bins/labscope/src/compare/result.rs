@@ -19,6 +19,9 @@ use crate::scenario::{Difference, Scenario};
 use crate::source::libc_calls::Kind;
 use crate::submission::CompileError;
 
+/// So many processes that only one of the two has are told.
+const MOST_ALONE: usize = 8;
+
 /// A scenario, compared in every order after fork.
 pub struct ScenarioResult {
     pub lab: String,
@@ -285,6 +288,12 @@ impl RunPair {
                 .map(Mismatch::LabStopped),
         );
         found.sort_by_key(Mismatch::rank);
+        let mut alone = 0;
+        found.retain(|one| {
+            let is_alone = matches!(one, Mismatch::OnlyTheC { .. } | Mismatch::OnlyTheLab { .. });
+            alone += usize::from(is_alone);
+            !is_alone || alone <= MOST_ALONE
+        });
         found
     }
 

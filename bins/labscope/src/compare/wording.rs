@@ -4,7 +4,7 @@ use crate::compare::aliases::AliasedText;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::trace::Args;
 
-/// Whether both calls write, to where people read, the same numbers among similar words.
+/// Whether both calls write, to where people read, the same numbers among similar words, with the same result.
 ///
 /// Words are similar if at least two fifths of the letters are the same ones in the same order; a text without letters is
 /// a prompt, a line, a blank.
@@ -13,7 +13,9 @@ pub fn differs_in_wording(c: &NormalizedCall, lab: &NormalizedCall) -> bool {
         return false;
     };
     let is_read_by_people = ["1", "2"].contains(&to.to_string().as_str());
-    let is_same_place = to.alike(to_of_lab) && is_read_by_people;
+    let is_same_result = c.result.as_ref().zip(lab.result.as_ref());
+    let is_same_result = is_same_result.is_some_and(|(one, other)| one.alike(other));
+    let is_same_place = to.alike(to_of_lab) && is_read_by_people && is_same_result;
     let numbers = match fill_a_buffer(text, text_of_lab) {
         true => text.numbers_begin_alike(text_of_lab),
         false => text.numbers_alike(text_of_lab),
@@ -34,9 +36,10 @@ fn fill_a_buffer(one: &AliasedText, other: &AliasedText) -> bool {
     length_of_one > 0 && length_of_one % BUFFER == 0 && length_of_one == length(other)
 }
 
-/// Where a call has written all of a text, and which.
+/// Where a call has written all of a text, or nothing of it, and which.
 fn written(call: &NormalizedCall) -> Option<[&AliasedText; 2]> {
-    let whole = call.name == "write" && call.came_back_with("all");
+    let result = call.result.as_ref()?.to_string();
+    let whole = call.name == "write" && (result == "all" || result.starts_with("-1 "));
     let [to, text] = call.words.as_slice() else {
         return None;
     };

@@ -65,17 +65,9 @@ pub struct Confinement {
 }
 
 impl Means {
-    /// What can be had; an error that says why, if it is not enough to confine a program. Tried once.
+    /// What can be had; an error that says why, if it is not enough to confine a program.
     pub fn found(language: Language) -> Result<Means> {
-        static FOUND: OnceLock<(Means, String)> = OnceLock::new();
-        let (means, why) = FOUND.get_or_init(|| {
-            let (landlock, namespaces) = (landlock::version(), try_namespaces());
-            let means = Means {
-                namespaces: namespaces.is_ok(),
-                landlock,
-            };
-            (means, namespaces.err().unwrap_or_default())
-        });
+        let (means, why) = look();
         match means.are_enough() {
             true => Ok(*means),
             false => bail!(
@@ -92,6 +84,29 @@ impl Means {
     /// Whether the kernel keeps signals in. Elsewhere the tracer does.
     pub fn keep_signals(self) -> bool {
         self.landlock >= SCOPES
+    }
+}
+
+/// What can be had, and why no namespaces. Tried once.
+fn look() -> &'static (Means, String) {
+    static FOUND: OnceLock<(Means, String)> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let (landlock, namespaces) = (landlock::version(), try_namespaces());
+        let means = Means {
+            namespaces: namespaces.is_ok(),
+            landlock,
+        };
+        (means, namespaces.err().unwrap_or_default())
+    })
+}
+
+/// Why a program that is not trusted does not run without namespaces where it needs something of its own. Landlock's
+/// rules for TCP name ports and no addresses, and there are none for UDP and System V objects.
+pub fn without_namespaces(own: namespaces::Own, language: Language) -> String {
+    let (_, why) = look();
+    match own.network {
+        true => words::needs_own_network(language, why),
+        false => words::needs_own_ipc(language, why),
     }
 }
 

@@ -33,10 +33,35 @@ errors! {
         "커널이 kill(-1)을 거절하게 할 수 없어, 모르는 프로그램은 여기서 실행하지 않는다";
 }
 
-texts! {
-    needs_own_network:
-        "this lab needs a network or System V objects of its own, and namespaces cannot be had here; TRUST=1 runs it \
-         with those of the machine",
-        "이 실습에는 따로 된 네트워크나 System V 객체가 필요한데 여기서는 네임스페이스를 쓸 수 없다. TRUST=1은 \
-         컴퓨터의 것으로 실행한다";
+/// Why a lab with a network is not run under Landlock alone.
+pub fn needs_own_network(language: Language, why: &str) -> String {
+    match language {
+        Language::En => format!(
+            "this lab needs a network of its own, which a file that is handed in can have by namespaces alone, and \
+             they cannot be had here ({why}). Landlock is not enough: it allows a TCP port at every address, so the \
+             program would reach other machines and be reached by them, and it does not stop UDP. TRUST=1 runs it \
+             with the network of this machine"
+        ),
+        Language::Ko => format!(
+            "이 실습에는 따로 된 네트워크가 필요하다. 제출된 파일에 그것을 줄 방법은 네임스페이스뿐인데 여기서는 쓸 \
+             수 없다({why}). Landlock으로는 부족하다. TCP 포트를 주소와 관계없이 허용하므로 프로그램이 다른 \
+             컴퓨터와 서로 연결할 수 있고, UDP는 막지 못한다. TRUST=1은 이 컴퓨터의 네트워크로 실행한다"
+        ),
+    }
+}
+
+/// Why a lab with System V objects is not run under Landlock alone.
+pub fn needs_own_ipc(language: Language, why: &str) -> String {
+    match language {
+        Language::En => format!(
+            "this lab needs System V objects of its own, which a file that is handed in can have by namespaces alone, \
+             and they cannot be had here ({why}). Landlock has no rule for them: the program could change and remove \
+             those of others. TRUST=1 runs it with those of this machine"
+        ),
+        Language::Ko => format!(
+            "이 실습에는 따로 된 System V 객체가 필요하다. 제출된 파일에 그것을 줄 방법은 네임스페이스뿐인데 \
+             여기서는 쓸 수 없다({why}). Landlock에는 System V 객체에 대한 규칙이 없어, 프로그램이 다른 사람의 것을 \
+             바꾸고 지울 수 있다. TRUST=1은 이 컴퓨터의 System V 객체로 실행한다"
+        ),
+    }
 }

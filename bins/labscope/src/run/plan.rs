@@ -26,11 +26,20 @@ pub(crate) struct Plan {
     /// A step that comes to nothing is no error.
     pub lenient: bool,
     /// A text that does not come is not waited for when all stand still: other words may have been said.
-    pub takes_other_words: bool,
+    pub takes_other_words: OtherWords,
     /// The longest wait for anything.
     pub patience: Duration,
     /// The folder of the companions that are labs, if not that of the program.
     pub companions: Option<PathBuf>,
+}
+
+/// Until when a text that does not come may have been said in other words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OtherWords {
+    Never,
+    /// Before anything has been typed or sent: nothing has happened yet that a program could answer otherwise.
+    AtFirst,
+    Always,
 }
 
 /// Which file is run.

@@ -9,7 +9,7 @@ use crate::confinement::Means;
 use crate::i18n::{failure, run};
 use crate::run::limits::Limits;
 use crate::run::observer::{NoObserver, Observer};
-use crate::run::plan::{Executable, Plan};
+use crate::run::plan::{Executable, OtherWords, Plan};
 use crate::run::session::Session;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
@@ -50,7 +50,7 @@ impl<'a> Runner<'a> {
             confined: None,
             folder_is_tmp: false,
             lenient: false,
-            takes_other_words: false,
+            takes_other_words: OtherWords::Never,
             patience: Duration::MAX,
             companions: None,
         };
@@ -112,7 +112,13 @@ impl<'a> Runner<'a> {
     /// Goes on where a text is awaited and does not come, once every process waits for somebody else, or at the deadline
     /// if one sleeps for a time: the program may have said it in other words.
     pub fn take_other_words(mut self) -> Runner<'a> {
-        self.plan.takes_other_words = true;
+        self.plan.takes_other_words = OtherWords::Always;
+        self
+    }
+
+    /// The same, before anything is typed: what comes then is known not to be what the scenario awaits.
+    pub fn take_other_words_at_first(mut self) -> Runner<'a> {
+        self.plan.takes_other_words = OtherWords::AtFirst;
         self
     }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::confinement::namespaces::{self, MachineLock, Own};
-use crate::i18n::confinement as words;
+use crate::confinement::without_namespaces;
 use crate::i18n::{Language, run, scenario_file};
 use crate::project::program_of_labscope;
 use crate::run::io::poller::{INTERVAL, Poller};
@@ -65,7 +65,7 @@ impl<'a> Session<'a> {
         let (mut own, mut lock) = (Own { network, ipc }, None);
         if let Some(means) = plan.confined {
             if own.any() && !means.namespaces {
-                bail!("{}", words::needs_own_network(Language::of_errors()));
+                bail!("{}", without_namespaces(own, Language::of_errors()));
             }
         } else if own.any() && !namespaces::can_be_had(&program_of_labscope()?) {
             own = Own::default();

@@ -15,6 +15,7 @@ use crate::run::io::echo::expected_echo;
 use crate::run::io::poller::INTERVAL;
 use crate::run::io::writer::Writer;
 use crate::run::patience::Patience;
+use crate::run::plan::OtherWords;
 use crate::run::session::{Session, TICK};
 use crate::run::state::program::ProgramState;
 use crate::run::stop::{Awaited, Stop, Unreached};
@@ -239,7 +240,7 @@ impl Session<'_> {
         let deadline = deadline.min(self.plan.patience);
         let started = Instant::now();
         let mut patience = Patience::new(deadline);
-        let may_be_said_otherwise = self.plan.takes_other_words
+        let may_be_said_otherwise = self.takes_other_words()
             && matches!(condition, Condition::Terminal(_) | Condition::Stream(_));
         let mut last = None;
         let mut at_rest = None;
@@ -295,6 +296,20 @@ impl Session<'_> {
                 true => stands_still.or_else(|| Some(Instant::now())),
                 false => None,
             };
+        }
+    }
+
+    fn takes_other_words(&self) -> bool {
+        let is_done = |entry: &Entry| {
+            matches!(
+                entry,
+                Entry::Typed { .. } | Entry::ClosedStdin | Entry::Signalled { .. }
+            )
+        };
+        match self.plan.takes_other_words {
+            OtherWords::Never => false,
+            OtherWords::AtFirst => !self.state.entries.iter().any(is_done),
+            OtherWords::Always => true,
         }
     }
 

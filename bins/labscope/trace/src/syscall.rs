@@ -227,11 +227,11 @@ const TABLE: &[Syscall] = &[
     row("semget", VALUE),
     row("semop", MAY_WAIT | BEGINS),
     row("semtimedop", MAY_WAIT).same("semop"),
-    row("send", MAY_WAIT | SPEAKS | FD | WRITES),
+    row("send", MAY_WAIT | SPEAKS | FD | WRITES).answers("write"),
     row("sendfile", MAY_WAIT | FD),
     row("sendmmsg", MAY_WAIT),
-    row("sendmsg", MAY_WAIT | SPEAKS | FD | WRITES),
-    row("sendto", MAY_WAIT | SPEAKS | FD | WRITES),
+    row("sendmsg", MAY_WAIT | SPEAKS | FD | WRITES).answers("write"),
+    row("sendto", MAY_WAIT | SPEAKS | FD | WRITES).answers("write"),
     row("set_robust_list", QUIET | BEGINS),
     row("set_tid_address", QUIET),
     row("setsid", VALUE | BEGINS),
@@ -272,7 +272,9 @@ mod tests {
     #[test]
     fn one_request_has_several_names() {
         assert_eq!((request("clone3"), request("exit_group")), ("fork", "exit"));
-        assert!(answers("recvmsg", "read") && answers("clone", "vfork"));
+        assert!(
+            answers("recvmsg", "read") && answers("sendto", "write") && answers("clone", "vfork")
+        );
         assert!(!answers("read", "recvmsg") && !answers("", "read"));
         assert_eq!(request("unheard_of"), "unheard_of");
     }
