@@ -1,6 +1,7 @@
 //! The files that the class was given: the same as their labs by known variants, which excuse nothing else.
 
 use std::fs;
+use std::time::Instant;
 
 use labscope::Language;
 use labscope::compare::{ScenarioResult, idioms};
@@ -11,6 +12,7 @@ use crate::programs::{compile, lab, scenarios, source};
 use crate::support::excuses;
 use crate::support::trials::{Subject, name_of};
 use crate::support::{self, Scratch, root};
+use crate::table::row;
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,7 +89,7 @@ fn changed(text: String, from: &str, to: &str) -> String {
 /// What comes of a file in the scenarios of its lab, the known variants included, until enough has been seen.
 fn compared(
     handout: &Handout,
-    text: &str,
+    (what, text): (&str, &str),
     is_enough: impl Fn(&ScenarioResult) -> bool,
 ) -> Result<Vec<ScenarioResult>, String> {
     support::labscope();
@@ -99,7 +101,7 @@ fn compared(
     let file = scenarios(&handout.lab);
     let known: Vec<_> = file.differences.iter().cloned().chain(idioms()).collect();
     let lab = lab(root(), &handout.lab);
-    let mut outcomes = Vec::new();
+    let (mut outcomes, began) = (Vec::new(), Instant::now());
     for scenario in &file.scenarios {
         let outcome = ScenarioResult::of(&handout.lab, scenario, &known, &compiled.program, &lab);
         outcomes.push(outcome.map_err(|error| format!("{error:#}"))?);
@@ -107,11 +109,17 @@ fn compared(
             break;
         }
     }
+    row(
+        &handout.lab,
+        &format!("hand-out {} {what}", handout.variants[0]),
+        &outcomes,
+        began,
+    );
     Ok(outcomes)
 }
 
 fn is_known(handout: &Handout) -> Vec<String> {
-    let outcomes = match compared(handout, &text(handout), |_| false) {
+    let outcomes = match compared(handout, ("as it is", &text(handout)), |_| false) {
         Ok(outcomes) => outcomes,
         Err(error) => return vec![error],
     };
@@ -136,7 +144,7 @@ fn is_known(handout: &Handout) -> Vec<String> {
 fn is_told(handout: &Handout, fault: &Fault) -> Vec<String> {
     let text = changed(text(handout), &fault.from, &fault.to);
     let parts = |outcome: &ScenarioResult| outcome.departures().next().is_some();
-    let outcomes = compared(handout, &text, parts);
+    let outcomes = compared(handout, (&fault.name, &text), parts);
     match outcomes.map(|outcomes| outcomes.last().is_some_and(parts)) {
         Ok(true) => Vec::new(),
         Ok(false) => vec![format!("{}: {} is not told", handout.lab, fault.name)],

@@ -19,6 +19,7 @@ mod programs;
 mod rewritings;
 mod robust;
 mod students;
+mod table;
 mod tour;
 mod twins;
 mod unoptimised;

@@ -71,7 +71,13 @@ fn said_of(change: &Change) -> Vec<String> {
     match change.compiled() {
         Ok(compiled) => {
             let lab = lab(root(), &change.lab);
-            found(&change.lab, &change.scenario, &compiled.program, &lab)
+            found(
+                &change.lab,
+                &change.scenario,
+                &change.name(),
+                &compiled.program,
+                &lab,
+            )
         }
         Err(error) => vec![error],
     }

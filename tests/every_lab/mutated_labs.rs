@@ -74,7 +74,13 @@ fn missed(subject: &Subject, to: &str, says: &str) -> Vec<String> {
     build();
     let scenario = subject.scenario.as_deref().expect("a scenario");
     let twin = c(&support::twin(&subject.lab));
-    let said = found(&subject.lab, scenario, &twin, &lab(&copy(), &subject.lab));
+    let said = found(
+        &subject.lab,
+        scenario,
+        "the lab, changed",
+        &twin,
+        &lab(&copy(), &subject.lab),
+    );
     let is_found = said.iter().any(|text| text.contains(says));
     let missed = || {
         format!(

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use labscope::compare::{ComparedProgram, Order, ScenarioResult};
 use labscope::confinement::Means;
@@ -11,6 +12,7 @@ use labscope::{Language, Scenario};
 
 use crate::support::trials::name_of;
 use crate::support::{self, Scratch, root};
+use crate::table::row;
 
 /// The scenarios and the declared differences of a lab.
 pub fn scenarios(lab: &str) -> Scenarios {
@@ -123,17 +125,24 @@ pub fn compare(
 pub fn found(
     name: &str,
     scenario: &str,
+    what: &str,
     c: &ComparedProgram,
     lab: &ComparedProgram,
 ) -> Vec<String> {
-    let file = scenarios(name);
+    let (file, began) = (scenarios(name), Instant::now());
     let outcome = known(&file, scenario).and_then(|mut scenario| {
         if scenario.steps.is_empty() && scenario.inject.is_empty() {
             scenario.inject.push("clock_nanosleep:retval=0".to_owned());
         }
         compare_in(name, &file, &scenario, c, lab)
     });
-    outcome.map_or_else(|error| vec![error], |outcome| complaints(&outcome))
+    outcome.map_or_else(
+        |error| vec![error],
+        |outcome| {
+            row(name, what, std::slice::from_ref(&outcome), began);
+            complaints(&outcome)
+        },
+    )
 }
 
 fn known(file: &Scenarios, name: &str) -> Result<Scenario, String> {
@@ -192,6 +201,12 @@ impl Change {
     pub fn shown_by(&self) -> String {
         let (lab, scenario, file) = (&self.lab, &self.scenario, self.file.display());
         format!("make compare-{lab} SCENARIO={scenario} C={file}")
+    }
+
+    /// The file's name, which says what is changed.
+    pub fn name(&self) -> String {
+        let name = self.file.file_stem().unwrap_or_default();
+        name.to_string_lossy().into_owned()
     }
 
     /// Makes the change and compiles it.

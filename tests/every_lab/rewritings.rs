@@ -156,7 +156,13 @@ fn said(subject: &Subject, program: &ComparedProgram) -> Vec<String> {
     support::labscope();
     support::traced(&subject.lab);
     let scenario = subject.scenario.as_deref().expect("a scenario");
-    found(&subject.lab, scenario, program, &lab(root(), &subject.lab))
+    found(
+        &subject.lab,
+        scenario,
+        "the twin, rewritten",
+        program,
+        &lab(root(), &subject.lab),
+    )
 }
 
 /// What a student's file is told, but for the idiom that it uses: of that it must be told.

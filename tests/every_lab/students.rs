@@ -1,6 +1,7 @@
 //! Files as students hand them in: what is the same stays the same, and what is said of the rest is true.
 
 use std::fs;
+use std::time::Instant;
 
 use labscope::Language;
 use labscope::compare::report::Verdict;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use crate::programs::{compile, given, lab, scenarios, source};
 use crate::support::trials::{Subject, name_of};
 use crate::support::{self, Scratch, root};
+use crate::table::row;
 
 /// A student's file: the C twin with places changed, or a whole program.
 #[derive(Clone, Deserialize)]
@@ -99,8 +101,16 @@ fn examined(student: &Student, file: &str) -> Result<ScenarioResult, String> {
         .get(&student.scenario)
         .ok_or("there is no such scenario")?;
     let lab = lab(root(), &student.lab);
+    let began = Instant::now();
     let outcome = ScenarioResult::of(&student.lab, scenario, &known, &compiled.program, &lab);
-    outcome.map_err(|error| format!("{error:#}"))
+    let outcome = outcome.map_err(|error| format!("{error:#}"))?;
+    row(
+        &student.lab,
+        &student.name,
+        std::slice::from_ref(&outcome),
+        began,
+    );
+    Ok(outcome)
 }
 
 fn changed(text: String, from: &str, to: &str) -> String {

@@ -28,7 +28,13 @@ pub fn trials() -> Vec<Trial> {
             support::traced(&subject.lab);
             let twin = c(&support::twin(&subject.lab));
             let copy = lab(unoptimised(&subject.lab), &subject.lab);
-            found(&subject.lab, &scenario.name, &twin, &copy)
+            found(
+                &subject.lab,
+                &scenario.name,
+                "the lab, unoptimised",
+                &twin,
+                &copy,
+            )
         })
     });
     trials.collect()

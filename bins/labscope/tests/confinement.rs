@@ -387,3 +387,38 @@ fn where_nothing_confines_it_a_file_is_refused_unless_it_is_trusted() {
     let trusted = orders(true);
     assert!(trusted.contains("1 outcome"), "{trusted}");
 }
+
+#[test]
+fn without_namespaces_a_lab_with_a_network_or_system_v_objects_is_refused_with_the_reason() {
+    if !Means::found(Language::En).is_ok_and(Means::keep_signals) {
+        return; // Landlock alone keeps nothing in here
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let refused = |language: &str, lab: &str, file: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_labscope"));
+        command.args([
+            "--lang",
+            language,
+            "compare",
+            lab,
+            "--scenario",
+            "tty",
+            "--c",
+            file,
+        ]);
+        command.current_dir(&root).env("LABSCOPE_NAMESPACES", "no");
+        let output = command.stdin(Stdio::null()).output().expect("it runs");
+        assert!(!output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let server = "bins/echo_server_fork/echo_server_fork.c";
+    let producer = "bins/shm_sem/shm_producer_sem.c";
+    for language in ["en", "ko"] {
+        let network = refused(language, "echo_server_fork", server);
+        let ipc = refused(language, "shm_producer_sem", producer);
+        for (told, why) in [(&network, "UDP"), (&ipc, "System V")] {
+            let parts = [why, "Landlock", "LABSCOPE_NAMESPACES=no", "TRUST=1"];
+            assert!(parts.iter().all(|part| told.contains(part)), "{told}");
+        }
+    }
+}
