@@ -175,7 +175,7 @@ fn calls_that_have_been_shown_are_counted_and_not_shown_again() {
 #[test]
 fn without_a_key_it_goes_on_when_it_has_been_read() {
     let mut hand = begin("exec_test", &[]);
-    hand.read("1 run, live");
+    hand.read("Runs: 1");
     hand.key("  "); // the rest of the introduction at once, and on
     hand.read("$ ./exec_test");
     hand.read("exited with status");

@@ -38,6 +38,10 @@ pub fn typed(language: Language, keys: &str) -> String {
 
 texts! {
     building(lab: &str): "building {lab}", "{lab} 빌드 중";
+    /// The first line of the introduction where each run is told after it.
+    runs_made_first(runs: usize):
+        "Runs: {runs}, traced, on a terminal each, and each made just before it is shown.",
+        "실행 {runs}개를 하나씩 실제 터미널에서 추적한 다음 보여 준다.";
     running(lab: &str): "running {lab}", "{lab} 실행 중";
     keys: "space: go on   b: back   q: leave", "스페이스: 계속   b: 뒤로   q: 나가기";
     /// What stands on the right of what a lab prints.

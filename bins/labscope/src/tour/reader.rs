@@ -238,7 +238,11 @@ impl Guide for Reader {
         let typed = typed(&self.screen, keys(b"\n"), language);
         let typed = self.screen.styled(Style::Typed, &typed);
         let second = beside.then(|| words::second_terminal(language).to_owned());
-        let lines = words::introduction(language, runs, &typed).into_iter();
+        let first = words::runs_made_first(language, runs);
+        let signs = words::introduction(language, runs, &typed)
+            .into_iter()
+            .skip(1);
+        let lines = std::iter::once(first).chain(signs);
         let calls = words::calls_beside(language).to_owned();
         for line in lines.chain(second).chain([calls]) {
             sheet.paragraph(Style::Plain, "", "    ", &line);
