@@ -1,5 +1,7 @@
 //! Whether what stands next in two processes is a declared difference: it is, if every call is named.
 
+use std::collections::BTreeMap;
+
 use crate::compare::equivalents::{ONLY_ASK, in_other_words, only_asks};
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
@@ -91,15 +93,28 @@ fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
         }
     }
     if last {
+        let mut come: BTreeMap<&str, usize> = any.iter().map(|it| (name_of(it), 0)).collect();
         while described.calls < rest.calls.len() {
-            let found = |pattern: &String| next(pattern, rest, described.calls);
-            let found = any.iter().filter_map(found).map(|(calls, _)| calls);
-            described.calls += found.max().filter(|&calls| calls > 0)?;
+            let found = any.iter().filter_map(|pattern| {
+                let (calls, _) = next(pattern, rest, described.calls)?;
+                Some((calls, name_of(pattern)))
+            });
+            let (calls, name) = found.max().filter(|&(calls, _)| calls > 0)?;
+            described.calls += calls;
+            *come.entry(name).or_default() += 1;
         }
+        // What comes again and again comes whole: none of these calls may be missing for ever.
+        let repeats = come.values().any(|&times| times > 1);
+        (!repeats || come.values().all(|&times| times > 0)).then_some(())?;
         let is_killed = matches!(rest.process.end, ProcessEnd::Killed(_));
         (dies || !is_killed).then_some(())?;
     }
     Some(described)
+}
+
+/// The name of the call that a pattern is about.
+fn name_of(pattern: &str) -> &str {
+    pattern.split_once('(').map_or(pattern, |(name, _)| name)
 }
 
 /// How many of the calls that come next are what a pattern says, and what each `<same>` stands for.
@@ -215,6 +230,25 @@ mod tests {
             idioms: false,
         };
         begin(&patterns, rest, true).is_some()
+    }
+
+    #[test]
+    fn what_repeats_itself_comes_whole() {
+        let fits = |calls: &[&str]| {
+            let mut process = process("b() = 0", Doubt::Nothing, ProcessEnd::Cut);
+            process.calls = calls.iter().map(|text| call(text)).collect();
+            let patterns = ["a() = 0", "...", "b() = 0", "c() = 0"].map(str::to_owned);
+            let rest = Rest {
+                process: &process,
+                calls: &process.calls,
+                idioms: false,
+            };
+            begin(&patterns, rest, true).is_some()
+        };
+        assert!(fits(&["a() = 0", "b() = 0", "c() = 0", "b() = 0"]));
+        assert!(fits(&["a() = 0", "b() = 0"]), "ended before it came to c");
+        assert!(!fits(&["a() = 0", "b() = 0", "b() = 0"]), "never c");
+        assert!(!fits(&["a() = 0", "b() = 0", "d() = 0"]), "d is not named");
     }
 
     #[test]
