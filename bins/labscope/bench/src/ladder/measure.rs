@@ -59,7 +59,7 @@ impl Run<'_> {
         let held = self.options.held;
         if LEVELS.into_iter().any(|level| level < ONCE && level > held) {
             self.notes.push(format!(
-                "ladder: not more than {held} connections held, as asked for"
+                "ladder: no more than {held} held at once, as asked for"
             ));
         }
         let limit = limits::lowest();
@@ -82,7 +82,7 @@ impl Run<'_> {
                     .collect();
                 for level in levels {
                     let one = held_connections(rung, level, limit.as_ref(), &self.progress);
-                    let one = self.noted(&format!("{name}, {level} connections"), one)?;
+                    let one = self.noted(&format!("{name}, {level} held"), one)?;
                     seen[index].held.extend(one.map(|one| (level, one)));
                 }
             }
