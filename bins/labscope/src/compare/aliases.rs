@@ -207,13 +207,19 @@ impl AliasedText {
         self.numbers().alike(&other.numbers())
     }
 
-    /// Whether they do as far as both go; their last number may be cut off.
-    pub fn numbers_begin_alike(&self, other: &AliasedText) -> bool {
-        let (mut one, mut other) = (self.numbers(), other.numbers());
-        let whole = one.0.len().min(other.0.len()).saturating_sub(1);
-        one.0.truncate(whole);
-        other.0.truncate(whole);
-        one.alike(&other)
+    /// Whether they do as far as both go: the last number of a part of a text may be cut off, and `inside` a text the first
+    /// one, too, or stand in the part before.
+    pub fn numbers_of_a_part_alike(&self, other: &AliasedText, inside: bool) -> bool {
+        let (one, other) = (self.numbers().0, other.numbers().0);
+        let most = usize::from(inside);
+        let cuts = (0..=most).flat_map(|cut| (0..=most).map(move |of_other| (cut, of_other)));
+        cuts.into_iter().any(|(cut, of_other)| {
+            let one = one.get(cut..).unwrap_or_default();
+            let other = other.get(of_other..).unwrap_or_default();
+            let whole = one.len().min(other.len()).saturating_sub(1);
+            let part = |numbers: &[Piece]| AliasedText(numbers[..whole].to_vec());
+            part(one).alike(&part(other))
+        })
     }
 
     fn numbers(&self) -> AliasedText {

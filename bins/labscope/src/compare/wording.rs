@@ -16,9 +16,9 @@ pub fn differs_in_wording(c: &NormalizedCall, lab: &NormalizedCall) -> bool {
     let is_same_result = c.result.as_ref().zip(lab.result.as_ref());
     let is_same_result = is_same_result.is_some_and(|(one, other)| one.alike(other));
     let is_same_place = to.alike(to_of_lab) && is_read_by_people && is_same_result;
-    let numbers = match fill_a_buffer(text, text_of_lab) {
-        true => text.numbers_begin_alike(text_of_lab),
-        false => text.numbers_alike(text_of_lab),
+    let numbers = match part_of_a_text(text, text_of_lab) {
+        Some(inside) => text.numbers_of_a_part_alike(text_of_lab, inside),
+        None => text.numbers_alike(text_of_lab),
     };
     is_same_place && numbers && are_similar(text, text_of_lab)
 }
@@ -26,14 +26,18 @@ pub fn differs_in_wording(c: &NormalizedCall, lab: &NormalizedCall) -> bool {
 /// The smallest buffer of stdio.
 const BUFFER: usize = 1024;
 
-/// Whether both texts are a buffer full of what was printed: where it is cut off depends on the words before.
-fn fill_a_buffer(one: &AliasedText, other: &AliasedText) -> bool {
-    let length = |text: &AliasedText| {
+/// Whether both are a buffer full of what was printed: where it is cut off depends on the words before. If so, whether one
+/// of them begins inside a line.
+fn part_of_a_text(one: &AliasedText, other: &AliasedText) -> Option<bool> {
+    let [one, other] = [one, other].map(|text| {
         let [_, text] = text.as_declared();
-        Args::from(text).text().map_or(0, |text| text.bytes.len())
-    };
-    let length_of_one = length(one);
-    length_of_one > 0 && length_of_one % BUFFER == 0 && length_of_one == length(other)
+        Args::from(text)
+            .text()
+            .map_or(Vec::new(), |text| text.bytes)
+    });
+    let is_full = !one.is_empty() && one.len() % BUFFER == 0 && one.len() == other.len();
+    let begins_inside = |text: &[u8]| !text[0].is_ascii_alphabetic();
+    is_full.then(|| begins_inside(&one) || begins_inside(&other))
 }
 
 /// Where a call has written all of a text, or nothing of it, and which.
@@ -114,6 +118,20 @@ mod tests {
         let filled = [full("P : 1 P : 2 P : 10"), full("p: 1 p: 2 p: 10 p: 11")];
         assert!(differs_in_wording(&filled[0], &filled[1]));
         assert!(!differs_in_wording(&full("p: 1 p: 3 p: 10"), &filled[0]));
+        let later = [
+            full("1103 P : 1104 P : 1105"),
+            full("03 P : 1104 P : 1105 P"),
+        ];
+        assert!(differs_in_wording(&later[0], &later[1]));
+        let later = [full("103 P : 1104 P : 1105"), full(" P : 1104 P : 1105 P")];
+        assert!(differs_in_wording(&later[0], &later[1]));
+        let first = [full("P : 3 P : 4 P : 5"), full("P : 2 P : 4 P : 5")];
+        assert!(!differs_in_wording(&first[0], &first[1]));
+        let later = [
+            full("103 P : 1104 P : 1106 P : 1107"),
+            full("103 P : 1104 P : 1105 P : 1107"),
+        ];
+        assert!(!differs_in_wording(&later[0], &later[1]));
         let sent = [write("4", r#""hong\n""#), write("4", r#""hong""#)];
         assert!(!differs_in_wording(&sent[0], &sent[1]));
     }
