@@ -337,6 +337,9 @@ tables: all labscope ## writes the tables of the READMEs, what the labs say of t
 TESTS_OF_PROCESSORS := calculator labs
 NOT_UNDER_QEMU      := count_thread_mutex::in_no_order count_thread_race::as_long_as_they_sleep count_thread_race::if_one_sleeps a_signal_at_each_instruction fork_cost::too_much_memory_is_told myps::it_makes_a_third_of_the_calls shm_producer_
 
+# Under qemu for riscv64 the C program's handler does not meet the lock at that moment; why is not known.
+NOT_UNDER_QEMU += $(if $(filter riscv64,$(ARCH)),printf_in_a_handler_can_block_the_c_for_ever)
+
 TESTS_OF_LABS := every_lab labs timeline echo calculator
 
 ifneq ($(OTHER),)
@@ -401,6 +404,7 @@ doctor: ## what this machine lacks, and how to get it
 	$(call need,strace (make strace-*; tests of it),strace --version,apt-get install strace)
 	$(call need,permission to trace,! command -v cc || { mkdir -p build && echo '$(SEIZES)' | cc -x c - -o build/.seizes && build/.seizes; },in a container add --cap-add=SYS_PTRACE; else see /proc/sys/kernel/yama/ptrace_scope)
 	$(call need,a linker and C compiler for arm64 (ARCH=aarch64; tests),echo 'int main(void){return 0;}' | aarch64-linux-gnu-gcc -static -x c - -o /dev/null,apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
+	$(call need,Rust's core library for arm64 (ARCH=aarch64; tests),test -d "$$(rustc --print target-libdir --target aarch64-unknown-linux-gnu)",rustup target add aarch64-unknown-linux-gnu)
 	$(call need,qemu-aarch64 (ARCH=aarch64; tests),command -v qemu-aarch64,apt-get install qemu-user)
 	$(call need,gdb (make gdb-*; tests),gdb --version,apt-get install gdb)
 	$(call need,chromium (tests of the study pages),command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable,apt-get install chromium)

@@ -131,3 +131,6 @@ impl kernel_sigaction {
         self.flags as u32
     }
 }
+
+/// The call of [`stat`](fn@crate::sys::stat::stat), whose name differs between processors' tables.
+pub(crate) const NEWFSTATAT: Sysno = Sysno::fstatat;

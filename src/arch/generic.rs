@@ -109,9 +109,6 @@ pub(crate) fn epoll_wait(
     }
 }
 
-/// The call of [`stat`](fn@crate::sys::stat::stat), whose name differs between processors' tables.
-pub(crate) const NEWFSTATAT: Sysno = Sysno::fstatat;
-
 /// The memory functions that compiled code may call at any time (and `strlen`, which `CStr` calls). In a C program they are
 /// libc's. Each access is volatile: else the compiler would see that a loop is memcpy, and make it a call of itself.
 #[cfg(panic = "abort")]
