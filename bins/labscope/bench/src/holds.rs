@@ -1,15 +1,10 @@
 //! The numbers the project has promised, and whether this run saw them.
 
-use crate::report::{Hold, Report};
+use crate::report::{Bound, Hold, Report};
 use crate::variant::Variant;
 
 /// What is measured, the key of its column, the row that it is compared with, and the bound.
 type Promise = (&'static str, &'static str, Option<Variant>, Bound);
-
-enum Bound {
-    AtMost(f64),
-    AtLeast(f64),
-}
 
 use Bound::{AtLeast, AtMost};
 use Variant::{Dynamic, Floor, Musl};
@@ -49,20 +44,5 @@ fn judge(report: &Report, (what, key, to, bound): &Promise) -> Hold {
     let floor = to
         .filter(|&other| other != Floor)
         .and_then(|other| report.ratio(Floor, other, key));
-    let (relation, limit) = match *bound {
-        AtMost(limit) => ("<=", limit),
-        AtLeast(limit) => (">=", limit),
-    };
-    let is_held = |value: f64| match bound {
-        AtMost(limit) => value <= *limit,
-        AtLeast(limit) => value >= *limit,
-    };
-    Hold {
-        what: (*what).to_owned(),
-        relation: relation.to_owned(),
-        limit,
-        measured,
-        held: measured.map(is_held),
-        floor,
-    }
+    Hold::of(what, *bound, measured, floor)
 }

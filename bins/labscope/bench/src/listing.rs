@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calls::calls_of;
 use crate::columns::Figure;
-use crate::report::Hold;
+use crate::report::{Bound, Hold};
 
 /// How many more processes there are.
 pub const PROCESSES: usize = 300;
@@ -92,25 +92,19 @@ impl Listing {
     pub fn holds(&self) -> [Hold; 2] {
         let times = |name: &str| self.times.get("ps -ef")?.times(self.times.get(name)?);
         let calls = |name: &str| Some(self.calls.get(name)? / self.calls.get("ps -ef")?);
-        let time = times("myps");
-        let share = calls("myps");
         [
-            Hold {
-                what: "time of ps -ef / myps, 300 processes more".to_owned(),
-                relation: ">=".to_owned(),
-                limit: 5.0,
-                measured: time,
-                held: time.map(|time| time >= 5.0),
-                floor: times("floor"),
-            },
-            Hold {
-                what: "system calls of myps / ps -ef".to_owned(),
-                relation: "<=".to_owned(),
-                limit: 0.333,
-                measured: share,
-                held: share.map(|share| share <= 0.333),
-                floor: calls("floor"),
-            },
+            Hold::of(
+                "time of ps -ef / myps, 300 processes more",
+                Bound::AtLeast(5.0),
+                times("myps"),
+                times("floor"),
+            ),
+            Hold::of(
+                "system calls of myps / ps -ef",
+                Bound::AtMost(0.333),
+                calls("myps"),
+                calls("floor"),
+            ),
         ]
     }
 }

@@ -81,6 +81,35 @@ pub struct Hold {
     pub floor: Option<f64>,
 }
 
+/// What is promised of a number.
+#[derive(Clone, Copy, Debug)]
+pub enum Bound {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+impl Hold {
+    /// What a run saw of a promise.
+    pub fn of(what: &str, bound: Bound, measured: Option<f64>, floor: Option<f64>) -> Hold {
+        let (relation, limit) = match bound {
+            Bound::AtMost(limit) => ("<=", limit),
+            Bound::AtLeast(limit) => (">=", limit),
+        };
+        let is_held = |value: f64| match bound {
+            Bound::AtMost(limit) => value <= limit,
+            Bound::AtLeast(limit) => value >= limit,
+        };
+        Hold {
+            what: what.to_owned(),
+            relation: relation.to_owned(),
+            limit,
+            measured,
+            held: measured.map(is_held),
+            floor,
+        }
+    }
+}
+
 /// From so many others on a machine is busy: then times tell of it, too.
 const BUSY: f64 = 0.5;
 

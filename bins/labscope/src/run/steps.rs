@@ -302,7 +302,7 @@ impl Session<'_> {
     fn takes_other_words(&self) -> bool {
         let is_done = |entry: &Entry| {
             matches!(
-                entry,
+                entry.whose().1,
                 Entry::Typed { .. } | Entry::ClosedStdin | Entry::Signalled { .. }
             )
         };

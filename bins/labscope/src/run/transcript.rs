@@ -97,6 +97,16 @@ pub enum Entry {
     Notice(usize),
 }
 
+impl Entry {
+    /// The companion that it happened to, none if it was the lab, and what happened.
+    pub fn whose(&self) -> (Option<&str>, &Entry) {
+        match self {
+            Entry::With { companion, entry } => (Some(companion), entry),
+            entry => (None, entry),
+        }
+    }
+}
+
 /// Everything that is known about a run when it is over.
 #[derive(Clone, Debug, Default)]
 pub struct Transcript {

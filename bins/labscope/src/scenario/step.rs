@@ -13,7 +13,7 @@ use crate::scenario::condition::Condition;
 use crate::scenario::toml::{one_of, refused};
 
 /// Where the runner writes: the keyboard, or the pipe that is standard input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Channel {
     Terminal,
     Pipe,

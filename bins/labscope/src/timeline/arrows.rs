@@ -1,7 +1,6 @@
 //! What passes between processes other than bytes: fork, wait, signals; and what becomes of those left behind.
 
 use crate::facts::signals;
-use crate::run::transcript::Entry;
 use crate::timeline::clock::{History, Part};
 use crate::timeline::{Arrow, ArrowKind, Lane, Mark, MarkKind, Point, Span, State, senders};
 use crate::trace::{Happening, Notice};
@@ -67,7 +66,7 @@ fn signals_of(history: &History<'_>, part: &Part<'_>, lanes: &[Lane], place: usi
             Happening::Killed { signal } if signal == "SIGKILL" => {
                 let from = match senders::killing_call(history, pid) {
                     Some((by, sent)) => Some((Some(by), sent.min(at))),
-                    None => was_signalled(part, pid, signal).then_some((None, at)),
+                    None => senders::was_signalled(part, pid, signal).then_some((None, at)),
                 };
                 let kind = ArrowKind::Signal(signal.clone());
                 arrows.extend(from.map(|from| arrow(kind, from, (pid, at))));
@@ -89,15 +88,6 @@ fn sender(part: &Part<'_>, lanes: &[Lane], notice: &Notice, at: f64) -> (Option<
         false => signals::sending_call(part.trace, notice).map(|call| part.calls[call].0),
     };
     (Some(pid), sent.filter(|sent| *sent <= at).unwrap_or(at))
-}
-
-/// Whether the scenario sent it.
-fn was_signalled(part: &Part<'_>, pid: i32, name: &str) -> bool {
-    let is_that = |entry: &Entry| matches!(entry, Entry::Signalled { signal, pid: to, .. } if *to == pid && signal.as_str() == name);
-    part.transcript.entries.iter().any(|entry| match entry {
-        Entry::With { entry, .. } => is_that(entry),
-        entry => is_that(entry),
-    })
 }
 
 /// From the end of a process to the moment when its parent has asked for it, it is a zombie.

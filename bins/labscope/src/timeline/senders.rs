@@ -77,17 +77,17 @@ fn killer(history: &History<'_>, part: &Part<'_>, lanes: &[Lane], place: usize) 
     if lane.thread.is_some() || lane.ended.is_none_or(|(_, status)| status != SIGKILL) {
         return None;
     }
-    let is_it = |entry: &Entry| matches!(entry, Entry::Signalled { signal, pid, .. } if *pid == lane.pid && signal.as_str() == "SIGKILL");
-    let mut entries = part.transcript.entries.iter();
-    let was_sent = entries.any(|entry| match entry {
-        Entry::With { entry, .. } => is_it(entry),
-        entry => is_it(entry),
-    });
-    if was_sent {
+    if was_signalled(part, lane.pid, "SIGKILL") {
         return Some(Sender::Outside);
     }
     let by = killing_call(history, lane.pid).and_then(|(pid, _)| named(lanes, pid));
     Some(by.map_or(Sender::EndOfRun, Sender::Process))
+}
+
+/// Whether the scenario sent it.
+pub fn was_signalled(part: &Part<'_>, pid: i32, name: &str) -> bool {
+    let mut entries = part.transcript.entries.iter().map(Entry::whose);
+    entries.any(|(_, entry)| matches!(entry, Entry::Signalled { signal, pid: to, .. } if *to == pid && signal.as_str() == name))
 }
 
 /// Who sent SIGKILL to a process, and when, if a process of the run did.

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Error, Result};
 
 use crate::scenario::Scenario;
+use crate::text::screen::{Screen, Style};
 
 /// Shows the runs of a tour.
 pub trait Guide {
@@ -23,12 +24,21 @@ pub trait Guide {
         place: (usize, usize),
     ) -> Result<()>;
 
-    /// A scenario that could not be shown to its end.
-    fn failure(&mut self, error: &Error) -> Result<()>;
-
-    /// A last word.
-    fn farewell(&mut self, text: &str) -> Result<()>;
-
     /// Whether a signal asked for the end.
     fn was_interrupted(&self) -> bool;
+
+    /// Where it is shown.
+    fn screen(&mut self) -> &mut Screen;
+
+    /// A scenario that could not be shown to its end.
+    fn failure(&mut self, error: &Error) -> Result<()> {
+        let text = format!("  ✗ {error:#}");
+        self.screen().line(Style::Marked, &text)
+    }
+
+    /// A last word.
+    fn farewell(&mut self, text: &str) -> Result<()> {
+        self.screen().line(Style::Plain, "")?;
+        self.screen().line(Style::Said, text)
+    }
 }

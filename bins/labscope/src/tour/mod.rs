@@ -8,6 +8,7 @@ mod pane;
 mod part;
 mod picture;
 mod piece;
+mod printed;
 mod reader;
 mod sheet;
 mod show;

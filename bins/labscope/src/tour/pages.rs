@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use anyhow::{Error, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::i18n::process::process;
 use crate::i18n::tour as words;
@@ -11,7 +11,7 @@ use crate::run::observer::Quit;
 use crate::run::runner::Runner;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
-use crate::text::screen::{Style, WIDTH};
+use crate::text::screen::{Screen, Style, WIDTH};
 use crate::tour::calls::{self, CallLine};
 use crate::tour::guide::Guide;
 use crate::tour::part::keys;
@@ -151,13 +151,8 @@ impl Guide for RunPrinter {
         self.calls(&transcript)
     }
 
-    fn failure(&mut self, error: &Error) -> Result<()> {
-        self.screen.line(Style::Marked, &format!("  ✗ {error:#}"))
-    }
-
-    fn farewell(&mut self, text: &str) -> Result<()> {
-        self.screen.line(Style::Plain, "")?;
-        self.screen.line(Style::Said, text)
+    fn screen(&mut self) -> &mut Screen {
+        &mut self.screen
     }
 
     fn was_interrupted(&self) -> bool {

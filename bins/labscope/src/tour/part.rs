@@ -55,12 +55,8 @@ pub enum Part {
 impl RunShown {
     /// What has happened, to the lab or to the companion of that name; nothing where there is nothing to show.
     pub fn part<'a>(&self, entry: &'a Entry) -> Option<(Option<&'a str>, Part)> {
-        match entry {
-            Entry::With { companion, entry } => {
-                Some((Some(companion), self.part_of(Some(companion), entry)?))
-            }
-            _ => Some((None, self.part_of(None, entry)?)),
-        }
+        let (who, entry) = entry.whose();
+        Some((who, self.part_of(who, entry)?))
     }
 
     fn part_of(&self, who: Option<&str>, entry: &Entry) -> Option<Part> {

@@ -15,9 +15,9 @@ use crate::text::screen::{Screen, Style};
 use crate::text::shorten;
 use crate::tour::calls;
 use crate::tour::part::{Part, RunShown};
+use crate::tour::printed::Printed;
 use crate::tour::sheet::{Row, Sheet, groups};
 use crate::tour::show::{margin, typed};
-use crate::trace::syscall::WRITES;
 use crate::trace::{Call, Trace};
 
 /// How long a reader rests at the end of a piece.
@@ -60,14 +60,6 @@ pub struct Layout<'a> {
     pub calls_apart: bool,
 }
 
-/// What a program has printed, and how much of it is on the sheet.
-#[derive(Default)]
-struct Printed {
-    bytes: Vec<u8>,
-    shown: usize,
-    come: usize,
-}
-
 /// Tells a run.
 pub struct Teller<'a> {
     run: &'a RunShown,
@@ -76,7 +68,7 @@ pub struct Teller<'a> {
     seen: &'a mut HashSet<Seen>,
     /// Where each call comes from, by the companion that made it.
     sites: HashMap<Option<&'a str>, Vec<Site>>,
-    printed: HashMap<(Option<&'a str>, bool), Printed>,
+    printed: Printed<'a>,
     /// The calls that are to be told once more when they come back.
     inside: HashSet<(Option<&'a str>, usize)>,
     sources: HashMap<PathBuf, Vec<String>>,
@@ -98,21 +90,13 @@ impl<'a> Teller<'a> {
         layout: &'a Layout<'a>,
         seen: &'a mut HashSet<Seen>,
     ) -> Teller<'a> {
-        let mut printed: HashMap<_, Printed> = HashMap::new();
-        for (who, entry) in transcript.entries.iter().map(whose) {
-            if let Entry::Printed { bytes, on } = entry {
-                let bytes = bytes.iter().filter(|&&byte| byte != b'\r');
-                let key = (who, *on == Channel::Terminal);
-                printed.entry(key).or_default().bytes.extend(bytes);
-            }
-        }
         Teller {
             run,
             layout,
             transcript,
             seen,
             sites: HashMap::new(),
-            printed,
+            printed: Printed::of(transcript),
             inside: HashSet::new(),
             sources: HashMap::new(),
             sheet: Sheet::new(layout.width),
@@ -135,7 +119,7 @@ impl<'a> Teller<'a> {
             }
         }
         for (place, entry) in self.transcript.entries.iter().enumerate() {
-            let (who, what) = whose(entry);
+            let (who, what) = entry.whose();
             match what {
                 Entry::Call(index) => self.call(who, *index, place),
                 Entry::Returned(index) => self.returned(who, *index),
@@ -244,49 +228,21 @@ impl<'a> Teller<'a> {
 
     /// What came out and does not stand beside its call by now.
     fn print(&mut self, who: Option<&'a str>, on: Channel, bytes: &[u8]) {
-        let is_terminal = on == Channel::Terminal;
-        let Some(printed) = self.printed.get_mut(&(who, is_terminal)) else {
-            return;
-        };
-        printed.come += bytes.iter().filter(|&&byte| byte != b'\r').count();
-        let mut end = printed.come.max(printed.shown);
-        // The rest of a character comes with what is printed next.
-        while printed
-            .bytes
-            .get(end)
-            .is_some_and(|byte| byte & 0xc0 == 0x80)
-            && end > printed.shown
-        {
-            end -= 1;
-        }
-        let text = String::from_utf8_lossy(&printed.bytes[printed.shown..end]).into_owned();
-        printed.shown = end;
+        let text = self.printed.comes(who, on, bytes);
         if !text.is_empty() {
             self.begin();
             self.tell_left_out();
-            self.sheet
-                .printed(&margin(who, sign(is_terminal)), Style::Plain, &text);
+            let margin = margin(who, sign(on));
+            self.sheet.printed(&margin, Style::Plain, &text);
         }
     }
 
     /// What a call has printed, if that comes next there; the row in which it begins.
     fn print_of(&mut self, who: Option<&'a str>, call: &Call) -> Option<usize> {
-        let is_output = call.is(WRITES) && matches!(call.descriptor(), Some(1 | 2));
-        let bytes = call.moved().into_iter().filter(|&byte| byte != b'\r');
-        let bytes: Vec<u8> = bytes.collect();
-        if !is_output || bytes.is_empty() {
-            return None;
-        }
-        let is_terminal = [true, false].into_iter().find(|&is_terminal| {
-            let printed = self.printed.get(&(who, is_terminal));
-            printed.is_some_and(|it| it.bytes[it.shown..].starts_with(&bytes))
-        })?;
+        let (on, text) = self.printed.by_call(who, call)?;
         self.begin();
         self.tell_left_out();
-        let printed = self.printed.get_mut(&(who, is_terminal))?;
-        printed.shown += bytes.len();
-        let text = String::from_utf8_lossy(&bytes);
-        let margin = margin(who, sign(is_terminal));
+        let margin = margin(who, sign(on));
         let place = self.sheet.begins_at(&margin);
         self.sheet.printed(&margin, Style::Plain, &text);
         Some(place)
@@ -302,7 +258,7 @@ impl<'a> Teller<'a> {
             return;
         }
         self.keep_together();
-        let next = self.transcript.entries.get(place + 1).map(whose);
+        let next = self.transcript.entries.get(place + 1).map(Entry::whose);
         let is_back =
             matches!(next, Some((other, Entry::Returned(one))) if (other, *one) == (who, index));
         let beside = self.print_of(who, call);
@@ -484,14 +440,6 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// Whose entry it is, and what happened.
-fn whose(entry: &Entry) -> (Option<&str>, &Entry) {
-    match entry {
-        Entry::With { companion, entry } => (Some(companion), entry),
-        entry => (None, entry),
-    }
-}
-
 /// Which process of its program it is.
 fn number(pids: &[i32], pid: i32) -> usize {
     pids.iter()
@@ -508,9 +456,9 @@ fn name(who: Option<&str>, number: usize) -> String {
 }
 
 /// What stands before output: on a terminal, or through a pipe.
-fn sign(is_terminal: bool) -> char {
-    match is_terminal {
-        true => '│',
-        false => '┆',
+fn sign(on: Channel) -> char {
+    match on {
+        Channel::Terminal => '│',
+        Channel::Pipe => '┆',
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Context, Result};
 use textwrap::core::display_width;
 
 use crate::i18n::{Language, failure, tour as words};
@@ -310,13 +310,8 @@ impl Guide for Reader {
         self.go_through(&heading, pieces)
     }
 
-    fn failure(&mut self, error: &Error) -> Result<()> {
-        self.screen.line(Style::Marked, &format!("  ✗ {error:#}"))
-    }
-
-    fn farewell(&mut self, text: &str) -> Result<()> {
-        self.screen.line(Style::Plain, "")?;
-        self.screen.line(Style::Said, text)
+    fn screen(&mut self) -> &mut Screen {
+        &mut self.screen
     }
 
     fn was_interrupted(&self) -> bool {

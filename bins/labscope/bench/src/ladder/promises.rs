@@ -3,7 +3,7 @@
 use crate::columns::Figure;
 use crate::ladder::results::{Ladder, Level};
 use crate::ladder::rungs::Made;
-use crate::report::Hold;
+use crate::report::{Bound, Hold};
 
 /// Each as a ratio of two figures of this run.
 pub fn check(ladder: &Ladder) -> Vec<Hold> {
@@ -74,28 +74,13 @@ pub fn check(ladder: &Ladder) -> Vec<Hold> {
 }
 
 fn at_most(what: &str, limit: f64, one: Option<&Figure>, other: Option<&Figure>) -> Hold {
-    hold(what, "<=", limit, one, other, |measured| measured <= limit)
+    Hold::of(what, Bound::AtMost(limit), ratio(one, other), None)
 }
 
 fn at_least(what: &str, limit: f64, one: Option<&Figure>, other: Option<&Figure>) -> Hold {
-    hold(what, ">=", limit, one, other, |measured| measured >= limit)
+    Hold::of(what, Bound::AtLeast(limit), ratio(one, other), None)
 }
 
-fn hold(
-    what: &str,
-    relation: &str,
-    limit: f64,
-    one: Option<&Figure>,
-    other: Option<&Figure>,
-    is_held: impl Fn(f64) -> bool,
-) -> Hold {
-    let measured = one.zip(other).and_then(|(one, other)| one.times(other));
-    Hold {
-        what: what.to_owned(),
-        relation: relation.to_owned(),
-        limit,
-        measured,
-        held: measured.map(is_held),
-        floor: None,
-    }
+fn ratio(one: Option<&Figure>, other: Option<&Figure>) -> Option<f64> {
+    one?.times(other?)
 }
