@@ -183,3 +183,20 @@ fn a_deadline_is_one_of_virtual_time() {
     let error = runner.traced().run().expect_err("nobody says never");
     assert!(format!("{error:#}").contains("waited 36"), "{error:#}");
 }
+
+#[test]
+fn in_the_process_table_nobody_is_on_the_way() {
+    let program = r#"
+int main(void)
+{
+    puts("here");
+    for (volatile long i = 0; i < 200 * 1000 * 1000; i++)
+        ;
+    sleep(3600);
+    return 0;
+}"#;
+    let steps = [wait(text("here")), Step::Table];
+    let transcript = run("table", program, &steps, End::Kill);
+    let states: Vec<char> = transcript.tables[0].iter().map(|it| it.state).collect();
+    assert_eq!(states, ['S']);
+}
