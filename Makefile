@@ -299,11 +299,11 @@ gradescope: ## an archive for Gradescope's autograder: build/gradescope-<lab>.zi
 	@.ci/gradescope/archive '$(LAB)' $(call quoted,$(RUBRIC))
 
 .PHONY: bench
-bench: all ## the performance table and the ladder of servers, in some minutes; QUICK=1: a short run, ONLY=ladder, JSON=1 for programs
+bench: all ## the performance table and the ladder of servers, in some minutes; QUICK=1: a short run, ONLY=table, fork_cost, myps or ladder, JSON=1 for programs
 	@$(call build,--profile tool --package labscope-bench)
-	@$(if $(ONLY),$(call known,part,$(ONLY),echo ladder))
+	@$(if $(ONLY),$(call known,part,$(ONLY),echo table fork_cost myps ladder))
 	@"$(TARGET)/tool/labscope-bench" --target "$(TARGET)" $(if $(call yes,$(QUICK)),--quick) \
-	  $(if $(ONLY),--ladder) $(if $(call yes,$(JSON)),--json)
+	  $(if $(ONLY),--only '$(ONLY)') $(if $(call yes,$(JSON)),--json)
 
 .PHONY: study
 study: all c debug labscope ## pages to study from: build/study/index.html; LAB=x for one lab

@@ -163,6 +163,24 @@ fn every_row_has_every_column_or_a_note() {
     is_fit_to_show(&report, &String::from_utf8_lossy(&output.stdout));
 }
 
+#[test]
+fn a_part_is_measured_alone() {
+    let scratch = Scratch::new();
+    let report = report_of(&output(shortest(&scratch).args(["--only", "myps"])));
+    assert!(report.rows.is_empty() && report.creation.is_empty());
+    assert!(report.ladder.servers.is_empty());
+    assert_eq!(report.listing.times.len(), 3, "{:?}", report.notes);
+    let whats = report.holds.iter().map(|hold| hold.what.as_str());
+    assert!(
+        whats.clone().all(|what| what.contains("myps")),
+        "{:?}",
+        whats.collect::<Vec<_>>()
+    );
+    let kept = fs::read_to_string(scratch.path("out/myps.json")).unwrap();
+    assert!(Report::from_json(&kept).is_ok());
+    assert!(!scratch.path("out/ladder.html").exists());
+}
+
 /// Each echo server over TCP and its C twin have every figure; so has what is there of other people's.
 fn is_a_ladder(report: &Report, scratch: &Scratch) {
     let is_in_it = |lab: &&String| {
@@ -173,6 +191,7 @@ fn is_a_ladder(report: &Report, scratch: &Scratch) {
     let mut wanted: Vec<(&str, Made)> = labs
         .flat_map(|lab| [(lab.as_str(), Made::Lab), (lab.as_str(), Made::C)])
         .collect();
+    wanted.extend(["echo_server_fork", "echo_server_thread"].map(|lab| (lab, Made::Floor)));
     let must_be = std::env::var("CI").is_ok_and(|ci| ci == "true");
     for other in ["tokio", "libuv", "socat"] {
         let is_missing = |note: &String| note.starts_with(&format!("{other}: "));

@@ -57,8 +57,9 @@ fn command<'a>(pid: Option<&CStr>, name: &CStr, end: &CStr, text: &'a mut [u8]) 
 fn show(pid: &CStr, wanted: &[u8], text: &mut [u8]) -> Option<()> {
     let (mut line, mut n) = ([0; 1024], [0; 18]); // n: the numbers behind the name
     let owner = stat(pid).ok()?; // newfstatat
-    load(pid, c"/stat", &mut line);
-    let (start, end) = (memchr(&line, b'(')?, memrchr(&line, b')')?); // the last: a name may contain one
+    let count = load(pid, c"/stat", &mut line);
+    let line = line.get_mut(..count)?;
+    let (start, end) = (memchr(line, b'(')?, memrchr(line, b')')?); // the last: a name may contain one
     for (number, word) in n.iter_mut().zip(line.get(end + 2..)?.split(|c| *c == b' ')) {
         *number = strtol(word).0.unwrap_or(0);
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 pub enum Group {
     Start,
     Fork,
+    Thread,
     Signal,
     Echo,
     EchoFree,
@@ -14,9 +15,10 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Group; 6] = [
+    pub const ALL: [Group; 7] = [
         Group::Start,
         Group::Fork,
+        Group::Thread,
         Group::Signal,
         Group::Echo,
         Group::EchoFree,
@@ -27,6 +29,7 @@ impl Group {
         match self {
             Group::Start => "Starting and ending: exec_test, whose input is /dev/null",
             Group::Fork => "fork + _exit + wait, 50 times in a row",
+            Group::Thread => "A thread created and joined, 50 times in a row",
             Group::Signal => "A signal to itself, and the handler's return, 5,000 times in a row",
             Group::Echo => {
                 "echo_server_fork, on one CPU together with its clients (at most 5 in the queue: C's backlog)"
@@ -63,7 +66,7 @@ const fn column(
 }
 
 /// All columns, in the order of the tables. Times are microseconds, sizes bytes, memory is kB.
-pub const COLUMNS: [Column; 21] = [
+pub const COLUMNS: [Column; 23] = [
     column("size", ["stripped", "bytes"], Group::Start, 0),
     column("segments", ["seg-", "ments"], Group::Start, 0),
     column("mappings", ["map-", "pings"], Group::Start, 0),
@@ -83,6 +86,8 @@ pub const COLUMNS: [Column; 21] = [
     column("exec_exit_free", ["", "µs, not pinned"], Group::Start, 1),
     column("fork_wait_pinned", ["", "µs, one CPU"], Group::Fork, 1),
     column("fork_wait_free", ["", "µs, not pinned"], Group::Fork, 1),
+    column("thread_join_pinned", ["", "µs, one CPU"], Group::Thread, 1),
+    column("thread_join_free", ["", "µs, not pinned"], Group::Thread, 1),
     column("signal_pinned", ["", "µs, one CPU"], Group::Signal, 2),
     column("signal_free", ["", "µs, not pinned"], Group::Signal, 2),
     column("echo_size", ["stripped", "bytes"], Group::Echo, 0),

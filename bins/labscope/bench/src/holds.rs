@@ -10,7 +10,7 @@ use Bound::{AtLeast, AtMost};
 use Variant::{Dynamic, Floor, Musl};
 
 #[rustfmt::skip]
-const PROMISES: [Promise; 13] = [
+const PROMISES: [Promise; 14] = [
     ("size of exec_test, bytes", "size", None, AtMost(1536.0)),
     ("size of echo_server_fork, bytes", "echo_size", None, AtMost(12288.0)),
     ("segments", "segments", None, AtMost(2.0)),
@@ -19,6 +19,7 @@ const PROMISES: [Promise; 13] = [
     ("exec → exit / C musl", "exec_exit_pinned", Some(Musl), AtMost(0.9)),
     ("fork + wait / floor", "fork_wait_pinned", Some(Floor), AtMost(1.05)),
     ("fork + wait / C dynamic", "fork_wait_pinned", Some(Dynamic), AtMost(0.5)),
+    ("a thread created and joined / C dynamic", "thread_join_pinned", Some(Dynamic), AtMost(0.6)),
     ("a signal handled / floor", "signal_pinned", Some(Floor), AtMost(1.1)),
     ("connections/s / C dynamic", "connections_1_pinned", Some(Dynamic), AtLeast(1.7)),
     ("connections/s / C musl", "connections_1_pinned", Some(Musl), AtLeast(1.05)),

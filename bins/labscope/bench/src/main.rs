@@ -12,7 +12,7 @@ use clap::Parser;
 use labscope::Language;
 use labscope_bench::ladder::page;
 use labscope_bench::programs::Folders;
-use labscope_bench::run::{Options, run};
+use labscope_bench::run::{Options, Part, run};
 use labscope_bench::{Report, creation_picture, interrupt, picture, server, table};
 
 /// Measures the labs against the same programs in C, on Rust's std and on nothing; `make` comes first.
@@ -34,9 +34,9 @@ struct Arguments {
     /// The most MiB beside which processes and threads are made; 1024 otherwise
     #[arg(long, default_value_t = 1024)]
     memory: u64,
-    /// The ladder of servers alone: no table of the labs
+    /// One part alone
     #[arg(long)]
-    ladder: bool,
+    only: Option<Part>,
     /// The project's folder; the current one otherwise
     #[arg(long)]
     root: Option<PathBuf>,
@@ -77,10 +77,10 @@ fn bench(arguments: &Arguments) -> Result<()> {
             .held
             .unwrap_or(if arguments.quick { 100 } else { 5000 }),
         memory: arguments.memory,
-        ladder_alone: arguments.ladder,
+        only: arguments.only,
     };
     let report = run(&folders, &options)?;
-    show(&report, arguments.json, &folders)
+    show(&report, &options, arguments.json, &folders)
 }
 
 fn folders(arguments: &Arguments) -> Result<Folders> {
@@ -106,22 +106,30 @@ fn folders(arguments: &Arguments) -> Result<Folders> {
     })
 }
 
-/// Prints the report, and keeps it: `bench.json`; what was measured of the table as `bench.svg`, of the series by memory as
-/// `fork_cost.svg`, of the ladder as `ladder.html` and `ladder.ko.html`.
-fn show(report: &Report, json: bool, folders: &Folders) -> Result<()> {
+/// Prints the report, and keeps it: `bench.json`, of one part `table.json` or the like; what was measured of the table as
+/// `bench.svg`, of the series by memory as `fork_cost.svg`, of the ladder as `ladder.html` and `ladder.ko.html`.
+fn show(report: &Report, options: &Options, json: bool, folders: &Folders) -> Result<()> {
     let language = Language::of_locale();
     let text = report.to_json()?;
-    let mut files = Vec::new();
-    if report.rows.is_empty() {
-        files.push(("ladder.json", text.clone()));
-    } else {
-        let series = creation_picture::draw(&report.creation, language).svg();
+    let whole = match options.only {
+        None => "bench.json",
+        Some(Part::Table) => "table.json",
+        Some(Part::ForkCost) => "fork_cost.json",
+        Some(Part::Myps) => "myps.json",
+        Some(Part::Ladder) => "ladder.json",
+    };
+    let mut files = vec![(whole, text.clone())];
+    if options.wants(Part::Table) {
         files.push(("bench.svg", picture::draw(report).svg()));
-        files.push(("fork_cost.svg", series));
-        files.push(("bench.json", text.clone()));
     }
-    for language in [Language::En, Language::Ko] {
-        files.push((page::file_name(language), page::of(report, language)));
+    if options.wants(Part::ForkCost) {
+        let series = creation_picture::draw(&report.creation, language).svg();
+        files.push(("fork_cost.svg", series));
+    }
+    if options.wants(Part::Ladder) {
+        for language in [Language::En, Language::Ko] {
+            files.push((page::file_name(language), page::of(report, language)));
+        }
     }
     for (name, content) in &files {
         let path = folders.out.join(name);

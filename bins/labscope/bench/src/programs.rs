@@ -32,6 +32,7 @@ const FLOOR: [&str; 13] = [
 pub struct Programs {
     pub exec_test: PathBuf,
     pub fork: PathBuf,
+    pub thread: PathBuf,
     pub signal: PathBuf,
     pub server: PathBuf,
 }
@@ -126,27 +127,27 @@ fn build_rust(folders: &Folders) -> Result<()> {
 }
 
 fn build_row(folders: &Folders, variant: Variant) -> Result<Programs> {
-    let [exec_test, fork, signal, server] = ["exec_test", "fork", "signal", "echo_server_fork"]
-        .map(|name| {
-            let program = folders.program(variant.key(), name);
-            build_one(folders, variant, name, &program).map(|()| program)
-        });
+    let built = |name| {
+        let program = folders.program(variant.key(), name);
+        build_one(folders, variant, name, &program).map(|()| program)
+    };
     Ok(Programs {
-        exec_test: exec_test?,
-        fork: fork?,
-        signal: signal?,
-        server: server?,
+        exec_test: built("exec_test")?,
+        fork: built("fork")?,
+        thread: built("thread")?,
+        signal: built("signal")?,
+        server: built("echo_server_fork")?,
     })
 }
 
-fn build_one(folders: &Folders, variant: Variant, name: &str, program: &Path) -> Result<()> {
+pub fn build_one(folders: &Folders, variant: Variant, name: &str, program: &Path) -> Result<()> {
     let built = folders.target.join("lab");
     let c = match name {
-        "fork" | "signal" => folders.sources().join(format!("{name}.c")),
+        "fork" | "thread" | "signal" => folders.sources().join(format!("{name}.c")),
         lab => folders.root.join(format!("bins/{lab}/{lab}.c")),
     };
     match variant {
-        Variant::Rawlabs if matches!(name, "fork" | "signal") => {
+        Variant::Rawlabs if matches!(name, "fork" | "thread" | "signal") => {
             strip(&built.join(format!("bench_{name}")), program)
         }
         Variant::Rawlabs => strip(&folders.root.join("build").join(name), program),

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::time::Instant;
 
 use anyhow::Result;
+use clap::ValueEnum;
 
 use crate::cpu::Pinned;
 use crate::creation::Creation;
@@ -26,8 +27,28 @@ pub struct Options {
     pub held: usize,
     /// The most MiB beside which processes and threads are made.
     pub memory: u64,
-    /// The ladder of servers alone.
-    pub ladder_alone: bool,
+    /// This part alone.
+    pub only: Option<Part>,
+}
+
+/// What can be measured alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// The labs beside C, Rust's std and nothing
+    Table,
+    /// Processes and threads beside memory
+    #[value(name = "fork_cost")]
+    ForkCost,
+    /// myps beside ps -ef
+    Myps,
+    /// The servers
+    Ladder,
+}
+
+impl Options {
+    pub fn wants(&self, part: Part) -> bool {
+        self.only.is_none_or(|only| only == part)
+    }
 }
 
 /// A run under way.
@@ -51,7 +72,7 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
     let note = |(variant, why): (&Variant, &String)| format!("{}: {why}", variant.name());
     let notes = built.missing.iter().map(note).collect();
     let rows = built.rows.keys().copied().map(Row::new);
-    let rows = rows.filter(|_| !options.ladder_alone).collect();
+    let rows = rows.filter(|_| options.wants(Part::Table)).collect();
     let mut run = Run {
         built,
         options,
@@ -62,27 +83,31 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
         progress,
     };
     let network = run.take_network()?;
-    let all = !options.ladder_alone;
-    if all {
+    let table = options.wants(Part::Table);
+    if table {
         run.structures(folders)?;
     }
     let pinned = Pinned::new()?;
     let pinned_to = pinned.cpu;
-    if all {
+    if table {
         run.times("pinned", network.is_some())?;
+    }
+    if options.wants(Part::ForkCost) {
         run.creations()?;
+    }
+    if options.wants(Part::Myps) {
         run.listings(folders)?;
     }
-    if all && network.is_some() {
+    if table && network.is_some() {
         run.memories()?;
         run.growths()?;
     }
     let ladder = match network {
-        Some(_) => run.ladder(folders)?,
-        None => Ladder::default(),
+        Some(_) if options.wants(Part::Ladder) => run.ladder(folders)?,
+        _ => Ladder::default(),
     };
     drop(pinned);
-    if all {
+    if table {
         run.times("free", network.is_some())?;
     }
     let Run {
@@ -107,11 +132,15 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
         notes,
     };
     report.relate();
-    if all {
+    if table {
         report.holds = holds::check(&report);
+    }
+    if options.wants(Part::Myps) {
         report.holds.extend(report.listing.holds());
     }
-    report.holds.extend(promises::check(&report.ladder));
+    if options.wants(Part::Ladder) {
+        report.holds.extend(promises::check(&report.ladder));
+    }
     Ok(report)
 }
 
@@ -202,6 +231,9 @@ impl Run<'_> {
     fn times(&mut self, how: &str, with_servers: bool) -> Result<()> {
         self.starts(how)?;
         self.repeats("fork + wait", "fork_wait", how, |row| (&row.fork, 50))?;
+        self.repeats("a thread created and joined", "thread_join", how, |row| {
+            (&row.thread, 50)
+        })?;
         self.repeats("a signal handled", "signal", how, |row| (&row.signal, 5000))?;
         if with_servers {
             self.echoes(how)

@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 use nix::sys::prctl::set_pdeathsig;
-use nix::sys::signal::{Signal, kill, killpg};
+use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
 use crate::client;
@@ -67,13 +67,6 @@ impl Server {
 
     pub fn pid(&self) -> u32 {
         self.child.id()
-    }
-
-    /// SIGTERM, and its end: who has workers ends them.
-    pub fn terminate(mut self) -> Result<()> {
-        kill(group(&self.child), Signal::SIGTERM).context("cannot end the server")?;
-        await_that("the server ends", || self.child.try_wait().transpose())??;
-        Ok(())
     }
 
     fn why(&mut self, ended: std::io::Result<ExitStatus>) -> anyhow::Error {

@@ -5,13 +5,14 @@ use super::Language;
 texts! {
     title: "The ladder: ways to serve many clients", "사다리: 여러 클라이언트를 서비스하는 방법들";
     about:
-        "Server and clients share one CPU, so no figure is a limit of the network. Medians, ± half the distance of the quartiles; the servers take turns. Processor time is the server's alone. Memory is what a held connection adds: Pss, page tables and kernel stacks; the kernel's sockets, alike for all, are left out.",
-        "서버와 클라이언트가 CPU 하나를 함께 쓰므로 네트워크의 한계를 잰 값은 없다. 중앙값이고 ±는 사분위수 간격의 절반이며, 서버들이 번갈아 실행된다. 프로세서 시간은 서버의 것만 센다. 메모리는 유휴 연결 하나가 더하는 양으로, Pss와 페이지 테이블과 커널 스택의 합이다. 모두에게 같은 커널 소켓은 빼고 센다.";
+        "Server and clients share one CPU, so no figure is a limit of the network. Medians, ± half the distance of the quartiles; the servers take turns. Processor time is the server's; of a short connection, all but the client's own: a child that nobody waits for is in no account. Memory is what a held connection adds: Pss, page tables and kernel stacks; the kernel's sockets, alike for all, are left out.",
+        "서버와 클라이언트가 CPU 하나를 함께 쓰므로 네트워크의 한계를 잰 값은 없다. 중앙값이고 ±는 사분위수 간격의 절반이며, 서버들이 번갈아 실행된다. 프로세서 시간은 서버의 것이다. 짧은 연결에서는 클라이언트가 쓴 시간을 뺀 나머지를 모두 센다. 아무도 wait하지 않는 자식의 시간은 어디에도 기록되지 않기 때문이다. 메모리는 유휴 연결 하나가 더하는 양으로, Pss와 페이지 테이블과 커널 스택의 합이다. 모두에게 같은 커널 소켓은 빼고 센다.";
     short_connections: "Short connections: one line there and back, and its end", "짧은 연결: 한 줄을 보내고 돌려받은 뒤 끊는다";
     one_held: "One connection, which asks", "연결 하나가 요청한다";
     many_held(count: usize): "{count} connections held, one of which asks", "유지하는 연결 {count}개, 그중 하나가 요청한다";
     server: "server", "서버";
     its_twin: "its C twin", "그 C 프로그램";
+    its_calls_alone: "its calls alone", "그 시스템 콜만";
     a_second: "connections/s", "초당 연결";
     cpu_per_1000: "CPU, ms/1,000", "CPU, ms/1,000개";
     alone: "Pss alone, kB", "연결 없을 때 Pss, kB";

@@ -76,7 +76,7 @@ fn panel(picture: &mut Picture, x: f64, y: f64, title: &str, ladder: &Ladder, va
         };
         let class = match server.made {
             Made::Lab => "by-lab",
-            Made::C => "by-c",
+            Made::C | Made::Floor => "by-c",
             Made::Elsewhere => "by-others",
         };
         // A server with one level has no line, but a name where it lies.

@@ -7,8 +7,13 @@ use crate::report::{Bound, Hold};
 
 /// Each as a ratio of two figures of this run.
 pub fn check(ladder: &Ladder) -> Vec<Hold> {
-    use Made::{C, Elsewhere, Lab};
+    use Made::{C, Elsewhere, Floor, Lab};
     let cpu = |name, made| ladder.server(name, made)?.connection_cpu.as_ref();
+    let of_a_connection = |what, limit, name| {
+        let measured = ratio(cpu(name, Lab), cpu(name, C));
+        let floor = ratio(cpu(name, Floor), cpu(name, C));
+        Hold::of(what, Bound::AtMost(limit), measured, floor)
+    };
     let level = |name, made, asked| ladder.server(name, made)?.level(asked);
     let of_level =
         |name, made, asked, of: fn(&Level) -> Option<&Figure>| of(level(name, made, asked)?);
@@ -22,17 +27,15 @@ pub fn check(ladder: &Ladder) -> Vec<Hold> {
     let alone = |name, made| ladder.server(name, made)?.alone.as_ref();
     let robust = "echo_server_robust";
     vec![
-        at_most(
+        of_a_connection(
             "CPU of a short connection, thread lab / C",
             0.85,
-            cpu("echo_server_thread", Lab),
-            cpu("echo_server_thread", C),
+            "echo_server_thread",
         ),
-        at_most(
+        of_a_connection(
             "CPU of a short connection, fork lab / C",
             0.45,
-            cpu("echo_server_fork", Lab),
-            cpu("echo_server_fork", C),
+            "echo_server_fork",
         ),
         at_most(
             "CPU of a request, epoll, 5000 held / 1",

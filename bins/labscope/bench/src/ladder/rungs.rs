@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::programs::{Folders, compile, compile_with};
+use crate::programs::{Folders, build_one, compile, compile_with};
+use crate::variant::Variant;
 use labscope::submission::C_FLAGS;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,8 @@ use labscope::submission::C_FLAGS;
 pub enum Made {
     Lab,
     C,
+    /// The calls of the lab with nothing around them.
+    Floor,
     /// By other people, with other means.
     Elsewhere,
 }
@@ -47,6 +50,9 @@ const LABS: [(&str, &[&str], usize); 8] = [
     ),
 ];
 
+/// Those that are also there without a library, for what a short connection costs at least.
+const FLOORS: [&str; 2] = ["echo_server_fork", "echo_server_thread"];
+
 const SOCAT: [&str; 2] = [
     "TCP-LISTEN:3600,bind=127.0.0.1,reuseaddr,backlog=128,fork",
     "EXEC:/bin/cat",
@@ -72,6 +78,15 @@ pub fn all(folders: &Folders) -> Result<(Vec<Rung>, Vec<String>)> {
         )?;
         rungs.push(rung(Made::Lab, folders.root.join("build").join(name)));
         rungs.push(rung(Made::C, twin));
+        if FLOORS.contains(&name) {
+            let floor = folders.program(Variant::Floor.key(), name);
+            build_one(folders, Variant::Floor, name, &floor)?;
+            rungs.push(Rung {
+                arguments: Vec::new(),
+                most: 0,
+                ..rung(Made::Floor, floor)
+            });
+        }
     }
     let mut missing = Vec::new();
     for (name, found) in [

@@ -106,6 +106,7 @@ fn cell(figure: Option<&Figure>, digits: usize) -> String {
 pub fn name(server: &Results, language: Language) -> String {
     match server.made {
         Made::C => format!("  {}", words::its_twin(language)),
+        Made::Floor => format!("  {}", words::its_calls_alone(language)),
         Made::Lab | Made::Elsewhere => server.name.clone(),
     }
 }

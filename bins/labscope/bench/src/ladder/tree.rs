@@ -95,9 +95,9 @@ pub fn processor_time(server: &Server) -> f64 {
     used.sum::<f64>() / 1e6
 }
 
-/// Processor time of the children of this program that have ended, and of theirs, in ms.
-pub fn processor_time_of_the_ended() -> Result<f64> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).context("getrusage(2)")?;
+/// Processor time that this program has used itself, in ms.
+pub fn processor_time_of_this_program() -> Result<f64> {
+    let usage = getrusage(UsageWho::RUSAGE_SELF).context("getrusage(2)")?;
     let of =
         |time: nix::sys::time::TimeVal| time.tv_sec() as f64 * 1e3 + time.tv_usec() as f64 / 1e3;
     Ok(of(usage.user_time()) + of(usage.system_time()))
