@@ -11,6 +11,7 @@ mod echo_server_fork;
 mod echo_server_thread;
 mod fork_test;
 mod memory;
+mod readiness;
 #[path = "../support/mod.rs"]
 mod support;
 

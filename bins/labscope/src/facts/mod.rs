@@ -3,6 +3,7 @@
 pub mod fork_order;
 pub mod process_tree;
 pub mod programs;
+pub mod readiness;
 pub mod signals;
 pub mod stops;
 pub mod times;

@@ -34,6 +34,12 @@ fn end(language: Language, reads: bool, writes: bool) -> &'static str {
     }
 }
 
+/// An epoll instance, and the descriptors on its list.
+pub fn epoll(watched: &[i32]) -> String {
+    let numbers: Vec<String> = watched.iter().map(i32::to_string).collect();
+    format!("epoll {{{}}}", numbers.join(", "))
+}
+
 pub fn file(language: Language, path: &str) -> String {
     join([language.pick("file", "파일"), path])
 }

@@ -62,6 +62,7 @@ pub enum Sign {
     Connection,
     Bytes,
     Failed,
+    Ready,
     Exec,
     End,
     Session,
@@ -98,6 +99,10 @@ pub fn sign(language: Language, sign: Sign) -> &'static str {
         ),
         Sign::Bytes => ("bytes, from write to read", "바이트: write에서 read로"),
         Sign::Failed => ("the call failed: its error", "실패한 시스템 콜과 그 오류"),
+        Sign::Ready => (
+            "descriptors that the call found ready",
+            "시스템 콜이 준비됨으로 알린 지정번호",
+        ),
         Sign::Exec => (
             "exec: another program from here on",
             "exec: 여기부터 다른 프로그램",

@@ -1,9 +1,10 @@
 //! What a system call is called in a picture: its name, what matters of its arguments, its outcome.
 
+use crate::facts::readiness::{self, ReadyDescriptor};
 use crate::text::encoding;
 use crate::timeline::model::Note;
-use crate::trace::Call;
 use crate::trace::syscall::{EXECS, FIRST, FORKS, KILLS, PATH, QUIET, READS, REAPS, VALUE, WRITES};
+use crate::trace::{Call, Trace};
 
 /// How much of a text is shown.
 const PREVIEW: usize = 18;
@@ -12,6 +13,24 @@ const PREVIEW: usize = 18;
 pub fn is_telling(call: &Call) -> bool {
     let is_there = !call.is_sleep() || call.is_injected();
     !call.is(QUIET) && is_there && call.is_known()
+}
+
+/// A call in short, and which descriptors it found ready: `poll → {3, 5 hup}`.
+pub fn with_ready(trace: &Trace, call: &Call) -> String {
+    let ready = readiness::ready(trace, call);
+    let ready = ready.map_or_else(String::new, |ready| {
+        let ready: Vec<String> = ready.iter().map(descriptor).collect();
+        format!(" → {{{}}}", ready.join(", "))
+    });
+    of(call) + &ready
+}
+
+/// To be read, where nothing else is said.
+fn descriptor(ready: &ReadyDescriptor) -> String {
+    match ready.events.join(" ").as_str() {
+        "in" => ready.descriptor.to_string(),
+        events => format!("{} {events}", ready.descriptor),
+    }
 }
 
 /// A call in short.
@@ -60,6 +79,10 @@ pub fn of(call: &Call) -> String {
             Some(_) => format!("sigaction {first} handler"),
             None => format!("sigaction {first}"),
         },
+        "epoll_ctl" => {
+            let what = args.get(1).as_str().trim_start_matches("EPOLL_CTL_");
+            format!("epoll_ctl({first}) {what} {}", args.get(2).as_str())
+        }
         _ if call.is(KILLS) => format!("{name}({args})"),
         _ if call.is(FIRST) => format!("{name}({first})"),
         _ => name.to_owned(),

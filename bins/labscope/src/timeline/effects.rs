@@ -57,6 +57,11 @@ impl Followed {
                     return Some(Cause::Open(vec![call.descriptor()?]));
                 }
             }
+            "epoll_create" | "epoll_create1" => {
+                let object = self.object(Target::Epoll(Vec::new()));
+                self.open(pid, value, object, call);
+            }
+            "epoll_ctl" => self.watch(pid, handle?.object, call)?,
             "pipe" | "pipe2" => self.pipe(pid, call),
             "dup" | "dup2" | "dup3" | "fcntl" => self.duplicate(pid, value, handle?, call),
             "bind" | "listen" | "connect" => self.address(handle?.object, call, timed.from),
@@ -71,7 +76,8 @@ impl Followed {
             }
             "close" => {
                 let number = call.descriptor()?;
-                self.tables.get_mut(&pid)?.remove(&number)?;
+                let closed = self.tables.get_mut(&pid)?.remove(&number)?;
+                self.unwatch(closed.object);
                 return Some(Cause::Close(vec![number]));
             }
             "close_range" => {
@@ -112,9 +118,46 @@ impl Followed {
         let last = last.unwrap_or(i32::MAX);
         let table = self.tables.get_mut(&pid)?;
         let inside = table.range(first..=last.max(first));
-        let gone: Vec<i32> = inside.map(|(number, _)| *number).collect();
+        let inside = inside.map(|(number, handle)| (*number, handle.object));
+        let (gone, objects): (Vec<i32>, Vec<usize>) = inside.unzip();
         table.retain(|number, _| !gone.contains(number));
+        objects.into_iter().for_each(|object| self.unwatch(object));
         Some(gone)
+    }
+
+    /// A descriptor comes on the list of an epoll instance, or goes.
+    fn watch(&mut self, pid: i32, epoll: usize, call: &Call) -> Option<()> {
+        let number = i32::try_from(call.args.get(2).number()?).ok()?;
+        let object = self.tables.get(&pid)?.get(&number)?.object;
+        let watched = self.watched.entry(epoll).or_default();
+        match call.args.get(1).as_str() {
+            "EPOLL_CTL_ADD" => watched.push((number, object)),
+            "EPOLL_CTL_DEL" => watched.retain(|one| *one != (number, object)),
+            _ => {}
+        }
+        self.list_watched(epoll);
+        Some(())
+    }
+
+    /// What nobody holds any more is on no list.
+    fn unwatch(&mut self, object: usize) {
+        let mut held = self.tables.values().flat_map(|table| table.values());
+        if held.any(|handle| handle.object == object) {
+            return;
+        }
+        let epolls: Vec<usize> = self.watched.keys().copied().collect();
+        for epoll in epolls {
+            let watched = self.watched.entry(epoll).or_default();
+            watched.retain(|(_, it)| *it != object);
+            self.list_watched(epoll);
+        }
+    }
+
+    fn list_watched(&mut self, epoll: usize) {
+        let watched = self.watched.get(&epoll).into_iter().flatten();
+        let mut numbers: Vec<i32> = watched.map(|(number, _)| *number).collect();
+        numbers.sort_unstable();
+        self.objects[epoll].target = Target::Epoll(numbers);
     }
 
     fn pipe(&mut self, pid: i32, call: &Call) {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::facts::readiness;
 use crate::run::transcript::Status;
 use crate::timeline::clock::{History, Part, Timed};
 use crate::timeline::{
@@ -181,8 +182,9 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
             counting = None;
         } else if call_label::is_telling(call) && !call.is_restarted() {
             let kind = MarkKind::Call {
-                text: call_label::of(call),
+                text: call_label::with_ready(part.trace, call),
                 failed: call.errno().is_some(),
+                tells_ready: readiness::ready(part.trace, call).is_some(),
                 note: call_label::note(call),
             };
             lane.marks.push(Mark {

@@ -175,6 +175,8 @@ pub enum MarkKind {
     Call {
         text: String,
         failed: bool,
+        /// The descriptors that it found ready stand in the text.
+        tells_ready: bool,
         note: Option<Note>,
     },
     /// It runs another program from now on.

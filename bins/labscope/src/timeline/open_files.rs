@@ -54,6 +54,8 @@ pub struct Followed {
     pub(super) pipes: usize,
     /// The names of FIFOs, with the number of the pipe that each is.
     pub(super) fifos: HashMap<String, usize>,
+    /// The lists of epoll instances: descriptors, and what they referred to when they were put there.
+    pub(super) watched: HashMap<usize, Vec<(i32, usize)>>,
     pub(super) views: Vec<View>,
     pub(super) changes: Vec<(f64, Rows)>,
 }

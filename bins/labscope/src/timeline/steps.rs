@@ -60,7 +60,7 @@ fn calls(part: &Part<'_>, lane: &Lane, lanes: &[Lane], followed: &Followed) -> V
                 .child()
                 .and_then(|child| lanes.iter().find(|it| it.pid == child));
             let at = begun.map_or(timed.from, |child| child.born.max(timed.from));
-            let kind = StepKind::Call(call_label::of(call));
+            let kind = StepKind::Call(call_label::with_ready(part.trace, call));
             steps.push(RunStep {
                 printed,
                 ..step(at, kind)
@@ -73,7 +73,10 @@ fn calls(part: &Part<'_>, lane: &Lane, lanes: &[Lane], followed: &Followed) -> V
         if let Some(to) = timed.to.filter(|_| !call.is_restarted()) {
             steps.push(RunStep {
                 printed,
-                ..step(to, StepKind::Returns(call_label::of(call)))
+                ..step(
+                    to,
+                    StepKind::Returns(call_label::with_ready(part.trace, call)),
+                )
             });
         }
     }

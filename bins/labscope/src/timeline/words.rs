@@ -330,5 +330,6 @@ pub fn target(number: i32, target: &Target, language: Language) -> String {
             descriptor::unix_connection(language, name, *whole)
         }
         Target::Unbound => descriptor::socket(language).to_owned(),
+        Target::Epoll(watched) => descriptor::epoll(watched),
     }
 }

@@ -90,6 +90,7 @@ fn describe(target: &Target, language: Language) -> String {
             descriptor::unix_connection(language, name, *whole)
         }
         Target::Unbound => descriptor::unbound_socket(language).to_owned(),
+        Target::Epoll(watched) => descriptor::epoll(watched),
     }
 }
 

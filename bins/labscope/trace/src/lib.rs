@@ -16,6 +16,7 @@ mod outcome;
 pub mod proc;
 mod query;
 mod quoted;
+mod ready;
 mod stack;
 pub mod syscall;
 #[cfg(test)]
@@ -28,4 +29,5 @@ pub use line::{Happening, Line, parse};
 pub use model::{Notice, Owner, Reading, Trace};
 pub use outcome::Outcome;
 pub use quoted::{Quoted, readable};
+pub use ready::Ready;
 pub use stack::StackFrame;

@@ -67,6 +67,17 @@ fn marks(picture: &mut Picture, timeline: &Timeline, cards: &mut Cards) {
     if occurs(|kind| matches!(kind, MarkKind::Call { failed: true, .. })) {
         written(picture, cards, Sign::Failed, "failed", "E…");
     }
+    if occurs(|kind| {
+        matches!(
+            kind,
+            MarkKind::Call {
+                tells_ready: true,
+                ..
+            }
+        )
+    }) {
+        written(picture, cards, Sign::Ready, "call", "{3}");
+    }
     if occurs(|kind| matches!(kind, MarkKind::Exec(_))) {
         written(picture, cards, Sign::Exec, "exec", "⇒");
     }

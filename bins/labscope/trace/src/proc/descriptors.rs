@@ -38,6 +38,8 @@ pub enum Target {
     UnixConnection { name: String, whole: bool },
     /// A socket without an address yet.
     Unbound,
+    /// An epoll instance, and the descriptors on its list.
+    Epoll(Vec<i32>),
     /// A file, by its path, or whatever else /proc calls it.
     File(String),
 }
@@ -134,9 +136,22 @@ fn plain(pid: i32, number: i32, text: &str) -> Target {
     match text.strip_prefix("/dev/pts/") {
         Some(number) => Target::Terminal(format!("pts/{number}")),
         None if text.starts_with("pipe:") => Target::Pipe(access(&link)),
+        None if text == "anon_inode:[eventpoll]" => Target::Epoll(watched(pid, number)),
         None if is_fifo() => Target::Fifo(last_name(text), access(&link)),
         None => Target::File(text.to_owned()),
     }
+}
+
+/// The descriptors on the list of an epoll instance, as proc_pid_fdinfo(5) tells.
+fn watched(pid: i32, number: i32) -> Vec<i32> {
+    let about = fs::read_to_string(format!("/proc/{pid}/fdinfo/{number}")).unwrap_or_default();
+    let entries = about.lines().filter_map(|line| {
+        let number = line.strip_prefix("tfd:")?.split_whitespace().next()?;
+        number.parse().ok()
+    });
+    let mut watched: Vec<i32> = entries.collect();
+    watched.sort_unstable();
+    watched
 }
 
 /// What may be done with a descriptor, by the permissions of its link in /proc.
