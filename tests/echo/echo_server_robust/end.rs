@@ -47,6 +47,7 @@ fn what_has_come_before_the_signal_is_answered() {
 #[test]
 fn a_client_that_neither_reads_nor_leaves_does_not_keep_it() {
     let mut server = Server::new(SERVER);
+    settled(&server); // the signal is caught by then
     let client = connect(&server);
     client.set_nonblocking(true).unwrap();
     let (mut sent, pattern) = (0, noise(1_000_000));
@@ -66,6 +67,7 @@ fn a_client_that_neither_reads_nor_leaves_does_not_keep_it() {
 #[test]
 fn a_client_that_sends_without_end_does_not_keep_it() {
     let mut server = Server::new(SERVER);
+    settled(&server); // the signal is caught by then
     let client = connect(&server);
     std::thread::scope(|scope| {
         let (mut sender, mut reader) = (&client, &client);
