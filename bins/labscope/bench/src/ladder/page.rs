@@ -49,6 +49,7 @@ pub fn of(report: &Report, language: Language) -> String {
                     (hold.what) ": "
                     @match hold.measured { Some(measured) => { (format!("{measured:.2}")) } None => "-" }
                     " (" (if hold.relation == "<=" { "≤" } else { "≥" }) " " (hold.limit) ")"
+                    @if let Some(floor) = hold.floor { "; " (words::its_calls_alone(language)) ": " (format!("{floor:.2}")) }
                 } } }
                 @if !report.notes.is_empty() {
                     h2 { (words::missing(language)) }
