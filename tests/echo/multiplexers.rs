@@ -145,7 +145,13 @@ fn with_high_descriptors(kind: &Kind) -> Server {
     let script = "ulimit -n 1100; for ((fd = 4; fd < 1024; fd++)); do eval \"exec $fd</dev/null\"; done; exec \"$@\"";
     let mut command = bounded("bash");
     command.args(["-c", script, "bash"]).arg(lab(kind.name));
-    Server::start(kind.name, command.args(ANY_PORT).stdout(Stdio::null()))
+    let server = Server::start(kind.name, command.args(ANY_PORT).stdout(Stdio::null()));
+    // It has opened what it opens when it waits for its first client.
+    await_that("a server asleep", || match state(server.pid) {
+        'S' => Ok(()),
+        other => Err(format!("state {other}")),
+    });
+    server
 }
 
 pub fn a_descriptor_beyond_1023_is_served(kind: &Kind) {
