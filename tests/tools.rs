@@ -151,3 +151,61 @@ fn the_table_names_these_tools_and_the_versions_of_debian_12() {
         }
     }
 }
+
+/// The instructions of a text, a blank between the words of each, without places and remarks.
+fn instructions<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let bare = |line: &str| {
+        let line = line
+            .split("//")
+            .next()
+            .and_then(|line| line.split("  # ").next());
+        let line = line.unwrap_or_default();
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    lines.map(bare).filter(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn the_guide_of_fork_test_shows_the_code_of_both_processors() {
+    for (processor, machine, is_there) in [
+        ("x86_64", "x86_64:", std::env::consts::ARCH == "x86_64"),
+        ("aarch64", "arm64:", cross_compiles()),
+    ] {
+        if !is_there {
+            eprintln!("not tested here: code of {processor}");
+            continue;
+        }
+        let own = std::env::consts::ARCH == processor;
+        let mut make = support::bounded("make");
+        make.args(["-s", "objdump-fork_test"]).current_dir(root());
+        make.args((!own).then(|| format!("ARCH={processor}")));
+        let made = support::output(&mut make);
+        assert!(made.status.success(), "{}", text_of(&made));
+        let text = String::from_utf8_lossy(&made.stdout).into_owned();
+        let code = text.lines().filter_map(|line| line.split_once(":\t"));
+        let code = instructions(code.map(|(_, instruction)| instruction));
+        for name in ["README.md", "README.ko.md"] {
+            let guide = read(&root().join("bins/fork_test").join(name));
+            let (_, shown) = guide.split_once(machine).expect("the code");
+            let shown = instructions(shown.lines().take_while(|line| !line.trim().is_empty()));
+            let shown: Vec<String> = shown.into_iter().filter(|line| line != "```").collect();
+            assert!(shown.len() >= 2, "{name}: {shown:?}");
+            let is_there = code.windows(shown.len()).any(|part| part == shown);
+            assert!(is_there, "{name}: {shown:#?}");
+        }
+    }
+}
+
+/// Whether labs can be made for arm64 on this machine; where they must be, it is a failure if not.
+fn cross_compiles() -> bool {
+    let found = Command::new("sh")
+        .args(["-c", "command -v aarch64-linux-gnu-objdump"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    let must_be = std::env::var("CI").is_ok_and(|ci| ci == "true");
+    assert!(
+        found || !must_be,
+        "binutils for arm64 are missing: .ci/run installs them"
+    );
+    found || std::env::consts::ARCH == "aarch64"
+}
