@@ -12,6 +12,7 @@ mod echo_server_thread;
 mod fork_test;
 mod memory;
 mod readiness;
+mod shm_consumer_sem;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -239,7 +239,6 @@ texts! {
     /// A process has ended, which had a segment attached.
     ends: "ends, and what it had attached is detached", "종료되면서 붙였던 것이 떨어짐";
     /// Of what is shared, with the names of processes.
-    attached_by(who: &str): "attached by {who}", "붙인 프로세스: {who}";
     waited_for_by(who: &str): "waiting: {who}", "기다리는 프로세스: {who}";
     attaches(what: &str): "attaches {what}", "{what} 붙임";
     sets(what: &str, value: i32): "sets {what} to {value}", "{what}의 값을 {value}로 정함";
@@ -270,6 +269,17 @@ fn named(what: &str, key: i32) -> String {
     match key {
         0 => what.to_owned(),
         _ => format!("{what} {key}"),
+    }
+}
+
+/// Who has a segment attached; nobody, if no name is given.
+pub fn attached_by(language: Language, who: &str) -> String {
+    match (language, who) {
+        (_, "") => language
+            .pick("attached by nobody", "붙인 프로세스 없음")
+            .to_owned(),
+        (En, _) => format!("attached by {who}"),
+        (Ko, _) => format!("붙인 프로세스: {who}"),
     }
 }
 

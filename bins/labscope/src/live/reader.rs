@@ -100,7 +100,8 @@ impl Live {
         for index in blocked {
             let call = &self.trace.calls[index];
             let Some(time) = call.time else { continue };
-            if call.result.is_some() || self.told.contains(&call.thread) {
+            // One that cannot wait is only slow: it is told when it has returned.
+            if call.result.is_some() || self.told.contains(&call.thread) || !call.can_wait() {
                 continue;
             }
             if now - time < PATIENCE {
@@ -115,13 +116,16 @@ impl Live {
             && let Some(time) = line.time
             && !self.told.contains(&line.pid)
         {
+            let call = Call {
+                time: line.time,
+                ..Call::entered(line.pid, line.pid, name, args)
+            };
             if now - time < PATIENCE {
                 return true;
             }
-            self.tell_blocked(&Call {
-                time: line.time,
-                ..Call::entered(line.pid, line.pid, name, args)
-            });
+            if call.can_wait() {
+                self.tell_blocked(&call);
+            }
         }
         may_block || self.uncertain().is_some()
     }

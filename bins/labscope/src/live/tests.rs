@@ -53,6 +53,19 @@ fn times_do_not_run_backwards_and_what_is_told_late_says_so() {
 }
 
 #[test]
+fn a_call_that_cannot_wait_is_told_when_it_has_returned_however_slow() {
+    let slow =
+        "7 1.3 getppid( <unfinished ...>\n8 1.3 wait4(-1, NULL, WNOHANG, NULL <unfinished ...>\n";
+    let ends = "7 3.5 <... getppid resumed>) = 1 <2.2>\n8 3.5 <... wait4 resumed>) = 0 <2.2>\n";
+    let lines = lines(&[(FORK, 1.25), (slow, 2.9), (ends, 4.0)]);
+    let told = lines
+        .iter()
+        .filter(|line| line.contains("getppid") || line.contains("wait4"));
+    assert!(told.clone().all(|line| !line.contains('…')), "{lines:#?}");
+    assert_eq!(told.count(), 2, "{lines:#?}");
+}
+
+#[test]
 fn a_call_has_the_time_at_which_it_was_over() {
     let calls = "7 1.3 wait4(-1, <unfinished ...>\n8 1.4 pause( <unfinished ...>\n";
     let ends = "8 2.5 +++ killed by SIGKILL +++\n7 2.6 <... wait4 resumed>NULL, 0, NULL) = 8 <1.3>\n7 2.7 pause( <unfinished ...>\n";

@@ -66,7 +66,7 @@ fn signals_of(history: &History<'_>, part: &Part<'_>, lanes: &[Lane], place: usi
             Happening::Killed { signal } if signal == "SIGKILL" => {
                 let from = match senders::killing_call(history, pid) {
                     Some((by, sent)) => Some((Some(by), sent.min(at))),
-                    None => senders::was_signalled(part, pid, signal).then_some((None, at)),
+                    None => senders::was_signalled(history, pid, signal).then_some((None, at)),
                 };
                 let kind = ArrowKind::Signal(signal.clone());
                 arrows.extend(from.map(|from| arrow(kind, from, (pid, at))));

@@ -2,10 +2,9 @@
 
 use crate::facts::signals;
 use crate::run::transcript::{Entry, Status};
-use crate::timeline::clock::{History, Part};
+use crate::timeline::clock::History;
 use crate::timeline::{AdoptedBy, Adopter, Lane, MarkKind, Sender};
-use crate::trace::syscall::KILLS;
-use crate::trace::{Call, Happening, Notice};
+use crate::trace::{Happening, Notice};
 
 /// The key of the terminal that sends a signal.
 pub fn key(what: &Happening) -> Option<Sender> {
@@ -41,7 +40,7 @@ pub fn tell(history: &History<'_>, lanes: &mut [Lane]) {
                 *told = from;
             }
         }
-        lanes[place].killed_by = killer(history, part, lanes, place);
+        lanes[place].killed_by = killer(history, lanes, place);
     }
 }
 
@@ -71,37 +70,32 @@ fn named(lanes: &[Lane], pid: i32) -> Option<String> {
 }
 
 /// Who killed a process by a signal of which nothing else is told: no tracer sees SIGKILL arrive.
-fn killer(history: &History<'_>, part: &Part<'_>, lanes: &[Lane], place: usize) -> Option<Sender> {
+fn killer(history: &History<'_>, lanes: &[Lane], place: usize) -> Option<Sender> {
     const SIGKILL: Status = Status::Killed(nix::libc::SIGKILL);
     let lane = &lanes[place];
     if lane.thread.is_some() || lane.ended.is_none_or(|(_, status)| status != SIGKILL) {
         return None;
     }
-    if was_signalled(part, lane.pid, "SIGKILL") {
+    if was_signalled(history, lane.pid, "SIGKILL") {
         return Some(Sender::Outside);
     }
     let by = killing_call(history, lane.pid).and_then(|(pid, _)| named(lanes, pid));
     Some(by.map_or(Sender::EndOfRun, Sender::Process))
 }
 
-/// Whether the scenario sent it.
-pub fn was_signalled(part: &Part<'_>, pid: i32, name: &str) -> bool {
-    let mut entries = part.transcript.entries.iter().map(Entry::whose);
-    entries.any(|(_, entry)| matches!(entry, Entry::Signalled { signal, pid: to, .. } if *to == pid && signal.as_str() == name))
+/// Whether the scenario sent it: what it does to a companion stands in the lab's own part.
+pub fn was_signalled(history: &History<'_>, pid: i32, name: &str) -> bool {
+    let entries = history
+        .parts
+        .iter()
+        .flat_map(|part| &part.transcript.entries);
+    entries.map(Entry::whose).any(|(_, entry)| matches!(entry, Entry::Signalled { signal, pid: to, .. } if *to == pid && signal.as_str() == name))
 }
 
 /// Who sent SIGKILL to a process, and when, if a process of the run did.
 pub fn killing_call(history: &History<'_>, pid: i32) -> Option<(i32, f64)> {
-    let target = pid.to_string();
-    let kills = |call: &Call| {
-        let args = call.args.as_str();
-        call.is(KILLS)
-            && call.value() == Some(0)
-            && args.contains("SIGKILL")
-            && args.split(", ").any(|arg| arg == target)
-    };
     history.parts.iter().find_map(|part| {
-        let place = part.trace.calls.iter().position(kills)?;
+        let place = signals::call_that_sends(part.trace, &part.tree, "SIGKILL", pid)?;
         Some((part.trace.calls[place].pid, part.calls[place].0))
     })
 }

@@ -4,7 +4,7 @@ use crate::facts::stops::{Stop, stops};
 use crate::facts::waits::{AwaitedBy, awaited};
 use crate::timeline::clock::{Part, Timed};
 use crate::timeline::{Span, State};
-use crate::trace::syscall::{CLOSES, EXECS, EXITS, FORKS, MAY_WAIT, Syscall, WAITS};
+use crate::trace::syscall::{CLOSES, FORKS};
 use crate::trace::{Call, Happening};
 
 /// A call that took at least so many seconds is one that the process was blocked in.
@@ -81,10 +81,9 @@ pub fn is_long(part: &Part<'_>, call: &Call, seconds: f64) -> bool {
     seconds >= least && (waits || part.is_exact) && may_block(call) && !call.is_injected()
 }
 
-/// Whether the process can be blocked in it: one that cannot wait may take long on a busy machine, and runs.
+/// Whether the process can be blocked in it: making a process is never told as waiting, and a call held back always.
 fn may_block(call: &Call) -> bool {
-    let row = Syscall::named(call.request());
-    row.is(WAITS | MAY_WAIT) && !row.is(FORKS | EXECS | EXITS) || call.is_delayed()
+    call.can_wait() && !call.is(FORKS) || call.is_delayed()
 }
 
 /// Whether it takes the status of a child that had ended before: then there was nothing to wait for, however long it took.

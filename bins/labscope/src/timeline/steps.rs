@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use crate::timeline::clock::{History, Part, Timed};
 use crate::timeline::open_files::{Followed, Tables};
 use crate::timeline::{Lane, RunStep, Screen, State, StepKind, call_label, states};
-use crate::trace::syscall::WAITS;
 use crate::trace::{Call, Happening};
 
 /// The whole run, as far as it is told: calls of a program that is no lab only where they print.
@@ -53,7 +52,7 @@ fn calls(part: &Part<'_>, lane: &Lane, lanes: &[Lane], followed: &Followed) -> V
         };
         let blocks = match timed.to {
             Some(to) => states::is_long(part, call, to - timed.from),
-            None => call.is(WAITS),
+            None => call.waits(),
         };
         if !blocks && !goes_on {
             let begun = call

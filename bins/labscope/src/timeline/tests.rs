@@ -312,6 +312,28 @@ fn who_sent_a_signal_and_who_killed_is_said() {
     let kill = "12 102.0 kill(11, SIGKILL) = 0 <0.0001>\n";
     let by_process = told(&format!("10 101.5 fork() = 12 <0.0001>\n{kill}{killed}"));
     assert_eq!(by_process, ["■ killed: SIGKILL (from 3 lab)"]);
+    let to_group = |group: &str, target: &str| {
+        told(&format!(
+            "10 101.5 fork() = 12 <0.0001>\n11 101.6 setpgid({group}) = 0 <0.0001>\n\
+             12 102.0 kill({target}, SIGKILL) = 0 <0.0001>\n{killed}"
+        ))
+    };
+    for (group, target, by) in [
+        ("0, 0", "-11", "from 3 lab"),
+        ("11, 12", "-12", "from 3 lab"),
+        ("0, 0", "-12", "the run is over"),
+        ("0, 0", "-10", "the run is over"),
+        ("0, 10", "0", "from 3 lab"),
+        ("0, 0", "0", "the run is over"),
+        ("0, 0", "-1", "from 3 lab"),
+    ] {
+        let told = to_group(group, target);
+        assert_eq!(
+            told.last(),
+            Some(&format!("■ killed: SIGKILL ({by})")),
+            "{group} {target}"
+        );
+    }
     let at_the_end = told(killed);
     assert_eq!(at_the_end, ["■ killed: SIGKILL (the run is over)"]);
 }
@@ -607,6 +629,63 @@ fn a_call_that_cannot_wait_is_never_drawn_as_blocked() {
             _ => None,
         });
     assert_eq!(blocked.collect::<Vec<_>>(), ["write", "read"]);
+}
+
+#[test]
+fn a_call_that_was_asked_to_answer_at_once_is_never_drawn_as_blocked() {
+    for (asks, waits) in [
+        (
+            "wait4(-1, NULL, WNOHANG, NULL) = 0",
+            "wait4(-1, NULL, 0, NULL) = -1 ECHILD (No child processes)",
+        ),
+        (
+            "recvfrom(3, 0x1, 9, MSG_DONTWAIT, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)",
+            "recvfrom(3, \"a\", 9, 0, NULL, NULL) = 1",
+        ),
+        (
+            "poll([{fd=3, events=POLLIN}], 1, 0) = 0 (Timeout)",
+            "poll([{fd=3, events=POLLIN}], 1, 200) = 0 (Timeout)",
+        ),
+        (
+            "ppoll([{fd=3, events=POLLIN}], 1, {tv_sec=0, tv_nsec=0}, NULL, 8) = 0 (Timeout)",
+            "ppoll([{fd=3, events=POLLIN}], 1, NULL, NULL, 8) = 1 ([{fd=3, revents=POLLIN}])",
+        ),
+        (
+            "pselect6(4, [3], NULL, NULL, {tv_sec=0, tv_nsec=0}, NULL) = 0 (Timeout)",
+            "pselect6(4, [3], NULL, NULL, {tv_sec=0, tv_nsec=200000000}, NULL) = 0 (Timeout)",
+        ),
+        (
+            "epoll_wait(4, [], 9, 0) = 0",
+            "epoll_wait(4, [], 9, 200) = 0",
+        ),
+        (
+            "semop(0, [{sem_num=0, sem_op=-1, sem_flg=IPC_NOWAIT}], 1) = -1 EAGAIN (Resource temporarily unavailable)",
+            "semop(0, [{sem_num=0, sem_op=-1, sem_flg=SEM_UNDO}], 1) = 0",
+        ),
+        (
+            "fcntl(3, F_GETFL) = 0x2 (flags O_RDWR)",
+            "fcntl(3, F_SETLKW, {l_type=F_WRLCK, l_whence=SEEK_SET, l_start=0, l_len=0}) = 0",
+        ),
+        (
+            "futex(0x1, FUTEX_WAKE_PRIVATE, 1) = 1",
+            "futex(0x1, FUTEX_WAIT_PRIVATE, 2, NULL) = 0",
+        ),
+    ] {
+        let is_blocked = |call: &str| {
+            let run = model(&format!(
+                "10 101.0 {call} <0.2>\n10 102.0 exit_group(0) = ?\n"
+            ));
+            let states = states(&run, 10).into_iter();
+            states
+                .map(|(state, ..)| state)
+                .any(|state| matches!(state, State::Blocked(_)))
+        };
+        assert_eq!(
+            (is_blocked(asks), is_blocked(waits)),
+            (false, true),
+            "{asks}"
+        );
+    }
 }
 
 #[test]

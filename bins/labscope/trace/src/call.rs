@@ -4,8 +4,8 @@ use crate::args::Args;
 use crate::outcome::Outcome;
 use crate::stack::StackFrame;
 use crate::syscall::{
-    EXECS, EXITS, FD, FORKS, Flags, KILLS, PATH, REAPS, SLEEPS, Syscall, VECTOR, WAITS, WRITES,
-    request,
+    EXECS, EXITS, FD, FORKS, Flags, KILLS, MAY_WAIT, PATH, REAPS, SLEEPS, Syscall, VECTOR, WAITS,
+    WRITES, request,
 };
 
 /// One system call of one process.
@@ -85,9 +85,45 @@ impl Call {
         told.or_else(|| Some(self.resumed? - self.time?))
     }
 
-    /// Whether it waits by nature: for input, a client, a child, a signal, or the time.
+    /// Whether it waits by nature, for input, a client, a child, a signal or the time, and was not asked to answer at once.
     pub fn waits(&self) -> bool {
-        Syscall::named(self.request()).is(WAITS)
+        Syscall::named(self.request()).is(WAITS) && !self.answers_at_once()
+    }
+
+    /// Whether the process may sleep in it: one that cannot wait may take long on a busy machine, and runs.
+    pub fn can_wait(&self) -> bool {
+        Syscall::named(self.request()).is(WAITS | MAY_WAIT) && !self.answers_at_once()
+    }
+
+    /// Whether its arguments ask for an answer without waiting; what has not been read of them asks for nothing.
+    fn answers_at_once(&self) -> bool {
+        let args = &self.args;
+        let is_zero = |place| args.get(place).number() == Some(0);
+        let is_no_time = |place: usize, fraction| {
+            let time = args.get(place);
+            let member = |name| time.field(name).and_then(|it| it.number());
+            member("tv_sec") == Some(0) && member(fraction) == Some(0)
+        };
+        let asks = |flags: &[&str]| flags.iter().any(|flag| args.has(flag));
+        match self.request() {
+            "wait4" | "waitid" => asks(&["WNOHANG"]),
+            "recv" | "recvfrom" | "recvmsg" | "recvmmsg" | "send" | "sendto" | "sendmsg"
+            | "sendmmsg" => asks(&["MSG_DONTWAIT"]),
+            "poll" => is_zero(2),
+            "ppoll" => is_no_time(2, "tv_nsec"),
+            "select" => is_no_time(4, "tv_usec"),
+            "pselect6" => is_no_time(4, "tv_nsec"),
+            "epoll_wait" | "epoll_pwait" => is_zero(3),
+            "rt_sigtimedwait" => is_no_time(2, "tv_nsec"),
+            "semop" | "semtimedop" | "msgsnd" | "msgrcv" => asks(&["IPC_NOWAIT"]),
+            "open" | "openat" => asks(&["O_NONBLOCK"]),
+            "flock" => asks(&["LOCK_NB"]),
+            "fcntl" => !asks(&["F_SETLKW", "F_OFD_SETLKW"]) && !args.get(1).as_str().is_empty(),
+            "futex" => args.get(1).flags().next().is_some_and(|command| {
+                !command.starts_with("FUTEX_WAIT") && !command.starts_with("FUTEX_LOCK")
+            }),
+            _ => false,
+        }
     }
 
     /// Whether it is sleep(3).

@@ -1,0 +1,22 @@
+//! A holder that is killed: who killed it, and who takes its place.
+
+use labscope::timeline::{ArrowKind, Sender};
+
+use crate::{arrows, signal, timeline_of};
+
+#[test]
+fn who_is_killed_by_the_scenario_is_killed_from_outside() {
+    let timeline = timeline_of("shm_consumer_sem", "undone");
+    for lane in &timeline.lanes {
+        assert_eq!(lane.killed_by, Some(Sender::Outside), "{}", lane.pid);
+    }
+    let kills = arrows(&timeline, signal("SIGKILL"));
+    assert_eq!(kills.len(), 2, "{:#?}", timeline.arrows);
+    assert!(
+        kills
+            .iter()
+            .all(|(from, to, _)| from.is_none() && to.is_some())
+    );
+    let semaphores = arrows(&timeline, |kind| matches!(kind, ArrowKind::Semaphore(_)));
+    assert_eq!(semaphores.len(), 1, "{:#?}", timeline.arrows);
+}
