@@ -132,5 +132,5 @@ pub fn signal_arrives(language: Language, signal: &str, sender: Option<usize>) -
 }
 
 pub fn stopped(language: Language, signal: &str) -> String {
-    format!("{} {signal}", language.pick("stopped by", "정지:"))
+    format!("{} {signal}", language.pick("stopped by", "중단:"))
 }
