@@ -45,7 +45,7 @@ texts! {
     strace_starts_it: "tracing: strace starts the program", "추적: strace가 프로그램을 시작";
     broken_off:
         "tracing: broken off by a signal that the program does not notice",
-        "추적할 때만: 프로그램은 모르는 시그널로 끊김";
+        "추적할 때만: 프로그램은 모르는 시그널로 인터럽트됨";
     goes_on: "tracing: goes on", "추적할 때만: 이어서 계속";
     held_back: "tracing: held back", "추적: 일부러 늦춤";
     still_inside: "still in this call", "아직 이 시스템 콜 안에 있음";
