@@ -9,7 +9,7 @@ use super::Language::{self, En, Ko};
 texts! {
     on_terminal(text: &str): "{text:?} on the terminal", "터미널에 {text:?} 출력을";
     in_standard_output(text: &str): "{text:?} in standard output", "표준 출력에 {text:?} 출력을";
-    in_state(process: usize, state: char): "process {process} in state {state}", "프로세스 {process}의 상태 {state}를";
+    in_state(process: usize, state: char): "process {process} in state {state}", "프로세스 {process}의 상태 변경({state})을";
     has_name(process: usize, name: &str):
         "process {process} to be called {name}",
         "프로세스 {process}의 이름 변경({name})을";
