@@ -28,7 +28,7 @@ struct Arguments {
     /// Rounds of each measure; 25 otherwise, 3 in a short run
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: Option<u16>,
-    /// The most connections held at once; 5000 otherwise, 100 in a short run
+    /// The most connections held at once; 20000 otherwise, 100 in a short run
     #[arg(long)]
     held: Option<usize>,
     /// The most MiB beside which processes and threads are made; 1024 otherwise
@@ -75,7 +75,7 @@ fn bench(arguments: &Arguments) -> Result<()> {
         rounds: rounds.unwrap_or(if arguments.quick { 3 } else { 25 }),
         held: arguments
             .held
-            .unwrap_or(if arguments.quick { 100 } else { 5000 }),
+            .unwrap_or(if arguments.quick { 100 } else { 20_000 }),
         memory: arguments.memory,
         only: arguments.only,
     };

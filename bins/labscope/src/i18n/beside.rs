@@ -11,7 +11,7 @@ texts! {
         "이 컴퓨터에 없다: apt-get install {package}";
     not_all_installed(guide: &str, missing: &str):
         "{guide} is left as it is: {missing} not on this machine",
-        "{guide}은 그대로 둔다. 이 컴퓨터에 {missing}이(가) 없다";
+        "{guide}: 그대로 둔다. 이 컴퓨터에 {missing}이(가) 없다";
     program: "program", "프로그램";
 }
 
@@ -43,7 +43,7 @@ pub fn waits_then_reaps(waits: &str, reaps: &str) -> Text {
 /// The columns of the table of shells.
 pub fn shell_columns() -> Vec<Text> {
     vec![
-        both("makes the process by", "프로세스를 만드는 콜"),
+        both("makes the process by", "프로세스를 만드는 시스템 콜"),
         both("last command of `-c`", "`-c`의 마지막 명령"),
         both("last line of a script", "스크립트의 마지막 줄"),
         both("last of a pipeline", "파이프라인의 마지막"),
@@ -52,7 +52,7 @@ pub fn shell_columns() -> Vec<Text> {
             "둘을 이은 파이프라인의 새 프로세스",
         ),
         both("the child, before exec", "자식이 exec 전에 하는 일"),
-        both("waits by", "기다리는 콜"),
+        both("waits by", "기다리는 시스템 콜"),
     ]
 }
 
@@ -85,7 +85,7 @@ pub fn daemon_columns() -> Vec<Text> {
 pub fn session(is_leader: bool, is_of_caller: bool) -> Text {
     match (is_leader, is_of_caller) {
         (true, _) => both("a new one, as its leader", "새 세션의 리더"),
-        (_, true) => both("the caller's", "부른 쪽의 세션"),
+        (_, true) => both("the caller's", "호출한 쪽의 세션"),
         _ => both("a new one, not its leader", "새 세션, 리더는 아님"),
     }
 }
@@ -144,7 +144,7 @@ pub fn umask(umask: &str, is_of_caller: bool) -> Text {
 
 fn of_caller_or(own: &str, is_of_caller: bool) -> Text {
     match is_of_caller {
-        true => both("the caller's", "부른 쪽의 것"),
+        true => both("the caller's", "호출한 쪽의 것"),
         false => both(&format!("`{own}`"), &format!("`{own}`")),
     }
 }
@@ -167,10 +167,10 @@ pub fn told_of_missing(status: i32, printed: &str) -> Text {
 pub fn library_columns() -> Vec<Text> {
     vec![
         both("`hit a key` on a terminal", "터미널의 `hit a key`"),
-        both("writes by", "쓰는 콜"),
+        both("writes by", "쓰는 시스템 콜"),
         both(
             "asks of its descriptors, on a terminal",
-            "지정번호에 묻는 콜, 터미널",
+            "지정번호에 묻는 시스템 콜, 터미널",
         ),
         both(
             "the first line goes into a pipe",
@@ -197,7 +197,7 @@ pub fn library_columns() -> Vec<Text> {
             "unread input of a file, at exit",
             "종료할 때 파일의 읽지 않은 입력",
         ),
-        both("calls of `exec_test`", "`exec_test`의 콜 수"),
+        both("calls of `exec_test`", "`exec_test`의 시스템 콜 수"),
     ]
 }
 

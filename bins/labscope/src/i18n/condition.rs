@@ -9,7 +9,7 @@ use super::Language::{self, En, Ko};
 texts! {
     on_terminal(text: &str): "{text:?} on the terminal", "터미널에 {text:?} 출력을";
     in_standard_output(text: &str): "{text:?} in standard output", "표준 출력에 {text:?} 출력을";
-    in_state(process: usize, state: char): "process {process} in state {state}", "프로세스 {process}의 상태 {state}를";
+    in_state(process: usize, state: char): "process {process} in state {state}", "프로세스 {process}의 상태 변경({state})을";
     has_name(process: usize, name: &str):
         "process {process} to be called {name}",
         "프로세스 {process}의 이름 변경({name})을";
@@ -42,14 +42,14 @@ texts! {
 pub fn machine_is_free(language: Language) -> String {
     match language {
         En => "another run to leave the machine".to_owned(),
-        Ko => "다른 실행이 이 기계를 비워 주기를".to_owned(),
+        Ko => "다른 실행이 이 컴퓨터를 비워 주기를".to_owned(),
     }
 }
 
 pub fn enters(language: Language, process: usize, call: &str, count: usize) -> String {
     match language {
         En => format!("process {process} to enter {call}{}", english_times(count)),
-        Ko => format!("프로세스 {process}의 {call} 호출을"),
+        Ko => format!("프로세스 {process}의 {}{call} 호출을", korean_times(count)),
     }
 }
 
@@ -59,7 +59,14 @@ pub fn returns(language: Language, process: usize, call: &str, count: usize) -> 
             "{call} of process {process} to return{}",
             english_times(count)
         ),
-        Ko => format!("프로세스 {process}의 {call} 복귀를"),
+        Ko => format!("프로세스 {process}의 {}{call} 리턴을", korean_times(count)),
+    }
+}
+
+fn korean_times(count: usize) -> String {
+    match count {
+        1 => String::new(),
+        _ => format!("{count}번째 "),
     }
 }
 
@@ -99,9 +106,11 @@ pub fn in_vain(language: Language, step: usize, condition: &str, all_ended: bool
         (En, true) => {
             format!("step {step}: waited in vain for {condition}: every process has ended")
         }
-        (Ko, false) => format!("{step}단계: {condition} 기다렸으나 헛일이었다"),
+        (Ko, false) => format!("{step}단계: {condition} 기다렸으나 일어나지 않았다"),
         (Ko, true) => {
-            format!("{step}단계: {condition} 기다렸으나 헛일이었다. 모든 프로세스가 종료되었다")
+            format!(
+                "{step}단계: {condition} 기다렸으나 일어나지 않았다. 모든 프로세스가 종료되었다"
+            )
         }
     }
 }

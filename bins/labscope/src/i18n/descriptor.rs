@@ -45,7 +45,7 @@ pub fn file(language: Language, path: &str) -> String {
 }
 
 pub fn listening_socket(language: Language, local: &str) -> String {
-    join([language.pick("listening socket", "listen하는 소켓"), local])
+    join([language.pick("listening socket", "듣기 소켓"), local])
 }
 
 pub fn connection(language: Language, local: &str, peer: &str, whole: bool) -> String {
@@ -67,7 +67,7 @@ pub fn udp_socket(language: Language, local: &str, peer: Option<&str>) -> String
 
 pub fn unix_listening_socket(language: Language, name: &str) -> String {
     join([
-        language.pick("listening Unix socket", "listen하는 유닉스 소켓"),
+        language.pick("listening Unix socket", "유닉스 듣기 소켓"),
         name,
     ])
 }

@@ -17,7 +17,7 @@ texts! {
         "malloc이 커널에 메모리를 요청한다. 실습은 데이터를 스택에 둔다";
     gives_back:
         "at the end stdio gives back input that was read ahead (lseek); what reads no further than it needs gives nothing back",
-        "끝날 때 stdio가 미리 읽은 입력을 되돌린다(lseek). 필요한 만큼만 읽으면 되돌릴 것이 없다";
+        "종료될 때 stdio가 미리 읽은 입력을 되돌린다(lseek). 필요한 만큼만 읽으면 되돌릴 것이 없다";
     send_recv: "send and recv without flags are write and read", "플래그 없는 send와 recv는 write, read와 같다";
     room:
         "there is room for another number of bytes, and the same ones came",
@@ -26,5 +26,5 @@ texts! {
     backlog: "another length of the queue of connections", "연결 대기열의 길이가 다르다";
     sigaction:
         "the same handler is set with sigaction, with other flags than signal's",
-        "같은 처리기를 sigaction으로 정했다. 플래그가 signal과 다르다";
+        "같은 핸들러를 sigaction으로 설정했다. 플래그가 signal과 다르다";
 }

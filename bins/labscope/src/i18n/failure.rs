@@ -77,5 +77,5 @@ errors! {
     has_no_scenarios(lab: &str): "{lab} has no scenario", "{lab}에 시나리오가 없다";
     has_no_scenario_for_tour(lab: &str):
         "no scenario of {lab} is part of the tour: give one `tour = true`",
-        "{lab}에 투어에 나오는 시나리오가 없다. 하나에 `tour = true`를 적는다";
+        "{lab}에 둘러보기에 나오는 시나리오가 없다. 하나에 `tour = true`를 적는다";
 }

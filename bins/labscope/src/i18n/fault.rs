@@ -25,7 +25,7 @@ texts! {
     key_for_outcome: "What will happen? Any key: the answer   q: quit", "무슨 일이 일어날까? 아무 키: 답   q: 종료";
     key_for_next: "any key: the next one   q: quit", "아무 키: 다음   q: 종료";
     none(lab: &str, others: &str): "{lab} has no fault drill; these labs have: {others}", "{lab}에는 고장 연습이 없다. 있는 실습: {others}";
-    no_such(lab: &str, name: &str, near: &str, all: &str): "{lab} has no fault {name}: is it {near}? There are: {all}", "{lab}에 {name}이라는 고장은 없다. {near}인가? 있는 것: {all}";
+    no_such(lab: &str, name: &str, near: &str, all: &str): "{lab} has no fault {name}: is it {near}? There are: {all}", "{lab}에 {name} 고장은 없다. 혹시 {near}? 있는 것: {all}";
 }
 
 /// Which drill it is.

@@ -67,7 +67,7 @@ pub fn subreaper(as_first: bool, elsewhere: bool) -> Text {
 
 /// A signal that kills nobody.
 pub fn no_effect() -> Text {
-    both("SIGKILL has no effect", "SIGKILL이 듣지 않는다")
+    both("SIGKILL has no effect", "SIGKILL이 효과가 없다")
 }
 
 pub fn own_session() -> Text {

@@ -11,10 +11,10 @@ texts! {
         "로더가 힙이 시작되는 곳을 묻고, 라이브러리를 메모리에 올리고 보호 속성을 정한다";
     threads:
         "libc prepares for threads: their local memory, their locks, a signal of its own, and signals held back meanwhile; after fork again",
-        "libc가 스레드를 준비한다: 스레드 지역 메모리, 잠금, libc가 쓸 시그널, 그동안의 시그널 보류. fork 뒤에도 다시 한다";
+        "libc가 스레드를 준비한다: 스레드 지역 메모리, 락, libc가 쓸 시그널, 그동안의 시그널 보류. fork 뒤에도 다시 한다";
     stacks:
         "a thread needs a stack: 8 MiB of addresses with a guard page, and what was used of it is given up at its end",
-        "스레드에는 스택이 필요하다: 보호 페이지가 딸린 주소 공간 8 MiB. 쓴 부분은 스레드가 끝날 때 내놓는다";
+        "스레드에는 스택이 필요하다: 보호 페이지가 딸린 주소 공간 8 MiB. 쓴 부분은 스레드가 종료될 때 내놓는다";
     locks:
         "a thread waits until another one has left stdio or malloc, or wakes the next",
         "다른 스레드가 stdio나 malloc을 떠날 때까지 기다리거나, 다음 스레드를 깨운다";
@@ -31,7 +31,7 @@ texts! {
     /// The heading of the list: how many calls libc made in a scenario.
     calls(scenario: &str, count: usize):
         "What libc did for the C program ({scenario}): {count} calls. For the lab: 0.",
-        "C 프로그램을 위해 libc가 한 일({scenario}): 시스템 콜 {count}개. 러스트 실습: 0개.";
+        "C 프로그램을 위해 libc가 한 일({scenario}): 시스템 콜 {count}개. 실습: 0개.";
 }
 
 /// `brk`, `brk × 2`

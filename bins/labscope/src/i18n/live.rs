@@ -18,7 +18,7 @@ pub fn arrives(language: Language, signal: &str, from: Option<usize>) -> String 
 }
 
 texts! {
-    stopped(signal: &str): "--- stopped by {signal}", "--- {signal}로 정지";
+    stopped(signal: &str): "--- stopped by {signal}", "--- {signal} 시그널로 중단됨";
     exited(status: i32): "+++ exited with {status}", "+++ 종료됨(종료 값 {status})";
     killed(signal: &str): "+++ killed by {signal}", "+++ {signal} 시그널로 종료됨";
     /// Behind an end: nobody has asked for its status yet.
@@ -45,18 +45,18 @@ texts! {
     strace_starts_it: "tracing: strace starts the program", "추적: strace가 프로그램을 시작";
     broken_off:
         "tracing: broken off by a signal that the program does not notice",
-        "추적할 때만: 프로그램은 모르는 시그널로 끊김";
+        "추적할 때만: 프로그램은 모르는 시그널로 인터럽트됨";
     goes_on: "tracing: goes on", "추적할 때만: 이어서 계속";
     held_back: "tracing: held back", "추적: 일부러 늦춤";
-    still_inside: "still in this call", "아직 이 호출 안에 있음";
-    killed_inside: "killed in this call: line not known", "이 호출 안에서 종료됨: 줄을 알 수 없음";
+    still_inside: "still in this call", "아직 이 시스템 콜 안에 있음";
+    killed_inside: "killed in this call: line not known", "이 시스템 콜 안에서 종료됨: 줄을 알 수 없음";
     /// A line that is told late: since when it has been so.
     since(time: f64): "[since {time:.3}]", "[{time:.3}부터]";
     start_up: "start-up, before main", "main 이전의 시작 코드";
     no_lab(program: &str): "{program}: not ours, no source", "{program}: 실습 프로그램이 아니어서 소스 없음";
     no_line: "line not known", "줄을 알 수 없음";
     around_thread: "around a thread", "스레드 앞뒤";
-    return_from_main: "return from main", "main에서 복귀";
+    return_from_main: "return from main", "main에서 리턴";
     /// Calls of start-up that are not listed one by one.
     folded_start_up(count: usize): "… {count} calls of start-up (libc)", "… 시작 코드(libc)의 시스템 콜 {count}개";
     /// Calls of another program that are not listed one by one.
@@ -83,7 +83,7 @@ pub fn left_alone(language: Language, living: &[(usize, i32)]) -> String {
     let (who, pids) = (who(language, living), pids.join(" "));
     match language {
         En => format!("[no longer traced, still alive: {who}. To end what is left: kill {pids}]"),
-        Ko => format!("[추적을 마쳤지만 아직 살아 있음: {who}. 끝내려면: kill {pids}]"),
+        Ko => format!("[추적을 마쳤지만 아직 살아 있음: {who}. 종료시키려면: kill {pids}]"),
     }
 }
 
@@ -119,7 +119,7 @@ texts! {
     memory: "memory", "메모리";
     threads: "threads", "스레드";
     stacks: "stack", "스택";
-    locks: "lock", "잠금";
+    locks: "lock", "락";
     heap: "heap", "힙";
     limits: "start-up", "시작 코드";
 }

@@ -137,14 +137,14 @@ pub fn only_one_has(language: Language, side: Side, process: &str) -> String {
     match (language, side) {
         (En, Side::C) => format!("only the C program has a process {process}"),
         (En, Side::Lab) => format!("only the lab has a process {process}"),
-        (Ko, Side::C) => format!("프로세스 {process}는 C 프로그램에만 있다"),
-        (Ko, Side::Lab) => format!("프로세스 {process}는 실습에만 있다"),
+        (Ko, Side::C) => format!("C 프로그램에만 있는 프로세스: {process}"),
+        (Ko, Side::Lab) => format!("실습에만 있는 프로세스: {process}"),
     }
 }
 
 texts! {
     /// The C program met a limit.
-    was_stopped(cap: &str): "the C program was stopped: it met {cap}", "C 프로그램을 중단했다. 한도에 닿음: {cap}";
+    was_stopped(cap: &str): "the C program was stopped: it met {cap}", "C 프로그램을 종료시켰다. 한도에 닿음: {cap}";
 }
 
 pub fn did_not_get_through(language: Language, side: Side, why: &str) -> String {
@@ -230,7 +230,7 @@ texts! {
     /// A call of the lab in whose place a program makes another.
     another(call: &str): "another call in the place of the lab's {call}", "실습의 {call} 자리에 다른 호출";
     /// A call that the lab makes earlier or later.
-    elsewhere(call: &str): "the lab's {call} comes earlier or later", "실습의 {call} 호출이 더 먼저 오거나 나중에 옴";
+    elsewhere(call: &str): "the lab's {call} comes earlier or later", "실습의 {call} 호출이 먼저 오거나 나중에 옴";
     /// A call that the lab does not make.
     too_much(name: &str): "a {name} that the lab does not make", "실습에 없는 {name} 호출";
 }

@@ -38,7 +38,7 @@ pub fn outcome(language: Language, number: usize, end: &str, orders: usize) -> S
 }
 
 texts! {
-    exited(status: i32): "status {status}", "종료 상태 {status}";
+    exited(status: i32): "status {status}", "종료 값 {status}";
     killed(signal: &str): "ended by {signal}", "{signal}(으)로 종료됨";
     waits: "never ends", "끝없이 기다림";
     unfinished: "not at its end", "아직 종료되지 않음";

@@ -7,7 +7,7 @@ use super::Language;
 texts! {
     zombie: "zombie: it has ended, nobody has waited for it yet", "좀비: 종료되었지만 부모가 아직 wait하지 않음";
     orphan: "orphan: its parent has ended, another one adopted it", "고아: 부모가 종료되어 다른 프로세스가 입양함";
-    stopped: "stopped: it exists, but does not run", "정지: 존재하지만 실행되지 않음";
+    stopped: "stopped: it exists, but does not run", "중단됨: 존재하지만 실행되지 않음";
     without_terminal: "no controlling terminal: ^C does not reach it", "제어 터미널 없음: ^C가 닿지 않음";
 }
 

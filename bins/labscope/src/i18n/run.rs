@@ -49,11 +49,11 @@ errors! {
 
 errors! {
     waited(seconds: f64, condition: impl Display, seen: &str):
-        "waited {seconds:.1} s in vain for {condition}\n{seen}", "{condition} {seconds:.1}초 동안 기다렸으나 헛일이었다\n{seen}";
+        "waited {seconds:.1} s in vain for {condition}\n{seen}", "{condition} {seconds:.1}초 동안 기다렸으나 일어나지 않았다\n{seen}";
     waited_and_all_ended(seconds: f64, condition: impl Display, seen: &str):
         "waited {seconds:.1} s in vain for {condition}: every process has ended\n{seen}",
-        "{condition} {seconds:.1}초 동안 기다렸으나 헛일이었다. 모든 프로세스가 종료되었다\n{seen}";
-    waited_for(what: impl Display): "waited in vain for {what}", "{what} 기다렸으나 헛일이었다";
+        "{condition} {seconds:.1}초 동안 기다렸으나 일어나지 않았다. 모든 프로세스가 종료되었다\n{seen}";
+    waited_for(what: impl Display): "waited in vain for {what}", "{what} 기다렸으나 일어나지 않았다";
     on_the_terminal: "seen so far on the terminal", "지금까지 터미널에 나온 것";
     on_the_terminal_of(name: &str): "seen so far on the terminal of {name}", "지금까지 {name}의 터미널에 나온 것";
     in_standard_output: "in standard output", "표준 출력";

@@ -18,7 +18,7 @@ errors! {
     unknown_word(word: &str, words: &str): "{word:?} is not known: there are {words}", "{word:?}은(는) 모르는 말이다. 있는 말: {words}";
     timeout(value: impl Display):
         "`timeout` is a number of seconds above 0, not {value}", "`timeout`은 0보다 큰 초 단위의 수다. {value}은(는) 안 된다";
-    scenarios_are_tables: "`scenario` is a list of tables: [[scenario]]", "`scenario`는 표의 목록이다: [[scenario]]";
+    scenarios_are_tables: "`scenario` is a list of tables: [[scenario]]", "`scenario`는 테이블의 목록이다: [[scenario]]";
     scenario(name: &str): "scenario {name:?}", "시나리오 {name:?}";
     companion(name: &str): "companion {name:?}", "동반 프로그램 {name:?}";
     gap(name: &str): "gap {name:?}", "빠진 곳 {name:?}";
@@ -32,7 +32,7 @@ errors! {
 }
 
 errors! {
-    name_is_one_word: "`name` is one word", "`name`은 한 낱말이다";
+    name_is_one_word: "`name` is one word", "`name`은 한 단어이다";
     input_is_for: "`input` is for stdin = \"file\" or \"pipe\"", "`input`은 stdin = \"file\"이나 \"pipe\"에서만 쓴다";
     close_is_for:
         "`close = \"stdin\"` is for stdin = \"pipe\" without `input`", "`close = \"stdin\"`은 `input`이 없는 stdin = \"pipe\"에서만 쓴다";
@@ -46,7 +46,7 @@ errors! {
     count_begins_at_1: "`count` starts at 1", "`count`는 1부터다";
     awaits_nothing: "`await` names no condition", "`await`에 조건이 없다";
     awaits_too_much: "`await` names more than one condition", "`await`에 조건이 둘 이상이다";
-    empty_text: "an empty text is always there: name one", "빈 글은 언제나 있다. 무엇을 기다리는지 적는다";
+    empty_text: "an empty text is always there: name one", "빈 문자열은 언제나 있다. 무엇을 기다리는지 적는다";
     no_state(text: &str): "`state` is one of R, S, D, T, Z, not {text:?}", "`state`는 R, S, D, T, Z 가운데 하나다. {text:?}은(는) 안 된다";
     no_parent(word: &str): "`parent` is a process number or \"reaper\", not {word:?}", "`parent`는 프로세스 번호나 \"reaper\"다. {word:?}은(는) 안 된다";
     can_only_be(key: &str, allowed: &str, word: &str): "`{key}` can only be {allowed:?}, not {word:?}", "`{key}`는 {allowed:?}밖에 없다. {word:?}은(는) 안 된다";
@@ -111,14 +111,14 @@ errors! {
 }
 
 errors! {
-    cannot_inject(text: &str): "cannot inject {text:?}", "inject를 할 수 없다: {text:?}";
+    cannot_inject(text: &str): "cannot inject {text:?}", "inject할 수 없다: {text:?}";
     no_change(key: &str):
         "{key:?} is not one of error, retval, signal, delay_enter, delay_exit, when",
         "{key:?}: error, retval, signal, delay_enter, delay_exit, when 가운데 하나가 아니다";
     changes_nothing: "it does not say what", "무엇을 바꿀지 없다";
     no_call(name: &str): "there is no system call {name:?}", "{name:?} 시스템 콜은 없다";
     no_number(text: &str): "{text:?} is no number that fits", "{text:?}: 맞는 수가 아니다";
-    no_error(name: &str): "there is no error {name:?}", "{name:?} 에러는 없다";
+    no_error(name: &str): "there is no error {name:?}", "{name:?} 오류는 없다";
     no_such_signal(name: &str): "there is no signal {name:?}", "{name:?} 시그널은 없다";
     step_of_0: "a step of 0", "간격이 0이다";
 }

@@ -11,7 +11,10 @@ texts! {
 }
 
 pub fn names_several_labs(language: Language, labs: &str) -> String {
-    let text = language.pick("its name fits several labs", "이름에 실습이 여럿이다");
+    let text = language.pick(
+        "its name fits several labs",
+        "이름에 실습 이름이 여럿 들어 있다",
+    );
     format!("{text}: {labs}")
 }
 

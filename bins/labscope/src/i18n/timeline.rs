@@ -17,7 +17,7 @@ texts! {
     /// What stands below the title.
     about_time:
         "Time runs to the right, but not to scale: every event has room, and ≈ cuts long waits short. Times are in seconds, as the tracer saw them.",
-        "시간은 오른쪽으로 흐르지만 축척은 일정하지 않다. 사건마다 자리를 두고, 긴 기다림은 ≈에서 줄였다. 단위는 초, 추적 프로그램이 본 시각이다.";
+        "시간은 오른쪽으로 흐르지만 축척은 일정하지 않다. 이벤트마다 자리를 두고, 긴 기다림은 ≈에서 줄였다. 단위는 초, 추적기가 본 시각이다.";
     /// The number of a lane that is a thread.
     tid(number: i32): "tid {number}", "tid {number}";
     new_thread: "new thread", "새 스레드";
@@ -32,7 +32,7 @@ pub fn held_back(language: Language, call: &str) -> String {
 }
 
 pub fn stopped(language: Language, signal: &str) -> String {
-    format!("{} {signal}", language.pick("stopped", "정지"))
+    format!("{} {signal}", language.pick("stopped", "중단"))
 }
 
 /// Calls that are not drawn: `… 240 calls`.
@@ -79,7 +79,7 @@ pub fn sign(language: Language, sign: Sign) -> &'static str {
         Sign::Sleeping => ("sleeping (clock_nanosleep)", "잠 (clock_nanosleep)"),
         Sign::Blocked => ("blocked in that call", "그 시스템 콜에서 블록됨"),
         Sign::Held => ("held back by the scenario", "시나리오가 붙잡아 둠"),
-        Sign::Stopped => ("stopped by a signal", "시그널로 정지"),
+        Sign::Stopped => ("stopped by a signal", "시그널로 중단됨"),
         Sign::Zombie => (
             "zombie: ended, not yet waited for",
             "좀비: 종료되었지만 아직 wait되지 않음",
@@ -241,12 +241,12 @@ texts! {
     /// Of what is shared, with the names of processes.
     waited_for_by(who: &str): "waiting: {who}", "기다리는 프로세스: {who}";
     attaches(what: &str): "attaches {what}", "{what} 붙임";
-    sets(what: &str, value: i32): "sets {what} to {value}", "{what}의 값을 {value}로 정함";
-    waits_for(what: &str): "waits for {what}", "{what}를 기다림";
-    takes(what: &str): "takes {what}", "{what}를 얻음";
-    gives_back(what: &str): "gives {what} back", "{what}를 돌려줌";
+    sets(what: &str, value: i32): "sets {what} to {value}", "{what}의 값을 {value}(으)로 정함";
+    waits_for(what: &str): "waits for {what}", "{what} 기다림";
+    takes(what: &str): "takes {what}", "{what} 얻음";
+    gives_back(what: &str): "gives {what} back", "{what} 돌려줌";
     removes(key: i32): "removes what has key {key}", "키 {key}의 것을 제거함";
-    is_undone(what: &str): "ends; the kernel gives {what} back (SEM_UNDO)", "종료됨. 커널이 {what}를 되돌림(SEM_UNDO)";
+    is_undone(what: &str): "ends; the kernel gives {what} back (SEM_UNDO)", "종료됨. 커널이 {what} 되돌림(SEM_UNDO)";
 }
 
 /// A segment of that key; 0 is none.

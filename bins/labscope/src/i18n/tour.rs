@@ -121,8 +121,8 @@ pub fn held_back(language: Language) -> &'static str {
 }
 
 texts! {
-    restarted: "restarted: an effect of tracing only", "끊겼다 다시 시작: 추적할 때만 생기는 일";
-    broken_off: "broken off by the signal", "시그널로 끊김";
+    restarted: "restarted: an effect of tracing only", "인터럽트되었다가 다시 시작: 추적할 때만 생기는 일";
+    broken_off: "broken off by the signal", "시그널로 인터럽트됨";
 }
 
 pub fn signal_arrives(language: Language, signal: &str, sender: Option<usize>) -> String {
@@ -132,5 +132,5 @@ pub fn signal_arrives(language: Language, signal: &str, sender: Option<usize>) -
 }
 
 pub fn stopped(language: Language, signal: &str) -> String {
-    format!("{} {signal}", language.pick("stopped by", "정지:"))
+    format!("{} {signal}", language.pick("stopped by", "중단:"))
 }

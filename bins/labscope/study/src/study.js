@@ -5,7 +5,7 @@
   const root = document.documentElement;
   const words = root.lang === "ko"
     ? {
-        empty: "빈 줄", none: "기록한 실행에서 이 줄은 시스템 콜을 부르지 않았다.",
+        empty: "빈 줄", none: "기록한 실행에서 이 줄은 시스템 콜을 호출하지 않았다.",
         unpaired: "기록한 실행에서 짝이 되는 줄이 없다.",
         head: (count) => `${count}번 줄까지: 설명과 포함하는 파일`, copy: "복사", copied: "복사함", copyIt: (text) => `복사: ${text}`,
         process: "프로세스", libc: "libc가 스스로:", more: (count) => `… 외 ${count}개`, close: "닫기", dock: "가리킨 줄",

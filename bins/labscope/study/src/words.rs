@@ -149,7 +149,7 @@ pub fn help(language: Language) -> [&'static str; 7] {
     [
         language.pick(
             "On a lab's page the C stands on the left, the Rust beside it, then the guide. Lines that made system calls are marked. Point at one (mouse, finger or keyboard): its counterpart in the other program lights up, and with it its calls in the tables and on the timelines. A click or Enter holds it until Esc.",
-            "실습 페이지에는 왼쪽에 C, 그 옆에 Rust, 다음에 안내가 있다. 시스템 콜을 호출한 줄에는 표시가 있다. 그 줄을 마우스, 손가락, 키보드로 가리키면 다른 프로그램의 짝이 되는 줄이 밝아지고, 표와 타임라인에서 그 줄의 시스템 콜도 밝아진다. 누르거나 Enter를 치면 Esc를 칠 때까지 고정된다.",
+            "실습 페이지에는 왼쪽에 C, 그 옆에 Rust, 다음에 안내가 있다. 시스템 콜을 호출한 줄에는 표시가 있다. 그 줄을 마우스, 손가락, 키보드로 가리키면 다른 프로그램의 짝이 되는 줄이 밝아지고, 표와 타임라인에서 그 줄의 시스템 콜도 밝아진다. 클릭하거나 Enter를 누르면 Esc를 누를 때까지 고정된다.",
         ),
         language.pick(
             "The bar above the listings goes through a recorded run step by step: lines, terminal, processes, descriptors, buffers and timeline move together. Keys: left and right, Home, End, Page Up, Page Down; M marks a step for print. The address holds the step.",

@@ -57,7 +57,7 @@ impl Run<'_> {
         let (rungs, missing) = rungs::all(folders)?;
         self.notes.extend(missing);
         let held = self.options.held;
-        if LEVELS.into_iter().any(|level| level < ONCE && level > held) {
+        if LEVELS.into_iter().any(|level| level > held) {
             self.notes.push(format!(
                 "ladder: no more than {held} held at once, as asked for"
             ));

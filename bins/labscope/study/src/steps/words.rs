@@ -68,7 +68,7 @@ pub fn of_script(language: Language) -> Value {
             "process": "프로세스 {n}", "thread": "스레드 {n}",
             "call": "{who}: {call} 호출{line}", "returns": "{who}: {call} 호출{line}, 리턴 값 {result}",
             "enter": "{who}: {call} 호출{line}, 블록됨", "return": "{who}: {call}에서 돌아옴{line}, 리턴 값 {result}",
-            "back": "{who}: {call}에서 돌아옴{line}", "signal": "{who}에 {call} 도착", "stop": "{who}: {call} 시그널로 정지",
+            "back": "{who}: {call}에서 돌아옴{line}", "signal": "{who}에 {call} 도착", "stop": "{who}: {call} 시그널로 중단됨",
             "end": "{who}: {call}", "more": "{who}: {call} {count}번 호출{line}",
             "lines": ", C {c}번 줄, Rust {r}번 줄", "cLine": ", C {c}번 줄", "rLine": ", Rust {r}번 줄",
             "buffer": "stdout의 버퍼", "bytes": "{n}바이트", "empty": "비어 있음", "line": "줄", "state": "상태", "pid": "pid", "program": "프로그램",

@@ -49,7 +49,7 @@ fn a_difference_is_said_plainly() {
     let page = &files["fork_test.html"];
     assert!(page.contains(r#"class="verdict different">DIFFERENT"#));
     assert!(page.contains("only the C program has a process 1.7"));
-    assert!(files["fork_test.ko.html"].contains("프로세스 1.7는 C 프로그램에만 있다"));
+    assert!(files["fork_test.ko.html"].contains("C 프로그램에만 있는 프로세스: 1.7"));
     assert!(files["index.html"].contains("1 DIFFERENT"));
 }
 

@@ -127,7 +127,7 @@ fn a_line_without_calls_says_so() {
     };
     for (page, says) in [
         ("fork_test.html", "no system call"),
-        ("fork_test.ko.html", "부르지 않았다"),
+        ("fork_test.ko.html", "호출하지 않았다"),
     ] {
         tab.visit(page);
         let line = tab.line("c", "int i = 100");
