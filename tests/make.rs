@@ -430,8 +430,6 @@ fn a_lab_is_built_anew_for_whatever_it_is_made_of() {
     assert!(!is_built_anew(project.make(&[]).env("RUSTC", &compiler)));
 }
 
-/// The crates of derive and other procedural macros are first in line, and take longer than all that they would write.
-
 #[test]
 fn what_is_said_of_one_lab_is_asked_for_by_its_name() {
     let text = text_of(&make(&["-n", "test", "LAB=child_wait"]));

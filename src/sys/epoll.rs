@@ -16,8 +16,6 @@ pub const EPOLLIN: u32 = libc::EPOLLIN as u32;
 pub const EPOLLOUT: u32 = libc::EPOLLOUT as u32;
 /// Of several lists on which the descriptor is, one is told of an event, and not all.
 pub const EPOLLEXCLUSIVE: u32 = libc::EPOLLEXCLUSIVE as u32;
-/// Only news is told: what was there at the last call and has not been read is passed over.
-pub const EPOLLET: u32 = libc::EPOLLET as u32;
 
 /// For what a descriptor is watched, or is ready, and a number of the caller's that comes back with it.
 ///

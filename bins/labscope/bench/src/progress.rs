@@ -1,5 +1,6 @@
 //! One line on stderr that says what is being measured: rewritten on a terminal, a line a step elsewhere.
 
+use labscope::text::screen::obeys_escapes;
 use std::io::{IsTerminal, Write, stderr};
 use std::time::Instant;
 
@@ -17,7 +18,7 @@ impl Progress {
     pub fn new() -> Progress {
         Progress {
             begun: Instant::now(),
-            is_terminal: stderr().is_terminal(),
+            is_terminal: stderr().is_terminal() && obeys_escapes(),
             step: String::new(),
             others: Vec::new(),
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use lexopt::{Arg, Parser};
 
-use crate::i18n::command_line;
+use crate::i18n::{command_line, failure};
 
 /// A command of a program.
 pub struct Command {
@@ -132,7 +132,7 @@ impl Program {
                 Arg::Value(word) => {
                     let word = word
                         .into_string()
-                        .map_err(|word| anyhow!(command_line::is_not_utf8(word)))?;
+                        .map_err(|word| anyhow!(failure::is_not_utf8(word.display())))?;
                     match said.command {
                         Some(_) => said.operands.push(word),
                         None if word == "help" => wants_help = true,

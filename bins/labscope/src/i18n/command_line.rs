@@ -12,7 +12,6 @@ errors! {
     is_missing(operand: &str, usage: &str): "{operand} is missing\n{usage}", "{operand}이(가) 빠졌다\n{usage}";
     is_too_much(word: impl Debug, usage: &str): "{word:?} is too much\n{usage}", "{word:?}은(는) 필요 없다\n{usage}";
     stands_twice(option: &str): "--{option} stands there twice", "--{option}이(가) 두 번 나온다";
-    is_not_utf8(word: impl Debug): "{word:?} is not UTF-8", "UTF-8이 아니다: {word:?}";
     no_command(help: &str): "a command is missing\n\n{help}", "명령이 빠졌다\n\n{help}";
     unknown_command(name: &str, known: &str): "there is no command {name:?}; there are: {known}", "{name:?} 명령은 없다. 있는 명령: {known}";
     /// `of`: of which command.

@@ -49,14 +49,18 @@ pub fn listening_socket(language: Language, local: &str) -> String {
 }
 
 pub fn connection(language: Language, local: &str, peer: &str, whole: bool) -> String {
-    let half = match whole {
-        true => "",
-        false => language.pick(" (one side has closed)", " (한쪽이 닫음)"),
-    };
+    let half = half(language, whole);
     format!(
         "{} {local} ↔ {peer}{half}",
         language.pick("connection", "연결 소켓")
     )
+}
+
+fn half(language: Language, whole: bool) -> &'static str {
+    match whole {
+        true => "",
+        false => language.pick(" (one side has closed)", " (한쪽이 닫음)"),
+    }
 }
 
 pub fn udp_socket(language: Language, local: &str, peer: Option<&str>) -> String {
@@ -74,10 +78,7 @@ pub fn unix_listening_socket(language: Language, name: &str) -> String {
 
 /// A connection of Unix sockets, and the name by which it was made.
 pub fn unix_connection(language: Language, name: &str, whole: bool) -> String {
-    let half = match whole {
-        true => "",
-        false => language.pick(" (one side has closed)", " (한쪽이 닫음)"),
-    };
+    let half = half(language, whole);
     let connection = language.pick("Unix connection", "유닉스 연결 소켓");
     join([connection, name]) + half
 }

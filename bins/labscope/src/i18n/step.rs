@@ -7,7 +7,6 @@ texts! {
     asleep: "waits", "블록됨";
     sleeps_until(seconds: f64): "sleeps until {seconds} s", "{seconds}초까지 잠";
     in_vfork: "in vfork: waits for its child", "vfork 안에서 자식을 기다림";
-    stopped: "stopped by a signal", "시그널로 중단됨";
     zombie: "zombie", "좀비";
     nobody: "no process is left", "남은 프로세스가 없음";
     /// The processes for which there is no column.

@@ -1,4 +1,4 @@
-//! Which sentence tells what of the trace.
+//! The sentences of i18n for what the live trace tells.
 
 use crate::facts::fork_order::Order;
 use crate::i18n::{Language, live};

@@ -1,4 +1,4 @@
-//! ^C kills a whole family at once, and the trace tells one death after the other: nobody is left behind.
+//! Ends that one ^C caused are told as ends at one moment: no process is called an orphan or a zombie between them.
 
 use crate::facts::process_tree::{AT_ONCE, ProcessTree};
 use crate::live::events::{End, Event, Note, What};

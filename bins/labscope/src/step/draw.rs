@@ -3,7 +3,7 @@
 use textwrap::core::display_width;
 
 use crate::control::End;
-use crate::i18n::{Language, step as words};
+use crate::i18n::{Language, step as words, timeline};
 use crate::step::view::{Doing, ProcessView, View};
 use crate::text::{shorten, visible};
 use crate::trace::decode;
@@ -139,7 +139,7 @@ fn doing(doing: Doing, language: Language) -> String {
         Doing::Asleep => words::asleep(language).to_owned(),
         Doing::SleepsUntil(until) => words::sleeps_until(language, until.as_secs_f64()),
         Doing::InVfork => words::in_vfork(language).to_owned(),
-        Doing::Stopped => words::stopped(language).to_owned(),
+        Doing::Stopped => timeline::sign(language, timeline::Sign::Stopped).to_owned(),
         Doing::Zombie => words::zombie(language).to_owned(),
     }
 }

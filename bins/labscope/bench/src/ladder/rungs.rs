@@ -53,7 +53,8 @@ const LABS: [(&str, &[&str], usize); 8] = [
 /// Those that are also there without a library, for what a short connection costs at least.
 const FLOORS: [&str; 2] = ["echo_server_fork", "echo_server_thread"];
 
-const SOCAT: [&str; 2] = [
+pub const SOCAT: &str = "socat";
+const AS_ECHO: [&str; 2] = [
     "TCP-LISTEN:3600,bind=127.0.0.1,reuseaddr,backlog=128,fork",
     "EXEC:/bin/cat",
 ];
@@ -92,9 +93,9 @@ pub fn all(folders: &Folders) -> Result<(Vec<Rung>, Vec<String>)> {
     for (name, found) in [
         ("tokio", tokio(folders)),
         ("libuv", libuv(folders)),
-        ("socat", socat()),
+        (SOCAT, socat()),
     ] {
-        let arguments = if name == "socat" { &SOCAT[..] } else { &[] };
+        let arguments = if name == SOCAT { &AS_ECHO[..] } else { &[] };
         match found {
             Ok(program) => rungs.push(Rung {
                 name,
