@@ -8,7 +8,7 @@ use crate::facts::process_tree::ProcessTree;
 use crate::facts::times::{met_by_kill, times};
 use crate::i18n::run;
 use crate::run::transcript::Transcript;
-use crate::timeline::fold;
+use crate::timeline::{fold, states};
 use crate::trace::{Call, Notice, Trace};
 
 /// Everything traced in a run.
@@ -101,13 +101,24 @@ impl<'a> Part<'a> {
     pub fn calls_of(&self, pid: i32) -> impl Iterator<Item = Timed<'_>> {
         let calls = self.trace.calls.iter().enumerate();
         let own = calls.filter(move |(_, call)| call.thread == pid && !call.setup);
-        own.map(|(index, call)| Timed {
+        own.map(|(index, _)| self.timed(index))
+    }
+
+    fn timed(&self, index: usize) -> Timed<'_> {
+        let (from, to) = self.calls[index];
+        let call = self.cut_off.get(&index);
+        Timed {
             index,
-            call: self.cut_off.get(&index).unwrap_or(call),
-            from: self.calls[index].0,
-            to: self.calls[index].1,
+            call: call.unwrap_or(&self.trace.calls[index]),
+            from,
+            to,
             is_folded: self.is_folded[index],
-        })
+        }
+    }
+
+    /// When the call at that place of the trace is told to have happened.
+    pub fn happened(&self, index: usize) -> f64 {
+        states::happened_at(self, &self.timed(index))
     }
 
     /// The place of the call that made a thread.

@@ -102,7 +102,7 @@ pub fn killing_call(history: &History<'_>, pid: i32) -> Option<(i32, f64)> {
     };
     history.parts.iter().find_map(|part| {
         let place = part.trace.calls.iter().position(kills)?;
-        Some((part.trace.calls[place].pid, part.calls[place].0))
+        Some((part.trace.calls[place].pid, part.happened(place)))
     })
 }
 
