@@ -98,9 +98,9 @@ fn afterlife(part: &Part<'_>, lanes: &mut [Lane], place: usize, end: f64) -> Opt
         .find(|lane| lane.pid == part.tree.processes()[parent].pid)?
         .ended
         .map_or(end, |(at, _)| at);
-    let reaped = process.reaped.and_then(|(by, call)| {
+    let reaped = process.reaped.map(|(by, call)| {
         let at = part.happened(call).max(ended);
-        Some((part.tree.processes()[by].pid, at))
+        (part.tree.processes()[by].pid, at)
     });
     let until = reaped.map_or(parents_end, |(_, at)| at);
     let lane = &mut lanes[place];
