@@ -2,6 +2,7 @@
 
 use crate::facts::signals;
 use crate::timeline::clock::{History, Part};
+use crate::timeline::states::happened;
 use crate::timeline::{Arrow, ArrowKind, Lane, Mark, MarkKind, Point, Span, State, senders};
 use crate::trace::{Happening, Notice};
 
@@ -82,7 +83,7 @@ fn sender(part: &Part<'_>, lanes: &[Lane], notice: &Notice, at: f64) -> (Option<
     let lane = lanes.iter().find(|lane| lane.pid == pid);
     let ended = lane.and_then(|lane| lane.ended).map(|(at, _)| at);
     let call = signals::sending_call(part.trace, notice).filter(|_| !notice.what.is_about_child());
-    let sent = call.map(|call| part.happened(call)).or(ended);
+    let sent = call.map(|call| happened(part, call)).or(ended);
     (Some(pid), sent.filter(|sent| *sent <= at).unwrap_or(at))
 }
 
@@ -99,7 +100,7 @@ fn afterlife(part: &Part<'_>, lanes: &mut [Lane], place: usize, end: f64) -> Opt
         .ended
         .map_or(end, |(at, _)| at);
     let reaped = process.reaped.map(|(by, call)| {
-        let at = part.happened(call).max(ended);
+        let at = happened(part, call).max(ended);
         (part.tree.processes()[by].pid, at)
     });
     let until = reaped.map_or(parents_end, |(_, at)| at);

@@ -8,7 +8,7 @@ use crate::facts::process_tree::ProcessTree;
 use crate::facts::times::{met_by_kill, times};
 use crate::i18n::run;
 use crate::run::transcript::Transcript;
-use crate::timeline::{fold, states};
+use crate::timeline::fold;
 use crate::trace::{Call, Notice, Trace};
 
 /// Everything traced in a run.
@@ -104,7 +104,8 @@ impl<'a> Part<'a> {
         own.map(|(index, _)| self.timed(index))
     }
 
-    fn timed(&self, index: usize) -> Timed<'_> {
+    /// The call at that place of the trace, with its times.
+    pub fn timed(&self, index: usize) -> Timed<'_> {
         let (from, to) = self.calls[index];
         let call = self.cut_off.get(&index);
         Timed {
@@ -114,11 +115,6 @@ impl<'a> Part<'a> {
             to,
             is_folded: self.is_folded[index],
         }
-    }
-
-    /// When the call at that place of the trace is told to have happened.
-    pub fn happened(&self, index: usize) -> f64 {
-        states::happened_at(self, &self.timed(index))
     }
 
     /// The place of the call that made a thread.

@@ -17,7 +17,7 @@ pub fn lanes(history: &History<'_>) -> Vec<Lane> {
             let parent = part.tree.parent(pid);
             let known = parent.and_then(|parent| {
                 let lane = lanes.iter().find(|lane| lane.pid == parent)?;
-                let forked = part.happened(part.tree.get(pid)?.fork?);
+                let forked = states::happened(part, part.tree.get(pid)?.fork?);
                 Some(lane.name_at(forked).to_owned())
             });
             let name = known.unwrap_or_else(|| program(part));
@@ -135,7 +135,7 @@ fn lane(
 fn birth(part: &Part<'_>, pid: i32) -> f64 {
     let fork = part.tree.get(pid).and_then(|process| process.fork);
     if let Some(fork) = fork.or_else(|| part.maker(pid)) {
-        return part.happened(fork);
+        return states::happened(part, fork);
     }
     let first_call = part.calls_of(pid).next().map(|timed| timed.from);
     let first_notice = part.notices_of(pid).next().map(|(at, _)| at);

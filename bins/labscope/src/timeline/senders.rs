@@ -3,6 +3,7 @@
 use crate::facts::signals;
 use crate::run::transcript::{Entry, Status};
 use crate::timeline::clock::{History, Part};
+use crate::timeline::states::happened;
 use crate::timeline::{AdoptedBy, Adopter, Lane, MarkKind, Sender};
 use crate::trace::syscall::KILLS;
 use crate::trace::{Call, Happening, Notice};
@@ -102,7 +103,7 @@ pub fn killing_call(history: &History<'_>, pid: i32) -> Option<(i32, f64)> {
     };
     history.parts.iter().find_map(|part| {
         let place = part.trace.calls.iter().position(kills)?;
-        Some((part.trace.calls[place].pid, part.happened(place)))
+        Some((part.trace.calls[place].pid, happened(part, place)))
     })
 }
 

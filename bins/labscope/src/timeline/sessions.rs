@@ -2,6 +2,7 @@
 
 use crate::timeline::Lane;
 use crate::timeline::clock::History;
+use crate::timeline::states::happened;
 use crate::trace::Call;
 
 /// Enters into the lanes since when each is in such a session; parents come before their children.
@@ -14,7 +15,7 @@ pub fn tell(history: &History<'_>, lanes: &mut [Lane]) {
             let is_it =
                 |call: &Call| call.name == "setsid" && call.value().is_some_and(|it| it > 0);
             let (index, _) = calls.find(|(_, call)| is_it(call))?;
-            Some(part.happened(index))
+            Some(happened(part, index))
         });
         let family = lanes[place].thread.map(|thread| thread.process);
         let family = family.or(lanes[place].parent);

@@ -77,6 +77,11 @@ pub fn happened_at(part: &Part<'_>, timed: &Timed<'_>) -> f64 {
     to.filter(|_| at_return).unwrap_or(from)
 }
 
+/// The same of the call at that place of the trace.
+pub fn happened(part: &Part<'_>, index: usize) -> f64 {
+    happened_at(part, &part.timed(index))
+}
+
 /// Whether it gives a semaphore back.
 fn raises(call: &Call) -> bool {
     operation(call).is_some_and(|by| by > 0)
