@@ -20,6 +20,7 @@ mod rewritings;
 mod robust;
 mod students;
 mod table;
+mod times;
 mod tour;
 mod twins;
 mod unoptimised;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         unoptimised::trials(),
         live::trials(),
         pictures::trials(),
+        times::trials(),
         mutants::trials(),
         rewritings::trials(),
         students::trials(),

@@ -354,6 +354,20 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_that_tells_of_a_stop_or_leaves_the_child_waitable_takes_no_status() {
+        let stopped = "wait4(8, [{WIFSTOPPED(s) && WSTOPSIG(s) == SIGSTOP}], WSTOPPED, NULL) = 8";
+        let goes_on = "wait4(8, [{WIFCONTINUED(s)}], WCONTINUED, NULL) = 8";
+        let left = "waitid(P_ALL, 0, {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=8}, WEXITED|WNOWAIT, NULL) = 0";
+        for call in [stopped, goes_on, left] {
+            let it = family(
+                "",
+                &format!("7 1.4 {call}\n7 1.5 wait4(8, NULL, 0, NULL) = 8\n"),
+            );
+            assert_eq!(it.processes()[1].reaped, Some((0, 4)), "{call}");
+        }
+    }
+
+    #[test]
     fn a_parent_that_ignores_sigchld_or_wants_no_zombies_has_none() {
         let action =
             |action: &str| format!("7 1.0 rt_sigaction(SIGCHLD, {{{action}}}, NULL, 8) = 0\n");

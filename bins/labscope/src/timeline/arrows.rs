@@ -2,6 +2,7 @@
 
 use crate::facts::signals;
 use crate::timeline::clock::{History, Part};
+use crate::timeline::states::happened;
 use crate::timeline::{Arrow, ArrowKind, Lane, Mark, MarkKind, Point, Span, State, senders};
 use crate::trace::{Happening, Notice};
 
@@ -37,20 +38,16 @@ fn arrow(kind: ArrowKind, from: (Option<i32>, f64), to: (i32, f64)) -> Arrow {
 
 /// A signal to the process is told in the lane of the first thread; what ended all, in each of them.
 fn thread(part: &Part<'_>, lane: &Lane) -> Option<Arrow> {
-    let made = part.maker(lane.pid)?;
-    let creator = part.trace.calls[made].thread;
-    let (from, to) = ((Some(creator), part.calls[made].0), (lane.pid, lane.born));
+    let creator = part.trace.calls[part.maker(lane.pid)?].thread;
+    let (from, to) = ((Some(creator), lane.born), (lane.pid, lane.born));
     Some(arrow(ArrowKind::Thread, from, to))
 }
 
 fn fork(part: &Part<'_>, lane: &Lane) -> Option<Arrow> {
     let parent = lane.parent?;
-    let (forked, _) = part.calls[part.tree.get(lane.pid)?.fork?];
-    Some(arrow(
-        ArrowKind::Fork,
-        (Some(parent), forked),
-        (lane.pid, lane.born),
-    ))
+    part.tree.get(lane.pid)?.fork?;
+    let (from, to) = ((Some(parent), lane.born), (lane.pid, lane.born));
+    Some(arrow(ArrowKind::Fork, from, to))
 }
 
 /// Signals that were delivered, and one that killed: strace reports no delivery of SIGKILL.
@@ -82,11 +79,11 @@ fn sender(part: &Part<'_>, lanes: &[Lane], notice: &Notice, at: f64) -> (Option<
     let Some(pid) = signals::sender(part.trace, notice) else {
         return (None, at);
     };
-    let ended = || lanes.iter().find(|lane| lane.pid == pid)?.ended;
-    let sent = match notice.what.is_about_child() {
-        true => ended().map(|(ended, _)| ended),
-        false => signals::sending_call(part.trace, notice).map(|call| part.calls[call].0),
-    };
+    // What no call has sent, its end has: a death signal (PR_SET_PDEATHSIG).
+    let lane = lanes.iter().find(|lane| lane.pid == pid);
+    let ended = lane.and_then(|lane| lane.ended).map(|(at, _)| at);
+    let call = signals::sending_call(part.trace, notice).filter(|_| !notice.what.is_about_child());
+    let sent = call.map(|call| happened(part, call)).or(ended);
     (Some(pid), sent.filter(|sent| *sent <= at).unwrap_or(at))
 }
 
@@ -102,9 +99,9 @@ fn afterlife(part: &Part<'_>, lanes: &mut [Lane], place: usize, end: f64) -> Opt
         .find(|lane| lane.pid == part.tree.processes()[parent].pid)?
         .ended
         .map_or(end, |(at, _)| at);
-    let reaped = process.reaped.and_then(|(by, call)| {
-        let at = part.calls[call].1?.max(ended);
-        Some((part.tree.processes()[by].pid, at))
+    let reaped = process.reaped.map(|(by, call)| {
+        let at = happened(part, call).max(ended);
+        (part.tree.processes()[by].pid, at)
     });
     let until = reaped.map_or(parents_end, |(_, at)| at);
     let lane = &mut lanes[place];

@@ -101,13 +101,20 @@ impl<'a> Part<'a> {
     pub fn calls_of(&self, pid: i32) -> impl Iterator<Item = Timed<'_>> {
         let calls = self.trace.calls.iter().enumerate();
         let own = calls.filter(move |(_, call)| call.thread == pid && !call.setup);
-        own.map(|(index, call)| Timed {
+        own.map(|(index, _)| self.timed(index))
+    }
+
+    /// The call at that place of the trace, with its times.
+    pub fn timed(&self, index: usize) -> Timed<'_> {
+        let (from, to) = self.calls[index];
+        let call = self.cut_off.get(&index);
+        Timed {
             index,
-            call: self.cut_off.get(&index).unwrap_or(call),
-            from: self.calls[index].0,
-            to: self.calls[index].1,
+            call: call.unwrap_or(&self.trace.calls[index]),
+            from,
+            to,
             is_folded: self.is_folded[index],
-        })
+        }
     }
 
     /// The place of the call that made a thread.

@@ -62,17 +62,14 @@ fn steps<'a>(history: &'a History<'a>, lanes: &'a [Lane]) -> Vec<(f64, Step<'a>)
         // All threads of a process have one table.
         let process = lane.thread.map_or(lane.pid, |thread| thread.process);
         if lane.thread.is_none() {
-            let begun = fork_of(history, lane).map_or(lane.born, |fork| fork.from);
-            steps.push((begun, 0, Step::Birth(lane)));
+            steps.push((lane.born, 0, Step::Birth(lane)));
         }
         if let Some(part) = part_of(history, lane) {
             let calls = part.calls_of(lane.pid);
             let effect = |timed: &Timed<'_>| match timed.call.name.as_str() {
-                // The other side may have accepted before connect is seen to return,
+                // The other side may have accepted before connect is seen to return.
                 "connect" => timed.from,
-                // and may have seen the end before close is.
-                "close" | "close_range" => states::marked_at(part, timed),
-                _ => timed.to.unwrap_or(timed.from),
+                _ => states::happened_at(part, timed),
             };
             steps.extend(calls.map(|timed| (effect(&timed), 1, Step::Call(process, timed))));
         }
@@ -89,7 +86,7 @@ fn part_of<'h, 'a>(history: &'h History<'a>, lane: &Lane) -> Option<&'h Part<'a>
     parts.find(|part| part.companion == lane.companion.as_deref())
 }
 
-/// The fork that made a process. The child has its descriptors from then on: its parent is inside.
+/// The fork that made a process.
 fn fork_of<'a>(history: &'a History<'_>, lane: &Lane) -> Option<Timed<'a>> {
     let mut calls = part_of(history, lane)?.calls_of(lane.parent?);
     calls.find(|timed| timed.call.child() == Some(lane.pid))

@@ -24,11 +24,11 @@ pub fn forks(history: &History<'_>, sites: &[Site], lanes: &[Lane]) -> Vec<Fork>
         let mut calls = part.calls_of(parent);
         let call = calls
             .find(|timed| timed.call.is_fork() && timed.call.value() == Some(i64::from(child.pid)));
-        let (call, at) = call.map_or((None, child.born), |it| (Some(it.index), it.from));
+        let call = call.map(|it| it.index);
         let site = call.and_then(|call| sites.get(call));
         let function = site.and_then(Site::function);
         Some(Fork {
-            at,
+            at: child.born,
             parent,
             child: child.pid,
             code: site.and_then(Site::line).map_or_else(Vec::new, code),

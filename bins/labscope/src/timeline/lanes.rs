@@ -18,7 +18,7 @@ pub fn lanes(history: &History<'_>) -> Vec<Lane> {
             let parent = part.tree.parent(pid);
             let known = parent.and_then(|parent| {
                 let lane = lanes.iter().find(|lane| lane.pid == parent)?;
-                let (forked, _) = part.calls[part.tree.get(pid)?.fork?];
+                let forked = states::happened(part, part.tree.get(pid)?.fork?);
                 Some(lane.name_at(forked).to_owned())
             });
             let name = known.unwrap_or_else(|| program(part));
@@ -132,14 +132,15 @@ fn lane(
     lane
 }
 
-/// When a child is there: its fork has returned, or it has made a call before that.
+/// When a child is there: from its fork on, or, if that is not known, since it was first heard of.
 fn birth(part: &Part<'_>, pid: i32) -> f64 {
     let fork = part.tree.get(pid).and_then(|process| process.fork);
-    let fork = fork.or_else(|| part.maker(pid));
-    let returned = fork.and_then(|fork| part.calls[fork].1).into_iter();
+    if let Some(fork) = fork.or_else(|| part.maker(pid)) {
+        return states::happened(part, fork);
+    }
     let first_call = part.calls_of(pid).next().map(|timed| timed.from);
     let first_notice = part.notices_of(pid).next().map(|(at, _)| at);
-    let heard = returned.chain(first_call).chain(first_notice);
+    let heard = first_call.into_iter().chain(first_notice);
     heard.min_by(f64::total_cmp).unwrap_or(0.0)
 }
 
@@ -161,18 +162,16 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
         let Timed {
             index,
             call,
-            from,
-            to,
             is_folded,
+            ..
         } = timed;
         if is_folded {
             count(lane, &mut counting);
             continue;
         }
-        let at = states::marked_at(part, &timed);
+        let at = states::happened_at(part, &timed);
         if let Some(path) = call.executed() {
             let name = file_name(&path);
-            let at = to.unwrap_or(from);
             lane.names.push((at, name.clone()));
             lane.marks.push(Mark {
                 call: Some(index),

@@ -3,6 +3,7 @@
 use crate::facts::signals;
 use crate::run::transcript::{Entry, Status};
 use crate::timeline::clock::History;
+use crate::timeline::states::happened;
 use crate::timeline::{AdoptedBy, Adopter, Lane, MarkKind, Sender};
 use crate::trace::{Happening, Notice};
 
@@ -96,7 +97,7 @@ pub fn was_signalled(history: &History<'_>, pid: i32, name: &str) -> bool {
 pub fn killing_call(history: &History<'_>, pid: i32) -> Option<(i32, f64)> {
     history.parts.iter().find_map(|part| {
         let place = signals::call_that_sends(part.trace, &part.tree, "SIGKILL", pid)?;
-        Some((part.trace.calls[place].pid, part.calls[place].0))
+        Some((part.trace.calls[place].pid, happened(part, place)))
     })
 }
 

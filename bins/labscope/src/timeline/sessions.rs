@@ -2,19 +2,20 @@
 
 use crate::timeline::Lane;
 use crate::timeline::clock::History;
+use crate::timeline::states::happened;
+use crate::trace::Call;
 
 /// Enters into the lanes since when each is in such a session; parents come before their children.
 pub fn tell(history: &History<'_>, lanes: &mut [Lane]) {
     for place in 0..lanes.len() {
         let pid = lanes[place].pid;
-        let calls = history.parts.iter().flat_map(|part| part.calls_of(pid));
-        let mut calls = calls.filter(|timed| timed.call.name == "setsid");
-        let own = calls.find_map(|timed| {
-            timed
-                .call
-                .value()
-                .is_some_and(|it| it > 0)
-                .then_some(timed.from)
+        let mut parts = history.parts.iter();
+        let own = parts.find_map(|part| {
+            let mut calls = part.calls_of(pid).map(|timed| (timed.index, timed.call));
+            let is_it =
+                |call: &Call| call.name == "setsid" && call.value().is_some_and(|it| it > 0);
+            let (index, _) = calls.find(|(_, call)| is_it(call))?;
+            Some(happened(part, index))
         });
         let family = lanes[place].thread.map(|thread| thread.process);
         let family = family.or(lanes[place].parent);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::timeline::clock::{History, Part, Timed};
-use crate::timeline::states::is_long;
+use crate::timeline::states::{happened_at, is_long, operation};
 use crate::timeline::{
     Arrow, ArrowKind, Lane, Point, Semaphore, Shared, SharedChange, SharedMoment,
 };
@@ -82,10 +82,8 @@ fn steps<'a>(history: &'a History<'a>, lanes: &[Lane]) -> Vec<Step<'a>> {
             if part.is_some_and(|part| waits(part, &timed)) {
                 step(timed.from, What::Waits(timed));
             }
-            // Whoever gets a semaphore may be seen to return before who has given it back.
-            let gives = operation(&timed).is_some_and(|by| by > 0);
-            if let Some(at) = timed.to.map(|to| if gives { timed.from } else { to }) {
-                step(at, What::Call(timed));
+            if let Some(part) = part.filter(|_| timed.to.is_some()) {
+                step(happened_at(part, &timed), What::Call(timed));
             }
         }
     }
@@ -96,16 +94,7 @@ fn steps<'a>(history: &'a History<'a>, lanes: &[Lane]) -> Vec<Step<'a>> {
 /// Whether a process had to wait for a semaphore.
 fn waits(part: &Part<'_>, timed: &Timed<'_>) -> bool {
     let seconds = timed.to.map_or(f64::MAX, |to| to - timed.from);
-    operation(timed).is_some_and(|by| by < 0) && is_long(part, timed.call, seconds)
-}
-
-/// By how much a semop raises the first semaphore of its set.
-fn operation(timed: &Timed<'_>) -> Option<i64> {
-    if request(&timed.call.name) != "semop" {
-        return None;
-    }
-    let operations = timed.call.args.get(1).parts();
-    operations.first()?.field("sem_op")?.number()
+    operation(timed.call).is_some_and(|by| by < 0) && is_long(part, timed.call, seconds)
 }
 
 impl FollowedObjects {
@@ -159,7 +148,7 @@ impl FollowedObjects {
     }
 
     fn operate(&mut self, pid: i32, id: i64, timed: Timed<'_>) -> Option<SharedChange> {
-        let by = operation(&timed)?;
+        let by = operation(timed.call)?;
         let to = timed.to.unwrap_or(timed.from);
         if timed.call.args.has("SEM_UNDO") {
             *self.undo.entry((pid, id)).or_default() -= by;

@@ -4,7 +4,7 @@ use crate::facts::stops::{Stop, stops};
 use crate::facts::waits::{AwaitedBy, awaited};
 use crate::timeline::clock::{Part, Timed};
 use crate::timeline::{Span, State};
-use crate::trace::syscall::{CLOSES, FORKS};
+use crate::trace::syscall::{CLOSES, FORKS, request};
 use crate::trace::{Call, Happening};
 
 /// A call that took at least so many seconds is one that the process was blocked in.
@@ -63,15 +63,37 @@ fn special(part: &Part<'_>, pid: i32, until: f64) -> Vec<Span> {
     spans
 }
 
-/// Where the mark of a call stands: at its return, if that is what it waits for, and its arrows end there;
-/// a close is done as soon as it is entered, and what it causes comes after.
-pub fn marked_at(part: &Part<'_>, timed: &Timed<'_>) -> f64 {
+/// When a call is told to have happened, wherever that is told: at its return, if that is what it waits for.
+///
+/// A fork, a close and a semaphore given back are done as soon as they are entered: what they cause (a child, the end of
+/// a file, another one who gets the semaphore) may be seen before they are seen to return.
+pub fn happened_at(part: &Part<'_>, timed: &Timed<'_>) -> f64 {
     let Timed { call, from, to, .. } = *timed;
-    let at_return = match call.is(CLOSES) {
-        true => call.is_delayed(),
-        false => call.waits() || to.is_some_and(|to| is_long(part, call, to - from)),
+    let at_return = match call {
+        _ if call.is(FORKS) || raises(call) => false,
+        _ if call.is(CLOSES) => call.is_delayed(),
+        _ => call.waits() || to.is_some_and(|to| is_long(part, call, to - from)),
     };
     to.filter(|_| at_return).unwrap_or(from)
+}
+
+/// The same of the call at that place of the trace.
+pub fn happened(part: &Part<'_>, index: usize) -> f64 {
+    happened_at(part, &part.timed(index))
+}
+
+/// Whether it gives a semaphore back.
+fn raises(call: &Call) -> bool {
+    operation(call).is_some_and(|by| by > 0)
+}
+
+/// By how much a semop raises the first semaphore of its set.
+pub fn operation(call: &Call) -> Option<i64> {
+    if request(&call.name) != "semop" {
+        return None;
+    }
+    let operations = call.args.get(1).parts();
+    operations.first()?.field("sem_op")?.number()
 }
 
 /// Whether the process was blocked in a call that took so long.

@@ -13,7 +13,7 @@ pub fn steps(history: &History<'_>, lanes: &[Lane], followed: &Followed) -> Vec<
     for part in &history.parts {
         let own = |lane: &&Lane| lane.companion.as_deref() == part.companion;
         for lane in lanes.iter().filter(own) {
-            steps.extend(calls(part, lane, lanes, followed));
+            steps.extend(calls(part, lane, followed));
             steps.extend(notices(part, lane));
         }
     }
@@ -33,7 +33,7 @@ pub fn steps(history: &History<'_>, lanes: &[Lane], followed: &Followed) -> Vec<
 }
 
 /// The calls of a lane: one in which it is blocked is entered, and comes back later.
-fn calls(part: &Part<'_>, lane: &Lane, lanes: &[Lane], followed: &Followed) -> Vec<RunStep> {
+fn calls(part: &Part<'_>, lane: &Lane, followed: &Followed) -> Vec<RunStep> {
     let mut steps = Vec::new();
     let mut broken_off: Option<&str> = None;
     let calls: Vec<Timed<'_>> = part.calls_of(lane.pid).collect();
@@ -55,10 +55,7 @@ fn calls(part: &Part<'_>, lane: &Lane, lanes: &[Lane], followed: &Followed) -> V
             None => call.waits(),
         };
         if !blocks && !goes_on {
-            let begun = call
-                .child()
-                .and_then(|child| lanes.iter().find(|it| it.pid == child));
-            let at = begun.map_or(timed.from, |child| child.born.max(timed.from));
+            let at = states::happened_at(part, timed);
             let kind = StepKind::Call(call_label::with_ready(part.trace, call));
             steps.push(RunStep {
                 printed,

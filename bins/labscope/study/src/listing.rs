@@ -37,11 +37,32 @@ fn row(line: LineId, number: u32, code: &highlight::Line, pairs: &LinePairs) -> 
     let class = indent(code).map(|columns| format!("in{columns}"));
     html! {
         @if let Some(with) = with {
-            li id=(line) value=(number) class="calls" data-with=(with) { code class=[&class] { (tokens(code)) } }
+            li id=(line) value=(number) class="calls" data-with=(with) { code class=[&class] { (whole(code)) } }
         } @else {
-            li id=(line) value=(number) { code class=[class] { (tokens(code)) } }
+            li id=(line) value=(number) { code class=[class] { (whole(code)) } }
         }
     }
+}
+
+/// So far to the right the first word of a line may end and still have room in a narrow listing.
+const NARROW: usize = 32;
+
+/// A line; its first word is broken rather than put below the spaces before it, if it is too long to stand beside them.
+fn whole(line: &highlight::Line) -> Markup {
+    let text: String = line.iter().map(|token| token.text.as_str()).collect();
+    let columns = text.len() - text.trim_start_matches(' ').len();
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let [first, rest @ ..] = line.as_slice() else {
+        return tokens(line);
+    };
+    let after = first.text.trim_start_matches(' ');
+    let is_apart = first.text.len() - after.len() == columns;
+    if columns == 0 || !is_apart || columns + word.chars().count() <= NARROW {
+        return tokens(line);
+    }
+    let mut first = first.clone();
+    first.text = after.to_owned();
+    html! { span.in { (" ".repeat(columns)) } (tokens(&[&[first], rest].concat())) }
 }
 
 /// The rules of the style sheet for lines that begin with spaces.

@@ -35,7 +35,7 @@
   function stateAt(of, step) {
     const now = {
       lanes: of.lanes.map(() => ({ state: null, text: "", c: null, r: null, rows: null, isNew: false })),
-      screens: of.screens.map(() => []), shared: null, variables: [], buffers: new Map(),
+      screens: of.screens.map(() => []), shared: null, variables: new Map(), buffers: new Map(),
     };
     for (let place = 0; place <= step; place++) {
       const { p, c, r, o = [], s = [], f = [], w = [], m } = of.steps[place];
@@ -45,7 +45,8 @@
       if (c || r) Object.assign(now.lanes[p], { c, r });
       for (const [lane, ...buffer] of w) now.buffers.set(lane, buffer);
       if (m?.shared) now.shared = m.shared;
-      if (m) now.variables.push(...m.variables);
+      // A name that is declared twice is two variables.
+      for (const [lane, declared, name, value] of m?.variables ?? []) now.variables.set(`${lane} ${declared} ${name}`, [lane, name, value]);
     }
     return now;
   }
@@ -155,8 +156,8 @@
     const box = byId("step-memory");
     const list = make("dl", "", ...buffers(run, now).flat());
     for (const [name, who] of shared ?? []) list.append(make("dt", "", name), make("dd", "", who));
-    for (const [lane, name, first, last] of variables) {
-      const value = first === last || lanes[lane].state !== "gone" ? first : `${first} … ${last}`;
+    for (const [lane, name, value] of variables.values()) {
+      if (["gone", "zombie"].includes(lanes[lane].state)) continue; // its memory is no more
       list.append(make("dt", run.lanes[lane].class, make("b", "who", run.lanes[lane].name), ` ${name}`), make("dd", "", value));
     }
     box.replaceChildren(list);

@@ -8,6 +8,16 @@ use crate::syscall::{
     WRITES, request,
 };
 
+/// What a wait(2) has among its arguments that leaves the child where it is.
+const STAYS: [&str; 6] = [
+    "WIFSTOPPED(",
+    "WIFCONTINUED(",
+    "CLD_STOPPED",
+    "CLD_CONTINUED",
+    "CLD_TRAPPED",
+    "WNOWAIT",
+];
+
 /// One system call of one process.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
@@ -187,14 +197,15 @@ impl Call {
         i32::try_from(child).ok().filter(|&child| child > 0)
     }
 
-    /// Whether it is a wait(2) that took the status of that child.
+    /// Whether it is a wait(2) after which that child is gone: not one that was told of a stop, or leaves the child waitable.
     pub fn reaps(&self, child: i32) -> bool {
         let taken = match self.name.as_str() {
             // waitid returns 0 and tells the child in its structure
             "waitid" => self.args.field("si_pid").and_then(|pid| pid.number()),
             _ => self.value(),
         };
-        self.is(REAPS) && self.has_returned() && taken == Some(child.into())
+        let stays = STAYS.iter().any(|word| self.args.as_str().contains(word));
+        self.is(REAPS) && self.has_returned() && taken == Some(child.into()) && !stays
     }
 
     /// How the child that it waited for ended: its status, or the signal's name.

@@ -77,7 +77,7 @@ fn flows(timeline: &Timeline) -> Vec<JsonValue> {
         };
         let name = arrow.kind.say(Language::En);
         for (phase, pid, at) in [("s", from, arrow.from.at), ("f", to, arrow.to.at)] {
-            let at = micros(nanos(inside(timeline, pid, at)));
+            let at = micros(inside(timeline, pid, nanos(at)));
             let more = object! { cat: "flow", bp: "e", id: number + 1, ts: at };
             flows.push(event(phase, &name, pid, more));
         }
@@ -94,10 +94,11 @@ fn micros(nanos: i64) -> f64 {
     nanos as f64 / 1e3
 }
 
-/// A flow needs a slice to bind to: a moment at the very end of a process lies just before it.
-fn inside(timeline: &Timeline, pid: i32, at: f64) -> f64 {
+/// A flow needs a slice to bind to: a moment at the very end of a process lies a nanosecond before it.
+fn inside(timeline: &Timeline, pid: i32, at: i64) -> i64 {
     let Some(lane) = timeline.lane(pid) else {
         return at;
     };
-    at.clamp(lane.born, (lane.until - 1e-6).max(lane.born))
+    let (born, until) = (nanos(lane.born), nanos(lane.until));
+    at.clamp(born, (until - 1).max(born))
 }

@@ -8,6 +8,7 @@ mod lines;
 mod merge;
 mod places;
 mod screens;
+mod variables;
 pub mod words;
 
 use std::collections::HashMap;
@@ -27,6 +28,7 @@ use lines::{CallLines, lines};
 use merge::{Merged, merged};
 pub use places::Places;
 use screens::Screens;
+use variables::Variables;
 
 /// The name of a run in an address: its scenario, and the order where there are two.
 pub fn id(run: &ShownRun) -> String {
@@ -70,6 +72,7 @@ fn of_run(recorded: &Recorded, pairs: &LinePairs, run: &ShownRun, language: Lang
     let mut writer = StepWriter {
         texts: Vec::new(),
         buffers: Buffers::default(),
+        variables: Variables::default(),
         run,
         lines: lines(recorded, pairs, run),
         places: &places,
@@ -118,6 +121,7 @@ struct StepWriter<'a> {
     /// Each text once: many steps make the same call.
     texts: Vec<String>,
     buffers: Buffers,
+    variables: Variables,
 }
 
 impl StepWriter<'_> {
@@ -138,6 +142,7 @@ impl StepWriter<'_> {
         let text = told.map_or(label, |told| shorten::call(&told));
         let text = self.text(text);
         let (states, tables) = (self.states(step), self.tables(step));
+        let memory = self.memory(step);
         let x = self.places.x(step.at).round() as i64;
         let mut value = json!({ "p": lane, "k": kind, "t": text, "x": x });
         let mut put = |name: &str, it: Option<Value>| {
@@ -151,7 +156,7 @@ impl StepWriter<'_> {
         put("o", some(printed));
         put("s", some(states));
         put("f", some(tables));
-        put("m", self.memory(step));
+        put("m", memory);
         put("w", some(buffers));
         value
     }
@@ -210,27 +215,13 @@ impl StepWriter<'_> {
         })
     }
 
-    /// Shared memory and semaphores, and what fork returned to whom, where they change with this step.
-    fn memory(&self, step: &Merged) -> Option<Value> {
+    /// Shared memory and semaphores, and variables behind a fork, where they change with this step.
+    fn memory(&mut self, step: &Merged) -> Option<Value> {
         let within = |at: f64| step.from < at && at <= step.at;
         let timeline = self.timeline();
         let shared = timeline.shared.iter().rfind(|one| within(one.at));
         let shared = shared.map(|one| timeline.say_shared(&one.objects, self.language));
-        let forks = timeline.forks.iter().filter(|fork| within(fork.at));
-        let variables = forks.flat_map(|fork| {
-            let of = |pid: i32, variables: &[labscope::timeline::Variable]| {
-                let lane = timeline.place(pid);
-                let told = variables.iter();
-                told.filter_map(|one| Some(json!([lane?, one.name, one.first, one.last])))
-                    .collect::<Vec<_>>()
-            };
-            [
-                of(fork.parent, &fork.of_parent.variables),
-                of(fork.child, &fork.of_child.variables),
-            ]
-            .concat()
-        });
-        let variables: Vec<Value> = variables.collect();
+        let variables = self.variables.after(self.run, step, self.language);
         if shared.is_none() && variables.is_empty() {
             return None;
         }

@@ -93,3 +93,63 @@ fn on_paper_a_long_timeline_is_rows_that_can_be_read() {
     );
     assert!(tab.is(&named));
 }
+
+/// What is wrong with a page on paper: parts that overlap, lines of a listing that are left out or reach below their
+/// numbers, bars that belong to other lists, a dark ground.
+const FLAWS: &str = r"(() => {
+  const flaws = [];
+  const box = (one) => one.getBoundingClientRect();
+  const seen = (all) => [...all].filter((one) => one.checkVisibility() && box(one).height > 0);
+  const parts = seen(document.querySelector('main').children);
+  parts.forEach((one, place) => {
+    if (place > 0 && box(one).top < box(parts[place - 1]).bottom - 1) flaws.push(`${one.id || one.className} overlaps`);
+  });
+  const [c, rust, guide] = ['c', 'rust', 'guide'].map((id) => document.getElementById(id));
+  if (box(guide).top < Math.max(box(c).bottom, box(rust).bottom) - 1) flaws.push('the guide overlaps the listings');
+  if (box(document.querySelector('.columns')).bottom < box(guide).bottom - 1) flaws.push('the guide is longer than its part');
+  for (const line of document.querySelectorAll('ol.code > li')) {
+    const text = document.createRange();
+    text.selectNodeContents(line.querySelector('code'));
+    const number = box(line).left + parseFloat(getComputedStyle(line, '::before').width);
+    const outside = [...text.getClientRects()].some((room) => room.width > 0 && room.left < number - 1);
+    if (outside || box(line).bottom > box(line.parentElement).bottom + 1) flaws.push(line.id);
+  }
+  for (const dt of seen(document.querySelectorAll('#strip dt'))) if (getComputedStyle(dt).borderLeftWidth !== '0px') flaws.push(dt.textContent);
+  const ground = getComputedStyle(document.body);
+  if (ground.backgroundColor !== 'rgb(255, 255, 255)' || ground.color !== 'rgb(0, 0, 0)') flaws.push('dark');
+  return flaws;
+})()";
+
+#[test]
+fn on_paper_a_page_is_whole_whose_run_was_open() {
+    const LABS: [&str; 8] = [
+        "fork_test",
+        "child_wait",
+        "echo_server_fork",
+        "myshell",
+        "pipe",
+        "thread1",
+        "count_thread_race",
+        "cal_linux_server",
+    ];
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    for page in LABS
+        .iter()
+        .flat_map(|lab| [format!("{lab}.html"), format!("{lab}.ko.html")])
+    {
+        tab.resize(DESKTOP);
+        tab.visit(&page);
+        tab.value("document.querySelector('.tabs [data-tab=run]').click()");
+        tab.value("(() => { for (const part of [.3, .6, 1]) { const slider = document.getElementById('step-slider'); slider.value = Math.ceil(slider.max * part); slider.dispatchEvent(new Event('input')); document.querySelector('.stepper .mark').click(); } })()");
+        tab.media("print", &[("prefers-color-scheme", "dark")]);
+        tab.until("document.querySelectorAll('#strip article').length === 3");
+        // As wide as the window, and as Letter and A4 without their margins.
+        for width in [1440, 720, 690] {
+            tab.resize(Window::of(width, 900));
+            assert_eq!(tab.texts(FLAWS), [""; 0], "{page} at {width}");
+        }
+        tab.media("", &[("prefers-reduced-motion", "reduce")]);
+    }
+}

@@ -476,3 +476,47 @@ fn the_stepper_and_the_runs_begin_with_the_scenario_of_the_picture() {
         "run-fork"
     );
 }
+
+#[test]
+fn a_variable_holds_what_the_process_prints_of_it() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    tab.visit("fork_test.html#step=tty.child.1");
+    let told = tab.value("(() => {
+        const slider = document.getElementById('step-slider');
+        const told = [];
+        for (slider.value = 1; ; slider.value = Number(slider.value) + 1) {
+            slider.dispatchEvent(new Event('input'));
+            const printed = document.getElementById('step-say').textContent.match(/ ([\\d.]+) .*write\\(1, \"[PC] : (\\d+)/);
+            const of = [...document.querySelectorAll('#step-memory dt')].find((one) => one.textContent === `${printed?.[1]} i`);
+            if (printed) told.push([printed[1], printed[2], of?.nextElementSibling.textContent ?? '']);
+            if (slider.value === slider.max) return told;
+        }
+    })()");
+    let told = told.as_array().expect("steps");
+    assert!(told.len() > 3, "{told:?}");
+    assert!(told.iter().all(|one| one[1] == one[2]), "{told:?}");
+    let values = told.iter().map(|one| one[2].to_string());
+    let values: std::collections::BTreeSet<String> = values.collect();
+    assert!(values.len() > 2, "they change: {told:?}");
+}
+
+#[test]
+fn the_panels_of_a_step_are_no_wider_than_their_room_and_name_every_value() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    for (page, _) in pages::pages_of_labs() {
+        tab.visit(page);
+        for part in [".3", ".6", "1"] {
+            tab.value(&format!("(() => {{ const slider = document.getElementById('step-slider'); slider.value = Math.ceil(slider.max * {part}); slider.dispatchEvent(new Event('input')); }})()"));
+            assert!(
+                tab.is("(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.getElementById('state'))"),
+                "{page} at {part}"
+            );
+            let nameless = tab.texts("[...document.querySelectorAll('#step-memory dd')].map((one) => one.textContent).filter((text) => ['', 'null', 'undefined'].includes(text))");
+            assert_eq!(nameless, [""; 0], "{page} at {part}");
+        }
+    }
+}

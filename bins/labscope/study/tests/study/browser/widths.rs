@@ -74,6 +74,54 @@ fn on_a_desk_all_three_stand_beside_each_other() {
     assert!(tab.is("(() => { const box = document.querySelector('#c ol').getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; })()"));
 }
 
+/// The lines of a listing whose words lie outside of its box, or below an empty row of their own.
+const CUT: &str = r"(() => {
+  const bad = [];
+  for (const line of document.querySelectorAll('ol.code > li:not([hidden])')) {
+    const box = line.parentElement.getBoundingClientRect();
+    if (box.width === 0) continue;
+    const [left, right] = [box.left, box.left + line.parentElement.clientWidth];
+    const code = line.querySelector('code');
+    const range = document.createRange();
+    const words = (of) => [...of.textContent.matchAll(/\S+/g)].flatMap(({ index, 0: word }) => {
+      range.setStart(of, index);
+      range.setEnd(of, index + word.length);
+      return [...range.getClientRects()];
+    });
+    const nodes = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+    const rooms = [];
+    while (nodes.nextNode()) rooms.push(...words(nodes.currentNode));
+    const isCut = rooms.some((room) => room.left < left + 1 || room.right > right + 1);
+    const isBelow = rooms.length > 0 && rooms[0].top - code.getBoundingClientRect().top > rooms[0].height;
+    if (isCut || isBelow) bad.push(line.id);
+  }
+  return bad;
+})()";
+
+#[test]
+fn no_line_of_a_listing_is_cut() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    let english = pages::pages_of_labs().filter(|(page, _)| !page.ends_with(".ko.html"));
+    for (page, _) in english {
+        tab.visit(page);
+        for shown in ["guide", "run"] {
+            tab.value(&format!(
+                "document.querySelector('.tabs [data-tab={shown}]').click()"
+            ));
+            for width in [1024, 1440] {
+                tab.resize(Window::of(width, 900));
+                for scheme in ["light", "dark"] {
+                    tab.prefers(scheme);
+                    let cut = tab.texts(CUT);
+                    assert_eq!(cut, [""; 0], "{page} at {width}, {scheme}, {shown}");
+                }
+            }
+        }
+    }
+}
+
 /// Beside some labs stand real programs, in a table of many columns.
 #[test]
 fn on_a_phone_a_table_of_many_columns_scrolls_by_itself() {
