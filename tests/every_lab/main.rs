@@ -20,6 +20,7 @@ mod rewritings;
 mod robust;
 mod students;
 mod table;
+mod tasks;
 mod tour;
 mod twins;
 mod unoptimised;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         rewritings::trials(),
         students::trials(),
         exercises::trials(),
+        tasks::trials(),
         faults::trials(),
         gdb::trials(),
         robust::trials(),
