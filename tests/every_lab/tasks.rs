@@ -1,5 +1,7 @@
 //! The tasks of the guides that `make try-<lab> TASK=…` checks: the solution is done, and what is left out of it is told.
 
+use std::process::Command;
+
 use labscope::Language;
 use labscope::exercise::{Exercise, Region, command};
 use labscope::scenario::Task;
@@ -8,7 +10,7 @@ use libtest_mimic::Trial;
 use crate::programs::{scenarios, source};
 use crate::support::documents::read;
 use crate::support::trials::{Subject, name_of};
-use crate::support::{self, Scratch, bounded, labs, output, root, text_of};
+use crate::support::{self, Scratch, labs, output, root, text_of};
 
 pub fn trials() -> Vec<Trial> {
     let of_lab = |lab: String| {
@@ -81,7 +83,11 @@ fn told(lab: &str, task: &Task, text: &str, missing: &Region) -> Option<String> 
 fn attempt(lab: &str, task: &Task, text: &str) -> (Option<i32>, String) {
     let scratch = Scratch::new();
     let file = scratch.file("solved.c", text);
-    let mut command = bounded(support::labscope());
+    // Who does not come to what is awaited is waited for, in each order after fork.
+    let mut command = Command::new("timeout");
+    command
+        .args(["--kill-after=1", "300"])
+        .arg(support::labscope());
     command
         .arg("--root")
         .arg(root())

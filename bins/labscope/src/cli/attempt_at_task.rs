@@ -1,6 +1,7 @@
 //! `labscope try --task`: a task of a lab's guide; a student's file is held against its solution.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -21,6 +22,9 @@ const NAMES: Names = Names {
     c: Name::Yours,
     lab: Name::TheSolution,
 };
+
+/// How long is waited for what a part of a solution need not come to.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// A task with its solution.
 pub(super) struct Solution {
@@ -73,7 +77,13 @@ impl Solution {
         (program, text): (&ComparedProgram, &str),
     ) -> Result<Standing> {
         let language = compare.language;
-        let results = self.results(file, &compare.lab, program, &self.program)?;
+        let results = results(
+            file,
+            &compare.lab,
+            &self.task.scenarios,
+            program,
+            &self.program,
+        )?;
         let Some(first) = results.iter().find(|result| parts(result)) else {
             let done = Standing::Same(results.len());
             return Ok(unless_unrecorded(&results, done, language, NAMES));
@@ -130,7 +140,11 @@ impl Solution {
         let Ok(solved) = program_of(root, compare, file, &so_far.solved(), &scratch)? else {
             return Ok(None);
         };
-        let results = self.results(file, &compare.lab, program, &solved)?;
+        let mut scenarios = self.task.scenarios.clone();
+        for scenario in &mut scenarios {
+            scenario.timeout = Some(PATIENCE);
+        }
+        let results = results(file, &compare.lab, &scenarios, program, &solved)?;
         let Some(first) = results.iter().find(|result| parts_in_calls(result)) else {
             return Ok(Some(None));
         };
@@ -143,19 +157,19 @@ impl Solution {
             .position(|region| region.gap.what == *what)
             .map(Some))
     }
+}
 
-    fn results(
-        &self,
-        file: &Scenarios,
-        lab: &str,
-        program: &ComparedProgram,
-        solution: &ComparedProgram,
-    ) -> Result<Vec<ScenarioResult>> {
-        let all: Vec<&Scenario> = self.task.scenarios.iter().collect();
-        in_turn(&all, |scenario| {
-            with_solution(lab, file, scenario, program, solution)
-        })
-    }
+fn results(
+    file: &Scenarios,
+    lab: &str,
+    scenarios: &[Scenario],
+    program: &ComparedProgram,
+    solution: &ComparedProgram,
+) -> Result<Vec<ScenarioResult>> {
+    let all: Vec<&Scenario> = scenarios.iter().collect();
+    in_turn(&all, |scenario| {
+        with_solution(lab, file, scenario, program, solution)
+    })
 }
 
 /// Whether they part before one of them does not get further in the scenario, which is made for the whole solution.

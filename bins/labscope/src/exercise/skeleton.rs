@@ -214,50 +214,48 @@ impl Exercise {
         }
     }
 
-    /// Whether nothing has been written into a gap: what stood there at first stands between the same lines.
+    /// Whether nothing has been written into a gap: what stood there at first stands between the same lines. Beside another gap
+    /// anything may stand by now; what is put in there is then known by its own lines.
     pub fn is_untouched(&self, text: &str, region: &Region) -> bool {
         let text = full_lines(text);
+        let has = |lines: &[&str]| text.windows(lines.len()).any(|window| window == lines);
+        let solution = self.solution(region);
+        let solution = full_lines(&solution);
+        if region.unchanged.is_some() && !solution.is_empty() && has(&solution) {
+            return false;
+        }
         [Language::En, Language::Ko].into_iter().any(|language| {
-            let (around, is_own) = self.around(region, language);
-            // Beside another gap anything may stand by now.
-            let stands = |lines: &[&str]| {
-                let mut both = lines.iter().zip(around.iter().zip(&is_own));
-                both.all(|(line, (expected, is_own))| line == expected || !is_own)
-            };
-            text.windows(around.len()).any(stands)
+            let around = self.around(region, language);
+            let around: Vec<&str> = around.iter().map(String::as_str).collect();
+            around.is_empty() || has(&around)
         })
     }
 
-    /// The lines of a gap at first, with the line above and the one below; and which of them belong to no other gap.
-    fn around(&self, region: &Region, language: Language) -> (Vec<String>, Vec<bool>) {
-        let mut lines: Vec<(String, Option<usize>)> = Vec::new();
-        let mut own = 0..0;
+    /// The lines of a gap at first, with the line above and the one below where no other gap is.
+    fn around(&self, region: &Region, language: Language) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        let (mut own, mut others) = (0..0, Vec::new());
         for number in 0..=self.lines.len() {
-            for (gap, other) in self.all().enumerate() {
-                if other.lines.start != number {
-                    continue;
-                }
+            for other in self.all().filter(|other| other.lines.start == number) {
                 let begin = lines.len();
                 let text = self.beginning(other, language);
-                let full = full_lines(&text).into_iter();
-                lines.extend(full.map(|line| (line.to_owned(), Some(gap))));
-                if std::ptr::eq(other, region) {
-                    own = begin..lines.len();
+                lines.extend(full_lines(&text).into_iter().map(str::to_owned));
+                match std::ptr::eq(other, region) {
+                    true => own = begin..lines.len(),
+                    false => others.push(begin..lines.len()),
                 }
             }
             let is_in_gap = self.all().any(|region| region.lines.contains(&number));
             let line = self.lines.get(number).map(|line| line.trim());
             let line = line.filter(|line| !line.is_empty() && !is_in_gap);
-            lines.extend(line.map(|line| (line.to_owned(), None)));
+            lines.extend(line.map(str::to_owned));
         }
-        let end = (own.end + 1).min(lines.len());
-        let around = own.start.saturating_sub(1)..end;
-        let is_own = around
-            .clone()
-            .map(|place| own.contains(&place) || lines[place].1.is_none());
-        let is_own = is_own.collect();
-        let around = lines[around].iter().map(|(line, _)| line.clone());
-        (around.collect(), is_own)
+        let ends_at = |place: usize| others.iter().any(|other| other.end == place);
+        let begins_at = |place: usize| others.iter().any(|other| other.start == place);
+        let is_free = |place| !ends_at(place) && !begins_at(place);
+        let begin = own.start - usize::from(own.start > 0 && is_free(own.start));
+        let end = own.end + usize::from(own.end < lines.len() && is_free(own.end));
+        lines[begin..end].to_vec()
     }
 
     /// A text whose untouched gaps are filled in, each in the line of its TODO: so every other line keeps its number. In

@@ -17,7 +17,7 @@ texts! {
     comparing_with_solution: "comparing with the solution …", "해답과 비교하는 중 …";
     saved: "saved.", "저장되었다.";
     same(lab: &str, scenarios: usize): "The same as {lab} in each of {scenarios} scenarios.", "시나리오 {scenarios}개 모두에서 {lab}와(과) 같다.";
-    done(scenarios: usize): "Done: in each of {scenarios} scenarios your program does what the task asks for.", "과제를 풀었다. 시나리오 {scenarios}개 모두에서 과제가 바라는 대로 동작한다.";
+    done(scenarios: usize): "Done: your program does what the task asks for (scenarios: {scenarios}).", "과제를 풀었다. 과제가 바라는 대로 동작한다(시나리오 {scenarios}개).";
     hint(text: &str): "hint: {text}", "힌트: {text}";
     seen(scenario: &str, what: &str): "seen in {scenario}: {what}", "{scenario}에서 본 것: {what}";
     /// It differs, and no gap is known that explains it.
