@@ -11,7 +11,7 @@ use crate::scenario::difference::Difference;
 use crate::scenario::gap::Gap;
 use crate::scenario::head::Head;
 use crate::scenario::step::Step;
-use crate::scenario::task::Task;
+use crate::scenario::task::Change;
 use crate::scenario::toml::one_of;
 use crate::scenario::wiring::Wiring;
 use crate::text::nearest::nearest;
@@ -134,6 +134,16 @@ impl Scenario {
         let is_virtual = self.time == Time::Virtual;
         self.trace || is_virtual || !self.inject.is_empty() || self.steps.iter().any(awaits_call)
     }
+}
+
+/// A task that can be checked: a student's program is held against the solution.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Task {
+    pub name: String,
+    /// In which the two must do the same: some of the lab's, and the task's own.
+    pub scenarios: Vec<Scenario>,
+    /// In the order in which they are asked for.
+    pub changes: Vec<Change>,
 }
 
 /// A whole scenario file.

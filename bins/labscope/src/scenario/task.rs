@@ -1,20 +1,9 @@
-//! What a guide's "Try next" asks for: a change of the lab's C program, from which its solution is made.
+//! A change of a lab's C program: of such the solution is made of what a guide's "Try next" asks for.
 
 use anyhow::{Result, bail};
 
 use crate::i18n::{Text, scenario_file};
-use crate::scenario::model::Scenario;
 use crate::scenario::toml::keys;
-
-/// A task that can be checked: a student's program is held against the solution.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Task {
-    pub name: String,
-    /// In which the two must do the same: some of the lab's, and the task's own.
-    pub scenarios: Vec<Scenario>,
-    /// In the order in which they are asked for.
-    pub changes: Vec<Change>,
-}
 
 /// Lines of the C program, and what stands there in the solution.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
