@@ -32,6 +32,7 @@ OUT =
 SLEEP =
 IS =
 STEPS =
+TASK =
 WITH =
 IN =
 ONCE =
@@ -270,8 +271,8 @@ $(LABS:%=step-%): step-%: all $$(addprefix build/c/,$$(call told,needs,$$*) $$(b
 	  $(if $(OUT),--out '$(OUT)') $(if $(SLEEP),--sleep '$(SLEEP)') \
 	  $(if $(STEPS),--steps '$(STEPS)') $(if $(call yes,$(JSON)),--json) -- $(ARGS)
 
-$(LABS:%=try-%): try-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope $(if $(filter rust,$(IN)),rust-recipe) ## a skeleton of it to fill in, build/try/<lab>.c: each time it is saved, what is missing next; IN=rust, C=file, ONCE=1, HINT=2 or 3, TRUST=1
-	@$(TOOL) try $* $(if $(C),--c $(call quoted,$(C))) $(if $(IN),--in '$(IN)') $(if $(call yes,$(ONCE)),--once) $(if $(HINT),--hint '$(HINT)') $(trust)
+$(LABS:%=try-%): try-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope $(if $(filter rust,$(IN)),rust-recipe) ## a skeleton of it to fill in, build/try/<lab>.c: each time it is saved, what is missing next; TASK=name (of its guide), IN=rust, C=file, ONCE=1, HINT=2 or 3, TRUST=1
+	@$(TOOL) try $* $(if $(TASK),--task $(call quoted,$(TASK))) $(if $(C),--c $(call quoted,$(C))) $(if $(IN),--in '$(IN)') $(if $(call yes,$(ONCE)),--once) $(if $(HINT),--hint '$(HINT)') $(trust)
 
 $(LABS:%=fault-%): fault-%: all build/c/% $$(addprefix build/c/,$$(call told,needs,$$*)) labscope ## what when fork fails, a peer resets, a signal comes? A question, then C and Rust beside each other; FAULT=name, FAST=1 waits for no key
 	@$(TOOL) fault $* $(if $(FAULT),--fault '$(FAULT)') $(if $(call yes,$(FAST)),--fast)
@@ -386,7 +387,7 @@ help: ## this list
 	@sed -nE 's/^\$$\(LABS[^ ]*\): ([a-z]+-)%:.*## /\1<lab>\t/p; s/^\$$\(LABS\):.*## /<lab>\t/p; s/^([a-z]+):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | \
 	  awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 	@echo
-	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' ONLY='$(ONLY)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' TRUST='$(TRUST)' RUBRIC='$(RUBRIC)' WITH='$(WITH)' IN='$(IN)' ONCE='$(ONCE)' HINT='$(HINT)' FAULT='$(FAULT)' FAST='$(FAST)' BIG='$(BIG)' ARCH='$(ARCH)'"
+	@echo "variables: ARGS='$(ARGS)' TO='$(TO)' LAB='$(LAB)' STEP='$(STEP)' QUICK='$(QUICK)' ONLY='$(ONLY)' C='$(C)' SCENARIO='$(SCENARIO)' ALL='$(ALL)' JSON='$(JSON)' TWIN='$(TWIN)' ORDER='$(ORDER)' SAVE='$(SAVE)' INPUT='$(INPUT)' OUT='$(OUT)' SLEEP='$(SLEEP)' IS='$(IS)' STEPS='$(STEPS)' TRUST='$(TRUST)' RUBRIC='$(RUBRIC)' WITH='$(WITH)' TASK='$(TASK)' IN='$(IN)' ONCE='$(ONCE)' HINT='$(HINT)' FAULT='$(FAULT)' FAST='$(FAST)' BIG='$(BIG)' ARCH='$(ARCH)'"
 
 # need(what, a command that succeeds when it is there, how to get it)
 need = @if { $(2); } >/dev/null 2>&1; then echo "ok       $(1)"; else echo "missing  $(1): $(3)"; fi

@@ -214,3 +214,124 @@ fn a_program_in_rust_that_makes_no_call_is_told_as_the_students() {
         .contains(said);
     assert!(said && !text.contains("gcc"), "{text}");
 }
+
+fn tell(program: &[&str]) -> Output {
+    traced("child_wait");
+    twin("child_wait");
+    let mut command = support::bounded(support::labscope());
+    command.arg("--root").arg(root()).args(program);
+    output(command.stdin(Stdio::null()))
+}
+
+#[test]
+fn a_task_begins_with_the_c_program_and_ends_when_it_is_solved() {
+    let mut student = Student::with("child_wait.c", &["--task", "again"]);
+    student.read("Call wait a second time");
+    student.read("child_wait.c as it stands");
+    student.read("change 1 of 1");
+    student.key("h");
+    student.read("hint: wait returns -1");
+    student.key("h");
+    student.read("man 2 wait");
+    student.read("behind child_wait.c:29:");
+    student.key("h");
+    student.read("That was the last hint.");
+    let c = fs::read_to_string(&student.file).expect("the program");
+    assert_eq!(c, self::c());
+    let last = c
+        .lines()
+        .find(|line| line.contains("return value"))
+        .unwrap();
+    let with = |text: &str| c.replace(last, &format!("{last}\n{text}"));
+    student.save(&with("printf(\"again : %d\\n\", wait(&pstatus))"));
+    student.read("child_wait.c:30:");
+    student.read("error: expected ");
+    student.save(&with("printf(\"again : %d\\n\", pid);"));
+    student.read("change 1 of 1");
+    student.read("your program makes no such call; the solution calls wait4(");
+    // Other words for the same, in another place than the solution's.
+    let other = "pid = waitpid(-1, &pstatus, 0); printf(\"again : %d\\n\", pid);";
+    student.save(&with(other));
+    student.read("Done: ");
+    assert_eq!(student.end(), Some(0));
+}
+
+#[test]
+fn a_task_that_is_not_there_and_one_in_rust_are_told() {
+    for (arguments, says) in [
+        (
+            ["--lang", "en", "try", "child_wait", "--task", "agian"],
+            "has no task agian: is it again?",
+        ),
+        (
+            ["--lang", "en", "try", "echo_client", "--task", "again"],
+            "no task that is checked",
+        ),
+    ] {
+        let told = tell(&arguments);
+        assert_eq!(told.status.code(), Some(1), "{}", text_of(&told));
+        assert!(text_of(&told).contains(says), "{}", text_of(&told));
+    }
+    for (language, says) in [("en", "checked in C"), ("ko", "C로만 검사한다")] {
+        let arguments = [
+            "--lang",
+            language,
+            "try",
+            "child_wait",
+            "--in",
+            "rust",
+            "--task",
+            "again",
+        ];
+        let told = tell(&arguments);
+        assert_eq!(told.status.code(), Some(1), "{}", text_of(&told));
+        assert!(text_of(&told).contains(says), "{}", text_of(&told));
+    }
+}
+
+#[test]
+fn what_is_in_the_students_language_is_not_called_the_lab() {
+    support::rust_recipe();
+    let scratch = Scratch::new();
+    let end = "exit(100)";
+    assert!(rust().contains(end) && c().contains(end));
+    let in_rust = scratch.file("child_wait.rs", rust().replace(end, "exit(10)"));
+    let in_c = scratch.file("child_wait.c", c().replace(end, "exit(10)"));
+    let rust = &["--in", "rust"][..];
+    for (file, arguments, language, says) in [
+        (
+            &in_rust,
+            rust,
+            "en",
+            ["the C calls wait4(", "; your program calls wait4("],
+        ),
+        (
+            &in_rust,
+            rust,
+            "ko",
+            ["C는 wait4(", "; 작성한 프로그램은 wait4("],
+        ),
+        (
+            &in_c,
+            &[],
+            "en",
+            ["your program calls wait4(", "; the lab calls wait4("],
+        ),
+        (
+            &in_c,
+            &[],
+            "ko",
+            ["작성한 프로그램은 wait4(", "; 실습은 wait4("],
+        ),
+    ] {
+        let path = file.to_str().expect("a path");
+        let mut all = vec!["--lang", language, "try", "child_wait", "--c", path];
+        all.extend(arguments);
+        let text = text_of(&tell(&all));
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let words = words.join(" ");
+        for part in says {
+            assert!(words.contains(part), "{part}: {text}");
+        }
+    }
+}

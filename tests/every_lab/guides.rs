@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use labscope::Room;
+use labscope::exercise::said_by;
+use labscope::{Language, Room};
 use libtest_mimic::Trial;
 
 use crate::programs::scenarios;
@@ -28,6 +29,7 @@ pub fn trials() -> Vec<Trial> {
         }),
         each_lab("guide_asks_three_questions", guide, asks_three_questions),
         each_lab("guide_names_its_drills", guide, names_its_drills),
+        each_lab("guide_names_its_tasks", guide, names_its_tasks),
         each_lab("guide_can_be_followed_by_many_at_once", guide, is_for_many),
         each_lab(
             "has_scenarios_on_terminal_pipe_and_file",
@@ -58,6 +60,25 @@ fn names_its_drills(lab: &str) {
         let drills = format!("`make fault-{lab}`");
         let text = read(&room(lab).join(name));
         assert_eq!(text.matches(&drills).count(), 1, "{drills} in {name}");
+    }
+}
+
+/// Each task that is checked stands once under "Try next", where the command shows its text from; and no other one does.
+fn names_its_tasks(lab: &str) {
+    let own = scenarios(lab).tasks;
+    for language in [Language::En, Language::Ko] {
+        let guide = Room::of(root(), lab).guide(language);
+        let text = read(&guide);
+        let heading = language.pick("\n## Try next\n", "\n## 더 해 보기\n");
+        let (before, next) = text.split_once(heading).expect("what to try next");
+        let named = format!("make try-{lab} TASK=");
+        assert!(!before.contains(&named), "{named} is no step");
+        let commands = next.matches(&named).count();
+        assert_eq!(commands, own.len(), "tasks of {lab} in {}", guide.display());
+        for task in &own {
+            let said = said_by(next, lab, &task.name);
+            assert!(said.is_some(), "{} in {}", task.name, guide.display());
+        }
     }
 }
 

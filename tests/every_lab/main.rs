@@ -20,6 +20,7 @@ mod rewritings;
 mod robust;
 mod students;
 mod table;
+mod tasks;
 mod times;
 mod tour;
 mod twins;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         rewritings::trials(),
         students::trials(),
         exercises::trials(),
+        tasks::trials(),
         faults::trials(),
         gdb::trials(),
         robust::trials(),

@@ -225,6 +225,7 @@ Usage: labscope try [OPTIONS] <LAB>
 Options:
   --c <C>                This file in its place
   --in <c|rust>          The language of the skeleton: C, or the lab's own
+  --task <TASK>          A task of the lab's guide, in build/try/<LAB>-<TASK>.c: it begins with the C program
   --once                 Compare it now, and do not wait; so it is without a terminal
   --hint <1|2|3>         The hint to begin with: what is missing, how, or where it stands
   --trust                Runs the file with all that you may do yourself
@@ -350,6 +351,7 @@ fn attempt(root: &Path, arguments: &Arguments) -> Result<bool> {
         lab: arguments.lab(),
         c: arguments.path("c"),
         in_rust: arguments.text("in").as_deref() == Some("rust"),
+        task: arguments.text("task"),
         once: arguments.has("once"),
         hint: match arguments.text("hint").as_deref() {
             Some("2") => 2,

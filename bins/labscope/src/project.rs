@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use toml_span::Value;
 
-use crate::i18n::failure;
+use crate::i18n::{Language, failure};
 use crate::text::file;
 
 struct Bin {
@@ -72,6 +72,11 @@ impl Room {
     /// The source of one of its programs: `rs` or `c`.
     pub fn source(&self, lab: &str, extension: &str) -> PathBuf {
         self.folder.join(format!("{lab}.{extension}"))
+    }
+
+    /// The guide in that language.
+    pub fn guide(&self, language: Language) -> PathBuf {
+        self.folder.join(language.pick("README.md", "README.ko.md"))
     }
 
     /// The scenario file of one of its programs: `scenarios.toml`, or `<lab>.toml` where there are several programs.

@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
+use crate::cli::attempt_at_task::Solution;
 use crate::cli::attempt_in_rust::{in_rust, rust_program};
-use crate::cli::examine::{AT_ONCE, CompareOptions, make, means};
+use crate::cli::attempt_result::{in_turn, parts, program_of, seen, unless_unrecorded};
+use crate::cli::examine::{CompareOptions, means};
 use crate::compare::record::{ComparedProgram, Records};
 use crate::compare::twins::{of_lab, with_lab};
-use crate::compare::{Mismatch, ScenarioResult, in_parallel};
+use crate::compare::{Name, Names, ScenarioResult};
 use crate::exercise::{Exercise, ExercisePrinter, Seen, Standing, blamed};
 use crate::i18n::{Language, exercise as words, failure};
 use crate::run::io::keyboard::Keyboard;
@@ -29,6 +31,8 @@ pub struct AttemptOptions {
     /// The file, if not that of the lab in `build/try/`.
     pub c: Option<PathBuf>,
     pub in_rust: bool,
+    /// A task of the guide, in the place of the lab itself.
+    pub task: Option<String>,
     /// Compare it once, also on a terminal.
     pub once: bool,
     /// With which hint it begins, from 1 to [`crate::exercise::LAST_HINT`].
@@ -46,6 +50,7 @@ struct Attempt<'a> {
     c: Exercise,
     exercise: Exercise,
     scenarios: Scenarios,
+    solution: Option<Solution>,
     /// The lab's runs, which serve each comparison.
     records: Arc<Records>,
 }
@@ -58,7 +63,8 @@ pub fn run(root: &Path, options: &AttemptOptions) -> Result<bool> {
     let (file, exercise) = (&attempt.file, &attempt.exercise);
     let shown = file.strip_prefix(root).unwrap_or(file);
     let exercises = (&attempt.c, exercise);
-    let mut show = ExercisePrinter::new(root, &options.lab, language, exercises, shown);
+    let said = attempt.solution.as_ref().map(|it| it.said.as_str());
+    let mut show = ExercisePrinter::new(root, &options.lab, language, exercises, said, shown);
     show.begin(begin(file, exercise, language)?)?;
     let is_on_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     if is_on_terminal && !options.once {
@@ -89,14 +95,26 @@ impl<'a> Attempt<'a> {
     fn new(root: &'a Path, options: &'a AttemptOptions) -> Result<Attempt<'a>> {
         let (lab, language) = (&options.lab, options.language);
         let scenarios = scenario::load(root, lab)?;
-        let c = Exercise::of(root, lab)?;
+        let task = options.task.as_deref();
+        let solution = task.map(|task| Solution::of(root, &options.compare(), &scenarios, task));
+        let solution = solution.transpose()?;
+        if options.in_rust && solution.is_some() {
+            bail!("{}", words::tasks_are_in_c(language));
+        }
+        let in_c = || match &solution {
+            Some(solution) => Exercise::of_task(root, lab, &solution.task),
+            None => Exercise::of(root, lab),
+        };
+        let c = in_c()?;
         if c.regions.is_empty() {
             bail!("{}", words::no_gaps(language, lab));
         }
         let end = if options.in_rust { "rs" } else { "c" };
+        let task = task.map_or_else(String::new, |task| format!("-{task}"));
+        let name = format!("{lab}{task}.{end}");
         let file = match &options.c {
             Some(file) => std::path::absolute(file).context("getcwd(3)")?,
-            None => root.join("build/try").join(format!("{lab}.{end}")),
+            None => root.join("build/try").join(name),
         };
         let records = Arc::default();
         let exercise = match options.in_rust {
@@ -104,7 +122,7 @@ impl<'a> Attempt<'a> {
                 Screen::stdout().line(Style::Dim, words::finding_lines(language))?;
                 in_rust(root, lab, &c, &scenarios, &records)?
             }
-            false => Exercise::of(root, lab)?,
+            false => in_c()?,
         };
         Ok(Attempt {
             root,
@@ -113,6 +131,7 @@ impl<'a> Attempt<'a> {
             c,
             exercise,
             scenarios,
+            solution,
             records,
         })
     }
@@ -155,15 +174,7 @@ impl<'a> Attempt<'a> {
 
     /// Compiles and compares the file. What is said is about the first gap that is empty, or whose calls are missing.
     fn standing(&self) -> Result<Standing> {
-        let compare = CompareOptions {
-            lab: self.options.lab.clone(),
-            scenario: None,
-            json: false,
-            trust: self.options.trust,
-            rubric: None,
-            all: false,
-            language: self.options.language,
-        };
+        let compare = self.options.compare();
         let text = self.text()?;
         let mut regions = self.exercise.regions.iter();
         let empty = regions.position(|region| self.exercise.is_untouched(&text, region));
@@ -171,30 +182,19 @@ impl<'a> Attempt<'a> {
         let made = match self.options.in_rust {
             true if empty == Some(0) => return Ok(Standing::Missing(0, None)),
             true => self.made_in_rust(&compare, &text, &scratch)?,
-            false => self.made_in_c(&compare, &text, &scratch)?,
+            false => program_of(self.root, &compare, &self.scenarios, &text, &scratch)?,
         };
         let program = match made {
             Ok(program) => program,
             Err(refused) => return Ok(Standing::Refused(refused)),
         };
-        match empty {
-            Some(0) => Ok(Standing::Missing(0, None)), // whatever comes of the others
-            _ => self.compared(&program, empty),
+        match (&self.solution, empty) {
+            (Some(solution), _) => {
+                solution.standing(self.root, &compare, &self.scenarios, (&program, &text))
+            }
+            (None, Some(0)) => Ok(Standing::Missing(0, None)), // whatever comes of the others
+            (None, _) => self.compared(&program, empty),
         }
-    }
-
-    /// Of a copy: other exercises lie beside the file, and it may change meanwhile.
-    fn made_in_c(
-        &self,
-        compare: &CompareOptions,
-        text: &str,
-        scratch: &Scratch,
-    ) -> Result<Result<ComparedProgram, CompileError>> {
-        let copy = scratch.path("file").join(format!("{}.c", self.options.lab));
-        fs::create_dir_all(scratch.path("file")).context("mkdir(2)")?;
-        fs::write(&copy, text).context("write(2)")?;
-        let made = make(self.root, compare, &self.scenarios, &[copy], scratch)?;
-        Ok(made.map(|made| made.program))
     }
 
     /// With the gaps filled in that are still empty: a program with holes is none, and what was written is to be judged.
@@ -215,13 +215,16 @@ impl<'a> Attempt<'a> {
         let differing = results.iter().filter(|result| parts(result));
         let differing: Vec<&ScenarioResult> = differing.collect();
         let Some(first) = differing.first() else {
-            let mut unrecorded = results.iter().flat_map(|result| &result.unrecorded);
-            let why = unrecorded.next().map(|it| it.say(self.options.language));
             let same = match empty {
                 Some(empty) => Standing::Missing(empty, None),
                 None => Standing::Same(results.len()),
             };
-            return Ok(why.map_or(same, Standing::NotRecorded));
+            return Ok(unless_unrecorded(
+                &results,
+                same,
+                self.options.language,
+                self.names(),
+            ));
         };
         for result in &differing {
             if let Some(gap) = self.blamed(program, result)? {
@@ -269,15 +272,10 @@ impl<'a> Attempt<'a> {
             }
         };
         let all: Vec<&Scenario> = self.scenarios.scenarios.iter().collect();
-        let Some((first, others)) = all.split_first() else {
+        if all.is_empty() {
             bail!(failure::has_no_scenarios(&self.options.lab));
-        };
-        let first = one(first)?;
-        if parts(&first) {
-            return Ok(vec![first]);
         }
-        let others = in_parallel(others, AT_ONCE, one).into_iter();
-        std::iter::once(Ok(first)).chain(others).collect()
+        in_turn(&all, one)
     }
 
     /// A program in Rust beside the C program: it may differ from that as the lab does.
@@ -299,22 +297,29 @@ impl<'a> Attempt<'a> {
     }
 
     fn seen(&self, result: &ScenarioResult) -> Seen {
-        let language = self.options.language;
-        let what = match result.mismatches().next() {
-            // What stands in the place of the lab is the student's.
-            Some(Mismatch::LabStopped(stop)) if self.options.in_rust => {
-                words::did_not_get_through(language, &stop.say(language))
-            }
-            Some(mismatch) => mismatch.say(language),
-            None => String::new(),
+        seen(result, self.options.language, self.names())
+    }
+
+    /// Who stands on either side of a comparison.
+    fn names(&self) -> Names {
+        let (c, lab) = match self.options.in_rust {
+            true => (Name::TheC, Name::Yours),
+            false => (Name::Yours, Name::TheLab),
         };
-        Seen {
-            scenario: result.scenario.title.get(language).to_owned(),
-            what,
-        }
+        Names { c, lab }
     }
 }
 
-fn parts(result: &ScenarioResult) -> bool {
-    result.mismatches().next().is_some()
+impl AttemptOptions {
+    pub(super) fn compare(&self) -> CompareOptions {
+        CompareOptions {
+            lab: self.lab.clone(),
+            scenario: None,
+            json: false,
+            trust: self.trust,
+            rubric: None,
+            all: false,
+            language: self.language,
+        }
+    }
 }

@@ -6,8 +6,10 @@ pub mod tour;
 
 #[cfg(feature = "whole")]
 pub mod attempt;
+mod attempt_at_task;
 #[cfg(feature = "whole")]
 pub mod attempt_in_rust;
+mod attempt_result;
 #[cfg(feature = "whole")]
 pub mod beside;
 #[cfg(feature = "whole")]

@@ -3,7 +3,7 @@
 use crate::compare::process_calls::ProcessEnd;
 use crate::facts::fork_order::Order;
 use crate::i18n::mismatch::{self as words};
-pub use crate::i18n::mismatch::{LineOf, Side};
+pub use crate::i18n::mismatch::{LineOf, Name, Names, Side};
 use crate::i18n::{self, Language};
 use crate::run::stop::Stop;
 use crate::text::shorten;
@@ -14,6 +14,13 @@ pub struct CallAtLine {
     pub call: String,
     pub name: String,
     pub line: Option<LineOf>,
+}
+
+impl CallAtLine {
+    /// Its line, if the reader has the program of that name.
+    fn line_of(&self, name: Name) -> Option<&LineOf> {
+        self.line.as_ref().filter(|_| name != Name::TheSolution)
+    }
 }
 
 /// Where a process was when it hung or died.
@@ -115,12 +122,17 @@ pub enum Unrecorded {
 impl Unrecorded {
     /// In one language.
     pub fn say(self, language: Language) -> String {
+        self.say_of(language, Names::default())
+    }
+
+    /// The same, of programs that have these names.
+    pub fn say_of(self, language: Language, names: Names) -> String {
         match self {
             Unrecorded::Order(side, order) => {
-                words::other_order(language, side, order.say(language))
+                words::other_order(language, names.of(side), order.say(language))
             }
-            Unrecorded::NoTime(side) => words::no_time(language, side),
-            Unrecorded::NoLines(side) => words::no_lines(language, side),
+            Unrecorded::NoTime(side) => words::no_time(language, names.of(side)),
+            Unrecorded::NoLines(side) => words::no_lines(language, names.of(side)),
         }
     }
 }
@@ -148,6 +160,11 @@ impl Mismatch {
 
     /// In one language.
     pub fn say(&self, language: Language) -> String {
+        self.say_of(language, Names::default())
+    }
+
+    /// The same, of programs that have these names.
+    pub fn say_of(&self, language: Language, names: Names) -> String {
         match self {
             Mismatch::Calls {
                 process,
@@ -157,8 +174,8 @@ impl Mismatch {
                 elsewhere,
                 instead,
             } => {
-                let both = calls(c, lab, elsewhere, language);
-                let instead = instead.as_ref().map(|next| next.say(language));
+                let both = calls(c, lab, elsewhere, language, names);
+                let instead = instead.as_ref().map(|next| next.say(language, names));
                 let text = words::at_call(language, process, *number, &both);
                 text + &instead.unwrap_or_default()
             }
@@ -170,8 +187,8 @@ impl Mismatch {
                 earlier,
             } => {
                 let call = shorten::around(&c.call, 0);
-                let lines = [&c.line, &lab.line].map(|line| line.as_ref());
-                let what = words::moved(language, &call, *earlier, lines);
+                let lines = [c.line_of(names.c), lab.line_of(names.lab)];
+                let what = words::moved(language, names, &call, *earlier, lines);
                 words::at_call(language, process, *number, &what)
             }
             Mismatch::Wording {
@@ -181,7 +198,8 @@ impl Mismatch {
                 lab,
             } => {
                 let none = Elsewhere::Nowhere;
-                let both = calls(&Some(c.clone()), &Some(lab.clone()), &none, language);
+                let (c, lab) = (Some(c.clone()), Some(lab.clone()));
+                let both = calls(&c, &lab, &none, language, names);
                 words::wording(language, &words::at_call(language, process, *number, &both))
             }
             Mismatch::Ends {
@@ -191,13 +209,13 @@ impl Mismatch {
                 halt,
             } => {
                 let c = ends(c, language) + &halts(halt.as_ref(), language);
-                let both = words::both(language, &c, &ends(lab, language));
+                let both = words::both(language, names, &c, &ends(lab, language));
                 format!("{}: {both}", i18n::process::process(language, process))
             }
             Mismatch::Stopped(stop, waiting) => {
                 let why = match stop {
-                    Stop::Cap(cap) => words::was_stopped(language, cap.say(language)),
-                    _ => words::did_not_get_through(language, Side::C, &stop.say(language)),
+                    Stop::Cap(cap) => words::was_stopped(language, names.c, cap.say(language)),
+                    _ => words::did_not_get_through(language, names.c, &stop.say(language)),
                 };
                 let waiting = waiting.iter().map(|(process, halt)| {
                     let process = i18n::process::process(language, process);
@@ -206,19 +224,19 @@ impl Mismatch {
                 why + &waiting.collect::<String>()
             }
             Mismatch::LabStopped(stop) => {
-                words::did_not_get_through(language, Side::Lab, &stop.say(language))
+                words::did_not_get_through(language, names.lab, &stop.say(language))
             }
-            Mismatch::OnlyTheC { process } => words::only_one_has(language, Side::C, process),
-            Mismatch::OnlyTheLab { process } => words::only_one_has(language, Side::Lab, process),
+            Mismatch::OnlyTheC { process } => words::only_one_has(language, names.c, process),
+            Mismatch::OnlyTheLab { process } => words::only_one_has(language, names.lab, process),
             Mismatch::Terminal { c, lab } => {
                 let (c, lab) = shorten::difference(c, lab);
-                words::terminal(language, &c, &lab)
+                words::terminal(language, names, &c, &lab)
             }
             Mismatch::Stdout { c, lab } => {
                 let (c, lab) = shorten::difference(c, lab);
-                words::standard_output(language, &c, &lab)
+                words::standard_output(language, names, &c, &lab)
             }
-            Mismatch::Offset { c, lab } => words::offset(language, *c, *lab),
+            Mismatch::Offset { c, lab } => words::offset(language, names, *c, *lab),
         }
     }
 }
@@ -229,30 +247,36 @@ fn calls(
     lab: &Option<CallAtLine>,
     elsewhere: &Elsewhere,
     language: Language,
+    names: Names,
 ) -> String {
     let text =
         |one: &Option<CallAtLine>| one.as_ref().map_or(String::new(), |one| one.call.clone());
     let (left, right) = shorten::difference(&text(c), &text(lab));
-    let say = |one: &Option<CallAtLine>, shown: &str| match one {
-        Some(one) => words::calls(language, &words::call(language, shown, one.line.as_ref())),
+    let say = |name: Name, one: &Option<CallAtLine>, shown: &str| match one {
+        Some(one) => words::calls(language, &words::call(language, shown, one.line_of(name))),
         None => match elsewhere {
             Elsewhere::Nowhere => words::makes_no_such_call(language).to_owned(),
-            Elsewhere::Line(line) => words::makes_it_elsewhere(language, line.as_ref()),
+            Elsewhere::Line(line) => {
+                let line = line.as_ref().filter(|_| name != Name::TheSolution);
+                words::makes_it_elsewhere(language, line)
+            }
         },
     };
-    words::both(language, &say(c, &left), &say(lab, &right))
+    let (c, lab) = (say(names.c, c, &left), say(names.lab, lab, &right));
+    words::both(language, names, &c, &lab)
 }
 
 impl Next {
-    fn say(&self, language: Language) -> String {
+    fn say(&self, language: Language, names: Names) -> String {
         match self {
             Next::Call(next) => {
                 let call = shorten::around(&next.call, 0);
-                words::c_goes_on(language, &words::call(language, &call, next.line.as_ref()))
+                let call = words::call(language, &call, next.line_of(names.c));
+                words::c_goes_on(language, names, &call)
             }
             Next::End(end, halt) => {
                 let end = ends(end, language) + &halts(halt.as_ref(), language);
-                words::c_ends(language, &end)
+                words::c_ends(language, names, &end)
             }
         }
     }
@@ -313,6 +337,49 @@ mod tests {
         assert!(
             died.say(Language::Ko)
                 .ends_with("; C는 SIGSEGV 시그널로 종료됨")
+        );
+    }
+
+    #[test]
+    fn who_is_who_is_said_in_both_languages_and_no_line_of_a_program_that_is_not_seen() {
+        let told = |number| CallAtLine {
+            call: "fork()".to_owned(),
+            name: "fork".to_owned(),
+            line: Some(LineOf { file: None, number }),
+        };
+        let moved = Mismatch::Moved {
+            process: "1".into(),
+            number: 2,
+            c: told(3),
+            lab: told(4),
+            earlier: true,
+        };
+        let names = Names {
+            c: Name::Yours,
+            lab: Name::TheSolution,
+        };
+        let english = moved.say_of(Language::En, names);
+        assert!(
+            english.ends_with("comes earlier in your program (line 3) than in the solution"),
+            "{english}"
+        );
+        let of_one = Mismatch::OnlyTheLab {
+            process: "1.1".into(),
+        };
+        let rust = Names {
+            c: Name::TheC,
+            lab: Name::Yours,
+        };
+        for (language, says) in [
+            (Language::En, "only your program has a process 1.1"),
+            (Language::Ko, "프로세스 1.1는 작성한 프로그램에만 있다"),
+        ] {
+            assert_eq!(of_one.say_of(language, rust), says);
+        }
+        let stopped = Mismatch::LabStopped(Stop::Shell).say_of(Language::Ko, rust);
+        assert!(
+            stopped.starts_with("작성한 프로그램이 시나리오를"),
+            "{stopped}"
         );
     }
 

@@ -29,7 +29,7 @@ pub use aliases::{AliasedText, Aliases};
 pub use align::{AlignedRow, Alignment, Relation, pair};
 pub use declared::describes_child;
 pub use equivalents::{idioms, is_one as is_idiom};
-pub use mismatch::{CallAtLine, Elsewhere, Halt, Mismatch, Next};
+pub use mismatch::{CallAtLine, Elsewhere, Halt, Mismatch, Name, Names, Next};
 pub use normalized_call::{Doubt, NormalizedCall};
 pub use parallel::in_parallel;
 pub use process_calls::{Member, ProcessCalls, ProcessEnd};

@@ -6,10 +6,12 @@ mod reference;
 mod rust;
 mod skeleton;
 mod standing;
+mod task;
 
 pub use blame::blamed;
 pub use printer::{ExercisePrinter, LAST_HINT};
 pub use reference::{ManPage, Reference};
 pub use rust::{LinePairs, in_rust};
-pub use skeleton::{Exercise, Region};
+pub use skeleton::{Exercise, Region, Unchanged};
 pub use standing::{Seen, Standing};
+pub use task::{command, said_by};

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::exercise::reference::Reference;
-use crate::exercise::skeleton::{Exercise, Region};
+use crate::exercise::skeleton::{Exercise, Region, Unchanged};
 use crate::exercise::standing::{Seen, Standing};
 use crate::i18n::{Language, exercise as words};
 use crate::text::screen::{Screen, Style};
@@ -19,8 +19,10 @@ pub struct ExercisePrinter<'a> {
     lab: &'a str,
     language: Language,
     c: &'a Exercise,
-    /// In the language of the file.
+    /// In the language of the file; of a task its solution.
     exercise: &'a Exercise,
+    /// What the guide says of the task.
+    task: Option<&'a str>,
     /// As it is shown.
     file: String,
     screen: Screen,
@@ -34,6 +36,7 @@ impl<'a> ExercisePrinter<'a> {
         lab: &'a str,
         language: Language,
         (c, exercise): (&'a Exercise, &'a Exercise),
+        task: Option<&'a str>,
         file: &Path,
     ) -> ExercisePrinter<'a> {
         ExercisePrinter {
@@ -42,6 +45,7 @@ impl<'a> ExercisePrinter<'a> {
             language,
             c,
             exercise,
+            task,
             file: file.display().to_string(),
             screen: Screen::stdout(),
             told: None,
@@ -51,7 +55,11 @@ impl<'a> ExercisePrinter<'a> {
     /// What lies there.
     pub fn begin(&mut self, is_new: bool) -> Result<()> {
         let language = self.language;
+        if let Some(task) = self.task {
+            self.screen.paragraph(Style::Said, "", "  ", task)?;
+        }
         let text = match is_new {
+            true if self.task.is_some() => words::is_copied(language, &self.file, self.lab),
             true => words::is_new(language, &self.file, self.exercise.regions.len()),
             false => words::is_there(language, &self.file),
         };
@@ -61,8 +69,11 @@ impl<'a> ExercisePrinter<'a> {
     /// What to do, and the keys.
     pub fn keys(&mut self) -> Result<()> {
         let language = self.language;
-        self.screen
-            .paragraph(Style::Plain, "", "", words::how(language))?;
+        let how = match self.task {
+            Some(_) => words::how_of_task(language),
+            None => words::how(language),
+        };
+        self.screen.paragraph(Style::Plain, "", "", how)?;
         if self.exercise.is_rust() {
             let how = words::how_in_rust(language);
             self.screen.paragraph(Style::Plain, "", "", how)?;
@@ -77,7 +88,10 @@ impl<'a> ExercisePrinter<'a> {
         if is_saved {
             self.screen.line(Style::Dim, words::saved(language))?;
         }
-        self.screen.status(words::comparing(language))
+        self.screen.status(match self.task {
+            Some(_) => words::comparing_with_solution(language),
+            None => words::comparing(language),
+        })
     }
 
     /// What came of comparing. `text`: what stands in the file.
@@ -85,7 +99,10 @@ impl<'a> ExercisePrinter<'a> {
         let language = self.language;
         match standing {
             Standing::Same(scenarios) => {
-                let text = words::same(language, self.lab, *scenarios);
+                let text = match self.task {
+                    Some(_) => words::done(language, *scenarios),
+                    None => words::same(language, self.lab, *scenarios),
+                };
                 self.screen.line(Style::Heading, &text)
             }
             Standing::Refused(refused) => {
@@ -95,11 +112,14 @@ impl<'a> ExercisePrinter<'a> {
             Standing::Missing(gap, seen) => self.missing(*gap, seen.as_ref(), text),
             Standing::Differs(seen) => {
                 self.told = None;
-                let what = words::differs(language);
+                let what = match self.task {
+                    Some(_) => words::differs_from_solution(language),
+                    None => words::differs(language),
+                };
                 self.screen.paragraph(Style::Said, "", "  ", what)?;
                 self.seen(seen)?;
-                if self.exercise.is_rust() {
-                    return Ok(()); // what compares files takes C
+                if self.exercise.is_rust() || self.task.is_some() {
+                    return Ok(()); // what compares files takes C, and holds it against the lab
                 }
                 let command = format!("make compare-{} C={} ALL=1", self.lab, self.file);
                 let text = words::is_told_by(language, &command);
@@ -117,12 +137,11 @@ impl<'a> ExercisePrinter<'a> {
         self.told = Some((gap, 1));
         let region = &self.exercise.regions[gap];
         let place = self.place(region, text);
-        let number = words::gap(
-            language,
-            gap + 1,
-            self.exercise.regions.len(),
-            place.as_deref(),
-        );
+        let (number, of) = (gap + 1, self.exercise.regions.len());
+        let number = match self.task {
+            Some(_) => words::change(language, number, of),
+            None => words::gap(language, number, of, place.as_deref()),
+        };
         self.screen.line(Style::Dim, &number)?;
         let what = region.gap.what.get(language);
         self.screen.paragraph(Style::Said, "  ", "  ", what)?;
@@ -134,7 +153,7 @@ impl<'a> ExercisePrinter<'a> {
         let line = [Language::En, Language::Ko]
             .into_iter()
             .find_map(|language| {
-                let todo = self.exercise.todo(region, language);
+                let todo = self.exercise.beginning(region, language);
                 text.lines().position(|line| line.trim() == todo.trim())
             })?;
         Some(format!("{}:{}", self.file, line + 1))
@@ -169,8 +188,11 @@ impl<'a> ExercisePrinter<'a> {
         let of_c = of_c.into_iter().find(|it| it.gap.name == region.gap.name);
         let mut reference = Reference::of(self.root, self.lab, self.c, of_c.unwrap_or(region))?;
         if self.exercise.is_rust() {
-            let place = format!("{}.rs:{}", self.lab, region.lines.start() + 1);
+            let place = format!("{}.rs:{}", self.lab, region.lines.start + 1);
             reference.rust = Some((place, self.exercise.solution(region)));
+        }
+        if let Some(unchanged) = &region.unchanged {
+            (reference.c, reference.rust) = (self.change(region, unchanged), None);
         }
         for page in &reference.pages {
             let prototype = page.prototype.as_deref().unwrap_or_default();
@@ -185,5 +207,24 @@ impl<'a> ExercisePrinter<'a> {
             }
         }
         Ok(())
+    }
+
+    /// What becomes of which lines of the C program.
+    fn change(&self, region: &Region, unchanged: &Unchanged) -> (String, String) {
+        let (language, lines) = (self.language, self.exercise.solution(region));
+        let last = format!("{}.c:{}", self.lab, unchanged.lines.end);
+        let first = format!("{}.c:{}", self.lab, unchanged.lines.start + 1);
+        let place = match unchanged.lines.len() {
+            0 => return (words::behind(language, &last), lines),
+            1 => first,
+            _ => format!("{first}-{}", unchanged.lines.end),
+        };
+        match lines.is_empty() {
+            true => (
+                words::is_left_out(language, &place),
+                self.exercise.beginning(region, language),
+            ),
+            false => (words::in_its_place(language, &place), lines),
+        }
     }
 }

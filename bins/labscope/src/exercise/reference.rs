@@ -43,7 +43,7 @@ impl Reference {
         let solution = exercise.solution(region);
         let names = calls(&solution);
         let library = library(&root.join("src"));
-        let first = region.lines.start() + 1;
+        let first = region.lines.start + 1;
         let rust = fs::read_to_string(room.source(lab, "rs"))?;
         Ok(Reference {
             pages: names.iter().map(|name| page(name, &library)).collect(),

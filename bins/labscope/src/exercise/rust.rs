@@ -1,7 +1,7 @@
 //! The gaps of a lab in its Rust: the lines that make the calls which those of the C program make, by its runs.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use crate::compare::{NormalizedCall, ProgramRun, Relation, ScenarioResult};
 use crate::exercise::reference::{code, same_call};
@@ -72,13 +72,17 @@ pub fn in_rust(c: &Exercise, rust: &str, pairs: &LinePairs) -> Exercise {
     let mut regions: Vec<Region> = Vec::new();
     for region in &c.regions {
         let lines = lines_of(c, region, rust, &codes, pairs);
-        let is_free = |lines: &RangeInclusive<usize>| {
+        let is_free = |lines: &Range<usize>| {
             let mut taken = regions.iter();
-            taken.all(|it| it.lines.end() < lines.start() || it.lines.start() > lines.end())
+            taken.all(|it| it.lines.end <= lines.start || it.lines.start >= lines.end)
         };
         if let Some(lines) = lines.filter(is_free) {
             let gap = region.gap.clone();
-            regions.push(Region { gap, lines });
+            regions.push(Region {
+                gap,
+                lines,
+                unchanged: None,
+            });
         }
     }
     Exercise::in_rust(rust, regions)
@@ -91,7 +95,7 @@ fn lines_of(
     rust: &str,
     codes: &[String],
     pairs: &LinePairs,
-) -> Option<RangeInclusive<usize>> {
+) -> Option<Range<usize>> {
     let by_runs = region.lines.clone().filter_map(|line| pairs.rust(line));
     let mut found: Vec<usize> = by_runs.collect();
     if found.is_empty() {
@@ -127,10 +131,10 @@ fn lines_of(
     while last + 1 < codes.len() && is_open(last) {
         last += 1;
     }
-    Some(first..=last)
+    Some(first..last + 1)
 }
 
 /// Whether a gap is more than the line of a call: then it ends where its blocks end.
 fn is_block(c: &Exercise, region: &Region) -> bool {
-    region.lines.start() < region.lines.end() || c.solution(region).contains('{')
+    region.lines.len() > 1 || c.solution(region).contains('{')
 }

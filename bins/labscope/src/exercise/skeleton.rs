@@ -1,27 +1,38 @@
-//! The skeleton of a lab: its C program without the lines that a student is to write.
+//! The skeleton of a lab: its C program without the lines that a student is to write; or that program as it stands, where
+//! a task asks for a change of it.
 
-use std::ops::RangeInclusive;
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
 use crate::i18n::{Language, scenario_file};
 use crate::project::Room;
-use crate::scenario::{self, Gap};
+use crate::scenario::{self, Change, Gap, Task};
 use crate::text::file;
 
-/// A lab's C program, or its Rust, and its gaps.
+/// A lab's C program, or its Rust, and its gaps; or the solution of a task, and its changes.
 pub struct Exercise {
     lines: Vec<String>,
     is_rust: bool,
     /// In the order in which they are filled in, which need not be that of the lines.
     pub regions: Vec<Region>,
+    /// Changes that others need besides, of which nothing is said.
+    needed: Vec<Region>,
 }
 
 /// A gap, and its lines in the program, from 0.
 pub struct Region {
     pub gap: Gap,
-    pub lines: RangeInclusive<usize>,
+    pub lines: Range<usize>,
+    /// Of a change: what stands there in the C program.
+    pub unchanged: Option<Unchanged>,
+}
+
+/// The lines of the C program that a change takes away, and where they stand; or the place where its lines are put in.
+pub struct Unchanged {
+    pub text: Vec<String>,
+    pub lines: Range<usize>,
 }
 
 impl Exercise {
@@ -36,17 +47,86 @@ impl Exercise {
     fn new(text: &str, gaps: Vec<Gap>) -> Result<Exercise> {
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let regions = gaps.into_iter().map(|gap| {
-            let lines = place(&lines, &gap).with_context(|| scenario_file::gap(&gap.name))?;
-            Ok(Region { gap, lines })
+            let place = place(&lines, &gap.from, gap.to.as_deref());
+            let lines = place.with_context(|| scenario_file::gap(&gap.name))?;
+            Ok(Region {
+                gap,
+                lines,
+                unchanged: None,
+            })
         });
         let regions: Vec<Region> = regions.collect::<Result<_>>()?;
         let exercise = Exercise {
             lines,
             is_rust: false,
             regions,
+            needed: Vec::new(),
         };
         exercise.check()?;
         Ok(exercise)
+    }
+
+    /// The solution of a task, made of the C program of its lab. Its skeleton is that program.
+    pub fn of_task(root: &Path, lab: &str, task: &Task) -> Result<Exercise> {
+        let path = Room::of(root, lab).source(lab, "c");
+        let text = file::read(&path)?;
+        Exercise::changed(&text, &task.changes).with_context(|| scenario_file::task(&task.name))
+    }
+
+    fn changed(text: &str, changes: &[Change]) -> Result<Exercise> {
+        let old: Vec<String> = text.lines().map(str::to_owned).collect();
+        let mut places: Vec<(usize, Range<usize>)> = Vec::new();
+        for (number, change) in changes.iter().enumerate() {
+            let lines = match (&change.from, &change.behind) {
+                (Some(from), _) => place(&old, from, change.to.as_deref())?,
+                (None, behind) => {
+                    let lines = place(&old, behind.as_deref().unwrap_or_default(), None)?;
+                    lines.end..lines.end
+                }
+            };
+            places.push((number, lines));
+        }
+        places.sort_by_key(|(number, lines)| (lines.start, *number));
+        let (mut lines, mut regions, mut at) = (Vec::new(), Vec::new(), 0);
+        for (number, gone) in places {
+            let change = &changes[number];
+            if gone.start < at {
+                bail!(scenario_file::gaps_overlap(&old[at - 1], &old[gone.start]));
+            }
+            lines.extend_from_slice(&old[at..gone.start]);
+            let begin = lines.len();
+            lines.extend(change.c.lines().map(str::to_owned));
+            let gap = Gap {
+                name: (number + 1).to_string(),
+                what: change.what.clone().unwrap_or_default(),
+                hint: change.hint.clone().unwrap_or_default(),
+                ..Gap::default()
+            };
+            at = gone.end;
+            let unchanged = Some(Unchanged {
+                text: old[gone.clone()].to_vec(),
+                lines: gone,
+            });
+            regions.push((
+                number,
+                Region {
+                    gap,
+                    lines: begin..lines.len(),
+                    unchanged,
+                },
+            ));
+        }
+        lines.extend_from_slice(&old[at..]);
+        regions.sort_by_key(|(number, _)| *number);
+        let is_told = |(number, _): &(usize, Region)| changes[*number].what.is_some();
+        let (told, needed): (Vec<_>, Vec<_>) = regions.into_iter().partition(is_told);
+        let regions_of = |all: Vec<(usize, Region)>| all.into_iter().map(|(_, region)| region);
+        Ok(Exercise {
+            lines,
+            is_rust: false,
+            regions: regions_of(told).collect(),
+            needed: regions_of(needed).collect(),
+        })
     }
 
     /// A lab in Rust, whose gaps are known to be apart.
@@ -55,52 +135,76 @@ impl Exercise {
             lines: text.lines().map(str::to_owned).collect(),
             is_rust: true,
             regions,
+            needed: Vec::new(),
         }
     }
 
     /// A line is in one gap at most.
     fn check(&self) -> Result<()> {
         let mut regions: Vec<&Region> = self.regions.iter().collect();
-        regions.sort_by_key(|region| *region.lines.start());
+        regions.sort_by_key(|region| region.lines.start);
         for pair in regions.windows(2) {
             let [one, other] = pair else { continue };
-            if one.lines.end() >= other.lines.start() {
+            if one.lines.end > other.lines.start {
                 bail!(scenario_file::gaps_overlap(&one.gap.name, &other.gap.name));
             }
         }
         Ok(())
     }
 
+    fn all(&self) -> impl Iterator<Item = &Region> + Clone {
+        self.regions.iter().chain(&self.needed)
+    }
+
     pub fn is_rust(&self) -> bool {
         self.is_rust
     }
 
-    /// The program with all its gaps.
+    /// What a student begins with: the program with all its gaps, or without the changes.
     pub fn skeleton(&self, language: Language) -> String {
-        self.with_gaps(|_| true, |region| self.todo(region, language))
+        self.with_gaps(|_| true, |region| self.beginning(region, language))
     }
 
-    /// The program with some of its gaps, in whose place stands `text` of them: a line, or nothing.
+    /// The program without gaps; of a task its solution.
+    pub fn solved(&self) -> String {
+        self.with_gaps(|_| false, |_| String::new())
+    }
+
+    /// The program with some of its gaps, in whose place stands `text` of them: lines, or nothing.
     pub fn with_gaps(
         &self,
         is_open: impl Fn(&Region) -> bool,
         text: impl Fn(&Region) -> String,
     ) -> String {
         let mut written = String::new();
-        for (number, line) in self.lines.iter().enumerate() {
-            let gap = self.regions.iter().find(|it| it.lines.contains(&number));
-            match gap.filter(|region| is_open(region)) {
-                Some(region) if *region.lines.start() == number => written += &text(region),
-                Some(_) => {}
-                None => written += &format!("{line}\n"),
+        for number in 0..=self.lines.len() {
+            let mut open = self.all().filter(|region| is_open(region));
+            let begin = open.clone().filter(|region| region.lines.start == number);
+            begin.for_each(|region| written += &text(region));
+            if !open.any(|region| region.lines.contains(&number))
+                && let Some(line) = self.lines.get(number)
+            {
+                written += &format!("{line}\n");
             }
         }
         written
     }
 
+    /// What stands in the place of a gap at first.
+    pub fn beginning(&self, region: &Region, language: Language) -> String {
+        match &region.unchanged {
+            Some(unchanged) => unchanged
+                .text
+                .iter()
+                .map(|line| format!("{line}\n"))
+                .collect(),
+            None => self.todo(region, language),
+        }
+    }
+
     /// The line that stands in the place of a gap.
-    pub fn todo(&self, region: &Region, language: Language) -> String {
-        let first = &self.lines[*region.lines.start()];
+    fn todo(&self, region: &Region, language: Language) -> String {
+        let first = &self.lines[region.lines.start];
         let indent = first.len() - first.trim_start().len();
         let what = region.gap.what.get(language);
         let indent = &first[..indent];
@@ -110,29 +214,48 @@ impl Exercise {
         }
     }
 
-    /// Whether nothing has been written into a gap: its line stands between the same lines as in the skeleton.
+    /// Whether nothing has been written into a gap: what stood there at first stands between the same lines. Beside another gap
+    /// anything may stand by now; what is put in there is then known by its own lines.
     pub fn is_untouched(&self, text: &str, region: &Region) -> bool {
         let text = full_lines(text);
+        let has = |lines: &[&str]| text.windows(lines.len()).any(|window| window == lines);
+        let solution = self.solution(region);
+        let solution = full_lines(&solution);
+        if region.unchanged.is_some() && !solution.is_empty() && has(&solution) {
+            return false;
+        }
         [Language::En, Language::Ko].into_iter().any(|language| {
-            let skeleton = self.skeleton(language);
-            let (lines, todo) = (full_lines(&skeleton), self.todo(region, language));
-            let place = lines.iter().position(|line| *line == todo.trim());
-            let around = place.and_then(|place| lines.get(place.saturating_sub(1)..=place + 1));
-            // Beside another gap anything may stand by now.
-            let is_other = |line: &str| {
-                let others = self
-                    .regions
-                    .iter()
-                    .filter(|it| it.gap.name != region.gap.name);
-                let mut todos = others.map(|other| self.todo(other, language));
-                todos.any(|todo| todo.trim() == line)
-            };
-            let stands = |lines: &[&str], around: &[&str]| {
-                let mut both = lines.iter().zip(around);
-                both.all(|(line, expected)| line == expected || is_other(expected))
-            };
-            around.is_some_and(|around| text.windows(around.len()).any(|it| stands(it, around)))
+            let around = self.around(region, language);
+            let around: Vec<&str> = around.iter().map(String::as_str).collect();
+            around.is_empty() || has(&around)
         })
+    }
+
+    /// The lines of a gap at first, with the line above and the one below where no other gap is.
+    fn around(&self, region: &Region, language: Language) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        let (mut own, mut others) = (0..0, Vec::new());
+        for number in 0..=self.lines.len() {
+            for other in self.all().filter(|other| other.lines.start == number) {
+                let begin = lines.len();
+                let text = self.beginning(other, language);
+                lines.extend(full_lines(&text).into_iter().map(str::to_owned));
+                match std::ptr::eq(other, region) {
+                    true => own = begin..lines.len(),
+                    false => others.push(begin..lines.len()),
+                }
+            }
+            let is_in_gap = self.all().any(|region| region.lines.contains(&number));
+            let line = self.lines.get(number).map(|line| line.trim());
+            let line = line.filter(|line| !line.is_empty() && !is_in_gap);
+            lines.extend(line.map(str::to_owned));
+        }
+        let ends_at = |place: usize| others.iter().any(|other| other.end == place);
+        let begins_at = |place: usize| others.iter().any(|other| other.start == place);
+        let is_free = |place| !ends_at(place) && !begins_at(place);
+        let begin = own.start - usize::from(own.start > 0 && is_free(own.start));
+        let end = own.end + usize::from(own.end < lines.len() && is_free(own.end));
+        lines[begin..end].to_vec()
     }
 
     /// A text whose untouched gaps are filled in, each in the line of its TODO: so every other line keeps its number. In
@@ -166,7 +289,7 @@ impl Exercise {
 
     /// What stands before a gap.
     pub fn before(&self, region: &Region) -> String {
-        self.lines[..*region.lines.start()].join("\n")
+        self.lines[..region.lines.start].join("\n")
     }
 }
 
@@ -190,17 +313,17 @@ fn full_lines(text: &str) -> Vec<&str> {
     lines.filter(|line| !line.is_empty()).collect()
 }
 
-/// The lines of a gap.
-fn place(lines: &[String], gap: &Gap) -> Result<RangeInclusive<usize>> {
-    let mut found = (0..lines.len()).filter(|&number| lines[number].contains(&gap.from));
+/// The lines from the only one in which `from` stands to the next in which `to` stands; that one alone without `to`.
+fn place(lines: &[String], from: &str, to: Option<&str>) -> Result<Range<usize>> {
+    let mut found = (0..lines.len()).filter(|&number| lines[number].contains(from));
     let (Some(first), None) = (found.next(), found.next()) else {
         bail!(scenario_file::gap_from());
     };
-    let Some(to) = &gap.to else {
-        return Ok(first..=first);
+    let Some(to) = to else {
+        return Ok(first..first + 1);
     };
     let last = (first + 1..lines.len()).find(|&number| lines[number].contains(to));
-    last.map(|last| first..=last)
+    last.map(|last| first..last + 1)
         .with_context(scenario_file::gap_to)
 }
 
@@ -251,8 +374,9 @@ mod tests {
         let region = |lines| Region {
             gap: gap("it", "", None),
             lines,
+            unchanged: None,
         };
-        let exercise = Exercise::in_rust(text, vec![region(1..=3), region(4..=4)]);
+        let exercise = Exercise::in_rust(text, vec![region(1..4), region(4..5)]);
         let skeleton = exercise.skeleton(Language::Ko);
         assert_eq!(skeleton.lines().count(), 4);
         let filled = exercise.completed(&skeleton);
@@ -287,5 +411,54 @@ mod tests {
             let error = Exercise::new(PROGRAM, gaps).err().expect("a refusal");
             assert!(format!("{error:#}").contains(says), "{error:#}");
         }
+    }
+
+    fn change(from: Option<&str>, behind: Option<&str>, c: &str) -> Change {
+        Change {
+            from: from.map(str::to_owned),
+            behind: behind.map(str::to_owned),
+            c: c.to_owned(),
+            what: Some(crate::i18n::Text::default()),
+            ..Change::default()
+        }
+    }
+
+    #[test]
+    fn a_task_begins_with_the_program_and_ends_with_its_changes() {
+        let changes = [
+            change(Some("two("), None, "    zwei();\n"),
+            change(None, Some("one("), "    half();\n"),
+            change(Some("four("), None, ""),
+        ];
+        let task = Exercise::changed(PROGRAM, &changes).expect("a task");
+        assert_eq!(task.skeleton(Language::En), PROGRAM);
+        let solved = task.with_gaps(|_| false, |_| String::new());
+        assert_eq!(
+            solved,
+            "int main(void)\n{\n    one();\n    half();\n\n    zwei();\n    if (three())\n    {\n    }\n}\n"
+        );
+        for (number, region) in task.regions.iter().enumerate() {
+            assert!(task.is_untouched(PROGRAM, region), "{number}");
+            assert!(!task.is_untouched(&solved, region), "{number}");
+            let own = |other: &Region| std::ptr::eq(other, region);
+            let without = task.with_gaps(own, |region| task.beginning(region, Language::En));
+            let untouched = task
+                .regions
+                .iter()
+                .map(|it| task.is_untouched(&without, it));
+            let untouched: Vec<bool> = untouched.collect();
+            let expected: Vec<bool> = (0..3).map(|other| other == number).collect();
+            assert_eq!(untouched, expected);
+        }
+    }
+
+    #[test]
+    fn changes_of_the_same_line_are_refused() {
+        let changes = [
+            change(Some("two("), None, "    zwei();\n"),
+            change(Some("one("), None, "    eins();\n"),
+            change(Some("two("), None, "    drei();\n"),
+        ];
+        assert!(Exercise::changed(PROGRAM, &changes).is_err());
     }
 }

@@ -74,6 +74,10 @@ errors! {
     no_scenario(lab: &str, name: &str, near: &str, names: &str):
         "{lab} has no scenario {name}: is it {near}? There are: {names}",
         "{lab}에 {name} 시나리오는 없다. 혹시 {near}? 있는 시나리오: {names}";
+    no_task(lab: &str, name: &str, near: &str, names: &str):
+        "{lab} has no task {name}: is it {near}? There are: {names}",
+        "{lab}에 {name} 과제는 없다. 혹시 {near}? 있는 과제: {names}";
+    has_no_tasks(lab: &str): "{lab} has no task that is checked", "{lab}에는 검사하는 과제가 없다";
     has_no_scenarios(lab: &str): "{lab} has no scenario", "{lab}에 시나리오가 없다";
     has_no_scenario_for_tour(lab: &str):
         "no scenario of {lab} is part of the tour: give one `tour = true`",

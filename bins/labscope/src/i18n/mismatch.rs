@@ -11,6 +11,73 @@ pub enum Side {
     Lab,
 }
 
+/// What one of two programs is to the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Name {
+    TheC,
+    TheLab,
+    /// The reader's own.
+    Yours,
+    /// That of a task, which the reader does not see.
+    TheSolution,
+}
+
+/// Who stands on either side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Names {
+    pub c: Name,
+    pub lab: Name,
+}
+
+impl Default for Names {
+    fn default() -> Names {
+        Names {
+            c: Name::TheC,
+            lab: Name::TheLab,
+        }
+    }
+}
+
+impl Names {
+    pub fn of(self, side: Side) -> Name {
+        match side {
+            Side::C => self.c,
+            Side::Lab => self.lab,
+        }
+    }
+}
+
+impl Name {
+    fn say(self, language: Language) -> &'static str {
+        match self {
+            Name::TheC => language.pick("the C", "C"),
+            Name::TheLab => language.pick("the lab", "실습"),
+            Name::Yours => language.pick("your program", "작성한 프로그램"),
+            Name::TheSolution => language.pick("the solution", "해답"),
+        }
+    }
+
+    /// As the topic of a sentence.
+    fn topic(self, language: Language) -> String {
+        let particle = match (language, self) {
+            (En, _) => "",
+            (Ko, Name::TheC) => "는",
+            (Ko, _) => "은",
+        };
+        format!("{}{particle}", self.say(language))
+    }
+
+    /// As the subject of a sentence.
+    fn subject(self, language: Language) -> String {
+        match (language, self) {
+            (En, Name::TheC) => "the C program".to_owned(),
+            (Ko, Name::TheC) => "C 프로그램이".to_owned(),
+            (En, _) => self.say(En).to_owned(),
+            (Ko, _) => format!("{}이", self.say(Ko)),
+        }
+    }
+}
+
 /// Behind "the C" and "C는": it exits.
 pub fn exits(language: Language, status: i32) -> String {
     match language {
@@ -65,16 +132,23 @@ fn line(language: Language, line: &LineOf) -> String {
 }
 
 /// The same call stands in another place.
-pub fn moved(language: Language, call: &str, earlier: bool, lines: [Option<&LineOf>; 2]) -> String {
+pub fn moved(
+    language: Language,
+    names: Names,
+    call: &str,
+    earlier: bool,
+    lines: [Option<&LineOf>; 2],
+) -> String {
     let [c, lab] = lines.map(|it| {
         let line = it.map(|it| line(language, it));
         line.map_or(String::new(), |it| format!(" ({it})"))
     });
+    let (in_c, in_lab) = (names.c.say(language), names.lab.say(language));
     match (language, earlier) {
-        (En, true) => format!("{call} comes earlier in the C{c} than in the lab{lab}"),
-        (En, false) => format!("{call} comes later in the C{c} than in the lab{lab}"),
-        (Ko, true) => format!("{call} 호출이 C에서는{c} 실습에서보다{lab} 먼저 나온다"),
-        (Ko, false) => format!("{call} 호출이 C에서는{c} 실습에서보다{lab} 나중에 나온다"),
+        (En, true) => format!("{call} comes earlier in {in_c}{c} than in {in_lab}{lab}"),
+        (En, false) => format!("{call} comes later in {in_c}{c} than in {in_lab}{lab}"),
+        (Ko, true) => format!("{call} 호출이 {in_c}에서는{c} {in_lab}에서보다{lab} 먼저 나온다"),
+        (Ko, false) => format!("{call} 호출이 {in_c}에서는{c} {in_lab}에서보다{lab} 나중에 나온다"),
     }
 }
 
@@ -114,14 +188,25 @@ pub fn calls(language: Language, call: &str) -> String {
 
 texts! {
     makes_no_such_call: "makes no such call", "이런 시스템 콜이 없다";
-    /// What both do.
-    both(c: &str, lab: &str): "the C {c}; the lab {lab}", "C는 {c}; 실습은 {lab}";
-    /// What the C does where the lab makes a call that the C does not make.
-    c_goes_on(call: &str): "; the C goes on with {call}", "; C의 다음 시스템 콜은 {call}";
 }
 
-pub fn c_ends(language: Language, end: &str) -> String {
-    format!("; {} {end}", language.pick("the C", "C는"))
+/// What both do.
+pub fn both(language: Language, names: Names, c: &str, lab: &str) -> String {
+    let (of_c, of_lab) = (names.c.topic(language), names.lab.topic(language));
+    format!("{of_c} {c}; {of_lab} {lab}")
+}
+
+/// What the C does where the lab makes a call that the C does not make.
+pub fn c_goes_on(language: Language, names: Names, call: &str) -> String {
+    let c = names.c.say(language);
+    match language {
+        En => format!("; {c} goes on with {call}"),
+        Ko => format!("; {c}의 다음 시스템 콜은 {call}"),
+    }
+}
+
+pub fn c_ends(language: Language, names: Names, end: &str) -> String {
+    format!("; {} {end}", names.c.topic(language))
 }
 
 texts! {
@@ -133,32 +218,34 @@ texts! {
     wording(what: &str): "wording: {what}", "표현: {what}";
 }
 
-pub fn only_one_has(language: Language, side: Side, process: &str) -> String {
-    match (language, side) {
-        (En, Side::C) => format!("only the C program has a process {process}"),
-        (En, Side::Lab) => format!("only the lab has a process {process}"),
-        (Ko, Side::C) => format!("C 프로그램에만 있는 프로세스: {process}"),
-        (Ko, Side::Lab) => format!("실습에만 있는 프로세스: {process}"),
+pub fn only_one_has(language: Language, name: Name, process: &str) -> String {
+    match (language, name) {
+        (En, _) => format!("only {} has a process {process}", name.subject(En)),
+        (Ko, Name::TheC) => format!("C 프로그램에만 있는 프로세스: {process}"),
+        (Ko, _) => format!("{}에만 있는 프로세스: {process}", name.say(Ko)),
     }
 }
 
-texts! {
-    /// The C program met a limit.
-    was_stopped(cap: &str): "the C program was stopped: it met {cap}", "C 프로그램을 종료시켰다. 한도에 닿음: {cap}";
+/// The C program met a limit.
+pub fn was_stopped(language: Language, name: Name, cap: &str) -> String {
+    match (language, name) {
+        (En, _) => format!("{} was stopped: it met {cap}", name.subject(En)),
+        (Ko, Name::TheC) => format!("C 프로그램을 종료시켰다. 한도에 닿음: {cap}"),
+        (Ko, _) => format!("{}을 종료시켰다. 한도에 닿음: {cap}", name.say(Ko)),
+    }
 }
 
-pub fn did_not_get_through(language: Language, side: Side, why: &str) -> String {
-    match (language, side) {
-        (En, Side::C) => format!("the C program did not get through the scenario: {why}"),
-        (En, Side::Lab) => format!("the lab did not get through the scenario: {why}"),
-        (Ko, Side::C) => format!("C 프로그램이 시나리오를 끝까지 가지 못했다: {why}"),
-        (Ko, Side::Lab) => format!("실습이 시나리오를 끝까지 가지 못했다: {why}"),
+pub fn did_not_get_through(language: Language, name: Name, why: &str) -> String {
+    let who = name.subject(language);
+    match language {
+        En => format!("{who} did not get through the scenario: {why}"),
+        Ko => format!("{who} 시나리오를 끝까지 가지 못했다: {why}"),
     }
 }
 
 /// A run that came out in another order after fork than was given.
-pub fn other_order(language: Language, side: Side, order: Option<&str>) -> String {
-    let who = side.subject(language);
+pub fn other_order(language: Language, name: Name, order: Option<&str>) -> String {
+    let who = name.subject(language);
     match (language, order) {
         (En, None) => format!("{who} forked; run it again"),
         (En, Some(order)) => format!("{who} did not run with the {order} after fork; run it again"),
@@ -168,8 +255,8 @@ pub fn other_order(language: Language, side: Side, order: Option<&str>) -> Strin
 }
 
 /// A run for which the machine had no time.
-pub fn no_time(language: Language, side: Side) -> String {
-    let who = side.subject(language);
+pub fn no_time(language: Language, name: Name) -> String {
+    let who = name.subject(language);
     match language {
         En => format!("the machine had no time for {who}; run it again when it is less busy"),
         Ko => format!("{who} 실행될 시간을 얻지 못했다. 컴퓨터가 덜 바쁠 때 다시 실행한다"),
@@ -177,8 +264,8 @@ pub fn no_time(language: Language, side: Side) -> String {
 }
 
 /// A program whose stacks or lines cannot be read.
-pub fn no_lines(language: Language, side: Side) -> String {
-    let who = side.subject(language);
+pub fn no_lines(language: Language, name: Name) -> String {
+    let who = name.subject(language);
     match language {
         En => format!(
             "{who} cannot be compared: its stacks or its lines cannot be read, so nobody knows which calls are its own; compile it with gcc or clang, with -g, against glibc"
@@ -189,42 +276,47 @@ pub fn no_lines(language: Language, side: Side) -> String {
     }
 }
 
-impl Side {
-    /// As the subject of a sentence.
-    fn subject(self, language: Language) -> &'static str {
-        match self {
-            Side::C => language.pick("the C program", "C 프로그램이"),
-            Side::Lab => language.pick("the lab", "실습이"),
+pub fn terminal(language: Language, names: Names, c: &str, lab: &str) -> String {
+    match language {
+        En => format!("the terminal shows {}", after_each(En, names, c, lab)),
+        Ko => format!("터미널에 {}", after_each(Ko, names, c, lab)),
+    }
+}
+
+pub fn standard_output(language: Language, names: Names, c: &str, lab: &str) -> String {
+    match language {
+        En => format!("standard output holds {}", after_each(En, names, c, lab)),
+        Ko => format!("표준 출력에 {}", after_each(Ko, names, c, lab)),
+    }
+}
+
+fn after_each(language: Language, names: Names, c: impl Debug, lab: impl Debug) -> String {
+    match language {
+        En => {
+            let (of_c, of_lab) = (names.c.say(En), names.lab.say(En));
+            format!("{c:?} after {of_c}, {lab:?} after {of_lab}")
+        }
+        Ko => {
+            let (of_c, of_lab) = (names.c.topic(Ko), names.lab.topic(Ko));
+            format!("{of_c} {c:?}, {of_lab} {lab:?}")
         }
     }
 }
 
-pub fn terminal(language: Language, c: &str, lab: &str) -> String {
+/// Where standard input would be read on.
+pub fn offset(language: Language, names: Names, c: u64, lab: u64) -> String {
+    let (of_c, of_lab) = (names.c.say(language), names.lab.say(language));
     match language {
-        En => format!("the terminal shows {}", after_each(En, c, lab)),
-        Ko => format!("터미널에 {}", after_each(Ko, c, lab)),
-    }
-}
-
-pub fn standard_output(language: Language, c: &str, lab: &str) -> String {
-    match language {
-        En => format!("standard output holds {}", after_each(En, c, lab)),
-        Ko => format!("표준 출력에 {}", after_each(Ko, c, lab)),
-    }
-}
-
-fn after_each(language: Language, c: impl Debug, lab: impl Debug) -> String {
-    match language {
-        En => format!("{c:?} after the C, {lab:?} after the lab"),
-        Ko => format!("C는 {c:?}, 실습은 {lab:?}"),
+        En => format!(
+            "the next program would read on at byte {c} after {of_c}, at byte {lab} after {of_lab}"
+        ),
+        Ko => format!(
+            "다음 프로그램이 이어 읽을 자리: {of_c} 뒤에는 {c}바이트, {of_lab} 뒤에는 {lab}바이트"
+        ),
     }
 }
 
 texts! {
-    /// Where standard input would be read on.
-    offset(c: u64, lab: u64):
-        "the next program would read on at byte {c} after the C, at byte {lab} after the lab",
-        "다음 프로그램이 이어 읽을 자리: C 뒤에는 {c}바이트, 실습 뒤에는 {lab}바이트";
     /// A call of the lab that a program does not make.
     missing(call: &str): "the lab's {call} is missing", "실습의 {call} 호출이 없음";
     /// A call of the lab in whose place a program makes another.

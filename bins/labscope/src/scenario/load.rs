@@ -12,7 +12,7 @@ use crate::project::{Room, labs};
 use crate::scenario::check::{check_input, check_name, check_streams};
 use crate::scenario::companion;
 use crate::scenario::toml::{Seconds, told};
-use crate::scenario::{Difference, Gap, Head, Scenario, Scenarios, Time};
+use crate::scenario::{Change, Difference, Gap, Head, Scenario, Scenarios, Task, Time};
 use crate::text::nearest::nearest;
 
 /// Reads the scenario file in the room of a lab.
@@ -54,8 +54,12 @@ pub fn parse(text: &str) -> Result<Scenarios> {
     let lab: Option<Head> = file.optional("lab");
     let differences: Vec<Difference> = file.optional("difference").unwrap_or_default();
     let gaps: Vec<Gap> = file.optional("gap").unwrap_or_default();
+    let tasks = file.take("task").map(|(_, value)| value);
     file.finalize(None).map_err(refused)?;
     let scenarios = tables.map_or(Ok(Vec::new()), |tables| scenarios(text, tables, &needs))?;
+    let tasks = tasks.map_or(Ok(Vec::new()), |tables| {
+        self::tasks(text, tables, &needs, &scenarios)
+    })?;
     check_differences(&differences, &scenarios)?;
     for gap in &gaps {
         check_name(&gap.name).with_context(|| scenario_file::gap(&gap.name))?;
@@ -70,16 +74,64 @@ pub fn parse(text: &str) -> Result<Scenarios> {
         scenarios,
         differences,
         gaps,
+        tasks,
     })
 }
 
-fn scenarios(text: &str, mut tables: Value, needs: &[String]) -> Result<Vec<Scenario>> {
-    let tables = match tables.take() {
-        ValueInner::Array(tables) => tables,
+fn array(mut tables: Value) -> Result<Vec<Value>> {
+    match tables.take() {
+        ValueInner::Array(tables) => Ok(tables),
         _ => bail!(scenario_file::scenarios_are_tables()),
-    };
+    }
+}
+
+/// Tasks, with the scenarios that they name and their own.
+fn tasks(text: &str, tables: Value, needs: &[String], of_lab: &[Scenario]) -> Result<Vec<Task>> {
+    let mut tasks: Vec<Task> = Vec::new();
+    for mut table in array(tables)? {
+        let name = table.pointer("/name").and_then(Value::as_str);
+        let name = scenario_file::task(name.unwrap_or_default());
+        let task = task(text, &mut table, needs, of_lab).context(name.clone())?;
+        if tasks.iter().any(|other| other.name == task.name) {
+            bail!("{name}: {}", scenario_file::is_there_twice());
+        }
+        tasks.push(task);
+    }
+    Ok(tasks)
+}
+
+fn task(text: &str, value: &mut Value, needs: &[String], of_lab: &[Scenario]) -> Result<Task> {
+    let refused = |error: DeserError| told(text, &error);
+    let mut table = TableHelper::new(value).map_err(refused)?;
+    let name: String = table.required("name").unwrap_or_default();
+    let named: Vec<String> = table.optional("scenarios").unwrap_or_default();
+    let changes: Vec<Change> = table.optional("change").unwrap_or_default();
+    let own = table.take("scenario").map(|(_, value)| value);
+    table.finalize(None).map_err(refused)?;
+    check_name(&name)?;
     let mut scenarios: Vec<Scenario> = Vec::new();
-    for mut table in tables {
+    for name in named {
+        let found = of_lab.iter().find(|one| one.name == name);
+        scenarios.extend(found.cloned());
+        found.with_context(|| scenario_file::no_scenario(&name))?;
+    }
+    scenarios.extend(own.map_or(Ok(Vec::new()), |own| self::scenarios(text, own, needs))?);
+    if scenarios.is_empty() || changes.iter().all(|change| change.what.is_none()) {
+        bail!(scenario_file::task_is_empty());
+    }
+    for change in &changes {
+        change.check()?;
+    }
+    Ok(Task {
+        name,
+        scenarios,
+        changes,
+    })
+}
+
+fn scenarios(text: &str, tables: Value, needs: &[String]) -> Result<Vec<Scenario>> {
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    for mut table in array(tables)? {
         let name = table.pointer("/name").and_then(Value::as_str);
         let name = scenario_file::scenario(name.unwrap_or_default());
         let scenario = read(text, &mut table, needs).context(name.clone())?;

@@ -14,6 +14,7 @@ pub mod pattern;
 pub mod pid;
 pub mod rubric;
 mod step;
+mod task;
 #[cfg(test)]
 mod tests;
 mod toml;
@@ -26,6 +27,7 @@ pub use difference::Difference;
 pub use gap::Gap;
 pub use head::{Alone, Head, Refusal};
 pub use load::{check_lab, head, load, parse};
-pub use model::{End, Scenario, Scenarios, Time};
+pub use model::{End, Scenario, Scenarios, Task, Time};
 pub use step::{Channel, Step};
+pub use task::Change;
 pub use wiring::Wiring;

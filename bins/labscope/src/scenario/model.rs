@@ -11,6 +11,7 @@ use crate::scenario::difference::Difference;
 use crate::scenario::gap::Gap;
 use crate::scenario::head::Head;
 use crate::scenario::step::Step;
+use crate::scenario::task::Change;
 use crate::scenario::toml::one_of;
 use crate::scenario::wiring::Wiring;
 use crate::text::nearest::nearest;
@@ -135,6 +136,16 @@ impl Scenario {
     }
 }
 
+/// A task that can be checked: a student's program is held against the solution.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Task {
+    pub name: String,
+    /// In which the two must do the same: some of the lab's, and the task's own.
+    pub scenarios: Vec<Scenario>,
+    /// In the order in which they are asked for.
+    pub changes: Vec<Change>,
+}
+
 /// A whole scenario file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scenarios {
@@ -143,12 +154,23 @@ pub struct Scenarios {
     pub differences: Vec<Difference>,
     /// In the order in which they are filled in.
     pub gaps: Vec<Gap>,
+    pub tasks: Vec<Task>,
 }
 
 impl Scenarios {
     /// The scenario of that name.
     pub fn get(&self, name: &str) -> Option<&Scenario> {
         self.scenarios.iter().find(|scenario| scenario.name == name)
+    }
+
+    /// The task of that name.
+    pub fn task(&self, lab: &str, name: &str) -> Result<&Task> {
+        let found = self.tasks.iter().find(|task| task.name == name);
+        found.with_context(|| {
+            let names = self.tasks.iter().map(|one| one.name.as_str());
+            let near = nearest(name, names.clone()).unwrap_or_default();
+            failure::no_task(lab, name, near, &names.collect::<Vec<_>>().join(", "))
+        })
     }
 
     /// The one whose picture a command names for this lab, or else its scenario file.

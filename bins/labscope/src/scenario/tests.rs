@@ -634,3 +634,65 @@ fn an_argument_may_name_a_process_that_is_there_before_the_lab() {
     let said = refusal(&file(&format!("args = [\"<pid victim>\"]\n{companion}")));
     assert!(said.contains("`ready`"), "{said}");
 }
+
+/// A file with one scenario, and a task that has these lines.
+fn with_task(lines: &str) -> String {
+    file("") + "[[task]]\nname = \"t\"\n" + lines
+}
+
+const CHANGE: &str = "[[task.change]]\nfrom = \"a\"\nc = \"b\"\nwhat = { en = \"w\", ko = \"w\" }\nhint = { en = \"h\", ko = \"h\" }\n";
+
+#[test]
+fn a_task_has_scenarios_of_the_lab_and_its_own() {
+    let own = "[[task.scenario]]\nname = \"two\"\ntitle = { en = \"a\", ko = \"b\" }\n";
+    let text = with_task(&format!("scenarios = [\"one\"]\n{CHANGE}{own}"));
+    let scenarios = parse(&text).unwrap_or_else(|error| panic!("{error:#}"));
+    let task = scenarios.task("lab", "t").expect("the task");
+    let names: Vec<&str> = task.scenarios.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["one", "two"]);
+    assert_eq!(task.changes[0].c, "b");
+    let error = scenarios.task("lab", "tt").expect_err("no task");
+    assert!(error.to_string().contains("is it t?"), "{error}");
+    assert_eq!(scenarios.scenarios.len(), 1);
+}
+
+#[test]
+fn a_task_that_changes_nothing_or_is_seen_nowhere_is_refused() {
+    let here = "scenarios = [\"one\"]\n";
+    for (lines, says) in [
+        (CHANGE.to_owned(), "a change with `what`, and a scenario"),
+        (here.to_owned(), "a change with `what`, and a scenario"),
+        (
+            format!("scenarios = [\"two\"]\n{CHANGE}"),
+            "no scenario \"two\"",
+        ),
+        (
+            format!("{here}{}", CHANGE.replace("from", "to")),
+            "`from` or `behind`",
+        ),
+        (
+            format!("{here}{CHANGE}behind = \"d\"\n"),
+            "`from` or `behind`",
+        ),
+        (
+            format!(
+                "{here}{}",
+                CHANGE.replace("from", "behind").replace("c = \"b\"\n", "")
+            ),
+            "lines of its own",
+        ),
+        (
+            format!(
+                "{here}{CHANGE}[[task.change]]\nfrom = \"a\"\nhint = {{ en = \"h\", ko = \"h\" }}\n"
+            ),
+            "or neither",
+        ),
+        (format!("{here}{CHANGE}odd = 1\n"), "odd"),
+    ] {
+        let told = refusal(&with_task(&lines));
+        assert!(
+            told.contains(says) && told.contains("task \"t\""),
+            "{lines}: {told}"
+        );
+    }
+}

@@ -136,7 +136,7 @@ fn code(lab: &str, edition: &Edition) -> Result<Markup> {
 /// The lines that a student writes, as many as there is room for, and of those around them what there is room for too.
 fn pieces(lines: &[highlight::Line], exercise: &Exercise) -> BTreeSet<usize> {
     let mut regions: Vec<_> = exercise.regions.iter().map(|it| it.lines.clone()).collect();
-    regions.sort_by_key(|lines| *lines.start());
+    regions.sort_by_key(|lines| lines.start);
     let mut shown: BTreeSet<usize> = BTreeSet::new();
     for region in regions {
         let more: BTreeSet<usize> = shown.iter().copied().chain(region).collect();
