@@ -9,7 +9,7 @@ use crate::control::call::{Action, Call, Kind};
 use crate::control::event::{How, Touch, Waited, thing};
 use crate::control::machine::Machine;
 use crate::control::settings::Input;
-use crate::control::table::State;
+use crate::control::table::{State, subreapers_above};
 use crate::control::targets::Target;
 use crate::trace::decode::{self, Memory, Request};
 
@@ -326,13 +326,17 @@ impl Machine {
                 let ends = self.ends_if_any(task);
                 Seen::of([ends, undone].concat(), Kind::Exit, false)
             }
-            "getppid" => match own.born_of {
-                Some(parent) => {
-                    let path = &self.processes[parent].path;
-                    Seen::touching(vec![Touch::new("process", path, How::AskParent)])
-                }
-                None => None,
-            },
+            "getppid" => {
+                let possible = subreapers_above(&self.processes, process).chain(own.born_of);
+                let asks =
+                    |it: usize| Touch::new("process", &self.processes[it].path, How::AskParent);
+                let touches: Vec<Touch> = possible.map(asks).collect();
+                own.born_of.and_then(|_| Seen::touching(touches))
+            }
+            "prctl" => {
+                let touch = Touch::new("children", &own.path, How::Change);
+                Seen::of(vec![touch], Kind::Subreaper(args[1] != 0), false)
+            }
             "setpgid" | "getpgid" | "getsid" if args[0] != 0 => {
                 let other = self.processes.iter().find(|it| it.pid == args[0] as i32);
                 Seen::touching(other.map(|it| group(&it.path)).into_iter().collect())
@@ -405,7 +409,10 @@ impl Machine {
             .map(|&child| &self.processes[child].path);
         let touches = children.filter(|_| options & told != 0);
         let touches = touches.map(|path| Touch::new("process", path, How::Reap));
-        let touches = touches.collect();
+        // Whether it has them may depend on who ends first.
+        let left = own.is_subreaper;
+        let left = left.then(|| Touch::new("children", &own.path, How::Read));
+        let touches = touches.chain(left).collect();
         Seen::of(touches, Kind::Wait(waited), true)
     }
 

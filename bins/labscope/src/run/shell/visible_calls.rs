@@ -13,15 +13,21 @@ pub fn all() -> Vec<(i64, Option<Argument>)> {
     let mut all: Vec<_> = always.collect();
     #[cfg(target_arch = "x86_64")]
     all.extend(OLD.iter().map(|&number| (number, None)));
-    // Asking for an action changes nothing; only what is mapped as shared can be seen by others.
-    let (action, shared) = (
+    // Asking for an action changes nothing; only what is mapped as shared can be seen by others; of what prctl(2)
+    // does, who adopts orphans.
+    let (action, subreaper, shared) = (
         Argument::Not { place: 1, value: 0 },
+        Argument::Is {
+            place: 0,
+            value: libc::PR_SET_CHILD_SUBREAPER as u64,
+        },
         Argument::HasBits {
             place: 3,
             mask: libc::MAP_SHARED as u64,
         },
     );
     all.push((libc::SYS_rt_sigaction, Some(action)));
+    all.push((libc::SYS_prctl, Some(subreaper)));
     all.push((libc::SYS_mmap, Some(shared)));
     all
 }
