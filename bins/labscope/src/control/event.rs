@@ -59,6 +59,8 @@ pub struct Touch {
 pub enum How {
     Read,
     Change,
+    /// An entry of a folder is made or removed: of two, the order cannot be seen in the folder.
+    Entry,
     /// Output of that content: the order of two equal texts cannot be seen.
     Print(u64),
     PipeWrite {

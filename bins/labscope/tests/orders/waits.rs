@@ -216,3 +216,44 @@ fn a_shell_and_what_it_starts_are_run() {
     let program = Program::main("say(\"a\"); system(\"echo b; exit 3\"); say(\"c\"); return 0;");
     expect(&program.explore(), &["ab\nc"]);
 }
+
+#[test]
+fn newer_calls_wait_and_close_as_the_old_ones_do() {
+    let closes = Program::with(
+        "#include <poll.h>",
+        "int ends[2]; pipe(ends); struct pollfd one = { ends[0], POLLIN };
+         if (fork() == 0) { close_range(ends[0], ends[1], 0); _exit(0); }
+         close(ends[1]); say(poll(&one, 1, 0) > 0 ? \"end\" : \"open\"); return 0;",
+    );
+    expect(&closes.explore(), &["end", "open"]);
+    let waits = [
+        // For a byte in a pipe; for a word that another process changes; for a datagram.
+        (
+            "int ends[2]; pipe(ends); int e = epoll_create1(0); struct epoll_event event = { EPOLLIN };
+             epoll_ctl(e, EPOLL_CTL_ADD, ends[0], &event);",
+            "write(ends[1], \"x\", 1);",
+            "syscall(SYS_epoll_pwait2, e, &event, 1, NULL, NULL, 8);",
+        ),
+        (
+            "int *word = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+             struct futex_waitv one = { 0, (long)word, FUTEX_32 };",
+            "*word = 1; syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);",
+            "syscall(SYS_futex_waitv, &one, 1, 0, NULL, 0);",
+        ),
+        (
+            "int ends[2]; char c; socketpair(AF_UNIX, SOCK_DGRAM, 0, ends);
+             struct iovec bytes = { &c, 1 }; struct mmsghdr one = { { .msg_iov = &bytes, .msg_iovlen = 1 } };",
+            "sendmmsg(ends[1], &one, 1, 0);",
+            "recvmmsg(ends[0], &one, 1, 0, NULL);",
+        ),
+    ];
+    for (before, child, parent) in waits {
+        let program = Program::with(
+            "#include <linux/futex.h>\n#include <sys/epoll.h>\n#include <sys/socket.h>\n#include <sys/syscall.h>\n#include <sys/uio.h>",
+            &format!(
+                "{before} if (fork() == 0) {{ say(\"c\"); {child} _exit(0); }} {parent} say(\"p\"); return 0;"
+            ),
+        );
+        expect(&program.explore(), &["cp"]);
+    }
+}
