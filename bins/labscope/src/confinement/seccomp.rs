@@ -27,7 +27,7 @@ pub fn refuse_signals_to_everybody(reaper: i32) -> Result<()> {
 
 /// From now on a tracer is told before each of these calls, of this process and all that it starts.
 ///
-/// A call with a condition, only if that argument differs from the value, or has all the bits of the mask.
+/// A call with a condition, only if that argument is the value, differs from it, or has all the bits of the mask.
 pub fn stop_before(calls: &[(i64, Option<Argument>)]) -> Result<()> {
     let rules = calls.iter().map(|(number, argument)| {
         let condition = argument.map(Argument::condition).transpose()?;
@@ -47,6 +47,7 @@ pub fn stop_before(calls: &[(i64, Option<Argument>)]) -> Result<()> {
 /// What is asked of an argument of a call.
 #[derive(Clone, Copy, Debug)]
 pub enum Argument {
+    Is { place: u8, value: u64 },
     Not { place: u8, value: u64 },
     HasBits { place: u8, mask: u64 },
 }
@@ -54,6 +55,7 @@ pub enum Argument {
 impl Argument {
     fn condition(self) -> Result<SeccompCondition> {
         let (place, operator, value) = match self {
+            Argument::Is { place, value } => (place, SeccompCmpOp::Eq, value),
             Argument::Not { place, value } => (place, SeccompCmpOp::Ne, value),
             Argument::HasBits { place, mask } => (place, SeccompCmpOp::MaskedEq(mask), mask),
         };

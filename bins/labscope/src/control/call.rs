@@ -55,6 +55,8 @@ pub enum Kind {
         targets: Vec<usize>,
     },
     Action(Action),
+    /// It becomes a subreaper, or is one no longer.
+    Subreaper(bool),
 }
 
 /// What rt_sigaction(2) sets.

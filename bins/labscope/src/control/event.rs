@@ -59,6 +59,8 @@ pub struct Touch {
 pub enum How {
     Read,
     Change,
+    /// An entry of a folder is made or removed: of two, the order cannot be seen in the folder.
+    Entry,
     /// Output of that content: the order of two equal texts cannot be seen.
     Print(u64),
     PipeWrite {
@@ -89,9 +91,8 @@ pub struct Exit {
     pub process: Rc<str>,
     pub pid: i32,
     pub end: Option<End>,
-    pub parent: Option<Rc<str>>,
-    /// Which child of its parent it is: wait(2) finds the first.
-    pub birth: usize,
+    /// Who could wait for it, and which child of that process it is: wait(2) finds the first.
+    pub parents: Vec<(Rc<str>, usize)>,
 }
 
 /// How a process ended.
@@ -198,15 +199,24 @@ fn wait_relation(first: &Event, second: &Event) -> Option<Relation> {
 
 /// `comes_first`: whether the exit comes before the wait.
 fn exit_and_wait(exit: &Exit, wait: &Waited, comes_first: bool) -> Option<Relation> {
-    if exit.parent.as_ref() != Some(&wait.parent) || !wait.is_for(&exit.process) {
+    let birth = exit.birth(&wait.parent)?;
+    if !wait.is_for(&exit.process) {
         return None;
     }
     match &wait.reaped {
         Some((child, _)) if *child == exit.process => Some(Relation::Cause),
         // The first-born is found first, whoever ended first.
-        Some((_, birth)) => (exit.birth < *birth).then_some(Relation::Conflict),
+        Some((_, other)) => (birth < *other).then_some(Relation::Conflict),
         None if comes_first && !wait.at_once => Some(Relation::Cause), // ECHILD: all had to end
         None => Some(Relation::Conflict),
+    }
+}
+
+impl Exit {
+    /// Which child of that process it was, if that could wait for it.
+    pub fn birth(&self, parent: &str) -> Option<usize> {
+        let mut parents = self.parents.iter();
+        parents.find_map(|(path, birth)| (**path == *parent).then_some(*birth))
     }
 }
 

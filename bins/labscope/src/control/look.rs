@@ -9,9 +9,26 @@ use crate::control::call::{Action, Call, Kind};
 use crate::control::event::{How, Touch, Waited, thing};
 use crate::control::machine::Machine;
 use crate::control::settings::Input;
-use crate::control::table::State;
+use crate::control::table::{State, subreapers_above};
 use crate::control::targets::Target;
 use crate::trace::decode::{self, Memory, Request};
+
+/// Calls that change nothing of the file that they name.
+const ASK_FOR_NAME: [&str; 10] = [
+    "access",
+    "chdir",
+    "faccessat",
+    "faccessat2",
+    "lstat",
+    "newfstatat",
+    "readlink",
+    "readlinkat",
+    "stat",
+    "statx",
+];
+
+/// So many are given to futex_waitv(2).
+const MOST_FUTEXES: usize = 128;
 
 /// Who touches something, and what has to be done around the call.
 pub(super) struct Seen {
@@ -94,30 +111,42 @@ impl Machine {
 
     fn seen(&mut self, task: usize, name: &str, args: &[u64; 6]) -> Option<Seen> {
         match name {
-            "read" | "readv" | "pread64" | "sendfile" | "splice" | "tee" => {
+            "read" | "readv" | "pread64" | "preadv" | "preadv2" | "sendfile" | "splice" | "tee" => {
                 self.reading(task, name, args)
             }
-            "write" | "writev" | "pwrite64" => self.writing(task, name, args),
+            "write" | "writev" | "pwrite64" | "pwritev" | "pwritev2" => {
+                self.writing(task, name, args)
+            }
             "lseek" | "ftruncate" | "fallocate" | "flock" | "fcntl" => self.file(task, name, args),
             "close" => self.closing(task, args[0]),
             "dup2" | "dup3" => self.closing(task, args[1]),
+            "close_range"
+                if self.has_ends && args[2] & u64::from(libc::CLOSE_RANGE_CLOEXEC) == 0 =>
+            {
+                let wanted = u64::from(args[0] as u32)..=u64::from(args[1] as u32);
+                Seen::touching(self.ends_among(task, wanted))
+            }
             "pipe" | "pipe2" | "socketpair" => {
                 self.has_ends = true;
                 Seen::touching(Vec::new()) // its ends are named when it is back
             }
-            "poll" | "ppoll" | "select" | "pselect6" | "epoll_wait" | "epoll_pwait" => {
-                self.polling(task)
-            }
+            "poll" | "ppoll" | "select" | "pselect6" | "epoll_wait" | "epoll_pwait"
+            | "epoll_pwait2" => self.polling(task),
             "socket" | "connect" | "bind" | "listen" | "accept" | "accept4" | "sendto"
-            | "recvfrom" | "sendmsg" | "recvmsg" | "shutdown" => {
+            | "recvfrom" | "sendmsg" | "recvmsg" | "sendmmsg" | "recvmmsg" | "shutdown" => {
                 self.has_ends = true;
                 Seen::waiting(vec![Touch::new("network", 0, How::Change)])
             }
-            "open" | "openat" | "creat" | "unlink" | "unlinkat" | "rename" | "renameat"
-            | "renameat2" | "mkdir" | "mkdirat" | "rmdir" | "mknod" | "mknodat" | "link"
-            | "linkat" | "symlink" | "symlinkat" | "truncate" | "access" | "faccessat" => {
+            "getdents" | "getdents64" => match self.target(task, args[0]) {
+                Target::File(path) => Seen::touching(vec![Touch::new("entries", path, How::Read)]),
+                _ => None,
+            },
+            "open" | "openat" | "openat2" | "creat" | "unlink" | "unlinkat" | "rename"
+            | "renameat" | "renameat2" | "mkdir" | "mkdirat" | "rmdir" | "mknod" | "mknodat"
+            | "link" | "linkat" | "symlink" | "symlinkat" | "truncate" => {
                 self.naming(task, name, args)
             }
+            _ if ASK_FOR_NAME.contains(&name) => self.naming(task, name, args),
             "mmap" | "shmat" | "shmget" | "semget" | "msgget" | "shmctl" | "semctl" | "msgctl"
             | "semop" | "semtimedop" | "msgsnd" | "msgrcv" | "mq_open" | "mq_unlink"
             | "mq_timedsend" | "mq_timedreceive" => self.sharing(task, name, args),
@@ -236,24 +265,36 @@ impl Machine {
     }
 
     fn naming(&mut self, task: usize, name: &str, args: &[u64; 6]) -> Option<Seen> {
-        let is_at = name.contains("at") && name != "creat" && name != "truncate";
-        let (folder, place) = if is_at { (Some(args[0]), 1) } else { (None, 0) };
-        let (folder, place) = if name == "symlinkat" {
-            (Some(args[1]), 2)
-        } else {
-            (folder, place)
+        let is_at = name.trim_end_matches('2').ends_with("at")
+            && !["creat", "stat", "lstat"].contains(&name);
+        let (folder, place) = match name {
+            "symlinkat" => (Some(args[1]), 2),
+            "statx" => (Some(args[0]), 1),
+            _ if is_at => (Some(args[0]), 1),
+            _ => (None, 0),
         };
+        let asks = ASK_FOR_NAME.contains(&name);
+        if asks && self.text(task, args[place])?.is_empty() {
+            return None; // of its descriptor: stdio asks so before it first reads or writes, for the size of a block
+        }
         let path = self.path_at(task, folder, args[place])?;
         let flags = match name {
+            _ if asks => 0,
             "creat" => libc::O_CREAT | libc::O_TRUNC,
             "open" | "openat" => args[place + 1] as i32,
-            "access" | "faccessat" => 0,
+            "openat2" => self.word(task, args[place + 1])? as i32,
             _ => libc::O_CREAT,
         };
         let changes = flags & libc::O_CREAT != 0;
         self.has_written |= changes;
         let how = if changes { How::Change } else { How::Read };
-        let mut touches = vec![Touch::new("name", &path, how)];
+        let mut touches = named(&path, how);
+        if name.contains("stat") {
+            touches.push(Touch::new("content", path.to_string_lossy(), How::Read)); // its size
+        }
+        if name == "rmdir" || name == "unlinkat" && args[2] as i32 & libc::AT_REMOVEDIR != 0 {
+            touches.push(Touch::new("entries", path.to_string_lossy(), How::Read)); // there must be none
+        }
         if flags & libc::O_TRUNC != 0 || name == "truncate" {
             touches.push(Touch::new("content", path.to_string_lossy(), How::Change));
         }
@@ -262,7 +303,7 @@ impl Machine {
             "renameat" | "renameat2" | "linkat" => self.path_at(task, Some(args[2]), args[3]),
             _ => None,
         };
-        touches.extend(other.map(|path| Touch::new("name", &path, How::Change)));
+        touches.extend(other.into_iter().flat_map(|path| named(&path, How::Change)));
         Seen::of(
             touches,
             Kind::Other,
@@ -315,7 +356,15 @@ impl Machine {
             // Whoever appears has a name of its own in every order.
             "fork" | "vfork" | "clone" | "clone3" => Seen::touching(Vec::new()),
             // A parent may set the group of a child only until then.
-            "execve" | "execveat" => Seen::touching(vec![group(&own.path)]),
+            "execve" | "execveat" => {
+                let (folder, place) = match name {
+                    "execve" => (None, 0),
+                    _ => (Some(args[0]), 1),
+                };
+                let program = self.path_at(task, folder, args[place]);
+                let program = program.into_iter().flat_map(|path| named(&path, How::Read));
+                Seen::touching(program.chain([group(&own.path)]).collect())
+            }
             "wait4" => self.waiting(task, args[0] as i32, args[2] as i32),
             "waitid" => {
                 let id = if args[0] == 1 { args[1] as i32 } else { -1 };
@@ -326,13 +375,17 @@ impl Machine {
                 let ends = self.ends_if_any(task);
                 Seen::of([ends, undone].concat(), Kind::Exit, false)
             }
-            "getppid" => match own.born_of {
-                Some(parent) => {
-                    let path = &self.processes[parent].path;
-                    Seen::touching(vec![Touch::new("process", path, How::AskParent)])
-                }
-                None => None,
-            },
+            "getppid" => {
+                let possible = subreapers_above(&self.processes, process).chain(own.born_of);
+                let asks =
+                    |it: usize| Touch::new("process", &self.processes[it].path, How::AskParent);
+                let touches: Vec<Touch> = possible.map(asks).collect();
+                own.born_of.and_then(|_| Seen::touching(touches))
+            }
+            "prctl" => {
+                let touch = Touch::new("children", &own.path, How::Change);
+                Seen::of(vec![touch], Kind::Subreaper(args[1] != 0), false)
+            }
             "setpgid" | "getpgid" | "getsid" if args[0] != 0 => {
                 let other = self.processes.iter().find(|it| it.pid == args[0] as i32);
                 Seen::touching(other.map(|it| group(&it.path)).into_iter().collect())
@@ -344,12 +397,19 @@ impl Machine {
             "futex" if own.shares_memory() => {
                 let command = args[1] as i32 & 127;
                 let wakes = [libc::FUTEX_WAKE, libc::FUTEX_WAKE_OP, libc::FUTEX_UNLOCK_PI];
-                let touch = match args[1] as i32 & libc::FUTEX_PRIVATE_FLAG {
-                    0 => Touch::new("futex", 0, How::Change),
-                    _ => Touch::new("futex", (&own.path, args[0]), How::Change),
-                };
+                let touch = futex(&own.path, args[0], args[1] as i32);
                 Seen::of(vec![touch], Kind::Other, !wakes.contains(&command))
             }
+            "futex_waitv" => {
+                // 24 bytes each: the value, the address, and the flags.
+                let waiters = (0..args[1]).map(|place| args[0] + 24 * place);
+                let touches = waiters.map_while(|waiter| {
+                    let flags = self.half(task, waiter + 16)?;
+                    Some(futex(&own.path, self.word(task, waiter + 8)?, flags))
+                });
+                Seen::waiting(touches.take(MOST_FUTEXES).collect())
+            }
+            "io_getevents" => Seen::waiting(Vec::new()),
             "kill" | "tkill" | "tgkill" | "rt_sigqueueinfo" => self.signalling(task, name, args),
             "rt_sigaction" => self.acting(task, args),
             "pause" | "rt_sigsuspend" | "rt_sigtimedwait" => Seen::waiting(Vec::new()),
@@ -405,7 +465,10 @@ impl Machine {
             .map(|&child| &self.processes[child].path);
         let touches = children.filter(|_| options & told != 0);
         let touches = touches.map(|path| Touch::new("process", path, How::Reap));
-        let touches = touches.collect();
+        // Whether it has them may depend on who ends first.
+        let left = own.is_subreaper;
+        let left = left.then(|| Touch::new("children", &own.path, How::Read));
+        let touches = touches.chain(left).collect();
         Seen::of(touches, Kind::Wait(waited), true)
     }
 
@@ -446,6 +509,26 @@ impl Machine {
         let process = &mut self.processes[process];
         process.things += 1;
         format!("{} {}", process.path, process.things)
+    }
+}
+
+/// What a name touches: itself, the folder in which it appears or vanishes, and all above, which must be there.
+fn named(path: &Path, how: How) -> Vec<Touch> {
+    let above = path.ancestors().skip(1);
+    let above = above.map(|folder| Touch::new("name", folder, How::Read));
+    let mut touches: Vec<Touch> = above.collect();
+    if how == How::Change {
+        let folder = path.parent().unwrap_or(path).to_string_lossy();
+        touches.push(Touch::new("entries", folder, How::Entry));
+    }
+    touches.push(Touch::new("name", path, how));
+    touches
+}
+
+fn futex(process: &str, address: u64, flags: i32) -> Touch {
+    match flags & libc::FUTEX_PRIVATE_FLAG {
+        0 => Touch::new("futex", 0, How::Change),
+        _ => Touch::new("futex", (process, address), How::Change),
     }
 }
 

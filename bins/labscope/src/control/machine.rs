@@ -60,6 +60,8 @@ pub struct Machine {
     pub(super) made_ipc: Vec<(&'static str, i64)>,
     /// What happened in the step that is being made.
     pub(super) ended: Vec<usize>,
+    /// Zombies whose parent has ended.
+    pub(super) left_zombies: Vec<usize>,
     pub(super) created: Vec<Rc<str>>,
     pub(super) cut_off: Vec<Rc<str>>,
     pub(super) signals: Vec<(i32, String)>,
@@ -145,6 +147,7 @@ impl Machine {
             in_pipes: HashMap::new(),
             made_ipc: Vec::new(),
             ended: Vec::new(),
+            left_zombies: Vec::new(),
             created: Vec::new(),
             cut_off: Vec::new(),
             signals: Vec::new(),

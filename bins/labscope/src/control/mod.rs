@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A call is *visible* if another process can see something of it, if it may wait, or if it makes a process or another
-//! program of one: [`crate::run::shell`] has the list, and the kernel stops a process there alone (seccomp(2)). So
+//! program of one: [`crate::trace::syscall`] says so, and the kernel stops a process there alone (seccomp(2)). So
 //! what lies between two visible calls happens at
 //! once, memory that processes share included. A call that would wait is taken back: its process stands before it
 //! again, and is told to be waiting. Sleeps take virtual time: a sleeper goes on when nobody else can, the earliest

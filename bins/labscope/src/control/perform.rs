@@ -10,7 +10,7 @@ use crate::control::attempt::{Attempt, is_restarted};
 use crate::control::call::{Call, Kind};
 use crate::control::event::{Event, Exit, How, ToldCall, Touch, Waited};
 use crate::control::machine::{Machine, Performed};
-use crate::control::table::{Process, State};
+use crate::control::table::{Process, State, above, subreapers_above};
 use crate::i18n::run;
 use crate::trace::decode::Memory;
 use crate::trace::decode::restart::is_broken_off;
@@ -30,6 +30,7 @@ impl Machine {
         let task = number - 1;
         self.created.clear();
         self.ended.clear();
+        self.left_zombies.clear();
         self.cut_off.clear();
         self.signals.clear();
         let state = std::mem::replace(&mut self.tasks[task].state, State::Moving);
@@ -166,6 +167,7 @@ impl Machine {
                 own.for_each(|touch| touch.how = How::PipeRead { is_end });
             }
             Kind::Action(action) if value == 0 => self.processes[process].set_action(*action),
+            Kind::Subreaper(is_one) if value == 0 => self.processes[process].is_subreaper = *is_one,
             Kind::Wait(wait) => {
                 let reaped = match call.name.as_str() {
                     "wait4" => value as i32,
@@ -299,10 +301,11 @@ impl Machine {
         Ok(())
     }
 
-    /// Parents with a handler take the SIGCHLD of children that have ended in this step.
+    /// Parents with a handler take the SIGCHLD of children that have ended, or were left to them as zombies, in this
+    /// step.
     fn signals_of_children(&mut self, task: usize) -> Result<Vec<Touch>> {
         let mut touches = Vec::new();
-        for place in self.ended.clone() {
+        for place in [&self.ended[..], &self.left_zombies].concat() {
             let Some(parent) = self.processes[place].parent else {
                 continue;
             };
@@ -449,14 +452,19 @@ impl Machine {
             let process = &self.processes[place];
             touches.push(Touch::new("process", &process.path, How::Exit));
             touches.extend(process.undone());
-            let parent = process.born_of.map(|parent| &self.processes[parent]);
-            let birth = parent.and_then(|it| it.children.iter().position(|&child| child == place));
+            touches.extend(self.leaving(place));
+            let subreapers = subreapers_above(&self.processes, place);
+            let possible = subreapers.filter(|&it| Some(it) != process.born_of);
+            let parents = process.born_of.into_iter().chain(possible).map(|parent| {
+                let parent = &self.processes[parent];
+                let birth = parent.children.iter().position(|&child| child == place);
+                (parent.path.clone(), birth.unwrap_or(0))
+            });
             Exit {
                 process: process.path.clone(),
                 pid: process.pid,
                 end: process.end,
-                parent: parent.map(|parent| parent.path.clone()),
-                birth: birth.unwrap_or(0),
+                parents: parents.collect(),
             }
         });
         let exits = exits.collect();
@@ -474,6 +482,31 @@ impl Machine {
             cut_off: std::mem::take(&mut self.cut_off),
             signals: std::mem::take(&mut self.signals),
         })
+    }
+
+    /// What the end of a process touches of who is left to whom.
+    fn leaving(&self, place: usize) -> Vec<Touch> {
+        let process = &self.processes[place];
+        let mut children = process.children.iter().map(|&it| &self.processes[it]);
+        let leaves = children.any(|child| child.parent != Some(place));
+        let touch = |above: usize| {
+            let above = &self.processes[above];
+            let how = match leaves && above.is_subreaper {
+                true => How::Change,
+                false => How::Read,
+            };
+            Touch::new("children", &above.path, how)
+        };
+        // Only those of others, and who leaves others, can be left to a subreaper.
+        let above = above(&self.processes, place).skip(usize::from(!leaves));
+        let mut touches: Vec<Touch> = above.map(touch).collect();
+        if subreapers_above(&self.processes, place).next().is_some() {
+            // A child that ends earlier than its parent is that one's.
+            touches.push(Touch::new("left", &process.path, How::Change));
+            let parent = process.born_of.map(|it| &self.processes[it].path);
+            touches.extend(parent.map(|path| Touch::new("left", path, How::Read)));
+        }
+        touches
     }
 
     /// Whether a call is let through to its end, to see what it has made.

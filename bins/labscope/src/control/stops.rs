@@ -10,7 +10,7 @@ use nix::unistd::Pid;
 
 use crate::control::event::End;
 use crate::control::machine::Machine;
-use crate::control::table::{State, Task};
+use crate::control::table::{State, Task, adopter};
 use crate::i18n::run;
 use crate::run::Cap;
 use crate::trace::decode;
@@ -361,10 +361,21 @@ impl Machine {
         let parent = self.processes[place].parent;
         let is_awaited = parent.is_some_and(|parent| !self.processes[parent].reaps_by_itself());
         self.processes[place].is_reaped = !is_awaited;
-        for child in self.processes[place].children.clone() {
-            let child = &mut self.processes[child];
-            child.parent = None;
-            child.is_reaped |= child.end.is_some();
+        let subreaper = adopter(&self.processes, place);
+        let is_awaited = subreaper.is_some_and(|it| !self.processes[it].reaps_by_itself());
+        for orphan in self.processes[place].children.clone() {
+            let child = &mut self.processes[orphan];
+            if child.is_reaped {
+                continue;
+            }
+            child.parent = subreaper;
+            if child.end.is_some() {
+                child.is_reaped = !is_awaited;
+                self.left_zombies.push(orphan);
+            }
+            if let Some(subreaper) = subreaper {
+                self.processes[subreaper].children.push(orphan);
+            }
         }
     }
 }

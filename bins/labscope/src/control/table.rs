@@ -58,11 +58,11 @@ pub enum State {
 pub struct Process {
     pub pid: i32,
     pub path: Rc<str>,
-    /// None: the launcher.
+    /// Who may wait for it: who made it, or to whom it was left. None: the launcher.
     pub parent: Option<usize>,
     /// Its first parent, which it may have lost.
     pub born_of: Option<usize>,
-    /// In order of birth.
+    /// In order of birth, or of being left to it.
     pub children: Vec<usize>,
     /// How many of its tasks live.
     pub threads: usize,
@@ -76,6 +76,8 @@ pub struct Process {
     pub ignored: u64,
     /// Its children leave no zombies.
     pub no_zombies: bool,
+    /// It adopts the orphans among its descendants, prctl(2): kept over exec, not passed on by fork.
+    pub is_subreaper: bool,
     /// The memory that it shares with others.
     pub segments: Vec<u64>,
     /// Sets of semaphores that the kernel changes back when it ends: what it did with SEM_UNDO.
@@ -100,6 +102,7 @@ impl Process {
             restarting: 0,
             ignored: 0,
             no_zombies: false,
+            is_subreaper: false,
             segments: Vec::new(),
             undone_at_end: Vec::new(),
             alarm: None,
@@ -122,7 +125,7 @@ impl Process {
 
     /// It has become another program.
     pub fn executed(&mut self) {
-        (self.handled, self.restarting) = (0, 0);
+        (self.handled, self.restarting, self.no_zombies) = (0, 0, false);
         self.segments.clear();
         self.threads = 1;
     }
@@ -167,6 +170,23 @@ impl Process {
             self.no_zombies = action.flags & libc::SA_NOCLDWAIT as u64 != 0;
         }
     }
+}
+
+/// Who is above a process, its first parent first; they may have ended.
+pub fn above(processes: &[Process], place: usize) -> impl Iterator<Item = usize> {
+    std::iter::successors(processes[place].born_of, |&it| processes[it].born_of)
+}
+
+/// The subreapers above a process: to any of them it can be left in some order.
+pub fn subreapers_above(processes: &[Process], place: usize) -> impl Iterator<Item = usize> {
+    above(processes, place).filter(|&it| processes[it].is_subreaper)
+}
+
+/// To whom the orphans of a process are left that ends now: the nearest subreaper above; none is outside.
+pub fn adopter(processes: &[Process], place: usize) -> Option<usize> {
+    // Who has ended has left its children, so these live.
+    let mut above = std::iter::successors(processes[place].parent, |&it| processes[it].parent);
+    above.find(|&it| processes[it].is_subreaper)
 }
 
 fn bit(signal: i32) -> u64 {

@@ -1,5 +1,6 @@
 //! What descriptors and paths of a task lead to.
 
+use std::ops::RangeInclusive;
 use std::path::{Component, Path, PathBuf};
 
 use crate::control::event::{How, Touch};
@@ -57,11 +58,17 @@ impl Machine {
 
     /// The ends of pipes, and the sockets, that a task would close by ending.
     pub(super) fn ends(&self, task: usize) -> Vec<Touch> {
+        self.ends_among(task, 0..=u64::MAX)
+    }
+
+    /// Of those descriptors alone.
+    pub(super) fn ends_among(&self, task: usize, wanted: RangeInclusive<u64>) -> Vec<Touch> {
         let tid = self.tasks[task].tid;
         let listing = std::fs::read_dir(format!("/proc/{tid}/fd"));
         let descriptors = listing.into_iter().flatten().flatten();
         let numbers = descriptors.filter_map(|it| it.file_name().to_str()?.parse().ok());
         numbers
+            .filter(|number| wanted.contains(number))
             .flat_map(|number| self.closed_end(task, number))
             .collect()
     }
@@ -117,7 +124,7 @@ impl Machine {
     }
 
     /// A text in the memory of a task, up to its NUL.
-    fn text(&self, task: usize, address: u64) -> Option<String> {
+    pub(super) fn text(&self, task: usize, address: u64) -> Option<String> {
         let mut bytes = [0; 4096];
         let count = self.memory(task).read(address, &mut bytes);
         let end = bytes[..count].iter().position(|&byte| byte == 0)?;

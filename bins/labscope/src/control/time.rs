@@ -26,20 +26,25 @@ impl Machine {
             "clock_nanosleep" if args[1] & libc::TIMER_ABSTIME as u64 == 0 => {
                 self.timespec(task, args[2], 1)
             }
-            "clock_nanosleep" => {
-                let clock = nix::time::ClockId::from_raw(args[0] as i32);
-                let now = nix::time::clock_gettime(clock).ok()?;
-                Some(self.timespec(task, args[2], 1)?.saturating_sub(now.into()))
-            }
+            "clock_nanosleep" => self.until(task, args[2], args[0]),
+            "futex_waitv" => self.until(task, args[3], args[4]),
             "poll" => milliseconds(args[2]),
             "epoll_wait" | "epoll_pwait" => milliseconds(args[3]),
             "ppoll" | "rt_sigtimedwait" => self.timespec(task, args[2], 1),
             "select" => self.timespec(task, args[4], 1000),
             "pselect6" | "mq_timedreceive" | "mq_timedsend" => self.timespec(task, args[4], 1),
-            "semtimedop" => self.timespec(task, args[3], 1),
+            "recvmmsg" | "io_getevents" => self.timespec(task, args[4], 1),
+            "semtimedop" | "epoll_pwait2" => self.timespec(task, args[3], 1),
             "futex" if args[1] & 127 == libc::FUTEX_WAIT as u64 => self.timespec(task, args[3], 1),
             _ => None,
         }
+    }
+
+    /// How long it takes until the moment at an address, on that clock.
+    fn until(&self, task: usize, address: u64, clock: u64) -> Option<Duration> {
+        let clock = nix::time::ClockId::from_raw(clock as i32);
+        let now = nix::time::clock_gettime(clock).ok()?;
+        Some(self.timespec(task, address, 1)?.saturating_sub(now.into()))
     }
 
     /// Seconds and nanoseconds (or a unit of so many) at an address.

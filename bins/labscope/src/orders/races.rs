@@ -117,7 +117,7 @@ fn waits(trace: &Trace, wait: usize, found: &mut Vec<Reversal>) {
         let exits = &trace.events[step].exits;
         exits
             .iter()
-            .any(|it| it.parent.as_ref() == Some(&waited.parent) && who(&it.process))
+            .any(|it| it.birth(&waited.parent).is_some() && who(&it.process))
     };
     let Some(first) = (0..wait).find(|&step| ends(step, &|who| *who == **child)) else {
         return;

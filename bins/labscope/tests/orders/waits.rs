@@ -59,6 +59,107 @@ fn an_orphan_has_another_parent() {
     expect(&program.explore(), &["child", "orphan"]);
 }
 
+const SUBREAPER: &str = "#include <sys/prctl.h>
+static int reaped(void) { int status; return wait(&status) > 0 ? WEXITSTATUS(status) : 0; }";
+
+#[test]
+fn an_orphan_is_left_to_a_subreaper() {
+    let asks = Program::with(
+        SUBREAPER,
+        "prctl(PR_SET_CHILD_SUBREAPER, 1);
+         if (fork() == 0) { if (fork() == 0) _exit(3); _exit(0); }
+         wait(NULL); say(waitpid(-1, NULL, WNOHANG) > 0 ? \"reaped\" : \"lives\"); return 0;",
+    );
+    expect(&asks.explore(), &["reaped", "lives"]);
+    let waits = Program::with(
+        SUBREAPER,
+        "prctl(PR_SET_CHILD_SUBREAPER, 1); pid_t me = getpid();
+         if (fork() == 0) {
+             if (fork() == 0) { say(getppid() == me ? \"orphan \" : \"child \"); _exit(3); }
+             _exit(1);
+         }
+         printf(\"%d\", reaped()); printf(\"%d\", reaped()); return 0;",
+    );
+    expect(&waits.explore(), &["orphan 13", "child 13"]);
+}
+
+#[test]
+fn the_nearest_subreaper_that_lives_is_left_an_orphan() {
+    // The middle one is a subreaper too, and not the lowest, to whom fork does not pass that on.
+    let family = |middle: &str| {
+        Program::with(
+            SUBREAPER,
+            &format!(
+                "prctl(PR_SET_CHILD_SUBREAPER, 1);
+                 if (fork() == 0) {{
+                     {middle}
+                     if (fork() == 0) {{
+                         if (fork() == 0) {{ if (fork() == 0) _exit(4); _exit(0); }}
+                         wait(NULL); _exit(10 + reaped());
+                     }}
+                     int one = reaped(), other = reaped(); printf(\"%d %d \", one, other); fflush(stdout); _exit(1);
+                 }}
+                 int one = reaped(); printf(\"%d %d\", one, reaped()); return 0;"
+            ),
+        )
+    };
+    let near = family("prctl(PR_SET_CHILD_SUBREAPER, 1);").explore();
+    expect(&near, &["10 4 1 0", "4 10 1 0"]);
+    let far = family("").explore();
+    expect(&far, &["10 0 1 4", "10 0 4 1"]);
+}
+
+#[test]
+fn who_becomes_a_subreaper_late_may_be_left_no_orphan() {
+    let program = Program::with(
+        SUBREAPER,
+        "if (fork() == 0) { if (fork() == 0) _exit(3); _exit(0); }
+         prctl(PR_SET_CHILD_SUBREAPER, 1); wait(NULL); printf(\"%d\", reaped()); return 0;",
+    );
+    expect(&program.explore(), &["0", "3"]);
+}
+
+#[test]
+fn a_subreaper_hears_of_the_end_of_an_orphan() {
+    let program = Program::with(
+        &format!("{SUBREAPER} static void handle(int signal) {{ say(\"h\"); }}"),
+        "int ends[2]; char c; pipe(ends); prctl(PR_SET_CHILD_SUBREAPER, 1);
+         if (fork() == 0) { if (fork() == 0) { close(ends[1]); read(ends[0], &c, 1); _exit(3); } _exit(0); }
+         wait(NULL); signal(SIGCHLD, handle); write(ends[1], \"x\", 1);
+         say(\"a\"); say(\"b\"); while (wait(NULL) < 0 && errno == EINTR); say(\"c\"); return 0;",
+    );
+    expect(&program.explore(), &["habc", "ahbc", "abhc"]);
+}
+
+#[test]
+fn exec_keeps_a_subreaper_and_forgets_who_wants_no_zombies() {
+    let again = |before: &str| {
+        format!(
+            "if (!getenv(\"AGAIN\")) {{ {before} setenv(\"AGAIN\", \"1\", 1); execl(\"/proc/self/exe\", \"program\", NULL); _exit(9); }}"
+        )
+    };
+    let subreaper = again("prctl(PR_SET_CHILD_SUBREAPER, 1);");
+    let subreaper = Program::with(
+        SUBREAPER,
+        &format!(
+            "{subreaper} if (fork() == 0) {{ if (fork() == 0) _exit(3); _exit(0); }}
+             wait(NULL); say(waitpid(-1, NULL, WNOHANG) > 0 ? \"reaped\" : \"lives\"); return 0;"
+        ),
+    );
+    expect(&subreaper.explore(), &["reaped", "lives"]);
+    let no_zombies = again(
+        "struct sigaction action = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDWAIT }; sigaction(SIGCHLD, &action, NULL);",
+    );
+    let no_zombies = Program::with(
+        SUBREAPER,
+        &format!(
+            "{no_zombies} if (fork() == 0) _exit(1); if (fork() == 0) _exit(2);
+             printf(\"%d\", reaped()); printf(\"%d\", reaped()); return 0;"
+        ),
+    );
+    expect(&no_zombies.explore(), &["12", "21"]);
+}
+
 #[test]
 fn a_reader_sees_the_end_when_all_writers_have_closed() {
     let program = |parent_closes: &str| {
@@ -114,4 +215,45 @@ fn a_full_pipe_makes_its_writer_wait() {
 fn a_shell_and_what_it_starts_are_run() {
     let program = Program::main("say(\"a\"); system(\"echo b; exit 3\"); say(\"c\"); return 0;");
     expect(&program.explore(), &["ab\nc"]);
+}
+
+#[test]
+fn newer_calls_wait_and_close_as_the_old_ones_do() {
+    let closes = Program::with(
+        "#include <poll.h>",
+        "int ends[2]; pipe(ends); struct pollfd one = { ends[0], POLLIN };
+         if (fork() == 0) { close_range(ends[0], ends[1], 0); _exit(0); }
+         close(ends[1]); say(poll(&one, 1, 0) > 0 ? \"end\" : \"open\"); return 0;",
+    );
+    expect(&closes.explore(), &["end", "open"]);
+    let waits = [
+        // For a byte in a pipe; for a word that another process changes; for a datagram.
+        (
+            "int ends[2]; pipe(ends); int e = epoll_create1(0); struct epoll_event event = { EPOLLIN };
+             epoll_ctl(e, EPOLL_CTL_ADD, ends[0], &event);",
+            "write(ends[1], \"x\", 1);",
+            "syscall(SYS_epoll_pwait2, e, &event, 1, NULL, NULL, 8);",
+        ),
+        (
+            "int *word = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+             struct futex_waitv one = { 0, (long)word, FUTEX_32 };",
+            "*word = 1; syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);",
+            "syscall(SYS_futex_waitv, &one, 1, 0, NULL, 0);",
+        ),
+        (
+            "int ends[2]; char c; socketpair(AF_UNIX, SOCK_DGRAM, 0, ends);
+             struct iovec bytes = { &c, 1 }; struct mmsghdr one = { { .msg_iov = &bytes, .msg_iovlen = 1 } };",
+            "sendmmsg(ends[1], &one, 1, 0);",
+            "recvmmsg(ends[0], &one, 1, 0, NULL);",
+        ),
+    ];
+    for (before, child, parent) in waits {
+        let program = Program::with(
+            "#include <linux/futex.h>\n#include <sys/epoll.h>\n#include <sys/socket.h>\n#include <sys/syscall.h>\n#include <sys/uio.h>",
+            &format!(
+                "{before} if (fork() == 0) {{ say(\"c\"); {child} _exit(0); }} {parent} say(\"p\"); return 0;"
+            ),
+        );
+        expect(&program.explore(), &["cp"]);
+    }
 }

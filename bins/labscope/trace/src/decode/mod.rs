@@ -21,7 +21,7 @@ mod table;
 mod tests;
 mod text;
 
-pub use request::{Memory, Request, name};
+pub use request::{Memory, Request, name, number};
 
 use argument::{Call, after, before, resolved};
 

@@ -25,6 +25,12 @@ pub struct Request {
     pub args: [u64; 6],
 }
 
+/// The number of a system call; none if this machine has none of that name.
+pub fn number(name: &str) -> Option<i64> {
+    let known: Sysno = name.parse().ok()?;
+    Some(known.id().into())
+}
+
 /// The name of a system call; of one that nobody knows, strace's `syscall_0x1c8`.
 pub fn name(number: u64) -> Cow<'static, str> {
     let known = usize::try_from(number).ok().and_then(Sysno::new);
