@@ -34,6 +34,14 @@ pub enum Elsewhere {
     Line(Option<LineOf>),
 }
 
+/// Who says what a C program says in other words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    ByLab(CallAtLine),
+    /// The C program of the slide, where the lab does something else.
+    BySlide(String),
+}
+
 /// What a process does that does not make a call of the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -68,7 +76,7 @@ pub enum Mismatch {
         process: String,
         number: usize,
         c: CallAtLine,
-        lab: CallAtLine,
+        meant: Said,
     },
     Ends {
         process: String,
@@ -178,10 +186,9 @@ impl Mismatch {
                 process,
                 number,
                 c,
-                lab,
+                meant,
             } => {
-                let none = Elsewhere::Nowhere;
-                let both = calls(&Some(c.clone()), &Some(lab.clone()), &none, language);
+                let both = reworded(c, meant, language);
                 words::wording(language, &words::at_call(language, process, *number, &both))
             }
             Mismatch::Ends {
@@ -241,6 +248,22 @@ fn calls(
         },
     };
     words::both(language, &say(c, &left), &say(lab, &right))
+}
+
+/// What the C says, and what it was to say.
+fn reworded(c: &CallAtLine, meant: &Said, language: Language) -> String {
+    match meant {
+        Said::ByLab(lab) => {
+            let none = Elsewhere::Nowhere;
+            calls(&Some(c.clone()), &Some(lab.clone()), &none, language)
+        }
+        Said::BySlide(call) => {
+            let (left, right) = shorten::difference(&c.call, call);
+            let own = words::call(language, &left, c.line.as_ref());
+            let [own, slide] = [&own, &right].map(|call| words::calls(language, call));
+            words::beside_slide(language, &own, &slide)
+        }
+    }
 }
 
 impl Next {

@@ -116,6 +116,8 @@ texts! {
     makes_no_such_call: "makes no such call", "이런 시스템 콜이 없다";
     /// What both do.
     both(c: &str, lab: &str): "the C {c}; the lab {lab}", "C는 {c}; 실습은 {lab}";
+    /// What a file does, and what the slide's program does where the lab does something else.
+    beside_slide(c: &str, slide: &str): "the C {c}; the slide's C {slide}", "C는 {c}; 슬라이드의 C는 {slide}";
     /// What the C does where the lab makes a call that the C does not make.
     c_goes_on(call: &str): "; the C goes on with {call}", "; C의 다음 시스템 콜은 {call}";
 }

@@ -257,6 +257,9 @@ impl Session<'_> {
                 if self.state.is_true(self.current, condition, &mut last) {
                     return Ok(());
                 }
+                if may_be_said_otherwise && self.state.is_said_otherwise(self.current, condition) {
+                    return Ok(());
+                }
                 if waits_for_time && waited < deadline {
                     self.let_time_pass();
                 }
