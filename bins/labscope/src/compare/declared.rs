@@ -182,7 +182,8 @@ impl Described {
 
 /// Which of the patterns says in other words what the next call prints: the most similar one.
 fn best<'a>(patterns: &'a [String], rest: Rest, place: usize) -> Option<&'a str> {
-    let (before, left) = rest.calls.split_at(place);
+    let gone = rest.process.calls.len() - rest.calls.len() + place;
+    let (before, left) = rest.process.calls.split_at(gone);
     let call = left
         .first()
         .filter(|call| rest.words && is_read_by_people(call))?;
@@ -267,8 +268,9 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Vec<[String; 
         return None;
     }
     let mut forms = in_other_words(left).into_iter();
-    if let Some(found) = forms.find_map(|(calls, form)| Some((calls, same(pattern, &form, false)?)))
-    {
+    let is_cut = is_cut(rest, place);
+    let fits = |(calls, form)| Some((calls, same(pattern, &form, is_cut && calls == 1)?));
+    if let Some(found) = forms.find_map(fits) {
         return Some(found);
     }
     if ONLY_ASK

@@ -50,7 +50,7 @@ pub fn full_length(call: &NormalizedCall) -> Option<usize> {
         return None;
     }
     let length = length(call.words.get(1)?);
-    (length > 0 && length % BUFFER == 0).then_some(length)
+    (length > 0 && length.is_multiple_of(BUFFER)).then_some(length)
 }
 
 fn length(text: &AliasedText) -> usize {
@@ -105,7 +105,7 @@ fn part_of_a_text(one: &AliasedText, other: &AliasedText) -> Option<bool> {
             .text()
             .map_or(Vec::new(), |text| text.bytes)
     });
-    let is_full = !one.is_empty() && one.len() % BUFFER == 0 && one.len() == other.len();
+    let is_full = !one.is_empty() && one.len().is_multiple_of(BUFFER) && one.len() == other.len();
     let begins_inside = |text: &[u8]| !text[0].is_ascii_alphabetic();
     is_full.then(|| begins_inside(&one) || begins_inside(&other))
 }

@@ -154,7 +154,7 @@ impl RunState {
 
 impl ProgramState {
     /// A count that the trace gives for process n.
-    fn count(&self, process: usize, count: impl Fn(&Trace, i32) -> usize) -> usize {
+    pub fn count(&self, process: usize, count: impl Fn(&Trace, i32) -> usize) -> usize {
         match (&self.trace, self.pid(process)) {
             (Some(trace), Some(pid)) => count(trace, pid),
             _ => 0,
