@@ -222,9 +222,52 @@ impl AliasedText {
         })
     }
 
+    /// Whether it holds the other one's numbers in their order, perhaps with others between them.
+    pub fn has_numbers_of(&self, other: &AliasedText) -> bool {
+        let mut own = self.numbers().0.into_iter();
+        let mut others = other.numbers().0.into_iter();
+        let is_it = |one: Piece, other: &Piece| {
+            AliasedText(vec![one]).alike(&AliasedText(vec![other.clone()]))
+        };
+        others.all(|other| own.any(|one| is_it(one, &other)))
+    }
+
+    pub fn has_numbers(&self) -> bool {
+        self.0.iter().any(Piece::is_number)
+    }
+
     fn numbers(&self) -> AliasedText {
         let numbers = self.0.iter().filter(|piece| piece.is_number());
         AliasedText(numbers.cloned().collect())
+    }
+
+    /// Its numbers that have a name, with that.
+    pub fn names(&self) -> impl Iterator<Item = (String, String)> {
+        let named = self
+            .0
+            .iter()
+            .filter_map(|piece| Some((piece, piece.name.clone()?)));
+        named.map(|(piece, name)| (piece.text.clone(), name))
+    }
+
+    /// Its lines, as a quoted text writes their ends.
+    pub fn lines(&self) -> Vec<AliasedText> {
+        let (mut lines, mut line) = (Vec::new(), Vec::new());
+        for piece in &self.0 {
+            let mut parts = piece.text.split("\\n").peekable();
+            while let Some(text) = parts.next() {
+                let text = text.to_owned();
+                line.extend((!text.is_empty()).then(|| Piece {
+                    text,
+                    ..piece.clone()
+                }));
+                if parts.peek().is_some() {
+                    lines.push(AliasedText(std::mem::take(&mut line)));
+                }
+            }
+        }
+        lines.push(AliasedText(line));
+        lines
     }
 
     /// Its letters, in order: without numbers, blanks and signs.

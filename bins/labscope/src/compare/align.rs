@@ -1,57 +1,45 @@
 //! Two processes laid side by side, call for call.
 
+use std::collections::BTreeMap;
+
+use crate::compare::alignment::{AlignedRow, Alignment, Meant, Relation};
 use crate::compare::block::lay_out;
-use crate::compare::declared::{Rest, described, explains_ends};
+use crate::compare::buffers;
+use crate::compare::declared::{Both, Rest, described, explains_ends};
 use crate::compare::equivalents;
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::compare::process_calls::ProcessCalls;
-use crate::compare::wording::differs_in_wording;
+use crate::compare::wording::{differs_in_wording, differs_in_words, is_read_by_people};
 use crate::scenario::Difference;
-
-/// What stands on one line of the comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
-    Same,
-    /// Declared, by the difference of that place in the list.
-    Declared(usize),
-    /// Not declared, but only said in other words.
-    Wording,
-    /// Not declared: this is where they part.
-    Mismatch,
-    /// One of the two was ended from outside before it came to this.
-    Beyond,
-    /// Of a process that the other program has not.
-    Uncompared,
-}
-
-/// One line: a call of the C program, of the lab, or of both, by their places in the processes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AlignedRow {
-    pub c: Option<usize>,
-    pub lab: Option<usize>,
-    pub relation: Relation,
-}
-
-/// How one process of the C program compares to the lab's.
-#[derive(Clone, Debug)]
-pub struct Alignment {
-    pub rows: Vec<AlignedRow>,
-    /// They end with a declared difference, so that one of them may not get through the scenario.
-    pub free: bool,
-    /// The ends differ, and no declared difference explains it.
-    pub ends_differ: bool,
-}
 
 /// How far apart two sequences are looked through for the place where they agree again.
 const REACH: usize = 12;
 
 /// Lays two processes side by side; the differences are those that may occur here.
 pub fn pair(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) -> Alignment {
-    let mut rows = Vec::new();
+    let alignment = as_they_are(c, lab, differences);
+    let mut rows = alignment.rows.iter();
+    let parted = rows.any(|row| row.relation == Relation::Mismatch);
+    if !parted || !differences.iter().any(equivalents::is_one) {
+        return alignment;
+    }
+    match buffers::Both::of(c, lab) {
+        Some(both) => {
+            let (thin_c, thin_lab) = both.processes();
+            both.whole(c, lab, as_they_are(thin_c, thin_lab, differences))
+        }
+        None => alignment,
+    }
+}
+
+/// The same, each call in its place.
+fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) -> Alignment {
+    let (mut rows, mut meant) = (Vec::new(), BTreeMap::new());
     let (mut i, mut j) = (0, 0);
     let (mut free, mut before) = (false, None);
     while i < c.calls.len() || j < lab.calls.len() {
         let (left, right) = (&c.calls[i..], &lab.calls[j..]);
+        let known = |words| declared(differences, before, (c, left), (lab, right), words);
         if agree(c, left, lab, right) {
             rows.push(AlignedRow {
                 c: Some(i),
@@ -59,20 +47,26 @@ pub fn pair(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) ->
                 relation: Relation::Same,
             });
             (i, j) = (i + 1, j + 1);
-        } else if let Some((place, of_c, of_lab)) =
-            declared(differences, before, (c, left), (lab, right))
-        {
-            rows.extend(beside(i, of_c, j, of_lab, Relation::Declared(place)));
-            (i, j) = (i + of_c, j + of_lab);
-            free |= differences[place].last;
-            before = Some(place);
+        } else if let Some(found) = known(Words::Own).or_else(|| known(Words::OtherOfMany)) {
+            rows.extend(found.rows(i, j));
+            meant.extend(found.meant(i));
+            (i, j) = (i + found.both.of_c, j + found.both.of_lab);
+            free |= differences[found.place].last;
+            before = Some(found.place);
             continue;
         } else if let Some((place, of_c, of_lab)) = equivalents::find(differences, left, right) {
             rows.extend(beside(i, of_c, j, of_lab, Relation::Declared(place)));
             (i, j) = (i + of_c, j + of_lab);
-        } else if is_in_other_words(left, right) {
+        } else if is_in_other_words(left, (lab, right)) {
             rows.extend(beside(i, 1, j, 1, Relation::Wording));
             (i, j) = (i + 1, j + 1);
+        } else if let Some(found) = known(Words::Other) {
+            rows.extend(found.rows(i, j));
+            meant.extend(found.meant(i));
+            (i, j) = (i + found.both.of_c, j + found.both.of_lab);
+            free |= differences[found.place].last;
+            before = Some(found.place);
+            continue;
         } else if let Some((of_c, of_lab)) = beyond((c, left), (lab, right)) {
             rows.extend(beside(i, of_c, j, of_lab, Relation::Beyond));
             (i, j) = (i + of_c, j + of_lab);
@@ -86,19 +80,61 @@ pub fn pair(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) ->
     }
     take_what_the_lab_adds(&mut rows, differences, c, lab);
     // A declared difference that comes last may be how the two end; other words for the same are no end.
-    let explained = rows.last().is_some_and(|row| match row.relation {
-        Relation::Declared(place) => explains_ends(&differences[place]),
-        _ => false,
+    let last = rows.last().and_then(|row| match row.relation {
+        Relation::Declared(place) => Some(place),
+        _ => before,
     });
+    let explained = last.is_some_and(|place| explains_ends(&differences[place]));
     let parted = rows.iter().any(|row| row.relation == Relation::Mismatch);
     Alignment {
         ends_differ: !parted && !explained && c.end != lab.end,
         free,
+        meant,
         rows,
     }
 }
 
-/// The first of the differences that is what stands here, and of how many calls of each.
+/// A difference that stands here.
+struct Known {
+    place: usize,
+    both: Both,
+}
+
+impl Known {
+    /// Its rows, from these calls on.
+    fn rows(&self, i: usize, j: usize) -> impl Iterator<Item = AlignedRow> {
+        let relation = Relation::Declared(self.place);
+        let rows = beside(i, self.both.of_c, j, self.both.of_lab, relation);
+        rows.map(move |row| AlignedRow {
+            relation: match row.c {
+                Some(at) if self.rewords(at - i) => Relation::Wording,
+                _ => relation,
+            },
+            ..row
+        })
+    }
+
+    fn rewords(&self, at: usize) -> bool {
+        self.both.reworded.iter().any(|(place, _)| *place == at)
+    }
+
+    /// What its calls of the C say in other words.
+    fn meant(&self, i: usize) -> impl Iterator<Item = (usize, Meant)> {
+        let reworded = self.both.reworded.iter();
+        reworded.map(move |(at, pattern)| (i + at, Meant::Declared(pattern.clone())))
+    }
+}
+
+/// In which words a declared difference may be said.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Words {
+    Own,
+    /// In others, where it names so many calls that it is taken for no other text.
+    OtherOfMany,
+    Other,
+}
+
+/// The first of the differences that is what stands here.
 ///
 /// What only one of the two does, it does not do again at once: `before` is the difference that stands just before.
 fn declared(
@@ -106,29 +142,50 @@ fn declared(
     before: Option<usize>,
     (c, left): (&ProcessCalls, &[NormalizedCall]),
     (lab, right): (&ProcessCalls, &[NormalizedCall]),
-) -> Option<(usize, usize, usize)> {
+    words: Words,
+) -> Option<Known> {
     let idioms = differences.iter().any(equivalents::is_one);
+    if words != Words::Own && !idioms {
+        return None; // these are the project's own
+    }
     let rest = |process, calls| Rest {
         process,
         calls,
         idioms: false,
+        words: false,
     };
+    let of_c = Rest {
+        idioms,
+        words: words != Words::Own,
+        ..rest(c, left)
+    };
+    let before_lab = &lab.calls[..lab.calls.len() - right.len()];
+    let mut next = left.iter().zip(right).take(1);
+    let is_said = words != Words::Own && next.any(|(c, lab)| differs_in_words(c, lab, before_lab));
     let own = differences.iter().enumerate();
     let mut own = own.filter(|(_, one)| !equivalents::is_one(one));
     own.find_map(|(place, one)| {
-        if before == Some(place) && (one.c.is_empty() || one.lab.is_empty()) {
+        let is_of_one = one.c.is_empty() || one.lab.is_empty();
+        let is_of_many = one.last || (one.c.len() > 1 && !is_of_one);
+        let is_again = before == Some(place) && is_of_one;
+        // What the lab says here, too, is no call that only one of the two makes.
+        let is_both = is_said && is_of_one;
+        if is_again || is_both || (words == Words::OtherOfMany && !is_of_many) {
             return None;
         }
-        let (of_c, of_lab) = described(one, rest(c, left), rest(lab, right), idioms)?;
-        (one.last || of_c + of_lab > 0).then_some((place, of_c, of_lab))
+        let both = described(one, of_c, rest(lab, right))?;
+        (one.last || both.of_c + both.of_lab > 0).then_some(Known { place, both })
     })
 }
 
-fn is_in_other_words(left: &[NormalizedCall], right: &[NormalizedCall]) -> bool {
+fn is_in_other_words(
+    left: &[NormalizedCall],
+    (lab, right): (&ProcessCalls, &[NormalizedCall]),
+) -> bool {
     let (Some(one), Some(other)) = (left.first(), right.first()) else {
         return false;
     };
-    differs_in_wording(one, other)
+    differs_in_wording(one, other, &lab.calls[..lab.calls.len() - right.len()])
 }
 
 /// How many calls of each come after the end of one that was ended from outside; none if there is no such end here.
@@ -191,10 +248,12 @@ fn distance(
         };
         let resembles = |place: &&(usize, usize)| {
             let (left, right) = from(place);
-            let known = declared(differences, None, (c, left), (lab, right))
-                .or_else(|| equivalents::find(differences, left, right));
-            known.is_some_and(|(_, of_c, of_lab)| of_c > 0 && of_lab > 0)
-                || is_in_other_words(left, right)
+            let known = declared(differences, None, (c, left), (lab, right), Words::Own)
+                .map(|known| (known.both.of_c, known.both.of_lab));
+            let idiom = || equivalents::find(differences, left, right);
+            let known = known.or_else(|| idiom().map(|(_, of_c, of_lab)| (of_c, of_lab)));
+            known.is_some_and(|(of_c, of_lab)| of_c > 0 && of_lab > 0)
+                || is_in_other_words(left, (lab, right))
         };
         let found = places.iter().find(agrees);
         if let Some(found) = found.or_else(|| places.iter().find(resembles)) {
@@ -229,6 +288,9 @@ fn parted(
     };
     let of_c: Vec<NormalizedCall> = kept.iter().map(|&at| left[at].clone()).collect();
     let mut said = said.into_iter().peekable();
+    // Where one writes more often than the other, nobody knows which text is said in whose place.
+    let writes = |calls: &[NormalizedCall]| calls.iter().filter(|it| is_read_by_people(it)).count();
+    let as_often = writes(&of_c) == writes(&compared);
     for (of_c, of_lab) in lay_out(&of_c, &compared) {
         let (of_c, of_lab) = (of_c.map(|at| kept[at]), of_lab.map(|at| own[at]));
         while let Some((at, place)) = said.next_if(|(at, _)| of_c.is_some_and(|c| *at < c)) {
@@ -238,21 +300,52 @@ fn parted(
             take_added(at, &mut next, &mut rows);
             next = at + 1;
         }
-        let is_alike = of_c
-            .zip(of_lab)
-            .is_some_and(|(c, lab)| left[c].alike(&right[lab]));
+        let relation = match of_c.zip(of_lab) {
+            Some((c, lab)) if left[c].alike(&right[lab]) => Relation::Same,
+            Some((of_c, of_lab))
+                if as_often
+                    && differs_in_words(&left[of_c], &right[of_lab], &lab.calls[..j + of_lab]) =>
+            {
+                Relation::Wording
+            }
+            _ => Relation::Mismatch,
+        };
         rows.push(AlignedRow {
             c: of_c.map(|it| i + it),
             lab: of_lab.map(|it| j + it),
-            relation: match is_alike {
-                true => Relation::Same,
-                false => Relation::Mismatch,
-            },
+            relation,
         });
     }
     rows.extend(said.map(|(at, place)| only_of_c(i + at, place)));
     take_added(right.len(), &mut next, &mut rows);
+    if c.is_open() && lab.is_open() {
+        let ends = (
+            i + left.len() == c.calls.len(),
+            j + right.len() == lab.calls.len(),
+        );
+        go_beyond(&mut rows, ends);
+    }
     rows
+}
+
+/// What one of two that were both ended from outside does behind the last call of the other is no departure.
+fn go_beyond(rows: &mut [AlignedRow], (c_ends, lab_ends): (bool, bool)) {
+    let is_further = |row: &AlignedRow| match (row.c, row.lab) {
+        (Some(_), None) => lab_ends,
+        (None, Some(_)) => c_ends,
+        _ => false,
+    };
+    let both = rows
+        .iter()
+        .rposition(|row| row.c.is_some() && row.lab.is_some());
+    let Some(first) = both.map(|both| both + 1) else {
+        return;
+    };
+    if rows[first..].iter().all(is_further) {
+        let parted = rows[first..].iter_mut();
+        let parted = parted.filter(|row| row.relation == Relation::Mismatch);
+        parted.for_each(|row| row.relation = Relation::Beyond);
+    }
 }
 
 /// Which declared difference adds each of so many calls of the lab, if one does.
@@ -266,13 +359,13 @@ fn added(
     let mut at = 0;
     while at < count {
         let rest = (lab, &lab.calls[from + at..]);
-        let known = declared(differences, None, (c, &[]), rest);
-        let known = known.filter(|&(place, _, of_lab)| {
-            let difference = &differences[place];
-            difference.c.is_empty() && !difference.last && at + of_lab <= count
+        let known = declared(differences, None, (c, &[]), rest, Words::Own);
+        let known = known.filter(|known| {
+            let difference = &differences[known.place];
+            difference.c.is_empty() && !difference.last && at + known.both.of_lab <= count
         });
-        let length = known.map_or(1, |(_, _, of_lab)| of_lab);
-        added[at..at + length].fill(known.map(|(place, ..)| place));
+        let length = known.as_ref().map_or(1, |known| known.both.of_lab);
+        added[at..at + length].fill(known.map(|known| known.place));
         at += length;
     }
     added

@@ -2,14 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::equivalents::{ONLY_ASK, in_other_words, only_asks};
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
+use crate::compare::wording::{
+    begins_and_ends_alike, differs_in_words, is_read_by_people, letters_in_common,
+};
 use crate::scenario::Difference;
-use crate::scenario::pattern::fill;
+use crate::scenario::pattern::{expanded, fill};
 
 /// Behind it stand calls that may follow, as often as they come.
 const AND_SO_ON: &str = "...";
+
+/// In a text, what nobody can know.
+const UNKNOWN: [&str; 4] = ["<any>", "<number>", "<pid>", "<descriptor>"];
 
 /// Before the signal that a process dies of.
 const KILLED_BY: &str = "killed by ";
@@ -19,25 +26,53 @@ const KILLED_BY: &str = "killed by ";
 pub struct Rest<'a> {
     pub process: &'a ProcessCalls,
     pub calls: &'a [NormalizedCall],
-    /// Whether what it does may be said in other words.
+    /// Whether it may make other calls for the same.
     pub idioms: bool,
+    /// Whether it may print other words.
+    pub words: bool,
 }
 
-/// How many calls of the C and of the lab the difference describes here; none if it is not what stands here.
+/// What a difference describes of two processes.
+pub struct Both {
+    pub of_c: usize,
+    pub of_lab: usize,
+    /// Which calls of the C print other words, counted from the first, each with what it was to print.
+    pub reworded: Vec<(usize, String)>,
+}
+
+/// How much of the C and of the lab the difference describes here; none if it is not what stands here.
 ///
-/// `idioms`: the C may say the same in other words.
-pub fn described(
-    difference: &Difference,
-    c: Rest,
-    lab: Rest,
-    idioms: bool,
-) -> Option<(usize, usize)> {
-    let c = Rest { idioms, ..c };
-    let of_c = begin(&difference.c, c, difference.last)?;
+/// The C may say the same by other calls, or in other words, where its rest says so.
+pub fn described(difference: &Difference, c: Rest, lab: Rest) -> Option<Both> {
     let of_lab = begin(&difference.lab, lab, difference.last)?;
+    let of_c = match c.words {
+        true => begin(
+            &with_the_same(&difference.c, &of_lab.same),
+            c,
+            difference.last,
+        )?,
+        false => begin(&difference.c, c, difference.last)?,
+    };
     let mut same = of_c.same.iter().zip(&of_lab.same);
     let is_same = same.all(|(c, lab)| c[0] == lab[0] || c[1] == lab[1]);
-    is_same.then_some((of_c.calls, of_lab.calls))
+    is_same.then_some(Both {
+        of_c: of_c.calls,
+        of_lab: of_lab.calls,
+        reworded: of_c.reworded,
+    })
+}
+
+/// Patterns of the C with what stands for each `<same>` in the lab: other words are none of it.
+fn with_the_same(patterns: &[String], same: &[[String; 2]]) -> Vec<String> {
+    let mut same = same.iter().map(|[named, _]| named.as_str());
+    let filled = patterns.iter().map(|pattern| {
+        let mut parts = pattern.split("<same>");
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |text, part| {
+            text + same.next().unwrap_or("<same>") + part
+        })
+    });
+    filled.collect()
 }
 
 /// Whether it says how both end.
@@ -51,21 +86,38 @@ pub fn explains_ends(difference: &Difference) -> bool {
 
 /// Whether a process that the other program has not is what the difference says of it.
 pub fn describes_child(difference: &Difference, child: &ProcessCalls) -> bool {
-    let rest = Rest {
+    reworded_child(difference, child).is_some_and(|reworded| reworded.is_empty())
+}
+
+/// Which calls of a process that the other program has not print other words than the difference says of it; none if it
+/// does something else.
+pub fn reworded_child(
+    difference: &Difference,
+    child: &ProcessCalls,
+) -> Option<Vec<(usize, String)>> {
+    let rest = |words| Rest {
         process: child,
         calls: &child.calls,
         idioms: false,
+        words,
     };
-    let is_cut_at_birth = child.is_open() && child.calls.is_empty();
-    is_cut_at_birth
-        || !difference.child.is_empty() && begin(&difference.child, rest, true).is_some()
+    if child.is_open() && child.calls.is_empty() {
+        return Some(Vec::new()); // ended from outside when it was born
+    }
+    let mut described = [false, true].into_iter().filter_map(|words| {
+        let any = !difference.child.is_empty();
+        any.then(|| begin(&difference.child, rest(words), true))?
+    });
+    described.next().map(|described| described.reworded)
 }
 
-/// How many calls some patterns describe, and what each `<same>` stands for, with names and as the run wrote it.
+/// How many calls some patterns describe, what each `<same>` stands for, with names and as the run wrote it, and which of
+/// them print other words.
 #[derive(Default)]
 struct Described {
     calls: usize,
     same: Vec<[String; 2]>,
+    reworded: Vec<(usize, String)>,
 }
 
 /// What is described if the calls begin like these patterns; `last`: and nothing else may come.
@@ -83,9 +135,12 @@ fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
             dies = left.is_empty() && rest.process.end == ProcessEnd::Killed(signal.to_owned());
             dies.then_some(())?;
         } else if !left.is_empty() {
-            let (calls, same) = next(pattern, rest, described.calls)?;
-            described.same.extend(same);
-            described.calls += calls;
+            if let Some((calls, same)) = next(pattern, rest, described.calls) {
+                described.same.extend(same);
+                described.calls += calls;
+            } else {
+                described.reword(best(std::slice::from_ref(pattern), rest, described.calls)?);
+            }
         } else if last && rest.process.is_open() && described.calls > 0 {
             return Some(described); // it was ended before it came to this
         } else {
@@ -99,9 +154,14 @@ fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
                 let (calls, _) = next(pattern, rest, described.calls)?;
                 Some((calls, name_of(pattern)))
             });
-            let (calls, name) = found.max().filter(|&(calls, _)| calls > 0)?;
-            described.calls += calls;
-            *come.entry(name).or_default() += 1;
+            if let Some((calls, name)) = found.max().filter(|&(calls, _)| calls > 0) {
+                described.calls += calls;
+                *come.entry(name).or_default() += 1;
+            } else {
+                let pattern = best(any, rest, described.calls)?;
+                *come.entry(name_of(pattern)).or_default() += 1;
+                described.reword(pattern);
+            }
         }
         // What comes again and again comes whole: none of these calls may be missing for ever.
         let repeats = come.values().any(|&times| times > 1);
@@ -110,6 +170,86 @@ fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
         (dies || !is_killed).then_some(())?;
     }
     Some(described)
+}
+
+impl Described {
+    /// The next call prints other words than this pattern.
+    fn reword(&mut self, pattern: &str) {
+        self.reworded.push((self.calls, pattern.to_owned()));
+        self.calls += 1;
+    }
+}
+
+/// Which of the patterns says in other words what the next call prints: the most similar one.
+fn best<'a>(patterns: &'a [String], rest: Rest, place: usize) -> Option<&'a str> {
+    let gone = rest.process.calls.len() - rest.calls.len() + place;
+    let (before, left) = rest.process.calls.split_at(gone);
+    let call = left
+        .first()
+        .filter(|call| rest.words && is_read_by_people(call))?;
+    let fitting = patterns.iter().filter_map(|pattern| {
+        let meant = meant(pattern)?;
+        let result = if is_cut(rest, place) {
+            &meant.result
+        } else {
+            &call.result
+        };
+        let call = call.in_place("write", &call.words, result.clone());
+        let fits = match UNKNOWN.iter().any(|hole| pattern.contains(hole)) {
+            true => begins_and_ends_alike(&call, &meant),
+            false => differs_in_words(&call, &meant, before),
+        };
+        fits.then(|| (letters_in_common(&call, &meant), pattern.as_str()))
+    });
+    let best = fitting.max_by_key(|&(letters, _)| letters)?;
+    Some(best.1)
+}
+
+/// The call that a pattern of a write means, if it means one text.
+fn meant(pattern: &str) -> Option<NormalizedCall> {
+    let (asked, result) = pattern.strip_prefix("write(")?.rsplit_once(") = ")?;
+    let (to, text) = asked.split_once(", ")?;
+    let text = UNKNOWN
+        .iter()
+        .fold(text.to_owned(), |text, hole| text.replace(hole, ""));
+    let (text, names) = numbered(&expanded(&text)?);
+    let call = NormalizedCall::written("write", &[to, &text], Some(result));
+    let words = [call.words[0].clone(), AliasedText::new(&text, &names)];
+    Some(call.in_place("write", &words, call.result.clone()))
+}
+
+/// A text in which numbers stand for the names of processes and ports, and what they stand for.
+fn numbered(text: &str) -> (String, Aliases) {
+    let (mut numbered, mut names) = (String::new(), Aliases::new());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('<') {
+        numbered.push_str(before);
+        let name = behind.split_once('>').filter(|(name, _)| is_name(name));
+        rest = match name {
+            Some((name, behind)) => {
+                let number = (UNUSED + names.len()).to_string();
+                numbered.push_str(&number);
+                names.insert(number, format!("<{name}>"));
+                behind
+            }
+            None => {
+                numbered.push('<');
+                behind
+            }
+        };
+    }
+    (numbered + rest, names)
+}
+
+/// No process and no port has such a number.
+const UNUSED: usize = 1 << 40;
+
+/// Whether a process, a thread or a port is called so.
+fn is_name(text: &str) -> bool {
+    let is_path = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || c == '.' || c == '/');
+    text == "outside" || text.starts_with("port ") || (is_path && !text.is_empty())
 }
 
 /// The name of the call that a pattern is about.
@@ -128,8 +268,9 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Vec<[String; 
         return None;
     }
     let mut forms = in_other_words(left).into_iter();
-    if let Some(found) = forms.find_map(|(calls, form)| Some((calls, same(pattern, &form, false)?)))
-    {
+    let is_cut = is_cut(rest, place);
+    let fits = |(calls, form)| Some((calls, same(pattern, &form, is_cut && calls == 1)?));
+    if let Some(found) = forms.find_map(fits) {
         return Some(found);
     }
     if ONLY_ASK
@@ -228,6 +369,7 @@ mod tests {
             process: &process,
             calls: &process.calls,
             idioms: false,
+            words: false,
         };
         begin(&patterns, rest, true).is_some()
     }
@@ -242,6 +384,7 @@ mod tests {
                 process: &process,
                 calls: &process.calls,
                 idioms: false,
+                words: false,
             };
             begin(&patterns, rest, true).is_some()
         };

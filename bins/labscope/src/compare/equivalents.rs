@@ -4,7 +4,7 @@
 //! writes C, and a pattern could not tell them: both calls have to fit each other.
 
 use crate::compare::aliases::{AliasedText, Aliases};
-use crate::compare::normalized_call::NormalizedCall;
+use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::i18n::{Language, Text, equivalent};
 use crate::scenario::Difference;
 
@@ -118,7 +118,12 @@ pub fn in_other_words(calls: &[NormalizedCall]) -> Vec<(usize, NormalizedCall)> 
                 first.in_place("read", &first.words[..3], first.result.clone()),
             )]
         }
-        "wait4" if result(first).is_some_and(|child| child == word(first, 0)) => {
+        // Of one in which the process was ended nobody knows for whom it would have come back.
+        "wait4"
+            if !first.returned
+                || first.doubt != Doubt::Nothing
+                || result(first).is_some_and(|child| child == word(first, 0)) =>
+        {
             let any = AliasedText::new("-1", &Aliases::new());
             let words: Vec<_> = [any].into_iter().chain(first.words[1..].to_vec()).collect();
             vec![(1, first.in_place("wait4", &words, first.result.clone()))]

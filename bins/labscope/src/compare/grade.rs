@@ -1,6 +1,6 @@
 //! What a student's file is worth, by a rubric.
 
-use crate::compare::mismatch::{CallAtLine, LineOf, Mismatch, Next};
+use crate::compare::mismatch::{CallAtLine, LineOf, Mismatch, Next, Said};
 use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::i18n::mismatch as words;
 use crate::i18n::{Language, Text};
@@ -100,7 +100,10 @@ pub fn kind_of(mismatch: &Mismatch, language: Language) -> String {
         },
         Mismatch::Calls { c: Some(c), .. } => words::too_much(language, &c.name),
         Mismatch::Moved { lab, .. } => words::elsewhere(language, &at_line(lab)),
-        Mismatch::Wording { lab, .. } => words::wording(language, &at_line(lab)),
+        Mismatch::Wording { meant, .. } => match meant {
+            Said::ByLab(lab) => words::wording(language, &at_line(lab)),
+            Said::BySlide(call) => words::wording(language, &shorten::around(call, 0)),
+        },
         other => other.say(language),
     }
 }

@@ -41,6 +41,14 @@ pub enum Elsewhere {
     Line(Option<LineOf>),
 }
 
+/// Who says what a C program says in other words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    ByLab(CallAtLine),
+    /// The C program of the slide, where the lab does something else.
+    BySlide(String),
+}
+
 /// What a process does that does not make a call of the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -75,7 +83,7 @@ pub enum Mismatch {
         process: String,
         number: usize,
         c: CallAtLine,
-        lab: CallAtLine,
+        meant: Said,
     },
     Ends {
         process: String,
@@ -195,11 +203,9 @@ impl Mismatch {
                 process,
                 number,
                 c,
-                lab,
+                meant,
             } => {
-                let none = Elsewhere::Nowhere;
-                let (c, lab) = (Some(c.clone()), Some(lab.clone()));
-                let both = calls(&c, &lab, &none, language, names);
+                let both = reworded(c, meant, language, names);
                 words::wording(language, &words::at_call(language, process, *number, &both))
             }
             Mismatch::Ends {
@@ -264,6 +270,22 @@ fn calls(
     };
     let (c, lab) = (say(names.c, c, &left), say(names.lab, lab, &right));
     words::both(language, names, &c, &lab)
+}
+
+/// What the C says, and what it was to say.
+fn reworded(c: &CallAtLine, meant: &Said, language: Language, names: Names) -> String {
+    match meant {
+        Said::ByLab(lab) => {
+            let none = Elsewhere::Nowhere;
+            calls(&Some(c.clone()), &Some(lab.clone()), &none, language, names)
+        }
+        Said::BySlide(call) => {
+            let (left, right) = shorten::difference(&c.call, call);
+            let own = words::call(language, &left, c.line_of(names.c));
+            let [own, slide] = [&own, &right].map(|call| words::calls(language, call));
+            words::beside_slide(language, names, &own, &slide)
+        }
+    }
 }
 
 impl Next {

@@ -7,7 +7,9 @@
 
 mod aliases;
 mod align;
+mod alignment;
 mod block;
+mod buffers;
 mod declared;
 mod descriptors;
 mod equivalents;
@@ -26,10 +28,11 @@ mod wording;
 
 pub use crate::facts::fork_order::{ObservedOrder, Order};
 pub use aliases::{AliasedText, Aliases};
-pub use align::{AlignedRow, Alignment, Relation, pair};
+pub use align::pair;
+pub use alignment::{AlignedRow, Alignment, Meant, Relation};
 pub use declared::describes_child;
 pub use equivalents::{idioms, is_one as is_idiom};
-pub use mismatch::{CallAtLine, Elsewhere, Halt, Mismatch, Name, Names, Next};
+pub use mismatch::{CallAtLine, Elsewhere, Halt, Mismatch, Name, Names, Next, Said};
 pub use normalized_call::{Doubt, NormalizedCall};
 pub use parallel::in_parallel;
 pub use process_calls::{Member, ProcessCalls, ProcessEnd};

@@ -1,7 +1,7 @@
 //! The places at which two processes part, each with what is to be said of it.
 
-use crate::compare::align::{AlignedRow, Alignment, Relation};
-use crate::compare::mismatch::{CallAtLine, Elsewhere, Halt, Mismatch, Next};
+use crate::compare::alignment::{AlignedRow, Alignment, Meant, Relation};
+use crate::compare::mismatch::{CallAtLine, Elsewhere, Halt, Mismatch, Next, Said};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
 
@@ -45,14 +45,30 @@ pub fn mismatches(
         let mut places = places.by_ref().filter(|place| !moved.contains(place));
         let Some(first) = places.next() else { continue };
         let has_both = |row: &AlignedRow| row.c.is_some() && row.lab.is_some();
+        if alignment.rows[first].relation == Relation::Wording {
+            told.extend(block.iter().filter_map(|&(place, _)| pair.told(place)));
+            continue;
+        }
         let second = places.find(|&place| has_both(&alignment.rows[place]));
         let second = second.filter(|_| !has_both(&alignment.rows[first]));
         for place in [Some(first), second].into_iter().flatten() {
             moved.extend(pair.counterpart(place));
-            told.push(pair.told(place));
+            told.extend(pair.told(place));
         }
     }
-    told.truncate(MOST_PLACES);
+    let (mut departures, mut words) = (0, Vec::new());
+    told.retain(|one| match one {
+        // A line that is run again and again says the same.
+        Mismatch::Wording { c, .. } => {
+            let is_new = c.line.is_none() || !words.contains(&c.line);
+            words.extend(is_new.then(|| c.line.clone()));
+            is_new && words.len() <= MOST_PLACES
+        }
+        _ => {
+            departures += 1;
+            departures <= MOST_PLACES
+        }
+    });
     let ends = alignment.ends_differ.then(|| Mismatch::Ends {
         process: number.to_owned(),
         c: c.end.clone(),
@@ -60,6 +76,17 @@ pub fn mismatches(
         halt: halt(c),
     });
     told.into_iter().chain(ends).collect()
+}
+
+/// What a process that the lab has not prints in other words than is declared: the calls by their places.
+pub fn reworded(process: &ProcessCalls, calls: Vec<(usize, String)>) -> Vec<Mismatch> {
+    let told = calls.into_iter().map(|(place, meant)| Mismatch::Wording {
+        process: process.number(),
+        number: place + 1,
+        c: at_line(process, &process.calls[place]),
+        meant: Said::BySlide(meant),
+    });
+    told.take(MOST_PLACES).collect()
 }
 
 impl Beside<'_> {
@@ -88,7 +115,7 @@ impl Beside<'_> {
     }
 
     /// What is told of a row.
-    fn told(&self, place: usize) -> Mismatch {
+    fn told(&self, place: usize) -> Option<Mismatch> {
         let row = self.alignment.rows[place];
         let (process, number) = (
             self.number.to_owned(),
@@ -102,14 +129,17 @@ impl Beside<'_> {
                 (c.call, lab.call) = texts;
             }
         }
-        if let (Relation::Wording, Some(c), Some(lab)) = (row.relation, &c, &lab) {
-            let (c, lab) = (c.clone(), lab.clone());
-            return Mismatch::Wording {
+        if row.relation == Relation::Wording {
+            let meant = match lab {
+                Some(lab) => Said::ByLab(lab),
+                None => self.meant(row.c?)?,
+            };
+            return Some(Mismatch::Wording {
                 process,
                 number,
-                c,
-                lab,
-            };
+                c: c?,
+                meant,
+            });
         }
         if let Some(other) = self.counterpart(place) {
             let (of_c, of_lab) = match row.c {
@@ -120,23 +150,31 @@ impl Beside<'_> {
             let lab = self.of_lab(of_lab).map(|call| at_line(self.lab, call));
             if let Some((c, lab)) = c.zip(lab) {
                 let earlier = of_c < of_lab;
-                return Mismatch::Moved {
+                return Some(Mismatch::Moved {
                     process,
                     number,
                     c,
                     lab,
                     earlier,
-                };
+                });
             }
         }
-        Mismatch::Calls {
+        Some(Mismatch::Calls {
             process,
             number,
             elsewhere: self.elsewhere(place),
             instead: row.c.is_none().then(|| self.next(place)),
             c,
             lab,
-        }
+        })
+    }
+
+    /// What a call of the C says in other words that stands beside none of the lab.
+    fn meant(&self, of_c: usize) -> Option<Said> {
+        Some(match self.alignment.meant.get(&of_c)? {
+            Meant::Call(of_lab) => Said::ByLab(at_line(self.lab, &self.lab.calls[*of_lab])),
+            Meant::Declared(pattern) => Said::BySlide(pattern.clone()),
+        })
     }
 
     /// Where the one that does not make the call of this row makes it at all.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use crate::compare::align::{AlignedRow, Alignment, Relation, pair};
-use crate::compare::declared::describes_child;
+use crate::compare::align::pair;
+use crate::compare::alignment::{AlignedRow, Alignment, Relation};
+use crate::compare::declared::reworded_child;
 use crate::compare::mismatch::{Mismatch, Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::numbering::number_as_in;
@@ -297,18 +298,22 @@ impl RunPair {
         found
     }
 
-    /// Whether a process without a counterpart is declared, or follows from where its parent departs.
-    fn explains(&self, child: &ProcessPair, differences: &[Difference]) -> bool {
+    /// What a process without a counterpart prints in other words, if it is declared, or follows from where its parent
+    /// departs; none if it is neither.
+    fn explains(
+        &self,
+        child: &ProcessPair,
+        differences: &[Difference],
+    ) -> Option<Vec<(usize, String)>> {
         let parent = child.path().split_last().map(|(_, parent)| parent);
         let mut pairs = self.pairs.iter();
-        let Some(parent) = pairs.find(|pair| Some(pair.path()) == parent) else {
-            return false;
-        };
+        let parent = pairs.find(|pair| Some(pair.path()) == parent)?;
+        let follows = || Some(Vec::new());
         let Some(alignment) = &parent.alignment else {
-            return true; // that one is told
+            return follows(); // that one is told
         };
         let Some(process) = child.c.as_ref().or(child.lab.as_ref()) else {
-            return true;
+            return follows();
         };
         let born = format!("= <{}>", process.number());
         let made = |process: &Option<ProcessCalls>, index: Option<usize>| {
@@ -321,8 +326,9 @@ impl RunPair {
         let mut rows = alignment.rows.iter();
         let birth = rows.find(|row| made(&parent.c, row.c) || made(&parent.lab, row.lab));
         match birth.map(|row| row.relation) {
-            Some(Relation::Declared(place)) => describes_child(&differences[place], process),
-            _ => parent.departs(),
+            Some(Relation::Declared(place)) => reworded_child(&differences[place], process),
+            _ if parent.departs() => follows(),
+            _ => None,
         }
     }
 
@@ -444,9 +450,10 @@ impl ProcessPair {
                 Some(_) => Mismatch::OnlyTheC { process },
                 None => Mismatch::OnlyTheLab { process },
             };
-            return match run_pair.explains(self, differences) {
-                true => Vec::new(),
-                false => vec![only],
+            return match (run_pair.explains(self, differences), &self.c) {
+                (Some(reworded), Some(c)) => places::reworded(c, reworded),
+                (Some(_), None) => Vec::new(),
+                (None, _) => vec![only],
             };
         };
         places::mismatches(&process, (c, lab), alignment)

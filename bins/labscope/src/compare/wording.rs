@@ -2,25 +2,95 @@
 
 use crate::compare::aliases::AliasedText;
 use crate::compare::normalized_call::NormalizedCall;
+use crate::text::alike::in_common;
 use crate::trace::Args;
 
-/// Whether both calls write, to where people read, the same numbers among similar words, with the same result.
+/// Whether both calls write the same values among similar words.
 ///
 /// Words are similar if at least two fifths of the letters are the same ones in the same order; a text without letters is
 /// a prompt, a line, a blank.
-pub fn differs_in_wording(c: &NormalizedCall, lab: &NormalizedCall) -> bool {
-    let (Some([to, text]), Some([to_of_lab, text_of_lab])) = (written(c), written(lab)) else {
-        return false;
-    };
-    let is_read_by_people = ["1", "2"].contains(&to.to_string().as_str());
-    let is_same_result = c.result.as_ref().zip(lab.result.as_ref());
-    let is_same_result = is_same_result.is_some_and(|(one, other)| one.alike(other));
-    let is_same_place = to.alike(to_of_lab) && is_read_by_people && is_same_result;
-    let numbers = match part_of_a_text(text, text_of_lab) {
-        Some(inside) => text.numbers_of_a_part_alike(text_of_lab, inside),
-        None => text.numbers_alike(text_of_lab),
-    };
-    is_same_place && numbers && are_similar(text, text_of_lab)
+pub fn differs_in_wording(
+    c: &NormalizedCall,
+    lab: &NormalizedCall,
+    before: &[NormalizedCall],
+) -> bool {
+    match texts(c, lab) {
+        Some([text, other]) => {
+            let numbers = match part_of_a_text(text, other) {
+                Some(inside) => text.numbers_of_a_part_alike(other, inside),
+                None => text.numbers_alike(other),
+            };
+            numbers && are_similar(text, other) && holds_what_was_read(text, other, before)
+        }
+        None => false,
+    }
+}
+
+/// Whether both calls write the same values, whatever the words around them are. Where the lab writes no number, one in
+/// the C is a word too.
+pub fn differs_in_words(
+    c: &NormalizedCall,
+    lab: &NormalizedCall,
+    before: &[NormalizedCall],
+) -> bool {
+    texts(c, lab).is_some_and(|[text, other]| match part_of_a_text(text, other) {
+        Some(inside) => text.numbers_of_a_part_alike(other, inside),
+        None => are_same_values(text, other, before),
+    })
+}
+
+/// Whether two texts hold the same values.
+pub fn are_same_values(c: &AliasedText, lab: &AliasedText, before: &[NormalizedCall]) -> bool {
+    (!lab.has_numbers() || c.numbers_alike(lab)) && holds_what_was_read(c, lab, before)
+}
+
+/// How long a full buffer is that a call writes, to where people read.
+pub fn full_length(call: &NormalizedCall) -> Option<usize> {
+    if !is_read_by_people(call) {
+        return None;
+    }
+    let length = length(call.words.get(1)?);
+    (length > 0 && length.is_multiple_of(BUFFER)).then_some(length)
+}
+
+fn length(text: &AliasedText) -> usize {
+    let [_, text] = text.as_declared();
+    Args::from(text).text().map_or(0, |text| text.bytes.len())
+}
+
+/// Whether the C writes the values that the other text holds, in their order, with whatever stands between them.
+pub fn begins_and_ends_alike(c: &NormalizedCall, meant: &NormalizedCall) -> bool {
+    texts(c, meant).is_some_and(|[text, other]| text.has_numbers_of(other))
+}
+
+/// What two calls write to where people read, if both do, with the same result.
+fn texts<'a>(c: &'a NormalizedCall, lab: &'a NormalizedCall) -> Option<[&'a AliasedText; 2]> {
+    let ([to, text], [to_of_lab, text_of_lab]) = (written(c)?, written(lab)?);
+    let is_same_result = c.result.as_ref()?.alike(lab.result.as_ref()?);
+    let is_same_place = to.alike(to_of_lab) && is_read_by_people(lab);
+    (is_same_place && is_same_result).then_some([text, text_of_lab])
+}
+
+/// Whether a call writes to standard output or standard error.
+pub fn is_read_by_people(call: &NormalizedCall) -> bool {
+    let to = call.words.first().map(AliasedText::to_string);
+    call.name == "write" && to.is_some_and(|to| ["1", "2"].contains(&to.as_str()))
+}
+
+/// So many calls back a text that was read may be printed.
+const LONG_AGO: usize = 16;
+
+/// Whether what the lab has read, and prints, is printed by the C too: that is no word of its own.
+fn holds_what_was_read(c: &AliasedText, lab: &AliasedText, before: &[NormalizedCall]) -> bool {
+    let (c, lab) = (c.to_string(), lab.to_string());
+    let reads = before.iter().rev().take(LONG_AGO);
+    let reads = reads.filter(|call| ["read", "recvfrom"].contains(&call.name.as_str()));
+    let mut texts = reads.filter_map(|call| {
+        let text = call.words.get(1)?.inside().to_string();
+        let line = text.split("\\n").next().unwrap_or_default();
+        (line.len() > 1).then(|| line.to_owned())
+    });
+    texts.all(|text| c.contains(&text) || !lab.contains(&text))
 }
 
 /// The smallest buffer of stdio.
@@ -35,7 +105,7 @@ fn part_of_a_text(one: &AliasedText, other: &AliasedText) -> Option<bool> {
             .text()
             .map_or(Vec::new(), |text| text.bytes)
     });
-    let is_full = !one.is_empty() && one.len() % BUFFER == 0 && one.len() == other.len();
+    let is_full = !one.is_empty() && one.len().is_multiple_of(BUFFER) && one.len() == other.len();
     let begins_inside = |text: &[u8]| !text[0].is_ascii_alphabetic();
     is_full.then(|| begins_inside(&one) || begins_inside(&other))
 }
@@ -50,28 +120,23 @@ fn written(call: &NormalizedCall) -> Option<[&AliasedText; 2]> {
     whole.then_some([to, text])
 }
 
-fn are_similar(one: &AliasedText, other: &AliasedText) -> bool {
-    let (one, other) = (one.letters(), other.letters());
-    let longest = one.chars().count().max(other.chars().count());
-    5 * in_common(&one, &other) >= 2 * longest
+/// How many letters of the texts of two calls are the same in the same order.
+pub fn letters_in_common(one: &NormalizedCall, other: &NormalizedCall) -> usize {
+    let letters = |call: &NormalizedCall| call.words.get(1).map_or(String::new(), letters);
+    in_common(&letters(one), &letters(other))
 }
 
-/// How many letters of two texts are the same in the same order.
-fn in_common(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row = vec![0; other.len() + 1];
-    for c in one.chars() {
-        let mut diagonal = 0;
-        for (place, d) in other.iter().enumerate() {
-            let above = row[place + 1];
-            row[place + 1] = match c == *d {
-                true => diagonal + 1,
-                false => above.max(row[place]),
-            };
-            diagonal = above;
-        }
-    }
-    row[other.len()]
+/// So many letters of a text tell what it says.
+const TELLING: usize = 200;
+
+fn letters(text: &AliasedText) -> String {
+    text.letters().chars().take(TELLING).collect()
+}
+
+fn are_similar(one: &AliasedText, other: &AliasedText) -> bool {
+    let (one, other) = (letters(one), letters(other));
+    let longest = one.chars().count().max(other.chars().count());
+    5 * in_common(&one, &other) >= 2 * longest
 }
 
 #[cfg(test)]
@@ -98,7 +163,7 @@ mod tests {
             (r#""Child exit\n""#, r#""child exited\n""#),
         ] {
             assert!(
-                differs_in_wording(&write("1", c), &write("1", lab)),
+                differs_in_wording(&write("1", c), &write("1", lab), &[]),
                 "{c} {lab}"
             );
         }
@@ -112,27 +177,31 @@ mod tests {
             write("1", r#""hit a key""#),
             write("2", r#""return value from the child : 100\n""#),
         ] {
-            assert!(!differs_in_wording(&other, &value), "{other}");
+            assert!(!differs_in_wording(&other, &value, &[]), "{other}");
         }
         let full = |text: &str| write("1", &format!("\"{text:B<1024}\""));
         let filled = [full("P : 1 P : 2 P : 10"), full("p: 1 p: 2 p: 10 p: 11")];
-        assert!(differs_in_wording(&filled[0], &filled[1]));
-        assert!(!differs_in_wording(&full("p: 1 p: 3 p: 10"), &filled[0]));
+        assert!(differs_in_wording(&filled[0], &filled[1], &[]));
+        assert!(!differs_in_wording(
+            &full("p: 1 p: 3 p: 10"),
+            &filled[0],
+            &[]
+        ));
         let later = [
             full("1103 P : 1104 P : 1105"),
             full("03 P : 1104 P : 1105 P"),
         ];
-        assert!(differs_in_wording(&later[0], &later[1]));
+        assert!(differs_in_wording(&later[0], &later[1], &[]));
         let later = [full("103 P : 1104 P : 1105"), full(" P : 1104 P : 1105 P")];
-        assert!(differs_in_wording(&later[0], &later[1]));
+        assert!(differs_in_wording(&later[0], &later[1], &[]));
         let first = [full("P : 3 P : 4 P : 5"), full("P : 2 P : 4 P : 5")];
-        assert!(!differs_in_wording(&first[0], &first[1]));
+        assert!(!differs_in_wording(&first[0], &first[1], &[]));
         let later = [
             full("103 P : 1104 P : 1106 P : 1107"),
             full("103 P : 1104 P : 1105 P : 1107"),
         ];
-        assert!(!differs_in_wording(&later[0], &later[1]));
+        assert!(!differs_in_wording(&later[0], &later[1], &[]));
         let sent = [write("4", r#""hong\n""#), write("4", r#""hong""#)];
-        assert!(!differs_in_wording(&sent[0], &sent[1]));
+        assert!(!differs_in_wording(&sent[0], &sent[1], &[]));
     }
 }

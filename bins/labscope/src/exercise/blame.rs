@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::compare::{CallAtLine, Halt, Mismatch, Next, ScenarioResult};
+use crate::compare::{CallAtLine, Halt, Mismatch, Next, Said, ScenarioResult};
 use crate::exercise::skeleton::Exercise;
 
 /// The gap whose lines make a call that is missing, or another one. `result`: of the program beside the lab's own C
@@ -48,9 +48,12 @@ fn call_of(mismatch: &Mismatch) -> Option<Parted<'_>> {
             let other = (c.is_some() || is_over).then_some(other.name.as_str());
             Some((process, lab, other))
         }
-        Mismatch::Moved { process, lab, .. } | Mismatch::Wording { process, lab, .. } => {
-            Some((process, lab, Some(&lab.name)))
-        }
+        Mismatch::Moved { process, lab, .. }
+        | Mismatch::Wording {
+            process,
+            meant: Said::ByLab(lab),
+            ..
+        } => Some((process, lab, Some(&lab.name))),
         _ => None,
     }
 }

@@ -56,8 +56,7 @@ fn scenarios(count: usize) -> String {
 }
 
 /// The verdict on one file of a class, which differs in some of its scenarios.
-pub fn different_in(language: Language, some: usize, all: usize) -> String {
-    let different = different(language);
+pub fn different_in(language: Language, different: &str, some: usize, all: usize) -> String {
     match language {
         En => format!("{different} in {some} of {}", scenarios(all)),
         Ko => format!("{different} (시나리오 {all}개 중 {some}개)"),

@@ -196,6 +196,15 @@ pub fn both(language: Language, names: Names, c: &str, lab: &str) -> String {
     format!("{of_c} {c}; {of_lab} {lab}")
 }
 
+/// What a file does, and what the slide's program does where the lab does something else.
+pub fn beside_slide(language: Language, names: Names, c: &str, slide: &str) -> String {
+    let of_c = names.c.topic(language);
+    match language {
+        En => format!("{of_c} {c}; the slide's C {slide}"),
+        Ko => format!("{of_c} {c}; 슬라이드의 C는 {slide}"),
+    }
+}
+
 /// What the C does where the lab makes a call that the C does not make.
 pub fn c_goes_on(language: Language, names: Names, call: &str) -> String {
     let c = names.c.say(language);

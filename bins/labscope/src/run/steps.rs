@@ -257,6 +257,12 @@ impl Session<'_> {
                 if self.state.is_true(self.current, condition, &mut last) {
                     return Ok(());
                 }
+                if may_be_said_otherwise && self.state.is_said_otherwise(self.current, condition) {
+                    return Ok(());
+                }
+                if waits_for_time && may_be_said_otherwise && self.is_asked(condition) {
+                    return Ok(());
+                }
                 if waits_for_time && waited < deadline {
                     self.let_time_pass();
                 }
@@ -297,6 +303,15 @@ impl Session<'_> {
                 false => None,
             };
         }
+    }
+
+    /// Whether a prompt is waited for, and the program reads already: what it asks is asked in other words, and no time is
+    /// to pass over it.
+    fn is_asked(&self, condition: &Condition) -> bool {
+        let is_prompt = matches!(condition, Condition::Terminal(text) if !text.ends_with('\n'));
+        let program = &self.state.programs[self.current];
+        let entered = program.count(1, |trace, pid| trace.entered(pid, "read"));
+        is_prompt && entered > program.count(1, |trace, pid| trace.finished(pid, "read"))
     }
 
     fn takes_other_words(&self) -> bool {

@@ -45,6 +45,16 @@ pub fn fill(pattern: &str, text: &str) -> Option<Filled> {
     put(&parts(pattern), text, 0, &mut filled).then_some(filled)
 }
 
+/// The text that a pattern describes, if it describes one: what is repeated in it, so many times.
+pub fn expanded(pattern: &str) -> Option<String> {
+    let text = |part: &Part| match part {
+        Part::Text(text) => Some((*text).to_owned()),
+        Part::Hole(Hole::Times(times, text)) => Some(text.repeat(*times)),
+        Part::Hole(_) => None,
+    };
+    parts(pattern).iter().map(text).collect()
+}
+
 fn parts(pattern: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let (mut begun, mut place) = (0, 0);

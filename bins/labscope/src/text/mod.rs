@@ -1,5 +1,6 @@
 //! Text on a terminal and in files.
 
+pub mod alike;
 pub mod colours;
 pub mod file;
 pub mod nearest;

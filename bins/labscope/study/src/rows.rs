@@ -123,6 +123,7 @@ mod tests {
             c: Some(process(&whole(c))),
             lab: Some(process(&whole(lab))),
             alignment: Some(Alignment {
+                meant: Default::default(),
                 rows: compared,
                 free: false,
                 ends_differ: false,

@@ -134,9 +134,17 @@ fn line_of(language: Language, name: String, results: &[ScenarioResult]) -> Clas
     let reasons = results
         .iter()
         .filter_map(|one| Some((one, reason(one, language)?)));
-    let (style, verdict) = match reasons.clone().next() {
+    let behaves = |(result, _): &(&ScenarioResult, String)| result.departures().next().is_some();
+    let behaviour = reasons.clone().find(behaves);
+    let is_wording = behaviour.is_none();
+    let (style, verdict) = match behaviour.or_else(|| reasons.clone().next()) {
         Some((result, text)) => {
-            let what = compare::different_in(language, reasons.count(), results.len());
+            let (some, all) = (reasons.count(), results.len());
+            let what = match is_wording {
+                true => compare::different_wording(language),
+                false => compare::different(language),
+            };
+            let what = compare::different_in(language, what, some, all);
             let scenario = &result.scenario.name;
             (Style::Marked, format!("{what}: {scenario}: {text}"))
         }

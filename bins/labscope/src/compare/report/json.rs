@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jzon::{JsonValue, object};
 
-use crate::compare::align::Relation;
+use crate::compare::alignment::Relation;
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
 use crate::compare::record::ProgramRun;
 use crate::compare::report::FileVerdict;

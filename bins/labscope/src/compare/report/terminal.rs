@@ -3,7 +3,7 @@
 use anyhow::Result;
 use textwrap::core::display_width;
 
-use crate::compare::align::{AlignedRow, Relation};
+use crate::compare::alignment::{AlignedRow, Relation};
 use crate::compare::mismatch::LineOf;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;

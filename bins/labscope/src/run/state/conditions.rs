@@ -74,6 +74,15 @@ impl RunState {
         }
     }
 
+    /// Whether a text that is waited for has been said in other words.
+    pub fn is_said_otherwise(&mut self, index: usize, condition: &Condition) -> bool {
+        let program = &mut self.programs[index];
+        match condition {
+            Condition::Terminal(text) => program.terminal.take_in_other_words(text.as_bytes()),
+            _ => false,
+        }
+    }
+
     /// Whether a process has the property that a condition names; none if there is no such process.
     fn is_so(&self, index: usize, condition: &Condition, pid: i32) -> Option<bool> {
         let program = &self.programs[index];
@@ -145,7 +154,7 @@ impl RunState {
 
 impl ProgramState {
     /// A count that the trace gives for process n.
-    fn count(&self, process: usize, count: impl Fn(&Trace, i32) -> usize) -> usize {
+    pub fn count(&self, process: usize, count: impl Fn(&Trace, i32) -> usize) -> usize {
         match (&self.trace, self.pid(process)) {
             (Some(trace), Some(pid)) => count(trace, pid),
             _ => 0,

@@ -6,6 +6,7 @@ use crate::proc::descriptors::Holder;
 use crate::proc::process::Process;
 use crate::run::transcript::{Entry, Status};
 use crate::scenario::Channel;
+use crate::text::alike::in_common;
 use crate::trace::Trace;
 use crate::trace::tracer::Tracer;
 
@@ -30,6 +31,53 @@ impl Printed {
             }
             None => false,
         }
+    }
+
+    /// Whether lines have ended after the last match that say in other words what `wanted` says, whose lines have numbers:
+    /// the same numbers, among similar words; if so, they are the last match now.
+    pub fn take_in_other_words(&mut self, wanted: &[u8]) -> bool {
+        let Some(wanted) = wanted.strip_suffix(b"\n") else {
+            return false;
+        };
+        let wanted: Vec<_> = wanted.split(|&byte| byte == b'\n').map(Words::of).collect();
+        let rest = &self.bytes[self.matched..];
+        let lines = rest.split_inclusive(|&byte| byte == b'\n');
+        let lines: Vec<&[u8]> = lines.filter(|line| line.ends_with(b"\n")).collect();
+        let own: Vec<Words> = lines.iter().map(|line| Words::of(line)).collect();
+        let says_it = |own: &[Words]| wanted.iter().zip(own).all(|(one, other)| one.is_in(other));
+        let Some(first) = own.windows(wanted.len()).position(says_it) else {
+            return false;
+        };
+        let taken = lines.iter().take(first + wanted.len());
+        self.matched += taken.map(|line| line.len()).sum::<usize>();
+        true
+    }
+}
+
+/// A line, read for what it says.
+struct Words {
+    numbers: Vec<String>,
+    letters: String,
+}
+
+impl Words {
+    fn of(line: &[u8]) -> Words {
+        let text = String::from_utf8_lossy(line);
+        let numbers = text.split(|c: char| !c.is_ascii_digit());
+        let numbers = numbers.filter(|number| !number.is_empty());
+        let letters = text.chars().filter(|c| c.is_alphabetic());
+        Words {
+            numbers: numbers.map(str::to_owned).collect(),
+            letters: letters.flat_map(char::to_lowercase).take(200).collect(),
+        }
+    }
+
+    /// Whether another line says the same numbers, and at least two fifths of the letters of the shorter of both.
+    fn is_in(&self, other: &Words) -> bool {
+        let letters = [&self.letters, &other.letters].map(|letters| letters.chars().count());
+        let common = in_common(&self.letters, &other.letters);
+        let is_similar = 5 * common >= 2 * letters[0].min(letters[1]);
+        !self.numbers.is_empty() && self.numbers == other.numbers && is_similar
     }
 }
 

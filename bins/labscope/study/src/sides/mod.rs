@@ -177,6 +177,7 @@ mod tests {
         let paired = |relation: Relation| ProcessPair {
             lab: Some(process("execve")),
             alignment: Some(Alignment {
+                meant: Default::default(),
                 rows: vec![AlignedRow {
                     c: Some(0),
                     lab: Some(0),

@@ -1,7 +1,7 @@
 //! The page of a student: verdict, marks, the two columns and the timeline. Nothing on it is obeyed as markup but what
 //! is written here.
 
-use crate::compare::align::Relation;
+use crate::compare::alignment::Relation;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
 use crate::compare::report::gradebook::Row;
