@@ -115,6 +115,16 @@ fn a_close_that_is_left_out_keeps_the_pipe_open() {
 }
 
 #[test]
+fn the_answer_shows_the_write_that_nobody_reads_and_the_question_does_not() {
+    let (text, _) = told(&["--fault", "parent-killed"]);
+    let (question, answer) = text.split_once("? The only reader").expect("a question");
+    assert!(!question.contains("write(4"), "{text}");
+    let writes = answer.matches("write(4, \"\\x03\\x00\\x00\\x00\") = -1 EPIPE");
+    assert_eq!(writes.count(), 2, "{text}");
+    assert_eq!(answer.matches("SIGPIPE comes").count(), 2, "{text}");
+}
+
+#[test]
 fn what_is_no_fault_is_told_with_those_that_there_are() {
     let (text, told) = self::told(&["--fault", "no-fork-at-all"]);
     assert_ne!(told.status.code(), Some(0));

@@ -20,9 +20,12 @@ struct Handout {
     lab: String,
     /// A file of this folder, instead of the C twin.
     file: Option<String>,
+    /// Other names of variables and functions, wherever they stand; made before the changes.
+    #[serde(default)]
+    renames: Vec<Change>,
     #[serde(default)]
     changes: Vec<Change>,
-    /// The known variants that are named, in some scenario.
+    /// The known variants that are named, in some scenario; none if it is the same without.
     variants: Vec<String>,
     faults: Vec<Fault>,
 }
@@ -56,8 +59,14 @@ pub fn trials() -> Vec<Trial> {
     all.handout.into_iter().flat_map(of_handout).collect()
 }
 
+impl Handout {
+    fn name(&self) -> &str {
+        self.variants.first().map_or("plain", String::as_str)
+    }
+}
+
 fn of_handout(handout: Handout) -> Vec<Trial> {
-    let (name, subject) = (handout.variants[0].clone(), Subject::lab(&handout.lab));
+    let (name, subject) = (handout.name().to_owned(), Subject::lab(&handout.lab));
     let shown = format!("make compare-{} C=file", handout.lab);
     let whole = handout.clone();
     let promise = format!("handout_is_a_known_variant::{}", name_of(&name));
@@ -77,8 +86,25 @@ fn text(handout: &Handout) -> String {
         None => source(&handout.lab),
     };
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{error}"));
+    let rename = |text: String, name: &Change| renamed(&text, &name.from, &name.to);
+    let text = handout.renames.iter().fold(text, rename);
     let change = |text, change: &Change| changed(text, &change.from, &change.to);
     handout.changes.iter().fold(text, change)
+}
+
+/// The text with another name in the place of one.
+fn renamed(text: &str, from: &str, to: &str) -> String {
+    let is_of_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let words = text.split_inclusive(|letter| !is_of_name(letter));
+    let renamed = words.map(
+        |word| match word.trim_end_matches(|letter| !is_of_name(letter)) {
+            name if name == from => to.to_owned() + &word[name.len()..],
+            _ => word.to_owned(),
+        },
+    );
+    let renamed: String = renamed.collect();
+    assert_ne!(renamed, text, "{from:?}");
+    renamed
 }
 
 fn changed(text: String, from: &str, to: &str) -> String {
@@ -111,7 +137,7 @@ fn compared(
     }
     row(
         &handout.lab,
-        &format!("hand-out {} {what}", handout.variants[0]),
+        &format!("hand-out {} {what}", handout.name()),
         &outcomes,
         began,
     );

@@ -12,7 +12,7 @@ use crate::compare::twins::with_lab;
 use crate::confinement::Means;
 use crate::i18n::{Language, submission as words};
 use crate::run::scratch::Scratch;
-use crate::scenario::{Head, Scenario, Scenarios};
+use crate::scenario::{Scenario, Scenarios};
 use crate::submission::{self, CompileError, Compiled, Submission};
 
 /// What is compared with what, and how it is told.
@@ -95,7 +95,6 @@ pub(super) fn make(
     scratch: &Scratch,
 ) -> Result<Result<Made, CompileError>> {
     let folder = scratch.path("programs");
-    let gives_none = file.scenarios.iter().any(|one| one.args.is_empty());
     let head = file.lab.clone().unwrap_or_default();
     let confined = means(compare)?;
     let given = Submission {
@@ -109,10 +108,7 @@ pub(super) fn make(
         Ok(compiled) => compiled,
         Err(refused) => return Ok(Err(refused)),
     };
-    let (args, note) = match gives_none {
-        true => arguments(sources, &head, compare.language),
-        false => (Vec::new(), String::new()),
-    };
+    let (args, note) = arguments(sources, file, compare.language);
     let program = ComparedProgram::C {
         root: root.to_owned(),
         path: compiled.program,
@@ -125,17 +121,19 @@ pub(super) fn make(
     Ok(Ok(Made { program, messages }))
 }
 
-/// What a file is started with that wants arguments, as the lab's head has them, and a line about that.
+/// What a file is started with that wants arguments, where a scenario gives none, and a line about that.
 pub(super) fn arguments(
     sources: &[PathBuf],
-    head: &Head,
+    file: &Scenarios,
     language: Language,
 ) -> (Vec<String>, String) {
     let wanted = submission::wanted_arguments(sources);
+    let head = file.lab.clone().unwrap_or_default();
     // Where the lab wants them too, a scenario without any shows what becomes of that.
     let lab_wants = head.arguments.as_ref();
     let lab_wants = lab_wants.is_some_and(|arguments| !arguments.starts_with('['));
-    if wanted == 0 || lab_wants {
+    let gives_none = |one: &Scenario| one.args.is_empty();
+    if wanted == 0 || lab_wants || !file.scenarios.iter().any(gives_none) {
         return (Vec::new(), String::new());
     }
     let given = head.c_arguments.iter().find(|list| list.len() == wanted);
@@ -144,10 +142,11 @@ pub(super) fn arguments(
             args.clone(),
             words::was_given(language, &args.join(" ")) + "\n",
         ),
-        None if head.arguments.is_some() => {
+        None if head.arguments.is_some() && file.scenarios.iter().all(gives_none) => {
             (Vec::new(), words::wants_arguments(language, wanted) + "\n")
         }
-        None => (Vec::new(), String::new()), // it has a use for them that no lab has
+        // The scenarios give them, but for one that shows what becomes of it without; or it has a use that no lab has.
+        None => (Vec::new(), String::new()),
     }
 }
 
@@ -186,4 +185,32 @@ pub(super) fn needs(file: &Scenarios) -> Vec<String> {
     needs.sort();
     needs.dedup();
     needs
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::scenario;
+
+    /// What a file is started with that wants one argument, and whether anything is said of it.
+    fn given(lab: &str) -> (Vec<String>, bool) {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let scratch = Scratch::new().expect("a folder");
+        let source = scratch.path("one.c");
+        let text = "int main(int argc, char **argv)\n{\n    if (argc != 2)\n        return 1;\n    return argv[1][0];\n}\n";
+        fs::write(&source, text).expect("a file");
+        let file = scenario::load(&root, lab).expect("scenarios");
+        let (args, note) = arguments(&[source], &file, Language::En);
+        (args, !note.is_empty())
+    }
+
+    #[test]
+    fn that_there_is_no_argument_is_told_only_where_no_scenario_gives_one() {
+        assert_eq!(given("shm_consumer_sem"), (vec![], true));
+        assert_eq!(given("echo_server_udomain"), (vec![], false));
+        assert_eq!(given("echo_client_udomain"), (vec![], false));
+        assert_eq!(given("echo_client"), (vec!["127.0.0.1".to_owned()], true));
+    }
 }

@@ -91,7 +91,7 @@ fn of_c(
     };
     let mut scenario = chosen.clone();
     if scenario.args.is_empty() {
-        scenario.args = arguments(std::slice::from_ref(source), &head, language).0;
+        scenario.args = arguments(std::slice::from_ref(source), scenarios, language).0;
     }
     scenario.inject = scenario.inject.into_iter().map(for_libc).collect();
     let transcript = record_program(root, &compiled.program, &scenario, confined)?;

@@ -1,6 +1,6 @@
 //! The calls of a run in which something goes wrong, and what each process does next.
 
-use crate::compare::{NormalizedCall, ProcessCalls, ProgramRun};
+use crate::compare::{NormalizedCall, ProcessCalls, ProcessEnd, ProgramRun};
 use crate::run::transcript::Entry;
 use crate::scenario::Scenario;
 use crate::trace::tracer::Injection;
@@ -65,6 +65,40 @@ pub fn failures<'a>(
         .min_by_key(|one| one.call.index)
         .into_iter()
         .collect()
+}
+
+/// Where processes die of a signal that they bring upon themselves, of those that have no failure of their own: what
+/// has been done to others ends them.
+pub fn deaths<'a>(
+    run: &ProgramRun,
+    processes: &[&'a ProcessCalls],
+    failures: &[Failure],
+) -> Vec<Failure<'a>> {
+    let Some(trace) = &run.transcript.trace else {
+        return Vec::new();
+    };
+    let others = processes.iter().filter(|one| {
+        let number = one.number();
+        failures.iter().all(|known| known.process != number)
+    });
+    let dead = others.filter_map(|one| {
+        let ProcessEnd::Killed(signal) = &one.end else {
+            return None;
+        };
+        let notice = trace.notices.iter().find(|notice| {
+            notice.thread == one.thread
+                && matches!(&notice.what, Happening::Signal { name, .. } if name == signal)
+        })?;
+        let place = last_before(one, notice)?;
+        Some(failure(one, place, What::Signal(signal.clone())))
+    });
+    dead.collect()
+}
+
+/// The place of the last call that a process has made before something happens.
+fn last_before(process: &ProcessCalls, notice: &Notice) -> Option<usize> {
+    let mut calls = process.calls.iter();
+    calls.rposition(|call| call.index < notice.after)
 }
 
 fn failure(process: &ProcessCalls, place: usize, what: What) -> Failure<'_> {
@@ -133,8 +167,7 @@ fn hit<'a>(
     let (Happening::Signal { name, .. } | Happening::Killed { signal: name }) = &notice.what else {
         return None;
     };
-    let mut calls = process.calls.iter();
-    let place = calls.rposition(|call| call.index < notice.after)?;
+    let place = last_before(process, notice)?;
     Some(failure(process, place, What::Signal(name.clone())))
 }
 

@@ -3,5 +3,5 @@
 mod failure;
 mod printer;
 
-pub use failure::{Failure, What, failures};
+pub use failure::{Failure, What, deaths, failures};
 pub use printer::DrillPrinter;

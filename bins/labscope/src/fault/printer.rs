@@ -8,7 +8,7 @@ use textwrap::core::display_width;
 use crate::compare::{
     NormalizedCall, ProcessCalls, ProcessEnd, ProcessPair, ProgramRun, RunPair, ScenarioResult,
 };
-use crate::fault::failure::{Failure, What, failures};
+use crate::fault::failure::{Failure, What, deaths, failures};
 use crate::i18n::{Language, compare, fault as words, process as process_words};
 use crate::scenario::{Difference, Scenario};
 use crate::source::Line;
@@ -63,10 +63,22 @@ impl Side {
         }
     }
 
+    fn processes(self, run_pair: &RunPair) -> Vec<&ProcessCalls> {
+        let pairs = run_pair.pairs.iter();
+        pairs.filter_map(|pair| self.of(pair)).collect()
+    }
+
     fn failures<'a>(self, scenario: &Scenario, run_pair: &'a RunPair) -> Vec<Failure<'a>> {
-        let processes = run_pair.pairs.iter().filter_map(|pair| self.of(pair));
-        let processes: Vec<&ProcessCalls> = processes.collect();
-        failures(scenario, self.run(run_pair), &processes)
+        failures(scenario, self.run(run_pair), &self.processes(run_pair))
+    }
+
+    /// What goes wrong, and what that brings upon others: the answer.
+    fn consequences<'a>(self, scenario: &Scenario, run_pair: &'a RunPair) -> Vec<Failure<'a>> {
+        let mut failures = self.failures(scenario, run_pair);
+        let processes = self.processes(run_pair);
+        let deaths = deaths(self.run(run_pair), &processes, &failures);
+        failures.extend(deaths);
+        failures
     }
 }
 
@@ -185,7 +197,7 @@ impl DrillPrinter {
 
     /// Of one program: what it printed, its processes, and what its companions show.
     fn sections(&self, scenario: &Scenario, run_pair: &RunPair, side: Side) -> Vec<Lines> {
-        let failures = side.failures(scenario, run_pair);
+        let failures = side.consequences(scenario, run_pair);
         let mut sections = vec![self.output(side.run(run_pair))];
         for pair in &run_pair.pairs {
             let process = side.of(pair);
