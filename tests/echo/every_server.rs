@@ -11,10 +11,10 @@ use std::thread;
 
 use rawlabs::signal::{SIGTERM, kill};
 
-use crate::support::proc::{await_that, children, descriptors, state};
-use crate::support::server::{Server, free_port};
+use crate::support::proc::{await_that, children, descriptors, sleeps_in, state, tcp_sockets};
+use crate::support::server::{ANY_PORT, Server, free_port};
 use crate::support::{lab, output};
-use crate::{bounded, noise, read_to_end, reset};
+use crate::{bounded, clog, noise, read_to_end, reset};
 
 /// How many threads and which descriptors each process of a server has: the server first, then its children in the order of their making.
 type Footprint = Vec<(usize, BTreeMap<i32, String>)>;
@@ -146,6 +146,107 @@ pub fn what_was_sent_before_a_half_close_comes_back(name: &str) {
         assert!(back == noise(count), "{} of {count} bytes", back.len());
     }
     assert_settles(&server, &before);
+    end(server);
+}
+
+/// The one process that holds the other end of this connection, and as which descriptor.
+fn holder(server: &Server, client: &TcpStream) -> (i32, i32) {
+    let port = client.local_addr().unwrap().port();
+    await_that("a connection in one process", || {
+        let sockets = tcp_sockets(server.address.port());
+        let own = sockets.iter().find(|socket| socket.remote == port);
+        let processes = [vec![server.pid], children(server.pid)].concat();
+        let held = processes.into_iter().flat_map(|pid| {
+            let held = descriptors(pid).into_iter();
+            held.map(move |(fd, name)| (pid, fd, name))
+        });
+        let held = held.filter(|(_, _, name)| own.is_some_and(|socket| socket.name == *name));
+        match held.collect::<Vec<_>>()[..] {
+            [(pid, fd, _)] => Ok((pid, fd)),
+            ref other => Err(format!("{other:?}")),
+        }
+    })
+}
+
+/// A server in which 4 to 1023 are taken before it begins: its first client gets 1024, or one beyond.
+fn with_high_descriptors(name: &str) -> Server {
+    let script = "ulimit -n 1100; for ((fd = 4; fd < 1024; fd++)); do eval \"exec $fd</dev/null\"; done; exec \"$@\"";
+    let mut command = crate::support::bounded("bash");
+    command.args(["-c", script, "bash"]).arg(lab(name));
+    Server::start(name, command.args(ANY_PORT).stdout(Stdio::null()))
+}
+
+pub fn a_descriptor_beyond_1023_is_served(name: &str) {
+    let server = with_high_descriptors(name);
+    let before = settled(&server); // it has opened what it opens
+    let mut client = connect(&server);
+    client.write_all(b"far out\n").unwrap();
+    assert_answered(&client, "far out\n");
+    let (_, fd) = holder(&server, &client);
+    assert!(fd > 1023, "{fd}");
+    drop(client);
+    assert_settles(&server, &before);
+    end(server);
+}
+
+/// Of a server whose table ends there.
+pub fn a_descriptor_beyond_1023_is_closed(name: &str) {
+    let server = with_high_descriptors(name);
+    let before = settled(&server);
+    for _ in 0..3 {
+        assert_eq!(read_to_end(&connect(&server)).unwrap(), b"");
+    }
+    assert_settles(&server, &before);
+    end(server);
+}
+
+pub fn a_worker_that_cannot_be_made_is_tried_again(name: &str) {
+    let (server, run) = Server::traced(name, &["fork:error=EAGAIN:when=1..3"]);
+    let before = settled(&server); // with all its workers
+    assert_served(&server, "here\n");
+    assert_settles(&server, &before);
+    end(server);
+    let parent = &run.processes()[0];
+    let injected = parent
+        .calls
+        .iter()
+        .filter(|call| call.result.ends_with("(INJECTED)"));
+    assert_eq!(injected.count(), 3, "{}", parent.text());
+}
+
+/// It sends and never reads, until the process that serves it is stuck in `write`. Who is served by another process does not notice;
+/// in one process all wait. When it goes, they are served, and all is given back.
+pub fn who_does_not_read_is_forgotten_when_it_goes(name: &str) {
+    let server = Server::new(name);
+    let before = settled(&server);
+    for way in [reset, drop as fn(TcpStream)] {
+        let silent = connect(&server);
+        { &silent }.write_all(b"first\n").unwrap();
+        let mut others: Vec<TcpStream> = (0..3).map(|_| connect(&server)).collect();
+        others.iter_mut().for_each(|other| {
+            other.write_all(b"before\n").unwrap();
+            assert_answered(other, "before\n");
+        });
+        let (task, _) = holder(&server, &silent);
+        clog(&silent, task);
+        for other in &mut others {
+            other.write_all(b"meanwhile\n").unwrap();
+        }
+        if server.workers > 0 {
+            others
+                .iter()
+                .for_each(|other| assert_answered(other, "meanwhile\n"));
+            way(silent);
+        } else {
+            assert_eq!(sleeps_in(task), Some(libc::SYS_write), "stuck for all");
+            way(silent);
+            others
+                .iter()
+                .for_each(|other| assert_answered(other, "meanwhile\n"));
+        }
+        drop(others);
+        assert_settles(&server, &before);
+    }
     end(server);
 }
 

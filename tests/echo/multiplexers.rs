@@ -5,8 +5,8 @@ use std::net::TcpStream;
 use std::process::Stdio;
 
 use crate::support::proc::{await_that, state};
-use crate::support::server::{ANY_PORT, Server, free_port};
-use crate::support::{bounded, lab, output};
+use crate::support::server::{Server, free_port};
+use crate::support::{bounded, output};
 use crate::{assert_echoed, connect, noise, read_to_end, reset};
 
 /// A server that waits by a call, in which it has so many descriptors when nobody is connected.
@@ -140,40 +140,6 @@ fn limit_descriptors(server: &Server, count: i32) {
     assert!(done.status.success(), "{prlimit:?}: {done:?}");
 }
 
-/// A server in which 4 to 1023 are taken before it begins: its first client gets 1024, or 1025.
-fn with_high_descriptors(kind: &Kind) -> Server {
-    let script = "ulimit -n 1100; for ((fd = 4; fd < 1024; fd++)); do eval \"exec $fd</dev/null\"; done; exec \"$@\"";
-    let mut command = bounded("bash");
-    command.args(["-c", script, "bash"]).arg(lab(kind.name));
-    let server = Server::start(kind.name, command.args(ANY_PORT).stdout(Stdio::null()));
-    // It has opened what it opens when it waits for its first client.
-    await_that("a server asleep", || match state(server.pid) {
-        'S' => Ok(()),
-        other => Err(format!("state {other}")),
-    });
-    server
-}
-
-pub fn a_descriptor_beyond_1023_is_served(kind: &Kind) {
-    let server = with_high_descriptors(kind);
-    let held = server.own_descriptors(server.pid).len();
-    let client = connect(&server);
-    assert_echoed(&client, "far out\n");
-    drop(client);
-    await_descriptors(&server, held);
-    assert_eq!(server.end(), "");
-}
-
-pub fn a_descriptor_beyond_1023_is_closed(kind: &Kind) {
-    let server = with_high_descriptors(kind);
-    let held = server.own_descriptors(server.pid).len();
-    for _ in 0..3 {
-        assert_eq!(read_to_end(&connect(&server)).unwrap(), b"");
-    }
-    await_descriptors(&server, held);
-    assert_eq!(server.end(), "");
-}
-
 pub fn it_is_started_again_at_once(kind: &Kind) {
     let port = free_port();
     for _ in 0..2 {
@@ -198,7 +164,7 @@ pub fn a_signal_ends_it_while_clients_are_served(kind: &Kind) {
 
 /// The tests of one server, below its name.
 macro_rules! multiplexer {
-    ($name:ident, $call:literal, $idle:literal, $beyond:ident) => {
+    ($name:ident, $call:literal, $idle:literal, $($own:ident)*) => {
         mod $name {
             use crate::multiplexers::{self, Kind};
 
@@ -211,10 +177,11 @@ macro_rules! multiplexer {
                 quit_closes_that_connection a_reset_ends_its_own_connection
                 a_wait_or_an_accept_that_is_interrupted_is_made_again
                 without_a_free_descriptor_it_serves_on_and_does_not_spin
-                it_is_started_again_at_once a_signal_ends_it_while_clients_are_served $beyond);
+                it_is_started_again_at_once a_signal_ends_it_while_clients_are_served);
             crate::every_server::survives!(stringify!($name),
                 clients_that_vanish_in_the_queue_disturb_nobody what_was_sent_before_a_half_close_comes_back
-                it_ends_under_load_and_is_started_again_at_once a_thousand_held_are_served_and_given_back);
+                it_ends_under_load_and_is_started_again_at_once who_does_not_read_is_forgotten_when_it_goes
+                $($own)*);
         }
     };
     (@ $($promise:ident)*) => {

@@ -48,16 +48,6 @@ fn sigterm_ends_the_workers_before_the_parent() {
 }
 
 #[test]
-fn a_worker_that_cannot_be_made_is_tried_again() {
-    let (server, run) = Server::traced(SERVER, &["fork:error=EAGAIN:when=2..4"]);
-    let before = settled(&server);
-    assert_eq!(before.len(), 5);
-    end(server);
-    let trace = run.processes()[0].text();
-    assert!(trace.contains("(INJECTED)"), "{trace}");
-}
-
-#[test]
 fn workers_that_end_at_once_are_made_anew_after_a_pause() {
     let inject = ["accept:signal=KILL"]; // each dies in its first call
     let mut run = Traced::new(&inject, traced(SERVER), ["127.0.0.1", "0", "1"]);

@@ -79,6 +79,15 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
         before = None;
     }
     take_what_the_lab_adds(&mut rows, differences, c, lab);
+    // A thread is ended in whatever it does by the signal that another one has brought about.
+    let declared_end = || declared(differences, None, (c, &[]), (lab, &[]));
+    if let Some(last) = rows.last_mut()
+        && last.relation == Relation::Same
+        && c.end != lab.end
+        && let Some((place, ..)) = declared_end()
+    {
+        last.relation = Relation::Declared(place);
+    }
     // A declared difference that comes last may be how the two end; other words for the same are no end.
     let last = rows.last().and_then(|row| match row.relation {
         Relation::Declared(place) => Some(place),
@@ -586,6 +595,13 @@ mod tests {
         assert!(pair(&c, &lab, &[]).ends_differ);
         let died = process(&["a() = 0"], ProcessEnd::Killed("SIGFPE".into()));
         assert!(pair(&died, &lab, &[]).ends_differ && !pair(&lab, &lab, &[]).ends_differ);
+        let killed_by = |signal: &str| Difference {
+            c: vec![format!("killed by {signal}")],
+            last: true,
+            ..Difference::default()
+        };
+        assert!(!pair(&died, &lab, &[killed_by("SIGFPE")]).ends_differ);
+        assert!(pair(&died, &lab, &[killed_by("SIGPIPE")]).ends_differ);
     }
 
     #[test]
