@@ -80,11 +80,11 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
     }
     take_what_the_lab_adds(&mut rows, differences, c, lab);
     // A thread is ended in whatever it does by the signal that another one has brought about.
-    let declared_end = || declared(differences, None, (c, &[]), (lab, &[]));
+    let declared_end = || declared(differences, None, (c, &[]), (lab, &[]), Words::Own);
     if let Some(last) = rows.last_mut()
         && last.relation == Relation::Same
         && c.end != lab.end
-        && let Some((place, ..)) = declared_end()
+        && let Some(Known { place, .. }) = declared_end()
     {
         last.relation = Relation::Declared(place);
     }
