@@ -394,7 +394,7 @@ mod tests {
         };
         for (language, says) in [
             (Language::En, "only your program has a process 1.1"),
-            (Language::Ko, "프로세스 1.1는 작성한 프로그램에만 있다"),
+            (Language::Ko, "작성한 프로그램에만 있는 프로세스: 1.1"),
         ] {
             assert_eq!(of_one.say_of(language, rust), says);
         }
