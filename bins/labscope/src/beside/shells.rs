@@ -123,11 +123,12 @@ fn reaping(trace: &Trace, child: i32) -> Text {
         whom
     };
     let reaps = format!("`{}({whom})`", reap.name);
-    if !reap.args.has("WNOHANG") {
-        return code(reaps);
-    }
     let mut before = trace.calls[..place].iter().rev();
-    let waited = before.find(|call| call.pid == reap.pid && call.waits());
+    let waited = match reap.args.has("WNOHANG") {
+        true => before.find(|call| call.pid == reap.pid && call.waits()),
+        // One that was told of the end and left the child waitable has waited.
+        false => before.find(|call| call.pid == reap.pid && call.args.has("WNOWAIT")),
+    };
     match waited {
         Some(waited) => words::waits_then_reaps(&waited.name, &reaps),
         None => code(reaps),
