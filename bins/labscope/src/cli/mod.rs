@@ -6,9 +6,11 @@ pub mod tour;
 
 #[cfg(feature = "whole")]
 pub mod attempt;
+#[cfg(feature = "whole")]
 mod attempt_at_task;
 #[cfg(feature = "whole")]
 pub mod attempt_in_rust;
+#[cfg(feature = "whole")]
 mod attempt_result;
 #[cfg(feature = "whole")]
 pub mod beside;
