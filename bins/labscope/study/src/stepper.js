@@ -155,7 +155,7 @@
     const { shared, variables, lanes } = now;
     const box = byId("step-memory");
     const list = make("dl", "", ...buffers(run, now).flat());
-    for (const [name, who] of shared ?? []) list.append(make("dt", "", name), make("dd", "", who));
+    for (const [name, who] of shared ?? []) list.append(make("dt", "", name), ...(who ? [make("dd", "", who)] : []));
     for (const [lane, name, value] of variables.values()) {
       if (["gone", "zombie"].includes(lanes[lane].state)) continue; // its memory is no more
       list.append(make("dt", run.lanes[lane].class, make("b", "who", run.lanes[lane].name), ` ${name}`), make("dd", "", value));

@@ -13,7 +13,7 @@ pub fn root() -> PathBuf {
     let lock = File::create(temporary.join("lock")).expect("a file");
     lock.lock().expect("a lock");
     let made = Command::new("make")
-        .args(["-s", "all", "c", "labscope"])
+        .args(["-s", "all", "c", "debug", "labscope"])
         .current_dir(&root)
         .env("CARGO_TARGET_DIR", temporary.parent().expect("a target"))
         .env_remove("MAKEFLAGS") // this is no part of the make that may have called us
