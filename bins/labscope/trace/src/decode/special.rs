@@ -34,7 +34,7 @@ pub fn random(call: &Call, at: u64) -> String {
     text::random_bytes(call.memory, at, call.result.unwrap_or_default() as u64)
 }
 
-/// How many entries of a folder getdents64(2) has put there.
+/// How many entries of a folder getdents(2) or getdents64(2) has put there; both begin alike.
 pub fn entries(call: &Call, at: u64) -> String {
     const LENGTH: usize = 16;
     let length = call.result.unwrap_or_default() as usize;

@@ -108,6 +108,7 @@ pub const TABLE: &[Row] = &[
     call("futex_waitv", &[ADDRESS, UNSIGNED, HEX, TIMESPEC, CLOCK]),
     call("getcpu", &[out(to(structs::UNSIGNED)), out(to(structs::UNSIGNED)), ADDRESS]),
     call("getcwd", &[out(argument(What::Path)), SIZE]),
+    call("getdents", &[FD, special(entries).when(When::Return), UNSIGNED]),
     call("getdents64", &[FD, special(entries).when(When::Return), SIZE]),
     call("getegid", &[]),
     call("geteuid", &[]),
