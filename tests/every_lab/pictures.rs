@@ -3,35 +3,25 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
+use labscope::Language;
 use labscope::cli::readme;
 use labscope::run::record::record;
 use labscope::timeline::svg::width_of;
 use labscope::timeline::{self, Timeline};
 use labscope::trace::tracer::AfterFork;
-use labscope::{Language, Scenario};
 use libtest_mimic::Trial;
 
-use crate::support::trials::{Subject, scenarios};
+use crate::support::trials::{Subject, trials_of_timelines};
 use crate::support::{self, output, root, text_of};
 
 pub fn trials() -> Vec<Trial> {
-    let shown = scenarios()
-        .into_iter()
-        .filter(|(_, scenario)| scenario.tour);
-    let trial = |(subject, scenario): (Subject, Scenario)| {
-        let shown_by = format!("make timeline-{} SCENARIO={}", subject.lab, scenario.name);
-        subject.trial("timeline_can_be_read", shown_by, move |subject| {
-            let lab = &subject.lab;
-            support::traced(lab);
-            support::unoptimised(lab);
-            let drawn = record(root(), lab, &scenario, AfterFork::Either, None)
-                .and_then(|transcript| timeline::of(root(), lab, &scenario, &transcript));
-            let timeline = drawn.unwrap_or_else(|error| panic!("{error:#}"));
-            let flaws = [Language::En, Language::Ko].map(|language| flaws(&timeline, language));
-            flaws.concat()
-        })
-    };
-    let mut trials: Vec<Trial> = shown.map(trial).collect();
+    let mut trials = trials_of_timelines("timeline_can_be_read", |lab, scenario| {
+        let drawn = record(root(), lab, scenario, AfterFork::Either, None)
+            .and_then(|transcript| timeline::of(root(), lab, scenario, &transcript));
+        let timeline = drawn.unwrap_or_else(|error| panic!("{error:#}"));
+        let flaws = [Language::En, Language::Ko].map(|language| flaws(&timeline, language));
+        flaws.concat()
+    });
     let promise = "timeline_is_written_as_svg_and_trace_events";
     let subject = Subject::lab("command");
     trials.push(subject.trial(promise, "make timeline-command", |_| writes_its_files()));

@@ -1,41 +1,31 @@
 //! An event of a run has one time, wherever it is told: in its lane, its arrows, its cards, its step, its trace event.
 
+use labscope::Language;
 use labscope::run::record::{orders, record};
 use labscope::timeline::export;
 use labscope::timeline::{
     self, ArrowKind, Cause, Lane, MarkKind, Point, RunStep, SharedChange, State, StepKind, Timeline,
 };
-use labscope::{Language, Scenario};
 use libtest_mimic::Trial;
 
-use crate::support::trials::{Subject, scenarios};
-use crate::support::{self, root};
+use crate::support::root;
+use crate::support::trials::trials_of_timelines;
 
 /// What makes a child.
 const FORKS: [&str; 3] = ["fork", "vfork", "clone"];
 
 pub fn trials() -> Vec<Trial> {
-    let shown = scenarios()
-        .into_iter()
-        .filter(|(_, scenario)| scenario.tour);
-    let trial = |(subject, scenario): (Subject, Scenario)| {
-        let shown_by = format!("make timeline-{} SCENARIO={}", subject.lab, scenario.name);
-        subject.trial("every_event_has_one_time", shown_by, move |subject| {
-            let lab = &subject.lab;
-            support::traced(lab);
-            support::unoptimised(lab);
-            let mut told = Vec::new();
-            for &order in orders(&scenario) {
-                let timeline = record(root(), lab, &scenario, order, None)
-                    .and_then(|transcript| timeline::of(root(), lab, &scenario, &transcript));
-                let timeline = timeline.unwrap_or_else(|error| panic!("{error:#}"));
-                let its = told_otherwise(&timeline);
-                told.extend(its.into_iter().map(|one| format!("{order:?}: {one}")));
-            }
-            told
-        })
-    };
-    shown.map(trial).collect()
+    trials_of_timelines("every_event_has_one_time", |lab, scenario| {
+        let mut told = Vec::new();
+        for &order in orders(scenario) {
+            let timeline = record(root(), lab, scenario, order, None)
+                .and_then(|transcript| timeline::of(root(), lab, scenario, &transcript));
+            let timeline = timeline.unwrap_or_else(|error| panic!("{error:#}"));
+            let its = told_otherwise(&timeline);
+            told.extend(its.into_iter().map(|one| format!("{order:?}: {one}")));
+        }
+        told
+    })
 }
 
 /// What is told of an event at another time than its mark stands at.

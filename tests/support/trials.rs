@@ -10,7 +10,7 @@ use labscope::Room;
 use labscope::scenario::{self, Scenario};
 use libtest_mimic::{Arguments, Trial};
 
-use super::{labs, root};
+use super::{labs, root, traced, unoptimised};
 
 /// How many run at once on each processor unless `--test-threads` says otherwise: they sleep half of the time,
 /// and more would only be late for the deadlines of their scenarios.
@@ -123,6 +123,21 @@ pub fn scenarios() -> Vec<(Subject, Scenario)> {
         scenarios.map(move |scenario| (Subject::scenario(&lab, &scenario.name), scenario))
     };
     labs().into_iter().flat_map(of).collect()
+}
+
+/// A promise of the timeline of every scenario of the tour.
+pub fn trials_of_timelines(promise: &str, check: fn(&str, &Scenario) -> Vec<String>) -> Vec<Trial> {
+    let shown = scenarios().into_iter();
+    let shown = shown.filter(|(_, scenario)| scenario.tour);
+    let trial = |(subject, scenario): (Subject, Scenario)| {
+        let shown_by = format!("make timeline-{} SCENARIO={}", subject.lab, scenario.name);
+        subject.trial(promise, shown_by, move |subject| {
+            traced(&subject.lab);
+            unoptimised(&subject.lab);
+            check(&subject.lab, &scenario)
+        })
+    };
+    shown.map(trial).collect()
 }
 
 /// A text as a part of a name.

@@ -40,6 +40,14 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
     while i < c.calls.len() || j < lab.calls.len() {
         let (left, right) = (&c.calls[i..], &lab.calls[j..]);
         let known = |words| declared(differences, before, (c, left), (lab, right), words);
+        let idiom = || equivalents::find(differences, left, right);
+        let is_reworded = || is_in_other_words(left, (lab, right));
+        // In other words a difference is declared only where nothing nearer fits.
+        let is_far = || idiom().is_none() && !is_reworded();
+        let known = || {
+            let own = known(Words::Own).or_else(|| known(Words::OtherOfMany));
+            own.or_else(|| is_far().then(|| known(Words::Other))?)
+        };
         if agree(c, left, lab, right) {
             rows.push(AlignedRow {
                 c: Some(i),
@@ -47,26 +55,19 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
                 relation: Relation::Same,
             });
             (i, j) = (i + 1, j + 1);
-        } else if let Some(found) = known(Words::Own).or_else(|| known(Words::OtherOfMany)) {
+        } else if let Some(found) = known() {
             rows.extend(found.rows(i, j));
             meant.extend(found.meant(i));
             (i, j) = (i + found.both.of_c, j + found.both.of_lab);
             free |= differences[found.place].last;
             before = Some(found.place);
             continue;
-        } else if let Some((place, of_c, of_lab)) = equivalents::find(differences, left, right) {
+        } else if let Some((place, of_c, of_lab)) = idiom() {
             rows.extend(beside(i, of_c, j, of_lab, Relation::Declared(place)));
             (i, j) = (i + of_c, j + of_lab);
-        } else if is_in_other_words(left, (lab, right)) {
+        } else if is_reworded() {
             rows.extend(beside(i, 1, j, 1, Relation::Wording));
             (i, j) = (i + 1, j + 1);
-        } else if let Some(found) = known(Words::Other) {
-            rows.extend(found.rows(i, j));
-            meant.extend(found.meant(i));
-            (i, j) = (i + found.both.of_c, j + found.both.of_lab);
-            free |= differences[found.place].last;
-            before = Some(found.place);
-            continue;
         } else if let Some((of_c, of_lab)) = beyond((c, left), (lab, right)) {
             rows.extend(beside(i, of_c, j, of_lab, Relation::Beyond));
             (i, j) = (i + of_c, j + of_lab);

@@ -2,7 +2,7 @@
 
 use crate::compare::aliases::AliasedText;
 use crate::compare::normalized_call::NormalizedCall;
-use crate::text::alike::in_common;
+use crate::text::alike::{are_enough, in_common, telling};
 use crate::trace::Args;
 
 /// Whether both calls write the same values among similar words.
@@ -126,17 +126,14 @@ pub fn letters_in_common(one: &NormalizedCall, other: &NormalizedCall) -> usize 
     in_common(&letters(one), &letters(other))
 }
 
-/// So many letters of a text tell what it says.
-const TELLING: usize = 200;
-
 fn letters(text: &AliasedText) -> String {
-    text.letters().chars().take(TELLING).collect()
+    telling(text.letters().chars())
 }
 
 fn are_similar(one: &AliasedText, other: &AliasedText) -> bool {
     let (one, other) = (letters(one), letters(other));
     let longest = one.chars().count().max(other.chars().count());
-    5 * in_common(&one, &other) >= 2 * longest
+    are_enough(in_common(&one, &other), longest)
 }
 
 #[cfg(test)]

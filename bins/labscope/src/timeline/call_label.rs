@@ -1,10 +1,10 @@
 //! What a system call is called in a picture: its name, what matters of its arguments, its outcome.
 
-use crate::facts::readiness::{self, ReadyDescriptor};
+use crate::facts::readiness::ReadyDescriptor;
 use crate::text::encoding;
 use crate::timeline::model::Note;
+use crate::trace::Call;
 use crate::trace::syscall::{EXECS, FIRST, FORKS, KILLS, PATH, QUIET, READS, REAPS, VALUE, WRITES};
-use crate::trace::{Call, Trace};
 
 /// How much of a text is shown.
 const PREVIEW: usize = 18;
@@ -15,9 +15,8 @@ pub fn is_telling(call: &Call) -> bool {
     !call.is(QUIET) && is_there && call.is_known()
 }
 
-/// A call in short, and which descriptors it found ready: `poll → {3, 5 hup}`.
-pub fn with_ready(trace: &Trace, call: &Call) -> String {
-    let ready = readiness::ready(trace, call);
+/// A call in short, and which descriptors it found ready, if it tells: `poll → {3, 5 hup}`.
+pub fn with_ready(call: &Call, ready: Option<&[ReadyDescriptor]>) -> String {
     let ready = ready.map_or_else(String::new, |ready| {
         let ready: Vec<String> = ready.iter().map(descriptor).collect();
         format!(" → {{{}}}", ready.join(", "))

@@ -180,10 +180,11 @@ fn mark(lane: &mut Lane, part: &Part<'_>) {
             });
             counting = None;
         } else if call_label::is_telling(call) && !call.is_restarted() {
+            let ready = readiness::ready(part.trace, call);
             let kind = MarkKind::Call {
-                text: call_label::with_ready(part.trace, call),
+                text: call_label::with_ready(call, ready.as_deref()),
                 failed: call.errno().is_some(),
-                tells_ready: readiness::ready(part.trace, call).is_some(),
+                tells_ready: ready.is_some(),
                 note: call_label::note(call),
             };
             lane.marks.push(Mark {

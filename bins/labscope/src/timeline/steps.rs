@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::facts::readiness;
 use crate::timeline::clock::{History, Part, Timed};
 use crate::timeline::open_files::{Followed, Tables};
 use crate::timeline::{Lane, RunStep, Screen, State, StepKind, call_label, states};
@@ -46,6 +47,8 @@ fn calls(part: &Part<'_>, lane: &Lane, followed: &Followed) -> Vec<RunStep> {
         // Begun anew after a signal that nobody handles: the process was never out of it.
         let goes_on = broken_off == Some(call.request());
         broken_off = call.is_restarted().then(|| call.request());
+        let label =
+            |call| call_label::with_ready(call, readiness::ready(part.trace, call).as_deref());
         let step = |at: f64, kind: StepKind| RunStep {
             printed: None,
             ..RunStep::new(at, lane.pid, Some(timed.index), kind)
@@ -56,7 +59,7 @@ fn calls(part: &Part<'_>, lane: &Lane, followed: &Followed) -> Vec<RunStep> {
         };
         if !blocks && !goes_on {
             let at = states::happened_at(part, timed);
-            let kind = StepKind::Call(call_label::with_ready(part.trace, call));
+            let kind = StepKind::Call(label(call));
             steps.push(RunStep {
                 printed,
                 ..step(at, kind)
@@ -69,10 +72,7 @@ fn calls(part: &Part<'_>, lane: &Lane, followed: &Followed) -> Vec<RunStep> {
         if let Some(to) = timed.to.filter(|_| !call.is_restarted()) {
             steps.push(RunStep {
                 printed,
-                ..step(
-                    to,
-                    StepKind::Returns(call_label::with_ready(part.trace, call)),
-                )
+                ..step(to, StepKind::Returns(label(call)))
             });
         }
     }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::columns::{Figure, percentile};
 use crate::growth;
 use crate::ladder::results::{Ladder, Level, Results};
-use crate::ladder::rungs::{self, Rung, SOCAT};
+use crate::ladder::rungs::{self, Made, Rung, SOCAT};
 use crate::ladder::tree::{self, Rest};
 use crate::limits::Limit;
 use crate::programs::Folders;
@@ -77,10 +77,11 @@ impl Run<'_> {
                 let levels = LEVELS
                     .into_iter()
                     .filter(|&level| level <= self.options.held && (level < ONCE || round == 0));
-                // socat makes two processes a connection: so many of them take minutes.
+                // A floor is there for short connections alone; socat makes two processes a connection: so many of them take minutes.
                 let levels: Vec<usize> = levels
                     .filter(|&level| rung.most > 0 && (level <= rung.most || level == 1))
                     .filter(|&level| level < ONCE || rung.name != SOCAT)
+                    .filter(|_| rung.made != Made::Floor)
                     .collect();
                 for level in levels {
                     let one = held_connections(rung, level, limit.as_ref(), &self.progress);

@@ -84,7 +84,7 @@ pub fn all(folders: &Folders) -> Result<(Vec<Rung>, Vec<String>)> {
             build_one(folders, Variant::Floor, name, &floor)?;
             rungs.push(Rung {
                 arguments: Vec::new(),
-                most: 0,
+                most: usize::MAX,
                 ..rung(Made::Floor, floor)
             });
         }

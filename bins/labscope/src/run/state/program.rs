@@ -6,7 +6,7 @@ use crate::proc::descriptors::Holder;
 use crate::proc::process::Process;
 use crate::run::transcript::{Entry, Status};
 use crate::scenario::Channel;
-use crate::text::alike::in_common;
+use crate::text::alike::{are_enough, in_common, telling};
 use crate::trace::Trace;
 use crate::trace::tracer::Tracer;
 
@@ -68,15 +68,15 @@ impl Words {
         let letters = text.chars().filter(|c| c.is_alphabetic());
         Words {
             numbers: numbers.map(str::to_owned).collect(),
-            letters: letters.flat_map(char::to_lowercase).take(200).collect(),
+            letters: telling(letters.flat_map(char::to_lowercase)),
         }
     }
 
-    /// Whether another line says the same numbers, and at least two fifths of the letters of the shorter of both.
+    /// Whether another line says the same numbers, among words similar to the shorter of both.
     fn is_in(&self, other: &Words) -> bool {
         let letters = [&self.letters, &other.letters].map(|letters| letters.chars().count());
         let common = in_common(&self.letters, &other.letters);
-        let is_similar = 5 * common >= 2 * letters[0].min(letters[1]);
+        let is_similar = are_enough(common, letters[0].min(letters[1]));
         !self.numbers.is_empty() && self.numbers == other.numbers && is_similar
     }
 }
