@@ -16,8 +16,8 @@ pub fn columns() -> Vec<Text> {
         both("SO_REUSEADDR", "SO_REUSEADDR"),
         both("who reaps", "자식을 거두는 쪽"),
         both(
-            "300,000 bytes, then a half-close",
-            "300,000바이트를 보내고 쓰기 쪽을 닫으면",
+            "57,344 bytes, then a half-close",
+            "57,344바이트를 보내고 쓰기 쪽을 닫으면",
         ),
         both(
             "`accept` finds no descriptor",
