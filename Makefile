@@ -351,7 +351,7 @@ test: ## everything that CI runs; LAB=x: what is said of that lab, SCENARIO=x: o
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
-	$(CARGO) test --workspace
+	$(CARGO) test --workspace $(if $(filter true,$(CI)),--no-fail-fast)
 	@if test "$$CI" = true || { command -v aarch64-linux-gnu-gcc && tests/with-processor aarch64 true; } >/dev/null 2>&1; \
 	then $(if $(filter aarch64,$(MACHINE)),true,$(MAKE) --no-print-directory test ARCH=aarch64); \
 	else echo "not tested here: the labs for arm64 (make doctor says what is missing)"; fi
