@@ -140,16 +140,10 @@ pub fn answering(awaited: &str) -> impl Fn(&str) -> bool {
 }
 
 /// In alphabetical order.
+#[rustfmt::skip]
 const TABLE: &[Syscall] = &[
-    row(
-        "accept",
-        WAITS | SPEAKS | NEW_FD | VALUE | FIRST | VISIBLE | ACCEPTS | SOCKETS,
-    ),
-    row(
-        "accept4",
-        WAITS | SPEAKS | NEW_FD | VALUE | FIRST | VISIBLE | ACCEPTS | SOCKETS,
-    )
-    .answers("accept"),
+    row("accept", WAITS | SPEAKS | NEW_FD | VALUE | FIRST | VISIBLE | ACCEPTS | SOCKETS),
+    row("accept4", WAITS | SPEAKS | NEW_FD | VALUE | FIRST | VISIBLE | ACCEPTS | SOCKETS).answers("accept"),
     row("access", QUIET | VISIBLE | LOOKS_UP).same("access"),
     row("alarm", BEGINS | VISIBLE),
     row("arch_prctl", QUIET),
@@ -231,18 +225,9 @@ const TABLE: &[Syscall] = &[
     row("munmap", QUIET),
     row("nanosleep", WAITS | SLEEPS | VISIBLE).answers("clock_nanosleep"),
     row("newfstatat", QUIET | VISIBLE | LOOKS_UP).same("fstat"),
-    row(
-        "open",
-        MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES,
-    ),
-    row(
-        "openat",
-        MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES,
-    ),
-    row(
-        "openat2",
-        MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES,
-    ),
+    row("open", MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES),
+    row("openat", MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES),
+    row("openat2", MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES),
     row("pause", WAITS | BEGINS | VISIBLE),
     row("pipe", VISIBLE | PAIRS).same("pipe"),
     row("pipe2", VISIBLE | PAIRS).same("pipe"),
