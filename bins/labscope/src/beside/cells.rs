@@ -1,21 +1,33 @@
 //! What the cells of several tables have in common.
 
-use crate::i18n::Text;
-use crate::trace::{Call, Trace};
+use std::net::SocketAddr;
 
-/// What is the same in all languages.
-pub fn code(text: String) -> Text {
-    Text {
-        en: text.clone(),
-        ko: text,
+use crate::i18n::beside as words;
+use crate::i18n::{Language, Text, code};
+use crate::proc::descriptors::Target;
+use crate::timeline::say_descriptor_with;
+use crate::trace::Call;
+
+/// What a descriptor refers to.
+pub fn target(target: &Target) -> Text {
+    let say = |language| say_descriptor_with(target, language, SocketAddr::to_string);
+    match target {
+        Target::Terminal(_) => words::the_terminal(),
+        Target::Pipe(_) => words::a_pipe(),
+        Target::File(path) => code(format!("`{path}`")),
+        _ => Text {
+            en: say(Language::En),
+            ko: say(Language::Ko),
+        },
     }
 }
 
-pub fn made(trace: &Trace, process: i32) -> Option<&Call> {
-    trace
-        .calls
-        .iter()
-        .find(|call| call.child() == Some(process))
+/// Names, if there are any.
+pub fn list(names: &[String]) -> Text {
+    match names.is_empty() {
+        true => words::nothing(),
+        false => code(names.join(", ")),
+    }
 }
 
 /// A call that makes a process, with the flags that say what the two have in common.

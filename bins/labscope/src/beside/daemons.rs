@@ -5,11 +5,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::beside::cells::{code, made, process_call};
+use crate::beside::cells::{self, process_call};
 use crate::beside::fifo::{FIFO, fifo};
 use crate::beside::installed;
+use crate::facts::process_tree::ProcessTree;
 use crate::i18n::beside as words;
-use crate::i18n::{Text, failure, run};
+use crate::i18n::{Text, code, failure, run};
 use crate::proc::descriptors::{Holder, Target, last_name};
 use crate::proc::process::Process;
 use crate::run::Session;
@@ -101,18 +102,17 @@ fn umask(pid: i32) -> Option<String> {
 
 /// The calls by which processes, sessions and groups were made on the way to the program.
 fn way(trace: &Trace, program: i32) -> String {
-    let mut line = vec![program];
-    while let Some(parent) = line.last().and_then(|&pid| made(trace, pid)) {
-        line.push(parent.pid);
-    }
+    let tree = ProcessTree::of(trace);
+    let line: Vec<i32> = std::iter::successors(Some(program), |&pid| tree.parent(pid)).collect();
     let in_line = |pid: i32| line.contains(&pid);
-    let calls = trace.calls.iter().filter(|call| in_line(call.pid));
-    let calls = calls.filter_map(|call| match call.name.as_str() {
+    let calls = trace.calls.iter().enumerate();
+    let calls = calls.filter(|(_, call)| in_line(call.pid));
+    let calls = calls.filter_map(|(place, call)| match call.name.as_str() {
         "setsid" | "setpgid" => Some(format!("`{}`", call.name)),
-        _ => call
-            .child()
-            .filter(|&child| in_line(child))
-            .map(|_| process_call(call)),
+        _ => {
+            let made = tree.made_by(place).filter(|made| in_line(made.pid));
+            made.map(|_| process_call(call))
+        }
     });
     let calls: Vec<String> = calls.collect();
     match line.len() - 1 {
@@ -127,11 +127,8 @@ fn standard_files(holder: &Holder, fifo: &str) -> Text {
     let files = files.filter(|(_, target)| !is_fifo(target, fifo));
     let (standard, others): (Vec<_>, Vec<_>) = files.partition(|(number, _)| *number <= 2);
     let named = |(_, target): &&(i32, Target)| match target {
-        Target::Terminal(_) => words::the_terminal(),
-        Target::Pipe(_) => words::a_pipe(),
-        Target::File(path) if path.starts_with("/dev/") => code(format!("`{path}`")),
-        Target::File(path) => code(format!("`{}`", last_name(path))),
-        other => code(format!("{other:?}")),
+        Target::File(path) if !path.starts_with("/dev/") => code(format!("`{}`", last_name(path))),
+        other => cells::target(other),
     };
     let names: Vec<Text> = standard.iter().map(named).collect();
     let others: Vec<String> = others
@@ -151,10 +148,7 @@ fn ignored(signals: u64) -> Text {
         .filter(|number| signals >> (number - 1) & 1 == 1)
         .map(|number| format!("`{}`", signal_name(number)))
         .collect();
-    match names.is_empty() {
-        true => words::nothing(),
-        false => code(names.join(", ")),
-    }
+    cells::list(&names)
 }
 
 fn signal_name(number: i32) -> String {

@@ -7,11 +7,10 @@ use anyhow::{Context, Result, ensure};
 use nix::sys::signal::Signal;
 use nix::unistd::geteuid;
 
-use crate::beside::cells::code;
 use crate::beside::fifo::{FIFO, fifo};
 use crate::beside::installed;
 use crate::i18n::init as own;
-use crate::i18n::{Text, failure, run};
+use crate::i18n::{Text, code, failure, run};
 use crate::proc::process::Process;
 use crate::run::patience::Patience;
 use crate::run::runner::Runner;

@@ -5,15 +5,14 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::beside::cells::code;
 use crate::i18n::beside as words;
-use crate::i18n::{Text, failure, run};
+use crate::i18n::{Text, code, failure, run};
 use crate::project::Room;
 use crate::run::runner::Runner;
 use crate::run::scratch::Scratch;
 use crate::run::transcript::Transcript;
 use crate::scenario::{RealProgram, Scenario, Step, Time, Wiring};
-use crate::trace::syscall::{READS, VECTOR, WRITES};
+use crate::trace::syscall::{READS, VECTOR, WRITES, request};
 use crate::trace::{Call, Trace};
 
 /// The labs whose twins are run; `command` becomes `exec_test`.
@@ -167,7 +166,7 @@ fn asks(trace: &Trace) -> String {
         };
         let asks = match call.name.as_str() {
             "ioctl" => format!("`ioctl({descriptor}, {})`", call.args.get(1).as_str()),
-            "fstat" | "newfstatat" => format!("`{}({descriptor})`", call.name),
+            name if request(name) == "fstat" => format!("`{}({descriptor})`", call.name),
             _ => continue,
         };
         if !asked.contains(&asks) {

@@ -3,18 +3,20 @@
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 
-use crate::beside::cells::{code, made, process_call};
+use crate::beside::cells::{self, process_call};
 use crate::beside::client::{HALF, HALF_CLOSED, LINE, PORT, SENT, SERVED};
 use crate::beside::serving::{CLIENT, come, said, says, start};
+use crate::facts::process_tree::ProcessTree;
 use crate::i18n::beside as words;
 use crate::i18n::server as own;
-use crate::i18n::{Language, Text, run};
+use crate::i18n::{Language, Text, code, run};
 use crate::proc::descriptors::{Holder, Target};
 use crate::run::scratch::Scratch;
 use crate::run::stop::Unreached;
 use crate::run::transcript::Status;
 use crate::scenario::RealProgram;
 use crate::scenario::condition::Condition;
+use crate::trace::syscall::ACCEPTS;
 use crate::trace::{Call, Happening, Trace};
 
 /// What they serve: it sends back what it reads.
@@ -61,10 +63,10 @@ fn serve(server: &RealProgram) -> Result<Seen> {
     let program = trace.calls.iter().find(|call| is_program(call));
     let program = program.map(|call| call.pid);
     let program = program.with_context(|| run::did_not_run(&server.name, PROGRAM))?;
-    let line = line(trace, program);
+    let tree = ProcessTree::of(trace);
+    let line = line(trace, &tree, program);
     let of = |pid: i32| holders.iter().find(|holder| holder.pid == pid).cloned();
-    let parent = line.first().and_then(|&first| made(trace, first));
-    let parent = parent.and_then(|call| of(call.pid));
+    let parent = line.first().and_then(|&first| of(tree.parent(first)?));
     let ignores_sigchld = parent.is_some_and(|parent| parent.ignores_sigchld);
     let program = of(program).with_context(|| run::has_gone(&run::program()))?;
     session.with(CLIENT, |client| client.type_bytes(b"\n"))?;
@@ -86,31 +88,26 @@ fn is_program(call: &Call) -> bool {
     path.is_some_and(|path| path.ends_with(PROGRAM.as_bytes()))
 }
 
-fn is_accept(call: &Call) -> bool {
-    matches!(call.name.as_str(), "accept" | "accept4")
-}
-
 /// The processes that were made for the connection, down to the program.
-fn line(trace: &Trace, program: i32) -> Vec<i32> {
-    let mut calls = trace.calls.iter();
-    let first = calls.position(is_accept).unwrap_or(0);
-    let of_connection = |pid: i32| {
-        let mut calls = trace.calls[first..].iter();
-        calls.find(|call| call.child() == Some(pid))
-    };
-    let mut line = Vec::new();
-    let mut next = Some(program);
-    while let Some(fork) = next.and_then(of_connection) {
-        line.extend(next);
-        next = Some(fork.pid);
-    }
+fn line(trace: &Trace, tree: &ProcessTree, program: i32) -> Vec<i32> {
+    let first = trace
+        .calls
+        .iter()
+        .position(|call| call.is(ACCEPTS))
+        .unwrap_or(0);
+    let is_later = |&pid: &i32| tree.fork_of(pid).is_some_and(|fork| fork >= first);
+    let upwards = std::iter::successors(Some(program), |&pid| tree.parent(pid));
+    let mut line: Vec<i32> = upwards.take_while(is_later).collect();
     line.reverse();
     line
 }
 
 fn processes(seen: &Seen) -> Text {
-    let calls = seen.line.iter().filter_map(|&pid| made(&seen.trace, pid));
-    let calls: Vec<String> = calls.map(process_call).collect();
+    let tree = ProcessTree::of(&seen.trace);
+    let forks = seen.line.iter().filter_map(|&pid| tree.fork_of(pid));
+    let calls: Vec<String> = forks
+        .map(|fork| process_call(&seen.trace.calls[fork]))
+        .collect();
     code(format!("{}: {}", calls.len(), calls.join(", ")))
 }
 
@@ -119,13 +116,10 @@ fn groups(holder: &Holder) -> Vec<(Text, Vec<i32>)> {
     let mut groups: Vec<(Text, Vec<i32>)> = Vec::new();
     for (number, target) in &holder.descriptors {
         let name = match target {
-            Target::Terminal(_) => words::the_terminal(),
-            Target::Pipe(_) => words::a_pipe(),
             Target::Connection { .. } => own::the_connection(),
             Target::Listening(_) => own::the_listening_socket(),
             Target::UnixConnection { .. } => own::a_socket_pair(),
-            Target::File(path) => code(format!("`{path}`")),
-            other => code(format!("{other:?}")),
+            other => cells::target(other),
         };
         match groups.iter_mut().find(|(known, _)| *known == name) {
             Some((_, numbers)) => numbers.push(*number),
@@ -240,7 +234,7 @@ fn ended(status: Status) -> Text {
 /// The calls that wait, from an accept that failed to the next one.
 fn again(trace: &Trace) -> Vec<String> {
     let mut calls = trace.calls.iter();
-    let failed = calls.position(|call| is_accept(call) && call.errno() == Some("EMFILE"));
+    let failed = calls.position(|call| call.is(ACCEPTS) && call.errno() == Some("EMFILE"));
     let place = failed.unwrap_or(0);
     let pid = trace.calls[place].pid;
     let own = trace.calls[place + 1..]
@@ -251,7 +245,7 @@ fn again(trace: &Trace) -> Vec<String> {
         if call.waits() {
             names.push(format!("`{}`", call.name));
         }
-        if is_accept(call) {
+        if call.is(ACCEPTS) {
             break;
         }
     }

@@ -2,16 +2,17 @@
 
 use anyhow::{Context, Result};
 
-use crate::beside::cells::{code, made, process_call};
+use crate::beside::cells::{list, process_call};
 use crate::beside::installed;
+use crate::facts::process_tree::ProcessTree;
 use crate::i18n::beside as words;
-use crate::i18n::{Text, failure, run};
+use crate::i18n::{Text, code, failure, run};
 use crate::run::runner::Runner;
 use crate::run::scratch::Scratch;
 use crate::run::stop::{Awaited, Unreached};
 use crate::run::transcript::Transcript;
 use crate::scenario::{RealProgram, Scenario, Time};
-use crate::trace::syscall::{ASKS, Flags, QUIET};
+use crate::trace::syscall::{ASKS, EXECS, Flags, QUIET};
 use crate::trace::{Call, Trace};
 
 /// A program that no shell has built in under this name. It sleeps, in virtual time: so it ends when the shell waits.
@@ -23,8 +24,8 @@ const COMMAND: &str = "/bin/sleep 1";
 /// How many names of calls a cell holds.
 const MOST: usize = 6;
 
-/// What is about memory or asks only: of no interest here.
-const OF_NO_INTEREST: Flags = ASKS | QUIET;
+/// What is about memory, asks only, or tries to become the program: of no interest here.
+const OF_NO_INTEREST: Flags = ASKS | QUIET | EXECS;
 
 /// The cells of one shell.
 pub fn look(shell: &RealProgram) -> Result<Vec<Text>> {
@@ -37,8 +38,9 @@ pub fn look(shell: &RealProgram) -> Result<Vec<Text>> {
         standstill: true,
         message: run::did_not_run(&shell.name, PROGRAM),
     })?;
+    let fork = ProcessTree::of(&two).fork_of(first);
     Ok(vec![
-        code(made(&two, first).map_or(String::new(), process_call)),
+        code(fork.map_or(String::new(), |fork| process_call(&two.calls[fork]))),
         words::is_own(is_shell(&last)),
         words::is_own(is_shell(&script)),
         words::is_own(is_shell(&pipeline)),
@@ -95,7 +97,7 @@ fn before_exec(trace: &Trace, process: i32) -> Text {
     let mut names: Vec<String> = Vec::new();
     for call in own.take_while(|call| call.executed().is_none()) {
         let name = format!("`{}`", call.name);
-        let is_of_interest = !call.is(OF_NO_INTEREST) && !call.name.starts_with("execve");
+        let is_of_interest = !call.is(OF_NO_INTEREST);
         if is_of_interest && !names.contains(&name) {
             names.push(name);
         }
@@ -104,10 +106,7 @@ fn before_exec(trace: &Trace, process: i32) -> Text {
         names.truncate(MOST);
         names.push("…".to_owned());
     }
-    match names.is_empty() {
-        true => words::nothing(),
-        false => code(names.join(", ")),
-    }
+    list(&names)
 }
 
 /// The call that takes the status of a child; where it does not wait itself, also the one that does.

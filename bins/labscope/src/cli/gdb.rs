@@ -62,10 +62,9 @@ fn arguments(options: &GdbOptions, folder: &Path) -> Vec<OsString> {
 /// what the file brings.
 fn with_file(root: &Path, options: &GdbOptions, source: &PathBuf) -> Result<Command> {
     let (lab, language) = (options.lab.as_str(), options.language);
-    let confined = match options.trust {
-        true => None,
-        false => Some(Means::found(language)?),
-    };
+    let confined = (!options.trust)
+        .then(|| Means::found(language))
+        .transpose()?;
     let folder = root.join("build/gdb").join(lab);
     let file = scenario::load(root, lab)?;
     let head = file.lab.clone().unwrap_or_default();

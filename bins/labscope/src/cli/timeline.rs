@@ -74,10 +74,9 @@ fn of_c(
     let scratch = Scratch::new()?;
     let folder = scratch.path("programs");
     let head = scenarios.lab.clone().unwrap_or_default();
-    let confined = match options.trust {
-        true => None,
-        false => Some(Means::found(language)?),
-    };
+    let confined = (!options.trust)
+        .then(|| Means::found(language))
+        .transpose()?;
     let given = Submission {
         sources: std::slice::from_ref(source),
         lab,

@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use crate::i18n::{Language, Text};
+use crate::trace::Args;
+
 /// What the numbers of one run stand for: a pid for its process, a port for its connection.
 pub type Aliases = HashMap<String, String>;
 
@@ -22,7 +25,7 @@ struct Piece {
 /// What a number stands for that is a descriptor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Descriptor {
-    what: String,
+    what: Text,
     /// Since which line of the trace it is there, and in which line it stands.
     lines: [usize; 2],
     /// So much above it the number is, where that may be any: what it says may be the number itself.
@@ -32,7 +35,7 @@ pub struct Descriptor {
 }
 
 impl Descriptor {
-    pub fn new(what: String, since: usize, at: usize) -> Descriptor {
+    pub fn new(what: Text, since: usize, at: usize) -> Descriptor {
         Descriptor {
             what,
             lines: [since, at],
@@ -49,8 +52,9 @@ impl Descriptor {
         }
     }
 
+    /// What it is, as declared differences say it.
     pub fn what(&self) -> &str {
-        &self.what
+        &self.what.en
     }
 
     pub fn since(&self) -> usize {
@@ -92,6 +96,12 @@ impl AliasedText {
         }
         pieces.retain(|piece| !piece.text.is_empty());
         AliasedText(pieces)
+    }
+
+    /// As an argument, or arguments, of a call.
+    pub fn typed(&self) -> Args {
+        let pieces = self.0.iter().map(|piece| piece.text.as_str());
+        Args::from(pieces.collect::<String>())
     }
 
     /// Texts one after the other.
@@ -182,9 +192,11 @@ impl AliasedText {
     }
 
     /// With what each descriptor is behind it.
-    pub fn explained(&self) -> String {
+    pub fn explained(&self, language: Language) -> String {
         let text = |piece: &Piece| match &piece.descriptor {
-            Some(it) if it.loose.is_none() => format!("{}<{}>", piece.text, it.what),
+            Some(it) if it.loose.is_none() => {
+                format!("{}<{}>", piece.text, it.what.get(language))
+            }
             _ => piece.told().to_owned(),
         };
         self.0.iter().map(text).collect()

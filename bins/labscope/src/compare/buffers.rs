@@ -164,17 +164,13 @@ fn printed(process: &ProcessCalls, full: &[usize], descriptor: &str) -> Option<V
         }
         let [_, text] = call.words[1].inside().as_declared();
         length += text.len();
-        let has_failed = call
-            .result
-            .as_ref()
-            .is_some_and(|it| it.to_string().starts_with("-1"));
         if failed.as_ref() == Some(&text) {
             continue;
         }
         piece.push_str(&text);
-        failed = has_failed.then_some(text);
+        failed = call.has_failed().then_some(text);
         match full.contains(&place) {
-            true if has_failed => piece.extend([DROPPED, '\\', 'n']),
+            true if call.has_failed() => piece.extend([DROPPED, '\\', 'n']),
             true => {}
             false => pieces.push(std::mem::take(&mut piece)),
         }

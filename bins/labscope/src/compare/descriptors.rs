@@ -6,7 +6,11 @@
 use std::collections::HashMap;
 
 use crate::compare::aliases::{AliasedText, Aliases, Descriptor};
-use crate::trace::syscall::{CLOSES, FD, NEW_FD, Syscall};
+use crate::facts::process_tree::ProcessTree;
+use crate::i18n::descriptor::{self, Opened};
+use crate::i18n::{Text, code};
+use crate::trace::decode::is_descriptor;
+use crate::trace::syscall::{ACCEPTS, CLOSES, NEW_FD, OPENS, request};
 use crate::trace::{Call, Trace};
 
 /// Below it are those that a program finds open.
@@ -35,6 +39,8 @@ enum Kind {
     Epoll,
     Other(String),
     Copy(usize),
+    /// Of what the program found open, by its number.
+    CopyOf(String),
 }
 
 /// Follows the descriptors of all processes.
@@ -44,12 +50,10 @@ struct Follower {
     tables: HashMap<i32, HashMap<i64, (usize, bool)>>,
     /// What each call held: its number, the object, and whether that was closed.
     held: Vec<Vec<(i64, usize, bool)>>,
-    /// The table of a child that no finished fork has named.
-    unnamed: HashMap<i64, (usize, bool)>,
 }
 
 /// What the descriptors in each call of a trace are.
-pub fn descriptors(trace: &Trace, names: &Aliases) -> Vec<Held> {
+pub fn descriptors(trace: &Trace, tree: &ProcessTree, names: &Aliases) -> Vec<Held> {
     let mut moments: Vec<(usize, bool, usize)> = Vec::new();
     for (index, call) in trace.calls.iter().enumerate().filter(|(_, it)| !it.setup) {
         moments.push((call.entered_at, false, index));
@@ -61,38 +65,33 @@ pub fn descriptors(trace: &Trace, names: &Aliases) -> Vec<Held> {
     for (line, is_return, index) in moments {
         let call = &trace.calls[index];
         match is_return {
-            false => follower.entered(call, index),
+            false => follower.entered(call, index, tree),
             true => follower.returned(call, index, line, names),
         }
     }
     let told = follower.told(names);
     let held = follower.held.iter().zip(&trace.calls);
-    let descriptor = |(number, object, closed): &(i64, usize, bool), call: &Call| {
+    let named = |(number, object, closed): &(i64, usize, bool), call: &Call| {
         let what = match closed {
-            true => format!("closed {}", told[*object]),
+            true => descriptor::closed(&told[*object]),
             false => told[*object].clone(),
         };
         let since = follower.objects[*object].since;
         let at = call.returned_at.unwrap_or(call.entered_at);
         (*number, Descriptor::new(what, since, at))
     };
-    let all =
-        |(held, call): (&Vec<_>, &Call)| held.iter().map(|one| descriptor(one, call)).collect();
+    let all = |(held, call): (&Vec<_>, &Call)| held.iter().map(|one| named(one, call)).collect();
     held.map(all).collect()
 }
 
 impl Follower {
-    fn entered(&mut self, call: &Call, index: usize) {
-        if !self.tables.contains_key(&call.pid) {
-            let found = self.unnamed.clone();
-            self.tables.insert(call.pid, found);
-        }
+    fn entered(&mut self, call: &Call, index: usize, tree: &ProcessTree) {
         let table = self.tables.entry(call.pid).or_default();
         let about = call
             .args
             .get(0)
             .number()
-            .filter(|_| is_about_one(&call.name));
+            .filter(|_| is_descriptor(&call.name, 0));
         let uses = about.and_then(|number| table.get(&number));
         if let (Some((object, _)), false) = (uses, call.is(CLOSES)) {
             self.objects[*object].used = true;
@@ -113,12 +112,9 @@ impl Follower {
                 .filter(|(number, _)| (first..=last).contains(*number));
             gone.for_each(|(_, (_, closed))| *closed = true);
         }
-        if call.makes_process() {
+        if let Some(child) = tree.made_by(index) {
             let copy = table.clone();
-            match call.child() {
-                Some(child) => drop(self.tables.insert(child, copy)),
-                None => self.unnamed = copy,
-            }
+            self.tables.insert(child.pid, copy);
         }
     }
 
@@ -150,34 +146,33 @@ impl Follower {
             let path = call.args.text().map(|path| path.bytes).unwrap_or_default();
             AliasedText::new(&String::from_utf8_lossy(&path), names).to_string()
         };
-        let kind = match call.name.as_str() {
-            "pipe" | "pipe2" => {
-                let ends = call.args.get(0).parts();
-                let ends = ends.iter().filter_map(|end| end.number());
+        let kind = match request(&call.name) {
+            "pipe" => {
+                let ends = call.pair().into_iter().map(i64::from);
                 return ends.zip([Kind::Reading, Kind::Writing]).collect();
             }
             "socket" => Kind::Socket,
-            "accept" | "accept4" => Kind::Connection,
-            "open" | "openat" | "openat2" | "creat" => Kind::File(path()),
-            "epoll_create" | "epoll_create1" => Kind::Epoll,
+            "epoll_create1" => Kind::Epoll,
+            _ if call.is(ACCEPTS) => Kind::Connection,
+            _ if call.is(OPENS) => Kind::File(path()),
             _ if call.duplicates() => {
                 let table = self.tables.get(&call.pid);
                 let from = call.args.get(0).number();
                 match table.and_then(|table| table.get(&from?)) {
                     Some((object, _)) => Kind::Copy(*object),
-                    None => Kind::Other(format!("copy of {}", call.args.get(0).as_str())),
+                    None => Kind::CopyOf(call.args.get(0).as_str().to_owned()),
                 }
             }
-            name if Syscall::named(name).is(NEW_FD) => Kind::Other(name.to_owned()),
+            _ if call.is(NEW_FD) => Kind::Other(call.name.clone()),
             _ => return Vec::new(),
         };
         vec![(value, kind)]
     }
 
     /// What each object is called: of those of one kind that a process has made, the first, the second …
-    fn told(&self, names: &Aliases) -> Vec<String> {
+    fn told(&self, names: &Aliases) -> Vec<Text> {
         let mut counts: HashMap<(i32, &Kind, bool), usize> = HashMap::new();
-        let mut told: Vec<String> = Vec::new();
+        let mut told: Vec<Text> = Vec::new();
         for object in &self.objects {
             let count = counts
                 .entry((object.maker, &object.kind, object.used))
@@ -185,44 +180,28 @@ impl Follower {
             *count += 1;
             let maker = names.get(&object.maker.to_string());
             let maker = maker.map_or("", String::as_str).trim_matches(['<', '>']);
-            let kind = match (&object.kind, object.used) {
-                (Kind::Socket, true) => "socket",
-                (Kind::Socket, false) => "unused socket",
-                (Kind::Connection, _) => "connection",
-                (Kind::Reading, _) => "reading end of pipe",
-                (Kind::Writing, _) => "writing end of pipe",
-                (Kind::File(path), _) => path,
-                (Kind::Epoll, _) => "epoll",
-                (Kind::Other(name), _) => name,
-                (Kind::Copy(of), _) => &format!("copy of {}:", told[*of]),
+            let number;
+            let what = match &object.kind {
+                Kind::Socket => Opened::Socket {
+                    is_used: object.used,
+                },
+                Kind::Connection => Opened::Connection,
+                Kind::Reading => Opened::ReadingEnd,
+                Kind::Writing => Opened::WritingEnd,
+                Kind::Epoll => Opened::Epoll,
+                Kind::File(path) => Opened::File(path),
+                Kind::Other(call) => Opened::By(call),
+                Kind::Copy(of) => Opened::Copy(&told[*of]),
+                Kind::CopyOf(of) => {
+                    number = code(of.clone());
+                    Opened::Copy(&number)
+                }
             };
-            told.push(format!("{kind} {count} of {maker}"));
+            let text = descriptor::opened(&what, *count, maker);
+            told.push(text);
         }
         told
     }
-}
-
-/// Whether the first argument is a descriptor.
-fn is_about_one(name: &str) -> bool {
-    const OTHERS: [&str; 16] = [
-        "epoll_pwait",
-        "epoll_pwait2",
-        "epoll_wait",
-        "fadvise64",
-        "fallocate",
-        "fchdir",
-        "fchmod",
-        "fdatasync",
-        "flock",
-        "fsync",
-        "newfstatat",
-        "openat",
-        "preadv",
-        "pwritev",
-        "sendmmsg",
-        "recvmmsg",
-    ];
-    Syscall::named(name).is(FD) || OTHERS.contains(&name)
 }
 
 /// An argument in which the descriptors are known.
@@ -241,13 +220,12 @@ pub fn in_argument(call: &Call, place: usize, word: AliasedText, held: &Held) ->
             Some(held?.loosely(above))
         })
     };
-    match (call.name.as_str(), place) {
-        (name, 0) if is_about_one(name) => exactly(word, ""),
-        ("dup2" | "dup3" | "sendfile", 1) | ("epoll_ctl", 2) | ("mmap", 4) => exactly(word, ""),
-        ("pipe" | "pipe2", 0) | ("select" | "pselect6", 1..=3) => exactly(word, ""),
-        ("poll" | "ppoll", 0) => exactly(word, "fd="),
-        ("select" | "pselect6", 0) => loosely(word, "", 1),
-        ("epoll_ctl", 3) | ("epoll_wait" | "epoll_pwait", 1) => loosely(word, "=", 0),
+    match (request(&call.name), place) {
+        _ if is_descriptor(&call.name, place) => exactly(word, ""),
+        ("close_range" | "pipe", 0) | ("select", 1..=3) => exactly(word, ""),
+        ("poll", 0) => exactly(word, "fd="),
+        ("select", 0) => loosely(word, "", 1),
+        ("epoll_ctl", 3) | ("epoll_wait", 1) => loosely(word, "=", 0),
         _ => word,
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
+use crate::compare::wording::is_read_by_people;
 use crate::i18n::{Language, Text, equivalent};
 use crate::scenario::Difference;
 
@@ -128,7 +129,7 @@ pub fn in_other_words(calls: &[NormalizedCall]) -> Vec<(usize, NormalizedCall)> 
             let words: Vec<_> = [any].into_iter().chain(first.words[1..].to_vec()).collect();
             vec![(1, first.in_place("wait4", &words, first.result.clone()))]
         }
-        "write" if ["1", "2"].contains(&word(first, 0).as_str()) => in_one_piece(calls),
+        _ if is_read_by_people(first) => in_one_piece(calls),
         _ => Vec::new(),
     }
 }
@@ -182,21 +183,6 @@ fn wait_for_one(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, 
     fits.then_some((1, 1))
 }
 
-/// What the writes that come next put on one descriptor, and after how many calls.
-fn written(requests: &[NormalizedCall], descriptor: &str) -> Vec<(usize, String)> {
-    let mut text = String::new();
-    let mut after = Vec::new();
-    let goes_on = |one: &&NormalizedCall| only_asks(one) || is_write_to(one, descriptor);
-    for (place, request) in requests.iter().take_while(goes_on).enumerate() {
-        if !only_asks(request) {
-            let quoted = word(request, 1);
-            text.push_str(&quoted[1..quoted.len() - 1]);
-            after.push((place + 1, text.clone()));
-        }
-    }
-    after
-}
-
 /// Only to where the user reads: on a connection the other side may take the first piece for the whole.
 fn is_write_to(request: &NormalizedCall, descriptor: &str) -> bool {
     let is_it = request.name == "write" && word(request, 0) == descriptor;
@@ -204,15 +190,13 @@ fn is_write_to(request: &NormalizedCall, descriptor: &str) -> bool {
 }
 
 fn pieces(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
-    let (one, _) = both(c, lab, ("write", "write"))?;
-    let descriptor = word(one, 0);
-    if !["1", "2"].contains(&descriptor.as_str()) {
-        return None;
-    }
-    let (of_c, of_lab) = (written(c, &descriptor), written(lab, &descriptor));
-    of_c.iter().find_map(|(calls, text)| {
-        let same = of_lab.iter().find(|(_, other)| other == text)?;
-        Some((*calls, same.0))
+    both(c, lab, ("write", "write")).filter(|(one, _)| is_read_by_people(one))?;
+    let of_lab = in_one_piece(lab);
+    in_one_piece(c).iter().find_map(|(calls, whole)| {
+        let same = |(_, other): &&(usize, NormalizedCall)| {
+            other.asked().to_string() == whole.asked().to_string()
+        };
+        Some((*calls, of_lab.iter().find(same)?.0))
     })
 }
 
@@ -222,17 +206,19 @@ fn heap(c: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
         "brk" | "munmap" | "madvise" => true,
         "mprotect" => word(one, 2) == "PROT_READ|PROT_WRITE",
         "getrandom" => word(one, 2) == "GRND_NONBLOCK",
-        "mmap" => word(one, 3).contains("MAP_PRIVATE|MAP_ANONYMOUS"),
+        "mmap" => ["MAP_PRIVATE", "MAP_ANONYMOUS"]
+            .iter()
+            .all(|flag| one.argument(3).has(flag)),
         _ => false,
     };
-    let has_failed = result(one).is_some_and(|result| result.starts_with("-1"));
-    (asks && !has_failed).then_some((1, 0))
+    (asks && !one.has_failed()).then_some((1, 0))
 }
 
 /// At its end stdio gives input back that nobody has read: with other functions, or on a terminal, there is none.
 fn gives_back(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let one = c.first()?;
-    let is_it = one.name == "lseek" && word(one, 0) == "0" && word(one, 1).starts_with('-');
+    let goes_back = one.argument(1).get(0).number().is_some_and(|by| by < 0);
+    let is_it = one.name == "lseek" && word(one, 0) == "0" && goes_back;
     let ends = c.get(1).is_none_or(|next| next.name == "exit");
     let has_own = lab.iter().any(|other| other.name == "lseek");
     (is_it && ends && !has_own).then_some((1, 0))
@@ -262,7 +248,7 @@ fn room(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> 
 
 fn protocol(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("socket", "socket"))?;
-    let is_stream = word(one, 1).split('|').any(|word| word == "SOCK_STREAM");
+    let is_stream = one.argument(1).has("SOCK_STREAM");
     let tcp = word(one, 2) == "IPPROTO_TCP" && word(other, 2) == "IPPROTO_IP";
     (is_stream && tcp && alike(one, other, &[0, 1]) && result(one) == result(other))
         .then_some((1, 1))
@@ -270,18 +256,19 @@ fn protocol(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usiz
 
 fn backlog(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("listen", "listen"))?;
-    let takes_some = word(one, 1).parse::<i32>().is_ok_and(|length| length > 0);
+    let takes_some = one
+        .argument(1)
+        .get(0)
+        .number()
+        .is_some_and(|length| length > 0);
     (takes_some && alike(one, other, &[0]) && result(one) == result(other)).then_some((1, 1))
 }
 
 fn sigaction(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("rt_sigaction", "rt_sigaction"))?;
-    let handler = |request: &NormalizedCall| {
-        let action = word(request, 1);
-        let start = action.find("sa_handler=")?;
-        let end = action[start..].find([',', '}'])?;
-        Some(action[start..start + end].to_owned())
-    };
-    let same = alike(one, other, &[0]) && handler(one).is_some() && handler(one) == handler(other);
+    let [action, of_lab] = [one, other].map(|request| request.argument(1));
+    let handler = action.field("sa_handler");
+    let same =
+        alike(one, other, &[0]) && handler.is_some() && handler == of_lab.field("sa_handler");
     (same && result(one) == result(other)).then_some((1, 1))
 }

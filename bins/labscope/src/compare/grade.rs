@@ -89,8 +89,13 @@ pub fn line_of(mismatch: &Mismatch) -> Option<&LineOf> {
 
 /// What is wrong, in the same words for all who have it: without the lines of a student's file.
 pub fn kind_of(mismatch: &Mismatch, language: Language) -> String {
-    let at_line =
-        |one: &CallAtLine| words::call(language, &shorten::around(&one.call, 0), one.line.as_ref());
+    let at_line = |one: &CallAtLine| {
+        words::call(
+            language,
+            &shorten::around(one.call.get(language), 0),
+            one.line.as_ref(),
+        )
+    };
     match mismatch {
         Mismatch::Calls {
             lab: Some(lab), c, ..

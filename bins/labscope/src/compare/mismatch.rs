@@ -4,14 +4,14 @@ use crate::compare::process_calls::ProcessEnd;
 use crate::facts::fork_order::Order;
 use crate::i18n::mismatch::{self as words};
 pub use crate::i18n::mismatch::{LineOf, Name, Names, Side};
-use crate::i18n::{self, Language};
+use crate::i18n::{self, Language, Text};
 use crate::run::stop::Stop;
 use crate::text::shorten;
 
 /// A call as it is told: what it asked, and the source line that made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallAtLine {
-    pub call: String,
+    pub call: Text,
     pub name: String,
     pub line: Option<LineOf>,
 }
@@ -194,7 +194,7 @@ impl Mismatch {
                 lab,
                 earlier,
             } => {
-                let call = shorten::around(&c.call, 0);
+                let call = shorten::around(c.call.get(language), 0);
                 let lines = [c.line_of(names.c), lab.line_of(names.lab)];
                 let what = words::moved(language, names, &call, *earlier, lines);
                 words::at_call(language, process, *number, &what)
@@ -255,9 +255,8 @@ fn calls(
     language: Language,
     names: Names,
 ) -> String {
-    let text =
-        |one: &Option<CallAtLine>| one.as_ref().map_or(String::new(), |one| one.call.clone());
-    let (left, right) = shorten::difference(&text(c), &text(lab));
+    let [of_c, of_lab] = [c, lab].map(|one| one.as_ref().map_or("", |it| it.call.get(language)));
+    let (left, right) = shorten::difference(of_c, of_lab);
     let say = |name: Name, one: &Option<CallAtLine>, shown: &str| match one {
         Some(one) => words::calls(language, &words::call(language, shown, one.line_of(name))),
         None => match elsewhere {
@@ -280,7 +279,7 @@ fn reworded(c: &CallAtLine, meant: &Said, language: Language, names: Names) -> S
             calls(&Some(c.clone()), &Some(lab.clone()), &none, language, names)
         }
         Said::BySlide(call) => {
-            let (left, right) = shorten::difference(&c.call, call);
+            let (left, right) = shorten::difference(c.call.get(language), call);
             let own = words::call(language, &left, c.line_of(names.c));
             let [own, slide] = [&own, &right].map(|call| words::calls(language, call));
             words::beside_slide(language, names, &own, &slide)
@@ -292,7 +291,7 @@ impl Next {
     fn say(&self, language: Language, names: Names) -> String {
         match self {
             Next::Call(next) => {
-                let call = shorten::around(&next.call, 0);
+                let call = shorten::around(next.call.get(language), 0);
                 let call = words::call(language, &call, next.line_of(names.c));
                 words::c_goes_on(language, names, &call)
             }
@@ -307,7 +306,7 @@ impl Next {
 /// Where a process hung or died, behind how it ended.
 fn halts(halt: Option<&Halt>, language: Language) -> String {
     let told = |one: &CallAtLine| {
-        let call = shorten::around(&one.call, 0);
+        let call = shorten::around(one.call.get(language), 0);
         words::call(language, &call, one.line.as_ref())
     };
     match halt {
@@ -330,13 +329,14 @@ fn ends(end: &ProcessEnd, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::code;
     use crate::run::{Awaited, Cap};
     use crate::scenario::condition::Condition;
 
     #[test]
     fn a_call_that_is_missing_is_told_with_what_comes_instead() {
         let told = |name: &str, word: &str, number| CallAtLine {
-            call: format!("{name}({word})"),
+            call: code(format!("{name}({word})")),
             name: name.to_owned(),
             line: Some(LineOf { file: None, number }),
         };
@@ -365,7 +365,7 @@ mod tests {
     #[test]
     fn who_is_who_is_said_in_both_languages_and_no_line_of_a_program_that_is_not_seen() {
         let told = |number| CallAtLine {
-            call: "fork()".to_owned(),
+            call: code("fork()".to_owned()),
             name: "fork".to_owned(),
             line: Some(LineOf { file: None, number }),
         };

@@ -4,9 +4,10 @@ use std::fmt;
 
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::descriptors::{Held, in_argument, in_result};
+use crate::i18n::{Language, Text, code};
 use crate::source::{Line, Site};
 use crate::trace::syscall::request;
-use crate::trace::{Arg, Args, Call, quoted};
+use crate::trace::{Arg, Args, Call, Outcome, quoted};
 
 /// A call of a process, ready to be compared.
 #[derive(Clone, Debug)]
@@ -99,6 +100,19 @@ impl NormalizedCall {
             .is_some_and(|own| own.to_string() == result)
     }
 
+    /// Whether it failed.
+    pub fn has_failed(&self) -> bool {
+        let result = self.result.as_ref();
+        let result = result.map(|result| Outcome::from(result.to_string()));
+        result.is_some_and(|result| result.errno().is_some())
+    }
+
+    /// The argument at a place; an absent one says nothing.
+    pub fn argument(&self, place: usize) -> Args {
+        let word = self.words.get(place);
+        word.map_or_else(Args::default, AliasedText::typed)
+    }
+
     /// The call and its result.
     pub fn text(&self) -> AliasedText {
         let result = self.result.iter();
@@ -154,12 +168,15 @@ impl NormalizedCall {
     }
 
     /// Both as they are told beside each other: where only what their descriptors are tells them apart, that is told too.
-    pub fn beside(&self, other: &NormalizedCall) -> (String, String) {
-        let (one, two) = (self.to_string(), other.to_string());
-        match one == two && !self.alike(other) {
-            true => (self.text().explained(), other.text().explained()),
-            false => (one, two),
-        }
+    pub fn beside(&self, other: &NormalizedCall) -> [Text; 2] {
+        let explains = self.to_string() == other.to_string() && !self.alike(other);
+        [self, other].map(|call| match explains {
+            true => Text {
+                en: call.text().explained(Language::En),
+                ko: call.text().explained(Language::Ko),
+            },
+            false => code(call.to_string()),
+        })
     }
 
     /// The same, as far as can be known of one that was cut off: what it had been asked for.

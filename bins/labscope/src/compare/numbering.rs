@@ -55,6 +55,7 @@ mod tests {
     use super::*;
     use crate::compare::aliases::Aliases;
     use crate::compare::process_calls::processes;
+    use crate::i18n::Language;
     use crate::source::{Place, Site};
     use crate::trace::Trace;
 
@@ -112,6 +113,37 @@ mod tests {
             "10 1.1 pipe2([4, 5], 0) = 0\n10 1.2 close(4) = 0\n10 1.3 write(5, \"a\", 1) = 1\n";
         assert_eq!(alike(shifted, one), [true; 3]);
         assert!(!alike(&shifted.replace("close(4)", "close(5)"), one)[1]);
+    }
+
+    #[test]
+    fn what_tells_two_calls_apart_that_read_the_same_is_said_in_both_languages() {
+        let turned = "10 1.1 pipe2([4, 3], 0) = 0\n10 1.2 close(3) = 0\n";
+        let (c, lab) = (run(&turned.replace("[4, 3]", "[3, 4]")), run(turned));
+        let told = c[0].calls[1].beside(&lab[0].calls[1]);
+        assert_eq!(
+            told.each_ref().map(|text| text.en.as_str()),
+            [
+                "close(3<reading end of pipe 1 of 1>) = 0",
+                "close(3<writing end of pipe 1 of 1>) = 0"
+            ]
+        );
+        assert_eq!(
+            told.each_ref().map(|text| text.ko.as_str()),
+            [
+                "close(3<프로세스 1의 파이프 1의 읽는 끝>) = 0",
+                "close(3<프로세스 1의 파이프 1의 쓰는 끝>) = 0"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_child_of_a_fork_that_never_returned_holds_what_its_parent_holds() {
+        let cut = "10 1.1 socket(AF_INET, SOCK_STREAM, 0) = 3\n\
+            10 1.2 clone(child_stack=NULL, flags=SIGCHLD <unfinished ...>\n11 1.3 listen(3, 5) = 0\n";
+        let whole = cut.replace(" <unfinished ...>", ") = 11");
+        let calls = |text: &str| run(text)[1].calls[0].text().explained(Language::En);
+        assert_eq!(calls(cut), "listen(3<socket 1 of 1>, 5) = 0");
+        assert_eq!(calls(cut), calls(&whole));
     }
 
     #[test]

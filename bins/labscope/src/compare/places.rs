@@ -4,6 +4,7 @@ use crate::compare::alignment::{AlignedRow, Alignment, Meant, Relation};
 use crate::compare::mismatch::{CallAtLine, Elsewhere, Halt, Mismatch, Next, Said};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
+use crate::i18n::code;
 
 /// So many places at which a process parts are told.
 const MOST_PLACES: usize = 8;
@@ -126,7 +127,7 @@ impl Beside<'_> {
         if let Some((one, other)) = self.of_c(place).zip(self.of_lab(place)) {
             let texts = one.beside(other);
             if let (Some(c), Some(lab)) = (&mut c, &mut lab) {
-                (c.call, lab.call) = texts;
+                [c.call, lab.call] = texts;
             }
         }
         if row.relation == Relation::Wording {
@@ -211,7 +212,7 @@ fn are_one(one: &NormalizedCall, other: &NormalizedCall) -> bool {
 
 fn at_line(process: &ProcessCalls, call: &NormalizedCall) -> CallAtLine {
     CallAtLine {
-        call: call.to_string(),
+        call: code(call.to_string()),
         name: call.name.clone(),
         line: process.place(call),
     }

@@ -11,7 +11,7 @@ use crate::i18n::{Language, process as words};
 use crate::source::libc_calls;
 use crate::source::libc_calls::Kind;
 use crate::source::{Line, Place, Site};
-use crate::trace::syscall::{ASKS, Syscall};
+use crate::trace::syscall::{ASKS, EXITS, Syscall};
 use crate::trace::{Call, Happening, Notice, Trace};
 
 /// How a process ended.
@@ -118,9 +118,10 @@ pub fn place(line: &Line, source: Option<&Path>) -> LineOf {
 ///
 /// `others`: what the numbers of processes stand for that are not the program's.
 pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<ProcessCalls>, Aliases) {
-    let paths = paths(trace);
+    let tree = ProcessTree::of(trace);
+    let paths = paths(trace, &tree);
     let names = names(trace, &paths, others);
-    let held = descriptors(trace, &names);
+    let held = descriptors(trace, &tree, &names);
     let source = sites
         .iter()
         .find_map(|site| Some(site.line()?.file.clone()));
@@ -161,8 +162,7 @@ pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<Process
 }
 
 /// Who is whose child.
-fn paths(trace: &Trace) -> Vec<(i32, Vec<usize>)> {
-    let tree = ProcessTree::of(trace);
+fn paths(trace: &Trace, tree: &ProcessTree) -> Vec<(i32, Vec<usize>)> {
     let path = |&pid: &i32| Some((pid, tree.path(tree.place(pid)?)));
     trace.pids.iter().filter_map(path).collect()
 }
@@ -170,8 +170,7 @@ fn paths(trace: &Trace) -> Vec<(i32, Vec<usize>)> {
 /// The number that pthread_self(3) tells: where the thread's own block lies, glibc's or the lab's.
 fn handle(call: &Call) -> Option<String> {
     let block = call.args.field("tls").or(call.args.field("child_stack"))?;
-    let block = u64::from_str_radix(block.as_str().strip_prefix("0x")?, 16);
-    Some(block.ok()?.to_string())
+    Some((block.number()? as u64).to_string())
 }
 
 /// What the numbers of this run stand for.
@@ -355,7 +354,7 @@ fn end(trace: &Trace, thread: i32) -> ProcessEnd {
     ];
     // Who had called exit when all were ended, had ended by itself.
     let last = trace.calls.iter().rfind(|call| call.thread == thread);
-    let by_itself = last.filter(|call| ["exit", "exit_group"].contains(&call.name.as_str()));
+    let by_itself = last.filter(|call| call.is(EXITS));
     if let Some(status) = by_itself.and_then(|call| call.args.get(0).number()) {
         return ProcessEnd::Exited(status as i32 & 0xff);
     }

@@ -3,7 +3,6 @@
 use crate::compare::aliases::AliasedText;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::text::alike::{are_enough, in_common, telling};
-use crate::trace::Args;
 
 /// Whether both calls write the same values among similar words.
 ///
@@ -49,13 +48,13 @@ pub fn full_length(call: &NormalizedCall) -> Option<usize> {
     if !is_read_by_people(call) {
         return None;
     }
-    let length = length(call.words.get(1)?);
+    let length = bytes(call.words.get(1)?).len();
     (length > 0 && length.is_multiple_of(BUFFER)).then_some(length)
 }
 
-fn length(text: &AliasedText) -> usize {
-    let [_, text] = text.as_declared();
-    Args::from(text).text().map_or(0, |text| text.bytes.len())
+fn bytes(text: &AliasedText) -> Vec<u8> {
+    let text = text.typed().text();
+    text.map_or(Vec::new(), |text| text.bytes)
 }
 
 /// Whether the C writes the values that the other text holds, in their order, with whatever stands between them.
@@ -86,9 +85,8 @@ fn holds_what_was_read(c: &AliasedText, lab: &AliasedText, before: &[NormalizedC
     let reads = before.iter().rev().take(LONG_AGO);
     let reads = reads.filter(|call| ["read", "recvfrom"].contains(&call.name.as_str()));
     let mut texts = reads.filter_map(|call| {
-        let text = call.words.get(1)?.inside().to_string();
-        let line = text.split("\\n").next().unwrap_or_default();
-        (line.len() > 1).then(|| line.to_owned())
+        let line = call.words.get(1)?.inside().lines().first()?.to_string();
+        (line.len() > 1).then_some(line)
     });
     texts.all(|text| c.contains(&text) || !lab.contains(&text))
 }
@@ -99,12 +97,7 @@ const BUFFER: usize = 1024;
 /// Whether both are a buffer full of what was printed: where it is cut off depends on the words before. If so, whether one
 /// of them begins inside a line.
 fn part_of_a_text(one: &AliasedText, other: &AliasedText) -> Option<bool> {
-    let [one, other] = [one, other].map(|text| {
-        let [_, text] = text.as_declared();
-        Args::from(text)
-            .text()
-            .map_or(Vec::new(), |text| text.bytes)
-    });
+    let [one, other] = [one, other].map(bytes);
     let is_full = !one.is_empty() && one.len().is_multiple_of(BUFFER) && one.len() == other.len();
     let begins_inside = |text: &[u8]| !text[0].is_ascii_alphabetic();
     is_full.then(|| begins_inside(&one) || begins_inside(&other))
@@ -112,8 +105,7 @@ fn part_of_a_text(one: &AliasedText, other: &AliasedText) -> Option<bool> {
 
 /// Where a call has written all of a text, or nothing of it, and which.
 fn written(call: &NormalizedCall) -> Option<[&AliasedText; 2]> {
-    let result = call.result.as_ref()?.to_string();
-    let whole = call.name == "write" && (result == "all" || result.starts_with("-1 "));
+    let whole = call.name == "write" && (call.came_back_with("all") || call.has_failed());
     let [to, text] = call.words.as_slice() else {
         return None;
     };

@@ -26,7 +26,7 @@ use crate::i18n::confinement as words;
 use crate::i18n::{Language, failure};
 use crate::proc::inherited::close_inherited;
 use crate::project::program_of_labscope;
-use crate::text::file;
+use crate::text::file::{self, utf8};
 
 /// The hidden command that only tries to enter.
 pub const PROBE: &str = "__confinement";
@@ -235,11 +235,6 @@ pub fn become_program(path: &Path, program: &OsStr, args: &[OsString]) -> Result
     let mut command = Command::new(program);
     command.args(args).current_dir(folder);
     Err(command.exec()).with_context(|| failure::cannot_run(program.display()))
-}
-
-fn utf8(path: &Path) -> Result<&str> {
-    path.to_str()
-        .with_context(|| failure::is_not_utf8(path.display()))
 }
 
 fn paths(paths: &[PathBuf]) -> Result<Vec<&str>> {

@@ -21,7 +21,7 @@ use crate::i18n::confinement;
 
 /// From now on, in this process and all that it starts, signals to everybody and to the reaper fail with EPERM.
 pub fn refuse_signals_to_everybody(reaper: i32) -> Result<()> {
-    let filter = filter(reaper).context("seccomp(2)")?;
+    let filter = signals_to_everybody(reaper).context("seccomp(2)")?;
     seccompiler::apply_filter(&filter).with_context(confinement::cannot_refuse_signals)
 }
 
@@ -34,13 +34,7 @@ pub fn stop_before(calls: &[(i64, Option<Argument>)]) -> Result<()> {
         let rules = condition.map(|condition| SeccompRule::new(vec![condition]));
         Ok((*number, rules.transpose()?.into_iter().collect()))
     });
-    let filter = SeccompFilter::new(
-        rules.collect::<Result<_>>()?,
-        SeccompAction::Allow,
-        SeccompAction::Trace(0),
-        std::env::consts::ARCH.try_into()?,
-    )?;
-    let filter: BpfProgram = filter.try_into()?;
+    let filter = filter(rules.collect::<Result<_>>()?, SeccompAction::Trace(0))?;
     seccompiler::apply_filter(&filter).context("seccomp(2)")
 }
 
@@ -90,14 +84,7 @@ pub fn refuse_to_strangers(means: Means) -> Result<()> {
         let other_domains = differs(0, libc::AF_UNIX as u32)?;
         rules.insert(libc::SYS_socket, vec![other_domains]);
     }
-    let filter = SeccompFilter::new(
-        rules,
-        SeccompAction::Allow,
-        SeccompAction::Errno(Errno::EPERM as u32),
-        std::env::consts::ARCH.try_into()?,
-    )?;
-    let filter: BpfProgram = filter.try_into()?;
-    seccompiler::apply_filter(&filter).context("seccomp(2)")
+    seccompiler::apply_filter(&filter(rules, REFUSED)?).context("seccomp(2)")
 }
 
 /// Calls that no lab makes, and that lead out: past the tracer, into other namespaces, to keys and counters.
@@ -173,39 +160,42 @@ const OLD: &[i64] = &[
 const F_SETOWN: u32 = 8;
 const F_SETOWN_EX: u32 = 15;
 
-fn equals(place: u8, value: u32) -> Result<SeccompRule> {
+const REFUSED: SeccompAction = SeccompAction::Errno(Errno::EPERM as u32);
+
+/// What is done of these calls, while all others are let through.
+fn filter(rules: BTreeMap<i64, Vec<SeccompRule>>, done: SeccompAction) -> Result<BpfProgram> {
+    let processor = std::env::consts::ARCH.try_into()?;
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, done, processor)?;
+    Ok(filter.try_into()?)
+}
+
+/// An argument of 32 bits, compared with a value.
+fn rule(place: u8, operator: SeccompCmpOp, value: u32) -> Result<SeccompRule> {
     let length = SeccompCmpArgLen::Dword;
-    let condition = SeccompCondition::new(place, length, SeccompCmpOp::Eq, value.into())?;
+    let condition = SeccompCondition::new(place, length, operator, value.into())?;
     Ok(SeccompRule::new(vec![condition])?)
 }
 
-/// An argument of 32 bits is another one.
+fn equals(place: u8, value: u32) -> Result<SeccompRule> {
+    rule(place, SeccompCmpOp::Eq, value)
+}
+
 fn differs(place: u8, value: u32) -> Result<SeccompRule> {
-    let length = SeccompCmpArgLen::Dword;
-    let condition = SeccompCondition::new(place, length, SeccompCmpOp::Ne, value.into())?;
-    Ok(SeccompRule::new(vec![condition])?)
+    rule(place, SeccompCmpOp::Ne, value)
 }
 
 fn has_bit(place: u8, bit: u32) -> Result<SeccompRule> {
-    let (length, bit) = (SeccompCmpArgLen::Dword, u64::from(bit));
-    let condition = SeccompCondition::new(place, length, SeccompCmpOp::MaskedEq(bit), bit)?;
-    Ok(SeccompRule::new(vec![condition])?)
+    rule(place, SeccompCmpOp::MaskedEq(bit.into()), bit)
 }
 
-fn filter(reaper: i32) -> Result<BpfProgram> {
+fn signals_to_everybody(reaper: i32) -> Result<BpfProgram> {
     let rules = [
         (libc::SYS_kill, vec![to(-1)?, to(reaper)?, to(-reaper)?]),
         (libc::SYS_tkill, vec![to(reaper)?]),
         (libc::SYS_tgkill, vec![to(reaper)?]),
         (libc::SYS_rt_sigqueueinfo, vec![to(reaper)?]),
     ];
-    let filter = SeccompFilter::new(
-        rules.into_iter().collect(),
-        SeccompAction::Allow,
-        SeccompAction::Errno(Errno::EPERM as u32),
-        std::env::consts::ARCH.try_into()?,
-    )?;
-    Ok(filter.try_into()?)
+    filter(rules.into_iter().collect(), REFUSED)
 }
 
 /// The first argument is that pid.

@@ -118,9 +118,7 @@ impl Machine {
         if !is_broken_off(value) && value != -(Errno::EINTR as i64) {
             return Ok(Attempt::Back(value)); // it came back at that moment
         }
-        let _ = registers::repeat_call(tid, call.number, call.args[0]);
-        self.go_on(task, 0);
-        self.settle()?;
+        self.make_again(task, call)?;
         let known = &self.tasks[task];
         let is_there = matches!(known.state, State::At(_) | State::Sleeping { .. });
         Ok(match is_there && known.handled.is_none() {
@@ -131,27 +129,41 @@ impl Machine {
 
     /// Has a task that stands before a call take its signals first, and stand before it again.
     pub(super) fn step_back(&mut self, task: usize, call: &Call) -> Result<()> {
-        let tid = self.tasks[task].tid;
-        let _ = registers::skip_call(tid);
-        self.let_in(task);
-        if self.value_returned(task)?.is_none() {
-            return self.settle();
+        match self.leave_out(task)? {
+            true => self.make_again(task, call),
+            false => self.settle(),
         }
+    }
+
+    /// Has a task come back to a call that it was in, and stand before it again.
+    fn make_again(&mut self, task: usize, call: &Call) -> Result<()> {
+        let tid = self.tasks[task].tid;
         let _ = registers::repeat_call(tid, call.number, call.args[0]);
         self.go_on(task, 0);
         self.settle()
     }
 
+    /// Has a task come behind the call that it stands before, without making it; false if it has ended.
+    fn leave_out(&mut self, task: usize) -> Result<bool> {
+        let _ = registers::skip_call(self.tasks[task].tid);
+        self.let_in(task);
+        Ok(self.value_returned(task)?.is_some())
+    }
+
     /// Has a task not make the call that it stands before, which returns that value.
     pub(super) fn skip(&mut self, task: usize, value: i64) -> Result<()> {
-        let tid = self.tasks[task].tid;
-        let _ = registers::skip_call(tid);
-        self.let_in(task);
-        if self.value_returned(task)?.is_none() {
-            return Ok(());
+        if self.leave_out(task)? {
+            let _ = registers::set_result(self.tasks[task].tid, value);
         }
-        let _ = registers::set_result(tid, value);
         Ok(())
+    }
+
+    /// Has a task that lives go on from where it stands.
+    pub(super) fn let_go_on(&mut self, task: usize) -> Result<()> {
+        if !matches!(self.tasks[task].state, State::Ended) {
+            self.go_on(task, 0);
+        }
+        self.settle()
     }
 }
 

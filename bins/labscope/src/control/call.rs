@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::control::event::{ToldCall, Touch, Waited};
 use crate::trace::decode::Entered;
+use crate::trace::syscall::{Flags, Syscall};
 
 /// The call, and what is known of it before it is made.
 #[derive(Clone, Debug)]
@@ -22,6 +23,19 @@ pub struct Call {
 }
 
 impl Call {
+    /// Whether its row in the table of calls has one of these flags.
+    pub fn is(&self, flags: Flags) -> bool {
+        Syscall::named(&self.name).is(flags)
+    }
+
+    /// For whom it waits, if it is a wait(2).
+    pub fn waited(&self) -> Option<Waited> {
+        match &self.kind {
+            Kind::Wait(wait) => Some(wait.clone()),
+            _ => None,
+        }
+    }
+
     /// In words, with what it returned.
     pub fn told(&self, result: Option<String>) -> ToldCall {
         let args = self.entered.as_ref().map(|entered| &entered.text);

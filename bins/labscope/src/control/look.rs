@@ -12,20 +12,10 @@ use crate::control::settings::Input;
 use crate::control::table::{State, subreapers_above};
 use crate::control::targets::Target;
 use crate::trace::decode::{self, Memory, Request};
-
-/// Calls that change nothing of the file that they name.
-const ASK_FOR_NAME: [&str; 10] = [
-    "access",
-    "chdir",
-    "faccessat",
-    "faccessat2",
-    "lstat",
-    "newfstatat",
-    "readlink",
-    "readlinkat",
-    "stat",
-    "statx",
-];
+use crate::trace::syscall::{
+    EXECS, EXITS, FORKS, KEYED, KILLS, LOOKS_UP, NAMES, PAIRS, POLLS, SHARES, SLEEPS, SOCKETS,
+    Syscall,
+};
 
 /// So many are given to futex_waitv(2).
 const MOST_FUTEXES: usize = 128;
@@ -110,6 +100,7 @@ impl Machine {
     }
 
     fn seen(&mut self, task: usize, name: &str, args: &[u64; 6]) -> Option<Seen> {
+        let row = Syscall::named(name);
         match name {
             "read" | "readv" | "pread64" | "preadv" | "preadv2" | "sendfile" | "splice" | "tee" => {
                 self.reading(task, name, args)
@@ -126,14 +117,12 @@ impl Machine {
                 let wanted = u64::from(args[0] as u32)..=u64::from(args[1] as u32);
                 Seen::touching(self.ends_among(task, wanted))
             }
-            "pipe" | "pipe2" | "socketpair" => {
+            _ if row.is(PAIRS) => {
                 self.has_ends = true;
                 Seen::touching(Vec::new()) // its ends are named when it is back
             }
-            "poll" | "ppoll" | "select" | "pselect6" | "epoll_wait" | "epoll_pwait"
-            | "epoll_pwait2" => self.polling(task),
-            "socket" | "connect" | "bind" | "listen" | "accept" | "accept4" | "sendto"
-            | "recvfrom" | "sendmsg" | "recvmsg" | "sendmmsg" | "recvmmsg" | "shutdown" => {
+            _ if row.is(POLLS) => self.polling(task),
+            _ if row.is(SOCKETS) => {
                 self.has_ends = true;
                 Seen::waiting(vec![Touch::new("network", 0, How::Change)])
             }
@@ -141,15 +130,8 @@ impl Machine {
                 Target::File(path) => Seen::touching(vec![Touch::new("entries", path, How::Read)]),
                 _ => None,
             },
-            "open" | "openat" | "openat2" | "creat" | "unlink" | "unlinkat" | "rename"
-            | "renameat" | "renameat2" | "mkdir" | "mkdirat" | "rmdir" | "mknod" | "mknodat"
-            | "link" | "linkat" | "symlink" | "symlinkat" | "truncate" => {
-                self.naming(task, name, args)
-            }
-            _ if ASK_FOR_NAME.contains(&name) => self.naming(task, name, args),
-            "mmap" | "shmat" | "shmget" | "semget" | "msgget" | "shmctl" | "semctl" | "msgctl"
-            | "semop" | "semtimedop" | "msgsnd" | "msgrcv" | "mq_open" | "mq_unlink"
-            | "mq_timedsend" | "mq_timedreceive" => self.sharing(task, name, args),
+            _ if row.is(NAMES | LOOKS_UP) => self.naming(task, name, args),
+            _ if row.is(SHARES) => self.sharing(task, name, args),
             _ => self.about_processes(task, name, args),
         }
     }
@@ -273,7 +255,7 @@ impl Machine {
             _ if is_at => (Some(args[0]), 1),
             _ => (None, 0),
         };
-        let asks = ASK_FOR_NAME.contains(&name);
+        let asks = Syscall::named(name).is(LOOKS_UP);
         if asks && self.text(task, args[place])?.is_empty() {
             return None; // of its descriptor: stdio asks so before it first reads or writes, for the size of a block
         }
@@ -335,7 +317,7 @@ impl Machine {
                 None
             }
             // Named when it is back.
-            "shmget" | "semget" | "msgget" => match key as i32 {
+            _ if Syscall::named(name).is(KEYED) => match key as i32 {
                 libc::IPC_PRIVATE => Seen::touching(Vec::new()),
                 _ => Seen::touching(vec![Touch::new(name, key as i32, How::Change)]),
             },
@@ -349,14 +331,15 @@ impl Machine {
     }
 
     fn about_processes(&mut self, task: usize, name: &str, args: &[u64; 6]) -> Option<Seen> {
+        let row = Syscall::named(name);
         let process = self.tasks[task].process;
         let own = &self.processes[process];
         let group = |path: &str| Touch::new("process", path, How::Group);
         match name {
             // Whoever appears has a name of its own in every order.
-            "fork" | "vfork" | "clone" | "clone3" => Seen::touching(Vec::new()),
+            _ if row.is(FORKS) => Seen::touching(Vec::new()),
             // A parent may set the group of a child only until then.
-            "execve" | "execveat" => {
+            _ if row.is(EXECS) => {
                 let (folder, place) = match name {
                     "execve" => (None, 0),
                     _ => (Some(args[0]), 1),
@@ -370,7 +353,7 @@ impl Machine {
                 let id = if args[0] == 1 { args[1] as i32 } else { -1 };
                 self.waiting(task, id, args[3] as i32)
             }
-            "exit" | "exit_group" => {
+            _ if row.is(EXITS) => {
                 let undone: Vec<Touch> = own.undone().collect();
                 let ends = self.ends_if_any(task);
                 Seen::of([ends, undone].concat(), Kind::Exit, false)
@@ -410,10 +393,10 @@ impl Machine {
                 Seen::waiting(touches.take(MOST_FUTEXES).collect())
             }
             "io_getevents" => Seen::waiting(Vec::new()),
-            "kill" | "tkill" | "tgkill" | "rt_sigqueueinfo" => self.signalling(task, name, args),
+            _ if row.is(KILLS) => self.signalling(task, name, args),
             "rt_sigaction" => self.acting(task, args),
             "pause" | "rt_sigsuspend" | "rt_sigtimedwait" => Seen::waiting(Vec::new()),
-            "nanosleep" | "clock_nanosleep" => {
+            _ if row.is(SLEEPS) => {
                 let time = self.time_of(task, name, args)?;
                 Seen::of(Vec::new(), Kind::Sleep(time), true)
             }

@@ -15,6 +15,7 @@ use crate::i18n::run;
 use crate::trace::decode::Memory;
 use crate::trace::decode::restart::is_broken_off;
 use crate::trace::decode::{self, Request};
+use crate::trace::syscall::{KEYED, PAIRS, request};
 
 /// How often a call is tried that signals break off.
 const ATTEMPTS: usize = 100;
@@ -136,7 +137,7 @@ impl Machine {
                 // Others may have appeared meanwhile.
                 call = self.look(task, call.number, call.args).unwrap_or(call);
             }
-            _ if ["shmget", "semget", "msgget"].contains(&&*call.name) => {
+            _ if call.is(KEYED) => {
                 self.had_key = has_key(&call.name[..3], call.args[0] as i32);
             }
             _ => {}
@@ -153,6 +154,7 @@ impl Machine {
     /// What has come of a call that returned that value.
     fn after(&mut self, task: usize, call: &mut Call, value: i64) {
         let process = self.tasks[task].process;
+        let is_keyed = call.is(KEYED);
         match &mut call.kind {
             Kind::Print if value > 0 => {
                 let left =
@@ -180,7 +182,7 @@ impl Machine {
                 wait.reaped = self.reap(process, reaped);
                 call.kind = Kind::Wait(wait);
             }
-            _ if ["shmget", "semget", "msgget"].contains(&&*call.name) && value >= 0 => {
+            _ if is_keyed && value >= 0 => {
                 let (kind, option) = ipc(&call.name);
                 let name = format!("{kind} with key {}", call.args[0] as i32);
                 self.names.insert(format!("{kind} {value}"), name);
@@ -188,7 +190,7 @@ impl Machine {
                     self.made_ipc.push((option, value));
                 }
             }
-            _ if ["semop", "semtimedop"].contains(&&*call.name) && value == 0 => {
+            _ if request(&call.name) == "semop" && value == 0 => {
                 let set = call.touches.first().map(|touch| touch.thing);
                 let set = set.filter(|_| self.is_to_be_undone(task, call));
                 self.processes[process].undone_at_end.extend(set);
@@ -267,10 +269,7 @@ impl Machine {
     fn skipped(&mut self, task: usize, call: &Call, value: i64) -> Result<Performed> {
         let told = self.told(task, call, value);
         self.skip(task, value)?;
-        if !matches!(self.tasks[task].state, State::Ended) {
-            self.go_on(task, 0);
-        }
-        self.settle()?;
+        self.let_go_on(task)?;
         Ok(Performed::Done(self.event(
             task,
             call,
@@ -473,10 +472,7 @@ impl Machine {
             number: task + 1,
             call: told.unwrap_or_else(|| call.told(None)),
             touches,
-            waited: match &call.kind {
-                Kind::Wait(wait) => Some(wait.clone()),
-                _ => None,
-            },
+            waited: call.waited(),
             exits,
             created: std::mem::take(&mut self.created),
             cut_off: std::mem::take(&mut self.cut_off),
@@ -511,9 +507,7 @@ impl Machine {
 
     /// Whether a call is let through to its end, to see what it has made.
     pub(super) fn is_watched(&self, call: &Call) -> bool {
-        let makes = ["pipe", "pipe2", "socketpair"].contains(&call.name.as_str());
-        let gets = ["shmget", "semget", "msgget"].contains(&call.name.as_str());
-        makes || gets && call.args[0] as i32 == libc::IPC_PRIVATE
+        call.is(PAIRS) || call.is(KEYED) && call.args[0] as i32 == libc::IPC_PRIVATE
     }
 
     /// Names the pipe, the segment … that a call has made, as in every run.
@@ -522,7 +516,7 @@ impl Machine {
             return;
         }
         let name = self.new_name(self.tasks[task].process);
-        if call.name.ends_with("get") {
+        if call.is(KEYED) {
             let (kind, option) = ipc(&call.name);
             self.names.insert(format!("{kind} {value}"), name);
             self.made_ipc.push((option, value));

@@ -81,10 +81,7 @@ impl Machine {
             number,
             call: call.told(None),
             touches: call.touches.clone(),
-            waited: match &call.kind {
-                Kind::Wait(wait) => Some(wait.clone()),
-                _ => None,
-            },
+            waited: call.waited(),
             exits: Vec::new(),
             created: Vec::new(),
             cut_off: Vec::new(),

@@ -183,10 +183,7 @@ impl Machine {
                 return Ok(());
             }
         }
-        if !matches!(self.tasks[task].state, State::Ended) {
-            self.go_on(task, 0);
-        }
-        self.settle()
+        self.let_go_on(task)
     }
 }
 

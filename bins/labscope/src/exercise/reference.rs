@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use crate::exercise::skeleton::{Exercise, Region};
 use crate::project::Room;
+use crate::text::code::code;
 
 /// What the calls of a gap are, and where they stand.
 pub struct Reference {
@@ -87,39 +88,6 @@ fn all_calls(code: &str) -> impl Iterator<Item = &str> {
 pub(super) fn same_call(exercise: &Exercise, region: &Region, rust: &str) -> Option<usize> {
     let names = calls(&exercise.solution(region));
     in_rust(&names, &code(&exercise.before(region)), rust)
-}
-
-/// C or Rust without comments, and without what stands in strings.
-pub(super) fn code(text: &str) -> String {
-    let (mut code, mut rest) = (String::new(), text);
-    while let Some(c) = rest.chars().next() {
-        let end = match c {
-            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '"' => end_of_string(rest),
-            _ => {
-                code.push(c);
-                c.len_utf8()
-            }
-        };
-        // Lines stay lines.
-        if end > 1 {
-            code.extend(rest[..end].chars().filter(|&c| c == '\n'));
-        }
-        rest = &rest[end..];
-    }
-    code
-}
-
-/// Where a string ends that begins here.
-fn end_of_string(text: &str) -> usize {
-    let mut is_escaped = false;
-    let end = text.bytes().skip(1).position(|byte| {
-        let ends = byte == b'"' && !is_escaped;
-        is_escaped = byte == b'\\' && !is_escaped;
-        ends
-    });
-    end.map_or(text.len(), |end| end + 2)
 }
 
 /// What a lab calls in the place of what C calls.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
 
 use crate::compare::{NormalizedCall, ProgramRun, Relation, ScenarioResult};
-use crate::exercise::reference::{code, same_call};
+use crate::exercise::reference::same_call;
 use crate::exercise::skeleton::{Exercise, Region};
+use crate::text::code::code;
 
 /// What stands further from the first line of a gap, or in another function, does not belong to it.
 const FAR: usize = 24;

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use crate::trace::syscall::REAPS;
 use crate::trace::{Call, Disposition, Happening, Notice, Trace};
 
 /// Processes that one signal kills within so many seconds die of the same cause: ^C, the end of the run.
@@ -123,7 +124,8 @@ impl ProcessTree {
             self.processes[who].is_subreaper = call.args.get(1).number() != Some(0);
         }
         let is_taken = |process: &Process| process.reaped.is_none() && call.reaps(process.pid);
-        if let Some(child) = self.processes.iter_mut().rfind(|it| is_taken(it)) {
+        let mut processes = self.processes.iter_mut().filter(|_| call.is(REAPS));
+        if let Some(child) = processes.rfind(|it| is_taken(it)) {
             child.reaped = Some((who, place));
         }
     }
@@ -237,6 +239,16 @@ impl ProcessTree {
     /// That pid.
     pub fn get(&self, pid: i32) -> Option<&Process> {
         Some(&self.processes[self.place(pid)?])
+    }
+
+    /// The process that a fork has made, by the place of that call; of one that never returned, what can be supposed.
+    pub fn made_by(&self, fork: usize) -> Option<&Process> {
+        self.processes.iter().find(|it| it.fork == Some(fork))
+    }
+
+    /// The place of the call that made a process, if a process of the run did.
+    pub fn fork_of(&self, pid: i32) -> Option<usize> {
+        self.get(pid)?.fork
     }
 
     /// The pid of who made it, if that is a process of the run.
@@ -396,6 +408,8 @@ mod tests {
         );
         assert_eq!((cut.parent(8), cut.parent(9)), (Some(7), Some(7)));
         assert_eq!(cut.path(2), [1, 2]);
+        assert_eq!((cut.fork_of(8), cut.fork_of(9)), (Some(0), Some(1)));
+        assert_eq!(cut.made_by(1).map(|made| made.pid), Some(9));
         // One that acted before the other's fork returned, and was taken for a child of the third.
         let mended = tree(
             "7 1.0 fork() = 8\n7 1.1 fork( <unfinished ...>\n8 1.2 fork( <unfinished ...>\n9 1.3 getpid() = 9\n\

@@ -60,8 +60,7 @@ fn group_of(trace: &Trace, tree: &ProcessTree, pid: i32, before: usize) -> i32 {
     if let Some(group) = chosen.next() {
         return group;
     }
-    let made = tree.get(pid).and_then(|process| process.fork);
-    match made.filter(|&fork| fork < before) {
+    match tree.fork_of(pid).filter(|&fork| fork < before) {
         Some(fork) => group_of(trace, tree, trace.calls[fork].pid, fork),
         None => pid,
     }

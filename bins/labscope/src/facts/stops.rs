@@ -1,7 +1,7 @@
 //! When a process was stopped by a signal.
 
 use crate::facts::signals::is_signal;
-use crate::trace::{Happening, Notice};
+use crate::trace::{Happening, Notice, Trace};
 
 /// A stop: the signal, the place of its notice among those given, and that of the SIGCONT that ended it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +29,15 @@ pub fn stops<'a>(notices: impl IntoIterator<Item = &'a Notice>) -> Vec<Stop> {
     stops
 }
 
+/// Whether a signal has stopped a process, and it does not yet go on.
+pub fn is_stopped(trace: &Trace, pid: i32) -> bool {
+    let stops = stops(trace.notices.iter().filter(|notice| notice.pid == pid));
+    stops.last().is_some_and(|stop| stop.until.is_none())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::Trace;
 
     #[test]
     fn a_stop_lasts_until_sigcont_or_the_end() {
@@ -44,5 +49,8 @@ mod tests {
         let found = stops(&trace.notices);
         let places: Vec<_> = found.iter().map(|stop| (stop.from, stop.until)).collect();
         assert_eq!(places, [(1, Some(2)), (3, None)]);
+        assert!(is_stopped(&trace, 7) && !is_stopped(&trace, 8));
+        trace.feed(b"7 --- SIGCONT {si_signo=SIGCONT} ---\n");
+        assert!(!is_stopped(&trace, 7));
     }
 }

@@ -1,6 +1,6 @@
 //! What a descriptor refers to. Addresses come as the caller writes them, and may be empty.
 
-use super::Language;
+use super::{Language, Text};
 
 texts! {
     none_is_open: "no descriptor is open", "열린 파일 지정번호 없음";
@@ -108,4 +108,51 @@ pub fn segment(language: Language, key: i32, value: Option<i32>) -> String {
 
 fn join([name, more]: [&str; 2]) -> String {
     format!("{name} {more}").trim_end().to_owned()
+}
+
+/// What a process has opened in a run.
+pub enum Opened<'a> {
+    Socket {
+        is_used: bool,
+    },
+    Connection,
+    ReadingEnd,
+    WritingEnd,
+    Epoll,
+    File(&'a str),
+    /// What a call has made that nothing more is known of.
+    By(&'a str),
+    Copy(&'a Text),
+}
+
+/// The first, the second … of its kind that a process has opened.
+pub fn opened(what: &Opened<'_>, count: usize, process: &str) -> Text {
+    let (en, ko, end) = match what {
+        Opened::Socket { is_used: true } => ("socket", "소켓", ""),
+        Opened::Socket { is_used: false } => ("unused socket", "쓰지 않은 소켓", ""),
+        Opened::Connection => ("connection", "연결 소켓", ""),
+        Opened::ReadingEnd => ("reading end of pipe", "파이프", "의 읽는 끝"),
+        Opened::WritingEnd => ("writing end of pipe", "파이프", "의 쓰는 끝"),
+        Opened::Epoll => ("epoll", "epoll", ""),
+        Opened::File(path) => (*path, *path, ""),
+        Opened::By(call) => (*call, *call, ""),
+        Opened::Copy(of) => {
+            return Text {
+                en: format!("copy of {}: {count} of {process}", of.en),
+                ko: format!("프로세스 {process}의 복사본 {count}, 원본은 {}", of.ko),
+            };
+        }
+    };
+    Text {
+        en: format!("{en} {count} of {process}"),
+        ko: format!("프로세스 {process}의 {ko} {count}{end}"),
+    }
+}
+
+/// One that is closed.
+pub fn closed(what: &Text) -> Text {
+    Text {
+        en: format!("closed {}", what.en),
+        ko: format!("{}, 닫힘", what.ko),
+    }
 }

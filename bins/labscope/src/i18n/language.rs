@@ -19,6 +19,14 @@ impl Text {
     }
 }
 
+/// What is the same in all languages.
+pub fn code(text: String) -> Text {
+    Text {
+        en: text.clone(),
+        ko: text,
+    }
+}
+
 /// The languages of the project.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {

@@ -73,4 +73,4 @@ pub mod submission;
 pub mod timeline;
 pub mod tour;
 
-pub use language::{Language, Text};
+pub use language::{Language, Text, code};

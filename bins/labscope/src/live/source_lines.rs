@@ -1,11 +1,11 @@
 //! The source line of one call after the other, while the run goes on.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 
-use crate::source::{Attribution, Place, Site};
+use crate::source::{Attribution, Place, Site, Sources};
 use crate::trace::{Call, Trace};
 
 /// What attribution has to know of a process: the execve of its program, and a call of that program's own.
@@ -19,7 +19,7 @@ struct Past {
 pub struct Origins {
     attribution: Attribution,
     pasts: HashMap<i32, Past>,
-    sources: HashMap<PathBuf, Vec<String>>,
+    sources: Sources,
 }
 
 impl Origins {
@@ -27,11 +27,11 @@ impl Origins {
         Ok(Origins {
             attribution: Attribution::new(programs)?,
             pasts: HashMap::new(),
-            sources: HashMap::new(),
+            sources: Sources::default(),
         })
     }
 
-    /// A process has come whose fork has not returned yet.
+    /// A process has come.
     pub fn inherit(&mut self, parent: i32, child: i32) {
         let past = self.pasts.get(&parent).cloned().unwrap_or_default();
         self.pasts.entry(child).or_insert(past);
@@ -81,7 +81,7 @@ impl Origins {
         let past = self.pasts.get(&call.pid).cloned().unwrap_or_default();
         let site = self.look(&past, call);
         let past = self.pasts.entry(call.pid).or_default();
-        if call.name.starts_with("execve") && call.value() == Some(0) {
+        if call.executed().is_some() {
             *past = Past {
                 exec: Some(call.clone()),
                 own: None,
@@ -89,21 +89,11 @@ impl Origins {
         } else if site.place == Place::Program && past.own.is_none() {
             past.own = Some(call.clone());
         }
-        if let Some(child) = call.child() {
-            self.inherit(call.pid, child);
-        }
         site
     }
 
     /// The text of a site's line, without the blanks around it.
     pub fn source(&mut self, site: &Site) -> Option<String> {
-        let line = site.line()?;
-        let lines = self.sources.entry(line.file.clone()).or_insert_with(|| {
-            let text = std::fs::read(&line.file).unwrap_or_default();
-            let text = String::from_utf8_lossy(&text);
-            text.lines().map(|line| line.trim().to_owned()).collect()
-        });
-        let place = usize::try_from(line.line).ok()?.checked_sub(1)?;
-        lines.get(place).cloned()
+        self.sources.text(site.line()?)
     }
 }

@@ -1,9 +1,8 @@
 //! What has to be known of a terminal.
 
 use std::os::fd::AsFd;
-use std::process::{Command, Stdio};
 
-use crate::text::screen::obeys_escapes;
+use crate::text::screen::{obeys_escapes, size_of};
 
 /// Goes to the beginning of a line, whatever stands on this one: as many blanks as lead into the
 /// next line from anywhere but the first column, and back to the beginning of the line reached.
@@ -17,10 +16,6 @@ pub fn fresh_line(width: Option<usize>) -> String {
 
 /// The number of columns of a terminal.
 pub fn width(terminal: impl AsFd) -> Option<usize> {
-    let terminal = terminal.as_fd().try_clone_to_owned().ok()?;
-    let mut stty = Command::new("stty");
-    let stty = stty.arg("size").stdin(terminal).stderr(Stdio::null());
-    let said = String::from_utf8(stty.output().ok()?.stdout).ok()?;
-    let columns: usize = said.split_whitespace().nth(1)?.parse().ok()?;
+    let (columns, _) = size_of(terminal)?;
     (columns >= 40).then_some(columns)
 }

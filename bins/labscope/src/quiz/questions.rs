@@ -9,7 +9,7 @@ use crate::quiz::lines::{OutputLine, can_be_known, lines};
 use crate::quiz::{Answer, Question, Reason, RecordedRun};
 use crate::run::transcript::{Status, Transcript};
 use crate::source::Site;
-use crate::trace::syscall::WRITES;
+use crate::trace::syscall::{EXITS, WRITES};
 use crate::trace::{Call, Trace};
 
 /// How many calls are named in an answer.
@@ -251,7 +251,7 @@ impl Run<'_> {
         let Status::Exited(status) = self.transcript.status? else {
             return None;
         };
-        let why = self.calls(|call| call.pid == first && call.name.starts_with("exit"));
+        let why = self.calls(|call| call.pid == first && call.is(EXITS));
         let text = words::which_status(self.language).to_owned();
         Some(question("status", text, Answer::Number(status.into()), why))
     }

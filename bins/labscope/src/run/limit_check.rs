@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::proc::usage::{self, Usage};
 use crate::run::limits::{Cap, Limits};
 use crate::run::state::program::ProgramState;
+use crate::trace::syscall::ALLOCATES;
 use crate::trace::{Call, Trace};
 
 /// How often /proc is asked for what the processes use.
@@ -80,7 +81,7 @@ fn calls(trace: &Trace) -> usize {
 /// The cap that the program itself was told of, by a failing call.
 pub(crate) fn cap_told(trace: &Trace) -> Option<Cap> {
     let told = |call: &Call| {
-        let allocates = matches!(call.name.as_str(), "mmap" | "mremap" | "brk");
+        let allocates = call.is(ALLOCATES);
         if call.errno() == Some("EFBIG") {
             return Some(Cap::FileSize);
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use crate::facts::stops::is_stopped;
 use crate::proc::process::{self, Process};
 use crate::run::io::poller::INTERVAL;
 use crate::run::patience::Patience;
@@ -50,7 +51,7 @@ impl Session<'_> {
         if !first_lives && program.status.is_none() {
             return false; // how it has ended is still to be told
         }
-        let stopped = |pid| program.trace.as_ref().is_some_and(|it| it.is_stopped(pid));
+        let stopped = |pid| program.trace.as_ref().is_some_and(|it| is_stopped(it, pid));
         table.iter().all(|process: &Process| {
             let pid = process.pid;
             process.is_zombie() || stopped(pid) || process::threads(pid).all(waits_for_others)

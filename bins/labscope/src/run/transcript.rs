@@ -149,6 +149,13 @@ pub struct Normalised {
 }
 
 impl Transcript {
+    /// The program's part, then each companion's with its name.
+    pub fn parts(&self) -> impl Iterator<Item = (Option<&str>, &Transcript)> {
+        let companions = self.companions.iter();
+        let companions = companions.map(|(name, part)| (Some(name.as_str()), part));
+        [(None, self)].into_iter().chain(companions)
+    }
+
     /// The part of a companion.
     pub fn companion(&self, name: &str) -> Option<&Transcript> {
         let mut companions = self.companions.iter();

@@ -85,19 +85,33 @@ fn array(mut tables: Value) -> Result<Vec<Value>> {
     }
 }
 
-/// Tasks, with the scenarios that they name and their own.
-fn tasks(text: &str, tables: Value, needs: &[String], of_lab: &[Scenario]) -> Result<Vec<Task>> {
-    let mut tasks: Vec<Task> = Vec::new();
+/// Tables that have names, each read, and none of them twice; `called` tells of one by its name.
+fn named<T>(
+    tables: Value,
+    called: fn(&str) -> String,
+    read: impl Fn(&mut Value) -> Result<(String, T)>,
+) -> Result<Vec<T>> {
+    let mut names: Vec<String> = Vec::new();
+    let mut all: Vec<T> = Vec::new();
     for mut table in array(tables)? {
         let name = table.pointer("/name").and_then(Value::as_str);
-        let name = scenario_file::task(name.unwrap_or_default());
-        let task = task(text, &mut table, needs, of_lab).context(name.clone())?;
-        if tasks.iter().any(|other| other.name == task.name) {
-            bail!("{name}: {}", scenario_file::is_there_twice());
+        let told = called(name.unwrap_or_default());
+        let (name, one) = read(&mut table).context(told.clone())?;
+        if names.contains(&name) {
+            bail!("{told}: {}", scenario_file::is_there_twice());
         }
-        tasks.push(task);
+        names.push(name);
+        all.push(one);
     }
-    Ok(tasks)
+    Ok(all)
+}
+
+/// Tasks, with the scenarios that they name and their own.
+fn tasks(text: &str, tables: Value, needs: &[String], of_lab: &[Scenario]) -> Result<Vec<Task>> {
+    named(tables, scenario_file::task, |table| {
+        let task = task(text, table, needs, of_lab)?;
+        Ok((task.name.clone(), task))
+    })
 }
 
 fn task(text: &str, value: &mut Value, needs: &[String], of_lab: &[Scenario]) -> Result<Task> {
@@ -130,17 +144,10 @@ fn task(text: &str, value: &mut Value, needs: &[String], of_lab: &[Scenario]) ->
 }
 
 fn scenarios(text: &str, tables: Value, needs: &[String]) -> Result<Vec<Scenario>> {
-    let mut scenarios: Vec<Scenario> = Vec::new();
-    for mut table in array(tables)? {
-        let name = table.pointer("/name").and_then(Value::as_str);
-        let name = scenario_file::scenario(name.unwrap_or_default());
-        let scenario = read(text, &mut table, needs).context(name.clone())?;
-        if scenarios.iter().any(|other| other.name == scenario.name) {
-            bail!("{name}: {}", scenario_file::is_there_twice());
-        }
-        scenarios.push(scenario);
-    }
-    Ok(scenarios)
+    named(tables, scenario_file::scenario, |table| {
+        let scenario = read(text, table, needs)?;
+        Ok((scenario.name.clone(), scenario))
+    })
 }
 
 fn read(text: &str, value: &mut Value, needs: &[String]) -> Result<Scenario> {

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use anyhow::{Context, Result};
 
+use crate::facts::process_tree::ProcessTree;
 use crate::i18n::failure;
 use crate::source::elf::Image;
 use crate::source::frames::called_exit;
@@ -48,23 +49,18 @@ impl Attribution {
 
     /// Where each call comes from: one site a call, in the order of `trace.calls`.
     pub fn sites(&self, trace: &Trace) -> Vec<Site> {
+        let tree = ProcessTree::of(trace);
         let mut processes: HashMap<i32, Process> = HashMap::new();
-        // The parent of a child that no finished fork has named.
-        let mut parent = Process::default();
         let mut sites = Vec::with_capacity(trace.calls.len());
-        for call in &trace.calls {
-            let process = processes.entry(call.pid).or_insert_with(|| parent.clone());
+        for (place, call) in trace.calls.iter().enumerate() {
+            let process = processes.entry(call.pid).or_default();
             sites.push(site(call, process));
             if call.executed().is_some() {
                 *process = self.after_exec(call);
             }
-            if call.is_fork() {
+            if let Some(child) = tree.made_by(place) {
                 let copy = process.clone();
-                match call.value().map(i32::try_from) {
-                    Some(Ok(child @ 1..)) => drop(processes.insert(child, copy)),
-                    Some(_) => {}
-                    None => parent = copy,
-                }
+                processes.insert(child.pid, copy);
             }
         }
         sites

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::submission::student::code;
+use crate::text::code::code;
 
 /// The number behind `argc !=` or `argc <`, less one for the name; else the highest place of `argv` that is used
 /// without a look at `argc`.

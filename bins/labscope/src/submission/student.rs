@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::submission::names::{Found, find};
+use crate::text::code::code;
 
 /// One who has handed in a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,51 +135,9 @@ fn has_main(path: &Path) -> bool {
     })
 }
 
-/// C without its comments and texts.
-pub fn code(text: &str) -> String {
-    let (mut code, mut rest) = (String::new(), text);
-    while let Some(c) = rest.chars().next() {
-        let skipped = match c {
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => rest[2..].find("*/").map_or(rest.len(), |end| end + 4),
-            '"' | '\'' => text_length(rest, c),
-            _ => 0,
-        };
-        match skipped {
-            0 => code.push(c),
-            _ => code.push(' '),
-        }
-        rest = &rest[skipped.max(c.len_utf8())..];
-    }
-    code
-}
-
-/// How many bytes a text takes, with its quotation marks.
-fn text_length(text: &str, mark: char) -> usize {
-    let mut is_escaped = false;
-    for (place, c) in text.char_indices().skip(1) {
-        match c {
-            _ if is_escaped => is_escaped = false,
-            '\\' => is_escaped = true,
-            '\n' => return place, // unfinished
-            c if c == mark => return place + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn comments_and_texts_are_no_code() {
-        let text = "a /* main() */ b // main()\nc \"main(\\\" /*\" d 'x' '\\'' e";
-        let words: Vec<String> = code(text).split_whitespace().map(str::to_owned).collect();
-        assert_eq!(words, ["a", "b", "c", "d", "e"]);
-        assert_eq!(code("a /* open").trim(), "a");
-    }
 
     #[test]
     fn a_student_is_called_like_the_folder_or_the_rest_of_the_file() {

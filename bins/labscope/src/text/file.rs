@@ -22,6 +22,12 @@ pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     fs::write(path, content).with_context(|| failure::cannot_write(path.display()))
 }
 
+/// A path as a text; JSON has no other.
+pub fn utf8(path: &Path) -> Result<&str> {
+    path.to_str()
+        .with_context(|| failure::is_not_utf8(path.display()))
+}
+
 /// Makes a folder, and those that it lies in, unless they are there.
 pub fn make_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).with_context(|| failure::cannot_make_folder(path.display()))

@@ -1,6 +1,7 @@
 //! Text on a terminal and in files.
 
 pub mod alike;
+pub mod code;
 pub mod colours;
 pub mod file;
 pub mod nearest;

@@ -18,12 +18,12 @@ pub fn terminal_width() -> Option<usize> {
     if !std::io::stdout().is_terminal() {
         return None;
     }
-    asked("COLUMNS").or_else(|| Some(stty_size()?.0))
+    asked("COLUMNS").or_else(|| Some(size_of(std::io::stdout())?.0))
 }
 
 /// Columns and lines of the terminal that standard output is; `COLUMNS` and `LINES` say it too. Else 80 and 24.
 pub fn terminal_size() -> (usize, usize) {
-    let (columns, lines) = stty_size().unwrap_or((WIDTH, 24));
+    let (columns, lines) = size_of(std::io::stdout()).unwrap_or((WIDTH, 24));
     (
         asked("COLUMNS").unwrap_or(columns),
         asked("LINES").unwrap_or(lines),
@@ -35,9 +35,9 @@ fn asked(variable: &str) -> Option<usize> {
     number.filter(|&number| number > 0)
 }
 
-/// What stty(1) tells.
-fn stty_size() -> Option<(usize, usize)> {
-    let terminal = std::io::stdout().as_fd().try_clone_to_owned().ok()?;
+/// Columns and lines of a terminal, as stty(1) tells them.
+pub fn size_of(terminal: impl AsFd) -> Option<(usize, usize)> {
+    let terminal = terminal.as_fd().try_clone_to_owned().ok()?;
     let mut stty = Command::new("stty");
     stty.arg("size").stdin(terminal).stderr(Stdio::null());
     let said = String::from_utf8(stty.output().ok()?.stdout).ok()?;

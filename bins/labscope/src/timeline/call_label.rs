@@ -4,7 +4,9 @@ use crate::facts::readiness::ReadyDescriptor;
 use crate::text::encoding;
 use crate::timeline::model::Note;
 use crate::trace::Call;
-use crate::trace::syscall::{EXECS, FIRST, FORKS, KILLS, PATH, QUIET, READS, REAPS, VALUE, WRITES};
+use crate::trace::syscall::{
+    EXECS, FIRST, FORKS, KEYED, KILLS, PATH, QUIET, READS, REAPS, VALUE, WRITES, request,
+};
 
 /// How much of a text is shown.
 const PREVIEW: usize = 18;
@@ -58,8 +60,8 @@ pub fn of(call: &Call) -> String {
             (None, Some(path)) => format!("{name}({first}) {}", preview(path.as_bytes(), PREVIEW)),
             (None, None) => format!("{name}({first})"),
         },
-        "semop" | "semtimedop" => format!("semop {}", operations(call)),
-        "shmget" | "semget" | "msgget" => {
+        _ if request(name) == "semop" => format!("semop {}", operations(call)),
+        _ if call.is(KEYED) => {
             // A key in decimal, as a program has it; or the name of IPC_PRIVATE.
             let key = args.get(0).number().map(|key| (key as i32).to_string());
             format!("{name} {}", key.as_deref().unwrap_or(first))

@@ -39,11 +39,8 @@ pub struct Part<'a> {
 impl<'a> History<'a> {
     /// Reads the traces of a run; times are needed.
     pub fn of(transcript: &'a Transcript) -> Result<History<'a>> {
-        let lab = std::iter::once((None, transcript));
-        let companions = transcript.companions.iter();
-        let companions = companions.map(|(name, part)| (Some(name.as_str()), part));
-        let mut parts: Vec<Part<'a>> = lab
-            .chain(companions)
+        let mut parts: Vec<Part<'a>> = transcript
+            .parts()
             .filter_map(|(companion, transcript)| Part::of(companion, transcript))
             .collect();
         let starts = parts.iter().filter_map(Part::start);
@@ -72,14 +69,15 @@ impl<'a> Part<'a> {
         let notices = trace.notices.iter().map(|notice| notice.time);
         let notices = notices.collect::<Option<Vec<f64>>>()?;
         let met_by_kill = met_by_kill(trace);
+        let tree = ProcessTree::of(trace);
         Some(Part {
             companion,
             transcript,
             trace,
             calls: times(trace, &met_by_kill)?,
             cut_off: without_results(trace, met_by_kill),
-            tree: ProcessTree::of(trace),
-            is_folded: fold::folded(trace, companion.is_some()),
+            is_folded: fold::folded(trace, &tree, companion.is_some()),
+            tree,
             notices,
             is_exact: trace.calls.iter().any(|call| call.seconds().is_some()),
         })

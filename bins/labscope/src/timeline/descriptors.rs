@@ -86,10 +86,11 @@ fn part_of<'h, 'a>(history: &'h History<'a>, lane: &Lane) -> Option<&'h Part<'a>
     parts.find(|part| part.companion == lane.companion.as_deref())
 }
 
-/// The fork that made a process.
-fn fork_of<'a>(history: &'a History<'_>, lane: &Lane) -> Option<Timed<'a>> {
-    let mut calls = part_of(history, lane)?.calls_of(lane.parent?);
-    calls.find(|timed| timed.call.child() == Some(lane.pid))
+/// Whether the fork that made a process is drawn, or nobody knows it.
+fn is_fork_drawn(history: &History<'_>, lane: &Lane) -> bool {
+    let part = part_of(history, lane);
+    let fork = part.and_then(|part| Some(part.timed(part.tree.fork_of(lane.pid)?)));
+    fork.is_none_or(|fork| !fork.is_folded)
 }
 
 impl Followed {
@@ -108,9 +109,7 @@ impl Followed {
         };
         let inherited = self.tables.get(&parent).cloned().unwrap_or_default();
         self.tables.insert(lane.pid, inherited);
-        let fork = fork_of(history, lane);
-        fork.is_none_or(|fork| !fork.is_folded)
-            .then_some((parent, Cause::Fork { child: lane.pid }))
+        is_fork_drawn(history, lane).then_some((parent, Cause::Fork { child: lane.pid }))
     }
 
     /// Standard input, output and error as the scenario wires them.

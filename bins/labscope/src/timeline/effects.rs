@@ -7,7 +7,7 @@ use crate::timeline::Cause;
 use crate::timeline::clock::Timed;
 use crate::timeline::open_files::{Followed, Handle, Transfer};
 use crate::trace::Call;
-use crate::trace::syscall::{READS, WRITES};
+use crate::trace::syscall::{ACCEPTS, DUPLICATES, EXECS, OPENS, READS, WRITES, request};
 
 impl Followed {
     fn open(&mut self, pid: i32, number: i32, object: usize, call: &Call) {
@@ -30,7 +30,7 @@ impl Followed {
         let handle = call
             .descriptor()
             .and_then(|number| self.tables.get(&pid)?.get(&number).copied());
-        match call.name.as_str() {
+        match request(&call.name) {
             "socket" => {
                 let local = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
                 let object = self.object(match call.args.get(1).has("SOCK_DGRAM") {
@@ -39,7 +39,7 @@ impl Followed {
                 });
                 self.open(pid, value, object, call);
             }
-            "open" | "openat" | "creat" => {
+            _ if call.is(OPENS) => {
                 let path = path_of(call);
                 let object = self.object(Target::File(path.clone()));
                 self.open(pid, value, object, call);
@@ -48,7 +48,7 @@ impl Followed {
                     return Some(Cause::Open(vec![value]));
                 }
             }
-            "mknod" | "mknodat" if call.args.has("S_IFIFO") => drop(self.fifo(path_of(call))),
+            "mknod" if call.args.has("S_IFIFO") => drop(self.fifo(path_of(call))),
             // It may have been there before the run.
             "fstat" if call.args.has("S_IFIFO") => {
                 let object = handle?.object;
@@ -57,15 +57,16 @@ impl Followed {
                     return Some(Cause::Open(vec![call.descriptor()?]));
                 }
             }
-            "epoll_create" | "epoll_create1" => {
+            "epoll_create1" => {
                 let object = self.object(Target::Epoll(Vec::new()));
                 self.open(pid, value, object, call);
             }
             "epoll_ctl" => self.watch(pid, handle?.object, call)?,
-            "pipe" | "pipe2" => self.pipe(pid, call),
-            "dup" | "dup2" | "dup3" | "fcntl" => self.duplicate(pid, value, handle?, call),
+            "pipe" => self.pipe(pid, call),
+            "fcntl" => self.duplicate(pid, value, handle?, call),
+            _ if call.is(DUPLICATES) => self.duplicate(pid, value, handle?, call),
             "bind" | "listen" | "connect" => self.address(handle?.object, call, timed.from),
-            "accept" | "accept4" => {
+            _ if call.is(ACCEPTS) => {
                 let connection = self.accepted(handle?, call)?;
                 let object = self.object(connection);
                 self.objects[object].connected = timed.to;
@@ -84,7 +85,7 @@ impl Followed {
                 let gone = self.close_range(pid, call)?;
                 return (!gone.is_empty()).then_some(Cause::Close(gone));
             }
-            "execve" => {
+            _ if call.is(EXECS) => {
                 self.tables
                     .get_mut(&pid)?
                     .retain(|_, handle| !handle.close_on_exec);
@@ -161,11 +162,9 @@ impl Followed {
     }
 
     fn pipe(&mut self, pid: i32, call: &Call) {
-        let ends = call.args.get(0).parts();
-        let ends = ends.iter().filter_map(|end| end.number());
         self.pipes += 1;
-        let numbers = ends.filter_map(|number| i32::try_from(number).ok());
-        for (number, access) in numbers.zip([Access::Reading, Access::Writing]) {
+        let ends = call.pair().into_iter();
+        for (number, access) in ends.zip([Access::Reading, Access::Writing]) {
             let object = self.object(Target::Pipe(access));
             self.objects[object].pipe = Some(self.pipes);
             self.open(pid, number, object, call);

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::facts::process_tree::ProcessTree;
 use crate::facts::programs::leaves_the_labs;
 use crate::timeline::{Lane, Mark, MarkKind, Span, State};
-use crate::trace::syscall::{EXECS, SPEAKS};
+use crate::trace::syscall::{ACCEPTS, EXECS, SPEAKS};
 use crate::trace::{Call, Trace};
 
 /// So many marks are drawn in a lane; of more, the first and the last ones.
@@ -25,19 +26,19 @@ struct Process {
 
 /// Of each call, whether it is counted and not drawn: one of a program that is no lab,
 /// unless it speaks through an Internet socket, where arrows end.
-pub fn folded(trace: &Trace, is_companion: bool) -> Vec<bool> {
+pub fn folded(trace: &Trace, tree: &ProcessTree, is_companion: bool) -> Vec<bool> {
     let mut processes: HashMap<i32, Process> = HashMap::new();
     if let Some(&first) = trace.pids.first() {
         let process = processes.entry(first).or_default();
         process.is_foreign = is_companion && begins_with_a_library(trace, first);
     }
-    let calls = trace.calls.iter().map(|call| {
+    let calls = trace.calls.iter().enumerate().map(|(place, call)| {
         let process = processes.entry(call.pid).or_default();
         let is_drawn = process.draws(call);
         let is_folded = process.is_foreign && !is_drawn;
-        if let Some(child) = call.child() {
+        if let Some(child) = tree.made_by(place) {
             let process = process.clone();
-            processes.insert(child, process);
+            processes.insert(child.pid, process);
         }
         is_folded
     });
@@ -60,15 +61,16 @@ impl Process {
         let is_on_socket = on.is_some_and(|number| self.sockets.contains(&number));
         let made = call.value().filter(|&value| value >= 0);
         match call.name.as_str() {
-            "execve" if call.executed().is_some() && !call.setup => {
+            _ if call.executed().is_some() && !call.setup => {
                 self.is_foreign = leaves_the_labs(call);
                 return true;
             }
             "socket" if matches!(call.args.get(0).as_str(), "AF_INET" | "AF_INET6") => {
                 self.sockets.extend(made)
             }
-            "accept" | "accept4" if is_on_socket => self.sockets.extend(made),
-            _ if is_on_socket && call.duplicates() => self.sockets.extend(made),
+            _ if is_on_socket && (call.is(ACCEPTS) || call.duplicates()) => {
+                self.sockets.extend(made)
+            }
             "close" => return on.is_some_and(|number| self.sockets.remove(&number)),
             _ => {}
         }

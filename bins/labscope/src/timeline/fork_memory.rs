@@ -21,10 +21,7 @@ pub fn forks(history: &History<'_>, sites: &[Site], lanes: &[Lane]) -> Vec<Fork>
     let children = lanes.iter().filter(|lane| lane.companion.is_none());
     let forks = children.filter_map(|child| {
         let parent = child.parent?;
-        let mut calls = part.calls_of(parent);
-        let call = calls
-            .find(|timed| timed.call.is_fork() && timed.call.value() == Some(i64::from(child.pid)));
-        let call = call.map(|it| it.index);
+        let call = part.tree.fork_of(child.pid);
         let site = call.and_then(|call| sites.get(call));
         let function = site.and_then(Site::function);
         Some(Fork {

@@ -18,7 +18,7 @@ pub fn lanes(history: &History<'_>) -> Vec<Lane> {
             let parent = part.tree.parent(pid);
             let known = parent.and_then(|parent| {
                 let lane = lanes.iter().find(|lane| lane.pid == parent)?;
-                let forked = states::happened(part, part.tree.get(pid)?.fork?);
+                let forked = states::happened(part, part.tree.fork_of(pid)?);
                 Some(lane.name_at(forked).to_owned())
             });
             let name = known.unwrap_or_else(|| program(part));
@@ -134,8 +134,8 @@ fn lane(
 
 /// When a child is there: from its fork on, or, if that is not known, since it was first heard of.
 fn birth(part: &Part<'_>, pid: i32) -> f64 {
-    let fork = part.tree.get(pid).and_then(|process| process.fork);
-    if let Some(fork) = fork.or_else(|| part.maker(pid)) {
+    let fork = part.tree.fork_of(pid).or_else(|| part.maker(pid));
+    if let Some(fork) = fork {
         return states::happened(part, fork);
     }
     let first_call = part.calls_of(pid).next().map(|timed| timed.from);

@@ -51,9 +51,8 @@ impl RunPrinter {
 
     /// The system calls of every process.
     pub fn calls(&mut self, transcript: &Transcript) -> Result<()> {
-        self.calls_of(transcript, None)?;
-        let mut companions = transcript.companions.iter();
-        companions.try_for_each(|(name, part)| self.calls_of(part, Some(name)))
+        let mut parts = transcript.parts();
+        parts.try_for_each(|(who, part)| self.calls_of(part, who))
     }
 
     fn calls_of(&mut self, transcript: &Transcript, who: Option<&str>) -> Result<()> {

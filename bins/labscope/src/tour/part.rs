@@ -111,9 +111,7 @@ impl RunShown {
     pub fn end(&self, transcript: &Transcript) -> Vec<Part> {
         let over = || Part::Ended(words::run_is_over(self.language).to_owned());
         let mut parts: Vec<Part> = transcript.status.is_none().then(over).into_iter().collect();
-        let companions = transcript.companions.iter();
-        let companions = companions.map(|(name, part)| (Some(name.as_str()), part));
-        for (who, part) in [(None, transcript)].into_iter().chain(companions) {
+        for (who, part) in transcript.parts() {
             let has_ended = part.status.is_some();
             parts.extend(part.left.iter().map(|left| {
                 let (number, pid, command) = (left.number, left.pid, &left.command);

@@ -1,7 +1,10 @@
 //! Descriptor tables as the deck draws them: a box for each process, in it its numbers and what they mean.
 
+use std::net::SocketAddr;
+
 use crate::i18n::{Language, descriptor, process, process_table};
 use crate::proc::descriptors::{Holder, Target};
+use crate::timeline::say_descriptor_with;
 
 /// The lines of a picture; those that deserve a second look are marked.
 pub fn lines(picture: &[Holder], language: Language) -> Vec<(String, bool)> {
@@ -70,28 +73,7 @@ fn grouped(descriptors: &[(i32, Target)]) -> Vec<(String, &Target)> {
 }
 
 fn describe(target: &Target, language: Language) -> String {
-    match target {
-        Target::Terminal(name) => descriptor::terminal(language, name),
-        Target::Pipe(access) => descriptor::end_of_pipe(language, access.reads(), access.writes()),
-        Target::Fifo(name, access) => {
-            descriptor::fifo(language, name, access.reads(), access.writes())
-        }
-        Target::File(path) => descriptor::file(language, path),
-        Target::Listening(local) => descriptor::listening_socket(language, &local.to_string()),
-        Target::Connection { local, peer, whole } => {
-            descriptor::connection(language, &local.to_string(), &peer.to_string(), *whole)
-        }
-        Target::Udp { local, peer } => {
-            let peer = peer.map(|peer| peer.to_string());
-            descriptor::udp_socket(language, &local.to_string(), peer.as_deref())
-        }
-        Target::UnixListening(name) => descriptor::unix_listening_socket(language, name),
-        Target::UnixConnection { name, whole } => {
-            descriptor::unix_connection(language, name, *whole)
-        }
-        Target::Unbound => descriptor::unbound_socket(language).to_owned(),
-        Target::Epoll(watched) => descriptor::epoll(watched),
-    }
+    say_descriptor_with(target, language, SocketAddr::to_string)
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! A run that is over, told piece by piece: what happened, up to a sentence and the picture that belongs to it.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use anyhow::Result;
 use crate::i18n::tour as words;
 use crate::run::transcript::{Entry, Transcript};
 use crate::scenario::Channel;
-use crate::source::{Attribution, Line, Place, Site};
+use crate::source::{Attribution, Line, Place, Site, Sources};
 use crate::text::screen::{Screen, Style};
 use crate::text::shorten;
 use crate::tour::calls;
@@ -71,7 +70,7 @@ pub struct Teller<'a> {
     printed: Printed<'a>,
     /// The calls that are to be told once more when they come back.
     inside: HashSet<(Option<&'a str>, usize)>,
-    sources: HashMap<PathBuf, Vec<String>>,
+    sources: Sources,
     sheet: Sheet,
     calls: Sheet,
     pieces: Vec<Piece>,
@@ -98,7 +97,7 @@ impl<'a> Teller<'a> {
             sites: HashMap::new(),
             printed: Printed::of(transcript),
             inside: HashSet::new(),
-            sources: HashMap::new(),
+            sources: Sources::default(),
             sheet: Sheet::new(layout.width),
             calls: Sheet::new(layout.width),
             pieces: Vec::new(),
@@ -111,9 +110,7 @@ impl<'a> Teller<'a> {
     /// The pieces of the run; `programs` is the folder of the programs in it.
     pub fn tell(mut self, programs: &Path) -> Result<Vec<Piece>> {
         let attribution = Attribution::new(programs)?;
-        let companions = self.transcript.companions.iter();
-        let companions = companions.map(|(name, part)| (Some(name.as_str()), part));
-        for (who, part) in [(None, self.transcript)].into_iter().chain(companions) {
+        for (who, part) in self.transcript.parts() {
             if let Some(trace) = &part.trace {
                 self.sites.insert(who, attribution.sites(trace));
             }
@@ -403,12 +400,7 @@ impl<'a> Teller<'a> {
 
     /// The text of a source line.
     fn source(&mut self, line: &Line) -> String {
-        let lines = self.sources.entry(line.file.clone()).or_insert_with(|| {
-            let text = fs::read_to_string(&line.file).unwrap_or_default();
-            text.lines().map(|line| line.trim().to_owned()).collect()
-        });
-        let place = (line.line as usize).saturating_sub(1);
-        lines.get(place).cloned().unwrap_or_default()
+        self.sources.text(line).unwrap_or_default()
     }
 
     fn cell(&mut self, beside: Option<usize>, cell: Vec<(Style, String)>) {

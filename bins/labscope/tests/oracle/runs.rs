@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use labscope::facts::stops::is_stopped;
 use labscope::proc::process::Process;
 use labscope::trace::Trace;
 use labscope::{Condition, End, Runner, Scenario, Session, Signal, Step, Transcript};
@@ -133,7 +134,7 @@ pub fn under_strace(folder: &Path, name: &str, scenario: &Scenario) -> Result<Ru
     let stopped = take_steps(scenario.end, &scenario.steps, |step| {
         if is_signal(step) {
             oracle.feed()?;
-            settle(&mut session, |pid| oracle.trace.is_stopped(pid))?;
+            settle(&mut session, |pid| is_stopped(&oracle.trace, pid))?;
         }
         oracle.step(&mut session, step)
     });
@@ -259,7 +260,7 @@ impl Oracle {
                 state: 'T',
                 process,
             } => self.wait(&what, |trace| {
-                pid(trace, process).is_some_and(|pid| trace.is_stopped(pid))
+                pid(trace, process).is_some_and(|pid| is_stopped(trace, pid))
             }),
             _ => session.step(step),
         }

@@ -93,12 +93,7 @@ impl<'a> Arg<'a> {
 
     /// A number: decimal, octal or hexadecimal; of a descriptor without what `-y` tells of it.
     pub fn number(self) -> Option<i64> {
-        let word = self.0.split(['<', ' ']).next()?;
-        match (word.strip_prefix("0x"), word.strip_prefix('0')) {
-            (Some(hex), _) => u64::from_str_radix(hex, 16).ok().map(|it| it as i64),
-            (_, Some(octal)) if !octal.is_empty() => i64::from_str_radix(octal, 8).ok(),
-            _ => word.parse().ok(),
-        }
+        number(self.0)
     }
 
     /// A string.
@@ -151,6 +146,16 @@ impl<'a> Arg<'a> {
     /// Without addresses, and with its string in one spelling.
     pub fn plain(self) -> String {
         plain(self.0)
+    }
+}
+
+/// The number at the beginning of a text: decimal, octal (as umask(2) returns it) or hexadecimal.
+pub(super) fn number(text: &str) -> Option<i64> {
+    let word = text.split(['<', ' ']).next()?;
+    match (word.strip_prefix("0x"), word.strip_prefix('0')) {
+        (Some(hex), _) => u64::from_str_radix(hex, 16).ok().map(|it| it as i64),
+        (_, Some(octal)) if !octal.is_empty() => i64::from_str_radix(octal, 8).ok(),
+        _ => word.parse().ok(),
     }
 }
 

@@ -1,11 +1,12 @@
 //! One system call.
 
 use crate::args::Args;
+use crate::decode;
 use crate::outcome::Outcome;
 use crate::stack::StackFrame;
 use crate::syscall::{
-    EXECS, EXITS, FD, FORKS, Flags, KILLS, MAY_WAIT, PATH, REAPS, SLEEPS, Syscall, VECTOR, WAITS,
-    WRITES, request,
+    DUPLICATES, EXECS, EXITS, FORKS, Flags, KILLS, MAY_WAIT, PATH, REAPS, SLEEPS, Syscall, VECTOR,
+    WAITS, WRITES,
 };
 
 /// What a wait(2) has among its arguments that leaves the child where it is.
@@ -240,8 +241,15 @@ impl Call {
 
     /// The descriptor that it is about.
     pub fn descriptor(&self) -> Option<i32> {
-        let number = self.is(FD).then(|| self.args.get(0).number())??;
-        i32::try_from(number).ok()
+        let is_one = decode::is_descriptor(&self.name, 0);
+        i32::try_from(self.args.get(0).number().filter(|_| is_one)?).ok()
+    }
+
+    /// The two descriptors that it has made: of a pipe, the reading end first.
+    pub fn pair(&self) -> Vec<i32> {
+        let ends = self.args.get(0).parts().into_iter();
+        let numbers = ends.filter_map(|end| end.number());
+        numbers.filter_map(|end| i32::try_from(end).ok()).collect()
     }
 
     /// The bytes that it has moved.
@@ -278,16 +286,11 @@ impl Call {
         let asks = ["F_DUPFD", "F_DUPFD_CLOEXEC"]
             .iter()
             .any(|it| command.has(it));
-        matches!(self.name.as_str(), "dup" | "dup2" | "dup3") || self.name == "fcntl" && asks
+        self.is(DUPLICATES) || self.name == "fcntl" && asks
     }
 
     /// Whether it sends a signal to another process.
     pub fn sends_signal(&self) -> bool {
         self.is(KILLS)
     }
-}
-
-/// Whether two names stand for the same request: what fork(2) and exit(2) become differs by library and machine.
-pub fn same_request(one: &str, other: &str) -> bool {
-    request(one) == request(other)
 }

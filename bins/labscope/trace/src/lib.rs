@@ -24,7 +24,7 @@ mod tests;
 pub mod tracer;
 
 pub use args::{Arg, Args, quoted};
-pub use call::{Call, Disposition, same_request};
+pub use call::{Call, Disposition};
 pub use line::{Happening, Line, parse};
 pub use model::{Notice, Owner, Reading, Trace};
 pub use outcome::Outcome;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::args::plain;
+use crate::args::{number, plain};
 
 /// The value that stands in a trace where a call has not returned.
 const NO_RESULT: &str = "?";
@@ -38,11 +38,7 @@ impl Outcome {
 
     /// The value.
     pub fn value(&self) -> Option<i64> {
-        let word = self.word()?;
-        match word.strip_prefix("0x") {
-            Some(hex) => u64::from_str_radix(hex, 16).ok().map(|value| value as i64),
-            None => number(word.split('<').next()?),
-        }
+        number(self.word()?)
     }
 
     /// The errno of a failed call, by name: `ENOENT`.
@@ -100,13 +96,5 @@ impl From<String> for Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// A decimal number, or an octal one, as umask(2) returns it.
-fn number(word: &str) -> Option<i64> {
-    match word.strip_prefix('0') {
-        Some(octal) if !octal.is_empty() => i64::from_str_radix(octal, 8).ok(),
-        _ => word.parse().ok(),
     }
 }

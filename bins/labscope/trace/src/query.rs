@@ -1,9 +1,9 @@
 //! What a trace answers about one process.
 
+use crate::Trace;
 use crate::args::Args;
 use crate::call::Call;
 use crate::syscall::{answering, answers};
-use crate::{Happening, Trace};
 
 impl Trace {
     /// The calls of one process in order, without strace's own first ones.
@@ -53,17 +53,6 @@ impl Trace {
         self.notices
             .iter()
             .any(|notice| notice.thread == pid && notice.what.is_end())
-    }
-
-    /// Whether a signal has stopped the process, and it does not yet go on.
-    pub fn is_stopped(&self, pid: i32) -> bool {
-        let latest_first = self.notices.iter().rev().filter(|notice| notice.pid == pid);
-        let mut stops = latest_first.filter_map(|notice| match &notice.what {
-            Happening::Stopped { .. } => Some(true),
-            Happening::Signal { name, .. } if name == "SIGCONT" => Some(false),
-            _ => None,
-        });
-        stops.next() == Some(true)
     }
 
     /// The bytes a process wrote to a descriptor, from its write and writev calls.

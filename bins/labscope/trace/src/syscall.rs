@@ -1,7 +1,7 @@
 //! What is known of each system call by its name: one row a call, from which everything else is derived.
 
 /// A set of the flags below.
-pub type Flags = u32;
+pub type Flags = u64;
 
 /// It waits by nature: for input, a client, a child, a signal, or the time.
 pub const WAITS: Flags = 1;
@@ -23,30 +23,50 @@ pub const KILLS: Flags = 1 << 7;
 pub const ASKS: Flags = 1 << 8;
 /// It only asks or keeps house: no mark of its own in a picture.
 pub const QUIET: Flags = 1 << 9;
-/// Its first argument is a descriptor.
-pub const FD: Flags = 1 << 10;
 /// It returns a new descriptor.
-pub const NEW_FD: Flags = 1 << 11;
+pub const NEW_FD: Flags = 1 << 10;
 /// It closes descriptors: done as soon as it is entered.
-pub const CLOSES: Flags = 1 << 12;
+pub const CLOSES: Flags = 1 << 11;
 /// It moves bytes from its descriptor to the process.
-pub const READS: Flags = 1 << 13;
+pub const READS: Flags = 1 << 12;
 /// It moves bytes from the process to its descriptor.
-pub const WRITES: Flags = 1 << 14;
+pub const WRITES: Flags = 1 << 13;
 /// The bytes lie in several pieces.
-pub const VECTOR: Flags = 1 << 15;
+pub const VECTOR: Flags = 1 << 14;
 /// On a socket, it concerns the other side.
-pub const SPEAKS: Flags = 1 << 16;
+pub const SPEAKS: Flags = 1 << 15;
 /// It names a file.
-pub const PATH: Flags = 1 << 17;
+pub const PATH: Flags = 1 << 16;
 /// Its value is worth showing.
-pub const VALUE: Flags = 1 << 18;
+pub const VALUE: Flags = 1 << 17;
 /// Of its arguments, the first is worth showing.
-pub const FIRST: Flags = 1 << 19;
+pub const FIRST: Flags = 1 << 18;
 /// A child may begin with it.
-pub const BEGINS: Flags = 1 << 20;
+pub const BEGINS: Flags = 1 << 19;
 /// Another process can see something of it, it may wait for one, or it makes a process or another program.
-pub const VISIBLE: Flags = 1 << 21;
+pub const VISIBLE: Flags = 1 << 20;
+/// It makes two descriptors that belong together.
+pub const PAIRS: Flags = 1 << 21;
+/// It opens a file by its name.
+pub const OPENS: Flags = 1 << 22;
+/// It takes a connection.
+pub const ACCEPTS: Flags = 1 << 23;
+/// It makes another number for a descriptor.
+pub const DUPLICATES: Flags = 1 << 24;
+/// It waits until one of several descriptors is ready.
+pub const POLLS: Flags = 1 << 25;
+/// It is about sockets alone.
+pub const SOCKETS: Flags = 1 << 26;
+/// It finds or makes something of System V by its key.
+pub const KEYED: Flags = 1 << 27;
+/// It is about memory, semaphores or messages that processes may share.
+pub const SHARES: Flags = 1 << 28;
+/// It makes a name in a folder, removes one, or opens what it names.
+pub const NAMES: Flags = 1 << 29;
+/// It asks about what a name stands for, and changes nothing of it.
+pub const LOOKS_UP: Flags = 1 << 30;
+/// It asks for memory.
+pub const ALLOCATES: Flags = 1 << 31;
 
 /// A system call.
 #[derive(Debug, PartialEq, Eq)]
@@ -120,126 +140,121 @@ pub fn answering(awaited: &str) -> impl Fn(&str) -> bool {
 }
 
 /// In alphabetical order.
+#[rustfmt::skip]
 const TABLE: &[Syscall] = &[
-    row(
-        "accept",
-        WAITS | SPEAKS | FD | NEW_FD | VALUE | FIRST | VISIBLE,
-    ),
-    row(
-        "accept4",
-        WAITS | SPEAKS | FD | NEW_FD | VALUE | FIRST | VISIBLE,
-    )
-    .answers("accept"),
-    row("access", QUIET | VISIBLE).same("access"),
+    row("accept", WAITS | SPEAKS | NEW_FD | VALUE | FIRST | VISIBLE | ACCEPTS | SOCKETS),
+    row("accept4", WAITS | SPEAKS | NEW_FD | VALUE | FIRST | VISIBLE | ACCEPTS | SOCKETS).answers("accept"),
+    row("access", QUIET | VISIBLE | LOOKS_UP).same("access"),
     row("alarm", BEGINS | VISIBLE),
     row("arch_prctl", QUIET),
-    row("bind", SPEAKS | FD | VISIBLE),
-    row("brk", QUIET),
-    row("chdir", PATH | VISIBLE),
+    row("bind", SPEAKS | VISIBLE | SOCKETS),
+    row("brk", QUIET | ALLOCATES),
+    row("chdir", PATH | VISIBLE | LOOKS_UP),
     row("clock_nanosleep", WAITS | SLEEPS | BEGINS | VISIBLE),
     row("clone", FORKS | VALUE | VISIBLE).same("fork"),
     row("clone3", FORKS | VALUE | VISIBLE).same("fork"),
-    row("close", FD | FIRST | CLOSES | BEGINS | VISIBLE),
-    row("close_range", FD | CLOSES | VISIBLE),
-    row("connect", MAY_WAIT | SPEAKS | FD | VISIBLE),
-    row("creat", NEW_FD | VALUE | PATH | VISIBLE),
-    row("dup", NEW_FD | VALUE | FD | FIRST),
-    row("dup2", NEW_FD | VALUE | FD | BEGINS | VISIBLE),
-    row("dup3", NEW_FD | VALUE | FD | VISIBLE),
+    row("close", FIRST | CLOSES | BEGINS | VISIBLE),
+    row("close_range", CLOSES | VISIBLE),
+    row("connect", MAY_WAIT | SPEAKS | VISIBLE | SOCKETS),
+    row("creat", NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES),
+    row("dup", NEW_FD | VALUE | FIRST | DUPLICATES),
+    row("dup2", NEW_FD | VALUE | BEGINS | VISIBLE | DUPLICATES),
+    row("dup3", NEW_FD | VALUE | VISIBLE | DUPLICATES),
     row("epoll_create", NEW_FD | VALUE).same("epoll_create1"),
     row("epoll_create1", NEW_FD | VALUE),
-    row("epoll_ctl", FD | FIRST),
-    row("epoll_pwait", WAITS | VISIBLE).same("epoll_wait"),
-    row("epoll_pwait2", WAITS | VISIBLE).answers("epoll_wait"),
-    row("epoll_wait", WAITS | VISIBLE),
+    row("epoll_ctl", FIRST),
+    row("epoll_pwait", WAITS | VISIBLE | POLLS).same("epoll_wait"),
+    row("epoll_pwait2", WAITS | VISIBLE | POLLS).answers("epoll_wait"),
+    row("epoll_wait", WAITS | VISIBLE | POLLS),
     row("execve", EXECS | PATH | BEGINS | VISIBLE),
     row("execveat", EXECS | PATH | VISIBLE),
     row("exit", EXITS | QUIET | VISIBLE).same("exit"),
     row("exit_group", EXITS | QUIET | VISIBLE).same("exit"),
-    row("faccessat", QUIET | VISIBLE).same("access"),
-    row("faccessat2", QUIET | VISIBLE).same("access"),
+    row("faccessat", QUIET | VISIBLE | LOOKS_UP).same("access"),
+    row("faccessat2", QUIET | VISIBLE | LOOKS_UP).same("access"),
     row("fallocate", VISIBLE),
-    row("fcntl", MAY_WAIT | FD | VISIBLE),
+    row("fcntl", MAY_WAIT | VISIBLE),
     row("fdatasync", MAY_WAIT),
     row("flock", MAY_WAIT | VISIBLE),
     row("fork", FORKS | VALUE | VISIBLE).same("fork"),
-    row("fstat", QUIET | FD | BEGINS).same("fstat"),
+    row("fstat", QUIET | BEGINS).same("fstat"),
     row("fsync", MAY_WAIT),
-    row("ftruncate", FD | VISIBLE),
+    row("ftruncate", VISIBLE),
     row("futex", MAY_WAIT | QUIET | VISIBLE),
     row("futex_waitv", MAY_WAIT | VISIBLE),
     row("getdents", VISIBLE),
-    row("getdents64", FD | VISIBLE),
+    row("getdents64", VISIBLE),
     row("getegid", ASKS | QUIET),
     row("geteuid", ASKS | QUIET),
     row("getgid", ASKS | QUIET),
-    row("getpeername", FD),
+    row("getpeername", 0),
     row("getpgid", ASKS | VISIBLE),
     row("getpgrp", ASKS | VISIBLE),
     row("getpid", ASKS | QUIET | BEGINS),
     row("getppid", ASKS | QUIET | BEGINS | VISIBLE),
     row("getrandom", MAY_WAIT | QUIET),
     row("getsid", ASKS | VISIBLE),
-    row("getsockname", FD),
-    row("getsockopt", FD),
+    row("getsockname", 0),
+    row("getsockopt", 0),
     row("gettid", ASKS),
     row("getuid", ASKS | QUIET),
     row("io_getevents", MAY_WAIT | VISIBLE),
-    row("ioctl", QUIET | FD),
+    row("ioctl", QUIET),
     row("kill", KILLS | VISIBLE),
-    row("link", VISIBLE),
-    row("linkat", VISIBLE),
-    row("listen", SPEAKS | FD | FIRST | VISIBLE),
-    row("lseek", QUIET | FD | VISIBLE),
-    row("lstat", PATH | VISIBLE),
+    row("link", VISIBLE | NAMES),
+    row("linkat", VISIBLE | NAMES),
+    row("listen", SPEAKS | FIRST | VISIBLE | SOCKETS),
+    row("lseek", QUIET | VISIBLE),
+    row("lstat", PATH | VISIBLE | LOOKS_UP),
     row("madvise", QUIET),
-    row("mkdir", VISIBLE),
-    row("mkdirat", VISIBLE),
-    row("mknod", PATH | VISIBLE).same("mknod"),
-    row("mknodat", PATH | VISIBLE).same("mknod"),
-    row("mmap", QUIET | VISIBLE),
+    row("mkdir", VISIBLE | NAMES),
+    row("mkdirat", VISIBLE | NAMES),
+    row("mknod", PATH | VISIBLE | NAMES).same("mknod"),
+    row("mknodat", PATH | VISIBLE | NAMES).same("mknod"),
+    row("mmap", QUIET | VISIBLE | SHARES | ALLOCATES),
     row("mprotect", QUIET),
-    row("mq_open", VISIBLE),
-    row("mq_timedreceive", MAY_WAIT | VISIBLE),
-    row("mq_timedsend", MAY_WAIT | VISIBLE),
-    row("mq_unlink", VISIBLE),
-    row("msgctl", VISIBLE),
-    row("msgget", VISIBLE),
-    row("msgrcv", MAY_WAIT | VISIBLE),
-    row("msgsnd", MAY_WAIT | VISIBLE),
+    row("mq_open", VISIBLE | SHARES),
+    row("mq_timedreceive", MAY_WAIT | VISIBLE | SHARES),
+    row("mq_timedsend", MAY_WAIT | VISIBLE | SHARES),
+    row("mq_unlink", VISIBLE | SHARES),
+    row("mremap", ALLOCATES),
+    row("msgctl", VISIBLE | SHARES),
+    row("msgget", VISIBLE | KEYED | SHARES),
+    row("msgrcv", MAY_WAIT | VISIBLE | SHARES),
+    row("msgsnd", MAY_WAIT | VISIBLE | SHARES),
     row("munmap", QUIET),
     row("nanosleep", WAITS | SLEEPS | VISIBLE).answers("clock_nanosleep"),
-    row("newfstatat", QUIET | VISIBLE).same("fstat"),
-    row("open", MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE),
-    row("openat", MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE),
-    row("openat2", MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE),
+    row("newfstatat", QUIET | VISIBLE | LOOKS_UP).same("fstat"),
+    row("open", MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES),
+    row("openat", MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES),
+    row("openat2", MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES),
     row("pause", WAITS | BEGINS | VISIBLE),
-    row("pipe", VISIBLE).same("pipe"),
-    row("pipe2", VISIBLE).same("pipe"),
-    row("poll", WAITS | VISIBLE),
-    row("ppoll", WAITS | VISIBLE).same("poll"),
+    row("pipe", VISIBLE | PAIRS).same("pipe"),
+    row("pipe2", VISIBLE | PAIRS).same("pipe"),
+    row("poll", WAITS | VISIBLE | POLLS),
+    row("ppoll", WAITS | VISIBLE | POLLS).same("poll"),
     row("prctl", FIRST | BEGINS | VISIBLE),
-    row("pread64", MAY_WAIT | QUIET | FD | VISIBLE),
+    row("pread64", MAY_WAIT | QUIET | VISIBLE),
     row("preadv", MAY_WAIT | VISIBLE),
     row("preadv2", MAY_WAIT | VISIBLE),
     row("prlimit64", QUIET),
-    row("pselect6", WAITS | VISIBLE).same("select"),
-    row("pwrite64", MAY_WAIT | FD | VISIBLE),
+    row("pselect6", WAITS | VISIBLE | POLLS).same("select"),
+    row("pwrite64", MAY_WAIT | VISIBLE),
     row("pwritev", MAY_WAIT | VISIBLE),
     row("pwritev2", MAY_WAIT | VISIBLE),
-    row("read", WAITS | SPEAKS | FD | READS | BEGINS | VISIBLE),
-    row("readlink", VISIBLE),
-    row("readlinkat", VISIBLE),
-    row("readv", WAITS | SPEAKS | FD | READS | VECTOR | VISIBLE).answers("read"),
-    row("recv", WAITS | SPEAKS | FD | READS).answers("read"),
-    row("recvfrom", WAITS | SPEAKS | FD | READS | VISIBLE).answers("read"),
-    row("recvmmsg", WAITS | VISIBLE),
-    row("recvmsg", WAITS | SPEAKS | FD | READS | VISIBLE).answers("read"),
-    row("rename", VISIBLE),
-    row("renameat", VISIBLE),
-    row("renameat2", VISIBLE),
+    row("read", WAITS | SPEAKS | READS | BEGINS | VISIBLE),
+    row("readlink", VISIBLE | LOOKS_UP),
+    row("readlinkat", VISIBLE | LOOKS_UP),
+    row("readv", WAITS | SPEAKS | READS | VECTOR | VISIBLE).answers("read"),
+    row("recv", WAITS | SPEAKS | READS).answers("read"),
+    row("recvfrom", WAITS | SPEAKS | READS | VISIBLE | SOCKETS).answers("read"),
+    row("recvmmsg", WAITS | VISIBLE | SOCKETS),
+    row("recvmsg", WAITS | SPEAKS | READS | VISIBLE | SOCKETS).answers("read"),
+    row("rename", VISIBLE | NAMES),
+    row("renameat", VISIBLE | NAMES),
+    row("renameat2", VISIBLE | NAMES),
     row("restart_syscall", MAY_WAIT | QUIET | VISIBLE),
-    row("rmdir", VISIBLE),
+    row("rmdir", VISIBLE | NAMES),
     row("rseq", QUIET),
     row("rt_sigaction", BEGINS | VISIBLE),
     row("rt_sigprocmask", QUIET),
@@ -248,47 +263,47 @@ const TABLE: &[Syscall] = &[
     row("rt_sigsuspend", WAITS | VISIBLE),
     row("rt_sigtimedwait", WAITS | VISIBLE),
     row("sched_yield", VISIBLE),
-    row("select", WAITS | VISIBLE),
-    row("semctl", VISIBLE),
-    row("semget", VALUE | VISIBLE),
-    row("semop", MAY_WAIT | BEGINS | VISIBLE),
-    row("semtimedop", MAY_WAIT | VISIBLE).same("semop"),
-    row("send", MAY_WAIT | SPEAKS | FD | WRITES).answers("write"),
-    row("sendfile", MAY_WAIT | FD | VISIBLE),
-    row("sendmmsg", MAY_WAIT | VISIBLE),
-    row("sendmsg", MAY_WAIT | SPEAKS | FD | WRITES | VISIBLE).answers("write"),
-    row("sendto", MAY_WAIT | SPEAKS | FD | WRITES | VISIBLE).answers("write"),
+    row("select", WAITS | VISIBLE | POLLS),
+    row("semctl", VISIBLE | SHARES),
+    row("semget", VALUE | VISIBLE | KEYED | SHARES),
+    row("semop", MAY_WAIT | BEGINS | VISIBLE | SHARES),
+    row("semtimedop", MAY_WAIT | VISIBLE | SHARES).same("semop"),
+    row("send", MAY_WAIT | SPEAKS | WRITES).answers("write"),
+    row("sendfile", MAY_WAIT | VISIBLE),
+    row("sendmmsg", MAY_WAIT | VISIBLE | SOCKETS),
+    row("sendmsg", MAY_WAIT | SPEAKS | WRITES | VISIBLE | SOCKETS).answers("write"),
+    row("sendto", MAY_WAIT | SPEAKS | WRITES | VISIBLE | SOCKETS).answers("write"),
     row("set_robust_list", QUIET | BEGINS),
     row("set_tid_address", QUIET),
     row("setitimer", VISIBLE),
     row("setpgid", VISIBLE),
     row("setsid", VALUE | BEGINS | VISIBLE),
-    row("setsockopt", FD | FIRST),
-    row("shmat", VISIBLE),
-    row("shmctl", VISIBLE),
+    row("setsockopt", FIRST),
+    row("shmat", VISIBLE | SHARES),
+    row("shmctl", VISIBLE | SHARES),
     row("shmdt", 0),
-    row("shmget", VALUE | VISIBLE),
-    row("shutdown", SPEAKS | FD | FIRST | VISIBLE),
-    row("socket", NEW_FD | VALUE | VISIBLE),
-    row("socketpair", VISIBLE),
+    row("shmget", VALUE | VISIBLE | KEYED | SHARES),
+    row("shutdown", SPEAKS | FIRST | VISIBLE | SOCKETS),
+    row("socket", NEW_FD | VALUE | VISIBLE | SOCKETS),
+    row("socketpair", VISIBLE | PAIRS),
     row("splice", MAY_WAIT | VISIBLE),
-    row("stat", PATH | VISIBLE),
-    row("statx", VISIBLE),
-    row("symlink", VISIBLE),
-    row("symlinkat", VISIBLE),
+    row("stat", PATH | VISIBLE | LOOKS_UP),
+    row("statx", VISIBLE | LOOKS_UP),
+    row("symlink", VISIBLE | NAMES),
+    row("symlinkat", VISIBLE | NAMES),
     row("tee", VISIBLE),
     row("tgkill", KILLS | VISIBLE),
     row("tkill", KILLS | VISIBLE),
-    row("truncate", VISIBLE),
+    row("truncate", VISIBLE | NAMES),
     row("umask", FIRST),
     row("uname", QUIET),
-    row("unlink", PATH | VISIBLE).same("unlink"),
-    row("unlinkat", PATH | VISIBLE).same("unlink"),
+    row("unlink", PATH | VISIBLE | NAMES).same("unlink"),
+    row("unlinkat", PATH | VISIBLE | NAMES).same("unlink"),
     row("vfork", MAY_WAIT | FORKS | VALUE | VISIBLE).same("fork"),
     row("wait4", WAITS | REAPS | VISIBLE),
     row("waitid", WAITS | REAPS | VISIBLE).answers("wait4"),
-    row("write", MAY_WAIT | SPEAKS | FD | WRITES | BEGINS | VISIBLE),
-    row("writev", MAY_WAIT | SPEAKS | FD | WRITES | VECTOR | VISIBLE),
+    row("write", MAY_WAIT | SPEAKS | WRITES | BEGINS | VISIBLE),
+    row("writev", MAY_WAIT | SPEAKS | WRITES | VECTOR | VISIBLE),
 ];
 
 #[cfg(test)]

@@ -223,7 +223,7 @@ impl ComparisonPrinter {
                 .and_then(|process| process.calls.get(index?))
         };
         let (c, lab) = (request(&pair.c, row.c), request(&pair.lab, row.lab));
-        let (left, right) = halves(c, lab, self.all);
+        let (left, right) = halves(c, lab, self.all, self.language);
         let numbered = |process: &Option<ProcessCalls>, call: Option<&NormalizedCall>, text| {
             let line = process
                 .as_ref()
@@ -326,12 +326,16 @@ fn halves(
     c: Option<&NormalizedCall>,
     lab: Option<&NormalizedCall>,
     whole: bool,
+    language: Language,
 ) -> (String, String) {
     let text = |request: Option<&NormalizedCall>| {
         request.map(NormalizedCall::to_string).unwrap_or_default()
     };
     let (mut left, mut right) = match (c, lab) {
-        (Some(c), Some(lab)) => c.beside(lab),
+        (Some(c), Some(lab)) => c
+            .beside(lab)
+            .map(|text| text.get(language).to_owned())
+            .into(),
         _ => (text(c), text(lab)),
     };
     if !whole {
@@ -443,7 +447,12 @@ mod tests {
             }),
             ..NormalizedCall::written("write", &[&("x".repeat(300) + end)], Some("all"))
         };
-        let (left, right) = halves(Some(&request(38, "7")), Some(&request(45, "100")), false);
+        let (left, right) = halves(
+            Some(&request(38, "7")),
+            Some(&request(45, "100")),
+            false,
+            Language::En,
+        );
         assert!(left.starts_with("write(") && left.contains("x7)"), "{left}");
         assert!(
             right.starts_with("write(") && right.contains("x100)"),

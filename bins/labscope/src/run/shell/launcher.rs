@@ -27,9 +27,9 @@ use crate::confinement::seccomp;
 use crate::i18n::failure;
 use crate::proc::inherited::close_inherited;
 use crate::run::shell::job::ENVIRONMENT;
-use crate::run::shell::protocol::{texts, utf8};
+use crate::run::shell::protocol::texts;
 use crate::run::shell::{signals, visible_calls};
-use crate::text::file;
+use crate::text::file::{self, utf8};
 
 /// The hidden command of this process.
 pub const ROLE: &str = "__launcher";

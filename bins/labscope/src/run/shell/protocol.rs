@@ -11,7 +11,7 @@ use crate::confinement::Confinement;
 use crate::confinement::namespaces::Own;
 use crate::i18n::failure;
 use crate::run::limits::Limits;
-use crate::text::file;
+use crate::text::file::{self, utf8};
 
 /// What standard input or output of the job is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,12 +166,6 @@ impl StandardFile {
             None => StandardFile::Opened(json["opened"].as_str()?.into()),
         })
     }
-}
-
-/// JSON has no other text.
-pub(super) fn utf8(path: &Path) -> Result<&str> {
-    path.to_str()
-        .with_context(|| failure::is_not_utf8(path.display()))
 }
 
 pub(super) fn texts<T: for<'a> From<&'a str>>(json: &JsonValue) -> Option<Vec<T>> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use crate::facts::stops::is_stopped;
 use crate::proc::process;
 use crate::proc::process::{Process, Stat};
 use crate::proc::sockets;
@@ -173,7 +174,7 @@ impl ProgramState {
         let state = Stat::read(pid)?.state;
         match (&self.trace, state) {
             (None, _) => Some(state),
-            (Some(trace), 't' | 'T') => trace.is_stopped(pid).then_some('T'),
+            (Some(trace), 't' | 'T') => is_stopped(trace, pid).then_some('T'),
             (Some(trace), 'Z' | 'X') => trace.has_ended(pid).then_some('Z'),
             (Some(_), _) => Some(state),
         }

@@ -122,6 +122,10 @@ pub const fn out(argument: Argument) -> Argument {
 }
 
 impl Argument {
+    pub fn is_descriptor(&self) -> bool {
+        matches!(self.what, What::Value(Form::Descriptor | Form::Directory))
+    }
+
     /// The same, known at another time.
     pub const fn when(self, when: When) -> Argument {
         Argument { when, ..self }

@@ -28,6 +28,8 @@ pub enum Form {
     Hex32,
     /// `NULL` or `0x10`.
     Address,
+    /// A descriptor.
+    Descriptor,
     /// A descriptor, or `AT_FDCWD`.
     Directory,
     /// The permissions of a file: `0644`.
@@ -63,7 +65,7 @@ impl Form {
     pub fn tell(self, value: u64) -> String {
         let half = value as u32;
         match self {
-            Form::Int => (half as i32).to_string(),
+            Form::Int | Form::Descriptor => (half as i32).to_string(),
             Form::Unsigned => half.to_string(),
             Form::Long => (value as i64).to_string(),
             Form::Size => value.to_string(),

@@ -40,7 +40,7 @@ pub const BYTES_OUT: Argument = out(argument(What::Bytes(Count::Result)));
 pub const RECEIVED: Argument = out(argument(What::Bytes(Count::ResultUpTo(2))));
 
 pub const ADDRESS: Argument = value(Form::Address);
-pub const FD: Argument = value(Form::Int);
+pub const FD: Argument = value(Form::Descriptor);
 pub const HEX: Argument = value(Form::Hex);
 pub const INT: Argument = value(Form::Int);
 pub const SIGNAL: Argument = value(Form::Signal);

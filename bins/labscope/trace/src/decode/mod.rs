@@ -68,6 +68,12 @@ pub fn returned(
     (text, outcome::tell(&call, row.result))
 }
 
+/// Whether the argument of a call at that place is a descriptor.
+pub fn is_descriptor(name: &str, place: usize) -> bool {
+    let argument = table::row(name).arguments.get(place);
+    argument.is_some_and(|argument| argument.is_descriptor())
+}
+
 /// The name of a signal and its details, from the bytes of its siginfo.
 pub fn signal(siginfo: &[u8]) -> (String, String) {
     siginfo::tell(siginfo)

@@ -14,11 +14,6 @@ pub fn creates(flags: u64) -> bool {
     flags & libc::O_CREAT != 0 || flags & libc::O_TMPFILE == libc::O_TMPFILE
 }
 
-/// Whether mknod(2) is to make a device.
-pub fn is_device_mode(mode: u64) -> bool {
-    matches!(mode as u32 & libc::S_IFMT, libc::S_IFCHR | libc::S_IFBLK)
-}
-
 /// The strings that a program is started with.
 pub fn strings(call: &Call, at: u64) -> String {
     text::strings(call.memory, at)

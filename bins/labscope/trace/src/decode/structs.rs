@@ -151,7 +151,8 @@ pub const STATFS: Type = Type::Struct(&whole(
     ],
 ));
 
-fn is_device(mode: u64) -> bool {
+/// Whether it is the mode of a device.
+pub fn is_device(mode: u64) -> bool {
     matches!(mode as u32 & libc::S_IFMT, libc::S_IFCHR | libc::S_IFBLK)
 }
 

@@ -94,11 +94,9 @@ fn unix_row(line: &str) -> Option<(u64, UnixSocket)> {
 
 /// Whether `pid` holds a Unix socket of that name that waits for connections.
 pub fn listens_at(pid: i32, name: &str) -> bool {
-    let sockets = unix_sockets(pid);
-    let held = descriptors(pid);
-    let held = held.iter().filter_map(|(_, target)| inode(target));
-    let mut held = held.filter_map(|inode| sockets.get(&inode));
-    held.any(|socket| socket.is_listening && socket.name == name)
+    let held = held(pid, unix_sockets(pid));
+    held.iter()
+        .any(|socket| socket.is_listening && socket.name == name)
 }
 
 fn row(line: &str, transport: Transport) -> Option<(u64, Socket)> {
@@ -133,13 +131,16 @@ pub fn inode(target: &str) -> Option<u64> {
     number.parse().ok()
 }
 
+/// Those of the sockets that `pid` holds.
+fn held<S>(pid: i32, mut sockets: HashMap<u64, S>) -> Vec<S> {
+    let inodes = descriptors(pid).into_iter();
+    let inodes = inodes.filter_map(|(_, target)| inode(&target));
+    inodes.filter_map(|inode| sockets.remove(&inode)).collect()
+}
+
 /// Whether `pid` holds a socket that listens on (TCP) or is bound to (UDP) `port`.
 pub fn has_port(pid: i32, transport: Transport, port: u16) -> bool {
-    let sockets = of_network(pid);
-    let held = descriptors(pid);
-    let held = held.iter().filter_map(|(_, target)| inode(target));
-    let mut held = held.filter_map(|inode| sockets.get(&inode));
-    held.any(|socket| {
+    held(pid, of_network(pid)).iter().any(|socket| {
         let is_ready = transport == Transport::Udp || socket.is_listening();
         socket.transport == transport && socket.local.port() == port && is_ready
     })

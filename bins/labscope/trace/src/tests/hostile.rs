@@ -125,7 +125,6 @@ fn check(bytes: &[u8], random: &mut Random) {
             whole.written(pid, 1),
             whole.has_ended(pid),
             whole.inside(pid),
-            whole.is_stopped(pid),
         );
     }
 }
