@@ -388,7 +388,7 @@ fn kept(trace: &Trace) -> Vec<String> {
     for call in trace.calls.iter().filter(done) {
         let args = call.args.as_str();
         let named = |place: usize| call.args.get(place).as_str().trim_matches('"').to_owned();
-        match call.request() {
+        match request(&call.name) {
             "mknod" => kept.push(call.path().map_or_else(String::new, |it| lossy(&it))),
             "bind" if args.contains("AF_UNIX") => {
                 let name = call.args.get(1).field("sun_path");
