@@ -151,12 +151,13 @@ fn every_row_has_every_column_or_a_note() {
     );
     is_told_by_memory(&report, &scratch);
     for lister in ["myps", "ps -ef", "floor"] {
-        let (time, calls) = (
-            report.listing.times.get(lister),
-            report.listing.calls.get(lister),
-        );
+        let listing = &report.listing;
+        for times in [&listing.times, &listing.pinned] {
+            assert!(times.contains_key(lister), "{:?}", report.notes);
+        }
         // Each of the 300 is looked at by more than two calls.
-        assert!(time.is_some() && calls > Some(&600.0), "{:?}", report.notes);
+        let calls = listing.calls.get(lister);
+        assert!(calls > Some(&600.0), "{:?}", report.notes);
     }
     is_a_ladder(&report, &scratch);
     is_told_with_care(&report);
@@ -169,7 +170,13 @@ fn a_part_is_measured_alone() {
     let report = report_of(&output(shortest(&scratch).args(["--only", "myps"])));
     assert!(report.rows.is_empty() && report.creation.is_empty());
     assert!(report.ladder.servers.is_empty());
-    assert_eq!(report.listing.times.len(), 3, "{:?}", report.notes);
+    let listing = &report.listing;
+    let rows = [
+        listing.times.len(),
+        listing.pinned.len(),
+        listing.calls.len(),
+    ];
+    assert_eq!(rows, [3; 3], "{:?}", report.notes);
     let whats = report.holds.iter().map(|hold| hold.what.as_str());
     assert!(
         whats.clone().all(|what| what.contains("myps")),

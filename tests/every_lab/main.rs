@@ -10,6 +10,7 @@ mod faults;
 mod gdb;
 mod guides;
 mod handouts;
+mod interruptions;
 mod lines;
 mod live;
 mod mutants;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         tasks::trials(),
         faults::trials(),
         gdb::trials(),
+        interruptions::trials(),
         robust::trials(),
         arguments::trials(),
         elf::trials(),

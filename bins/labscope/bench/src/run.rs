@@ -95,9 +95,6 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
     if options.wants(Part::ForkCost) {
         run.creations()?;
     }
-    if options.wants(Part::Myps) {
-        run.listings(folders)?;
-    }
     if table && network.is_some() {
         run.memories()?;
         run.growths()?;
@@ -107,6 +104,9 @@ pub fn run(folders: &Folders, options: &Options) -> Result<Report> {
         _ => Ladder::default(),
     };
     drop(pinned);
+    if options.wants(Part::Myps) {
+        run.listings(folders)?;
+    }
     if table {
         run.times("free", network.is_some())?;
     }

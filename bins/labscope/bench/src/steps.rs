@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::client::{connections_per_second, requests_per_second};
 use crate::columns::{Figure, percentile};
+use crate::cpu::Pinned;
 use crate::creation::{self, Creation, Samples};
 use crate::launch::Launch;
 use crate::listing::{Lister, Waiting};
@@ -152,7 +153,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// `myps` beside `ps -ef`, in turn.
+    /// `myps` beside `ps -ef`, in turn: in each round as people start them, and on one CPU.
     pub fn listings(&mut self, folders: &Folders) -> Result<()> {
         self.progress.step("myps and ps -ef");
         let [lab, floor] = self.built.listers.clone();
@@ -171,22 +172,29 @@ impl Run<'_> {
             return Ok(());
         };
         let rounds = self.options.rounds;
-        let mut times = [const { Vec::new() }; 3];
+        let mut times = [const { [const { Vec::new() }; 3] }; 2];
         for round in 0..rounds {
             self.progress.at(round, rounds);
-            for index in order::of(round, listers.len()) {
-                let time = listers[index].time();
-                times[index].extend(self.noted(listers[index].name, time)?);
+            for form in order::of(round, 2) {
+                let _pinned = (form == 1).then(Pinned::new).transpose()?;
+                for index in order::of(round, listers.len()) {
+                    let time = listers[index].time();
+                    times[form][index].extend(self.noted(listers[index].name, time)?);
+                }
             }
         }
-        for (lister, times) in listers.iter().zip(times) {
-            let name = lister.name.to_owned();
-            if let Some(figure) = Figure::of(times) {
-                self.listing.times.insert(name.clone(), figure);
-                let calls = lister.calls(&folders.out);
-                let calls = self.noted(&format!("{name}, calls"), calls)?;
-                self.listing.calls.extend(calls.map(|calls| (name, calls)));
-            }
+        let [free, pinned] = times.map(|times| {
+            let named = listers.iter().zip(times);
+            let figures =
+                named.filter_map(|(it, times)| Some((it.name.to_owned(), Figure::of(times)?)));
+            figures.collect()
+        });
+        (self.listing.times, self.listing.pinned) = (free, pinned);
+        for lister in &listers {
+            let calls = lister.calls(&folders.out);
+            let calls = self.noted(&format!("{}, calls", lister.name), calls)?;
+            let named = calls.map(|calls| (lister.name.to_owned(), calls));
+            self.listing.calls.extend(named);
         }
         Ok(())
     }

@@ -230,16 +230,28 @@ fn listing(listing: &Listing) -> String {
         return String::new();
     }
     let mut text = format!(
-        "\nListing all processes, {} more than usual, on one CPU\n{:NAME$}{:>20}{:>10}\n",
+        "\nListing all processes, {} more than usual (×: times of ps -ef / it, paired)\n{:NAME$}{:>20}{:>8}{:>20}{:>8}{:>10}\n",
         listing::PROCESSES,
         "",
         "µs",
+        "×",
+        "µs on one CPU",
+        "×",
         "calls"
     );
     for (name, figure) in &listing.times {
         let calls = listing.calls.get(name);
         let calls = calls.map_or("-".to_owned(), |calls| calls.to_string());
-        let _ = writeln!(text, "{name:NAME$}{:>20}{calls:>10}", value(figure, 0));
+        let pinned = listing.pinned.get(name);
+        let pinned = pinned.map_or("-".to_owned(), |figure| value(figure, 0));
+        let [free, on_one] = [&listing.times, &listing.pinned].map(|times| {
+            Listing::speed(times, name).map_or("-".to_owned(), |ratio| format!("{ratio:.2}"))
+        });
+        let time = value(figure, 0);
+        let _ = writeln!(
+            text,
+            "{name:NAME$}{time:>20}{free:>8}{pinned:>20}{on_one:>8}{calls:>10}"
+        );
     }
     text
 }

@@ -130,7 +130,7 @@ impl ComparedProgram {
     }
 
     /// One run. `hopeless`: some of the scenario's events are known not to come about.
-    fn run(&self, scenario: &Scenario, hopeless: bool, first: AfterFork) -> Result<ProgramRun> {
+    pub fn run(&self, scenario: &Scenario, hopeless: bool, first: AfterFork) -> Result<ProgramRun> {
         let mut scenario = scenario.clone();
         if let ComparedProgram::C { args, has_libc, .. } = self {
             if scenario.args.is_empty() {

@@ -118,8 +118,8 @@ errors! {
 errors! {
     cannot_inject(text: &str): "cannot inject {text:?}", "inject할 수 없다: {text:?}";
     no_change(key: &str):
-        "{key:?} is not one of error, retval, signal, delay_enter, delay_exit, when",
-        "{key:?}: error, retval, signal, delay_enter, delay_exit, when 가운데 하나가 아니다";
+        "{key:?} is not one of error, retval, signal, delay_enter, delay_exit, when, process",
+        "{key:?}: error, retval, signal, delay_enter, delay_exit, when, process 가운데 하나가 아니다";
     changes_nothing: "it does not say what", "무엇을 바꿀지 없다";
     no_call(name: &str): "there is no system call {name:?}", "{name:?} 시스템 콜은 없다";
     no_number(text: &str): "{text:?} is no number that fits", "{text:?}: 맞는 수가 아니다";

@@ -39,6 +39,8 @@ const NAP: Duration = Duration::from_micros(200);
 /// All that are traced.
 pub struct Engine {
     threads: HashMap<i32, Thread>,
+    /// How many processes there have been.
+    processes: usize,
     /// New threads that have stopped before their parent's fork was heard of.
     early: Vec<i32>,
     /// Threads that are stopped and kept so, with the signal that they go on with.
@@ -65,6 +67,8 @@ pub struct Engine {
 
 /// One thread.
 struct Thread {
+    /// Which process it is of, in order of creation.
+    process: usize,
     space: Rc<RefCell<AddressSpace>>,
     /// The file of its program.
     program: Rc<Path>,
@@ -120,6 +124,7 @@ impl Engine {
         nix::sys::ptrace::interrupt(process).context("ptrace(2)")?;
         let mut engine = Engine {
             threads: HashMap::new(),
+            processes: 1,
             early: Vec::new(),
             parked: HashMap::new(),
             holds: Vec::new(),
@@ -137,7 +142,7 @@ impl Engine {
             has_begun: false,
             output,
         };
-        let first = engine.new_thread(pid);
+        let first = engine.new_thread(pid, 1);
         engine.threads.insert(pid, first);
         loop {
             match ptrace::wait(false) {
@@ -216,8 +221,9 @@ impl Engine {
         state.is_some_and(|(call, state)| state == 'S' || state == 'D' && is_fork(call))
     }
 
-    fn new_thread(&self, thread: i32) -> Thread {
+    fn new_thread(&self, thread: i32, process: usize) -> Thread {
         Thread {
+            process,
             space: Rc::new(RefCell::new(AddressSpace::default())),
             program: program(thread),
             call: None,
@@ -395,8 +401,10 @@ impl Engine {
         let Some(known) = self.threads.get_mut(&thread) else {
             return Change::default();
         };
+        let process = known.process;
+        let is_about = |it: &Injection| it.concerns(name) && it.is_in(process);
         let counted = self.injections.iter().zip(&mut known.counts);
-        for (injection, count) in counted.filter(|(injection, _)| injection.concerns(name)) {
+        for (injection, count) in counted.filter(|(injection, _)| is_about(injection)) {
             *count += 1;
             if injection.hits(*count) {
                 return injection.change;
@@ -546,6 +554,7 @@ impl Engine {
         if let Some(known) = self.threads.get_mut(&parent).filter(|_| !is_thread) {
             known.family = Family::Forks;
         }
+        self.processes += usize::from(!is_thread);
         self.adopt(child, parent, family);
         self.go_on(parent, 0);
     }
@@ -560,9 +569,12 @@ impl Engine {
 
     /// Gives a new thread what it has from its parent.
     fn adopt(&mut self, child: i32, parent: i32, family: Family) {
-        let mut new = self.new_thread(child);
+        let mut new = self.new_thread(child, self.processes);
         new.family = family;
         if let Some(parent) = self.threads.get(&parent) {
+            if family == Family::Single {
+                new.process = parent.process; // a thread of it
+            }
             new.space = Rc::clone(&parent.space);
             new.program = Rc::clone(&parent.program);
         }

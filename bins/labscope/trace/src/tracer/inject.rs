@@ -1,4 +1,4 @@
-//! What is changed of a call, in the words of strace's `-e inject=`: `accept:error=EMFILE:when=1`.
+//! What is changed of a call, in the words of strace's `-e inject=`: `accept:error=EMFILE:when=1`; and `process=2`.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -12,6 +12,8 @@ use syscalls::Sysno;
 pub struct Injection {
     names: Vec<String>,
     when: When,
+    /// The only process whose calls are counted and changed, in order of creation; none: each.
+    process: Option<usize>,
     pub change: Change,
 }
 
@@ -37,9 +39,14 @@ struct When {
 }
 
 impl Injection {
-    /// Whether the `count`th call of this name (of these names) is changed.
+    /// Whether it is about calls of this name.
     pub fn concerns(&self, name: &str) -> bool {
         self.names.iter().any(|own| own == name)
+    }
+
+    /// Whether it is about the nth process.
+    pub fn is_in(&self, process: usize) -> bool {
+        self.process.is_none_or(|only| only == process)
     }
 
     /// Whether the `count`th of the calls that it concerns is changed.
@@ -85,6 +92,7 @@ fn parse(text: &str) -> Result<Injection, Wrong> {
             last: usize::MAX,
             step: 1,
         },
+        process: None,
         change: Change::default(),
     };
     for word in words {
@@ -97,6 +105,7 @@ fn parse(text: &str) -> Result<Injection, Wrong> {
             "delay_enter" => change.delay_enter = Some(Duration::from_micros(number(value)?)),
             "delay_exit" => change.delay_exit = Some(Duration::from_micros(number(value)?)),
             "when" => injection.when = when(value)?,
+            "process" => injection.process = Some(number(value)?),
             _ => return Err(Wrong::Key(key.to_owned())),
         }
     }
@@ -182,6 +191,8 @@ mod tests {
         assert_eq!(change("fork,clone:error=EAGAIN").result, Some(-11));
         assert_eq!(change("fork:error=11").result, Some(-11));
         assert_eq!(change("read:signal=USR1").signal, Some(Signal::SIGUSR1));
+        let second: Injection = "read:retval=0:process=2".parse().expect("an injection");
+        assert_eq!([1, 2, 3].map(|it| second.is_in(it)), [false, true, false]);
         let delay = change("close:delay_enter=2000000").delay_enter;
         assert_eq!(delay, Some(Duration::from_secs(2)));
     }
