@@ -46,7 +46,7 @@ mod echo_server_robust {
         an_accept_that_fails_is_made_again it_ends_under_load_and_is_started_again_at_once
         what_was_sent_before_a_half_close_comes_back a_killed_worker_takes_its_own_clients_and_is_made_anew
         a_worker_that_cannot_be_made_is_tried_again a_descriptor_beyond_1023_is_served
-        a_thousand_held_are_served_and_given_back);
+        a_thousand_held_are_served_and_given_back five_thousand_held_are_served_and_given_back);
     mod end;
     mod limits;
 }
@@ -56,15 +56,18 @@ mod echo_server_thread {
     mod process;
     crate::every_server::survives!("echo_server_thread",
         resets_disturb_nobody clients_that_vanish_in_the_queue_disturb_nobody
-        it_ends_under_load_and_is_started_again_at_once a_descriptor_beyond_1023_is_served);
+        it_ends_under_load_and_is_started_again_at_once a_descriptor_beyond_1023_is_served
+        five_thousand_held_are_served_and_given_back);
 }
 
 multiplexers::multiplexer!(echo_server_multi, "pselect6", 1,
     a_descriptor_beyond_1023_is_closed a_thousand_held_are_served_and_given_back);
 multiplexers::multiplexer!(echo_server_poll, "poll", 1,
-    a_descriptor_beyond_1023_is_served a_thousand_held_are_served_and_given_back);
+    a_descriptor_beyond_1023_is_served a_thousand_held_are_served_and_given_back
+    five_thousand_held_are_served_and_given_back);
 multiplexers::multiplexer!(echo_server_epoll, "epoll_wait", 2,
-    a_descriptor_beyond_1023_is_served a_thousand_held_are_served_and_given_back);
+    a_descriptor_beyond_1023_is_served a_thousand_held_are_served_and_given_back
+    five_thousand_held_are_served_and_given_back);
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

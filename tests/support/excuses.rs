@@ -24,7 +24,7 @@ struct Place<'a> {
     process: &'a ProcessCalls,
     index: usize,
     patterns: &'a [String],
-    /// The other program does nothing in its place: without it, the two are the same.
+    /// The other program does not make it: without it, the two are the same.
     is_only_here: bool,
     /// It is the lab's: that one is not a student's, and what it declares must occur.
     is_of_lab: bool,
@@ -70,8 +70,13 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
                     continue;
                 }
                 let patterns = patterns.as_slice();
-                let is_only_here = difference.c.is_empty() || difference.lab.is_empty();
-                let other = if side == 0 { lab } else { c };
+                let (other, others) = match side {
+                    0 => (lab, &difference.lab),
+                    _ => (c, &difference.c),
+                };
+                let is_only_here = patterns.is_empty()
+                    || others.is_empty()
+                    || is_one_more(patterns, others, &process.calls[index]);
                 if is_only_here && other.is_open() && index + 2 >= process.calls.len() {
                     continue; // the other one may have been ended before it came to this
                 }
@@ -99,6 +104,16 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
             }
         }
     }
+}
+
+/// Whether the calls that are described on both sides are the same but for this one.
+fn is_one_more(patterns: &[String], others: &[String], call: &NormalizedCall) -> bool {
+    let [text, _] = call.text().as_declared();
+    let mut places = 0..patterns.len();
+    places.any(|at| {
+        let rest = [&patterns[..at], &patterns[at + 1..]].concat();
+        rest == others && fill(&patterns[at], &text).is_some()
+    })
 }
 
 /// Who only asks may ask elsewhere, in any lab.

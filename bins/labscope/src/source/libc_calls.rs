@@ -110,6 +110,7 @@ pub(super) fn kind_at(
         (Place::Program, Some("pthread_create")) if !below(&["malloc", "calloc", "realloc"]) => {
             for_new_thread(name)
         }
+        (Place::Program, Some("pthread_exit" | "pthread_cancel")) => to_unwind(name),
         (Place::Program, Some(callee)) if name == "futex" => {
             let is_asked = callee.starts_with("pthread_") || callee == "syscall";
             (!is_asked).then_some(Kind::Locks)
@@ -202,10 +203,16 @@ fn for_new_thread(name: &str) -> Option<Kind> {
     })
 }
 
+/// A thread that is left from within is unwound, by a library (libgcc_s) that is loaded for the first of them.
+fn to_unwind(name: &str) -> Option<Kind> {
+    at_start(name).or_else(|| around_thread(name))
+}
+
 fn around_thread(name: &str) -> Option<Kind> {
     Some(match name {
         "rseq" | "set_robust_list" | "rt_sigprocmask" => Kind::Threads,
         "madvise" | "mmap" | "munmap" | "mprotect" => Kind::Stacks,
+        "futex" => Kind::Locks, // the unwinder's own, at the end
         _ => return None,
     })
 }
@@ -307,5 +314,12 @@ mod tests {
             (Some(Kind::Threads), Some(Kind::Stacks))
         );
         assert_eq!((around("exit"), around("close")), (None, None));
+        assert_eq!(around("futex"), Some(Kind::Locks));
+        let left = |name| below("pthread_exit", name, &["pthread_exit"]);
+        assert_eq!(
+            [left("openat"), left("mmap"), left("futex")],
+            [Kind::Libraries, Kind::Mapping, Kind::Locks].map(Some)
+        );
+        assert_eq!(left("exit"), None);
     }
 }
