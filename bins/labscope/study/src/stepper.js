@@ -82,6 +82,10 @@
     if (element.getAttribute(name) !== value) element.setAttribute(name, value);
   }
 
+  function hide(element, isHidden) {
+    if (element.hidden !== isHidden) element.hidden = isHidden;
+  }
+
   const lineOf = (side, number) => (number ? byId(`${side}${number}`) : null);
   let lit = new Map(); // by line who is there, the classes that say so
 
@@ -101,8 +105,7 @@
     }
     for (const line of new Set([...lit.keys(), ...next.keys()])) {
       const [old, { here, classes = [] }] = [lit.get(line)?.classes ?? [], next.get(line) ?? {}];
-      line.classList.remove(...old.filter((name) => !classes.includes(name)));
-      line.classList.add(...classes);
+      for (const name of new Set([...old, ...classes])) line.classList.toggle(name, classes.includes(name));
       if (!here) delete line.dataset.here;
       else set(line, "data-here", here);
     }
@@ -125,7 +128,7 @@
       const box = boxes[place];
       const text = box.querySelector("samp");
       fit(text, pieces.map((one) => piece(run, one)));
-      box.hidden = pieces.length === 0 && screens.some((other) => other.length > 0);
+      hide(box, pieces.length === 0 && screens.some((other) => other.length > 0));
     });
     return boxes.map((box) => box.querySelector("pre"));
   }
@@ -134,7 +137,7 @@
     const rows = byId("step-processes").tBodies[0].rows;
     lanes.forEach((lane, place) => {
       const row = rows[place];
-      row.hidden = lane.state === null || (lane.state === "gone" && lanes.length > 12 && place !== p);
+      hide(row, lane.state === null || (lane.state === "gone" && lanes.length > 12 && place !== p));
       row.classList.toggle("acting", place === p);
       row.classList.toggle("gone", lane.state === "gone");
       write(row.cells[3], lane.text);
@@ -180,7 +183,7 @@
     }
     if (!box.firstChild) box.append(make("dl", ""));
     fit(box.firstChild, list);
-    box.previousElementSibling.hidden = box.hidden = list.length === 0;
+    for (const one of [box.previousElementSibling, box]) hide(one, list.length === 0);
   }
 
   function showTrack({ p, x }) {

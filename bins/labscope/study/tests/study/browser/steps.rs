@@ -541,7 +541,9 @@ const TOUCHED_IN_VAIN: &str = "(() => {
       if (it.type !== 'childList' && !before.get(it.target).has(key)) before.get(it.target).set(key, it.oldValue);
     }
     for (const [box, node] of removed) {
-      if (added.some(([other, one]) => other === box && one.isEqualNode(node))) found.push(`step ${step + 1}: ${name(box)} has the same ${name(node)} again`);
+      const own = added.filter(([other]) => other === box);
+      if (own.length !== removed.filter(([other]) => other === box).length) continue; // some came or went, and those behind them moved
+      if (own.some(([, one]) => one.isEqualNode(node))) found.push(`step ${step + 1}: ${name(box)} has the same ${name(node)} again`);
     }
     for (const [node, values] of before) for (const [key, old] of values) {
       const now = key ? node.getAttribute(key) : node.data;
