@@ -257,7 +257,7 @@ fn a_task_begins_with_the_c_program_and_ends_when_it_is_solved() {
 }
 
 #[test]
-fn a_task_that_is_not_there_and_one_in_rust_are_told() {
+fn a_task_that_is_not_there_and_one_that_is_in_c_alone_are_told() {
     for (arguments, says) in [
         (
             ["--lang", "en", "try", "child_wait", "--task", "agian"],
@@ -272,21 +272,46 @@ fn a_task_that_is_not_there_and_one_in_rust_are_told() {
         assert_eq!(told.status.code(), Some(1), "{}", text_of(&told));
         assert!(text_of(&told).contains(says), "{}", text_of(&told));
     }
-    for (language, says) in [("en", "checked in C"), ("ko", "C로만 검사한다")] {
+    for (language, says) in [("en", "checked in C alone"), ("ko", "C로만 검사한다")] {
         let arguments = [
-            "--lang",
-            language,
-            "try",
-            "child_wait",
-            "--in",
-            "rust",
-            "--task",
-            "again",
+            "--lang", language, "try", "thread1", "--in", "rust", "--task", "ids",
         ];
         let told = tell(&arguments);
         assert_eq!(told.status.code(), Some(1), "{}", text_of(&told));
         assert!(text_of(&told).contains(says), "{}", text_of(&told));
     }
+}
+
+#[test]
+fn a_task_in_rust_begins_with_the_lab_and_ends_when_it_is_solved() {
+    support::rust_recipe();
+    let mut student = Student::with("child_wait.rs", &["--in", "rust", "--task", "again"]);
+    student.read("Call wait a second time");
+    student.read("child_wait.rs as it stands");
+    student.read("change 1 of 1");
+    student.key("h");
+    student.read("hint: wait returns -1");
+    student.key("h");
+    student.read("man 2 wait");
+    student.read("behind child_wait.rs:");
+    student.read("again : {}");
+    let lab = rust();
+    assert_eq!(fs::read_to_string(&student.file).expect("the lab"), lab);
+    let last = lab.lines().find(|line| line.contains("return value"));
+    let last = last.expect("the parent's last line");
+    let with = |text: &str| lab.replace(last, &format!("{last}\n{text}"));
+    student.save(&with("printf!(\"again : {}\\n\", pid)"));
+    student.read("error: ");
+    student.save(&with("printf!(\"again : {}\\n\", pid);"));
+    student.read("change 1 of 1");
+    student.read("your program makes no such call; the solution calls wait4(");
+    // Other words for the same.
+    let other = "let again = rawlabs::sys::wait::waitpid(-1, None, 0).unwrap_or(-1);";
+    student.save(&with(&format!(
+        "{other} printf!(\"again : {{}}\\n\", again);"
+    )));
+    student.read("Done: ");
+    assert_eq!(student.end(), Some(0));
 }
 
 #[test]

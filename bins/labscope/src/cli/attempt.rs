@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 
 use crate::cli::attempt_at_task::Solution;
-use crate::cli::attempt_in_rust::{in_rust, rust_program};
+use crate::cli::attempt_in_rust::{self, rust_program};
 use crate::cli::attempt_result::{in_turn, parts, program_of, seen, unless_unrecorded};
 use crate::cli::examine::{CompareOptions, means};
 use crate::compare::record::{ComparedProgram, Records};
@@ -96,20 +96,21 @@ impl<'a> Attempt<'a> {
         let (lab, language) = (&options.lab, options.language);
         let scenarios = scenario::load(root, lab)?;
         let task = options.task.as_deref();
-        let solution = task.map(|task| Solution::of(root, &options.compare(), &scenarios, task));
+        let in_rust = options.in_rust;
+        let solution = task.map(|task| {
+            let compare = options.compare();
+            Solution::of(root, &compare, &scenarios, task, in_rust)
+        });
         let solution = solution.transpose()?;
-        if options.in_rust && solution.is_some() {
-            bail!("{}", words::tasks_are_in_c(language));
-        }
         let in_c = || match &solution {
-            Some(solution) => Exercise::of_task(root, lab, &solution.task),
+            Some(solution) => Exercise::of_task(root, lab, &solution.task, false),
             None => Exercise::of(root, lab),
         };
         let c = in_c()?;
         if c.regions.is_empty() {
             bail!("{}", words::no_gaps(language, lab));
         }
-        let end = if options.in_rust { "rs" } else { "c" };
+        let end = if in_rust { "rs" } else { "c" };
         let task = task.map_or_else(String::new, |task| format!("-{task}"));
         let name = format!("{lab}{task}.{end}");
         let file = match &options.c {
@@ -117,12 +118,13 @@ impl<'a> Attempt<'a> {
             None => root.join("build/try").join(name),
         };
         let records = Arc::default();
-        let exercise = match options.in_rust {
-            true => {
+        let exercise = match &solution {
+            Some(solution) => Exercise::of_task(root, lab, &solution.task, in_rust)?,
+            None if in_rust => {
                 Screen::stdout().line(Style::Dim, words::finding_lines(language))?;
-                in_rust(root, lab, &c, &scenarios, &records)?
+                attempt_in_rust::in_rust(root, lab, &c, &scenarios, &records)?
             }
-            false => in_c()?,
+            None => in_c()?,
         };
         Ok(Attempt {
             root,
@@ -180,7 +182,9 @@ impl<'a> Attempt<'a> {
         let empty = regions.position(|region| self.exercise.is_untouched(&text, region));
         let scratch = Scratch::new()?;
         let made = match self.options.in_rust {
-            true if empty == Some(0) => return Ok(Standing::Missing(0, None)),
+            true if empty == Some(0) && self.solution.is_none() => {
+                return Ok(Standing::Missing(0, None));
+            }
             true => self.made_in_rust(&compare, &text, &scratch)?,
             false => program_of(self.root, &compare, &self.scenarios, &text, &scratch)?,
         };
@@ -204,7 +208,10 @@ impl<'a> Attempt<'a> {
         text: &str,
         scratch: &Scratch,
     ) -> Result<Result<ComparedProgram, CompileError>> {
-        let text = self.exercise.completed(text);
+        let text = match self.solution {
+            Some(_) => text.to_owned(),
+            None => self.exercise.completed(text),
+        };
         let into = scratch.path("programs");
         rust_program(self.root, &self.options.lab, &text, means(compare)?, &into)
     }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::cli::attempt_in_rust::rust_program;
 use crate::cli::attempt_result::{in_turn, parts, program_of, seen, unless_unrecorded};
-use crate::cli::examine::CompareOptions;
+use crate::cli::examine::{CompareOptions, means};
 use crate::compare::record::ComparedProgram;
 use crate::compare::twins::with_solution;
 use crate::compare::{Mismatch, Name, Names, ScenarioResult};
@@ -15,6 +16,7 @@ use crate::i18n::{Language, exercise as words, failure};
 use crate::project::Room;
 use crate::run::scratch::Scratch;
 use crate::scenario::{Scenario, Scenarios, Task};
+use crate::submission::CompileError;
 use crate::text::file;
 
 /// Who stands on either side of a comparison.
@@ -32,6 +34,7 @@ pub(super) struct Solution {
     /// What the guide says of it.
     pub said: String,
     pub task: Task,
+    in_rust: bool,
     program: ComparedProgram,
     /// Where the program lies.
     _scratch: Scratch,
@@ -44,18 +47,22 @@ impl Solution {
         compare: &CompareOptions,
         file: &Scenarios,
         task: &str,
+        in_rust: bool,
     ) -> Result<Solution> {
         let (lab, language) = (&compare.lab, compare.language);
         if file.tasks.is_empty() {
             bail!(failure::has_no_tasks(lab));
         }
         let task = file.task(lab, task)?.clone();
+        if in_rust && !task.is_in_rust() {
+            bail!("{}", words::task_is_in_c(language, &task.name));
+        }
         let guide = Room::of(root, lab).guide(language);
         let said = said_by(&file::read(&guide)?, lab, &task.name);
         let said = said.with_context(|| words::guide_is_silent(language, &task.name))?;
         let scratch = Scratch::new()?;
-        let exercise = Exercise::of_task(root, lab, &task)?;
-        let program = match program_of(root, compare, file, &exercise.solved(), &scratch)? {
+        let exercise = Exercise::of_task(root, lab, &task, in_rust)?;
+        let program = match compiled(root, compare, file, &exercise, &scratch)? {
             Ok(program) => program,
             Err(refused) => bail!("{}", refused.in_a_line(language)),
         };
@@ -63,6 +70,7 @@ impl Solution {
             exercise,
             said,
             task,
+            in_rust,
             program,
             _scratch: scratch,
         })
@@ -99,7 +107,7 @@ impl Solution {
         }
         if let Some(next) = next {
             let task = self.without(&untouched);
-            let so_far = Exercise::of_task(root, &compare.lab, &task)?;
+            let so_far = Exercise::of_task(root, &compare.lab, &task, self.in_rust)?;
             match self.so_far(root, compare, file, (program, &so_far))? {
                 Some(None) => return Ok(Standing::Missing(next, None)),
                 Some(Some(change)) => {
@@ -137,7 +145,7 @@ impl Solution {
         (program, so_far): (&ComparedProgram, &Exercise),
     ) -> Result<Option<Option<usize>>> {
         let scratch = Scratch::new()?;
-        let Ok(solved) = program_of(root, compare, file, &so_far.solved(), &scratch)? else {
+        let Ok(solved) = compiled(root, compare, file, so_far, &scratch)? else {
             return Ok(None);
         };
         let mut scenarios = self.task.scenarios.clone();
@@ -156,6 +164,24 @@ impl Solution {
         Ok(regions
             .position(|region| region.gap.what == *what)
             .map(Some))
+    }
+}
+
+/// The program of a solution.
+fn compiled(
+    root: &Path,
+    compare: &CompareOptions,
+    file: &Scenarios,
+    solution: &Exercise,
+    scratch: &Scratch,
+) -> Result<Result<ComparedProgram, CompileError>> {
+    let text = solution.solved();
+    match solution.is_rust() {
+        true => {
+            let into = scratch.path("programs");
+            rust_program(root, &compare.lab, &text, means(compare)?, &into)
+        }
+        false => program_of(root, compare, file, &text, scratch),
     }
 }
 

@@ -59,7 +59,7 @@ impl<'a> ExercisePrinter<'a> {
             self.screen.paragraph(Style::Said, "", "  ", task)?;
         }
         let text = match is_new {
-            true if self.task.is_some() => words::is_copied(language, &self.file, self.lab),
+            true if self.task.is_some() => words::is_copied(language, &self.file, &self.source()),
             true => words::is_new(language, &self.file, self.exercise.regions.len()),
             false => words::is_there(language, &self.file),
         };
@@ -75,7 +75,10 @@ impl<'a> ExercisePrinter<'a> {
         };
         self.screen.paragraph(Style::Plain, "", "", how)?;
         if self.exercise.is_rust() {
-            let how = words::how_in_rust(language);
+            let how = match self.task {
+                Some(_) => words::how_of_task_in_rust(language),
+                None => words::how_in_rust(language),
+            };
             self.screen.paragraph(Style::Plain, "", "", how)?;
         }
         self.screen.line(Style::Dim, words::keys(language))
@@ -209,11 +212,18 @@ impl<'a> ExercisePrinter<'a> {
         Ok(())
     }
 
-    /// What becomes of which lines of the C program.
+    /// The lab's own file, in the language of the student's.
+    fn source(&self) -> String {
+        let end = if self.exercise.is_rust() { "rs" } else { "c" };
+        format!("{}.{end}", self.lab)
+    }
+
+    /// What becomes of which lines of that file.
     fn change(&self, region: &Region, unchanged: &Unchanged) -> (String, String) {
         let (language, lines) = (self.language, self.exercise.solution(region));
-        let last = format!("{}.c:{}", self.lab, unchanged.lines.end);
-        let first = format!("{}.c:{}", self.lab, unchanged.lines.start + 1);
+        let source = self.source();
+        let last = format!("{source}:{}", unchanged.lines.end);
+        let first = format!("{source}:{}", unchanged.lines.start + 1);
         let place = match unchanged.lines.len() {
             0 => return (words::behind(language, &last), lines),
             1 => first,

@@ -25,11 +25,11 @@ pub struct Exercise {
 pub struct Region {
     pub gap: Gap,
     pub lines: Range<usize>,
-    /// Of a change: what stands there in the C program.
+    /// Of a change: what stands there in the program as it was.
     pub unchanged: Option<Unchanged>,
 }
 
-/// The lines of the C program that a change takes away, and where they stand; or the place where its lines are put in.
+/// The lines of the program that a change takes away, and where they stand; or the place where its lines are put in.
 pub struct Unchanged {
     pub text: Vec<String>,
     pub lines: Range<usize>,
@@ -66,11 +66,14 @@ impl Exercise {
         Ok(exercise)
     }
 
-    /// The solution of a task, made of the C program of its lab. Its skeleton is that program.
-    pub fn of_task(root: &Path, lab: &str, task: &Task) -> Result<Exercise> {
-        let path = Room::of(root, lab).source(lab, "c");
+    /// The solution of a task, made of the C program of its lab, or of its Rust. Its skeleton is that program.
+    pub fn of_task(root: &Path, lab: &str, task: &Task, in_rust: bool) -> Result<Exercise> {
+        let path = Room::of(root, lab).source(lab, if in_rust { "rs" } else { "c" });
         let text = file::read(&path)?;
-        Exercise::changed(&text, &task.changes).with_context(|| scenario_file::task(&task.name))
+        let changed = Exercise::changed(&text, &task.changes_of(in_rust));
+        let mut solution = changed.with_context(|| scenario_file::task(&task.name))?;
+        solution.is_rust = in_rust;
+        Ok(solution)
     }
 
     fn changed(text: &str, changes: &[Change]) -> Result<Exercise> {
@@ -96,8 +99,9 @@ impl Exercise {
             lines.extend_from_slice(&old[at..gone.start]);
             let begin = lines.len();
             lines.extend(change.c.lines().map(str::to_owned));
+            let told = changes[..=number].iter().filter(|it| it.what.is_some());
             let gap = Gap {
-                name: (number + 1).to_string(),
+                name: told.count().to_string(),
                 what: change.what.clone().unwrap_or_default(),
                 hint: change.hint.clone().unwrap_or_default(),
                 ..Gap::default()

@@ -108,6 +108,7 @@ errors! {
     change_place: "a change has `from` or `behind`, and `to` with `from` only", "change에는 `from`이나 `behind` 가운데 하나가 있고, `to`는 `from`과 함께만 쓴다";
     change_does_nothing: "a change that is `behind` a line has lines of its own in `c`", "`behind`로 넣는 change에는 넣을 줄이 `c`에 있어야 한다";
     change_is_told: "a change has `what` and `hint`, or neither", "change에는 `what`과 `hint`가 둘 다 있거나 둘 다 없어야 한다";
+    change_in_rust: "each change with `what` has a `rust`, or none of the task has", "`what`이 있는 change에는 모두 `rust`가 있거나, 과제의 어느 change에도 없어야 한다";
     task_is_empty: "a task has a change with `what`, and a scenario", "과제에는 `what`이 있는 change와 시나리오가 있어야 한다";
     gaps_of(path: impl Display): "the gaps of {path}", "{path}의 빠진 곳";
     gaps_overlap(one: &str, other: &str): "{one:?} reaches into {other:?}", "{one:?}이(가) {other:?}과(와) 겹친다";

@@ -136,11 +136,16 @@ fn task(text: &str, value: &mut Value, needs: &[String], of_lab: &[Scenario]) ->
     for change in &changes {
         change.check()?;
     }
-    Ok(Task {
+    let task = Task {
         name,
         scenarios,
         changes,
-    })
+    };
+    let mut told = task.changes.iter().filter(|change| change.what.is_some());
+    if task.is_in_rust() && told.any(|change| change.rust.is_none()) {
+        bail!(scenario_file::change_in_rust());
+    }
+    Ok(task)
 }
 
 fn scenarios(text: &str, tables: Value, needs: &[String]) -> Result<Vec<Scenario>> {

@@ -29,5 +29,5 @@ pub use head::{Alone, Head, Refusal};
 pub use load::{check_lab, head, load, parse};
 pub use model::{End, Scenario, Scenarios, Task, Time};
 pub use step::{Channel, Step};
-pub use task::Change;
+pub use task::{Change, RustChange};
 pub use wiring::Wiring;

@@ -146,6 +146,22 @@ pub struct Task {
     pub changes: Vec<Change>,
 }
 
+impl Task {
+    /// Whether it is checked in Rust, too.
+    pub fn is_in_rust(&self) -> bool {
+        self.changes.iter().any(|change| change.rust.is_some())
+    }
+
+    /// Its changes of the C program, or of the lab's Rust.
+    pub fn changes_of(&self, in_rust: bool) -> Vec<Change> {
+        let changes = self.changes.iter();
+        match in_rust {
+            true => changes.filter_map(Change::in_rust).collect(),
+            false => changes.filter(|it| it.is_in_c()).cloned().collect(),
+        }
+    }
+}
+
 /// A whole scenario file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scenarios {

@@ -657,6 +657,22 @@ fn a_task_has_scenarios_of_the_lab_and_its_own() {
 }
 
 #[test]
+fn a_change_may_be_one_of_the_rust_too_or_alone() {
+    let here = "scenarios = [\"one\"]\n";
+    let rust = "[task.change.rust]\nbehind = \"r\"\nlines = \"s\"\n";
+    let text = with_task(&format!("{here}{CHANGE}{rust}[[task.change]]\n{rust}"));
+    let scenarios = parse(&text).unwrap_or_else(|error| panic!("{error:#}"));
+    let task = scenarios.task("lab", "t").expect("the task");
+    assert!(task.is_in_rust());
+    let (c, rust) = (task.changes_of(false), task.changes_of(true));
+    assert_eq!((c.len(), rust.len()), (1, 2));
+    assert_eq!((c[0].c.as_str(), rust[0].c.as_str()), ("b", "s"));
+    assert!(rust[0].what == c[0].what && rust[1].what.is_none());
+    let in_c = parse(&with_task(&format!("{here}{CHANGE}"))).expect("a file");
+    assert!(!in_c.task("lab", "t").expect("the task").is_in_rust());
+}
+
+#[test]
 fn a_task_that_changes_nothing_or_is_seen_nowhere_is_refused() {
     let here = "scenarios = [\"one\"]\n";
     for (lines, says) in [
@@ -688,6 +704,14 @@ fn a_task_that_changes_nothing_or_is_seen_nowhere_is_refused() {
             "or neither",
         ),
         (format!("{here}{CHANGE}odd = 1\n"), "odd"),
+        (
+            format!("{here}{CHANGE}[task.change.rust]\nlines = \"s\"\n"),
+            "`from` or `behind`",
+        ),
+        (
+            format!("{here}{CHANGE}{CHANGE}[task.change.rust]\nfrom = \"r\"\n"),
+            "or none of the task",
+        ),
     ] {
         let told = refusal(&with_task(&lines));
         assert!(

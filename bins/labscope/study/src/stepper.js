@@ -63,32 +63,53 @@
     return fill(words[form], { who, call, line, result, count: n });
   }
 
-  // --- Panels -----------------------------------------------------------------------------------
+  // --- Panels: of two steps only what differs is touched, for the rest of the page need not be laid out again then -----
+  /** Puts these nodes into a box; one that is there already stays. */
+  function fit(box, nodes) {
+    nodes.forEach((node, place) => {
+      const old = box.childNodes[place];
+      if (!old) box.append(node);
+      else if (!old.isEqualNode(node)) old.replaceWith(node);
+    });
+    while (box.childNodes.length > nodes.length) box.lastChild.remove();
+  }
+
+  function write(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  function set(element, name, value) {
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+
+  function hide(element, isHidden) {
+    if (element.hidden !== isHidden) element.hidden = isHidden;
+  }
+
   const lineOf = (side, number) => (number ? byId(`${side}${number}`) : null);
-  let lit = [];
+  let lit = new Map(); // by line who is there, the classes that say so
 
   /** The line of who acts, and where the others are. */
   function showLines({ p, c, r }, { lanes }) {
-    for (const line of lit) {
-      line.classList.remove("now", ...[...line.classList].filter((name) => name.startsWith("process-")));
-      delete line.dataset.here;
-    }
-    lit = [];
-    lanes.forEach((lane, place) => {
-      if (lane.state === null || lane.state === "gone") return;
-      for (const line of [lineOf("c", lane.c), lineOf("r", lane.r)]) {
-        if (!line) continue;
-        line.dataset.here = line.dataset.here ? `${line.dataset.here} ${run.lanes[place].name}` : run.lanes[place].name;
-        if (!lit.includes(line)) line.classList.add(run.lanes[place].class);
-        lit.push(line);
+    const next = new Map();
+    lanes.forEach(({ state, c, r }, place) => {
+      if (state === null || state === "gone") return;
+      const { name, class: colour } = run.lanes[place];
+      for (const line of [lineOf("c", c), lineOf("r", r)]) {
+        const others = next.get(line);
+        if (line) next.set(line, others ? { ...others, here: `${others.here} ${name}` } : { here: name, classes: [colour] });
       }
     });
     for (const line of [lineOf("c", c), lineOf("r", r)]) {
-      if (!line) continue;
-      line.classList.remove(...[...line.classList].filter((name) => name.startsWith("process-")));
-      line.classList.add("now", run.lanes[p].class);
-      lit.push(line);
+      if (line) next.set(line, { here: next.get(line)?.here, classes: [run.lanes[p].class, "now"] });
     }
+    for (const line of new Set([...lit.keys(), ...next.keys()])) {
+      const [old, { here, classes = [] }] = [lit.get(line)?.classes ?? [], next.get(line) ?? {}];
+      for (const name of new Set([...old, ...classes])) line.classList.toggle(name, classes.includes(name));
+      if (!here) delete line.dataset.here;
+      else set(line, "data-here", here);
+    }
+    lit = next;
   }
 
   /** Scrolls a box of its own, never the page. */
@@ -106,8 +127,8 @@
     screens.forEach((pieces, place) => {
       const box = boxes[place];
       const text = box.querySelector("samp");
-      text.replaceChildren(...pieces.map((one) => piece(run, one)));
-      box.hidden = pieces.length === 0 && screens.some((other) => other.length > 0);
+      fit(text, pieces.map((one) => piece(run, one)));
+      hide(box, pieces.length === 0 && screens.some((other) => other.length > 0));
     });
     return boxes.map((box) => box.querySelector("pre"));
   }
@@ -116,12 +137,12 @@
     const rows = byId("step-processes").tBodies[0].rows;
     lanes.forEach((lane, place) => {
       const row = rows[place];
-      row.hidden = lane.state === null || (lane.state === "gone" && lanes.length > 12 && place !== p);
+      hide(row, lane.state === null || (lane.state === "gone" && lanes.length > 12 && place !== p));
       row.classList.toggle("acting", place === p);
       row.classList.toggle("gone", lane.state === "gone");
-      row.cells[3].textContent = lane.text;
-      row.cells[3].dataset.state = lane.state ?? "";
-      row.cells[4].textContent = [lane.c && `C ${lane.c}`, lane.r && `Rust ${lane.r}`].filter(Boolean).join(", ");
+      write(row.cells[3], lane.text);
+      set(row.cells[3], "data-state", lane.state ?? "");
+      write(row.cells[4], [lane.c && `C ${lane.c}`, lane.r && `Rust ${lane.r}`].filter(Boolean).join(", "));
     });
   }
 
@@ -154,19 +175,20 @@
   function showMemory(now) {
     const { shared, variables, lanes } = now;
     const box = byId("step-memory");
-    const list = make("dl", "", ...buffers(run, now).flat());
-    for (const [name, who] of shared ?? []) list.append(make("dt", "", name), ...(who ? [make("dd", "", who)] : []));
+    const list = buffers(run, now).flat();
+    for (const [name, who] of shared ?? []) list.push(make("dt", "", name), ...(who ? [make("dd", "", who)] : []));
     for (const [lane, name, value] of variables.values()) {
       if (["gone", "zombie"].includes(lanes[lane].state)) continue; // its memory is no more
-      list.append(make("dt", run.lanes[lane].class, make("b", "who", run.lanes[lane].name), ` ${name}`), make("dd", "", value));
+      list.push(make("dt", run.lanes[lane].class, make("b", "who", run.lanes[lane].name), ` ${name}`), make("dd", "", value));
     }
-    box.replaceChildren(list);
-    box.previousElementSibling.hidden = box.hidden = list.children.length === 0;
+    if (!box.firstChild) box.append(make("dl", ""));
+    fit(box.firstChild, list);
+    for (const one of [box.previousElementSibling, box]) hide(one, list.length === 0);
   }
 
   function showTrack({ p, x }) {
     const cursor = track.querySelector(".cursor");
-    cursor.className = `cursor ${run.lanes[p].class}`;
+    set(cursor, "class", `cursor ${run.lanes[p].class}`);
     cursor.style.transform = `translateX(${x}px)`;
     [...track.querySelector(".lanes").children].forEach((name, place) => name.classList.toggle("acting", place === p));
     const left = track.querySelector(".lanes").offsetWidth;
@@ -234,14 +256,14 @@
     const it = run.steps[at];
     const now = stateAt(run, at);
     slider.value = at + 1;
-    byId("step-count").textContent = `${at + 1} / ${run.steps.length}`;
-    byId("step-say").className = `say ${run.lanes[it.p].class}`;
-    byId("step-say").textContent = sentence(run, it);
-    markButton.setAttribute("aria-pressed", String(marked.has(address())));
+    write(byId("step-count"), `${at + 1} / ${run.steps.length}`);
+    set(byId("step-say"), "class", `say ${run.lanes[it.p].class}`);
+    write(byId("step-say"), sentence(run, it));
+    set(markButton, "aria-pressed", String(marked.has(address())));
     showLines(it, now);
     const bottoms = showScreens(now);
     showProcesses(it, now);
-    byId("step-descriptors").replaceChildren(...tables(run, now));
+    fit(byId("step-descriptors"), tables(run, now));
     showMemory(now);
     // What is measured comes last, so that the page is laid out once.
     for (const line of [lineOf("c", it.c), lineOf("r", it.r)]) if (line) scrollWithin(line.closest("ol"), line.offsetTop, line.offsetHeight);

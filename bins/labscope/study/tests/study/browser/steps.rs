@@ -520,3 +520,50 @@ fn the_panels_of_a_step_are_no_wider_than_their_room_and_name_every_value() {
         }
     }
 }
+
+/// What a step touches and leaves as it was: a node replaced by one that is the same, an attribute or a text written once more.
+const TOUCHED_IN_VAIN: &str = "(() => {
+  const observer = new MutationObserver(() => {});
+  const all = { subtree: true, childList: true, characterData: true, attributes: true, attributeOldValue: true, characterDataOldValue: true };
+  const name = (node) => node.id || node.parentElement?.id || node.nodeName;
+  const found = [];
+  const count = Number(document.getElementById('step-slider').max);
+  observer.observe(document, all);
+  for (let step = 1; step < count; step++) {
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+    const before = new Map();
+    const [added, removed] = [[], []];
+    for (const it of observer.takeRecords()) {
+      for (const node of it.addedNodes) added.push([it.target, node]);
+      for (const node of it.removedNodes) removed.push([it.target, node]);
+      const key = it.attributeName ?? '';
+      if (!before.has(it.target)) before.set(it.target, new Map());
+      if (it.type !== 'childList' && !before.get(it.target).has(key)) before.get(it.target).set(key, it.oldValue);
+    }
+    for (const [box, node] of removed) {
+      const own = added.filter(([other]) => other === box);
+      if (own.length !== removed.filter(([other]) => other === box).length) continue; // some came or went, and those behind them moved
+      if (own.some(([, one]) => one.isEqualNode(node))) found.push(`step ${step + 1}: ${name(box)} has the same ${name(node)} again`);
+    }
+    for (const [node, values] of before) for (const [key, old] of values) {
+      const now = key ? node.getAttribute(key) : node.data;
+      if (now === old) found.push(`step ${step + 1}: ${key} of ${name(node)} is ${old} again`);
+    }
+  }
+  return found;
+})()";
+
+#[test]
+fn a_step_touches_only_what_differs() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    for page in [
+        "fork_test.html#step=tty.child.1",
+        "echo_server_fork.ko.html#step=tty.1",
+        "echo_server_robust.html#step=tty.1",
+    ] {
+        tab.visit(page);
+        assert_eq!(tab.texts(TOUCHED_IN_VAIN), [""; 0], "{page}");
+    }
+}
