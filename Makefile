@@ -204,6 +204,11 @@ c-compiler:
 	test "$$version" = "$$(cat $(C_COMPILER) 2>/dev/null)" || echo "$$version" >$(C_COMPILER)
 $(C_COMPILER): c-compiler
 
+ifeq ($(PROCESSOR),aarch64)
+# As some distributions' compilers do unasked: a processor that can signs return addresses.
+$(TWINS): C_LINK := -mbranch-protection=standard
+endif
+
 # Stacks of a static program need the table that finds its frames.
 $(STATIC): C_LINK := -static -Wl,--eh-frame-hdr
 $(TWINS) $(STATIC): $$(call source,$$(@F)).c Makefile $(C_COMPILER)
@@ -355,12 +360,30 @@ test: ## everything that CI runs; LAB=x: what is said of that lab, SCENARIO=x: o
 	@if test "$$CI" = true || { command -v aarch64-linux-gnu-gcc && tests/with-processor aarch64 true; } >/dev/null 2>&1; \
 	then $(if $(filter aarch64,$(MACHINE)),true,$(MAKE) --no-print-directory test ARCH=aarch64); \
 	else echo "not tested here: the labs for arm64 (make doctor says what is missing)"; fi
+	@test "$$CI" = true || test -e build/boot/pinned || echo "not tested here: labs and tool on arm64 kernels (make boot boots them)"
 else
 test:
 	@$(call known,lab,$(LAB),echo $(LABS))
 	@$(if $(SCENARIO),$(call known,scenario,$(SCENARIO),sed -n '/^\[\[scenario\]\]/{n;s/^name = "\(.*\)"/\1/p;}' $(call scenarios,$(LAB))))
 	$(CARGO) test --workspace --no-fail-fast $(addprefix --test ,$(if $(SCENARIO),every_lab,$(TESTS_OF_LABS))) -- '$(LAB)::$(addsuffix ::,$(SCENARIO))'
 endif
+
+# Machines for arm64 that are booted: a kernel each, and one file system with labs, C programs, probes, the tool and tests of them.
+.PHONY: boot boot-files guest-programs
+boot: ## boots arm64 machines with pages of 4 and of 16 KiB, and tests labs and tool in them; what they start from is fetched (120 MB)
+	CI=true $(CARGO) test --test boot -- --nocapture
+
+boot-files:
+	@mkdir -p build/boot
+	@tests/guest/fetch build/boot || $(call fail,a kernel for arm64)
+	@$(MAKE) --no-print-directory ARCH=aarch64 all c probes guest-programs
+	@tests/guest/pack build/boot/guest.gz "$(TARGET)" $$(sed -nE '/"kind":\["test"\]|"name":"labscope",/s/.*"executable":"([^"]*)".*/\1/p' build/boot/programs.json)
+
+guest-programs:
+	@$(call build,--quiet --profile tool --target $(TRIPLE) --package rawlabs --package labscope --bin labscope \
+	  $(PARTS_OF_GUEST:%=--test %) --message-format=json >build/boot/programs.json,$(FOR_LABS))
+
+PARTS_OF_GUEST := processes startup labs every_lab
 
 # The rules of accessibility that the study pages are held against: a program for a browser, from npm's registry.
 AXE = 4.14.1
@@ -407,6 +430,8 @@ doctor: ## what this machine lacks, and how to get it
 	$(call need,a linker and C compiler for arm64 (ARCH=aarch64; tests),echo 'int main(void){return 0;}' | aarch64-linux-gnu-gcc -static -x c - -o /dev/null,apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
 	$(call need,Rust's core library for arm64 (ARCH=aarch64; tests),test -d "$$(rustc --print target-libdir --target aarch64-unknown-linux-gnu)",rustup target add aarch64-unknown-linux-gnu)
 	$(call need,qemu-aarch64 (ARCH=aarch64; tests),command -v qemu-aarch64,apt-get install qemu-user)
+	$(call need,qemu-system-aarch64 (make boot; tests),command -v qemu-system-aarch64,apt-get install qemu-system-arm)
+	$(call need,cpio (make boot; tests),command -v cpio,apt-get install cpio)
 	$(call need,gdb (make gdb-*; tests),gdb --version,apt-get install gdb)
 	$(call need,chromium (tests of the study pages),command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable,apt-get install chromium)
 

@@ -10,7 +10,7 @@ use labscope::source::{Place, Site};
 use labscope::trace::{Call, Happening, Trace};
 
 /// Which system calls a library function makes, where they are not one of its own name.
-const CALLS: [(&str, &[&str]); 40] = [
+const CALLS: [(&str, &[&str]); 48] = [
     // And waits until another thread has left the stream.
     ("printf", &["fstat", "ioctl", "write", "futex"]),
     ("printf_string", &["fstat", "ioctl", "write"]),
@@ -26,8 +26,17 @@ const CALLS: [(&str, &[&str]); 40] = [
     // Writes out what waits and gives back what was read ahead; main's return does the same.
     ("exit", &["write", "lseek", "exit_group"]),
     ("_exit", &["exit_group"]),
-    ("vfork_exit", &["vfork", "exit_group"]),
+    ("vfork_exit", &["vfork", "clone", "exit_group"]),
     ("execl", &["execve"]),
+    // Newer processors have the wider call alone.
+    ("fork", &["fork", "clone"]),
+    ("pause", &["pause", "ppoll"]),
+    ("pipe", &["pipe", "pipe2"]),
+    ("dup2", &["dup2", "dup3", "fcntl"]),
+    ("poll", &["poll", "ppoll"]),
+    ("epoll_wait", &["epoll_wait", "epoll_pwait"]),
+    ("unlink", &["unlink", "unlinkat"]),
+    ("getpgrp", &["getpgrp", "getpgid"]),
     ("wait", &["wait4"]),
     ("waitpid", &["wait4"]),
     ("sigprocmask", &["rt_sigprocmask"]),

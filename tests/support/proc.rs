@@ -5,7 +5,9 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long an event may take: far more than it needs on a busy machine.
+use labscope::proc::speed::here;
+
+/// How long an event may take: far more than it needs on a busy machine. Whoever waits on a slow one asks for it by `here`.
 pub const DEADLINE: Duration = Duration::from_secs(40);
 
 /// Looks again and again until there is a result. When the deadline passes, the
@@ -15,7 +17,7 @@ pub fn await_that<T>(what: &str, mut look: impl FnMut() -> Result<T, String>) ->
     loop {
         match look() {
             Ok(result) => return result,
-            Err(seen) if start.elapsed() > DEADLINE => panic!("{what}, seen: {seen}"),
+            Err(seen) if start.elapsed() > here(DEADLINE) => panic!("{what}, seen: {seen}"),
             Err(_) => thread::sleep(Duration::from_millis(2)),
         }
     }

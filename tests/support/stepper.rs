@@ -15,12 +15,48 @@ use nix::unistd::Pid;
 use super::proc::{await_that, sleeps_in};
 use super::terminal::open_terminal;
 
-/// The numbers of two system calls of this processor.
-pub const CLOCK_NANOSLEEP: i64 = 230;
-pub const FUTEX: i64 = 202;
+pub const CLOCK_NANOSLEEP: i64 = processor::CLOCK_NANOSLEEP;
+pub const FUTEX: i64 = processor::FUTEX;
 
-/// The instruction `syscall`, as a word of memory begins with it.
-const SYSCALL: i64 = 0x050f;
+/// The numbers of two system calls of this processor, its instruction for them, and what its registers are called.
+#[cfg(target_arch = "x86_64")]
+mod processor {
+    use super::user_regs_struct;
+
+    pub const CLOCK_NANOSLEEP: i64 = 230;
+    pub const FUTEX: i64 = 202;
+
+    /// `syscall`, as a word of memory begins with it.
+    pub const CALL: (i64, i64) = (0xffff, 0x050f);
+
+    pub fn number(registers: &user_regs_struct) -> u64 {
+        registers.rax
+    }
+
+    /// Instruction and stack.
+    pub fn place(registers: &user_regs_struct) -> (u64, u64) {
+        (registers.rip, registers.rsp)
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+mod processor {
+    use super::user_regs_struct;
+
+    pub const CLOCK_NANOSLEEP: i64 = 115;
+    pub const FUTEX: i64 = 98;
+
+    /// `svc #0`.
+    pub const CALL: (i64, i64) = (0xffff_ffff, 0xd400_0001);
+
+    pub fn number(registers: &user_regs_struct) -> u64 {
+        registers.regs[8]
+    }
+
+    pub fn place(registers: &user_regs_struct) -> (u64, u64) {
+        (registers.pc, registers.sp)
+    }
+}
 
 /// A program on a terminal of its own, stopped; it ends with this.
 pub struct Stepper {
@@ -84,15 +120,18 @@ impl Stepper {
     /// Whether the next instruction begins a sleep.
     pub fn is_before_sleep(&self) -> bool {
         let registers = self.registers();
-        registers.rax == CLOCK_NANOSLEEP as u64 && self.word(registers.rip) & 0xffff == SYSCALL
+        let (mask, call) = processor::CALL;
+        let (instruction, _) = processor::place(&registers);
+        processor::number(&registers) == CLOCK_NANOSLEEP as u64
+            && self.word(instruction) & mask == call
     }
 
     /// A signal whose handler runs now, to its end: back at the same instruction.
     pub fn handle(&self, signal: Signal) {
         let before = self.registers();
-        let place = |registers: &user_regs_struct| (registers.rip, registers.rsp);
         let mut deliver = Some(signal);
-        while deliver.is_some() || place(&self.registers()) != place(&before) {
+        while deliver.is_some() || processor::place(&self.registers()) != processor::place(&before)
+        {
             ptrace::syscall(self.pid, deliver.take()).unwrap();
             self.await_stop();
         }

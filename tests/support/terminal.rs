@@ -5,6 +5,7 @@ use std::io::Read;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 
+use labscope::proc::speed::here;
 use libc::O_NOCTTY;
 use nix::fcntl::OFlag;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -32,7 +33,7 @@ pub fn readable(source: impl AsFd) -> bool {
 
 /// Whether something to read comes before the deadline.
 pub fn comes(source: impl AsFd) -> bool {
-    poll_for(source, DEADLINE.try_into().unwrap())
+    poll_for(source, here(DEADLINE).try_into().unwrap())
 }
 
 fn poll_for(source: impl AsFd, timeout: PollTimeout) -> bool {
@@ -44,7 +45,7 @@ fn poll_for(source: impl AsFd, timeout: PollTimeout) -> bool {
 pub fn assert_shown(mut source: impl Read + AsFd, expected: impl AsRef<[u8]>) {
     let expected = expected.as_ref();
     let mut seen = Vec::new();
-    while seen.len() < expected.len() && poll_for(&source, DEADLINE.try_into().unwrap()) {
+    while seen.len() < expected.len() && poll_for(&source, here(DEADLINE).try_into().unwrap()) {
         let mut part = vec![0; expected.len() - seen.len()];
         match source.read(&mut part).unwrap() {
             0 => break,

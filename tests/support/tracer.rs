@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use labscope::proc::speed::here;
 use labscope::trace::tracer::{Options, Wrapper};
 use labscope::trace::{self, Happening, Trace};
 
@@ -91,7 +92,7 @@ impl Traced {
     /// The processes of a run that is over, or about to be: the first one, then the
     /// children of each in the order of their forks.
     pub fn processes(&self) -> Vec<Process> {
-        let end = self.end.recv_timeout(DEADLINE);
+        let end = self.end.recv_timeout(here(DEADLINE));
         let processes = self.so_far();
         let has_ended = end == Err(RecvTimeoutError::Disconnected);
         assert!(has_ended, "some have not ended: {processes:?}");

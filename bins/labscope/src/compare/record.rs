@@ -14,6 +14,7 @@ use crate::compare::process_calls::{ProcessCalls, place, processes};
 use crate::confinement::Means;
 use crate::facts::fork_order::{ObservedOrder, Order};
 use crate::i18n::{failure, run};
+use crate::proc::speed;
 use crate::run::limits::{Cap, Limits};
 use crate::run::runner::Runner;
 use crate::run::stop::Stop;
@@ -107,7 +108,7 @@ impl ComparedProgram {
                 };
                 let runner = runner.limits(Limits {
                     calls: CALLS,
-                    processor: SPIN,
+                    processor: speed::here(SPIN),
                     ..Limits::default()
                 });
                 match hopeless {

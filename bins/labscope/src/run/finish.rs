@@ -7,6 +7,7 @@ use anyhow::{Error, Result, bail};
 
 use crate::i18n::run;
 use crate::proc::process::Process;
+use crate::proc::speed;
 use crate::run::io::poller::INTERVAL;
 use crate::run::limit_check::cap_told;
 use crate::run::session::{PATIENCE, Session, TICK};
@@ -99,7 +100,7 @@ impl Session<'_> {
         let started = Instant::now();
         while !self.poller.all_closed() {
             self.pump(TICK)?;
-            if started.elapsed() > PATIENCE {
+            if started.elapsed() > speed::here(PATIENCE) {
                 let seen = self.state.description();
                 bail!(run::is_not_cleared_away(&seen));
             }

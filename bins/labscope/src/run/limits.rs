@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::i18n::{Language, limit};
+use crate::proc::speed;
 
 /// How much a program may use before it is stopped.
 ///
@@ -32,7 +33,7 @@ impl Default for Limits {
             processes: 64,
             calls: 20_000,
             output: 1 << 20,
-            processor: Duration::from_secs(10),
+            processor: speed::here(Duration::from_secs(10)),
             memory: 512 << 20,
             file_size: 16 << 20,
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crate::proc::process::{self, Stat};
-use crate::proc::usage;
+use crate::proc::{speed, usage};
 
 /// How often the processes are looked at. A look that comes later tells that this program had no processor itself.
 const LOOK: Duration = Duration::from_millis(100);
@@ -26,7 +26,7 @@ impl Patience {
     pub fn new(limit: Duration) -> Patience {
         let now = Instant::now();
         Patience {
-            limit,
+            limit: speed::here(limit),
             spent: Duration::ZERO,
             began: now,
             looked: now,

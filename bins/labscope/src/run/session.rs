@@ -10,6 +10,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::confinement::namespaces::{self, MachineLock, Own};
 use crate::confinement::without_namespaces;
 use crate::i18n::{Language, run, scenario_file};
+use crate::proc::speed;
 use crate::project::program_of_labscope;
 use crate::run::io::poller::{INTERVAL, Poller};
 use crate::run::io::source::Source;
@@ -270,13 +271,13 @@ impl Drop for Session<'_> {
         }
         self.poller.hang_up(self.state.reaper_connection);
         let started = Instant::now();
-        while !self.poller.all_closed() && started.elapsed() < PATIENCE {
+        while !self.poller.all_closed() && started.elapsed() < speed::here(PATIENCE) {
             if self.poller.poll(TICK).is_err() {
                 break;
             }
         }
         while matches!(self.reaper.try_wait(), Ok(None)) {
-            if started.elapsed() > PATIENCE {
+            if started.elapsed() > speed::here(PATIENCE) {
                 let _ = self.reaper.kill(); // and its shells with it
             }
             std::thread::sleep(INTERVAL);

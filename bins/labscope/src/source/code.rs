@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use addr2line::demangle_auto;
 use anyhow::{Context, Result};
 use elf::ElfBytes;
-use elf::abi::{PT_LOAD, SHT_DYNSYM, SHT_RELA, STT_FUNC, STT_GNU_IFUNC};
+use elf::abi::{EM_AARCH64, PT_LOAD, SHT_DYNSYM, SHT_RELA, STT_FUNC, STT_GNU_IFUNC};
 use elf::endian::LittleEndian;
 
 use crate::i18n::failure;
@@ -22,6 +22,7 @@ struct Segment {
 
 /// The code and the names in it.
 pub(super) struct Code {
+    is_arm64: bool,
     segments: Vec<Segment>,
     /// Functions by their address.
     functions: HashMap<u64, String>,
@@ -42,6 +43,7 @@ impl Code {
             })
         });
         Ok(Code {
+            is_arm64: file.ehdr.e_machine == EM_AARCH64,
             segments: segments.collect::<Result<_>>()?,
             functions: functions(file)?,
             slots: slots(file)?,
@@ -70,6 +72,12 @@ impl Code {
 
     /// The function that is called by the instruction just before `address`.
     pub(super) fn called_before(&self, address: u64) -> Option<String> {
+        if self.is_arm64 {
+            let target = self.branch_with_link(address.checked_sub(4)?)?;
+            let named = self.functions.get(&target);
+            let name = named.or_else(|| self.slots.get(&self.slot_of_arm64_stub(target)?));
+            return name.map(|name| as_written(name));
+        }
         let name = match self.bytes(address.checked_sub(6)?)? {
             // call *slot(%rip)
             [0xff, 0x15, ..] => self.slots.get(&self.relative(address - 4)?)?,
@@ -97,6 +105,34 @@ impl Code {
         self.bytes(stub)?
             .starts_with(&[0xff, 0x25])
             .then(|| self.relative(stub + 2))?
+    }
+
+    /// Where `bl target` goes, the instruction at this address.
+    fn branch_with_link(&self, address: u64) -> Option<u64> {
+        let instruction = self.instruction(address)?;
+        let is_it = instruction & 0xfc00_0000 == 0x9400_0000;
+        // A signed number of instructions, of 26 bits.
+        let distance = i64::from((instruction << 6).cast_signed() >> 6) * 4;
+        is_it.then(|| address.wrapping_add_signed(distance))
+    }
+
+    /// The slot of the GOT through which a stub of the PLT jumps: `[bti c]; adrp x16, page; ldr x17, [x16, #place]`.
+    fn slot_of_arm64_stub(&self, mut stub: u64) -> Option<u64> {
+        if self.instruction(stub)? == 0xd503_245f {
+            stub += 4;
+        }
+        let (adrp, ldr) = (self.instruction(stub)?, self.instruction(stub + 4)?);
+        let is_it = adrp & 0x9f00_001f == 0x9000_0010 && ldr & 0xffc0_03ff == 0xf940_0211;
+        // A signed number of pages, of 21 bits, the lowest two apart from the others; then one of words, of 12 bits.
+        let pages = (adrp << 8).cast_signed() >> 11 & !3 | (adrp >> 29 & 3).cast_signed();
+        let page = (stub & !0xfff).wrapping_add_signed(i64::from(pages) << 12);
+        is_it.then(|| page + u64::from(ldr >> 10 & 0xfff) * 8)
+    }
+
+    /// An instruction of arm64.
+    fn instruction(&self, address: u64) -> Option<u32> {
+        let bytes = self.bytes(address)?.get(..4)?.try_into().ok()?;
+        Some(u32::from_le_bytes(bytes))
     }
 
     /// What the 32-bit number at `address`, the last part of an instruction, points to.
@@ -207,6 +243,7 @@ mod tests {
             bytes: vec![0x90; 0x100],
         };
         let code = Code {
+            is_arm64: false,
             segments: vec![segment],
             functions: HashMap::new(),
             slots: HashMap::new(),
@@ -218,6 +255,47 @@ mod tests {
             (0x90_0000, true, 0x90_0000),
         ] {
             assert_eq!(code.offset(told, is_caller), offset);
+        }
+    }
+
+    /// As gcc and ld write it: `bl` to a function, `bl` to a stub of the PLT, back and forth, with and without `bti c`.
+    #[test]
+    fn a_call_of_arm64_leads_to_its_function_or_through_its_stub() {
+        let code: [u32; 10] = [
+            0x9400_0004, // 0x1000: bl 0x1010
+            0x9400_0004, // 0x1004: bl 0x1014
+            0x97ff_fffe, // 0x1008: bl 0x1000
+            0x9400_0005, // 0x100c: bl 0x1020
+            0xd65f_03c0, // 0x1010: ret
+            0xd503_245f, // 0x1014: bti c
+            0xf000_0090, // 0x1018: adrp x16, 0x14000
+            0xf947_d211, // 0x101c: ldr x17, [x16, #4000]
+            0xf0ff_fff0, // 0x1020: adrp x16, 0
+            0xf940_0211, // 0x1024: ldr x17, [x16]
+        ];
+        let segment = Segment {
+            offset: 0,
+            address: 0x1000,
+            bytes: code.iter().flat_map(|word| word.to_le_bytes()).collect(),
+        };
+        let names = |all: &[(u64, &str)]| {
+            let all = all.iter();
+            all.map(|(at, name)| (*at, (*name).to_owned())).collect()
+        };
+        let code = Code {
+            is_arm64: true,
+            segments: vec![segment],
+            functions: names(&[(0x1010, "own"), (0x1000, "first")]),
+            slots: names(&[(0x14fa0, "fork"), (0, "low")]),
+        };
+        for (after, called) in [
+            (0x1004, Some("own")),
+            (0x1008, Some("fork")),
+            (0x100c, Some("first")),
+            (0x1010, Some("low")),
+            (0x1014, None),
+        ] {
+            assert_eq!(code.called_before(after).as_deref(), called, "{after:#x}");
         }
     }
 

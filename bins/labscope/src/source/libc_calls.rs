@@ -219,9 +219,8 @@ fn around_thread(name: &str) -> Option<Kind> {
 
 fn at_start(name: &str) -> Option<Kind> {
     Some(match name {
-        "access" | "openat" | "read" | "pread64" | "newfstatat" | "fstat" | "close" => {
-            Kind::Libraries
-        }
+        "access" | "faccessat" | "openat" | "read" | "pread64" | "newfstatat" | "fstat"
+        | "close" => Kind::Libraries,
         "mmap" | "munmap" | "mprotect" | "brk" => Kind::Mapping,
         "arch_prctl" | "set_tid_address" | "set_robust_list" | "rseq" => Kind::Threads,
         "prlimit64" | "getrandom" | "readlink" | "readlinkat" => Kind::Limits,

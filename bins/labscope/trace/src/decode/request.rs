@@ -1,6 +1,7 @@
 //! What a process asks the kernel for, and what lies in its memory.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use syscalls::Sysno;
 
@@ -25,16 +26,23 @@ pub struct Request {
     pub args: [u64; 6],
 }
 
+/// What newfstatat is called in the list of calls for aarch64 and riscv64: like libc's function.
+const FSTATAT: &str = "fstatat";
+
 /// The number of a system call; none if this machine has none of that name.
 pub fn number(name: &str) -> Option<i64> {
-    let known: Sysno = name.parse().ok()?;
-    Some(known.id().into())
+    let known = Sysno::from_str(name).ok().or_else(|| {
+        let is_it = name == "newfstatat";
+        is_it.then(|| Sysno::from_str(FSTATAT).ok())?
+    });
+    Some(known?.id().into())
 }
 
 /// The name of a system call; of one that nobody knows, strace's `syscall_0x1c8`.
 pub fn name(number: u64) -> Cow<'static, str> {
     let known = usize::try_from(number).ok().and_then(Sysno::new);
     match known {
+        Some(known) if known.name() == FSTATAT => "newfstatat".into(),
         Some(known) => known.name().into(),
         None => format!("syscall_{number:#x}").into(),
     }

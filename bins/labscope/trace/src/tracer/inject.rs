@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::sys::signal::Signal;
-use syscalls::Sysno;
+
+use crate::decode;
 
 /// Which calls are changed, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,9 +117,9 @@ fn parse(text: &str) -> Result<Injection, Wrong> {
 }
 
 fn name(text: &str) -> Result<String, Wrong> {
-    match Sysno::from_str(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(_) => Err(Wrong::Call(text.to_owned())),
+    match decode::number(text) {
+        Some(_) => Ok(text.to_owned()),
+        None => Err(Wrong::Call(text.to_owned())),
     }
 }
 

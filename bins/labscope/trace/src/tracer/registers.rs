@@ -3,13 +3,15 @@
 use framehop::UnwindRegsNative;
 use nix::sys::ptrace;
 use nix::unistd::Pid;
-use syscalls::Sysno;
 
-use crate::decode::Memory;
+use crate::decode::{self, Memory};
 use crate::tracer::memory::ProcessMemory;
 
 #[cfg(target_arch = "aarch64")]
 use crate::tracer::ptrace::set_number;
+
+#[cfg(target_arch = "aarch64")]
+use framehop::aarch64::PtrAuthMask;
 
 #[cfg(target_arch = "aarch64")]
 use nix::sys::ptrace::regset::NT_PRSTATUS;
@@ -30,10 +32,9 @@ pub fn in_call(told: &str, call: &str) -> Option<Registers> {
     let [number, _, _, _, _, _, _, sp, ip] = words.as_slice() else {
         return None;
     };
-    let number = Sysno::new(number.parse().ok()?)?;
     let register = |text: &str| u64::from_str_radix(text.trim_start_matches("0x"), 16).ok();
     let (ip, sp) = (register(ip)?, register(sp)?);
-    (number.name() == call).then_some(Registers {
+    (decode::name(number.parse().ok()?) == call).then_some(Registers {
         ip,
         sp,
         frame: 0,
@@ -110,7 +111,9 @@ pub fn read(thread: i32) -> Option<Registers> {
 impl Registers {
     /// As framehop takes them.
     pub fn for_unwinding(&self) -> UnwindRegsNative {
-        UnwindRegsNative::new(self.link, self.sp, self.frame)
+        // The processor may sign return addresses, in the bits above those that addresses have.
+        let address_bits = PtrAuthMask::from_max_known_address(self.ip | self.sp);
+        UnwindRegsNative::new_with_ptr_auth_mask(address_bits, self.link, self.sp, self.frame)
     }
 }
 
