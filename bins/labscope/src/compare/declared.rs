@@ -257,6 +257,9 @@ fn name_of(pattern: &str) -> &str {
     pattern.split_once('(').map_or(pattern, |(name, _)| name)
 }
 
+/// So long may a text be that comes in pieces where its pattern does not tell the length.
+const MOST_UNKNOWN: usize = 512;
+
 /// How many of the calls that come next are what a pattern says, and what each `<same>` stands for.
 fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Vec<[String; 2]>)> {
     let left = &rest.calls[place..];
@@ -267,7 +270,11 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Vec<[String; 
     if !rest.idioms {
         return None;
     }
-    let mut forms = in_other_words(left).into_iter();
+    let longest = match pattern.contains(['<', '*']) {
+        true => MOST_UNKNOWN,
+        false => pattern.len(),
+    };
+    let mut forms = in_other_words(left, longest).into_iter();
     let is_cut = is_cut(rest, place);
     let fits = |(calls, form)| Some((calls, same(pattern, &form, is_cut && calls == 1)?));
     if let Some(found) = forms.find_map(fits) {

@@ -99,8 +99,9 @@ fn result(request: &NormalizedCall) -> Option<String> {
     request.result.as_ref().map(AliasedText::to_string)
 }
 
-/// The call that the next one, or several, are in other words: how many of them, and that call.
-pub fn in_other_words(calls: &[NormalizedCall]) -> Vec<(usize, NormalizedCall)> {
+/// The call that the next one, or several, are in other words: how many of them, and that call, whose text is not longer
+/// than is told.
+pub fn in_other_words(calls: &[NormalizedCall], longest: usize) -> Vec<(usize, NormalizedCall)> {
     let Some(first) = calls.first() else {
         return Vec::new();
     };
@@ -129,7 +130,7 @@ pub fn in_other_words(calls: &[NormalizedCall]) -> Vec<(usize, NormalizedCall)> 
             let words: Vec<_> = [any].into_iter().chain(first.words[1..].to_vec()).collect();
             vec![(1, first.in_place("wait4", &words, first.result.clone()))]
         }
-        _ if is_read_by_people(first) => in_one_piece(calls),
+        _ if is_read_by_people(first) => in_one_piece(calls, longest),
         _ => Vec::new(),
     }
 }
@@ -140,23 +141,35 @@ fn all() -> AliasedText {
 }
 
 /// The writes that come next, as one: the first, the first two …
-fn in_one_piece(calls: &[NormalizedCall]) -> Vec<(usize, NormalizedCall)> {
+fn in_one_piece(calls: &[NormalizedCall], longest: usize) -> Vec<(usize, NormalizedCall)> {
     let first = &calls[0];
-    let descriptor = word(first, 0);
-    let goes_on = |one: &&NormalizedCall| only_asks(one) || is_write_to(one, &descriptor);
     let quote = AliasedText::new("\"", &Aliases::new());
     let mut text = vec![quote.clone()];
+    let mut length = 0;
     let mut found = Vec::new();
-    for (place, call) in calls.iter().take_while(goes_on).enumerate() {
-        if only_asks(call) {
-            continue;
+    for (place, piece) in written(calls) {
+        length += piece.to_string().len();
+        if length > longest {
+            break;
         }
-        text.push(call.words[1].inside());
+        text.push(piece);
         let whole = AliasedText::join(text.iter().chain([&quote]));
         let words = [first.words[0].clone(), whole];
         found.push((place + 1, first.in_place("write", &words, Some(all()))));
     }
     found
+}
+
+/// What the writes that come next put on the descriptor of the first one, and where each stands.
+fn written(calls: &[NormalizedCall]) -> impl Iterator<Item = (usize, AliasedText)> {
+    let descriptor = calls.first().map(|first| word(first, 0));
+    let goes_on = move |(_, one): &(usize, &NormalizedCall)| {
+        let is_write = |descriptor: &String| is_write_to(one, descriptor);
+        only_asks(one) || descriptor.as_ref().is_some_and(is_write)
+    };
+    let calls = calls.iter().enumerate().take_while(goes_on);
+    let writes = calls.filter(|(_, one)| !only_asks(one));
+    writes.filter_map(|(place, one)| Some((place, one.words.get(1)?.inside())))
 }
 
 /// Whether it is one of those.
@@ -190,14 +203,25 @@ fn is_write_to(request: &NormalizedCall, descriptor: &str) -> bool {
 }
 
 fn pieces(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
-    both(c, lab, ("write", "write")).filter(|(one, _)| is_read_by_people(one))?;
-    let of_lab = in_one_piece(lab);
-    in_one_piece(c).iter().find_map(|(calls, whole)| {
-        let same = |(_, other): &&(usize, NormalizedCall)| {
-            other.asked().to_string() == whole.asked().to_string()
+    both(c, lab, ("write", "write"))
+        .filter(|(one, other)| is_read_by_people(one) && alike(one, other, &[0]))?;
+    let (mut of_c, mut of_lab) = (written(c), written(lab));
+    let (mut c, mut lab) = (String::new(), String::new());
+    let (mut c_end, mut lab_end) = (0, 0);
+    loop {
+        let (text, end, next) = match c.len() <= lab.len() {
+            true => (&mut c, &mut c_end, of_c.next()?),
+            false => (&mut lab, &mut lab_end, of_lab.next()?),
         };
-        Some((*calls, of_lab.iter().find(same)?.0))
-    })
+        text.push_str(&next.1.to_string());
+        *end = next.0 + 1;
+        if c_end > 0 && lab_end > 0 && c == lab {
+            return Some((c_end, lab_end));
+        }
+        if !c.starts_with(&lab) && !lab.starts_with(&c) {
+            return None;
+        }
+    }
 }
 
 fn heap(c: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
