@@ -5,12 +5,12 @@ use std::net::SocketAddr;
 use crate::i18n::beside as words;
 use crate::i18n::{Language, Text, code};
 use crate::proc::descriptors::Target;
-use crate::timeline::say_descriptor_with;
+use crate::text::descriptor::descriptor_with;
 use crate::trace::Call;
 
 /// What a descriptor refers to.
 pub fn target(target: &Target) -> Text {
-    let say = |language| say_descriptor_with(target, language, SocketAddr::to_string);
+    let say = |language| descriptor_with(target, language, SocketAddr::to_string);
     match target {
         Target::Terminal(_) => words::the_terminal(),
         Target::Pipe(_) => words::a_pipe(),

@@ -3,6 +3,7 @@
 pub mod alike;
 pub mod code;
 pub mod colours;
+pub mod descriptor;
 pub mod file;
 pub mod nearest;
 pub mod screen;

@@ -29,4 +29,3 @@ mod words;
 
 pub use build::{of, of_lab, of_program};
 pub use model::*;
-pub use words::{target as say_descriptor, target_with as say_descriptor_with};

@@ -1,12 +1,9 @@
 //! The parts of a timeline in words.
 
-use std::net::SocketAddr;
-
 use nix::sys::signal::Signal;
 
 use crate::i18n::timeline as say;
 use crate::i18n::{Language, descriptor, process};
-use crate::proc::descriptors::Target;
 use crate::run::transcript::Status;
 use crate::timeline::model::*;
 
@@ -296,53 +293,5 @@ impl ArrowKind {
             ArrowKind::Connection => say::Sign::Connection,
             ArrowKind::Bytes { .. } => say::Sign::Bytes,
         }
-    }
-}
-
-/// What a descriptor refers to; of an address only the port, since all are of this machine.
-pub fn target(number: i32, target: &Target, language: Language) -> String {
-    let port = |address: &SocketAddr| match address.port() {
-        0 => String::new(),
-        known => format!(":{known}"),
-    };
-    match target {
-        Target::Pipe(_) if number == 0 => descriptor::pipe_as_input(language).to_owned(),
-        Target::Pipe(_) if number == 1 => descriptor::pipe_as_output(language).to_owned(),
-        Target::Unbound => descriptor::socket(language).to_owned(),
-        target => target_with(target, language, port),
-    }
-}
-
-/// The same, with addresses told in this way; one that is not known is empty.
-pub fn target_with(
-    target: &Target,
-    language: Language,
-    address: impl Fn(&SocketAddr) -> String,
-) -> String {
-    match target {
-        Target::Pipe(access) => descriptor::end_of_pipe(language, access.reads(), access.writes()),
-        Target::Fifo(name, access) => {
-            descriptor::fifo(language, name, access.reads(), access.writes())
-        }
-        Target::Terminal(name) => descriptor::terminal(language, name),
-        Target::File(path) => descriptor::file(language, path),
-        Target::Listening(local) => descriptor::listening_socket(language, &address(local)),
-        Target::Connection { local, peer, whole } => {
-            let local = match address(local) {
-                unknown if unknown.is_empty() => ":?".to_owned(),
-                known => known,
-            };
-            descriptor::connection(language, &local, &address(peer), *whole)
-        }
-        Target::Udp { local, peer } => {
-            let peer = peer.map(|peer| address(&peer));
-            descriptor::udp_socket(language, &address(local), peer.as_deref())
-        }
-        Target::UnixListening(name) => descriptor::unix_listening_socket(language, name),
-        Target::UnixConnection { name, whole } => {
-            descriptor::unix_connection(language, name, *whole)
-        }
-        Target::Unbound => descriptor::unbound_socket(language).to_owned(),
-        Target::Epoll(watched) => descriptor::epoll(watched),
     }
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use crate::i18n::{Language, descriptor, process, process_table};
 use crate::proc::descriptors::{Holder, Target};
-use crate::timeline::say_descriptor_with;
+use crate::text::descriptor::descriptor_with;
 
 /// The lines of a picture; those that deserve a second look are marked.
 pub fn lines(picture: &[Holder], language: Language) -> Vec<(String, bool)> {
@@ -73,7 +73,7 @@ fn grouped(descriptors: &[(i32, Target)]) -> Vec<(String, &Target)> {
 }
 
 fn describe(target: &Target, language: Language) -> String {
-    say_descriptor_with(target, language, SocketAddr::to_string)
+    descriptor_with(target, language, SocketAddr::to_string)
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use crate::i18n::{Language, descriptor, timeline as say};
 use crate::proc::descriptors::Target;
+use crate::text::descriptor::descriptor;
 use crate::timeline::model::{Cause, Moment, Timeline};
 use crate::timeline::svg::canvas::{Picture, width_of};
 use crate::timeline::svg::cards::{Cards, PADDING};
 use crate::timeline::svg::layout::{ROW, SIZE};
-use crate::timeline::words::target;
 
 /// So many moments have a card.
 const MOMENTS: usize = 12;
@@ -121,7 +121,7 @@ fn rows(moment: &Moment, pid: i32, table: &[(i32, Target)], language: Language) 
             Cause::Close(_) => false,
         };
         let numbers = joined(group.iter().map(|(number, _)| number));
-        let text = format!("{numbers:<5} {}", target(*first, refers_to, language));
+        let text = format!("{numbers:<5} {}", descriptor(*first, refers_to, language));
         rows.push(Row {
             is_new,
             ..row("plain", text)

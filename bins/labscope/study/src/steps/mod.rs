@@ -15,9 +15,10 @@ use std::collections::HashMap;
 
 use labscope::compare::{Order, ProcessCalls};
 use labscope::i18n::Language;
+use labscope::text::descriptor::descriptor;
 use labscope::text::shorten;
 use labscope::timeline::svg::{Places as Drawn, process_class};
-use labscope::timeline::{Lane, State, StepKind, Timeline, say_descriptor};
+use labscope::timeline::{Lane, State, StepKind, Timeline};
 use maud::{Markup, PreEscaped, html};
 use serde_json::{Value, json};
 
@@ -197,7 +198,7 @@ impl StepWriter<'_> {
                 continue;
             };
             let rows = rows.iter().map(|(number, target)| {
-                let target = say_descriptor(*number, target, self.language);
+                let target = descriptor(*number, target, self.language);
                 json!([number, self.text(target)])
             });
             let rows: Vec<Value> = rows.collect();
