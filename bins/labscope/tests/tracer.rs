@@ -301,17 +301,19 @@ fn nobody_starves_among_many_that_call_all_the_time() {
     let transcript = finds_nothing_changed(
         "crowd",
         r#"
-enum { CHILDREN = 8, CALLS = 4000 };
+enum { CHILDREN = 8, CALLS = 20000 };
 
 int main(void)
 {
-    int start[2];
+    int ready[2], start[2];
     char byte;
     volatile unsigned *calls = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pipe(ready);
     pipe(start);
     for (int child = 0; child < CHILDREN; child++)
         if (fork() == 0) {
             close(start[1]);
+            (void)write(ready[1], "", 1);
             (void)read(start[0], &byte, 1);
             while (__atomic_fetch_add(&calls[CHILDREN], 1, __ATOMIC_SEQ_CST) < CALLS) {
                 getppid();
@@ -319,18 +321,20 @@ int main(void)
             }
             _exit(0);
         }
+    for (int child = 0; child < CHILDREN; child++)
+        (void)read(ready[0], &byte, 1);
     close(start[1]);
     while (wait(NULL) > 0)
         ;
     for (int child = 0; child < CHILDREN; child++)
-        if (calls[child] < CALLS / CHILDREN / 10)
+        if (calls[child] < CALLS / CHILDREN / 100)
             return 1;
     return 0;
 }"#,
     );
     let calls = trace(&transcript).calls.iter();
     let asked = calls.filter(|call| call.name == "getppid").count();
-    assert_eq!(asked, 4000);
+    assert_eq!(asked, 20_000);
 }
 
 #[test]
