@@ -52,7 +52,7 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
         else {
             continue;
         };
-        for row in &alignment.rows {
+        for (at, row) in alignment.rows.iter().enumerate() {
             let Relation::Declared(place) = row.relation else {
                 continue;
             };
@@ -77,8 +77,13 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
                 let is_only_here = patterns.is_empty()
                     || others.is_empty()
                     || is_one_more(patterns, others, &process.calls[index]);
-                if is_only_here && other.is_open() && index + 2 >= process.calls.len() {
-                    continue; // the other one may have been ended before it came to this
+                let rest = alignment.rows[at + 1..].iter();
+                let goes_on = rest
+                    .filter_map(|row| if side == 0 { row.lab } else { row.c })
+                    .any(|index| other.calls[index].doubt != Doubt::Garbled);
+                let is_near_end = index + 2 >= process.calls.len() || !goes_on;
+                if is_only_here && other.is_open() && is_near_end {
+                    continue; // the other one was ended before it came to this, or may have been
                 }
                 let place = Place {
                     process,
