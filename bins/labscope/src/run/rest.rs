@@ -25,15 +25,15 @@ impl Session<'_> {
         let end = self.time_passed() + SLEEPERS;
         let mut rested = false;
         while !patience.is_over(self.reaper()) {
-            let (rest, waits_for_time) = (self.all_rest(), self.waits_for_time());
-            if rest && rested || waits_for_time && self.time_passed() >= end {
+            let (all_rest, rest) = (self.all_rest(), self.rest());
+            if all_rest && rested || rest.is_some() && self.time_passed() >= end {
                 break;
             }
             // Two looks, and nothing between: in one look alone, the first may be woken by the last.
             let came = self.pump(INTERVAL)?;
-            rested = rest && !came;
-            if waits_for_time && !came {
-                self.let_time_pass();
+            rested = all_rest && !came;
+            if let Some(rest) = rest.filter(|_| !came) {
+                self.let_time_pass(rest);
             }
         }
         Ok(())

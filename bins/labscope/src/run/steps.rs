@@ -117,7 +117,7 @@ impl Session<'_> {
     pub fn table(&mut self) -> Result<Vec<Process>> {
         let mut patience = Patience::new(ON_THE_WAY);
         while self.plan.scenario.time == Time::Virtual
-            && !self.waits_for_time()
+            && self.rest().is_none()
             && !patience.is_over(self.reaper())
         {
             self.pump(INTERVAL)?;
@@ -247,7 +247,7 @@ impl Session<'_> {
         let mut looked: Option<Instant> = None;
         let mut stands_still: Option<Instant> = None;
         let time_before = self.time_passed();
-        let mut waits_for_time = false;
+        let mut rest = None;
         loop {
             // A trace may bring thousands of pieces a second; /proc is asked less often.
             let waited = self.time_passed().saturating_sub(time_before);
@@ -260,11 +260,11 @@ impl Session<'_> {
                 if may_be_said_otherwise && self.state.is_said_otherwise(self.current, condition) {
                     return Ok(());
                 }
-                if waits_for_time && may_be_said_otherwise && self.is_asked(condition) {
+                if rest.is_some() && may_be_said_otherwise && self.is_asked(condition) {
                     return Ok(());
                 }
-                if waits_for_time && waited < deadline {
-                    self.let_time_pass();
+                if let Some(rest) = rest.filter(|_| waited < deadline) {
+                    self.let_time_pass(rest);
                 }
             }
             if stands_still.is_some_and(|since| since.elapsed() > QUIET) {
@@ -274,7 +274,7 @@ impl Session<'_> {
                 return Ok(()); // whoever says it, does so by now
             }
             let standstill = at_rest.is_some_and(|since: Instant| since.elapsed() > QUIET);
-            let is_late = waits_for_time && waited >= deadline;
+            let is_late = rest.is_some() && waited >= deadline;
             if standstill || is_late || patience.is_over(self.reaper()) {
                 if patience.is_given_up() {
                     return Err(Stop::NoTime.into());
@@ -291,9 +291,9 @@ impl Session<'_> {
                 TICK
             };
             self.observer.waiting(condition, started.elapsed())?;
-            waits_for_time = self.waits_for_time();
+            rest = self.rest();
             let came = self.pump(pause.min(deadline))?;
-            waits_for_time &= !came;
+            rest = rest.filter(|_| !came);
             at_rest = match !came && self.all_have_ended() {
                 true => at_rest.or_else(|| Some(Instant::now())),
                 false => None,
@@ -334,15 +334,15 @@ impl Session<'_> {
         check.is_some_and(|check| check.is_half_way(&self.state.programs[0]))
     }
 
-    /// Whether the program waits for virtual time to pass: all that was typed has reached it, and the shell has told of
-    /// each end that the trace tells.
-    pub(crate) fn waits_for_time(&self) -> bool {
+    /// The rest that the program is in, in virtual time: nobody goes on by himself, all that was typed has reached it, and
+    /// the shell has told of each end that the trace tells.
+    pub(crate) fn rest(&self) -> Option<u64> {
         let program = &self.state.programs[0];
         let has_ended = |pid: &i32| program.trace.as_ref().is_some_and(|it| it.has_ended(*pid));
         let mut started = program.started.iter();
         let is_untold = started.any(|pid| has_ended(pid) && !program.ended.contains(pid));
-        let rests = program.tracer.as_ref().is_some_and(Tracer::rests);
-        rests && program.echo.is_empty() && !is_untold
+        let rest = program.tracer.as_ref().and_then(Tracer::rest);
+        rest.filter(|_| program.echo.is_empty() && !is_untold)
     }
 
     /// How much virtual time has passed.
@@ -351,10 +351,10 @@ impl Session<'_> {
         tracer.map_or(Duration::ZERO, Tracer::time_passed)
     }
 
-    /// Lets virtual time pass: nobody can go on.
-    pub(crate) fn let_time_pass(&self) {
+    /// Lets virtual time pass, if nobody has gone on since that rest.
+    pub(crate) fn let_time_pass(&self, rest: u64) {
         let tracer = self.state.programs[0].tracer.iter();
-        tracer.for_each(Tracer::let_time_pass);
+        tracer.for_each(|tracer| tracer.let_time_pass(rest));
     }
 
     fn in_vain(&mut self, condition: &Condition, waited: Duration, standstill: bool) -> Error {

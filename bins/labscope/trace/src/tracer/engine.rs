@@ -193,7 +193,8 @@ impl Engine {
             .holds
             .iter()
             .filter_map(|hold| self.threads.get(&hold.awaited));
-        self.has_sleepers() || awaited.any(|thread| thread.call.is_some())
+        let is_on_the_way = self.clock.is_virtual() && !self.output.is_at_rest();
+        is_on_the_way || self.has_sleepers() || awaited.any(|thread| thread.call.is_some())
     }
 
     /// Lets go on whose time has come, and who waits for somebody asleep.

@@ -58,6 +58,7 @@ impl Tracer {
             signal: Arc::clone(&signal),
             bell,
             untold: 0,
+            rests: 0,
         };
         let (say, answer) = channel();
         let thread = std::thread::Builder::new().name("tracer".to_owned());
@@ -90,9 +91,9 @@ impl Tracer {
         self.signal.is_halted.store(true, Ordering::SeqCst);
     }
 
-    /// Whether nobody can go on before virtual time passes: all that they did has been told.
-    pub fn rests(&self) -> bool {
-        self.signal.rests.load(Ordering::SeqCst)
+    /// Which rest it is, if nobody can go on by himself: all that they did has been told. Of virtual time only.
+    pub fn rest(&self) -> Option<u64> {
+        Some(self.signal.rest.load(Ordering::SeqCst)).filter(|&rest| rest > 0)
     }
 
     /// How much virtual time has passed.
@@ -100,8 +101,8 @@ impl Tracer {
         Duration::from_millis(self.signal.time_passed.load(Ordering::SeqCst))
     }
 
-    /// Lets virtual time pass to the earliest moment at which somebody goes on, if still nobody else can.
-    pub fn let_time_pass(&self) {
-        self.signal.may_time_pass.store(true, Ordering::SeqCst);
+    /// Lets virtual time pass to the earliest moment at which somebody goes on, if nobody has gone on since that rest.
+    pub fn let_time_pass(&self, rest: u64) {
+        self.signal.may_end.store(rest, Ordering::SeqCst);
     }
 }

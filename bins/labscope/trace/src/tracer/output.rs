@@ -42,10 +42,10 @@ pub struct Signal {
     pub is_told: AtomicBool,
     /// Nobody may go on.
     pub is_halted: AtomicBool,
-    /// Nobody can go on before time passes; of virtual time only.
-    pub rests: AtomicBool,
-    /// The earliest sleeper may go on.
-    pub may_time_pass: AtomicBool,
+    /// Nobody can go on by himself, for the first, the second … time; 0: somebody can. Of virtual time only.
+    pub rest: AtomicU64,
+    /// The rest that the earliest sleeper may end: of an earlier one, what was awaited since is not known.
+    pub may_end: AtomicU64,
     /// How much virtual time has passed, in milliseconds.
     pub time_passed: AtomicU64,
 }
@@ -57,6 +57,8 @@ pub struct Output {
     pub bell: PipeWriter,
     /// How many records the reader has not been told of.
     pub untold: usize,
+    /// How often nobody could go on.
+    pub rests: u64,
 }
 
 impl Output {
@@ -76,14 +78,22 @@ impl Output {
         self.signal.is_halted.load(Ordering::SeqCst)
     }
 
-    pub fn rests(&self) {
-        self.signal.rests.store(true, Ordering::SeqCst);
+    /// Whether the reader is told that nobody can go on.
+    pub fn is_at_rest(&self) -> bool {
+        self.signal.rest.load(Ordering::SeqCst) > 0
     }
 
-    /// Somebody goes on: what was allowed when nobody could is allowed no more.
+    /// Nobody can go on.
+    pub fn rests(&mut self) {
+        if !self.is_at_rest() {
+            self.rests += 1;
+            self.signal.rest.store(self.rests, Ordering::SeqCst);
+        }
+    }
+
+    /// Somebody goes on.
     pub fn moves(&self) {
-        self.signal.rests.store(false, Ordering::SeqCst);
-        self.signal.may_time_pass.store(false, Ordering::SeqCst);
+        self.signal.rest.store(0, Ordering::SeqCst);
     }
 
     /// So much virtual time has passed.
@@ -94,8 +104,8 @@ impl Output {
             .store(milliseconds, Ordering::SeqCst);
     }
 
-    /// Whether the reader has allowed it since it was asked last.
+    /// Whether the reader has seen all that was done before this rest, and allows it.
     pub fn may_time_pass(&self) -> bool {
-        self.signal.may_time_pass.swap(false, Ordering::SeqCst)
+        self.signal.may_end.load(Ordering::SeqCst) == self.rests
     }
 }

@@ -75,10 +75,9 @@ impl Engine {
         !self.delayed.is_empty() || threads.any(|known| known.sleep.is_some())
     }
 
-    /// Whether time has to pass: each thread sleeps in a call, or is held, delayed or stopped.
+    /// Whether each thread sleeps in a call, or is held, delayed or stopped.
     pub(super) fn nobody_can_go_on(&self) -> bool {
-        self.has_sleepers()
-            && self.early.is_empty()
+        self.early.is_empty()
             && self.threads.iter().all(|(thread, known)| {
                 self.parked.contains_key(thread)
                     || self.delayed.iter().any(|(_, delayed)| delayed == thread)
@@ -97,6 +96,7 @@ impl Engine {
     /// Nobody has stopped since everybody was looked at: if they rest and the reader allows it, the earliest goes on.
     pub(super) fn let_time_pass(&mut self) {
         if !self.rests {
+            self.output.moves();
             return;
         }
         self.output.rests();
