@@ -73,7 +73,7 @@ impl Trace {
         self.appear(self.process_of(thread));
         match what {
             Event::Entered { name, args, stack } => {
-                let index = self.enter(thread, name, args, Some(time));
+                let index = self.enter(thread, name.into_owned(), args, Some(time));
                 self.calls[index].stack = stack;
             }
             Event::Returned { args, result } => {

@@ -1,6 +1,6 @@
 //! The trace of a whole run.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::call::Call;
 use crate::line::{Happening, Line, parse};
@@ -53,12 +53,12 @@ pub struct Trace {
     /// The line that has begun but not ended.
     pub(super) tail: Vec<u8>,
     /// The call that each living thread entered last.
-    pub(super) latest: HashMap<i32, usize>,
+    pub(super) latest: BTreeMap<i32, usize>,
     /// The process of each thread that does not lead one.
-    pub(super) threads: HashMap<i32, i32>,
+    pub(super) threads: BTreeMap<i32, i32>,
     /// Which thread a clone has made, by its place among the calls; it need not have returned.
     pub(super) made: BTreeMap<usize, i32>,
-    pub(super) seen: HashSet<i32>,
+    pub(super) seen: BTreeSet<i32>,
     pub(super) owner: Owner,
     pub(super) program: Option<String>,
     pub(super) ready: bool,

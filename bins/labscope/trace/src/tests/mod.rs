@@ -225,7 +225,7 @@ fn what_cannot_be_read_is_kept_not_dropped() {
 fn a_thread_is_known_before_its_clone_comes_back_for_exec_may_end_the_first() {
     use tracer::{Event, Record};
     let entered = |name: &str, args: &str| Event::Entered {
-        name: name.to_owned(),
+        name: name.to_owned().into(),
         args: args.to_owned(),
         stack: Vec::new(),
     };

@@ -3,8 +3,9 @@
 mod holds;
 mod sleeps;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
@@ -38,13 +39,13 @@ const NAP: Duration = Duration::from_micros(200);
 
 /// All that are traced.
 pub struct Engine {
-    threads: HashMap<i32, Thread>,
+    threads: BTreeMap<i32, Thread>,
     /// How many processes there have been.
     processes: usize,
     /// New threads that have stopped before their parent's fork was heard of.
     early: Vec<i32>,
     /// Threads that are stopped and kept so, with the signal that they go on with.
-    parked: HashMap<i32, i32>,
+    parked: BTreeMap<i32, i32>,
     holds: Vec<Hold>,
     order_of_threads: Threads,
     clock: Clock,
@@ -76,7 +77,7 @@ struct Thread {
     /// How many calls each injection has concerned.
     counts: Vec<usize>,
     /// The call that a signal broke off and `restart_syscall` goes on with.
-    interrupted: Option<String>,
+    interrupted: Option<Cow<'static, str>>,
     /// Whether it is stopped by a signal.
     is_stopped: bool,
     /// The sleep that it is in, in virtual time.
@@ -100,7 +101,7 @@ enum Family {
 /// A call that has been entered and is not back.
 struct OpenCall {
     request: Request,
-    name: String,
+    name: Cow<'static, str>,
     entered: Entered,
     change: Change,
     number: usize,
@@ -123,10 +124,10 @@ impl Engine {
         nix::sys::ptrace::seize(process, events).context("ptrace(2)")?;
         nix::sys::ptrace::interrupt(process).context("ptrace(2)")?;
         let mut engine = Engine {
-            threads: HashMap::new(),
+            threads: BTreeMap::new(),
             processes: 1,
             early: Vec::new(),
-            parked: HashMap::new(),
+            parked: BTreeMap::new(),
             holds: Vec::new(),
             order_of_threads: Threads::default(),
             clock: Clock::new(options.has_virtual_time),
@@ -217,7 +218,7 @@ impl Engine {
             .threads
             .get(&thread)
             .and_then(|thread| thread.call.as_ref());
-        let is_fork = |call: &OpenCall| matches!(call.name.as_str(), "vfork" | "clone" | "clone3");
+        let is_fork = |call: &OpenCall| matches!(&*call.name, "vfork" | "clone" | "clone3");
         let state = call.and_then(|call| Some((call, Stat::read(thread)?.state)));
         state.is_some_and(|(call, state)| state == 'S' || state == 'D' && is_fork(call))
     }
@@ -284,7 +285,7 @@ impl Engine {
     fn stack(&self, thread: i32) -> Vec<StackFrame> {
         let space = self.threads.get(&thread).map(|it| Rc::clone(&it.space));
         let memory = ProcessMemory { thread };
-        space.map_or(Vec::new(), |space| space.borrow_mut().stack(thread, memory))
+        space.map_or(Vec::new(), |space| space.borrow_mut().stack(memory))
     }
 
     fn at_call(&mut self, thread: i32) {
@@ -305,7 +306,7 @@ impl Engine {
 
     /// A call is about to be made.
     fn enter(&mut self, thread: i32, mut request: Request) {
-        let name = decode::name(request.number).into_owned();
+        let name = decode::name(request.number);
         if name == "rt_sigreturn" {
             request.args[0] = registers::read(thread).map_or(0, |registers| registers.sp);
         }
@@ -429,7 +430,7 @@ impl Engine {
         }
         value = self.slept(thread, value);
         let memory = ProcessMemory { thread };
-        let (args, mut result) = match call.name.as_str() {
+        let (args, mut result) = match &*call.name {
             // Its one argument is in no register.
             "restart_syscall" => {
                 let (_, result) = decode::returned(&call.request, &call.entered, value, &memory);
@@ -494,7 +495,7 @@ impl Engine {
         };
         known.family = Family::Related;
         let memory = ProcessMemory { thread };
-        let stack = known.space.borrow_mut().activations(thread, memory);
+        let stack = known.space.borrow_mut().activations(memory);
         let what = read_memory(&Stop {
             thread,
             program: &known.program,

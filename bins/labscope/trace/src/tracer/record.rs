@@ -1,5 +1,7 @@
 //! What the tracer tells, in the order in which it happened.
 
+use std::borrow::Cow;
+
 use crate::line::Happening;
 use crate::stack::StackFrame;
 use crate::syscall::{EXITS, MAY_WAIT, Syscall, WAITS};
@@ -30,7 +32,7 @@ impl Record {
 pub enum Event {
     /// A call is about to be made.
     Entered {
-        name: String,
+        name: Cow<'static, str>,
         args: String,
         stack: Vec<StackFrame>,
     },

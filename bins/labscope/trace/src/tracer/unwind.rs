@@ -1,6 +1,6 @@
 //! The stack of a stopped thread, undone by the `.eh_frame` of the program, of libc and of the loader.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::os::unix::fs::MetadataExt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +18,8 @@ use crate::tracer::registers::{self, Registers};
 
 /// No stack that a student looks at is deeper.
 const MOST_FRAMES: usize = 100;
+/// So many frames need no second piece of memory.
+const USUAL_FRAMES: usize = 8;
 
 /// How much of a stack is copied at once, and how much more when that was not enough.
 const FIRST_PIECE: usize = 2048;
@@ -50,10 +52,18 @@ pub struct AddressSpace {
     unwinder: UnwinderNative<Bytes, MayAllocateDuringUnwind>,
     cache: CacheNative<MayAllocateDuringUnwind>,
     mapped: Vec<Mapping>,
-    /// Frames that have been looked up.
-    frames: HashMap<u64, Option<StackFrame>>,
-    /// Whether handlers of signals come back to an address.
-    returns_from_signals: HashMap<u64, bool>,
+    /// Where a stack is copied to, again and again.
+    piece: Vec<u8>,
+    /// Addresses of code that have been looked up.
+    known: BTreeMap<u64, Place>,
+}
+
+/// What lies at an address of code.
+struct Place {
+    /// None where no file is mapped.
+    frame: Option<StackFrame>,
+    /// A handler of a signal comes back there: what it interrupted lies on the stack, but is no caller.
+    is_return_from_signal: bool,
 }
 
 struct Mapping {
@@ -64,44 +74,38 @@ struct Mapping {
 
 impl AddressSpace {
     /// The frames of a stopped thread, innermost first.
-    pub fn stack(&mut self, thread: i32, memory: ProcessMemory) -> Vec<StackFrame> {
-        let registers = registers::read(thread);
-        registers.map_or_else(Vec::new, |it| self.stack_from(it, thread, memory))
+    pub fn stack(&mut self, memory: ProcessMemory) -> Vec<StackFrame> {
+        let registers = registers::read(memory.thread);
+        registers.map_or_else(Vec::new, |it| self.stack_from(it, memory))
     }
 
-    fn stack_from(
-        &mut self,
-        registers: Registers,
-        thread: i32,
-        memory: ProcessMemory,
-    ) -> Vec<StackFrame> {
-        if self.frame(registers.ip, thread).is_none() {
-            return Vec::new();
+    fn stack_from(&mut self, registers: Registers, memory: ProcessMemory) -> Vec<StackFrame> {
+        let mut frames = Vec::with_capacity(USUAL_FRAMES);
+        if self.place(registers.ip, memory).frame.is_none() {
+            return frames;
         }
         let mut interrupted = Some(registers);
-        let mut addresses: Vec<u64> = Vec::new();
-        while let Some(registers) = interrupted
-            && addresses.len() < MOST_FRAMES
+        while let Some(registers) = interrupted.take()
+            && frames.len() < MOST_FRAMES
         {
-            let own = self.addresses_from(&registers, memory);
-            let handler_ends = own
-                .iter()
-                .position(|&it| self.is_return_from_signal(it, memory));
-            addresses.extend(&own[..handler_ends.map_or(own.len(), |place| place + 1)]);
-            interrupted = handler_ends.and_then(|place| registers.interrupted(own[place], memory));
+            for address in self.addresses_from(&registers, memory) {
+                let place = self.place(address, memory);
+                frames.extend(place.frame.clone());
+                if place.is_return_from_signal {
+                    interrupted = registers.interrupted(address, memory);
+                    break;
+                }
+            }
         }
-        let frames = addresses.into_iter();
         frames
-            .filter_map(|address| self.frame(address, thread))
-            .collect()
     }
 
     /// The functions in progress of a stopped thread, innermost first, up to a handler of a signal.
-    pub fn activations(&mut self, thread: i32, memory: ProcessMemory) -> Vec<Activation> {
-        let Some(registers) = registers::read(thread) else {
+    pub fn activations(&mut self, memory: ProcessMemory) -> Vec<Activation> {
+        let Some(registers) = registers::read(memory.thread) else {
             return Vec::new();
         };
-        if self.frame(registers.ip, thread).is_none() {
+        if self.place(registers.ip, memory).frame.is_none() {
             return Vec::new();
         }
         let mut word = |address: u64| memory.word(address).ok_or(());
@@ -126,7 +130,7 @@ impl AddressSpace {
         let found = found.into_iter().filter_map(|found| {
             let (address, stack_pointer, frame_pointer, cfa) = found;
             Some(Activation {
-                frame: self.frame(address, thread)?,
+                frame: self.place(address, memory).frame.clone()?,
                 address,
                 stack_pointer,
                 frame_pointer,
@@ -134,12 +138,6 @@ impl AddressSpace {
             })
         });
         found.collect()
-    }
-
-    /// Whether a handler of a signal comes back there: what it interrupted lies on the stack, but is no caller.
-    fn is_return_from_signal(&mut self, address: u64, memory: ProcessMemory) -> bool {
-        let known = self.returns_from_signals.entry(address);
-        *known.or_insert_with(|| registers::is_return_from_signal(address, memory))
     }
 
     /// The return addresses up to the outermost one that can be found.
@@ -161,9 +159,9 @@ impl AddressSpace {
         memory: ProcessMemory,
         size: usize,
     ) -> (Vec<u64>, bool) {
-        let mut piece = vec![0; size];
-        let read = memory.read(registers.sp, &mut piece);
-        piece.truncate(read);
+        self.piece.resize(size, 0);
+        let read = memory.read(registers.sp, &mut self.piece);
+        let piece = &self.piece[..read];
         let mut was_enough = true;
         let mut word = |address: u64| {
             let start = address.wrapping_sub(registers.sp) as usize;
@@ -178,7 +176,7 @@ impl AddressSpace {
             &mut self.cache,
             &mut word,
         );
-        let mut addresses = Vec::new();
+        let mut addresses = Vec::with_capacity(USUAL_FRAMES);
         while addresses.len() < MOST_FRAMES
             && let Ok(Some(frame)) = frames.next()
         {
@@ -191,16 +189,18 @@ impl AddressSpace {
     }
 
     /// What lies at an address; the mappings are read (again) when it lies in none that is known.
-    fn frame(&mut self, address: u64, thread: i32) -> Option<StackFrame> {
-        if let Some(known) = self.frames.get(&address) {
-            return known.clone();
+    fn place(&mut self, address: u64, memory: ProcessMemory) -> &Place {
+        if !self.known.contains_key(&address) {
+            if !self.is_mapped(address) {
+                self.read_mappings(memory.thread);
+            }
+            let place = Place {
+                frame: self.find(address),
+                is_return_from_signal: registers::is_return_from_signal(address, memory),
+            };
+            self.known.insert(address, place);
         }
-        if !self.is_mapped(address) {
-            self.read_mappings(thread);
-        }
-        let found = self.find(address);
-        self.frames.insert(address, found.clone());
-        found
+        &self.known[&address]
     }
 
     fn is_mapped(&self, address: u64) -> bool {
@@ -259,7 +259,7 @@ pub fn stack_in_call(thread: i32, call: &str) -> Vec<StackFrame> {
         return Vec::new();
     };
     let mut space = AddressSpace::default();
-    let stack = space.stack_from(registers, thread, ProcessMemory { thread });
+    let stack = space.stack_from(registers, ProcessMemory { thread });
     // It may have gone on meanwhile: then it is not known what was read.
     match waits() == before {
         true => stack,

@@ -13,6 +13,9 @@ use crate::tracer::{ptrace, registers};
 impl Engine {
     /// Lets go on whose delay is over.
     pub(super) fn let_delayed_go_on(&mut self) {
+        if self.delayed.is_empty() {
+            return;
+        }
         let now = self.clock.now();
         let (due, later) = self.delayed.drain(..).partition(|(when, _)| *when <= now);
         self.delayed = later;
