@@ -142,8 +142,7 @@ impl Observer {
     /// The line of its source at which a thread stands.
     fn line(&mut self, pid: i32, tid: i32) -> Option<SourceLine> {
         let program = std::fs::read_link(format!("/proc/{pid}/exe")).ok()?;
-        let memory = ProcessMemory { thread: tid };
-        let stack = AddressSpace::default().stack(tid, memory);
+        let stack = AddressSpace::default().stack(ProcessMemory { thread: tid });
         let mut sources = self.sources.iter();
         let line = sources.find_map(|source| source.line(&program, &stack))?;
         Some(SourceLine {
