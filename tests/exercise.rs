@@ -98,6 +98,115 @@ fn each_save_is_answered_h_tells_more_and_the_solution_ends_it() {
 }
 
 #[test]
+fn what_does_not_compile_is_told_with_its_gap_and_the_hints_of_that() {
+    let mut student = Student::begin();
+    student.read("gap 1 of 4");
+    for hint in [
+        "hint: fork takes nothing",
+        "man 2 fork",
+        "That was the last hint.",
+    ] {
+        student.key("h");
+        student.read(hint);
+    }
+    let skeleton = fs::read_to_string(&student.file).expect("the skeleton");
+    let fork = "/* TODO: Make a child; keep what fork returns in pid. */";
+    let key = "/* TODO: Wait for a key. */";
+    assert!(skeleton.contains(fork) && skeleton.contains(key));
+    let with = |forks: &str, keys: &str| skeleton.replace(fork, forks).replace(key, keys);
+    // The line is in the second gap to be filled in, the hints are no longer those of the first.
+    student.save(&with("pid = fork();", "getchar()"));
+    student.read("error: expected ");
+    student.read("gap 2 of 4");
+    student.key("h");
+    student.read("hint: ");
+    student.key("h");
+    student.read("man 3 getchar");
+    // A name that is nowhere: the compiler's words for it, and the hints of that gap from the first on.
+    student.save(&with("pid = frok();", key));
+    student.read("frok is not defined");
+    student.read("child_wait.c:18:");
+    student.read("gap 1 of 4");
+    student.key("h");
+    student.read("hint: fork takes nothing");
+    student.key("q");
+    assert_eq!(student.end(), Some(0));
+}
+
+#[test]
+fn a_file_that_is_away_or_cannot_be_read_is_told_and_awaited() {
+    let mut student = Student::begin();
+    student.read("gap 1 of 4");
+    fs::remove_file(&student.file).expect("it goes");
+    student.read("there is no such file");
+    fs::create_dir(&student.file).expect("a folder");
+    student.read("it is no ordinary file");
+    fs::remove_dir(&student.file).expect("it goes");
+    student.read("there is no such file");
+    student.save("");
+    student.read("it is empty");
+    student.save("\0\0\0");
+    student.read("it has no function main");
+    student.save(&c());
+    student.read("The same as child_wait");
+    assert_eq!(student.end(), Some(0));
+}
+
+#[test]
+fn who_leaves_does_not_wait_for_a_program_that_spins() {
+    for signal in [None, Some(Signal::SIGINT), Some(Signal::SIGHUP)] {
+        let mut student = Student::begin();
+        student.read("gap 1 of 4");
+        student.save("int main(void) { for (;;) fork(); }");
+        student.read("comparing with the lab");
+        match signal {
+            None => student.key("q"),
+            Some(signal) => kill(student.hand.pid(), signal).expect("a signal"),
+        }
+        let (seen, status) = student.hand.end();
+        assert_eq!(status, Some(0), "{seen}");
+        assert!(
+            !seen.contains("No gap is left") && !seen.contains("seen in"),
+            "{seen}"
+        );
+    }
+}
+
+#[test]
+fn korean_of_older_systems_stays_what_it_is() {
+    let scratch = Scratch::new();
+    let text = c();
+    let (before, after) = text
+        .split_once("printf(\"=====")
+        .expect("a line of the lab");
+    let own = [
+        before.as_bytes(),
+        b"printf(\"\xbe\xc8\xb3\xe7",
+        after.as_bytes(),
+    ]
+    .concat();
+    let file = scratch.file("child_wait.c", own);
+    let told = text_of(&once(&file, &[]));
+    assert!(told.contains("\u{c548}\u{b155}"), "{told}");
+}
+
+#[test]
+fn its_paragraphs_are_as_wide_as_the_terminal() {
+    let scratch = Scratch::new();
+    let mut command = attempt(&scratch.path("child_wait.c"), &[]);
+    command.env("NO_COLOR", "1").env("COLUMNS", "60");
+    let mut hand = Hand::begin(command);
+    let text = hand.read("q: quit");
+    hand.key("q");
+    assert_eq!(hand.end().1, Some(0));
+    let (_, how) = text.split_once("Fill in a gap").expect("how to go on");
+    assert!(
+        how.lines().all(|line| line.trim_end().len() <= 60),
+        "{text}"
+    );
+}
+
+#[test]
 fn q_and_a_signal_leave_the_terminal_as_it_was() {
     let mut student = Student::begin();
     student.read("gap 1 of 4");

@@ -15,15 +15,15 @@ use crate::cli::examine::{CompareOptions, means};
 use crate::compare::record::{ComparedProgram, Records};
 use crate::compare::twins::{of_lab, with_lab};
 use crate::compare::{Name, Names, ScenarioResult};
-use crate::exercise::{Exercise, ExercisePrinter, Seen, Standing, blamed};
+use crate::exercise::{Exercise, ExercisePrinter, Seen, Standing, blamed, gap_at};
 use crate::i18n::{Language, exercise as words, failure};
 use crate::run::io::keyboard::Keyboard;
 use crate::run::observer::Quit;
 use crate::run::scratch::Scratch;
 use crate::scenario::{self, Difference, Scenario, Scenarios};
-use crate::submission::CompileError;
-use crate::text::file;
+use crate::submission::{self, CompileError};
 use crate::text::screen::{Screen, Style};
+use crate::text::{encoding, file};
 
 /// What is asked for.
 pub struct AttemptOptions {
@@ -70,8 +70,8 @@ pub fn run(root: &Path, options: &AttemptOptions) -> Result<bool> {
     if is_on_terminal && !options.once {
         return attempt.watch(&mut show);
     }
-    let standing = attempt.standing()?;
-    show.standing(&standing, &attempt.text()?)?;
+    let (standing, text) = attempt.judged()?;
+    show.standing(&standing, &text)?;
     for _ in 1..options.hint {
         show.hint()?;
     }
@@ -142,19 +142,22 @@ impl<'a> Attempt<'a> {
     fn watch(&self, show: &mut ExercisePrinter) -> Result<bool> {
         let mut keyboard = Keyboard::until_left()?;
         show.keys()?;
-        let mut compared = None;
+        let (mut compared, mut key) = (None, None);
         loop {
             let version = self.version();
-            if version.is_some() && version != compared {
-                show.comparing(compared.is_some())?;
-                let standing = self.standing()?;
-                compared = version;
-                show.standing(&standing, &self.text().unwrap_or_default())?;
+            if compared != Some(version) {
+                show.comparing(compared.is_some() && version.is_some())?;
+                compared = Some(version);
+                let (standing, text) = self.judged_under(&mut keyboard, &mut key, show)?;
+                show.standing(&standing, &text)?;
                 if matches!(standing, Standing::Same(_)) {
                     return Ok(true);
                 }
             }
-            match keyboard.key(100) {
+            match key
+                .take()
+                .map_or_else(|| keyboard.key(100), |key| Ok(Some(key)))
+            {
                 Ok(Some(b'h' | b'H')) => show.hint()?,
                 Ok(Some(b'c' | b'C')) => compared = None,
                 Ok(_) => {}
@@ -164,37 +167,72 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// Compares the file while the keyboard is looked after: who leaves does not wait for a program that spins. What runs then
+    /// ends with this process. The last other key is kept.
+    fn judged_under(
+        &self,
+        keyboard: &mut Keyboard,
+        last: &mut Option<u8>,
+        show: &mut ExercisePrinter,
+    ) -> Result<(Standing, String)> {
+        std::thread::scope(|scope| {
+            let judged = scope.spawn(|| self.judged());
+            while !judged.is_finished() {
+                match keyboard.key(20) {
+                    Ok(key) => *last = key.or(*last),
+                    Err(_) => {
+                        keyboard.hand_back();
+                        let _ = show.left(); // the terminal may have gone
+                        std::process::exit(0);
+                    }
+                }
+            }
+            let judged = judged.join();
+            judged.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    }
+
     fn version(&self) -> Option<Version> {
         let about = fs::metadata(&self.file).ok()?;
         Some((about.mtime(), about.mtime_nsec(), about.ino(), about.len()))
     }
 
-    fn text(&self) -> Result<String> {
-        let bytes = file::bytes(&self.file)?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    /// What comes of comparing the file, and its text.
+    fn judged(&self) -> Result<(Standing, String)> {
+        Ok(match submission::read(&self.file) {
+            Ok(bytes) => {
+                let text = encoding::lines(&bytes);
+                (self.standing(&bytes, &text)?, text)
+            }
+            Err(refused) => (Standing::Refused(refused, None), String::new()),
+        })
     }
 
-    /// Compiles and compares the file. What is said is about the first gap that is empty, or whose calls are missing.
-    fn standing(&self) -> Result<Standing> {
+    /// Compiles and compares what the file holds. What is said is about the first gap that is empty, or whose calls are
+    /// missing.
+    fn standing(&self, bytes: &[u8], text: &str) -> Result<Standing> {
         let compare = self.options.compare();
-        let text = self.text()?;
         let mut regions = self.exercise.regions.iter();
-        let empty = regions.position(|region| self.exercise.is_untouched(&text, region));
+        let empty = regions.position(|region| self.exercise.is_untouched(text, region));
         let scratch = Scratch::new()?;
         let made = match self.options.in_rust {
             true if empty == Some(0) && self.solution.is_none() => {
                 return Ok(Standing::Missing(0, None));
             }
-            true => self.made_in_rust(&compare, &text, &scratch)?,
-            false => program_of(self.root, &compare, &self.scenarios, &text, &scratch)?,
+            true => self.made_in_rust(&compare, text, &scratch)?,
+            false => program_of(self.root, &compare, &self.scenarios, bytes, &scratch)?,
         };
         let program = match made {
             Ok(program) => program,
-            Err(refused) => return Ok(Standing::Refused(refused)),
+            Err(refused) => {
+                let line = refused.line();
+                let gap = line.and_then(|line| gap_at(&self.exercise, text, line));
+                return Ok(Standing::Refused(refused, gap));
+            }
         };
         match (&self.solution, empty) {
             (Some(solution), _) => {
-                solution.standing(self.root, &compare, &self.scenarios, (&program, &text))
+                solution.standing(self.root, &compare, &self.scenarios, (&program, text))
             }
             (None, Some(0)) => Ok(Standing::Missing(0, None)), // whatever comes of the others
             (None, _) => self.compared(&program, empty),

@@ -181,7 +181,7 @@ fn compiled(
             let into = scratch.path("programs");
             rust_program(root, &compare.lab, &text, means(compare)?, &into)
         }
-        false => program_of(root, compare, file, &text, scratch),
+        false => program_of(root, compare, file, text.as_bytes(), scratch),
     }
 }
 

@@ -14,12 +14,12 @@ use crate::run::scratch::Scratch;
 use crate::scenario::{Scenario, Scenarios};
 use crate::submission::CompileError;
 
-/// The program of a text in C. It is made of a copy: other exercises lie beside the file, and it may change meanwhile.
+/// The program of a text in C, in whatever encoding. It is made of a copy: other exercises lie beside the file, and it may change meanwhile.
 pub(super) fn program_of(
     root: &Path,
     compare: &CompareOptions,
     file: &Scenarios,
-    text: &str,
+    text: &[u8],
     scratch: &Scratch,
 ) -> Result<Result<ComparedProgram, CompileError>> {
     let copy = scratch.path("file").join(format!("{}.c", compare.lab));

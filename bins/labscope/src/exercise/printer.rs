@@ -97,8 +97,13 @@ impl<'a> ExercisePrinter<'a> {
         })
     }
 
-    /// What came of comparing. `text`: what stands in the file.
-    pub fn standing(&mut self, standing: &Standing, text: &str) -> Result<()> {
+    /// The reader leaves while it is compared.
+    pub fn left(&mut self) -> Result<()> {
+        self.screen.fresh()
+    }
+
+    /// What came of comparing. `written`: what stands in the file.
+    pub fn standing(&mut self, standing: &Standing, written: &str) -> Result<()> {
         let language = self.language;
         match standing {
             Standing::Same(scenarios) => {
@@ -108,11 +113,16 @@ impl<'a> ExercisePrinter<'a> {
                 };
                 self.screen.line(Style::Heading, &text)
             }
-            Standing::Refused(refused) => {
+            Standing::Refused(refused, gap) => {
                 let text = refused.in_a_line(language);
-                self.screen.paragraph(Style::Marked, "", "  ", &text)
+                self.screen.paragraph(Style::Marked, "", "  ", &text)?;
+                if let Some(message) = refused.use_of_undefined() {
+                    self.screen.paragraph(Style::Plain, "  ", "    ", message)?;
+                }
+                let gap = gap.or(self.told.map(|(gap, _)| gap));
+                gap.map_or(Ok(()), |gap| self.missing(gap, None, written))
             }
-            Standing::Missing(gap, seen) => self.missing(*gap, seen.as_ref(), text),
+            Standing::Missing(gap, seen) => self.missing(*gap, seen.as_ref(), written),
             Standing::Differs(seen) => {
                 self.told = None;
                 let what = match self.task {
@@ -171,7 +181,7 @@ impl<'a> ExercisePrinter<'a> {
     pub fn hint(&mut self) -> Result<()> {
         let language = self.language;
         let Some((gap, hints)) = self.told else {
-            return Ok(());
+            return self.screen.line(Style::Dim, words::no_hint(language));
         };
         let region = &self.exercise.regions[gap];
         if hints == LAST_HINT {

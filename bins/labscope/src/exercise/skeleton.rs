@@ -156,6 +156,19 @@ impl Exercise {
         Ok(())
     }
 
+    /// How many lines the program has.
+    pub(super) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The full lines before that one which are in no gap.
+    pub(super) fn outside(&self, end: usize) -> Vec<&str> {
+        let is_in_gap = |number| self.all().any(|region| region.lines.contains(&number));
+        let lines = (0..end).filter(|&number| !is_in_gap(number));
+        let lines = lines.map(|number| self.lines[number].trim());
+        lines.filter(|line| !line.is_empty()).collect()
+    }
+
     fn all(&self) -> impl Iterator<Item = &Region> + Clone {
         self.regions.iter().chain(&self.needed)
     }

@@ -6,7 +6,8 @@ use crate::submission::CompileError;
 pub enum Standing {
     /// In each of so many scenarios.
     Same(usize),
-    Refused(CompileError),
+    /// With the gap that the compiler's first error is in, if that is known.
+    Refused(CompileError, Option<usize>),
     /// The gap of that number comes next; and what was seen of it, if something was.
     Missing(usize, Option<Seen>),
     /// It differs, and no gap explains it.

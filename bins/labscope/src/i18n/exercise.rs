@@ -32,6 +32,7 @@ texts! {
     task_is_in_c(task: &str): "The task {task} is checked in C alone: leave IN=rust out", "{task} 과제는 C로만 검사한다. IN=rust를 뺀다";
     guide_is_silent(task: &str): "the guide does not tell of the task {task}", "가이드에 {task} 과제가 없다";
     is_told_by(command: &str): "every call side by side: {command}", "시스템 콜을 나란히 보려면: {command}";
+    no_hint: "No hint: it is not known which place this comes from.", "어느 곳 때문인지 알 수 없어 힌트가 없다.";
     no_more_hints: "That was the last hint.", "힌트는 이것이 마지막이다.";
     not_recorded(why: &str): "It could not be compared: {why}. Press c, or save it again.", "비교하지 못했다. {why}. c를 누르거나 다시 저장한다.";
     no_gaps(lab: &str): "{lab} has no gaps to fill in", "{lab}에는 채워 넣을 곳이 없다";

@@ -99,6 +99,22 @@ impl CompileError {
         }
     }
 
+    /// The line that the first error is in.
+    pub fn line(&self) -> Option<usize> {
+        let message = self.use_of_undefined().or_else(|| self.first_error())?;
+        message.split(':').nth(1)?.parse().ok()
+    }
+
+    /// The compiler's words for a name that is defined nowhere.
+    pub fn use_of_undefined(&self) -> Option<&str> {
+        match self {
+            CompileError::Undefined { name, messages, .. } => {
+                messages.lines().find(|line| line.contains(name.as_str()))
+            }
+            _ => None,
+        }
+    }
+
     /// What the compiler had to say, in its own words.
     pub fn messages(&self) -> &str {
         match self {

@@ -62,7 +62,9 @@ pub struct Submission<'a> {
 /// The compiler sees copies of them, and of the headers beside them, in a folder of their own.
 pub fn compile(submission: &Submission, into: &Path) -> Result<Compiled, CompileError> {
     let sources = submission.sources;
-    sources.iter().try_for_each(|source| check(source))?;
+    for source in sources {
+        read(source)?;
+    }
     let room = into.join(format!("{}.room", submission.lab));
     let _ = fs::remove_dir_all(&room); // of a former file
     fs::create_dir_all(&room)
@@ -185,8 +187,8 @@ fn is_32_bit(program: &Path) -> bool {
     fs::read(program).is_ok_and(|bytes| bytes.get(4) == Some(&1))
 }
 
-/// Whether the source is a file with something in it.
-fn check(source: &Path) -> Result<(), CompileError> {
+/// What a source holds: a file with something in it.
+pub fn read(source: &Path) -> Result<Vec<u8>, CompileError> {
     let of_error = |error: std::io::Error| match error.kind() {
         ErrorKind::NotFound => CompileError::Missing,
         _ if error.raw_os_error() == Some(Errno::ELOOP as i32) => CompileError::Loop,
@@ -202,7 +204,7 @@ fn check(source: &Path) -> Result<(), CompileError> {
     let text = fs::read(source).map_err(of_error)?;
     match text.iter().all(u8::is_ascii_whitespace) {
         true => Err(CompileError::Empty),
-        false => Ok(()),
+        false => Ok(text),
     }
 }
 

@@ -13,6 +13,9 @@ use crate::text::{shorten, visible};
 /// The width that a lecture hall's projector shows.
 pub const WIDTH: usize = 80;
 
+/// A narrower terminal folds lines itself.
+const NARROWEST: usize = 20;
+
 /// Where standard output is a terminal, how wide it is; `COLUMNS` says it too.
 pub fn terminal_width() -> Option<usize> {
     if !std::io::stdout().is_terminal() {
@@ -130,7 +133,8 @@ impl Screen {
 
     /// A paragraph, wrapped; `first` and `rest` are put before its lines.
     pub fn paragraph(&mut self, style: Style, first: &str, rest: &str, text: &str) -> Result<()> {
-        let options = textwrap::Options::new(WIDTH - 2)
+        let width = terminal_width().map_or(WIDTH, |width| width.clamp(NARROWEST, WIDTH));
+        let options = textwrap::Options::new(width - 2)
             .initial_indent(first)
             .subsequent_indent(rest);
         for line in textwrap::wrap(text, options) {

@@ -86,12 +86,17 @@ impl Keyboard {
         while self.former.is_some() && self.key(0)?.is_some() {}
         Ok(())
     }
+
+    /// Gives the terminal its former mode, for whoever ends without a drop.
+    pub fn hand_back(&self) {
+        if let Some(former) = &self.former {
+            let _ = tcsetattr(&self.file, SetArg::TCSANOW, former);
+        }
+    }
 }
 
 impl Drop for Keyboard {
     fn drop(&mut self) {
-        if let Some(former) = &self.former {
-            let _ = tcsetattr(&self.file, SetArg::TCSANOW, former);
-        }
+        self.hand_back();
     }
 }
