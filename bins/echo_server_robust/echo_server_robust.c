@@ -220,16 +220,14 @@ static int work(struct worker *worker)
     uint64_t ticks;
     int i, fd, fd_num;
 
-    worker->epoll_fd = epoll_create1(0);
-    worker->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
-    if (worker->epoll_fd == -1 || worker->timer_fd == -1)
+    if ((worker->epoll_fd = epoll_create1(0)) == -1 ||
+        (worker->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK)) == -1)
     {
         return 1;
     }
     worker->size = worker->most + worker->timer_fd + 1; /* a new descriptor is the lowest that is free */
-    worker->clients = zeroed(worker->size * sizeof(*worker->clients));
-    worker->buffers = zeroed((size_t)worker->size * MAXLINE);
-    if (worker->clients == MAP_FAILED || worker->buffers == MAP_FAILED)
+    if ((worker->clients = zeroed(worker->size * sizeof(*worker->clients))) == MAP_FAILED ||
+        (worker->buffers = zeroed((size_t)worker->size * MAXLINE)) == MAP_FAILED)
     {
         return 1;
     }

@@ -7,6 +7,7 @@ use std::process::Stdio;
 use crate::every_server::{assert_answered, assert_served, assert_settles, connect, end, settled};
 use crate::support::proc::{await_that, descriptors, status};
 use crate::support::server::{ANY_PORT, Server};
+use crate::support::tracer::Traced;
 use crate::support::{bounded, lab, output};
 use crate::{noise, read_to_end, reset};
 
@@ -179,6 +180,63 @@ fn limit_descriptors(pid: i32, count: i32) {
     prlimit.args([format!("--pid={pid}"), format!("--nofile={count}:1024")]);
     let done = output(prlimit.stdout(Stdio::null()));
     assert!(done.status.success(), "{prlimit:?}: {done:?}");
+}
+
+#[test]
+fn a_wait_that_is_interrupted_is_made_again() {
+    for inject in [
+        "epoll_wait:error=EINTR:when=2..4",
+        "rt_sigtimedwait:error=EINTR:when=1..3",
+    ] {
+        let (server, run) = Server::traced(SERVER, &[inject]);
+        let before = settled(&server);
+        for i in 0..3 {
+            assert_served(&server, &format!("{inject} {i}\n"));
+        }
+        assert_settles(&server, &before);
+        end(server);
+        assert_injected(&run, inject);
+    }
+}
+
+/// A worker that cannot set itself up ends, and the next one serves.
+#[test]
+fn without_memory_a_worker_is_made_anew() {
+    for inject in [
+        "mmap:error=ENOMEM:when=1:process=2",
+        "mmap:error=ENOMEM:when=2:process=2",
+        "epoll_create1:error=ENOMEM:process=2",
+        "epoll_ctl:error=ENOMEM:when=1:process=2",
+    ] {
+        let (server, run) = Server::traced(SERVER, &[inject]);
+        assert_served(&server, "here\n");
+        assert_settles(&server, &settled(&server));
+        assert_eq!(server.end(), "a worker has ended\n", "{inject}");
+        assert_injected(&run, inject);
+    }
+}
+
+#[test]
+fn a_connection_that_cannot_be_listed_is_closed_and_no_other() {
+    let inject = "epoll_ctl:error=ENOMEM:when=5:process=2"; // the first three are the worker's own
+    let (server, run) = Server::traced(SERVER, &[inject]);
+    let before = settled(&server);
+    let mut served = connect(&server);
+    line(&mut served, "before\n");
+    assert_eq!(read_to_end(&connect(&server)).unwrap(), b"");
+    line(&mut served, "meanwhile\n");
+    assert_served(&server, "after\n");
+    drop(served);
+    assert_settles(&server, &before);
+    end(server);
+    assert_injected(&run, inject);
+}
+
+fn assert_injected(run: &Traced, inject: &str) {
+    let processes = run.processes();
+    let mut calls = processes.iter().flat_map(|process| &process.calls);
+    let is_injected = calls.any(|call| call.result.ends_with("(INJECTED)"));
+    assert!(is_injected, "{inject}");
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn calls(trace: &Trace) -> usize {
     trace.calls.len() - trace.calls.partition_point(|call| call.setup)
 }
 
-/// The cap that the program itself was told of, by a failing call.
+/// The cap that the program itself was told of, by a failing call; a result that the scenario made up tells of none.
 pub(crate) fn cap_told(trace: &Trace) -> Option<Cap> {
     let told = |call: &Call| {
         let allocates = call.is(ALLOCATES);
@@ -87,6 +87,7 @@ pub(crate) fn cap_told(trace: &Trace) -> Option<Cap> {
         }
         (allocates && call.errno() == Some("ENOMEM")).then_some(Cap::Memory)
     };
-    let mut calls = trace.calls.iter().filter(|call| !call.setup);
+    let is_real = |call: &&Call| !call.setup && !call.is_injected();
+    let mut calls = trace.calls.iter().filter(is_real);
     calls.find_map(told)
 }
