@@ -75,7 +75,10 @@ impl AddressSpace {
         thread: i32,
         memory: ProcessMemory,
     ) -> Vec<StackFrame> {
-        if self.frame(registers.ip, thread).is_none() {
+        // The code that a handler comes back to may be the kernel's, which is in no file.
+        if self.frame(registers.ip, thread).is_none()
+            && !self.is_return_from_signal(registers.ip, memory)
+        {
             return Vec::new();
         }
         let mut interrupted = Some(registers);
@@ -86,9 +89,11 @@ impl AddressSpace {
             let own = self.addresses_from(&registers, memory);
             let handler_ends = own
                 .iter()
-                .position(|&it| self.is_return_from_signal(it, memory));
-            addresses.extend(&own[..handler_ends.map_or(own.len(), |place| place + 1)]);
-            interrupted = handler_ends.and_then(|place| registers.interrupted(own[place], memory));
+                .position(|&(address, _)| self.is_return_from_signal(address, memory));
+            let own_end = handler_ends.map_or(own.len(), |place| place + 1);
+            addresses.extend(own[..own_end].iter().map(|(address, _)| address));
+            interrupted =
+                handler_ends.and_then(|place| registers::interrupted(own[place].1, memory));
         }
         let frames = addresses.into_iter();
         frames
@@ -142,8 +147,8 @@ impl AddressSpace {
         *known.or_insert_with(|| registers::is_return_from_signal(address, memory))
     }
 
-    /// The return addresses up to the outermost one that can be found.
-    fn addresses_from(&mut self, registers: &Registers, memory: ProcessMemory) -> Vec<u64> {
+    /// The return addresses up to the outermost one that can be found, each with the stack pointer that is there then.
+    fn addresses_from(&mut self, registers: &Registers, memory: ProcessMemory) -> Vec<(u64, u64)> {
         let mut size = FIRST_PIECE;
         loop {
             let (addresses, is_whole) = self.addresses(registers, memory, size);
@@ -160,7 +165,7 @@ impl AddressSpace {
         registers: &Registers,
         memory: ProcessMemory,
         size: usize,
-    ) -> (Vec<u64>, bool) {
+    ) -> (Vec<(u64, u64)>, bool) {
         let mut piece = vec![0; size];
         let read = memory.read(registers.sp, &mut piece);
         piece.truncate(read);
@@ -172,20 +177,21 @@ impl AddressSpace {
             let bytes: [u8; 8] = bytes.and_then(|bytes| bytes.try_into().ok()).ok_or(())?;
             Ok(u64::from_le_bytes(bytes))
         };
-        let mut frames = self.unwinder.iter_frames(
-            registers.ip,
-            registers.for_unwinding(),
-            &mut self.cache,
-            &mut word,
-        );
+        let mut undone = registers.for_unwinding();
+        let mut at = FrameAddress::from_instruction_pointer(registers.ip);
         let mut addresses = Vec::new();
-        while addresses.len() < MOST_FRAMES
-            && let Ok(Some(frame)) = frames.next()
-        {
-            addresses.push(match frame {
-                FrameAddress::InstructionPointer(address) => address,
-                FrameAddress::ReturnAddress(address) => address.get(),
-            });
+        while addresses.len() < MOST_FRAMES {
+            addresses.push((at.address(), registers::pointers(&undone).0));
+            let cache = &mut self.cache;
+            let next = self
+                .unwinder
+                .unwind_frame(at, &mut undone, cache, &mut word);
+            let next = next
+                .ok()
+                .flatten()
+                .and_then(FrameAddress::from_return_address);
+            let Some(next) = next else { break };
+            at = next;
         }
         (addresses, was_enough)
     }
