@@ -87,8 +87,8 @@ build = $(CARGO) --config build.target.none=true locate-project >/dev/null && $(
 
 fail = { echo "$(1) could not be made. If its source is right, make doctor says what is missing." >&2; exit 1; }
 
-# What the shipped copy leaves out: only tracing reads it. The code is the same.
-STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table
+# What the shipped copy leaves out: only tracing and disassembling read it. The code is the same.
+STRIP := --strip-all -R .eh_frame -R .eh_frame_hdr -R .gcc_except_table -R .riscv.attributes
 
 .DEFAULT_GOAL := all
 .PHONY: all $(LABS) labscope tour test size help doctor clean
