@@ -38,7 +38,7 @@ fn each_way_makes_five_children_a_line_and_all_are_waited_for() {
     let count = |name: &str| {
         let calls = trace.calls_of(transcript.pids[0]);
         calls
-            .filter(|call| call.name == name && call.value() > Some(0))
+            .filter(|call| super::name(call) == name && call.value() > Some(0))
             .count()
     };
     assert_eq!(

@@ -13,7 +13,7 @@ fn calls_named<'a>(
 ) -> impl Iterator<Item = &'a Call> {
     let trace = transcript.trace.as_ref().expect("a traced run");
     let calls = trace.calls_of(transcript.pids[process - 1]);
-    calls.filter(move |call| call.name == name)
+    calls.filter(move |call| super::name(call) == name)
 }
 
 /// The processes that have sent process n this signal.

@@ -22,8 +22,13 @@ pub const SHT_REL: u32 = 9;
 pub struct Segment {
     pub kind: u32,
     pub flags: u32,
+    /// Where in the file it begins, and where in memory.
+    pub offset: usize,
+    pub address: usize,
     /// How many bytes of the file it maps.
     pub size: usize,
+    /// How large a page may be.
+    pub align: usize,
 }
 
 /// A section header: what linkers and debuggers read.
@@ -118,7 +123,10 @@ fn segment(header: &[u8]) -> Segment {
     Segment {
         kind: number(header, 0, 4) as u32,
         flags: number(header, 4, 4) as u32,
+        offset: number(header, 8, 8),
+        address: number(header, 16, 8),
         size: number(header, 32, 8),
+        align: number(header, 48, 8),
     }
 }
 

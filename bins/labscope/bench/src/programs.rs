@@ -11,21 +11,22 @@ use labscope::submission::C_FLAGS;
 use crate::variant::Variant;
 
 /// No library, no start files, one segment, code as small as it is quick.
-const FLOOR: [&str; 13] = [
+const FLOOR: [&str; 11] = [
     "-O2",
     "-Wall",
     "-Wextra",
     "-ffreestanding",
     "-fno-stack-protector",
     "-fno-asynchronous-unwind-tables",
-    "-fcf-protection=none",
     "-nostdlib",
     "-static",
     "-no-pie",
     "-Wl,--build-id=none",
     "-Wl,-z,noseparate-code",
-    "-Wl,-z,max-page-size=4096",
 ];
+
+/// What else x86_64 needs for that: no landing pads of branches, and pages that are no larger than they are.
+const FLOOR_ON_X86_64: [&str; 2] = ["-fcf-protection=none", "-Wl,-z,max-page-size=4096"];
 
 /// The programs of a row.
 #[derive(Clone, Debug)]
@@ -166,9 +167,13 @@ pub fn build_one(folders: &Folders, variant: Variant, name: &str, program: &Path
             } else {
                 format!("{name}.c")
             };
+            let own: &[&str] = match cfg!(target_arch = "x86_64") {
+                true => &FLOOR_ON_X86_64,
+                false => &[],
+            };
             compile(
                 "cc",
-                &FLOOR,
+                &[&FLOOR[..], own].concat(),
                 &folders.sources().join("floor").join(source),
                 program,
             )

@@ -237,6 +237,7 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
         "write" => written(call, site),
         "epoll_create1" if call.name == "epoll_create" => vec!["0".to_owned()],
         "select" | "poll" | "epoll_wait" => awaited(call, first(args.len())),
+        "pause" => Vec::new(),
         "semop" if call.args.get(3).as_str() == "NULL" => first(3),
         "semctl" if call.args.get(2).as_str() == "SETVAL" => value_of_semaphore(call, first(3)),
         "rt_sigaction" => args.iter().take(2).map(|arg| action(*arg)).collect(),
@@ -271,8 +272,15 @@ fn name(call: &Call) -> &str {
     match request(&call.name) {
         "fork" if call.args.has("CLONE_THREAD") => "clone",
         "exit" if is_thread => &call.name,
+        "poll" if is_pause(call) => "pause",
         name => name,
     }
+}
+
+/// Whether it waits for nothing, without an end, as pause(2) where the processor has no such call.
+fn is_pause(call: &Call) -> bool {
+    let mut nothing = ["NULL", "0", "NULL", "NULL"].into_iter().enumerate();
+    call.name == "ppoll" && nothing.all(|(place, word)| call.args.get(place).as_str() == word)
 }
 
 /// A wait without an end and for any wake, whichever way that is said.
@@ -568,6 +576,10 @@ pub mod tests {
                 "epoll_pwait(4, [{events=EPOLLIN, data=0x3}], 64, -1, NULL, 8) = 1",
             ),
             ("epoll_create1(0) = 4", "epoll_create(1) = 4"),
+            (
+                "pause() = ? ERESTARTNOHAND (To be restarted)",
+                "ppoll(NULL, 0, NULL, NULL, 0) = ? ERESTARTNOHAND (To be restarted)",
+            ),
         ];
         for (one, other) in forms {
             assert_eq!(told(one), told(other));

@@ -14,6 +14,7 @@ use crate::live::say;
 use crate::live::sink::Outlet;
 use crate::live::terminal::{fresh_line, width};
 use crate::proc::process::{Process, Stat};
+use crate::proc::speed;
 
 /// How long those are waited for that the same ^C ends, and strace, when it has been told to go.
 const GRACE: Duration = Duration::from_secs(2);
@@ -48,14 +49,14 @@ impl Watch {
     /// Ends the tracing, if it goes on: those that the same ^C ends are waited for, others are let go.
     pub(super) fn let_go(&mut self) -> Result<()> {
         let group = getpgrp().as_raw();
-        let deadline = Instant::now() + GRACE;
+        let deadline = Instant::now() + speed::here(GRACE);
         let is_ours = |pid| Stat::read(pid).is_some_and(|stat| stat.pgid == group);
         while self.living().iter().any(|&(_, pid)| is_ours(pid)) && self.step(Some(deadline))? {}
         for signal in [Signal::SIGTERM, Signal::SIGKILL] {
             for tracer in self.tracers() {
                 let _ = kill(Pid::from_raw(tracer), signal);
             }
-            let deadline = Instant::now() + GRACE;
+            let deadline = Instant::now() + speed::here(GRACE);
             while self.step(Some(deadline))? {}
             if self.tracers().is_empty() {
                 break;

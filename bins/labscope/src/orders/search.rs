@@ -8,6 +8,7 @@ use crate::control::{self, Machine, Settings};
 use crate::i18n::run;
 use crate::orders::explorer::{Ended, Explorer};
 use crate::orders::outcome::Outcome;
+use crate::proc::speed;
 use crate::run::Cap;
 
 /// How far it is searched.
@@ -29,7 +30,7 @@ impl Default for Bounds {
             runs: 20_000,
             steps: 300,
             steps_of_endless: 16,
-            time: Duration::from_secs(60),
+            time: speed::here(Duration::from_secs(60)),
             is_blind: false,
         }
     }

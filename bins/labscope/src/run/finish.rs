@@ -1,7 +1,7 @@
 //! How a run ends: as its scenario says, or before.
 
 use std::io::Seek;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Error, Result, bail};
 
@@ -10,7 +10,7 @@ use crate::proc::process::Process;
 use crate::proc::speed;
 use crate::run::io::poller::INTERVAL;
 use crate::run::limit_check::cap_told;
-use crate::run::session::{PATIENCE, Session, TICK};
+use crate::run::session::{GLANCE, PATIENCE, Session, TICK};
 use crate::run::state::program::ProgramState;
 use crate::run::stop::{Stop, Unreached};
 use crate::run::transcript::Transcript;
@@ -120,7 +120,7 @@ impl Session<'_> {
                 _ => self.processes_of(index),
             };
             let is_held = all.iter().any(|process| process.state == 't');
-            let late = started.elapsed() > Duration::from_secs(1);
+            let late = started.elapsed() > speed::here(GLANCE);
             if !is_held || late || self.pump(INTERVAL).is_err() {
                 all.retain(|process| !process.is_zombie());
                 return all;

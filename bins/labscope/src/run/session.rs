@@ -32,6 +32,9 @@ use crate::trace::tracer::{Injection, Options, Tracer, Wrong};
 /// How long the shell may take to start a program, and to clear everything away.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How long what /proc or the trace tells is waited for, when it is already true.
+pub(crate) const GLANCE: Duration = Duration::from_secs(1);
+
 /// How long a run waits for others to leave the machine they have to share.
 const MACHINE_PATIENCE: Duration = Duration::from_secs(600);
 
@@ -255,8 +258,8 @@ fn lock_machine(observer: &mut dyn Observer) -> Result<MachineLock> {
     let lock = MachineLock::open()?;
     let started = Instant::now();
     while !lock.try_lock()? {
-        if started.elapsed() > MACHINE_PATIENCE {
-            bail!(run::machine_is_taken(MACHINE_PATIENCE));
+        if started.elapsed() > speed::here(MACHINE_PATIENCE) {
+            bail!(run::machine_is_taken(speed::here(MACHINE_PATIENCE)));
         }
         observer.waiting(&Condition::Machine, started.elapsed())?;
         std::thread::sleep(namespaces::INTERVAL); // a lock cannot be polled

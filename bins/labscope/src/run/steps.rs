@@ -11,12 +11,13 @@ use crate::i18n::{Language, run, scenario_file};
 use crate::proc::descriptors;
 use crate::proc::descriptors::Holder;
 use crate::proc::process::Process;
+use crate::proc::speed;
 use crate::run::io::echo::expected_echo;
 use crate::run::io::poller::INTERVAL;
 use crate::run::io::writer::Writer;
 use crate::run::patience::Patience;
 use crate::run::plan::OtherWords;
-use crate::run::session::{Session, TICK};
+use crate::run::session::{GLANCE, Session, TICK};
 use crate::run::state::program::ProgramState;
 use crate::run::stop::{Awaited, Stop, Unreached};
 use crate::run::transcript::{Entry, Status};
@@ -143,13 +144,13 @@ impl Session<'_> {
         let started = Instant::now();
         loop {
             let table = self.processes();
-            while started.elapsed() < Duration::from_secs(1) && self.pump(Duration::ZERO)? {}
+            while started.elapsed() < speed::here(GLANCE) && self.pump(Duration::ZERO)? {}
             let picture = descriptors::picture(&table, |pid| self.trace()?.inside(pid));
             let alive = table.iter().filter(|process| !process.is_zombie());
             let told = alive
                 .zip(&picture)
                 .all(|(process, holder)| process.state != 'S' || holder.inside.is_some());
-            let late = started.elapsed() > Duration::from_secs(1);
+            let late = started.elapsed() > speed::here(GLANCE);
             if told || late || self.trace().is_none() {
                 return Ok(picture);
             }
@@ -168,7 +169,7 @@ impl Session<'_> {
         let started = Instant::now();
         loop {
             let found = self.state.scan(index);
-            let late = started.elapsed() > Duration::from_secs(1);
+            let late = started.elapsed() > speed::here(GLANCE);
             let all_known = self.state.programs[index].all_known(&found);
             if all_known || late || self.pump(INTERVAL).is_err() {
                 return self.state.table(index);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::i18n::{Language, submission as words};
+use crate::proc::speed;
 
 /// A larger source file is not a lab.
 pub(crate) const LARGEST: u64 = 1 << 20;
@@ -73,7 +74,9 @@ impl CompileError {
             CompileError::Undefined { name, files, .. } => {
                 return words::is_undefined(language, name, *files);
             }
-            CompileError::TooLong => return words::compiler_is_slow(language, PATIENCE.as_secs()),
+            CompileError::TooLong => {
+                return words::compiler_is_slow(language, speed::here(PATIENCE).as_secs());
+            }
             CompileError::NoCompiler(name) => return words::there_is_no_compiler(language, name),
             CompileError::Uncompared(why) => return words::cannot_be_compared(language, why),
             CompileError::Failed(why) => why,

@@ -14,6 +14,7 @@ use nix::unistd::Pid;
 
 use crate::confinement::{self, Confinement, Means};
 use crate::i18n::failure;
+use crate::proc::speed;
 use crate::submission::absolute;
 use crate::submission::compile_error::{CompileError, PATIENCE, failed};
 
@@ -127,7 +128,7 @@ impl Place<'_> {
         let file = File::create(&log)
             .map_err(|error| failed(&failure::cannot_write(log.display()), &error))?;
         command.current_dir(self.room).stderr(file);
-        let status = end_of(command, PATIENCE);
+        let status = end_of(command, speed::here(PATIENCE));
         let messages = beginning(&log);
         let _ = fs::remove_file(&log);
         let _ = fs::remove_dir_all(self.temporary());
@@ -196,7 +197,7 @@ fn old_options() -> &'static [&'static str] {
         let knows = |option: &&str| {
             let mut probe = command(&resolved());
             probe.args(["-Werror", option, "-fsyntax-only", "-x", "c", "/dev/null"]);
-            end_of(&mut probe, PATIENCE).is_ok_and(|status| status.success())
+            end_of(&mut probe, speed::here(PATIENCE)).is_ok_and(|status| status.success())
         };
         OLD_C.into_iter().filter(knows).collect()
     })

@@ -232,7 +232,7 @@ const TABLE: &[Syscall] = &[
     row("pipe", VISIBLE | PAIRS).same("pipe"),
     row("pipe2", VISIBLE | PAIRS).same("pipe"),
     row("poll", WAITS | VISIBLE | POLLS),
-    row("ppoll", WAITS | VISIBLE | POLLS).same("poll"),
+    row("ppoll", WAITS | VISIBLE | POLLS).same("poll").answers("pause"), // where there is no call of its own for it
     row("prctl", FIRST | BEGINS | VISIBLE),
     row("pread64", MAY_WAIT | QUIET | VISIBLE),
     row("preadv", MAY_WAIT | VISIBLE),
@@ -322,7 +322,10 @@ mod tests {
     fn one_request_has_several_names() {
         assert_eq!((request("clone3"), request("exit_group")), ("fork", "exit"));
         assert!(
-            answers("recvmsg", "read") && answers("sendto", "write") && answers("clone", "vfork")
+            answers("recvmsg", "read")
+                && answers("sendto", "write")
+                && answers("clone", "vfork")
+                && answers("ppoll", "pause")
         );
         assert!(!answers("read", "recvmsg") && !answers("", "read"));
         assert_eq!(request("unheard_of"), "unheard_of");

@@ -9,11 +9,11 @@ static void serve(long client_fd)
     char buf[1024];
     long readn;
 
-    while ((readn = call(READ, client_fd, (long)buf, sizeof(buf), 0, 0)) > 0)
+    while ((readn = call(__NR_read, client_fd, (long)buf, sizeof(buf), 0, 0)) > 0)
     {
-        call(WRITE, client_fd, (long)buf, readn, 0, 0);
+        call(__NR_write, client_fd, (long)buf, readn, 0, 0);
     }
-    call(EXIT, 0, 0, 0, 0, 0);
+    end(0);
 }
 
 static void run(void)
@@ -21,23 +21,23 @@ static void run(void)
     const int on = 1;
     const struct address address = {2, 0x100e, 0x0100007f, {0}}; /* AF_INET, 3600, 127.0.0.1 */
     const struct action ignore = {1, 0, 0, 0};                   /* SIG_IGN */
-    long listen_fd = call(SOCKET, 2, 1, 0, 0, 0);                /* SOCK_STREAM */
+    long listen_fd = call(__NR_socket, 2, 1, 0, 0, 0);                /* SOCK_STREAM */
 
-    call(SETSOCKOPT, listen_fd, 1, 2, (long)&on, sizeof(on)); /* SOL_SOCKET, SO_REUSEADDR */
-    if (call(BIND, listen_fd, (long)&address, sizeof(address), 0, 0) < 0)
+    call(__NR_setsockopt, listen_fd, 1, 2, (long)&on, sizeof(on)); /* SOL_SOCKET, SO_REUSEADDR */
+    if (call(__NR_bind, listen_fd, (long)&address, sizeof(address), 0, 0) < 0)
     {
-        call(EXIT, 1, 0, 0, 0, 0);
+        end(1);
     }
-    call(LISTEN, listen_fd, 4096, 0, 0, 0);
-    call(RT_SIGACTION, 17, (long)&ignore, 0, 8, 0); /* SIGCHLD */
+    call(__NR_listen, listen_fd, 4096, 0, 0, 0);
+    call(__NR_rt_sigaction, 17, (long)&ignore, 0, 8, 0); /* SIGCHLD */
     for (;;)
     {
-        long client_fd = call(ACCEPT, listen_fd, 0, 0, 0, 0);
-        if (call(FORK, 0, 0, 0, 0, 0) == 0)
+        long client_fd = call(__NR_accept, listen_fd, 0, 0, 0, 0);
+        if (fork() == 0)
         {
-            call(CLOSE, listen_fd, 0, 0, 0, 0);
+            call(__NR_close, listen_fd, 0, 0, 0, 0);
             serve(client_fd);
         }
-        call(CLOSE, client_fd, 0, 0, 0, 0);
+        call(__NR_close, client_fd, 0, 0, 0, 0);
     }
 }

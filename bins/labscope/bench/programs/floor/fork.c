@@ -6,24 +6,21 @@ static void run(void)
     char byte;
     int status;
 
-    while (call(READ, 0, (long)&byte, 1, 0, 0) == 1)
+    while (call(__NR_read, 0, (long)&byte, 1, 0, 0) == 1)
     {
         for (int i = 0; i < 50; i++)
         {
-            long pid = call(FORK, 0, 0, 0, 0, 0);
+            long pid = fork();
             if (pid == 0)
             {
-                call(EXIT, 0, 0, 0, 0, 0);
+                end(0);
             }
-            if (pid < 0 || call(WAIT4, -1, (long)&status, 0, 0, 0) < 0)
+            if (pid < 0 || call(__NR_wait4, -1, (long)&status, 0, 0, 0) < 0)
             {
-                call(EXIT, 1, 0, 0, 0, 0);
+                end(1);
             }
         }
-        call(WRITE, 1, (long)&byte, 1, 0, 0);
+        call(__NR_write, 1, (long)&byte, 1, 0, 0);
     }
-    for (;;)
-    {
-        call(EXIT, 0, 0, 0, 0, 0);
-    }
+    end(0);
 }

@@ -147,13 +147,16 @@ pub fn repeat_call(thread: i32, number: u64, first: u64) -> nix::Result<()> {
     set_number(thread, -1) // nothing for the kernel to restart
 }
 
-/// `mov $15, %rax; syscall`, as libraries write it: rt_sigreturn(2).
+/// How libraries and kernels write rt_sigreturn(2): `mov $15, %rax; syscall`.
 #[cfg(target_arch = "x86_64")]
-const RETURNS_FROM_SIGNAL: [&[u8]; 2] =
-    [b"\x48\xc7\xc0\x0f\0\0\0\x0f\x05", b"\xb8\x0f\0\0\0\x0f\x05"];
+const RETURNS_FROM_SIGNAL: &[&[u8]] =
+    &[b"\x48\xc7\xc0\x0f\0\0\0\x0f\x05", b"\xb8\x0f\0\0\0\x0f\x05"];
+
+/// How libraries and kernels write rt_sigreturn(2): `mov x8, #139; svc #0`.
+#[cfg(target_arch = "aarch64")]
+const RETURNS_FROM_SIGNAL: &[&[u8]] = &[b"\x68\x11\x80\xd2\x01\0\0\xd4"];
 
 /// Whether a handler comes back to this address, or has just come from it into the kernel.
-#[cfg(target_arch = "x86_64")]
 pub fn is_return_from_signal(address: u64, memory: ProcessMemory) -> bool {
     let is_at = |code: &[u8], start: u64| {
         let mut found = vec![0; code.len()];
@@ -163,44 +166,37 @@ pub fn is_return_from_signal(address: u64, memory: ProcessMemory) -> bool {
     codes.any(|code| is_at(code, address) || is_at(code, address.wrapping_sub(code.len() as u64)))
 }
 
+/// The registers of what a handler interrupted that has come back with this stack pointer: the kernel has left them there,
+/// in a ucontext.
 #[cfg(target_arch = "x86_64")]
-impl Registers {
-    /// The registers of what a handler interrupted that comes back to `address`: the kernel has left them on the stack,
-    /// in the ucontext above that address.
-    pub fn interrupted(&self, address: u64, memory: ProcessMemory) -> Option<Registers> {
-        const FARTHEST: usize = 1 << 16;
-        // struct ucontext_t: rbp, rsp and rip among the general registers of its mcontext.
-        const FRAME: u64 = 120;
-        const STACK: u64 = 160;
-        const NEXT: u64 = 168;
-        let context = if address == self.ip {
-            self.sp
-        } else {
-            let mut stack = vec![0; FARTHEST];
-            let read = memory.read(self.sp, &mut stack);
-            let mut words = stack[..read].chunks_exact(8);
-            let place = words.position(|word| word == address.to_le_bytes())?;
-            self.sp + 8 * (place as u64 + 1)
-        };
-        let word = |offset: u64| memory.word(context + offset);
-        Some(Registers {
-            ip: word(NEXT)?,
-            sp: word(STACK)?,
-            frame: word(FRAME)?,
-        })
-    }
+pub fn interrupted(stack_pointer: u64, memory: ProcessMemory) -> Option<Registers> {
+    // struct ucontext_t: rbp, rsp and rip among the general registers of its mcontext.
+    const FRAME: u64 = 120;
+    const STACK: u64 = 160;
+    const NEXT: u64 = 168;
+    let word = |offset: u64| memory.word(stack_pointer + offset);
+    Some(Registers {
+        ip: word(NEXT)?,
+        sp: word(STACK)?,
+        frame: word(FRAME)?,
+    })
 }
 
-/// Not known of this machine: the stack ends with the handler.
-#[cfg(not(target_arch = "x86_64"))]
-pub fn is_return_from_signal(_address: u64, _memory: ProcessMemory) -> bool {
-    false
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-impl Registers {
-    /// Not known of this machine.
-    pub fn interrupted(&self, _address: u64, _memory: ProcessMemory) -> Option<Registers> {
-        None
-    }
+/// The registers of what a handler interrupted that has come back with this stack pointer: the kernel has left them there,
+/// in a ucontext behind a siginfo.
+#[cfg(target_arch = "aarch64")]
+pub fn interrupted(stack_pointer: u64, memory: ProcessMemory) -> Option<Registers> {
+    const SIGINFO: u64 = 128;
+    // struct ucontext_t: x29, x30, sp and pc of its mcontext, which is a multiple of 16.
+    const FRAME: u64 = 416;
+    const LINK: u64 = 424;
+    const STACK: u64 = 432;
+    const NEXT: u64 = 440;
+    let word = |offset: u64| memory.word(stack_pointer + SIGINFO + offset);
+    Some(Registers {
+        ip: word(NEXT)?,
+        sp: word(STACK)?,
+        frame: word(FRAME)?,
+        link: word(LINK)?,
+    })
 }

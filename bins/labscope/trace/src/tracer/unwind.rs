@@ -81,18 +81,20 @@ impl AddressSpace {
 
     fn stack_from(&mut self, registers: Registers, memory: ProcessMemory) -> Vec<StackFrame> {
         let mut frames = Vec::with_capacity(USUAL_FRAMES);
-        if self.place(registers.ip, memory).frame.is_none() {
+        let first = self.place(registers.ip, memory);
+        // The code that a handler comes back to may be the kernel's, which is in no file.
+        if first.frame.is_none() && !first.is_return_from_signal {
             return frames;
         }
         let mut interrupted = Some(registers);
         while let Some(registers) = interrupted.take()
             && frames.len() < MOST_FRAMES
         {
-            for address in self.addresses_from(&registers, memory) {
+            for (address, stack_pointer) in self.addresses_from(&registers, memory) {
                 let place = self.place(address, memory);
                 frames.extend(place.frame.clone());
                 if place.is_return_from_signal {
-                    interrupted = registers.interrupted(address, memory);
+                    interrupted = registers::interrupted(stack_pointer, memory);
                     break;
                 }
             }
@@ -140,8 +142,8 @@ impl AddressSpace {
         found.collect()
     }
 
-    /// The return addresses up to the outermost one that can be found.
-    fn addresses_from(&mut self, registers: &Registers, memory: ProcessMemory) -> Vec<u64> {
+    /// The return addresses up to the outermost one that can be found, each with the stack pointer that is there then.
+    fn addresses_from(&mut self, registers: &Registers, memory: ProcessMemory) -> Vec<(u64, u64)> {
         let mut size = FIRST_PIECE;
         loop {
             let (addresses, is_whole) = self.addresses(registers, memory, size);
@@ -158,7 +160,7 @@ impl AddressSpace {
         registers: &Registers,
         memory: ProcessMemory,
         size: usize,
-    ) -> (Vec<u64>, bool) {
+    ) -> (Vec<(u64, u64)>, bool) {
         self.piece.resize(size, 0);
         let read = memory.read(registers.sp, &mut self.piece);
         let piece = &self.piece[..read];
@@ -170,20 +172,21 @@ impl AddressSpace {
             let bytes: [u8; 8] = bytes.and_then(|bytes| bytes.try_into().ok()).ok_or(())?;
             Ok(u64::from_le_bytes(bytes))
         };
-        let mut frames = self.unwinder.iter_frames(
-            registers.ip,
-            registers.for_unwinding(),
-            &mut self.cache,
-            &mut word,
-        );
+        let mut undone = registers.for_unwinding();
+        let mut at = FrameAddress::from_instruction_pointer(registers.ip);
         let mut addresses = Vec::with_capacity(USUAL_FRAMES);
-        while addresses.len() < MOST_FRAMES
-            && let Ok(Some(frame)) = frames.next()
-        {
-            addresses.push(match frame {
-                FrameAddress::InstructionPointer(address) => address,
-                FrameAddress::ReturnAddress(address) => address.get(),
-            });
+        while addresses.len() < MOST_FRAMES {
+            addresses.push((at.address(), registers::pointers(&undone).0));
+            let cache = &mut self.cache;
+            let next = self
+                .unwinder
+                .unwind_frame(at, &mut undone, cache, &mut word);
+            let next = next
+                .ok()
+                .flatten()
+                .and_then(FrameAddress::from_return_address);
+            let Some(next) = next else { break };
+            at = next;
         }
         (addresses, was_enough)
     }
