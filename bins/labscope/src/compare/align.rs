@@ -704,7 +704,7 @@ mod tests {
             };
         let said = |between, lab| parts(between, ["key", "\\nend"], lab, &idioms);
         assert!(!said("wait4(-1) = 7", "key\\nend"));
-        assert!(said("wait4(-1) = 7", "key\\nand"));
+        assert!(said("wait4(-1) = 7", "key\\nxyz"));
         assert!(said("wait4(-1) = 7", "key\\nend\\n"));
         for copies in ["fork() = 7", "execve(\"a\") = 0"] {
             assert!(said(copies, "key\\nend"), "{copies}");
