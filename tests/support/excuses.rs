@@ -137,9 +137,14 @@ fn change_children(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut E
         .pairs
         .iter()
         .filter(|pair| pair.alignment.is_none());
-    for process in alone.filter_map(|pair| pair.c.as_ref().or(pair.lab.as_ref())) {
+    let has_idioms = outcome.differences.iter().any(is_idiom);
+    for pair in alone {
+        let Some(process) = pair.c.as_ref().or(pair.lab.as_ref()) else {
+            continue;
+        };
+        let idioms = has_idioms && pair.c.is_some();
         let differences = outcome.differences.iter();
-        let mut describing = differences.filter(|one| describes_child(one, process));
+        let mut describing = differences.filter(|one| describes_child(one, process, idioms));
         let Some(difference) = describing.next() else {
             continue;
         };
@@ -160,7 +165,7 @@ fn change_children(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut E
             };
             for change in place.changes() {
                 excused.made += 1;
-                if describes_child(difference, &change.process) {
+                if describes_child(difference, &change.process, idioms) {
                     excused.add(outcome, difference, "a child", &change);
                 }
             }

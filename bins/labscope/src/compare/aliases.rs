@@ -166,9 +166,11 @@ impl AliasedText {
 
     /// Whether both say the same: each number is the same number, or has the same name; a descriptor is the same one.
     pub fn alike(&self, other: &AliasedText) -> bool {
-        let same = |(one, other): (&Piece, &Piece)| {
-            let by_text = one.text == other.text || (one.name.is_some() && one.name == other.name);
-            match (&one.descriptor, &other.descriptor) {
+        let same = |(place, (one, of_other)): (usize, (&Piece, &Piece))| {
+            let by_text = one.text == of_other.text
+                || (one.name.is_some() && one.name == of_other.name)
+                || self.is_as_wide(other, place);
+            match (&one.descriptor, &of_other.descriptor) {
                 (None, None) => by_text,
                 (Some(one), Some(other)) if one.what == other.what => true,
                 (one, other) => {
@@ -178,17 +180,50 @@ impl AliasedText {
                 }
             }
         };
-        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(same)
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).enumerate().all(same)
+    }
+
+    /// Whether a text fills a column together with the named number beside it, of one width in both: the more digits the
+    /// number has, the fewer the blanks.
+    fn is_as_wide(&self, other: &AliasedText, place: usize) -> bool {
+        let [one, of_other] = [self, other].map(|it| it.0[place].text.as_str());
+        let digits = |at: Option<usize>| {
+            let (one, other) = (self.0.get(at?)?, other.0.get(at?)?);
+            let is_one = one.name.is_some() && one.name == other.name;
+            is_one.then_some([one.text.len(), other.text.len()])
+        };
+        let is_column = |trim: fn(&str) -> &str, digits: Option<[usize; 2]>| {
+            let blanks = [one, of_other].map(|text| text.len() - trim(text).len());
+            let is_there = blanks.iter().all(|&blanks| blanks > 0) && trim(one) == trim(of_other);
+            let width = |[digits, of_other]: [usize; 2]| blanks[0] + digits == blanks[1] + of_other;
+            is_there && digits.is_some_and(width)
+        };
+        is_column(|text| text.trim_end_matches(' '), digits(Some(place + 1)))
+            || is_column(
+                |text| text.trim_start_matches(' '),
+                digits(place.checked_sub(1)),
+            )
     }
 
     /// As declared differences write it: with the names of its numbers, and with the numbers.
     pub fn as_declared(&self) -> [String; 2] {
-        let text = |told: fn(&Piece) -> &str| {
-            let declared = |piece: &Piece| piece.descriptor.as_ref()?.declared.clone();
-            let one = |piece: &Piece| declared(piece).unwrap_or_else(|| told(piece).to_owned());
-            self.0.iter().map(one).collect()
-        };
-        [text(Piece::told), text(|piece| &piece.text)]
+        let mut texts = [String::new(), String::new()];
+        self.write_declared(&mut texts);
+        texts
+    }
+
+    /// The same, behind what stands there.
+    pub fn write_declared(&self, [named, raw]: &mut [String; 2]) {
+        for piece in &self.0 {
+            let descriptor = piece.descriptor.as_ref();
+            let declared = descriptor.and_then(|it| it.declared.as_deref());
+            *named += declared.unwrap_or(piece.told());
+            *raw += declared.unwrap_or(&piece.text);
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// With what each descriptor is behind it.
@@ -316,6 +351,12 @@ mod tests {
         assert!(!one.alike(&text("P : 103, pid 401", &[("401", "<1>")])));
         assert!(!one.alike(&text("P : 102, pid 402", &[("401", "<1>")])));
         assert!(!one.alike(&text("P : 102, pid 300 ", &[])));
+        // A column of seven: the longer pid has a blank less before it.
+        let column =
+            |blanks: &str, pid: &str| text(&format!("ps {blanks}{pid} S"), &[(pid, "<1>")]);
+        assert!(column("   ", "9998").alike(&column("  ", "10002")));
+        assert!(!column("    ", "9998").alike(&column("  ", "10002")));
+        assert!(!column("   ", "300").alike(&column("  ", "401")));
         assert!(!text("0300", &[("300", "<1>")]).alike(&text("0401", &[("401", "<1>")])));
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::compare::ahead::Ahead;
 use crate::compare::alignment::{AlignedRow, Alignment, Meant, Relation};
 use crate::compare::block::lay_out;
 use crate::compare::buffers;
-use crate::compare::declared::{Both, Rest, described, explains_ends};
+use crate::compare::declared::{Both, Rest, described, explains_ends, only_of_lab};
 use crate::compare::equivalents;
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::compare::process_calls::ProcessCalls;
@@ -37,17 +38,16 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
     let (mut rows, mut meant) = (Vec::new(), BTreeMap::new());
     let (mut i, mut j) = (0, 0);
     let (mut free, mut before) = (false, None);
+    let mut ahead = Ahead::new(differences);
     while i < c.calls.len() || j < lab.calls.len() {
         let (left, right) = (&c.calls[i..], &lab.calls[j..]);
         let known = |words| declared(differences, before, (c, left), (lab, right), words);
         let idiom = || equivalents::find(differences, left, right);
         let is_reworded = || is_in_other_words(left, (lab, right));
+        let own = || known(Words::Own).or_else(|| known(Words::OtherOfMany));
+        let mut said = || idiom().or_else(|| ahead.step(left, (lab, right)));
         // In other words a difference is declared only where nothing nearer fits.
-        let is_far = || idiom().is_none() && !is_reworded();
-        let known = || {
-            let own = known(Words::Own).or_else(|| known(Words::OtherOfMany));
-            own.or_else(|| is_far().then(|| known(Words::Other))?)
-        };
+        let other = || (!is_reworded()).then(|| known(Words::Other))?;
         if agree(c, left, lab, right) {
             rows.push(AlignedRow {
                 c: Some(i),
@@ -55,23 +55,33 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
                 relation: Relation::Same,
             });
             (i, j) = (i + 1, j + 1);
-        } else if let Some(found) = known() {
-            rows.extend(found.rows(i, j));
-            meant.extend(found.meant(i));
-            (i, j) = (i + found.both.of_c, j + found.both.of_lab);
+        } else if let Some(found) = own() {
+            (i, j) = found.put((i, j), &mut rows, &mut meant);
             free |= differences[found.place].last;
             before = Some(found.place);
             continue;
-        } else if let Some((place, of_c, of_lab)) = idiom() {
+        } else if let Some((place, of_c, of_lab)) = said() {
             rows.extend(beside(i, of_c, j, of_lab, Relation::Declared(place)));
             (i, j) = (i + of_c, j + of_lab);
+        } else if let Some(found) = other() {
+            (i, j) = found.put((i, j), &mut rows, &mut meant);
+            free |= differences[found.place].last;
+            before = Some(found.place);
+            continue;
         } else if is_reworded() {
             rows.extend(beside(i, 1, j, 1, Relation::Wording));
             (i, j) = (i + 1, j + 1);
         } else if let Some((of_c, of_lab)) = beyond((c, left), (lab, right)) {
             rows.extend(beside(i, of_c, j, of_lab, Relation::Beyond));
             (i, j) = (i + of_c, j + of_lab);
+        } else if let Some(found) = one_before(differences, &rows, (c, i), (lab, j)) {
+            rows.pop();
+            (i, j) = found.put((i - 1, j - 1), &mut rows, &mut meant);
+            free |= differences[found.place].last;
+            before = Some(found.place);
+            continue;
         } else {
+            ahead.forget();
             let (of_c, of_lab) = distance(differences, (c, left), (lab, right));
             let block = (&left[..of_c], &right[..of_lab]);
             rows.extend(parted(differences, (c, i), (lab, j), block));
@@ -111,6 +121,18 @@ struct Known {
 }
 
 impl Known {
+    /// Puts its rows behind those before, and says which calls of both come next.
+    fn put(
+        &self,
+        (i, j): (usize, usize),
+        rows: &mut Vec<AlignedRow>,
+        meant: &mut BTreeMap<usize, Meant>,
+    ) -> (usize, usize) {
+        rows.extend(self.rows(i, j));
+        meant.extend(self.meant(i));
+        (i + self.both.of_c, j + self.both.of_lab)
+    }
+
     /// Its rows, from these calls on.
     fn rows(&self, i: usize, j: usize) -> impl Iterator<Item = AlignedRow> {
         let relation = Relation::Declared(self.place);
@@ -186,6 +208,21 @@ fn declared(
         let both = described(one, of_c, rest(lab, right))?;
         (one.last || both.of_c + both.of_lab > 0).then_some(Known { place, both })
     })
+}
+
+/// The difference that begins with the call before, which both make in the same way: a student has mended that one alone.
+fn one_before(
+    differences: &[Difference],
+    rows: &[AlignedRow],
+    (c, i): (&ProcessCalls, usize),
+    (lab, j): (&ProcessCalls, usize),
+) -> Option<Known> {
+    let is_student = differences.iter().any(equivalents::is_one);
+    rows.last()
+        .filter(|row| is_student && row.relation == Relation::Same)?;
+    let (left, right) = (&c.calls[i - 1..], &lab.calls[j - 1..]);
+    let found = declared(differences, None, (c, left), (lab, right), Words::Own)?;
+    (found.both.of_c > 1 && found.both.of_lab > 1).then_some(found)
 }
 
 fn is_in_other_words(
@@ -273,14 +310,63 @@ fn distance(
     (left.len(), right.len())
 }
 
-/// Rows for calls of both that do not agree; what the lab declares to add stays declared among them.
+/// Rows for calls of both that do not agree; what the lab declares to add stays declared among them, also where the C makes
+/// another call than that difference says, which is then told.
 fn parted(
+    differences: &[Difference],
+    c: (&ProcessCalls, usize),
+    (lab, j): (&ProcessCalls, usize),
+    (left, right): (&[NormalizedCall], &[NormalizedCall]),
+) -> Vec<AlignedRow> {
+    let added = added(differences, c.0, (lab, j), right.len());
+    let more = added_in_part(differences, &added, (lab, j));
+    let laid = |added: &[Option<usize>]| laid_out(differences, c, (lab, j), (left, right), added);
+    let rows = laid(&more);
+    match rows.iter().any(|row| row.relation == Relation::Mismatch) {
+        true => rows,
+        false => laid(&added),
+    }
+}
+
+/// The same with the calls that stand in a difference of which the C makes something else.
+fn added_in_part(
+    differences: &[Difference],
+    added: &[Option<usize>],
+    (lab, from): (&ProcessCalls, usize),
+) -> Vec<Option<usize>> {
+    let mut more = added.to_vec();
+    let mut at = 0;
+    while at < more.len() {
+        let rest = Rest {
+            process: lab,
+            calls: &lab.calls[from + at..],
+            idioms: false,
+            words: false,
+        };
+        let own = differences.iter().enumerate();
+        let mut own = own.filter(|(_, one)| !one.c.is_empty() && !equivalents::is_one(one));
+        let found = own.find_map(|(place, one)| {
+            let only = only_of_lab(one, rest).filter(|only| at + only.len() <= more.len())?;
+            (!only.is_empty() && only.contains(&true)).then_some((place, only))
+        });
+        let Some((place, only)) = found.filter(|_| more[at].is_none()) else {
+            at += 1;
+            continue;
+        };
+        let places = only.iter().enumerate().filter(|(_, only)| **only);
+        places.for_each(|(step, _)| more[at + step] = Some(place));
+        at += only.len();
+    }
+    more
+}
+
+fn laid_out(
     differences: &[Difference],
     (c, i): (&ProcessCalls, usize),
     (lab, j): (&ProcessCalls, usize),
     (left, right): (&[NormalizedCall], &[NormalizedCall]),
+    added: &[Option<usize>],
 ) -> Vec<AlignedRow> {
-    let added = added(differences, c, (lab, j), right.len());
     let (said, kept): (Vec<_>, Vec<_>) = said_elsewhere(differences, left, right);
     let own: Vec<usize> = (0..right.len()).filter(|&at| added[at].is_none()).collect();
     let compared: Vec<NormalizedCall> = own.iter().map(|&at| right[at].clone()).collect();
@@ -603,6 +689,39 @@ mod tests {
         };
         assert!(!pair(&died, &lab, &[killed_by("SIGFPE")]).ends_differ);
         assert!(pair(&died, &lab, &[killed_by("SIGPIPE")]).ends_differ);
+    }
+
+    #[test]
+    fn what_is_written_out_earlier_is_the_same_unless_somebody_gets_a_copy_of_the_buffer() {
+        let idioms: Vec<Difference> = equivalents::idioms().collect();
+        let parts =
+            |between: &str, [first, second]: [&str; 2], lab: &str, idioms: &[Difference]| {
+                let [first, second, whole] =
+                    [first, second, lab].map(|text| format!("write(1, \"{text}\") = all"));
+                let c = [first.as_str(), between, &second, "exit(0)"];
+                let lab = [between, &whole, "exit(0)"];
+                relations(&c, &lab, ProcessEnd::Exited(0), idioms).contains(&Mismatch)
+            };
+        let said = |between, lab| parts(between, ["key", "\\nend"], lab, &idioms);
+        assert!(!said("wait4(-1) = 7", "key\\nend"));
+        assert!(said("wait4(-1) = 7", "key\\nxyz"));
+        assert!(said("wait4(-1) = 7", "key\\nend\\n"));
+        for copies in ["fork() = 7", "execve(\"a\") = 0"] {
+            assert!(said(copies, "key\\nend"), "{copies}");
+        }
+        let on_terminal = |text, lab| {
+            let idioms = idioms
+                .iter()
+                .filter(|one| equivalents::in_terminal_too(one));
+            parts(
+                "read(0) = 1",
+                text,
+                lab,
+                &idioms.cloned().collect::<Vec<_>>(),
+            )
+        };
+        assert!(!on_terminal(["key", "\\n"], "key\\n"));
+        assert!(on_terminal(["key\\n", "end\\n"], "key\\nend\\n"));
     }
 
     #[test]

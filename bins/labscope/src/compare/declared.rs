@@ -62,6 +62,15 @@ pub fn described(difference: &Difference, c: Rest, lab: Rest) -> Option<Both> {
     })
 }
 
+/// Which of the next calls of the lab a difference describes that the C does not make there in another form; none if it does
+/// not describe them all.
+pub fn only_of_lab(difference: &Difference, lab: Rest) -> Option<Vec<bool>> {
+    let described = begin(&difference.lab, lab, difference.last)?;
+    let calls = lab.calls.iter().take(described.calls);
+    let is_own = |call: &NormalizedCall| difference.c.iter().all(|it| name_of(it) != call.name);
+    Some(calls.map(is_own).collect())
+}
+
 /// Patterns of the C with what stands for each `<same>` in the lab: other words are none of it.
 fn with_the_same(patterns: &[String], same: &[[String; 2]]) -> Vec<String> {
     let mut same = same.iter().map(|[named, _]| named.as_str());
@@ -85,20 +94,21 @@ pub fn explains_ends(difference: &Difference) -> bool {
 }
 
 /// Whether a process that the other program has not is what the difference says of it.
-pub fn describes_child(difference: &Difference, child: &ProcessCalls) -> bool {
-    reworded_child(difference, child).is_some_and(|reworded| reworded.is_empty())
+pub fn describes_child(difference: &Difference, child: &ProcessCalls, idioms: bool) -> bool {
+    reworded_child(difference, child, idioms).is_some_and(|reworded| reworded.is_empty())
 }
 
 /// Which calls of a process that the other program has not print other words than the difference says of it; none if it
-/// does something else.
+/// does something else. `idioms`: it may make other calls for the same.
 pub fn reworded_child(
     difference: &Difference,
     child: &ProcessCalls,
+    idioms: bool,
 ) -> Option<Vec<(usize, String)>> {
     let rest = |words| Rest {
         process: child,
         calls: &child.calls,
-        idioms: false,
+        idioms,
         words,
     };
     if child.is_open() && child.calls.is_empty() {
@@ -306,7 +316,7 @@ fn same(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Vec<[Strin
     if !may_be_any && !may_name(pattern, &call.name) {
         return None; // most calls have another name, and their whole texts are not made for that
     }
-    let texts = call.text().as_declared();
+    let texts = call.as_declared();
     // A number of the pattern may by chance be some process's pid: one of the two is enough.
     let [named, raw] = texts.each_ref().map(|text| fill(pattern, text));
     if named.is_none() && raw.is_none() && is_cut {

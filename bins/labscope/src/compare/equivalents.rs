@@ -19,7 +19,9 @@ type Reason = fn(Language) -> &'static str;
 pub const ONLY_ASK: [&str; 3] = ["fstat", "getpid", "getppid"];
 
 /// Each with its name.
-const ALL: [(&str, Fits, Reason); 10] = [
+const ALL: [(&str, Fits, Reason); 12] = [
+    (FLUSHES, by_themselves_never, equivalent::flushes),
+    (PROMPT, by_themselves_never, equivalent::prompt),
     ("asks-elsewhere", asks_elsewhere, equivalent::asks_elsewhere),
     ("wait-for-one", wait_for_one, equivalent::wait_for_one),
     ("pieces", pieces, equivalent::pieces),
@@ -31,6 +33,29 @@ const ALL: [(&str, Fits, Reason); 10] = [
     ("backlog", backlog, equivalent::backlog),
     ("sigaction", sigaction, equivalent::sigaction),
 ];
+
+/// What is written earlier than the lab does it, where stdout is no terminal: see [`crate::compare::ahead`].
+pub const FLUSHES: &str = "flushes";
+
+/// The same of a line that has no end yet, on a terminal.
+pub const PROMPT: &str = "prompt";
+
+/// Which of these differences has that name.
+pub fn place_of(differences: &[Difference], name: &str) -> Option<usize> {
+    differences
+        .iter()
+        .position(|one| one.name == name && is_one(one))
+}
+
+/// Whether a difference may be of a program whose output is a terminal.
+pub fn in_terminal_too(difference: &Difference) -> bool {
+    difference.name != FLUSHES || !is_one(difference)
+}
+
+/// What has been written before counts, too.
+fn by_themselves_never(_: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
+    None
+}
 
 /// All of them, as differences that are told like a lab's own.
 pub fn idioms() -> impl Iterator<Item = Difference> {
@@ -114,10 +139,12 @@ pub fn in_other_words(calls: &[NormalizedCall], longest: usize) -> Vec<(usize, N
             };
             vec![(1, first.in_place("write", &first.words[..2], result))]
         }
-        "recvfrom" if without_flags => {
+        // Of a call that hangs only the connection may be known.
+        "recvfrom" if without_flags || !first.returned => {
+            let known = first.words.len().min(3);
             vec![(
                 1,
-                first.in_place("read", &first.words[..3], first.result.clone()),
+                first.in_place("read", &first.words[..known], first.result.clone()),
             )]
         }
         // Of one in which the process was ended nobody knows for whom it would have come back.

@@ -155,11 +155,11 @@ impl Mismatch {
     pub fn rank(&self) -> u8 {
         match self {
             Mismatch::LabStopped(_) => 0,
-            Mismatch::Stopped(Stop::Cap(_) | Stop::Shell, _) => 1,
+            Mismatch::Stopped(Stop::Cap(_) | Stop::Shell, _) => 2,
             Mismatch::Ends {
                 c: ProcessEnd::Cut, ..
             } => 3,
-            Mismatch::Calls { .. } | Mismatch::Moved { .. } | Mismatch::Ends { .. } => 2,
+            Mismatch::Calls { .. } | Mismatch::Moved { .. } | Mismatch::Ends { .. } => 1,
             Mismatch::Stopped(..) => 4,
             Mismatch::Wording { .. } => 6,
             _ => 5,

@@ -5,6 +5,7 @@
 //! does on its own is told by the stack and kept in a ledger ([`crate::source::libc_calls`]). What the lab does
 //! differently on purpose stands in `scenarios.toml`; any other difference is a mismatch.
 
+mod ahead;
 mod aliases;
 mod align;
 mod alignment;

@@ -1,6 +1,7 @@
 //! What a call asks of the kernel, without what differs between two runs of the same program.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::descriptors::{Held, in_argument, in_result};
@@ -19,11 +20,24 @@ pub struct NormalizedCall {
     pub name: String,
     /// Whether it has come back to the program (exit never does).
     pub returned: bool,
+    /// fflush made it.
+    pub is_flush: bool,
     pub doubt: Doubt,
     /// The source line that made it.
     pub line: Option<Line>,
     /// Its place in the trace.
     pub index: usize,
+    pub declared: Declared,
+}
+
+/// A call as declared differences write it, once it has been asked for. A copy asks anew: it may be changed.
+#[derive(Debug, Default)]
+pub struct Declared(OnceLock<[String; 2]>);
+
+impl Clone for Declared {
+    fn clone(&self) -> Declared {
+        Declared::default()
+    }
 }
 
 /// Of a call that was cut off, what the kernel would have filled in.
@@ -59,9 +73,11 @@ impl NormalizedCall {
             result,
             name: name.to_owned(),
             returned: call.has_returned() || matches!(name, "exit" | "exit_group"),
+            is_flush: site.callee.as_deref() == Some("fflush"),
             doubt: Doubt::Nothing,
             line: site.line().cloned(),
             index,
+            declared: Declared::default(),
         }
     }
 
@@ -72,9 +88,11 @@ impl NormalizedCall {
             result: result.map(plain),
             name: name.to_owned(),
             returned: result.is_some() || name == "exit",
+            is_flush: false,
             doubt: Doubt::Nothing,
             line: None,
             index: 0,
+            declared: Declared::default(),
         }
     }
 
@@ -119,6 +137,26 @@ impl NormalizedCall {
         let parts = result.flat_map(|result| [plain(" = "), result.clone()]);
         let parts: Vec<AliasedText> = [self.asked()].into_iter().chain(parts).collect();
         AliasedText::join(&parts)
+    }
+
+    /// The call and its result as declared differences write them: with the names of its numbers, and with the numbers.
+    pub fn as_declared(&self) -> &[String; 2] {
+        self.declared.0.get_or_init(|| {
+            let mut texts = [0; 2].map(|_| format!("{}(", self.name));
+            for (place, word) in self.words.iter().enumerate() {
+                let before = if place > 0 { ", " } else { "" };
+                let missing = if word.is_empty() { MISSING } else { "" };
+                texts.iter_mut().for_each(|text| *text += before);
+                texts.iter_mut().for_each(|text| *text += missing);
+                word.write_declared(&mut texts);
+            }
+            texts.iter_mut().for_each(|text| text.push(')'));
+            if let Some(result) = &self.result {
+                texts.iter_mut().for_each(|text| *text += " = ");
+                result.write_declared(&mut texts);
+            }
+            texts
+        })
     }
 
     /// The call without what it returned.

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use crate::compare::align::pair;
 use crate::compare::alignment::{AlignedRow, Alignment, Relation};
 use crate::compare::declared::reworded_child;
+use crate::compare::equivalents::{in_terminal_too, is_one as is_idiom};
 use crate::compare::mismatch::{Mismatch, Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::numbering::number_as_in;
@@ -16,7 +17,8 @@ use crate::compare::process_calls::{Member, ProcessCalls};
 use crate::compare::record::{ComparedProgram, ProgramRun, ProgramRuns};
 use crate::facts::fork_order::Order;
 use crate::i18n::run;
-use crate::scenario::{Difference, Scenario};
+use crate::run::{Cap, Stop};
+use crate::scenario::{Difference, Scenario, Wiring};
 use crate::source::libc_calls::Kind;
 use crate::submission::CompileError;
 
@@ -101,7 +103,8 @@ impl ScenarioResult {
     ) -> Result<ScenarioResult> {
         let concerned = differences
             .iter()
-            .filter(|one| one.concerns(&scenario.name));
+            .filter(|one| one.concerns(&scenario.name))
+            .filter(|one| scenario.stdout != Wiring::Terminal || in_terminal_too(one));
         let differences: Vec<Difference> = concerned.cloned().collect();
         let hopeless = differences.iter().any(|one| one.last && !one.variant);
         let (of_c, of_lab) = runs(scenario, hopeless, c, lab)?;
@@ -234,7 +237,10 @@ impl RunPair {
     ) -> RunPair {
         let mut of_c = c.processes.clone();
         number_as_in(&lab.processes, &mut of_c);
-        let pairs = pairs(of_c, &lab.processes, differences);
+        let mut pairs = pairs(of_c, &lab.processes, differences);
+        if c.transcript.stopped == Some(Stop::Cap(Cap::Processor)) {
+            pairs.iter_mut().for_each(ProcessPair::comes_no_further);
+        }
         let mut run_pair = RunPair {
             order,
             c,
@@ -326,7 +332,10 @@ impl RunPair {
         let mut rows = alignment.rows.iter();
         let birth = rows.find(|row| made(&parent.c, row.c) || made(&parent.lab, row.lab));
         match birth.map(|row| row.relation) {
-            Some(Relation::Declared(place)) => reworded_child(&differences[place], process),
+            Some(Relation::Declared(place)) => {
+                let idioms = child.c.is_some() && differences.iter().any(is_idiom);
+                reworded_child(&differences[place], process, idioms)
+            }
             _ if parent.departs() => follows(),
             _ => None,
         }
@@ -431,6 +440,19 @@ impl ProcessPair {
         process
             .map(|process| process.path.as_slice())
             .unwrap_or_default()
+    }
+
+    /// Of a process that used the processor until it was stopped: it would not have come to what the lab calls next.
+    fn comes_no_further(&mut self) {
+        let (Some(c), Some(alignment)) = (&self.c, &mut self.alignment) else {
+            return;
+        };
+        let spins = c.is_open() && c.calls.last().is_none_or(|call| call.returned);
+        let mut rows = alignment.rows.iter_mut();
+        let next = rows.find(|row| row.relation == Relation::Beyond);
+        if let Some(row) = next.filter(|row| spins && row.c.is_none()) {
+            row.relation = Relation::Mismatch;
+        }
     }
 
     fn goes_own_way(&self) -> bool {

@@ -71,8 +71,9 @@ pub(crate) fn with_solution(
     solution: &ComparedProgram,
 ) -> Result<ScenarioResult> {
     let of_runs = file.differences.iter().filter(|one| one.c == one.lab);
-    // The flags of sigaction, and whether unread input is given back, may be what the task is about.
-    let idioms = idioms().filter(|one| !["gives-back", "sigaction"].contains(&one.name.as_str()));
+    // When text is written out, the flags of sigaction, and whether unread input is given back may be what it is about.
+    let may_be_told = ["flushes", "gives-back", "prompt", "sigaction"];
+    let idioms = idioms().filter(|one| !may_be_told.contains(&one.name.as_str()));
     let known: Vec<Difference> = of_runs.cloned().chain(idioms).collect();
     ScenarioResult::of(lab, scenario, &known, c, solution)
         .with_context(|| format!("{lab} {}", scenario.name))

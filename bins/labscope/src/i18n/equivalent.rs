@@ -9,6 +9,12 @@ texts! {
     wait_for_one:
         "the same child is waited for by its number, or its status is not asked for (wait(NULL))",
         "같은 자식을 번호로 기다리거나, 상태를 묻지 않는다(wait(NULL))";
+    flushes:
+        "what is printed is written out at once (fflush), where the lab keeps it in its buffer",
+        "출력을 바로 내보낸다(fflush). 실습은 버퍼에 둔다";
+    prompt:
+        "the beginning of a line is written out at once, where the lab waits for the end of the line",
+        "줄의 앞부분을 바로 내보낸다. 실습은 줄이 끝날 때 쓴다";
     pieces:
         "the same bytes are written in one call or in several, with nothing between them",
         "같은 바이트를 한 번에 쓰거나 나누어 쓴다. 그 사이에 다른 일은 없다";
