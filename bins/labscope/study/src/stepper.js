@@ -191,6 +191,9 @@
     set(cursor, "class", `cursor ${run.lanes[p].class}`);
     cursor.style.transform = `translateX(${x}px)`;
     [...track.querySelector(".lanes").children].forEach((name, place) => name.classList.toggle("acting", place === p));
+  }
+
+  function scrollTrack({ p, x }) {
     const left = track.querySelector(".lanes").offsetWidth;
     const room = track.clientWidth - left;
     if (x < track.scrollLeft + left + 20 || x > track.scrollLeft + track.clientWidth - 60) track.scrollLeft = x - left - room * 0.4;
@@ -216,6 +219,7 @@
     picture.replaceChildren(make("div", "cursor"));
     if (!drawn) return;
     const copy = drawn.cloneNode(true);
+    copy.removeAttribute("id"); // the rows for paper are drawn from the whole picture, by its name
     const width = drawn.getAttribute("width");
     copy.setAttribute("viewBox", `0 ${top} ${width} ${height}`);
     copy.setAttribute("height", height);
@@ -265,10 +269,11 @@
     showProcesses(it, now);
     fit(byId("step-descriptors"), tables(run, now));
     showMemory(now);
+    showTrack(it);
     // What is measured comes last, so that the page is laid out once.
     for (const line of [lineOf("c", it.c), lineOf("r", it.r)]) if (line) scrollWithin(line.closest("ol"), line.offsetTop, line.offsetHeight);
     for (const screen of bottoms) screen.scrollTop = screen.scrollHeight;
-    showTrack(it);
+    scrollTrack(it);
     if (printed.matches) printStrip();
   }
 

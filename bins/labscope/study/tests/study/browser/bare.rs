@@ -115,6 +115,14 @@ const FLAWS: &str = r"(() => {
     if (outside || box(line).bottom > box(line.parentElement).bottom + 1) flaws.push(line.id);
   }
   for (const dt of seen(document.querySelectorAll('#strip dt'))) if (getComputedStyle(dt).borderLeftWidth !== '0px') flaws.push(dt.textContent);
+  // The rows of a picture are drawn from the one that they name.
+  const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);
+  for (const [place, id] of ids.entries()) if (ids.indexOf(id) < place) flaws.push(`two are called ${id}`);
+  // A number that needs two lines makes its line higher.
+  for (const list of document.querySelectorAll('ol.code')) {
+    const empty = [...list.children].filter((line) => line.textContent.trim() === '').map((line) => line.offsetHeight);
+    if (new Set(empty).size > 1) flaws.push(`empty lines of ${list.dataset.side} are ${Math.min(...empty)} to ${Math.max(...empty)} high`);
+  }
   const ground = getComputedStyle(document.body);
   if (ground.backgroundColor !== 'rgb(255, 255, 255)' || ground.color !== 'rgb(0, 0, 0)') flaws.push('dark');
   return flaws;
@@ -122,7 +130,7 @@ const FLAWS: &str = r"(() => {
 
 #[test]
 fn on_paper_a_page_is_whole_whose_run_was_open() {
-    const LABS: [&str; 8] = [
+    const LABS: [&str; 9] = [
         "fork_test",
         "child_wait",
         "echo_server_fork",
@@ -131,6 +139,7 @@ fn on_paper_a_page_is_whole_whose_run_was_open() {
         "thread1",
         "count_thread_race",
         "cal_linux_server",
+        "echo_server_robust",
     ];
     let Some(mut tab) = Tab::open(DESKTOP) else {
         return;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use labscope_study::ShownRun;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::tab::{DESKTOP, PHONE, Tab, Window};
 use crate::pages;
@@ -565,5 +565,103 @@ fn a_step_touches_only_what_differs() {
     ] {
         tab.visit(page);
         assert_eq!(tab.texts(TOUCHED_IN_VAIN), [""; 0], "{page}");
+    }
+}
+
+/// All steps from the first by the key, without a frame between them; how many.
+const THROUGH: &str = "(() => {
+  const slider = document.getElementById('step-slider');
+  const count = Number(slider.max) - 1;
+  slider.value = 1;
+  slider.dispatchEvent(new Event('input'));
+  for (let step = 0; step < count; step++) document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+  return count;
+})()";
+
+/// How often the page was laid out so far, and how often styles were looked for.
+fn work(tab: &mut Tab) -> [f64; 2] {
+    let told = tab.call("Performance.getMetrics", json!({}));
+    let metrics = told["metrics"].as_array().expect("metrics");
+    ["LayoutCount", "RecalcStyleCount"].map(|name| {
+        let metric = metrics.iter().find(|one| one["name"] == name);
+        let value = metric.and_then(|one| one["value"].as_f64());
+        value.expect("a count")
+    })
+}
+
+#[test]
+fn a_step_lays_the_page_out_once() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    tab.call("Performance.enable", json!({}));
+    for page in [
+        "fork_test.html#step=tty.child.1",
+        "echo_server_fork.ko.html#step=tty.1",
+        "echo_server_robust.html#step=tty.1",
+    ] {
+        tab.visit(page);
+        tab.value(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+        );
+        let before = work(&mut tab);
+        let steps = tab.value(THROUGH).as_f64().expect("a number");
+        let after = work(&mut tab);
+        // The first step, and frames before and after them, are a few more.
+        for (name, times) in ["layouts", "styles"].iter().zip([0, 1]) {
+            let made = after[times] - before[times];
+            assert!(
+                made >= steps / 2.0,
+                "{page}: {made} {name} at {steps} steps"
+            );
+            assert!(
+                made <= steps + 8.0,
+                "{page}: {made} {name} at {steps} steps"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_part_of_a_step_scrolls_where_somebody_reads() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    let state = |part: &str| {
+        format!(
+            "(({{ scrollTop, clientWidth }}, {{ overflowY }}) => ({{ overflowY, scrollTop, clientWidth }}))(document.querySelector('{part}'), getComputedStyle(document.querySelector('{part}')))"
+        )
+    };
+    tab.visit("echo_server_robust.html#step=tty.1");
+    for part in ["#c ol", "#rust ol", "#track"] {
+        let rests = tab.value(&state(part));
+        assert_eq!(rests["overflowY"], "hidden", "{part}");
+        tab.hover(&format!("{part} > :not([hidden])"));
+        tab.until(&format!(
+            "getComputedStyle(document.querySelector('{part}')).overflowY === 'auto'"
+        ));
+        let pointed = tab.value(&state(part));
+        assert_eq!(
+            pointed["clientWidth"], rests["clientWidth"],
+            "{part}: no line moves"
+        );
+        if part == "#track" {
+            continue; // all of its lanes may be seen
+        }
+        tab.wheel(part, 200);
+        tab.until(&format!(
+            "document.querySelector('{part}').scrollTop > {} + 100",
+            pointed["scrollTop"]
+        ));
+    }
+    tab.hover("#step-say");
+    tab.value("document.querySelector('#c li[tabindex=\"0\"]').focus()");
+    assert_eq!(tab.value(&state("#c ol"))["overflowY"], "auto");
+    assert_eq!(tab.value(&state("#rust ol"))["overflowY"], "hidden");
+    // A finger has no place before it scrolls.
+    tab.resize(PHONE);
+    tab.visit("echo_server_robust.html#step=tty.1");
+    for part in ["#c ol", "#rust ol", "#track"] {
+        assert_eq!(tab.value(&state(part))["overflowY"], "auto", "{part}");
     }
 }

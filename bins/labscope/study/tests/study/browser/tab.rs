@@ -216,6 +216,13 @@ impl Tab {
         self.mouse("mouseMoved", at);
     }
 
+    /// Turns the mouse's wheel there.
+    pub fn wheel(&mut self, selector: &str, by: i32) {
+        let (x, y) = self.middle(selector);
+        let event = json!({ "type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": by });
+        self.call("Input.dispatchMouseEvent", event);
+    }
+
     pub fn click(&mut self, selector: &str) {
         let at = self.middle(selector);
         for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
