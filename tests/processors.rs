@@ -92,8 +92,11 @@ fn each_lab_has_the_two_segments_and_no_page_of_64_kib_is_of_both() {
 fn nothing_is_done_before_the_labs_first_call() {
     let Some(processor) = processor() else { return };
     for name in labs() {
-        let mut qemu = Command::new(format!("qemu-{processor}"));
-        qemu.arg("-strace")
+        // With the first process of a PID namespace all others in it are killed: nothing that a lab has made stays.
+        let mut qemu = Command::new("unshare");
+        qemu.args(["--pid", "--fork", "--kill-child"]);
+        qemu.arg(format!("qemu-{processor}"))
+            .arg("-strace")
             .arg(lab(&name))
             .args(usual_arguments(&name));
         qemu.stdin(Stdio::null()).stdout(Stdio::null());
