@@ -53,7 +53,8 @@ impl Ahead {
         let is_kept = may_be_kept && whole.starts_with(&text);
         // The lab was ended before it wrote what is in its buffer.
         let may_be_lost = self.lines && call.is_flush && end.is_none() && lab.is_open();
-        if !is_kept && !(may_be_lost && text.starts_with(&whole)) {
+        let is_lost = may_be_lost && text.starts_with(&whole);
+        if !(is_kept || is_lost) {
             return None;
         }
         self.text = text;
