@@ -239,7 +239,7 @@ TOOL_SOURCES := bins/labscope/Cargo.toml bins/labscope/src bins/labscope/trace
 
 labscope: compiler ## builds the tool behind tour, compare and strace-*
 	@$(if $(OTHER),echo "with ARCH=$(ARCH) the labs are built and run; the tool traces on this machine's processor ($(MACHINE)) only" >&2; exit 1;) \
-	$(if $(filter riscv64,$(MACHINE)),echo "the tool cannot undo stacks on riscv64: there the labs are built and run, not traced" >&2; exit 1;) \
+	$(if $(filter riscv64,$(MACHINE)),echo "the tool cannot undo stacks on riscv64: there the labs are built and run but not traced" >&2; exit 1;) \
 	if $(call is_fresh,$(TOOL),$(TOOL_SOURCES)); then exit 0; fi; \
 	mkdir -p build/tools; began=$$(date +%s.%N); \
 	{ $(call build,--profile tool --package labscope); }; \
