@@ -1,6 +1,6 @@
 //! Everything that names a register or differs between processors.
 //!
-//! Each file has the same names: `_start`, `vfork_exit`, `clone_thread`, what `rt_sigaction(2)` takes, the memory functions
+//! Each file has the same names: `LARGEST_PAGE`, `_start`, `vfork_exit`, `clone_thread`, what `rt_sigaction(2)` takes, the memory functions
 //! that the compiler calls, and the nine calls that newer processors' kernels do not have under their old names: `fork`, `pause`,
 //! `alarm`, `dup2`, `pipe`, `access`, `unlink`, `poll` and `epoll_wait`. What those processors have in common stands
 //! in `generic`.

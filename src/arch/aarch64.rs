@@ -9,6 +9,9 @@ pub(crate) use super::generic::*;
 use crate::pthread::stacks::Thread;
 use crate::pthread::{begin, start_routine};
 
+/// So large is a page of memory, at most: kernels for this processor have pages of 4, 16 or 64 KiB.
+pub(crate) const LARGEST_PAGE: usize = 65536;
+
 /// The first instruction of the process, the linker script's `ENTRY`.
 ///
 /// The kernel jumps here; nothing called us, so there is nowhere to return to.

@@ -11,6 +11,9 @@ use crate::pthread::stacks::Thread;
 use crate::pthread::{begin, start_routine};
 use crate::sys::epoll::epoll_event;
 
+/// So large is a page of memory, at most.
+pub(crate) const LARGEST_PAGE: usize = 4096;
+
 /// The first instruction of the process, the linker script's `ENTRY`.
 ///
 /// The kernel jumps here; nothing called us, so there is nowhere to return to.

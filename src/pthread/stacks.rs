@@ -1,7 +1,7 @@
 //! Where the stacks of threads lie, who stands on which, and how one comes back.
 //!
 //! ```text
-//!   one slot, 32 KiB                            the arena: 8192 slots in a row
+//!   one slot                                    the arena: 8192 slots in a row
 //!   +-----------------------------+  high       +----+----+----+----+---- - -
 //!   | Thread: tid, state, result  |             | 0  | 1  | 2  | 3  |
 //!   +-----------------------------+  <- rsp     +----+----+----+----+---- - -
@@ -12,6 +12,8 @@
 //!   | guard page, no access       |             a stack that has grown too far hits it, and the
 //!   +-----------------------------+  low        process ends by SIGSEGV instead of spoiling its neighbour
 //! ```
+//!
+//! A slot is 32 KiB, or two pages where pages may be larger than that: a guard is a whole page of any kernel.
 //!
 //! The arena is a range of addresses and no memory: a page of it costs something from the moment it is touched. It stays, so a `Thread` may be
 //! looked at for ever, also when its thread has ended.
@@ -24,11 +26,16 @@ use syscalls::Errno;
 use super::mutex::{
     PTHREAD_MUTEX_INITIALIZER, pthread_mutex_lock, pthread_mutex_t, pthread_mutex_unlock,
 };
+use crate::arch::LARGEST_PAGE;
 use crate::linux::futex::{FUTEX_WAIT, futex};
 use crate::sys::mman::{PROT_READ, PROT_WRITE, mprotect, reserve};
 
-const SLOT: usize = 32 * 1024;
-const GUARD: usize = 4096;
+const GUARD: usize = LARGEST_PAGE;
+const SLOT: usize = if GUARD > 16 * 1024 {
+    2 * GUARD
+} else {
+    32 * 1024
+};
 const SLOTS: usize = 8192;
 
 /// What is known of a thread. It lies at the top of the stack, and is all zeros before the first use.

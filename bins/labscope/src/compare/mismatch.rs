@@ -151,11 +151,11 @@ impl Mismatch {
         matches!(self, Mismatch::Wording { .. })
     }
 
-    /// What to say first: a cap explains all else, and that a process waits for ever is the last to.
+    /// What to say first: the call that differs explains a cap that is met, and that a process waits for ever.
     pub fn rank(&self) -> u8 {
         match self {
-            Mismatch::LabStopped(_) => 0,
-            Mismatch::Stopped(Stop::Cap(_) | Stop::Shell, _) => 2,
+            Mismatch::LabStopped(_) | Mismatch::Stopped(Stop::Shell, _) => 0,
+            Mismatch::Stopped(Stop::Cap(_), _) => 2,
             Mismatch::Ends {
                 c: ProcessEnd::Cut, ..
             } => 3,
