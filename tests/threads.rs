@@ -93,7 +93,7 @@ fn mappings_with_one_stack() -> usize {
 fn ten_thousand_joined_threads_have_one_stack_between_them() {
     let mut story = Stopped::new("joined");
     assert_eq!(story.told, ["sum 99990000"]);
-    assert_eq!(story.status("Threads:"), 1);
+    while story.status("Threads:") > 1 {} // joined as soon as its stack is free: the last one may still be on its way
     let of_the_arena = story
         .proc("maps")
         .lines()
