@@ -65,7 +65,7 @@ fn seen(lab: &str, run: &ShownRun, drawn: &Drawn, language: Language) -> Markup 
 const OTHER_ORDER: usize = 48 << 10;
 
 /// So much may the pictures of a page weigh together.
-const PICTURES: usize = 170 << 10;
+const PICTURES: usize = 160 << 10;
 
 /// How the pictures of a page are drawn. If there are many or large ones, they have no tables of descriptors: those of
 /// every step are beside the listings.
