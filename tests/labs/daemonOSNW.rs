@@ -99,7 +99,7 @@ fn in_a_pipe_or_file_the_daemons_lines_wait_for_a_full_block_and_are_lost() {
     }
 }
 
-/// So much stdio keeps for a pipe or a file of this machine.
+/// So much stdio keeps for a pipe or a file of this machine: a block of it, and at most BUFSIZ.
 fn block_of(stdout: &str) -> i64 {
     let (reader, _writer) = std::io::pipe().unwrap();
     let pipe = format!("/proc/self/fd/{}", reader.as_raw_fd());
@@ -107,5 +107,5 @@ fn block_of(stdout: &str) -> i64 {
         "pipe" => PathBuf::from(pipe),
         _ => std::env::temp_dir(),
     };
-    like_it.metadata().unwrap().blksize() as i64
+    like_it.metadata().unwrap().blksize().min(8192) as i64
 }

@@ -69,11 +69,18 @@ extern "C" fn sleep_until_over(_arg: usize) -> usize {
     0
 }
 
-/// Takes 40 KiB of stack below `top`: more than a thread has, and less than it and its neighbour have together.
+/// More than a thread has, and less than it and its neighbour have together. Where pages may be large, so are stacks.
+const TOO_DEEP: usize = if cfg!(target_arch = "aarch64") {
+    100
+} else {
+    40
+} * 1024;
+
+/// Takes too much of the stack below `top`.
 fn deeper(top: usize) -> usize {
     let room = black_box([0usize; 64]);
     let here = (&raw const room).addr();
-    if top - here > 40 * 1024 {
+    if top - here > TOO_DEEP {
         return room[0];
     }
     deeper(top) + black_box(room)[0]
