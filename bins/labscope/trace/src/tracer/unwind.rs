@@ -6,7 +6,8 @@ use std::os::unix::fs::MetadataExt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use framehop::{
-    CacheNative, FrameAddress, MayAllocateDuringUnwind, Module, Unwinder, UnwinderNative,
+    CacheNative, FrameAddress, MayAllocateDuringUnwind, Module, UnwindRegsNative, Unwinder,
+    UnwinderNative,
 };
 
 use crate::decode::Memory;
@@ -117,15 +118,9 @@ impl AddressSpace {
         while found.len() < MOST_FRAMES {
             let (stack_pointer, frame_pointer) = registers::pointers(&undone);
             let cache = &mut self.cache;
-            let next = self
-                .unwinder
-                .unwind_frame(at, &mut undone, cache, &mut word);
+            let next = caller(&self.unwinder, at, &mut undone, cache, &mut word);
             let (cfa, _) = registers::pointers(&undone);
             found.push((at.address(), stack_pointer, frame_pointer, cfa));
-            let next = next
-                .ok()
-                .flatten()
-                .and_then(FrameAddress::from_return_address);
             let Some(next) = next else { break };
             at = next;
         }
@@ -178,13 +173,7 @@ impl AddressSpace {
         while addresses.len() < MOST_FRAMES {
             addresses.push((at.address(), registers::pointers(&undone).0));
             let cache = &mut self.cache;
-            let next = self
-                .unwinder
-                .unwind_frame(at, &mut undone, cache, &mut word);
-            let next = next
-                .ok()
-                .flatten()
-                .and_then(FrameAddress::from_return_address);
+            let next = caller(&self.unwinder, at, &mut undone, cache, &mut word);
             let Some(next) = next else { break };
             at = next;
         }
@@ -250,6 +239,18 @@ impl AddressSpace {
             });
         }
     }
+}
+
+/// Where a frame's function returns to; its caller's registers take the place of its own. None if that cannot be found.
+fn caller(
+    unwinder: &UnwinderNative<Bytes, MayAllocateDuringUnwind>,
+    at: FrameAddress,
+    undone: &mut UnwindRegsNative,
+    cache: &mut CacheNative<MayAllocateDuringUnwind>,
+    word: &mut impl FnMut(u64) -> Result<u64, ()>,
+) -> Option<FrameAddress> {
+    let address = unwinder.unwind_frame(at, undone, cache, word).ok()?;
+    FrameAddress::from_return_address(address?)
 }
 
 /// The frames of a thread that is blocked in this call, whoever traces it; none if it is in no call, or in another one.
