@@ -108,7 +108,7 @@ fn nothing_is_done_before_the_labs_first_call() {
         running.wait().unwrap();
         // `123 fstat(1,…`
         let call = line.split([' ', '(']).nth(1).unwrap_or_default();
-        let expected = head(&name).first_call;
+        let expected = &head(&name).first_call;
         let expected = expected.split('(').next().unwrap_or_default();
         assert_eq!(request(call), request(expected), "{name}: {line}");
     }

@@ -17,7 +17,7 @@ use crate::support::{bounded, head, lab, labs, output, source, text_of, traced};
 /// The labs that take `[ADDRESS [PORT]]`; one of them has no default address.
 fn network_labs() -> Vec<String> {
     let takes = |lab: &String| {
-        let arguments = head(lab).arguments.unwrap_or_default();
+        let arguments = head(lab).arguments.clone().unwrap_or_default();
         ["[ADDRESS [PORT]]", "ADDRESS [PORT]"].contains(&arguments.as_str())
     };
     labs().into_iter().filter(takes).collect()
@@ -100,7 +100,7 @@ fn assert_refused(name: &str, args: &[&OsStr], wrong: &OsStr, why: &str) {
 }
 
 fn what_it_refuses_is_told_in_one_line(name: &str) {
-    for refusal in head(name).refuses {
+    for refusal in &head(name).refuses {
         let seen = output(bounded(lab(name)).args(&refusal.args).stdin(Stdio::null()));
         let told = (text_of(&seen), seen.stdout.len(), seen.status.code());
         let expected = (format!("{}\n", refusal.says), 0, Some(2));
@@ -157,7 +157,8 @@ fn address_and_port_are_what_the_kernel_gets(name: &str) {
         (&["10.20.30.40"], 0, "10.20.30.40"),
     ] {
         let head = head(name);
-        let has_default = head.arguments.is_some_and(|usage| usage.starts_with('['));
+        let usage = head.arguments.as_ref();
+        let has_default = usage.is_some_and(|usage| usage.starts_with('['));
         if args.is_empty() && !has_default {
             continue;
         }

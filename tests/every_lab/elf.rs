@@ -135,7 +135,7 @@ fn is_small(name: &str) {
 }
 
 fn no_call_comes_before_its_first(name: &str) {
-    let expected = head(name).first_call;
+    let expected = &head(name).first_call;
     // It is the last thing the lab does.
     let call = expected.split('(').next().expect("a name");
     let last = format!("{call}:signal=KILL");
@@ -148,7 +148,7 @@ fn no_call_comes_before_its_first(name: &str) {
         "execve, a call, the end: make strace-{name}\n{seen}"
     );
     assert!(
-        calls[1].starts_with(&expected),
+        calls[1].starts_with(expected.as_str()),
         "expected {expected}: make strace-{name}\n{seen}"
     );
 }

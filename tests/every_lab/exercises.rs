@@ -9,10 +9,10 @@ use labscope::exercise::{Exercise, Reference, Region, blamed};
 use libtest_mimic::Trial;
 
 use crate::programs::{
-    c as c_program, compare, compile, lab as lab_program, means, scenarios, source,
+    c as c_program, compare, compile, lab as lab_program, means, source,
 };
 use crate::support::trials::{each_lab, name_of};
-use crate::support::{self, Scratch, labs, root};
+use crate::support::{self, Scratch, labs, root, scenarios_of};
 
 pub fn trials() -> Vec<Trial> {
     let shown = "make try-{lab} ONCE=1 HINT=3";
@@ -89,7 +89,7 @@ fn is_told(lab: &str, number: usize) -> Vec<String> {
     };
     let twin = c_program(&support::twin(lab));
     let mut seen = Vec::new();
-    for scenario in &scenarios(lab).scenarios {
+    for scenario in &scenarios_of(lab).scenarios {
         let result = ScenarioResult::of(lab, scenario, &[], &compiled.program, &twin);
         let result = result.unwrap_or_else(|error| panic!("{error:#}"));
         match blamed(&exercise, &result) {
@@ -144,7 +144,7 @@ fn is_whole_in_rust(lab: &str) -> Vec<String> {
 /// Where a program parts from the C as the lab does not, in its first scenarios.
 fn parts_from_the_c(lab: &str, program: &ComparedProgram) -> Vec<String> {
     let twin = c_program(&support::twin(lab));
-    let scenarios = scenarios(lab).scenarios;
+    let scenarios = &scenarios_of(lab).scenarios;
     let found = scenarios.iter().take(2).flat_map(|scenario| {
         match compare(lab, &scenario.name, &twin, program) {
             Ok(result) => result.reasons(Language::En),
@@ -171,7 +171,7 @@ fn one_is_told_in_rust(lab: &str, rust: &Exercise) -> Vec<String> {
         };
         let mut seen = vec![format!("gap {} is not told in Rust", region.gap.name)];
         let mut is_recorded = false;
-        for scenario in &scenarios(lab).scenarios {
+        for scenario in &scenarios_of(lab).scenarios {
             let own = lab_program(root(), lab);
             let result = ScenarioResult::of(lab, scenario, &[], &program, &own);
             let result = result.unwrap_or_else(|error| panic!("{error:#}"));

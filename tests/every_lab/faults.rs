@@ -6,9 +6,9 @@ use labscope::fault::{What, failures};
 use labscope::scenario::Scenario;
 use libtest_mimic::Trial;
 
-use crate::programs::{c, compare, lab, scenarios as scenarios_of};
+use crate::programs::{c, compare, lab};
 use crate::support::trials::{Subject, each_lab, scenarios};
-use crate::support::{self, bounded, labscope, output, root, text_of};
+use crate::support::{self, bounded, labscope, output, root, scenarios_of, text_of};
 
 pub fn trials() -> Vec<Trial> {
     let drills = scenarios().into_iter().filter_map(|(subject, scenario)| {

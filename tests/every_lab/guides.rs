@@ -8,10 +8,9 @@ use labscope::exercise::said_by;
 use labscope::{Language, Room};
 use libtest_mimic::Trial;
 
-use crate::programs::scenarios;
 use crate::support::documents::*;
 use crate::support::trials::each_lab;
-use crate::support::{self, root};
+use crate::support::{self, root, scenarios_of};
 
 pub fn trials() -> Vec<Trial> {
     let guide = "$PAGER {room}/README.md";
@@ -65,7 +64,7 @@ fn names_its_drills(lab: &str) {
 
 /// Each task that is checked stands once under "Try next", where the command shows its text from; and no other one does.
 fn names_its_tasks(lab: &str) {
-    let own = scenarios(lab).tasks;
+    let own = &scenarios_of(lab).tasks;
     for language in [Language::En, Language::Ko] {
         let guide = Room::of(root(), lab).guide(language);
         let text = read(&guide);
@@ -75,7 +74,7 @@ fn names_its_tasks(lab: &str) {
         assert!(!before.contains(&named), "{named} is no step");
         let commands = next.matches(&named).count();
         assert_eq!(commands, own.len(), "tasks of {lab} in {}", guide.display());
-        for task in &own {
+        for task in own {
             let said = said_by(next, lab, &task.name);
             assert!(said.is_some(), "{} in {}", task.name, guide.display());
         }
@@ -129,7 +128,7 @@ fn is_for_many(lab: &str) {
 }
 
 fn has_scenarios(lab: &str) {
-    let scenarios = scenarios(lab);
+    let scenarios = scenarios_of(lab);
     for name in ["tty", "pipe", "file"] {
         assert!(scenarios.get(name).is_some(), "no scenario {name:?}");
     }

@@ -8,10 +8,10 @@ use labscope::compare::{ScenarioResult, idioms};
 use libtest_mimic::Trial;
 use serde::Deserialize;
 
-use crate::programs::{compile, lab, scenarios, source};
+use crate::programs::{compile, lab, source};
 use crate::support::excuses;
 use crate::support::trials::{Subject, name_of};
-use crate::support::{self, Scratch, root};
+use crate::support::{self, Scratch, root, scenarios_of};
 use crate::table::row;
 
 #[derive(Clone, Deserialize)]
@@ -124,7 +124,7 @@ fn compared(
     let name = format!("{}.c", handout.lab);
     folder.file(&name, text);
     let compiled = compile(&handout.lab, &folder.path(&name))?;
-    let file = scenarios(&handout.lab);
+    let file = scenarios_of(&handout.lab);
     let known: Vec<_> = file.differences.iter().cloned().chain(idioms()).collect();
     let lab = lab(root(), &handout.lab);
     let (mut outcomes, began) = (Vec::new(), Instant::now());

@@ -5,7 +5,6 @@ use std::fmt;
 use std::time::Duration;
 
 use labscope::compare::{ComparedProgram, Member, ProcessCalls, ProcessEnd, ProgramRun};
-use labscope::scenario::Scenarios;
 use labscope::trace::syscall::{MAY_WAIT, WAITS, names, request};
 use labscope::trace::tracer::AfterFork;
 use labscope::trace::{Call, Trace};
@@ -13,9 +12,9 @@ use labscope::{Condition, Language, Scenario, Step, Stop, Time};
 use libtest_mimic::Trial;
 use serde::Deserialize;
 
-use crate::programs::{c, means, scenarios};
+use crate::programs::{c, means};
 use crate::support::trials::trials_of;
-use crate::support::{self, root};
+use crate::support::{self, root, scenarios_of};
 
 /// What is awaited in vain need not be awaited long: only the time counts in which all rest.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -72,8 +71,9 @@ fn interrupted(name: &str) -> Vec<String> {
     let file = file();
     let again: Vec<&Again> = file.again.iter().filter(|row| row.lab == name).collect();
     let (mut found, mut seen, mut used) = (Vec::new(), HashSet::new(), HashSet::new());
-    let Scenarios { scenarios, .. } = scenarios(name);
+    let scenarios = &scenarios_of(name).scenarios;
     for scenario in scenarios {
+        let steps = scenario.steps.iter().cloned().filter(waits_for_no_stop);
         let scenario = Scenario {
             trace: true,
             timeout: Some(PATIENCE),
@@ -82,12 +82,8 @@ fn interrupted(name: &str) -> Vec<String> {
                 false => scenario.time,
             },
             // Who does not wait for a key is one ahead: nobody can say whether it is still stopped when it is looked at.
-            steps: scenario
-                .steps
-                .into_iter()
-                .filter(waits_for_no_stop)
-                .collect(),
-            ..scenario
+            steps: steps.collect(),
+            ..scenario.clone()
         };
         let undisturbed = match run(&lab, &scenario) {
             Ok(run) => run,

@@ -9,11 +9,10 @@ use labscope::trace::syscall::{Syscall, WAITS};
 use libtest_mimic::Trial;
 use nix::sched::{CloneFlags, unshare};
 
-use crate::programs::scenarios;
 use crate::support::proc::await_that;
 use crate::support::terminal::{open_terminal, readable};
 use crate::support::trials::each_lab;
-use crate::support::{self, Scratch, root, usual_arguments};
+use crate::support::{self, Scratch, root, scenarios_of, usual_arguments};
 
 /// What is typed into a lab, each when it sleeps in such a call once more; other labs get [`END`].
 const KEYS: [(&str, &[(&str, &str)]); 10] = [
@@ -121,7 +120,7 @@ fn traced(lab: &str, arguments: &[String]) -> (String, String) {
         .args(["strace", lab, "--to"]);
     command.arg(&trace).arg("--").args(arguments);
     command.stdin(side()).stdout(side()).stderr(side());
-    if scenarios(lab).scenarios.iter().any(|scenario| scenario.ipc) {
+    if scenarios_of(lab).scenarios.iter().any(|scenario| scenario.ipc) {
         // Of this thread and what it starts; an ordinary user shares those of the machine, and the lab removes its own.
         let _ = unshare(CloneFlags::CLONE_NEWIPC);
     }

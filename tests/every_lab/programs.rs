@@ -6,18 +6,13 @@ use std::time::Instant;
 
 use labscope::compare::{ComparedProgram, Order, ScenarioResult};
 use labscope::confinement::Means;
-use labscope::scenario::{self, Scenarios};
+use labscope::scenario::Scenarios;
 use labscope::submission::{self, Submission};
 use labscope::{Language, Scenario};
 
 use crate::support::trials::name_of;
-use crate::support::{self, Scratch, root};
+use crate::support::{self, Scratch, root, scenarios_of};
 use crate::table::row;
-
-/// The scenarios and the declared differences of a lab.
-pub fn scenarios(lab: &str) -> Scenarios {
-    scenario::load(root(), lab).unwrap_or_else(|error| panic!("{error:#}"))
-}
 
 /// A program of the C side, with the folder that it lies in.
 pub struct Compiled {
@@ -40,10 +35,9 @@ pub fn compile(lab: &str, source: &Path) -> Result<Compiled, String> {
         format!("{}\n{}", refused.say(Language::En), refused.messages())
     };
     let head = support::head(lab);
-    let flags = head.c_flags;
     let sources = [source.to_owned()];
     let compiled =
-        submission::compile(&given(&sources, lab, &flags), &programs).map_err(refused)?;
+        submission::compile(&given(&sources, lab, &head.c_flags), &programs).map_err(refused)?;
     add_needed(lab, &programs);
     let program = ComparedProgram::C {
         root: root().to_owned(),
@@ -66,8 +60,8 @@ pub fn add_needed(lab: &str, folder: &Path) {
 
 /// The programs that must lie beside this one.
 fn needs(lab: &str) -> Vec<String> {
-    let scenarios = scenarios(lab).scenarios.into_iter();
-    let mut needs: Vec<String> = scenarios.flat_map(|scenario| scenario.needs).collect();
+    let scenarios = scenarios_of(lab).scenarios.iter();
+    let mut needs: Vec<String> = scenarios.flat_map(|scenario| scenario.needs.clone()).collect();
     needs.sort();
     needs.dedup();
     needs
@@ -117,7 +111,7 @@ pub fn compare(
     c: &ComparedProgram,
     lab: &ComparedProgram,
 ) -> Result<ScenarioResult, String> {
-    let file = scenarios(name);
+    let file = scenarios_of(name);
     compare_in(name, &file, &known(&file, scenario)?, c, lab)
 }
 
@@ -129,7 +123,7 @@ pub fn found(
     c: &ComparedProgram,
     lab: &ComparedProgram,
 ) -> Vec<String> {
-    let (file, began) = (scenarios(name), Instant::now());
+    let (file, began) = (scenarios_of(name), Instant::now());
     let outcome = known(&file, scenario).and_then(|mut scenario| {
         if scenario.steps.is_empty() && scenario.inject.is_empty() {
             scenario.inject.push("clock_nanosleep:retval=0".to_owned());

@@ -9,9 +9,9 @@ use labscope::compare::{ComparedProgram, ScenarioResult, idioms};
 use libtest_mimic::Trial;
 use serde::Deserialize;
 
-use crate::programs::{Change, add_needed, c, compare, found, lab, scenarios, source};
+use crate::programs::{Change, add_needed, c, compare, found, lab, source};
 use crate::support::trials::{Subject, name_of};
-use crate::support::{self, Scratch, root};
+use crate::support::{self, Scratch, root, scenarios_of};
 
 /// One change to a C twin that changes nothing.
 #[derive(Deserialize)]
@@ -169,7 +169,7 @@ fn said(subject: &Subject, program: &ComparedProgram) -> Vec<String> {
 fn told(name: &str, scenario: &str, program: &ComparedProgram, idiom: &str) -> Vec<String> {
     support::labscope();
     support::traced(name);
-    let mut file = scenarios(name);
+    let mut file = scenarios_of(name).clone();
     file.differences.extend(idioms());
     let Some(scenario) = file.get(scenario) else {
         return vec![format!("there is no scenario {scenario:?}")];

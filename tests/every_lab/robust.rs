@@ -8,9 +8,8 @@ use labscope::scenario::Alone;
 use labscope::{Condition, End, Runner, Scenario, Signal, Status, Step, Transcript, Wiring};
 use libtest_mimic::Trial;
 
-use crate::programs::scenarios;
 use crate::support::trials::{Subject, trials_of};
-use crate::support::{self, head, labs, root};
+use crate::support::{self, head, labs, root, scenarios_of};
 
 pub fn trials() -> Vec<Trial> {
     let run = "make run-{lab}";
@@ -70,7 +69,7 @@ fn runs_alone(lab: &str) -> bool {
 
 /// What becomes of a lab that runs alone.
 fn alone(lab: &str) -> Alone {
-    head(lab).alone.expect("a lab that runs alone")
+    head(lab).alone.clone().expect("a lab that runs alone")
 }
 
 /// The call that its first process falls asleep in on a terminal.
@@ -86,7 +85,7 @@ fn runner(lab: &str, scenario: &Scenario) -> Runner<'static> {
     support::lab(lab);
     support::labscope();
     let scenario = Scenario {
-        ipc: scenarios(lab).scenarios.iter().any(|usual| usual.ipc),
+        ipc: scenarios_of(lab).scenarios.iter().any(|usual| usual.ipc),
         ..scenario.clone()
     };
     Runner::new(root(), lab, &scenario)
@@ -94,7 +93,7 @@ fn runner(lab: &str, scenario: &Scenario) -> Runner<'static> {
 
 /// The scenario with what the lab runs beside it, and with an end if it has none itself.
 fn beside(lab: &str, alone: &Alone, scenario: &Scenario) -> Scenario {
-    let scenarios = scenarios(lab);
+    let scenarios = scenarios_of(lab);
     let usual = scenarios.get("tty").expect("its scenario tty");
     let mut scenario = Scenario {
         needs: usual.needs.clone(),
@@ -235,7 +234,7 @@ fn a_signal_ends_it(lab: &str) {
 }
 
 fn a_daemon_can_be_stopped_continued_and_ended() {
-    let scenarios = scenarios("daemon");
+    let scenarios = scenarios_of("daemon");
     let scenario = scenarios.get("tty").expect("its scenario");
     let mut session = runner("daemon", scenario).start().unwrap();
     session

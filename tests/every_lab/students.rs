@@ -9,9 +9,9 @@ use labscope::compare::{ScenarioResult, idioms};
 use libtest_mimic::Trial;
 use serde::Deserialize;
 
-use crate::programs::{compile, given, lab, scenarios, source};
+use crate::programs::{compile, given, lab, source};
 use crate::support::trials::{Subject, name_of};
-use crate::support::{self, Scratch, root};
+use crate::support::{self, Scratch, root, scenarios_of};
 use crate::table::row;
 
 /// A student's file: the C twin with places changed, or a whole program.
@@ -95,7 +95,7 @@ fn examined(student: &Student, file: &str) -> Result<ScenarioResult, String> {
         .map_err(|error| format!("{error:#}"))?
         .map_err(|refused| refused.say(Language::En))?;
     }
-    let file = scenarios(&student.lab);
+    let file = scenarios_of(&student.lab);
     let known: Vec<_> = file.differences.iter().cloned().chain(idioms()).collect();
     let scenario = file
         .get(&student.scenario)

@@ -7,17 +7,17 @@ use labscope::exercise::{Exercise, Region, command};
 use labscope::scenario::Task;
 use libtest_mimic::Trial;
 
-use crate::programs::{scenarios, source};
+use crate::programs::source;
 use crate::support::documents::read;
 use crate::support::trials::{Subject, name_of};
-use crate::support::{self, Scratch, labs, output, root, text_of};
+use crate::support::{self, Scratch, labs, output, root, scenarios_of, text_of};
 
 pub fn trials() -> Vec<Trial> {
     let of_lab = |lab: String| {
-        let tasks = scenarios(&lab).tasks.into_iter();
-        let languages = |task: Task| {
+        let tasks = scenarios_of(&lab).tasks.iter();
+        let languages = |task: &Task| {
             let in_rust = task.is_in_rust().then(|| (task.clone(), true));
-            std::iter::once((task, false)).chain(in_rust)
+            std::iter::once((task.clone(), false)).chain(in_rust)
         };
         tasks.flat_map(languages).map(move |(task, in_rust)| {
             let (kind, argument) = match in_rust {

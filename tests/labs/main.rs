@@ -40,12 +40,12 @@ use labscope::control::Settings;
 use labscope::orders::{Bounds, Exploration, Outcome, explore};
 use labscope::proc::speed::here;
 use labscope::trace::Call;
-use labscope::{Runner, Scenario, Transcript, scenario};
-use support::root;
+use labscope::{Runner, Scenario, Transcript};
+use support::{root, scenarios_of};
 
 /// The scenario of that name.
 fn scenario(lab: &str, name: &str) -> Scenario {
-    let scenarios = scenario::load(root(), lab).unwrap_or_else(|error| panic!("{error:#}"));
+    let scenarios = scenarios_of(lab);
     let found = scenarios.get(name).cloned();
     found.unwrap_or_else(|| panic!("bins/{lab}/scenarios.toml has no scenario {name:?}"))
 }

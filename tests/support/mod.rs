@@ -16,6 +16,7 @@ pub mod terminal;
 pub mod tracer;
 pub mod trials;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -24,7 +25,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use labscope::Room;
 use labscope::proc::speed::slowness;
-use labscope::scenario::{self, Head, pid};
+use labscope::scenario::{self, Head, Scenarios, pid};
 
 /// The folder of the repository.
 pub fn root() -> &'static Path {
@@ -41,16 +42,25 @@ pub fn labs() -> Vec<String> {
     labscope::labs(root()).unwrap_or_else(|error| panic!("{error:#}"))
 }
 
+/// The scenarios and the declared differences of a lab. A file is read once: thousands of tests ask.
+pub fn scenarios_of(lab: &str) -> &'static Scenarios {
+    static FILES: Mutex<BTreeMap<String, &'static Scenarios>> = Mutex::new(BTreeMap::new());
+    let read = || scenario::load(root(), lab).unwrap_or_else(|error| panic!("{error:#}"));
+    let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+    let file = files.entry(lab.to_owned());
+    file.or_insert_with(|| Box::leak(Box::new(read())))
+}
+
 /// What a lab says of itself.
-pub fn head(lab: &str) -> Head {
-    scenario::head(root(), lab).unwrap_or_else(|error| panic!("{error:#}"))
+pub fn head(lab: &str) -> &'static Head {
+    let head = scenarios_of(lab).lab.as_ref();
+    head.unwrap_or_else(|| panic!("the scenario file of {lab} has no [lab]"))
 }
 
 /// What a lab is usually started with: the arguments of its scenario `tty`, the pid of a companion being one that
 /// nobody has, the first above the largest.
 pub fn usual_arguments(lab: &str) -> Vec<String> {
-    let scenarios = scenario::load(root(), lab).unwrap_or_else(|error| panic!("{error:#}"));
-    let args = scenarios
+    let args = scenarios_of(lab)
         .get("tty")
         .map_or_else(Vec::new, |usual| usual.args.clone());
     let nobody = |arg: &String| pid::fill_in(arg, |_, _| Some(4_194_304)).expect("an argument");

@@ -34,7 +34,7 @@ fn workers_of(name: &str) -> usize {
 }
 
 fn in_order<'a>(name: &str, [address, port]: [&'a str; 2]) -> [&'a str; 2] {
-    match head(name).arguments {
+    match &head(name).arguments {
         Some(usage) if usage.starts_with("PORT") => [port, address],
         _ => [address, port],
     }

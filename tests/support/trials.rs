@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use std::thread;
 
 use labscope::Room;
-use labscope::scenario::{self, Scenario};
+use labscope::scenario::Scenario;
 use libtest_mimic::{Arguments, Trial};
 
-use super::{labs, root, traced, unoptimised};
+use super::{labs, root, scenarios_of, traced, unoptimised};
 
 /// How many run at once on each processor unless `--test-threads` says otherwise: they sleep half of the time,
 /// and more would only be late for the deadlines of their scenarios.
@@ -107,9 +107,12 @@ pub fn trials_of<F: Findings + 'static>(
 ) -> Vec<Trial> {
     let labs = labs.iter().map(AsRef::as_ref);
     labs.map(|lab: &str| {
-        let room = Room::of(root(), lab).folder;
-        let room = room.strip_prefix(root()).unwrap_or(&room).to_string_lossy();
-        let shown_by = shown_by.replace("{lab}", lab).replace("{room}", &room);
+        let mut shown_by = shown_by.replace("{lab}", lab);
+        if shown_by.contains("{room}") {
+            let room = Room::of(root(), lab).folder;
+            let room = room.strip_prefix(root()).unwrap_or(&room);
+            shown_by = shown_by.replace("{room}", &room.to_string_lossy());
+        }
         Subject::lab(lab).trial(promise, shown_by, move |subject| check(&subject.lab))
     })
     .collect()
@@ -118,8 +121,7 @@ pub fn trials_of<F: Findings + 'static>(
 /// Every lab in every scenario of its room.
 pub fn scenarios() -> Vec<(Subject, Scenario)> {
     let of = |lab: String| {
-        let file = scenario::load(root(), &lab).unwrap_or_else(|error| panic!("{error:#}"));
-        let scenarios = file.scenarios.into_iter();
+        let scenarios = scenarios_of(&lab).scenarios.iter().cloned();
         scenarios.map(move |scenario| (Subject::scenario(&lab, &scenario.name), scenario))
     };
     labs().into_iter().flat_map(of).collect()

@@ -20,11 +20,11 @@ use std::fs;
 
 use labscope::timeline;
 use labscope::timeline::{Arrow, ArrowKind, Lane, MarkKind, State, Timeline};
-use labscope::{Scenario, Status, Transcript, scenario};
-use support::root;
+use labscope::{Scenario, Status, Transcript};
+use support::{root, scenarios_of};
 
 pub fn scenario_of(lab: &str, name: &str) -> Scenario {
-    let scenarios = scenario::load(root(), lab).expect("its scenarios");
+    let scenarios = scenarios_of(lab);
     scenarios.get(name).expect("the scenario").clone()
 }
 

@@ -112,8 +112,10 @@ fn sigchld() -> u64 {
 }
 
 fn resolve(process: &Process) -> Vec<(i32, Target)> {
-    let internet = sockets::of_network(process.pid);
+    let mut inodes = sockets::inodes(&process.descriptors);
     let unix = sockets::unix_sockets(process.pid);
+    inodes.retain(|inode| !unix.contains_key(inode));
+    let internet = sockets::of_network(process.pid, &inodes);
     let target = |number: i32, text: &str| {
         let Some(inode) = sockets::inode(text) else {
             return plain(process.pid, number, text);

@@ -40,22 +40,27 @@ impl Socket {
     }
 }
 
-/// Every internet socket of the network that `pid` lives in, by inode.
-pub fn of_network(pid: i32) -> HashMap<u64, Socket> {
+/// The tables of /proc/PID/net, in the order in which they are looked through.
+const TABLES: [(&str, Transport); 4] = [
+    ("tcp", Transport::Tcp),
+    ("udp", Transport::Udp),
+    ("tcp6", Transport::Tcp),
+    ("udp6", Transport::Udp),
+];
+
+/// Those of the inodes that are internet sockets of the network that `pid` lives in.
+///
+/// The kernel walks through a large hash table for each of its tables, so one is read only while an inode is missing.
+pub fn of_network(pid: i32, inodes: &[u64]) -> HashMap<u64, Socket> {
     let mut found = HashMap::new();
-    for (file, transport) in [
-        ("tcp", Transport::Tcp),
-        ("tcp6", Transport::Tcp),
-        ("udp", Transport::Udp),
-        ("udp6", Transport::Udp),
-    ] {
+    for (file, transport) in TABLES {
+        if inodes.iter().all(|inode| found.contains_key(inode)) {
+            break;
+        }
         let table = fs::read_to_string(format!("/proc/{pid}/net/{file}")).unwrap_or_default();
-        found.extend(
-            table
-                .lines()
-                .skip(1)
-                .filter_map(|line| row(line, transport)),
-        );
+        let rows = table.lines().skip(1);
+        let rows = rows.filter_map(|line| row(line, transport));
+        found.extend(rows.filter(|(inode, _)| inodes.contains(inode)));
     }
     found
 }
@@ -94,9 +99,12 @@ fn unix_row(line: &str) -> Option<(u64, UnixSocket)> {
 
 /// Whether `pid` holds a Unix socket of that name that waits for connections.
 pub fn listens_at(pid: i32, name: &str) -> bool {
-    let held = held(pid, unix_sockets(pid));
-    held.iter()
-        .any(|socket| socket.is_listening && socket.name == name)
+    let sockets = unix_sockets(pid);
+    let mut held = inodes(&descriptors(pid)).into_iter();
+    held.any(|inode| {
+        let socket = sockets.get(&inode);
+        socket.is_some_and(|socket| socket.is_listening && socket.name == name)
+    })
 }
 
 fn row(line: &str, transport: Transport) -> Option<(u64, Socket)> {
@@ -131,16 +139,16 @@ pub fn inode(target: &str) -> Option<u64> {
     number.parse().ok()
 }
 
-/// Those of the sockets that `pid` holds.
-fn held<S>(pid: i32, mut sockets: HashMap<u64, S>) -> Vec<S> {
-    let inodes = descriptors(pid).into_iter();
-    let inodes = inodes.filter_map(|(_, target)| inode(&target));
-    inodes.filter_map(|inode| sockets.remove(&inode)).collect()
+/// The inodes of the sockets among descriptors.
+pub fn inodes(descriptors: &[(i32, String)]) -> Vec<u64> {
+    let targets = descriptors.iter();
+    targets.filter_map(|(_, target)| inode(target)).collect()
 }
 
 /// Whether `pid` holds a socket that listens on (TCP) or is bound to (UDP) `port`.
 pub fn has_port(pid: i32, transport: Transport, port: u16) -> bool {
-    held(pid, of_network(pid)).iter().any(|socket| {
+    let held = of_network(pid, &inodes(&descriptors(pid)));
+    held.values().any(|socket| {
         let is_ready = transport == Transport::Udp || socket.is_listening();
         socket.transport == transport && socket.local.port() == port && is_ready
     })
