@@ -108,9 +108,15 @@ fn wanted(name: &str) -> Vec<&'static str> {
     if name == "counted" {
         return vec!["cost"];
     }
-    let stacks = ["exec_test", "wait_status", "child_wait", "mysignal"];
+    let stacks = [
+        "exec_test::",
+        "wait_status::tty",
+        "child_wait::tty",
+        "child_wait::no-fork",
+        "mysignal::tty",
+    ];
     let rest: &[&str] = match name {
-        "4k" => &["echo_server", "echo_client"],
+        "4k" => &["echo_server::tty", "echo_client::tty"],
         _ => &[],
     };
     let first = ["processes", "threads", "startup", "labs"];

@@ -124,6 +124,13 @@ pub fn request(name: &str) -> &str {
     }
 }
 
+/// The calls that a program makes in the place of one that its machine lacks.
+pub fn in_place_of(name: &str) -> impl Iterator<Item = &'static str> {
+    let stands_for = answering(name);
+    let names = TABLE.iter().map(|row| row.name);
+    names.filter(move |name| stands_for(name))
+}
+
 /// Whether a call is the one that is awaited, or what a program may make in its place.
 pub fn answers(name: &str, awaited: &str) -> bool {
     answering(awaited)(name)
@@ -335,5 +342,14 @@ mod tests {
     fn who_closes_or_asks_never_waits() {
         let waits = WAITS | MAY_WAIT;
         assert!(names(CLOSES | ASKS | EXITS).all(|name| !Syscall::named(name).is(waits)));
+    }
+
+    #[test]
+    fn what_a_machine_lacks_is_asked_for_otherwise() {
+        let instead = |name| in_place_of(name).collect::<Vec<_>>();
+        assert_eq!(instead("fork"), ["clone", "clone3", "fork", "vfork"]);
+        assert_eq!(instead("pipe"), ["pipe", "pipe2"]);
+        assert!(instead("pause").contains(&"ppoll"));
+        assert!(instead("nonsense").is_empty());
     }
 }

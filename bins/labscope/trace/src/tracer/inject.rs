@@ -7,6 +7,7 @@ use nix::errno::Errno;
 use nix::sys::signal::Signal;
 
 use crate::decode;
+use crate::syscall::in_place_of;
 
 /// Which calls are changed, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,9 +86,10 @@ impl FromStr for Injection {
 
 fn parse(text: &str) -> Result<Injection, Wrong> {
     let mut words = text.split(':');
-    let names = words.next().unwrap_or_default().split(',').map(name);
+    let names = words.next().unwrap_or_default().split(',').map(names_here);
+    let names: Vec<Vec<String>> = names.collect::<Result<_, Wrong>>()?;
     let mut injection = Injection {
-        names: names.collect::<Result<_, Wrong>>()?,
+        names: names.concat(),
         when: When {
             first: 1,
             last: usize::MAX,
@@ -116,10 +118,17 @@ fn parse(text: &str) -> Result<Injection, Wrong> {
     }
 }
 
-fn name(text: &str) -> Result<String, Wrong> {
-    match decode::number(text) {
-        Some(_) => Ok(text.to_owned()),
-        None => Err(Wrong::Call(text.to_owned())),
+/// The call of that name; on a machine that lacks it, what is called there instead: arm64 has clone for fork.
+fn names_here(text: &str) -> Result<Vec<String>, Wrong> {
+    let is_here = |name: &str| decode::number(name).is_some();
+    if is_here(text) {
+        return Ok(vec![text.to_owned()]);
+    }
+    let instead = in_place_of(text).filter(|name| is_here(name));
+    let instead: Vec<String> = instead.map(str::to_owned).collect();
+    match instead.is_empty() {
+        true => Err(Wrong::Call(text.to_owned())),
+        false => Ok(instead),
     }
 }
 
