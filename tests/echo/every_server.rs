@@ -14,6 +14,7 @@ use rawlabs::signal::{SIGTERM, kill};
 
 use crate::support::proc::{await_that, children, descriptors, sleeps_in, state, tcp_sockets};
 use crate::support::server::{ANY_PORT, Server, free_port};
+use crate::support::tracer::Traced;
 use crate::support::{lab, output};
 use crate::{bounded, clog, noise, read_to_end, reset};
 
@@ -94,6 +95,24 @@ pub fn a_burst_is_answered(name: &str) {
             assert_answered(&client, &line(i)); // and it leaves: its place may be needed
         }
     }
+    assert_settles(&server, &before);
+    end(server);
+}
+
+pub fn who_is_silent_and_half_a_line_keep_nobody_waiting(name: &str) {
+    let server = Server::new(name);
+    let before = settled(&server);
+    let (mut silent, mut half) = (connect(&server), connect(&server));
+    half.write_all(b"half a ").unwrap();
+    assert_answered(&half, "half a ");
+    for i in 0..4 {
+        assert_served(&server, &format!("client {i}\n"));
+    }
+    half.write_all(b"line\n").unwrap();
+    assert_answered(&half, "line\n");
+    silent.write_all(b"at last\n").unwrap();
+    assert_answered(&silent, "at last\n");
+    drop((silent, half));
     assert_settles(&server, &before);
     end(server);
 }
@@ -374,13 +393,36 @@ pub fn an_accept_that_fails_is_made_again(name: &str) {
         }
         assert_settles(&server, &before);
         end(server);
-        let processes = run.processes();
-        let mut calls = processes.iter().flat_map(|process| &process.calls);
-        assert!(
-            calls.any(|call| call.result.ends_with("(INJECTED)")),
-            "{error}"
-        );
+        assert_injected(&run, &inject);
     }
+}
+
+/// Those in which a process waits for clients, and the one in which it waits for its workers.
+pub fn a_wait_that_is_interrupted_is_made_again(name: &str) {
+    let waits = match name {
+        "echo_server_prefork" => "accept",
+        _ => "epoll_wait",
+    };
+    for inject in [
+        format!("{waits}:error=EINTR:when=2..4"),
+        "rt_sigtimedwait:error=EINTR:when=1..3".to_owned(),
+    ] {
+        let (server, run) = Server::traced(name, &[&inject]);
+        let before = settled(&server);
+        for i in 0..20 {
+            assert_served(&server, &format!("{inject} {i}\n")); // so that a worker waits more than once
+        }
+        assert_settles(&server, &before);
+        end(server);
+        assert_injected(&run, &inject);
+    }
+}
+
+pub fn assert_injected(run: &Traced, inject: &str) {
+    let processes = run.processes();
+    let mut calls = processes.iter().flat_map(|process| &process.calls);
+    let is_injected = calls.any(|call| call.result.ends_with("(INJECTED)"));
+    assert!(is_injected, "{inject}");
 }
 
 /// Clients in a loop, each line on a connection of its own, until the server refuses them.

@@ -29,7 +29,8 @@ mod echo_server_fork {
     mod transfer;
     crate::every_server::survives!("echo_server_fork",
         a_burst_is_answered resets_disturb_nobody clients_that_vanish_in_the_queue_disturb_nobody
-        it_ends_under_load_and_is_started_again_at_once a_descriptor_beyond_1023_is_served);
+        it_ends_under_load_and_is_started_again_at_once a_descriptor_beyond_1023_is_served
+        who_is_silent_and_half_a_line_keep_nobody_waiting);
 }
 mod echo_server_prefork {
     crate::every_server::survives!("echo_server_prefork",
@@ -37,7 +38,8 @@ mod echo_server_prefork {
         an_accept_that_fails_is_made_again it_ends_under_load_and_is_started_again_at_once
         what_was_sent_before_a_half_close_comes_back a_killed_worker_takes_its_own_clients_and_is_made_anew
         a_worker_that_cannot_be_made_is_tried_again who_does_not_read_is_forgotten_when_it_goes
-        a_descriptor_beyond_1023_is_served);
+        a_descriptor_beyond_1023_is_served who_is_silent_and_half_a_line_keep_nobody_waiting
+        a_wait_that_is_interrupted_is_made_again);
     mod workers;
 }
 mod echo_server_robust {
@@ -46,7 +48,8 @@ mod echo_server_robust {
         an_accept_that_fails_is_made_again it_ends_under_load_and_is_started_again_at_once
         what_was_sent_before_a_half_close_comes_back a_killed_worker_takes_its_own_clients_and_is_made_anew
         a_worker_that_cannot_be_made_is_tried_again a_descriptor_beyond_1023_is_served
-        a_thousand_held_are_served_and_given_back five_thousand_held_are_served_and_given_back);
+        a_thousand_held_are_served_and_given_back five_thousand_held_are_served_and_given_back
+        who_is_silent_and_half_a_line_keep_nobody_waiting a_wait_that_is_interrupted_is_made_again);
     mod end;
     mod limits;
 }
@@ -57,7 +60,7 @@ mod echo_server_thread {
     crate::every_server::survives!("echo_server_thread",
         resets_disturb_nobody clients_that_vanish_in_the_queue_disturb_nobody
         it_ends_under_load_and_is_started_again_at_once a_descriptor_beyond_1023_is_served
-        five_thousand_held_are_served_and_given_back);
+        five_thousand_held_are_served_and_given_back who_is_silent_and_half_a_line_keep_nobody_waiting);
 }
 
 multiplexers::multiplexer!(echo_server_multi, "pselect6", 1,

@@ -8,9 +8,7 @@ use labscope::compare::{ComparedProgram, ScenarioResult};
 use labscope::exercise::{Exercise, Reference, Region, blamed};
 use libtest_mimic::Trial;
 
-use crate::programs::{
-    c as c_program, compare, compile, lab as lab_program, means, source,
-};
+use crate::programs::{c as c_program, compare, compile, lab as lab_program, means, source};
 use crate::support::trials::{each_lab, name_of};
 use crate::support::{self, Scratch, labs, root, scenarios_of};
 

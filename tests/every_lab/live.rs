@@ -120,7 +120,11 @@ fn traced(lab: &str, arguments: &[String]) -> (String, String) {
         .args(["strace", lab, "--to"]);
     command.arg(&trace).arg("--").args(arguments);
     command.stdin(side()).stdout(side()).stderr(side());
-    if scenarios_of(lab).scenarios.iter().any(|scenario| scenario.ipc) {
+    if scenarios_of(lab)
+        .scenarios
+        .iter()
+        .any(|scenario| scenario.ipc)
+    {
         // Of this thread and what it starts; an ordinary user shares those of the machine, and the lab removes its own.
         let _ = unshare(CloneFlags::CLONE_NEWIPC);
     }

@@ -61,7 +61,9 @@ pub fn add_needed(lab: &str, folder: &Path) {
 /// The programs that must lie beside this one.
 fn needs(lab: &str) -> Vec<String> {
     let scenarios = scenarios_of(lab).scenarios.iter();
-    let mut needs: Vec<String> = scenarios.flat_map(|scenario| scenario.needs.clone()).collect();
+    let mut needs: Vec<String> = scenarios
+        .flat_map(|scenario| scenario.needs.clone())
+        .collect();
     needs.sort();
     needs.dedup();
     needs

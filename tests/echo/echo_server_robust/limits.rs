@@ -4,10 +4,11 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
 
-use crate::every_server::{assert_answered, assert_served, assert_settles, connect, end, settled};
+use crate::every_server::{
+    assert_answered, assert_injected, assert_served, assert_settles, connect, end, settled,
+};
 use crate::support::proc::{await_that, descriptors, status};
 use crate::support::server::{ANY_PORT, Server};
-use crate::support::tracer::Traced;
 use crate::support::{bounded, lab, output};
 use crate::{noise, read_to_end, reset};
 
@@ -182,23 +183,6 @@ fn limit_descriptors(pid: i32, count: i32) {
     assert!(done.status.success(), "{prlimit:?}: {done:?}");
 }
 
-#[test]
-fn a_wait_that_is_interrupted_is_made_again() {
-    for inject in [
-        "epoll_wait:error=EINTR:when=2..4",
-        "rt_sigtimedwait:error=EINTR:when=1..3",
-    ] {
-        let (server, run) = Server::traced(SERVER, &[inject]);
-        let before = settled(&server);
-        for i in 0..3 {
-            assert_served(&server, &format!("{inject} {i}\n"));
-        }
-        assert_settles(&server, &before);
-        end(server);
-        assert_injected(&run, inject);
-    }
-}
-
 /// A worker that cannot set itself up ends, and the next one serves.
 #[test]
 fn without_memory_a_worker_is_made_anew() {
@@ -230,13 +214,6 @@ fn a_connection_that_cannot_be_listed_is_closed_and_no_other() {
     assert_settles(&server, &before);
     end(server);
     assert_injected(&run, inject);
-}
-
-fn assert_injected(run: &Traced, inject: &str) {
-    let processes = run.processes();
-    let mut calls = processes.iter().flat_map(|process| &process.calls);
-    let is_injected = calls.any(|call| call.result.ends_with("(INJECTED)"));
-    assert!(is_injected, "{inject}");
 }
 
 #[test]
