@@ -1,5 +1,6 @@
 //! What each process of a run did, in the order of a family tree.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::compare::aliases::Aliases;
@@ -190,20 +191,35 @@ fn names(trace: &Trace, paths: &[(i32, Vec<usize>)], mut names: Aliases) -> Alia
             names.extend(numbers.map(|it| (it, name.clone())));
         }
     }
-    let mut count = 0;
-    for call in calls {
-        // Below it are the ports that programs choose themselves.
-        let port = call.args.port().filter(|&port| port >= 32768);
-        let Some(port) = port.filter(|port| !names.contains_key(&port.to_string())) else {
-            continue;
-        };
-        count += 1;
+    for (port, count) in chosen_ports(trace).into_iter().zip(1..) {
         names.insert(port.to_string(), format!("<port {count}>"));
         names
             .entry(port.swap_bytes().to_string())
             .or_insert(format!("<port {count}, bytes swapped>"));
     }
     names
+}
+
+/// The ports that the kernel chose: those below 32768 programs choose themselves.
+fn chosen_ports(trace: &Trace) -> Vec<u16> {
+    let calls = trace.calls.iter().filter(|call| !call.setup);
+    let chosen = calls.filter_map(|call| call.args.port().filter(|&port| port >= 32768));
+    let mut ports = Vec::new();
+    for port in chosen {
+        if !ports.contains(&port) {
+            ports.push(port);
+        }
+    }
+    ports
+}
+
+/// Whether a number of a run stands for two things: a port whose two bytes are alike, of which nobody can tell whether
+/// they were swapped; or one that is the pid of a process too.
+pub fn has_ambiguous_numbers(trace: &Trace) -> bool {
+    let mut seen: HashSet<i64> = trace.pids.iter().map(|&pid| i64::from(pid)).collect();
+    let ports = chosen_ports(trace).into_iter();
+    let mut numbers = ports.flat_map(|port| [port, port.swap_bytes()]);
+    !numbers.all(|number| seen.insert(i64::from(number)))
 }
 
 fn requests(
@@ -556,6 +572,23 @@ mod tests {
             texts(&processes[0])[1],
             "write(1, \"<port 1, bytes swapped> <port 1> 3600\") = all"
         );
+    }
+
+    #[test]
+    fn a_port_whose_bytes_are_alike_and_one_that_is_a_pid_are_ambiguous() {
+        let is_ambiguous = |port: u16| {
+            let (_, trace) = read(
+                &format!(
+                    "10 1.1 accept(3, {{sa_family=AF_INET, sin_port=htons({port})}}, [16]) = 4\n\
+                     10 1.2 getpeername(4, {{sa_family=AF_INET, sin_port=htons({port})}}, [16]) = 0\n\
+                     10 1.3 clone(child_stack=NULL, flags=SIGCHLD) = 53661\n53661 1.4 close(4) = 0\n"
+                ),
+                &[],
+            );
+            has_ambiguous_numbers(&trace)
+        };
+        assert!(!is_ambiguous(40400) && is_ambiguous(0x9e9e));
+        assert!(is_ambiguous(53661) && is_ambiguous(53661_u16.swap_bytes()));
     }
 
     #[test]

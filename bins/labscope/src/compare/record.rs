@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::mismatch::{LineOf, Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
-use crate::compare::process_calls::{ProcessCalls, place, processes};
+use crate::compare::process_calls::{ProcessCalls, has_ambiguous_numbers, place, processes};
 use crate::confinement::Means;
 use crate::facts::fork_order::{ObservedOrder, Order};
 use crate::i18n::{failure, run};
@@ -73,6 +73,9 @@ const SPIN: Duration = Duration::from_secs(1);
 /// Twins that loop without end are stopped after so many calls.
 const CALLS: usize = 4000;
 
+/// How often a run whose numbers are ambiguous is made anew.
+const RUNS_ANEW: usize = 3;
+
 /// What the numbers of the companions' processes stand for.
 fn others(transcript: &Transcript) -> Aliases {
     let companions = transcript.companions.iter();
@@ -131,7 +134,26 @@ impl ComparedProgram {
     }
 
     /// One run. `hopeless`: some of the scenario's events are known not to come about.
+    ///
+    /// Of some 200 ports that the kernel chooses one is the same with its bytes swapped. What such a run tells is
+    /// ambiguous, so there is another one.
     pub fn run(&self, scenario: &Scenario, hopeless: bool, first: AfterFork) -> Result<ProgramRun> {
+        let mut run = self.run_once(scenario, hopeless, first)?;
+        for _ in 0..RUNS_ANEW {
+            if !run.is_ambiguous() {
+                break;
+            }
+            run = self.run_once(scenario, hopeless, first)?;
+        }
+        Ok(run)
+    }
+
+    fn run_once(
+        &self,
+        scenario: &Scenario,
+        hopeless: bool,
+        first: AfterFork,
+    ) -> Result<ProgramRun> {
         let mut scenario = scenario.clone();
         if let ComparedProgram::C { args, has_libc, .. } = self {
             if scenario.args.is_empty() {
@@ -358,6 +380,11 @@ impl ProgramRun {
             shown,
             transcript,
         })
+    }
+
+    fn is_ambiguous(&self) -> bool {
+        let trace = self.transcript.trace.as_ref();
+        trace.is_some_and(has_ambiguous_numbers)
     }
 
     /// Whether its calls have lines: without tables of its stacks, or without debug information, none has.
