@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::io::{Write as _, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -379,17 +380,15 @@ fn program(arguments: &Arguments) -> ProgramOptions {
 
 fn list(root: &Path, arguments: &Arguments) -> Result<bool> {
     let language = language(arguments);
+    let mut out = stdout();
     for lab in labs(root)? {
-        println!("{lab}");
+        writeln!(out, "{lab}")?;
         for scenario in scenario::load(root, &lab)?.scenarios {
             let mark = if scenario.tour { "*" } else { " " };
-            println!(
-                "  {mark} {:<16} {}",
-                scenario.name,
-                scenario.title.get(language)
-            );
+            let (name, title) = (&scenario.name, scenario.title.get(language));
+            writeln!(out, "  {mark} {name:<16} {title}")?;
         }
     }
-    println!("{}", i18n::tour::part_of_the_tour(language));
+    writeln!(out, "{}", i18n::tour::part_of_the_tour(language))?;
     Ok(true)
 }

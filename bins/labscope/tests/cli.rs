@@ -386,6 +386,20 @@ fn a_scenario_that_fails_is_shown_to_fail() {
 }
 
 #[test]
+fn a_reader_that_has_seen_enough_ends_it_without_a_word() {
+    let project = Project::new("enough", ENDLESS);
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let mut list = project.command(&["list"]);
+    let ended = list.stdout(writer).stderr(Stdio::piped()).output();
+    let ended = ended.expect("it runs");
+    assert_eq!(
+        (ended.status.code(), text(&ended.stderr)),
+        (Some(141), String::new())
+    );
+}
+
+#[test]
 fn control_c_ends_the_tour_and_leaves_nothing() {
     let project = Project::new("interrupt", ENDLESS);
     let mut tour = project

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Write as _, stdout};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -74,7 +75,7 @@ pub fn class(
     gradebook.write(&rows, compare)?;
     for one in &graded {
         match &one.json {
-            Some(json) => println!("{json}"),
+            Some(json) => writeln!(stdout(), "{json}")?,
             None => show.class_line(&one.line)?,
         }
     }

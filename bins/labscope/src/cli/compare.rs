@@ -1,5 +1,6 @@
 //! `labscope compare`: the C twin, or a student's own file, beside the lab.
 
+use std::io::{Write as _, stdout};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -21,7 +22,7 @@ pub fn twin(root: &Path, compare: &CompareOptions) -> Result<bool> {
     let mut show = ComparisonPrinter::new(compare.language, compare.all);
     for outcome in &outcomes {
         if compare.json {
-            println!("{}", json::scenario(outcome));
+            writeln!(stdout(), "{}", json::scenario(outcome))?;
         } else {
             show.outcome(outcome)?;
             show.missing(outcome)?;
@@ -47,7 +48,7 @@ pub fn submitted(root: &Path, compare: &CompareOptions, path: &Path) -> Result<b
     let path = sources.first().map_or(path, PathBuf::as_path);
     let examined = examine(root, compare, &file, &sources, None)?;
     if compare.json {
-        println!("{}", json::submission(path, &examined));
+        writeln!(stdout(), "{}", json::submission(path, &examined))?;
     } else {
         show.compiler(path, &examined)?;
         if !examined.outcomes().is_empty() {

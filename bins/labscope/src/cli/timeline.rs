@@ -1,5 +1,6 @@
 //! `labscope timeline`: runs a scenario and writes its picture.
 
+use std::io::{Write as _, stdout};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -49,10 +50,10 @@ pub fn run(root: &Path, options: &TimelineOptions) -> Result<()> {
         folder.join(format!("{lab}-{}{of_c}.svg", chosen.name))
     });
     write(&out, &svg::svg(&timeline, options.language))?;
-    println!("{}", out.display());
+    writeln!(stdout(), "{}", out.display())?;
     if let Some(path) = &options.chrome {
         write(path, &chrome(&timeline).to_string())?;
-        println!("{}", path.display());
+        writeln!(stdout(), "{}", path.display())?;
     }
     Ok(())
 }
