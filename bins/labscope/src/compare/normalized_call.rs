@@ -193,8 +193,12 @@ impl NormalizedCall {
         self.words.iter().chain(&self.result)
     }
 
-    /// Whether both are the same request with the same result.
+    /// Whether both are the same request with the same result. Who is ended while it waits may leave its call first, or
+    /// be cut off inside: of that one less is known.
     pub fn alike(&self, other: &NormalizedCall) -> bool {
+        if !self.returned && !other.returned && self.is_cut_off() != other.is_cut_off() {
+            return self.begins_alike(other);
+        }
         let result = match (&self.result, &other.result) {
             (Some(one), Some(other)) => one.alike(other),
             (None, None) => true,
@@ -203,6 +207,10 @@ impl NormalizedCall {
         let mut words = self.words.iter().zip(&other.words);
         let is_same = self.name == other.name && self.words.len() == other.words.len();
         result && is_same && words.all(|(one, other)| one.alike(other))
+    }
+
+    fn is_cut_off(&self) -> bool {
+        self.words.iter().any(AliasedText::is_empty)
     }
 
     /// Both as they are told beside each other: where only what their descriptors are tells them apart, that is told too.
@@ -528,6 +536,18 @@ pub mod tests {
             program: None,
         };
         NormalizedCall::new(&trace.calls[1], &site, 1, &Aliases::new(), &Held::new()).to_string()
+    }
+
+    #[test]
+    fn who_is_killed_while_it_waits_may_have_left_its_call_or_be_cut_off_inside() {
+        let read = |words: &[&str]| NormalizedCall::written("read", words, None);
+        let cut_off = read(&["5", ""]);
+        assert!(cut_off.alike(&read(&["5", "ptr", "1024"])));
+        assert!(read(&["5", "ptr", "1024"]).alike(&cut_off));
+        assert!(!cut_off.alike(&read(&["4", "ptr", "1024"])));
+        assert!(!read(&["5", "ptr", "512"]).alike(&read(&["5", "ptr", "1024"])));
+        let returned = NormalizedCall::written("read", &["5", "\"a\"", "1024"], Some("1"));
+        assert!(!cut_off.alike(&returned));
     }
 
     #[test]
