@@ -219,7 +219,7 @@ fn q_and_a_signal_leave_the_terminal_as_it_was() {
     assert!(!student.hand.has_its_modes());
     student.key("q");
     assert_eq!(student.end(), Some(0));
-    let mut student = Student::begin();
+    let student = Student::begin();
     kill(student.hand.pid(), Signal::SIGINT).expect("a signal");
     assert_eq!(student.end(), Some(0));
 }
