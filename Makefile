@@ -105,7 +105,7 @@ compiler:
 	test "$$version" = "$$(cat $(COMPILER) 2>/dev/null)" || echo "$$version" >$(COMPILER)
 
 # is_fresh(what cargo made, its sources): each of them is there, and older. A folder is newer when a file came or went.
-is_fresh = test -x $(1) && test -z "$$(find $(2) Cargo.toml Cargo.lock Makefile $(COMPILER) -newer $(1) 2>&1)"
+is_fresh = { test -x $(1) && test -z "$$(find $(2) Cargo.toml Cargo.lock Makefile $(COMPILER) -newer $(1) 2>&1)"; }
 
 # install(what cargo has built, the file): by a rename, so that a running program keeps its old file,
 # and two terminals may build at once.

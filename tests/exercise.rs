@@ -10,14 +10,24 @@ use nix::sys::signal::{Signal, kill};
 use support::hand::Hand;
 use support::{Scratch, output, root, source, text_of, traced, twin};
 
-/// `labscope try child_wait` with a file of its own, in English.
-fn attempt(file: &std::path::Path, arguments: &[&str]) -> Command {
+/// labscope with these arguments, and what child_wait is compared with.
+fn tool(arguments: &[&str]) -> Command {
     traced("child_wait");
     twin("child_wait");
     let mut command = support::bounded(support::labscope());
-    command.arg("--root").arg(root()).args(["--lang", "en"]);
-    command.args(["try", "child_wait", "--c"]).arg(file);
-    command.args(arguments).stdin(Stdio::null());
+    command.arg("--root").arg(root()).args(arguments);
+    command.stdin(Stdio::null());
+    command
+}
+
+fn tell(arguments: &[&str]) -> Output {
+    output(&mut tool(arguments))
+}
+
+/// `labscope try child_wait` with a file of its own, in English.
+fn attempt(file: &std::path::Path, arguments: &[&str]) -> Command {
+    let mut command = tool(&["--lang", "en", "try", "child_wait", "--c"]);
+    command.arg(file).args(arguments);
     command
 }
 
@@ -38,7 +48,9 @@ struct Student {
 
 impl Student {
     fn begin() -> Student {
-        Student::with("child_wait.c", &[])
+        let mut student = Student::with("child_wait.c", &[]);
+        student.read("gap 1 of 4");
+        student
     }
 
     fn with(name: &str, arguments: &[&str]) -> Student {
@@ -61,6 +73,17 @@ impl Student {
         self.hand.key(key);
     }
 
+    fn all_hints_of_the_first_gap(&mut self) {
+        for hint in [
+            "hint: fork takes nothing",
+            "man 2 fork",
+            "That was the last hint.",
+        ] {
+            self.key("h");
+            self.read(hint);
+        }
+    }
+
     /// As most editors do: another file gets the name.
     fn save(&self, text: &str) {
         let new = self.file.with_extension("new");
@@ -76,13 +99,7 @@ impl Student {
 #[test]
 fn each_save_is_answered_h_tells_more_and_the_solution_ends_it() {
     let mut student = Student::begin();
-    student.read("gap 1 of 4");
-    student.key("h");
-    student.read("hint: fork takes nothing");
-    student.key("h");
-    student.read("man 2 fork");
-    student.key("h");
-    student.read("That was the last hint.");
+    student.all_hints_of_the_first_gap();
     let skeleton = fs::read_to_string(&student.file).expect("the skeleton");
     let todo = "/* TODO: Make a child; keep what fork returns in pid. */";
     student.save(&skeleton.replace(todo, "pid = fork()"));
@@ -100,15 +117,7 @@ fn each_save_is_answered_h_tells_more_and_the_solution_ends_it() {
 #[test]
 fn what_does_not_compile_is_told_with_its_gap_and_the_hints_of_that() {
     let mut student = Student::begin();
-    student.read("gap 1 of 4");
-    for hint in [
-        "hint: fork takes nothing",
-        "man 2 fork",
-        "That was the last hint.",
-    ] {
-        student.key("h");
-        student.read(hint);
-    }
+    student.all_hints_of_the_first_gap();
     let skeleton = fs::read_to_string(&student.file).expect("the skeleton");
     let fork = "/* TODO: Make a child; keep what fork returns in pid. */";
     let key = "/* TODO: Wait for a key. */";
@@ -136,7 +145,6 @@ fn what_does_not_compile_is_told_with_its_gap_and_the_hints_of_that() {
 #[test]
 fn a_file_that_is_away_or_cannot_be_read_is_told_and_awaited() {
     let mut student = Student::begin();
-    student.read("gap 1 of 4");
     fs::remove_file(&student.file).expect("it goes");
     student.read("there is no such file");
     fs::create_dir(&student.file).expect("a folder");
@@ -156,7 +164,6 @@ fn a_file_that_is_away_or_cannot_be_read_is_told_and_awaited() {
 fn who_leaves_does_not_wait_for_a_program_that_spins() {
     for signal in [None, Some(Signal::SIGINT), Some(Signal::SIGHUP)] {
         let mut student = Student::begin();
-        student.read("gap 1 of 4");
         student.save("int main(void) { for (;;) fork(); }");
         student.read("comparing with the lab");
         match signal {
@@ -209,12 +216,10 @@ fn its_paragraphs_are_as_wide_as_the_terminal() {
 #[test]
 fn q_and_a_signal_leave_the_terminal_as_it_was() {
     let mut student = Student::begin();
-    student.read("gap 1 of 4");
     assert!(!student.hand.has_its_modes());
     student.key("q");
     assert_eq!(student.end(), Some(0));
-    let mut student = Student::begin();
-    student.read("gap 1 of 4");
+    let student = Student::begin();
     kill(student.hand.pid(), Signal::SIGINT).expect("a signal");
     assert_eq!(student.end(), Some(0));
 }
@@ -322,14 +327,6 @@ fn a_program_in_rust_that_makes_no_call_is_told_as_the_students() {
         .join(" ")
         .contains(said);
     assert!(said && !text.contains("gcc"), "{text}");
-}
-
-fn tell(program: &[&str]) -> Output {
-    traced("child_wait");
-    twin("child_wait");
-    let mut command = support::bounded(support::labscope());
-    command.arg("--root").arg(root()).args(program);
-    output(command.stdin(Stdio::null()))
 }
 
 #[test]

@@ -3,7 +3,9 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
 use support::documents::read;
@@ -54,12 +56,44 @@ fn the_image_has_what_doctor_and_the_tests_ask_for() {
     let mut all: BTreeSet<String> = wanted.union(&tools_of_ci()).cloned().collect();
     all.insert("make".to_owned()); // doctor itself
     assert_eq!(installed(&image), all);
-    let from = image.lines().find_map(|line| line.strip_prefix("FROM "));
-    let (_, tag) = from.and_then(|from| from.split_once(':')).unwrap();
-    assert!(
-        tag.starts_with(|c: char| c.is_ascii_digit()),
-        "no version: {tag}"
-    );
+}
+
+/// The version of Rust in the image, and the distribution that it is made on: `1.90.0`, `bookworm`.
+fn base() -> (String, String) {
+    let image = read(&root().join(".devcontainer/Dockerfile"));
+    let from = image
+        .lines()
+        .find_map(|line| line.strip_prefix("FROM rust:"));
+    let (version, distribution) = from.and_then(|tag| tag.split_once('-')).expect("a tag");
+    (version.to_owned(), distribution.to_owned())
+}
+
+#[test]
+fn the_image_has_the_oldest_rust_that_is_supported() {
+    let package = read(&root().join("Cargo.toml"));
+    let oldest = package
+        .lines()
+        .find_map(|line| line.strip_prefix("rust-version = "));
+    assert_eq!(base().0, format!("{}.0", oldest.unwrap().trim_matches('"')));
+}
+
+#[test]
+fn the_packages_of_the_image_are_those_of_its_distribution() {
+    let here = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let codename = format!("VERSION_CODENAME={}", base().1);
+    if !here.lines().any(|line| line == codename) {
+        return eprintln!("not tested here: this is not {}", base().1);
+    }
+    let image = read(&root().join(".devcontainer/Dockerfile"));
+    let knows = |program: &str, option: &str, package: &str| {
+        let mut command = Command::new(program);
+        let told = command.args([option, package]).output();
+        told.is_ok_and(|told| told.status.success())
+    };
+    for package in installed(&image) {
+        let is_known = knows("dpkg", "-s", &package) || knows("apt-cache", "show", &package);
+        assert!(is_known, "{package}; after apt-get update?");
+    }
 }
 
 #[test]
@@ -74,6 +108,11 @@ fn the_container_may_trace() {
         "{run:?}"
     );
     assert_eq!(container["init"], true); // who is pid 1 waits for orphans
+    let after = container["postCreateCommand"].as_str().unwrap();
+    for command in after.split(" && ") {
+        let target = command.strip_prefix("make").expect("make").trim();
+        assert_is_target(if target.is_empty() { "all" } else { target });
+    }
 }
 
 /// Whether the Makefile has the target, which asks for a lab or stands alone.

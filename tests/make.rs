@@ -546,3 +546,16 @@ fn gdb_on_a_file_is_confined_with_it_unless_it_is_trusted() {
     assert!(!confined.contains("nobody's business"), "{confined}");
     assert!(trusted.contains("nobody's business"), "{trusted}");
 }
+
+#[test]
+fn the_tour_has_no_tool_of_its_own_compiled_where_the_whole_one_is() {
+    let scratch = Scratch::new();
+    let tour = scratch.path("labscope-tour");
+    let told = make(&[
+        "labscope-tour",
+        &format!("TOUR={}", tour.display()),
+        "CARGO=false",
+    ]);
+    assert!(told.status.success(), "{}", text_of(&told));
+    assert!(!tour.exists());
+}

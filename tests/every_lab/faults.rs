@@ -1,10 +1,13 @@
-//! The fault drills of `make fault-<lab>`: each lab has one, and each asks its question and then shows what compare sees.
+//! The fault drills of `make fault-<lab>`: each lab has one, whatever fails in a scenario is one, and each asks its question and
+//! then shows what compare sees.
 
 use labscope::Language;
 use labscope::compare::{ProcessCalls, ProcessEnd, ScenarioResult};
 use labscope::fault::{What, failures};
-use labscope::scenario::Scenario;
+use labscope::scenario::{Scenario, Step, Wiring};
+use labscope::trace::tracer::Injection;
 use libtest_mimic::Trial;
+use nix::sys::signal::Signal;
 
 use crate::programs::{c, compare, lab};
 use crate::support::trials::{Subject, each_lab, scenarios};
@@ -19,7 +22,8 @@ pub fn trials() -> Vec<Trial> {
     });
     let drills: Vec<Trial> = drills.collect();
     let has_one = each_lab("has_a_fault_drill", "{room}", has_one);
-    drills.into_iter().chain(has_one).collect()
+    let all = each_lab("each_fault_has_its_question", "make fault-{lab}", all_ask);
+    drills.into_iter().chain(has_one).chain(all).collect()
 }
 
 fn has_one(lab: &str) -> Vec<String> {
@@ -28,6 +32,53 @@ fn has_one(lab: &str) -> Vec<String> {
         true => Vec::new(),
         false => vec!["no scenario has `fault`".to_owned()],
     }
+}
+
+fn all_ask(lab: &str) -> Vec<String> {
+    let file = scenarios_of(lab);
+    let silent = file.scenarios.iter().filter(|one| one.fault.is_none());
+    let failing = silent.filter(|one| something_fails(one));
+    failing
+        .map(|one| format!("something fails in `{}`, which has no `fault`", one.name))
+        .collect()
+}
+
+/// Whether a call is made to fail or left out, a signal or an output without room is put in its way, or somebody is killed while
+/// it goes on. A sleep may be shortened, and the three ways of wiring a lab may end by a kill.
+fn something_fails(scenario: &Scenario) -> bool {
+    let fails = |text: &String| {
+        let injection: Injection = text.parse().expect("an injection");
+        let shortens = injection.concerns("clock_nanosleep") && injection.change.result == Some(0);
+        let change = injection.change;
+        change.signal.is_some() || change.result.is_some() && !shortens
+    };
+    let no_room = Wiring::Path("/dev/full".to_owned());
+    let unusable = |wiring: &Wiring| *wiring == Wiring::Closed || *wiring == no_room;
+    let kills = |step: &Step| match step {
+        Step::With { step, .. } => matches!(
+            **step,
+            Step::Signal {
+                signal: Signal::SIGKILL,
+                ..
+            }
+        ),
+        step => matches!(
+            step,
+            Step::Signal {
+                signal: Signal::SIGKILL,
+                ..
+            }
+        ),
+    };
+    let goes_on = scenario
+        .steps
+        .split_last()
+        .map_or(&[][..], |(_, others)| others);
+    let is_wiring = ["tty", "pipe", "file"].contains(&scenario.name.as_str());
+    scenario.inject.iter().any(fails)
+        || unusable(&scenario.stdin)
+        || unusable(&scenario.stdout)
+        || !is_wiring && goes_on.iter().any(kills)
 }
 
 /// The question, then of both programs the call in which it goes wrong, and how each process ends.

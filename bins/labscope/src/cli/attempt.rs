@@ -8,19 +8,18 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
+use crate::cli::attempt_at_lab::Goal;
 use crate::cli::attempt_at_task::Solution;
 use crate::cli::attempt_in_rust::{self, rust_program};
-use crate::cli::attempt_result::{in_turn, parts, program_of, seen, unless_unrecorded};
+use crate::cli::attempt_result::program_of;
 use crate::cli::examine::{CompareOptions, means};
 use crate::compare::record::{ComparedProgram, Records};
-use crate::compare::twins::{of_lab, with_lab};
-use crate::compare::{Name, Names, ScenarioResult};
-use crate::exercise::{Exercise, ExercisePrinter, Seen, Standing, blamed, gap_at};
-use crate::i18n::{Language, exercise as words, failure};
+use crate::exercise::{Exercise, ExercisePrinter, Standing, gap_at};
+use crate::i18n::{Language, exercise as words};
 use crate::run::io::keyboard::Keyboard;
 use crate::run::observer::Quit;
 use crate::run::scratch::Scratch;
-use crate::scenario::{self, Difference, Scenario, Scenarios};
+use crate::scenario::{self, Scenarios};
 use crate::submission::{self, CompileError};
 use crate::text::screen::{Screen, Style};
 use crate::text::{encoding, file};
@@ -45,6 +44,7 @@ pub struct AttemptOptions {
 struct Attempt<'a> {
     root: &'a Path,
     options: &'a AttemptOptions,
+    compare: CompareOptions,
     file: PathBuf,
     /// The lab with its gaps, in C and in the language of the file.
     c: Exercise,
@@ -91,44 +91,63 @@ fn begin(file: &Path, exercise: &Exercise, language: Language) -> Result<bool> {
 /// What tells one version of a file from another: a save in place changes its time, one by a rename its number.
 type Version = (i64, i64, u64, u64);
 
+/// What has been seen of a file while it is watched; no version: it is not there.
+#[derive(Default)]
+struct Saves {
+    seen: Option<Option<Version>>,
+    compared: Option<Option<Version>>,
+}
+
+impl Saves {
+    /// Whether this version is to be compared: it is another one, and was there at the last look, too. Who saves in place
+    /// empties the file first.
+    fn is_due(&mut self, version: Option<Version>) -> bool {
+        let is_settled = self.seen.is_none_or(|seen| seen == version);
+        let is_due = is_settled && self.compared != Some(version);
+        self.seen = Some(version);
+        if is_due {
+            self.compared = Some(version);
+        }
+        is_due
+    }
+}
+
 impl<'a> Attempt<'a> {
     fn new(root: &'a Path, options: &'a AttemptOptions) -> Result<Attempt<'a>> {
-        let (lab, language) = (&options.lab, options.language);
-        let scenarios = scenario::load(root, lab)?;
+        let (lab, language, in_rust) = (&options.lab, options.language, options.in_rust);
+        let (scenarios, compare) = (scenario::load(root, lab)?, options.compare());
         let task = options.task.as_deref();
-        let in_rust = options.in_rust;
-        let solution = task.map(|task| {
-            let compare = options.compare();
-            Solution::of(root, &compare, &scenarios, task, in_rust)
-        });
+        let solution = task.map(|task| Solution::of(root, &compare, &scenarios, task, in_rust));
         let solution = solution.transpose()?;
-        let in_c = || match &solution {
-            Some(solution) => Exercise::of_task(root, lab, &solution.task, false),
-            None => Exercise::of(root, lab),
+        let c = match &solution {
+            Some(solution) => Exercise::of_task(root, lab, &solution.task, false)?,
+            None => Exercise::of(root, lab)?,
         };
-        let c = in_c()?;
         if c.regions.is_empty() {
             bail!("{}", words::no_gaps(language, lab));
         }
-        let end = if in_rust { "rs" } else { "c" };
-        let task = task.map_or_else(String::new, |task| format!("-{task}"));
-        let name = format!("{lab}{task}.{end}");
         let file = match &options.c {
             Some(file) => std::path::absolute(file).context("getcwd(3)")?,
-            None => root.join("build/try").join(name),
+            None => {
+                let task = task.map_or_else(String::new, |task| format!("-{task}"));
+                let end = if in_rust { "rs" } else { "c" };
+                root.join("build/try").join(format!("{lab}{task}.{end}"))
+            }
         };
         let records = Arc::default();
         let exercise = match &solution {
-            Some(solution) => Exercise::of_task(root, lab, &solution.task, in_rust)?,
+            Some(solution) => solution.exercise.clone(),
             None if in_rust => {
-                Screen::stdout().line(Style::Dim, words::finding_lines(language))?;
+                let text = words::finding_lines(language);
+                Screen::stdout().paragraph(Style::Dim, "", "", text)?;
                 attempt_in_rust::in_rust(root, lab, &c, &scenarios, &records)?
             }
-            None => in_c()?,
+            None => c.clone(),
         };
         Ok(Attempt {
             root,
             options,
+            compare,
             file,
             c,
             exercise,
@@ -142,12 +161,11 @@ impl<'a> Attempt<'a> {
     fn watch(&self, show: &mut ExercisePrinter) -> Result<bool> {
         let mut keyboard = Keyboard::until_left()?;
         show.keys()?;
-        let (mut compared, mut key) = (None, None);
+        let (mut saves, mut key) = (Saves::default(), None);
         loop {
-            let version = self.version();
-            if compared != Some(version) {
-                show.comparing(compared.is_some() && version.is_some())?;
-                compared = Some(version);
+            let (version, is_first) = (self.version(), saves.compared.is_none());
+            if saves.is_due(version) {
+                show.comparing(!is_first && version.is_some())?;
                 let (standing, text) = self.judged_under(&mut keyboard, &mut key, show)?;
                 show.standing(&standing, &text)?;
                 if matches!(standing, Standing::Same(_)) {
@@ -159,7 +177,7 @@ impl<'a> Attempt<'a> {
                 .map_or_else(|| keyboard.key(100), |key| Ok(Some(key)))
             {
                 Ok(Some(b'h' | b'H')) => show.hint()?,
-                Ok(Some(b'c' | b'C')) => compared = None,
+                Ok(Some(b'c' | b'C')) => saves.compared = None,
                 Ok(_) => {}
                 Err(error) if error.is::<Quit>() => return Ok(true),
                 Err(error) => return Err(error),
@@ -211,7 +229,7 @@ impl<'a> Attempt<'a> {
     /// Compiles and compares what the file holds. What is said is about the first gap that is empty, or whose calls are
     /// missing.
     fn standing(&self, bytes: &[u8], text: &str) -> Result<Standing> {
-        let compare = self.options.compare();
+        let (root, compare, scenarios) = (self.root, &self.compare, &self.scenarios);
         let mut regions = self.exercise.regions.iter();
         let empty = regions.position(|region| self.exercise.is_untouched(text, region));
         let scratch = Scratch::new()?;
@@ -219,8 +237,8 @@ impl<'a> Attempt<'a> {
             true if empty == Some(0) && self.solution.is_none() => {
                 return Ok(Standing::Missing(0, None));
             }
-            true => self.made_in_rust(&compare, text, &scratch)?,
-            false => program_of(self.root, &compare, &self.scenarios, bytes, &scratch)?,
+            true => self.made_in_rust(text, &scratch)?,
+            false => program_of(root, compare, scenarios, bytes, &scratch)?,
         };
         let program = match made {
             Ok(program) => program,
@@ -231,18 +249,25 @@ impl<'a> Attempt<'a> {
             }
         };
         match (&self.solution, empty) {
-            (Some(solution), _) => {
-                solution.standing(self.root, &compare, &self.scenarios, (&program, text))
-            }
+            (Some(solution), _) => solution.standing(root, compare, scenarios, (&program, text)),
             (None, Some(0)) => Ok(Standing::Missing(0, None)), // whatever comes of the others
-            (None, _) => self.compared(&program, empty),
+            (None, _) => {
+                let goal = Goal {
+                    root,
+                    lab: &self.options.lab,
+                    language: self.options.language,
+                    scenarios,
+                    exercise: &self.exercise,
+                    records: &self.records,
+                };
+                goal.standing(&program, empty)
+            }
         }
     }
 
     /// With the gaps filled in that are still empty: a program with holes is none, and what was written is to be judged.
     fn made_in_rust(
         &self,
-        compare: &CompareOptions,
         text: &str,
         scratch: &Scratch,
     ) -> Result<Result<ComparedProgram, CompileError>> {
@@ -251,112 +276,13 @@ impl<'a> Attempt<'a> {
             None => self.exercise.completed(text),
         };
         let into = scratch.path("programs");
-        rust_program(self.root, &self.options.lab, &text, means(compare)?, &into)
-    }
-
-    /// Where a program stands whose first empty gap is that one.
-    fn compared(&self, program: &ComparedProgram, empty: Option<usize>) -> Result<Standing> {
-        let results = self.results(program)?;
-        let differing = results.iter().filter(|result| parts(result));
-        let differing: Vec<&ScenarioResult> = differing.collect();
-        let Some(first) = differing.first() else {
-            let same = match empty {
-                Some(empty) => Standing::Missing(empty, None),
-                None => Standing::Same(results.len()),
-            };
-            return Ok(unless_unrecorded(
-                &results,
-                same,
-                self.options.language,
-                self.names(),
-            ));
-        };
-        for result in &differing {
-            if let Some(gap) = self.blamed(program, result)? {
-                return Ok(match self.earlier(empty, gap) {
-                    Some(empty) => Standing::Missing(empty, None),
-                    None => Standing::Missing(gap, Some(self.seen(result))),
-                });
-            }
-        }
-        Ok(match empty {
-            Some(empty) => Standing::Missing(empty, self.options.in_rust.then(|| self.seen(first))),
-            None => Standing::Differs(self.seen(first)),
-        })
-    }
-
-    /// The gap that makes the program part from the lab. What is in Rust is held against the lab's own lines.
-    fn blamed(&self, program: &ComparedProgram, result: &ScenarioResult) -> Result<Option<usize>> {
-        if self.options.in_rust {
-            let lab = ComparedProgram::Lab {
-                root: self.root.to_owned(),
-                name: self.options.lab.clone(),
-                records: Some(Arc::clone(&self.records)),
-            };
-            let beside = ScenarioResult::of(&result.lab, &result.scenario, &[], program, &lab)?;
-            return Ok(blamed(&self.exercise, &beside));
-        }
-        let beside_c = self.beside_c(program, &result.scenario)?;
-        Ok(blamed(&self.c, &beside_c))
-    }
-
-    /// The first empty gap, if it stands before that one: then it comes first. In Rust what is empty has been filled in,
-    /// and so explains nothing.
-    fn earlier(&self, empty: Option<usize>, gap: usize) -> Option<usize> {
-        empty.filter(|&empty| empty <= gap && !self.options.in_rust)
-    }
-
-    /// The program beside the lab: in the first scenario, and if it is the same there, in all.
-    fn results(&self, program: &ComparedProgram) -> Result<Vec<ScenarioResult>> {
-        let one = |scenario: &&Scenario| match self.options.in_rust {
-            true => self.in_the_place_of_the_lab(program, scenario),
-            false => {
-                let records = Some(&self.records);
-                let (file, lab) = (&self.scenarios, &self.options.lab);
-                with_lab(self.root, lab, file, scenario, program, true, records)
-            }
-        };
-        let all: Vec<&Scenario> = self.scenarios.scenarios.iter().collect();
-        if all.is_empty() {
-            bail!(failure::has_no_scenarios(&self.options.lab));
-        }
-        in_turn(&all, one)
-    }
-
-    /// A program in Rust beside the C program: it may differ from that as the lab does.
-    fn in_the_place_of_the_lab(
-        &self,
-        program: &ComparedProgram,
-        scenario: &Scenario,
-    ) -> Result<ScenarioResult> {
-        let lab = &self.options.lab;
-        let known = self.scenarios.differences.iter();
-        let known: Vec<Difference> = known.filter(|one| !one.variant).cloned().collect();
-        ScenarioResult::of(lab, scenario, &known, &of_lab(self.root, lab)?, program)
-    }
-
-    /// The program beside the lab's C program, whose lines are those of the gaps.
-    fn beside_c(&self, program: &ComparedProgram, scenario: &Scenario) -> Result<ScenarioResult> {
-        let twin = of_lab(self.root, &self.options.lab)?;
-        ScenarioResult::of(&self.options.lab, scenario, &[], program, &twin)
-    }
-
-    fn seen(&self, result: &ScenarioResult) -> Seen {
-        seen(result, self.options.language, self.names())
-    }
-
-    /// Who stands on either side of a comparison.
-    fn names(&self) -> Names {
-        let (c, lab) = match self.options.in_rust {
-            true => (Name::TheC, Name::Yours),
-            false => (Name::Yours, Name::TheLab),
-        };
-        Names { c, lab }
+        let confined = means(&self.compare)?;
+        rust_program(self.root, &self.options.lab, &text, confined, &into)
     }
 }
 
 impl AttemptOptions {
-    pub(super) fn compare(&self) -> CompareOptions {
+    fn compare(&self) -> CompareOptions {
         CompareOptions {
             lab: self.lab.clone(),
             scenario: None,
@@ -366,5 +292,23 @@ impl AttemptOptions {
             all: false,
             language: self.language,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Saves;
+
+    #[test]
+    fn a_file_that_is_emptied_and_then_written_is_compared_once_and_whole() {
+        let mut saves = Saves::default();
+        let (before, emptied, written) =
+            (Some((1, 0, 7, 90)), Some((2, 0, 7, 0)), Some((3, 0, 7, 95)));
+        let looks = [before, before, emptied, written, written, written];
+        let due = looks.map(|version| saves.is_due(version));
+        assert_eq!(due, [true, false, false, false, true, false]);
+        // One that stays empty, or away, is told, too.
+        let due = [emptied, emptied, None, None].map(|version| saves.is_due(version));
+        assert_eq!(due, [false, true, false, true]);
     }
 }

@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 
 /// A task with its solution.
 pub(super) struct Solution {
-    exercise: Exercise,
+    pub exercise: Exercise,
     /// What the guide says of it.
     pub said: String,
     pub task: Task,

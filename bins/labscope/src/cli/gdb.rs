@@ -27,11 +27,13 @@ pub struct GdbOptions {
     pub language: Language,
 }
 
-/// A stack is told down to `_start`; what a library brings later can be named before; nothing is fetched from a network.
-const SETTINGS: [&str; 3] = [
+/// A stack is told down to `_start`; what a library brings later can be named before; nothing is fetched from a network; `kill` and
+/// `quit` ask nothing.
+const SETTINGS: [&str; 4] = [
     "set backtrace past-main on",
     "set breakpoint pending on",
     "set debuginfod enabled off",
+    "set confirm off",
 ];
 
 /// Becomes gdb: its keys, its signals and its end are the terminal's own.

@@ -7,6 +7,8 @@ pub mod tour;
 #[cfg(feature = "whole")]
 pub mod attempt;
 #[cfg(feature = "whole")]
+mod attempt_at_lab;
+#[cfg(feature = "whole")]
 mod attempt_at_task;
 #[cfg(feature = "whole")]
 pub mod attempt_in_rust;
@@ -14,7 +16,6 @@ pub mod attempt_in_rust;
 mod attempt_result;
 #[cfg(feature = "whole")]
 pub mod beside;
-#[cfg(feature = "whole")]
 #[cfg(feature = "whole")]
 mod class;
 #[cfg(feature = "whole")]

@@ -12,6 +12,7 @@ use crate::scenario::{self, Change, Gap, Task};
 use crate::text::file;
 
 /// A lab's C program, or its Rust, and its gaps; or the solution of a task, and its changes.
+#[derive(Clone)]
 pub struct Exercise {
     lines: Vec<String>,
     is_rust: bool,
@@ -22,6 +23,7 @@ pub struct Exercise {
 }
 
 /// A gap, and its lines in the program, from 0.
+#[derive(Clone)]
 pub struct Region {
     pub gap: Gap,
     pub lines: Range<usize>,
@@ -30,6 +32,7 @@ pub struct Region {
 }
 
 /// The lines of the program that a change takes away, and where they stand; or the place where its lines are put in.
+#[derive(Clone)]
 pub struct Unchanged {
     pub text: Vec<String>,
     pub lines: Range<usize>,

@@ -3,6 +3,7 @@
 use crate::compare::{NormalizedCall, ProcessCalls, ProcessEnd, ProgramRun};
 use crate::run::transcript::Entry;
 use crate::scenario::Scenario;
+use crate::trace::syscall::{READS, Syscall};
 use crate::trace::tracer::Injection;
 use crate::trace::{Call, Happening, Notice, Trace};
 
@@ -29,12 +30,13 @@ pub enum What {
     LeftOut,
     /// This signal comes.
     Signal(String),
-    /// It fails by itself, for what has been done to others.
+    /// It fails by itself, or finds the end, for what has been done to others.
     Fails,
 }
 
 /// What goes wrong in a run: what is injected; else where a signal hits that the scenario sends; else the first call
-/// that fails. `processes` are those of the run, with the numbers to be told.
+/// that fails, or, if a signal has hit somebody else, that reads the end. `processes` are those of the run, with the
+/// numbers to be told.
 pub fn failures<'a>(
     scenario: &Scenario,
     run: &ProgramRun,
@@ -56,15 +58,16 @@ pub fn failures<'a>(
     if !hit.is_empty() {
         return hit;
     }
-    let failed = all.filter_map(|one| {
-        let fails = |call: &NormalizedCall| fails(&trace.calls[call.index]);
-        let place = one.calls.iter().position(fails)?;
-        Some(failure(one, place, What::Fails))
-    });
-    failed
-        .min_by_key(|one| one.call.index)
-        .into_iter()
-        .collect()
+    let first = |is_it: fn(&Call) -> bool| {
+        let found = all.clone().filter_map(|one| {
+            let is_it = |call: &NormalizedCall| is_it(&trace.calls[call.index]);
+            let place = one.calls.iter().position(is_it)?;
+            Some(failure(one, place, What::Fails))
+        });
+        found.min_by_key(|one| one.call.index)
+    };
+    let ended = || first(reads_the_end).filter(|_| !signals.is_empty());
+    first(fails).or_else(ended).into_iter().collect()
 }
 
 /// Where processes die of a signal that they bring upon themselves, of those that have no failure of their own: what
@@ -131,10 +134,10 @@ fn injected<'a>(trace: &Trace, process: &'a ProcessCalls) -> Vec<Failure<'a>> {
     found
 }
 
-/// The signals that the scenario sends, each with the process that gets it; none for whichever makes a call.
+/// The signals that the scenario sends, companions included, each with the process that gets it; none for whichever makes a call.
 /// Stopping and continuing changes nothing by itself.
 fn signals(scenario: &Scenario, entries: &[Entry]) -> Vec<(String, Option<i32>)> {
-    let sent = entries.iter().filter_map(|entry| match entry {
+    let sent = entries.iter().filter_map(|entry| match entry.whose().1 {
         Entry::Signalled { signal, pid, .. } => Some((signal.as_str().to_owned(), Some(*pid))),
         _ => None,
     });
@@ -174,4 +177,8 @@ fn hit<'a>(
 /// Whether a call fails by itself. To give unread input back fails for whatever is no file.
 fn fails(call: &Call) -> bool {
     call.errno().is_some() && !call.is_restarted() && call.name != "lseek"
+}
+
+fn reads_the_end(call: &Call) -> bool {
+    Syscall::named(&call.name).is(READS) && call.value() == Some(0)
 }
