@@ -26,8 +26,30 @@ use crate::scenario::{Channel, Step, Time};
 use crate::trace::Trace;
 use crate::trace::tracer::Tracer;
 
-/// How long nothing may come after everybody has ended, before nothing more is expected.
+/// How long nothing may come after everybody has ended or waits, before nothing more is expected.
 const QUIET: Duration = Duration::from_millis(200);
+
+/// For how long nothing has come, as far as this program was awake: of each look no more counts than was to be slept. A
+/// machine that is busy brings it late, and what the terminal has under way too.
+#[derive(Default)]
+struct Silence(Duration);
+
+impl Silence {
+    fn look(&mut self, is_silent: bool, slept: Duration) {
+        self.0 = match is_silent {
+            true => self.0 + slept,
+            false => Duration::ZERO,
+        };
+    }
+
+    fn has_begun(&self) -> bool {
+        !self.0.is_zero()
+    }
+
+    fn is_long(&self) -> bool {
+        self.0 > QUIET
+    }
+}
 
 /// How long those are waited for that go on when the process table is to be taken: who spins does not come to rest.
 const ON_THE_WAY: Duration = Duration::from_secs(1);
@@ -244,9 +266,8 @@ impl Session<'_> {
         let may_be_said_otherwise = self.takes_other_words()
             && matches!(condition, Condition::Terminal(_) | Condition::Stream(_));
         let mut last = None;
-        let mut at_rest = None;
+        let (mut after_the_end, mut while_all_wait) = (Silence::default(), Silence::default());
         let mut looked: Option<Instant> = None;
-        let mut stands_still: Option<Instant> = None;
         let time_before = self.time_passed();
         let mut rest = None;
         loop {
@@ -268,13 +289,13 @@ impl Session<'_> {
                     self.let_time_pass(rest);
                 }
             }
-            if stands_still.is_some_and(|since| since.elapsed() > QUIET) {
+            if while_all_wait.is_long() {
                 return Ok(());
             }
             if may_be_said_otherwise && self.goes_on_and_on() {
                 return Ok(()); // whoever says it, does so by now
             }
-            let standstill = at_rest.is_some_and(|since: Instant| since.elapsed() > QUIET);
+            let standstill = after_the_end.is_long();
             let is_late = rest.is_some() && waited >= deadline;
             if standstill || is_late || patience.is_over(self.reaper()) {
                 if patience.is_given_up() {
@@ -286,23 +307,20 @@ impl Session<'_> {
                 return Err(self.in_vain(condition, started.elapsed() + waited, standstill));
             }
             let is_virtual = self.plan.scenario.time == Time::Virtual;
-            let pause = if condition.needs_polling() || is_virtual {
-                INTERVAL
-            } else {
-                TICK
+            let looks_often = condition.needs_polling() || is_virtual || may_be_said_otherwise;
+            let pause = match looks_often || after_the_end.has_begun() {
+                true => INTERVAL,
+                false => TICK,
             };
             self.observer.waiting(condition, started.elapsed())?;
             rest = self.rest();
+            let slept = Instant::now();
             let came = self.pump(pause.min(deadline))?;
+            let slept = slept.elapsed().min(pause);
             rest = rest.filter(|_| !came);
-            at_rest = match !came && self.all_have_ended() {
-                true => at_rest.or_else(|| Some(Instant::now())),
-                false => None,
-            };
-            stands_still = match may_be_said_otherwise && !came && self.all_rest() {
-                true => stands_still.or_else(|| Some(Instant::now())),
-                false => None,
-            };
+            after_the_end.look(!came && self.all_have_ended(), slept);
+            let all_wait = may_be_said_otherwise && !came && self.has_its_input();
+            while_all_wait.look(all_wait && self.all_rest(), slept);
         }
     }
 
@@ -333,6 +351,11 @@ impl Session<'_> {
     fn goes_on_and_on(&self) -> bool {
         let check = self.limit_check.as_ref();
         check.is_some_and(|check| check.is_half_way(&self.state.programs[0]))
+    }
+
+    /// Whether all that was typed has reached the program, as its echo tells.
+    fn has_its_input(&self) -> bool {
+        self.present().echo.is_empty()
     }
 
     /// The rest that the program is in, in virtual time: nobody goes on by himself, all that was typed has reached it, and
