@@ -267,6 +267,7 @@ impl Session<'_> {
             && matches!(condition, Condition::Terminal(_) | Condition::Stream(_));
         let mut last = None;
         let (mut after_the_end, mut while_all_wait) = (Silence::default(), Silence::default());
+        let mut while_it_asks = Silence::default();
         let mut looked: Option<Instant> = None;
         let time_before = self.time_passed();
         let mut rest = None;
@@ -282,14 +283,12 @@ impl Session<'_> {
                 if may_be_said_otherwise && self.state.is_said_otherwise(self.current, condition) {
                     return Ok(());
                 }
-                if rest.is_some() && may_be_said_otherwise && self.is_asked(condition) {
-                    return Ok(());
-                }
-                if let Some(rest) = rest.filter(|_| waited < deadline) {
+                let may_pass = waited < deadline && !while_it_asks.has_begun();
+                if let Some(rest) = rest.filter(|_| may_pass) {
                     self.let_time_pass(rest);
                 }
             }
-            if while_all_wait.is_long() {
+            if while_all_wait.is_long() || while_it_asks.is_long() {
                 return Ok(());
             }
             if may_be_said_otherwise && self.goes_on_and_on() {
@@ -321,6 +320,8 @@ impl Session<'_> {
             after_the_end.look(!came && self.all_have_ended(), slept);
             let all_wait = may_be_said_otherwise && !came && self.has_its_input();
             while_all_wait.look(all_wait && self.all_rest(), slept);
+            let asks = may_be_said_otherwise && rest.is_some() && self.is_asked(condition);
+            while_it_asks.look(asks, slept);
         }
     }
 
