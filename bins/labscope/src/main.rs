@@ -205,6 +205,7 @@ Usage: labscope quiz [OPTIONS] <LAB> [SCENARIO]
                 let scenario = arguments.operand(1);
                 let language = language(arguments);
                 labscope::cli::quiz::run(root, &arguments.lab(), scenario.as_deref(), language)
+                    .map(|()| true)
             },
         },
         Command {

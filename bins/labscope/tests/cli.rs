@@ -553,5 +553,5 @@ fn the_quiz_asks_before_it_tells_and_says_which_call_decides() {
     let wrong = text.split("No: 1.").nth(1).unwrap_or_default();
     assert!(wrong.contains("process 1: write(1, \"meow\\n\""), "{text}");
     assert!(text.contains("2 of 3 right."), "{text}");
-    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert_eq!(output.status.code(), Some(0), "{text}"); // make shouts otherwise
 }

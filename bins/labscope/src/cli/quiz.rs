@@ -15,8 +15,8 @@ use crate::scenario::{self, Scenario};
 use crate::source::Attribution;
 use crate::text::screen::{Screen, Style};
 
-/// Asks about the scenarios that the study pages show, or about one; false if an answer was wrong.
-pub fn run(root: &Path, lab: &str, scenario: Option<&str>, language: Language) -> Result<bool> {
+/// Asks about the scenarios that the study pages show, or about one. A wrong answer is no failure.
+pub fn run(root: &Path, lab: &str, scenario: Option<&str>, language: Language) -> Result<()> {
     let scenarios = scenario::load(root, lab)?;
     let asked: Vec<&Scenario> = match scenario {
         Some(name) => vec![scenarios.chosen(lab, Some(name))?],
@@ -76,8 +76,7 @@ pub fn run(root: &Path, lab: &str, scenario: Option<&str>, language: Language) -
     screen.line(
         Style::Marked,
         &words::score(language, score.right, score.asked),
-    )?;
-    Ok(score.right == score.asked)
+    )
 }
 
 /// The runs of a scenario, in each order after fork that the lab can have.

@@ -29,7 +29,8 @@ pub fn lines(transcript: &Transcript, trace: &Trace) -> Vec<OutputLine> {
         let echo = echoed.iter().position(|one| one == line);
         echo.map(|place| echoed.remove(place)).is_none()
     });
-    own.filter_map(|line| written(line, trace)).collect()
+    let writes = writes(trace);
+    own.filter_map(|line| written(line, &writes)).collect()
 }
 
 /// The lines that the terminal echoed when they were typed.
@@ -58,16 +59,24 @@ pub fn can_be_known(line: &str) -> bool {
     digits.map(str::len).max().unwrap_or(0) < 3
 }
 
+/// The calls that wrote something, by their places, and what.
+fn writes(trace: &Trace) -> Vec<(usize, i32, String)> {
+    let calls = trace.calls.iter().enumerate();
+    let writes = calls.filter(|(_, call)| !call.setup && call.is(WRITES));
+    writes
+        .map(|(place, call)| {
+            let text = String::from_utf8_lossy(&call.moved()).into_owned();
+            (place, call.pid, text)
+        })
+        .collect()
+}
+
 /// The line, if the lab wrote it: what the terminal echoes is no output.
-fn written(line: &str, trace: &Trace) -> Option<OutputLine> {
-    let mut calls = trace.calls.iter().enumerate();
-    let (place, call) = calls.find(|(_, call)| {
-        let is_write = !call.setup && call.is(WRITES);
-        is_write && String::from_utf8_lossy(&call.moved()).contains(line)
-    })?;
+fn written(line: &str, writes: &[(usize, i32, String)]) -> Option<OutputLine> {
+    let (place, pid, _) = writes.iter().find(|(.., text)| text.contains(line))?;
     Some(OutputLine {
         text: line.to_owned(),
-        call: place,
-        pid: call.pid,
+        call: *place,
+        pid: *pid,
     })
 }

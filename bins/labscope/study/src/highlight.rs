@@ -1,5 +1,8 @@
 //! Source code in tokens, each with a short class for the style sheet.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
@@ -52,6 +55,8 @@ const WORDS: [&str; 3] = ["let", "const", "static"];
 pub struct Highlighter {
     syntaxes: SyntaxSet,
     classes: Vec<(Scope, Option<&'static str>)>,
+    /// By language and text: the pages of both languages show the same programs.
+    known: RefCell<BTreeMap<(String, String), Vec<Line>>>,
 }
 
 impl Highlighter {
@@ -65,14 +70,21 @@ impl Highlighter {
         Ok(Highlighter {
             syntaxes: SyntaxSet::load_defaults_newlines(),
             classes,
+            known: RefCell::default(),
         })
     }
 
     /// The lines of a text; `language` is `c`, `rs`, `rust`. A language that is not known has no classes.
     pub fn lines(&self, text: &str, language: &str) -> Result<Vec<Line>> {
+        let key = (language.to_owned(), text.to_owned());
+        if let Some(lines) = self.known.borrow().get(&key) {
+            return Ok(lines.clone());
+        }
         let plain = || self.syntaxes.find_syntax_plain_text();
         let syntax = self.syntaxes.find_syntax_by_token(language);
-        self.parse(text, syntax.unwrap_or_else(plain))
+        let lines = self.parse(text, syntax.unwrap_or_else(plain))?;
+        self.known.borrow_mut().insert(key, lines.clone());
+        Ok(lines)
     }
 
     fn parse(&self, text: &str, syntax: &SyntaxReference) -> Result<Vec<Line>> {

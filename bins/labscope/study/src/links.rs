@@ -1,16 +1,15 @@
 //! Where the links of the guides lead on the pages.
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use labscope::Room;
 use labscope::i18n::Language;
 
 /// The labs whose pages are written.
 #[derive(Clone, Copy, Debug)]
 pub struct Links<'a> {
-    /// The project's folder.
-    pub root: &'a Path,
     pub labs: &'a [String],
+    /// The folder of each of them.
+    pub rooms: &'a [PathBuf],
 }
 
 /// What a link becomes.
@@ -75,9 +74,9 @@ impl Links<'_> {
 
     /// The page with the guide of a room: that of the first of its programs which has a page.
     fn guide(&self, room: &str, language: Language) -> LinkTarget {
-        let is_in = |lab: &&String| Room::of(self.root, lab).folder.ends_with(room);
-        match self.labs.iter().find(is_in) {
-            Some(lab) => LinkTarget::Page(page(lab, language)),
+        let mut labs = self.labs.iter().zip(self.rooms);
+        match labs.find(|(_, folder)| folder.ends_with(room)) {
+            Some((lab, _)) => LinkTarget::Page(page(lab, language)),
             None => LinkTarget::Nowhere,
         }
     }
@@ -90,8 +89,13 @@ mod tests {
     #[test]
     fn links_lead_to_pages_that_are_written() {
         let labs = ["fork_test".to_owned(), "command".to_owned()];
-        let root = Path::new("/nowhere");
-        let links = Links { root, labs: &labs };
+        let rooms = labs
+            .each_ref()
+            .map(|lab| PathBuf::from("/nowhere/bins").join(lab));
+        let links = Links {
+            labs: &labs,
+            rooms: &rooms,
+        };
         let target = |address: &str, language| links.target("fork_test", language, address);
         let page = |text: &str| LinkTarget::Page(text.to_owned());
         assert_eq!(target("fork_test.c", Language::En), page("#c"));

@@ -1,8 +1,9 @@
 //! All files of the pages.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use labscope::Room;
 use labscope::i18n::Language;
 use labscope::text::file;
 use labscope::timeline;
@@ -80,11 +81,16 @@ fn in_each_language(
 ) -> Result<()> {
     let highlighter = Highlighter::new()?;
     let labs: Vec<String> = recorded.iter().map(|one| one.lab.clone()).collect();
+    let rooms = labs.iter().map(|lab| Room::of(root, lab).folder);
+    let rooms: Vec<PathBuf> = rooms.collect();
     LANGUAGES.into_iter().try_for_each(|language| {
         write(&Edition {
             root,
             language,
-            links: Links { root, labs: &labs },
+            links: Links {
+                labs: &labs,
+                rooms: &rooms,
+            },
             highlighter: &highlighter,
         })
     })

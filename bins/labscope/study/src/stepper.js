@@ -271,10 +271,21 @@
     showMemory(now);
     showTrack(it);
     // What is measured comes last, so that the page is laid out once.
-    for (const line of [lineOf("c", it.c), lineOf("r", it.r)]) if (line) scrollWithin(line.closest("ol"), line.offsetTop, line.offsetHeight);
+    // While a companion acts, the listings show who acted last.
+    const { c, r } = it.c || it.r ? it : run.steps.slice(0, at).findLast((one) => one.c || one.r) ?? it;
+    for (const line of [lineOf("c", c), lineOf("r", r)]) if (line) scrollWithin(line.closest("ol"), line.offsetTop, line.offsetHeight);
     for (const screen of bottoms) screen.scrollTop = screen.scrollHeight;
     scrollTrack(it);
     if (printed.matches) printStrip();
+  }
+
+  let late = null; // the address of the step that is shown, until it is kept
+  /** Keeps it, once a frame and behind it: that takes as long as painting, and of a held key a browser would refuse it. */
+  function keep() {
+    if (late) history.replaceState(null, "", `#${late}`);
+    late = null;
+    const language = document.querySelector("a.language");
+    if (language) language.hash = location.hash;
   }
 
   /** Goes there; a step of its own in the history is what is opened or chosen, not every key. */
@@ -282,9 +293,12 @@
     const isFirst = !isShown();
     if (isFirst || innerWidth >= 700) open();
     show(step);
-    history[isFirst || isNew ? "pushState" : "replaceState"](null, "", `#${address()}`);
-    const language = document.querySelector("a.language");
-    if (language) language.hash = location.hash;
+    if (isFirst || isNew) {
+      keep();
+      history.pushState(null, "", `#${address()}`);
+    }
+    if (!late) requestAnimationFrame(() => setTimeout(keep));
+    late = address();
   }
 
   function open() {
@@ -295,6 +309,7 @@
 
   /** The step that the address names, if it does. */
   function follow() {
+    late = null;
     const [, id, step] = location.hash.match(/^#step=(.+)\.(\d+)$/) ?? [];
     const named = runs.find((one) => one.id === id) ?? runs.find((one) => one.scenario === id);
     if (!named) return;

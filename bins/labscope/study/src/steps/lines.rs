@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use labscope::compare::{NormalizedCall, ProcessCalls, ProcessPair, RunPair, ScenarioResult};
 use labscope::timeline::StepKind;
+use labscope::trace::Call;
 use labscope::trace::syscall::WRITES;
 
 use crate::pairs::{LinePairs, line_of};
@@ -51,7 +52,7 @@ pub fn lines(recorded: &Recorded, pairs: &LinePairs, run: &ShownRun) -> HashMap<
             let traced = trace.and_then(|trace| trace.calls.get(call.index));
             let is_told = traced.is_some_and(|it| it.is(WRITES) || it.is_sleep());
             let found = CallLines {
-                text: call.to_string(),
+                text: told(call, traced),
                 at_entry: is_told.then(|| call.asked().to_string()),
                 c: answer.or_else(|| rust.and_then(|line| pairs.only_c(line))),
                 rust,
@@ -60,6 +61,16 @@ pub fn lines(recorded: &Recorded, pairs: &LinePairs, run: &ShownRun) -> HashMap<
         }
     }
     lines
+}
+
+/// The call with what it returned in this run: where runs are compared, pids have names, and of a write it says whether
+/// all was written.
+fn told(call: &NormalizedCall, traced: Option<&Call>) -> String {
+    let result = traced.and_then(|traced| traced.result.as_ref());
+    match (call.to_string().rsplit_once(") = "), result) {
+        (Some((asked, _)), Some(result)) => format!("{asked}) = {}", result.unexplained()),
+        _ => call.to_string(),
+    }
 }
 
 /// The comparison in the order of that run.

@@ -12,15 +12,24 @@ pub fn root() -> PathBuf {
     // The lock of the other tests that build.
     let lock = File::create(temporary.join("lock")).expect("a file");
     lock.lock().expect("a lock");
-    let made = Command::new("make")
-        .args(["-s", "all", "c", "debug", "labscope"])
-        .current_dir(&root)
-        .env("CARGO_TARGET_DIR", temporary.parent().expect("a target"))
-        .env_remove("MAKEFLAGS") // this is no part of the make that may have called us
-        .env_remove("MAKELEVEL")
-        .output()
-        .expect("make");
-    let said = String::from_utf8_lossy(&made.stderr);
-    assert!(made.status.success(), "make: {said}");
+    let target = temporary.parent().expect("a target");
+    let run = |program: &str, args: &[&str]| {
+        let made = Command::new(program)
+            .args(args)
+            .current_dir(&root)
+            .env("CARGO_TARGET_DIR", target)
+            .env_remove("MAKEFLAGS") // this is no part of the make that may have called us
+            .env_remove("MAKELEVEL")
+            .output()
+            .unwrap_or_else(|error| panic!("{program}: {error}"));
+        let said = String::from_utf8_lossy(&made.stderr);
+        assert!(made.status.success(), "{program}: {said}");
+    };
+    run("make", &["-s", "all", "c", "debug", "labscope"]);
+    // The shell of a run, beside this program: alone, a test of this package does not build it.
+    run(
+        env!("CARGO"),
+        &["build", "--quiet", "--package", "labscope"],
+    );
     root
 }

@@ -1,5 +1,8 @@
 //! Every guide of the project, as it stands on its page.
 
+use std::path::PathBuf;
+
+use labscope::Room;
 use labscope::i18n::Language;
 use labscope_study::LANGUAGES;
 use labscope_study::edition::Edition;
@@ -13,14 +16,16 @@ use crate::tags::tags;
 #[test]
 fn every_guide_has_its_parts_answers_and_links() {
     let highlighter = Highlighter::new().expect("grammars");
+    let rooms = labs().iter().map(|lab| Room::of(root(), lab).folder);
+    let rooms: Vec<PathBuf> = rooms.collect();
     for lab in labs() {
         let body = |language: Language| {
             let edition = Edition {
                 root: root(),
                 language,
                 links: Links {
-                    root: root(),
                     labs: labs(),
+                    rooms: &rooms,
                 },
                 highlighter: &highlighter,
             };

@@ -36,8 +36,12 @@ pub fn recorded() -> MutexGuard<'static, Vec<Recorded>> {
 pub fn written(recorded: &[Recorded]) -> BTreeMap<String, String> {
     let folder = tempfile::tempdir().expect("a folder");
     write(root(), recorded, folder.path()).unwrap_or_else(|error| panic!("{error:?}"));
+    files_in(folder.path())
+}
+
+fn files_in(folder: &Path) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    for entry in fs::read_dir(folder.path()).expect("a folder") {
+    for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("a file").path();
         let name = path.file_name().expect("a name").to_string_lossy();
         let text = fs::read_to_string(&path).expect("text");
@@ -46,10 +50,10 @@ pub fn written(recorded: &[Recorded]) -> BTreeMap<String, String> {
     files
 }
 
-/// The files that belong to the study.
+/// The files that belong to the study: those that a browser opens.
 pub fn files() -> &'static BTreeMap<String, String> {
     static FILES: OnceLock<BTreeMap<String, String>> = OnceLock::new();
-    FILES.get_or_init(|| written(&recorded()))
+    FILES.get_or_init(|| files_in(folder()))
 }
 
 /// Those that are pages.

@@ -9,6 +9,7 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,10 @@ const NAMES: [&str; 4] = [
     "google-chrome-stable",
 ];
 
+/// Those that have no tab now: to start one takes longer than most tests. They end with the program of the tests, when nobody
+/// can command them any more.
+static IDLE: Mutex<Vec<Chromium>> = Mutex::new(Vec::new());
+
 /// A running Chromium, which ends with this value.
 pub struct Chromium {
     child: Child,
@@ -36,12 +41,28 @@ pub struct Chromium {
     sent: u64,
     /// What Chromium told meanwhile, oldest first.
     pub events: Vec<Value>,
-    _profile: TempDir,
+    profile: PathBuf,
 }
 
 impl Chromium {
+    /// One without a tab.
+    pub fn idle() -> Option<Chromium> {
+        let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = idle.pop();
+        drop(idle);
+        known.or_else(Chromium::start)
+    }
+
+    /// For the next test: what this one was told is no longer of interest.
+    pub fn release(mut self) {
+        self.events.clear();
+        IDLE.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(self);
+    }
+
     /// Starts one, where it is installed. Where it is not, CI fails, and others are told.
-    pub fn start() -> Option<Chromium> {
+    fn start() -> Option<Chromium> {
         let Some(program) = installed() else {
             assert!(
                 std::env::var_os("CI").is_none(),
@@ -54,11 +75,13 @@ impl Chromium {
             );
             return None;
         };
-        let profile = TempDir::new().expect("a temporary folder");
-        // Chromium reads from descriptor 3 and writes to 4; the shell puts our two pipes there.
-        let pipes = r#"exec "$@" 3<&0 4>&1 </dev/null >/dev/null"#;
+        let profile = TempDir::new().expect("a temporary folder").keep();
+        // Chromium reads from descriptor 3 and writes to 4; the shell puts our two pipes there, and clears away after it.
+        let pipes =
+            r#"profile=$1; shift; "$@" 3<&0 4>&1 </dev/null >/dev/null; exec rm -rf "$profile""#;
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", pipes, "sh"]).arg(program).args([
+        command.args(["-c", pipes, "sh"]).arg(&profile).arg(program);
+        command.args([
             "--headless=new",
             "--remote-debugging-pipe",
             "--no-first-run",
@@ -73,7 +96,7 @@ impl Chromium {
         if geteuid().is_root() {
             command.arg("--no-sandbox"); // root has none
         }
-        let profile_flag = format!("--user-data-dir={}", profile.path().display());
+        let profile_flag = format!("--user-data-dir={}", profile.display());
         command
             .args([&profile_flag, "about:blank"])
             .process_group(0) // all of its processes can be ended together
@@ -89,7 +112,7 @@ impl Chromium {
             messages,
             sent: 0,
             events: Vec::new(),
-            _profile: profile,
+            profile,
         })
     }
 
@@ -153,6 +176,7 @@ impl Drop for Chromium {
         let group = Pid::from_raw(self.child.id().cast_signed());
         let _ = killpg(group, Signal::SIGKILL);
         let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.profile);
     }
 }
 

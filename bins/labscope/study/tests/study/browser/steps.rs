@@ -267,8 +267,8 @@ fn an_address_opens_its_step_and_the_way_back_leads_to_it() {
     );
     tab.press("ArrowRight");
     tab.press("ArrowRight");
+    tab.until("location.hash === '#step=tty.parent.14'");
     let there = tab.value(SHOWN);
-    assert_eq!(text(&there, "hash"), "#step=tty.parent.14");
     assert!(tab.is("document.querySelector('a.language').hash === '#step=tty.parent.14'"));
     // Another scenario is a place of its own; a key is none.
     tab.value("(() => { const one = document.getElementById('step-scenario'); one.value = 'pipe'; one.dispatchEvent(new Event('change')); })()");
@@ -566,6 +566,122 @@ fn a_step_touches_only_what_differs() {
         tab.visit(page);
         assert_eq!(tab.texts(TOUCHED_IN_VAIN), [""; 0], "{page}");
     }
+}
+
+#[test]
+fn while_a_client_acts_the_listings_show_where_the_server_is() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    tab.visit("echo_server_fork.html");
+    let step = tab.value("(({ lanes, steps }) => steps.findLastIndex(({ p }) => lanes[p].of) + 1)(JSON.parse(document.getElementById('steps').textContent).runs.find(({ id }) => id === 'fork'))");
+    tab.visit(&format!("echo_server_fork.html#step=fork.{step}"));
+    for side in ["c", "rust"] {
+        assert!(
+            tab.is(&format!("(({{ top, bottom }}) => [...document.querySelectorAll('#{side} li[data-here]')].some((line) => line.getBoundingClientRect().top >= top && line.getBoundingClientRect().bottom <= bottom))(document.querySelector('#{side} ol').getBoundingClientRect())")),
+            "{side} at step {step}"
+        );
+    }
+}
+
+#[test]
+fn a_step_says_what_the_call_returned_in_this_run() {
+    let steps = steps_of("fork_test.html");
+    let told = |name: &str| {
+        let all = steps.iter().filter(|text| text.starts_with(name));
+        all.filter_map(|text| text.rsplit_once(") = ").map(|(_, result)| result))
+            .collect::<Vec<&str>>()
+    };
+    let is_number = |text: &&str| text.parse::<i32>().is_ok();
+    for name in ["write(", "fork(", "getpid("] {
+        let told = told(name);
+        assert!(
+            !told.is_empty() && told.iter().all(is_number),
+            "{name} {told:?}"
+        );
+    }
+}
+
+/// The texts of all steps of a page.
+fn steps_of(page: &str) -> Vec<String> {
+    let (_, rest) = pages::page(page)
+        .split_once("<script id=\"steps\" type=\"application/json\">")
+        .expect("steps");
+    let (data, _) = rest.split_once("</script>").expect("their end");
+    let data: Value = serde_json::from_str(data).expect("JSON");
+    let runs = data["runs"].as_array().expect("runs").iter();
+    let texts = runs.flat_map(|run| run["texts"].as_array().expect("texts").clone());
+    texts
+        .map(|text| text.as_str().expect("a text").to_owned())
+        .collect()
+}
+
+/// At each step, where every line of the listings lies in its listing, and the lines whose text runs below a name.
+const LINES: &str = "(() => {
+  const lines = [...document.querySelectorAll('.code > li')];
+  const slider = document.getElementById('step-slider');
+  const at = () => JSON.stringify(lines.map((line) => [line.offsetTop, line.offsetHeight]));
+  const flaws = [];
+  const first = at();
+  for (let step = 2; step <= Number(slider.max); step++) {
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+    if (at() !== first) flaws.push(`step ${step}: a line has moved`);
+    for (const line of document.querySelectorAll('.code > li[data-here]')) {
+      const text = document.createRange();
+      text.selectNodeContents(line.querySelector('code'));
+      const end = Math.max(...[...text.getClientRects()].map((box) => box.right));
+      const name = getComputedStyle(line, '::after');
+      const from = line.getBoundingClientRect().right - parseFloat(name.right) - parseFloat(name.width);
+      if (!line.dataset.here.includes(' ') && end > from) flaws.push(`step ${step}: ${line.dataset.here} hides ${line.textContent}`);
+    }
+  }
+  return flaws;
+})()";
+
+#[test]
+fn at_a_step_no_line_moves_and_no_name_hides_one() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    for width in [1440, 1024] {
+        tab.resize(Window::of(width, 900));
+        for page in [
+            "fork_test.html#step=tty.child.1",
+            "echo_server_robust.html#step=tty.1",
+        ] {
+            tab.visit(page);
+            assert_eq!(tab.texts(LINES), [""; 0], "{page} at {width}");
+        }
+    }
+}
+
+#[test]
+fn of_many_keys_in_a_frame_one_address_is_kept_behind_it() {
+    let Some(mut tab) = Tab::open(DESKTOP) else {
+        return;
+    };
+    tab.visit("echo_server_robust.html#step=tty.1");
+    let kept = tab.value("(() => {
+        window.kept = [];
+        const write = history.replaceState.bind(history);
+        history.replaceState = (...told) => { kept.push(told[2]); write(...told); };
+        for (let times = 0; times < 20; times++) document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+        return kept;
+    })()");
+    assert_eq!(kept, json!([]), "a step is shown first");
+    tab.until("location.hash === '#step=tty.21'");
+    assert_eq!(tab.texts("kept"), ["#step=tty.21"]);
+    // Who leaves for another scenario finds the step again.
+    let kept = tab.text("(() => {
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+        const one = document.getElementById('step-scenario');
+        one.selectedIndex = 1;
+        one.dispatchEvent(new Event('change'));
+        return kept.at(-1);
+    })()");
+    assert_eq!(kept, "#step=tty.22");
+    tab.value("history.back()");
+    tab.until("document.getElementById('step-count').textContent.startsWith('22 / ')");
 }
 
 /// All steps from the first by the key, without a frame between them; how many.

@@ -10,10 +10,12 @@ use serde_json::{Value, json};
 use super::chromium::{Chromium, PATIENCE};
 use crate::pages;
 
-/// A Chromium with one tab.
+/// A Chromium with one tab, which knows nothing of the tabs before it.
 pub struct Tab {
-    chromium: Chromium,
+    /// Until the tab is closed.
+    chromium: Option<Chromium>,
     session: String,
+    context: Value,
 }
 
 /// A window in points, and how many dots of the screen a point has.
@@ -44,14 +46,18 @@ impl Window {
 impl Tab {
     /// None where Chromium is not installed.
     pub fn open(window: Window) -> Option<Tab> {
-        let mut chromium = Chromium::start()?;
-        let target = chromium.call("", "Target.createTarget", json!({ "url": "about:blank" }));
+        let mut chromium = Chromium::idle()?;
+        let created = chromium.call("", "Target.createBrowserContext", json!({}));
+        let context = created["browserContextId"].clone();
+        let blank = json!({ "url": "about:blank", "browserContextId": context });
+        let target = chromium.call("", "Target.createTarget", blank);
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         let attached = chromium.call("", "Target.attachToTarget", attach);
         let session = attached["sessionId"].as_str().expect("a session");
         let mut tab = Tab {
             session: session.to_owned(),
-            chromium,
+            chromium: Some(chromium),
+            context,
         };
         for part in ["Page", "Runtime", "Log", "Network"] {
             tab.call(&format!("{part}.enable"), json!({}));
@@ -67,7 +73,8 @@ impl Tab {
     }
 
     pub fn call(&mut self, method: &str, parameters: Value) -> Value {
-        self.chromium.call(&self.session, method, parameters)
+        let chromium = self.chromium.as_mut().expect("it is open");
+        chromium.call(&self.session, method, parameters)
     }
 
     pub fn resize(&mut self, window: Window) {
@@ -117,14 +124,15 @@ impl Tab {
 
     /// Waits for the page that is on its way.
     pub fn loaded(&mut self) {
-        self.chromium.wait("a page that has loaded", |event| {
+        let chromium = self.chromium.as_mut().expect("it is open");
+        chromium.wait("a page that has loaded", |event| {
             event["method"] == "Page.loadEventFired"
         });
     }
 
     /// The parameters of all events of that name so far.
     pub fn told(&self, method: &str) -> Vec<&Value> {
-        let events = self.chromium.events.iter();
+        let events = self.chromium.iter().flat_map(|one| &one.events);
         let named = events.filter(|event| event["method"] == method);
         named.map(|event| &event["params"]).collect()
     }
@@ -276,6 +284,20 @@ impl Tab {
     pub fn print(&mut self, file: &Path) {
         let printed = self.call("Page.printToPDF", json!({ "preferCSSPageSize": true }));
         write(file, &printed);
+    }
+}
+
+impl Drop for Tab {
+    fn drop(&mut self) {
+        let Some(mut chromium) = self.chromium.take() else {
+            return;
+        };
+        // After a failure nobody knows what it is like: it ends.
+        if !std::thread::panicking() {
+            let own = json!({ "browserContextId": self.context });
+            chromium.call("", "Target.disposeBrowserContext", own);
+            chromium.release();
+        }
     }
 }
 
