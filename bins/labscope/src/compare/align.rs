@@ -45,7 +45,7 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
         let idiom = || equivalents::find(differences, left, right);
         let is_reworded = || is_in_other_words(left, (lab, right));
         let own = || known(Words::Own).or_else(|| known(Words::OtherOfMany));
-        let mut said = || idiom().or_else(|| ahead.step(left, (lab, right)));
+        let mut said = || idiom().or_else(|| ahead.step((c, left), (lab, right)));
         // In other words a difference is declared only where nothing nearer fits.
         let other = || (!is_reworded()).then(|| known(Words::Other))?;
         if agree(c, left, lab, right) {
@@ -71,6 +71,10 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
         } else if is_reworded() {
             rows.extend(beside(i, 1, j, 1, Relation::Wording));
             (i, j) = (i + 1, j + 1);
+        } else if ahead.contradicts(left, lab) {
+            ahead.forget();
+            rows.extend(beside(i, 1, j, 0, Relation::Mismatch));
+            i += 1;
         } else if let Some((of_c, of_lab)) = beyond((c, left), (lab, right)) {
             rows.extend(beside(i, of_c, j, of_lab, Relation::Beyond));
             (i, j) = (i + of_c, j + of_lab);
@@ -536,8 +540,9 @@ fn beside(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::aliases::{AliasedText, Aliases};
     use crate::compare::normalized_call::tests::call;
-    use crate::compare::process_calls::{Member, ProcessEnd};
+    use crate::compare::process_calls::{Member, ProcessEnd, Unwritten};
     use crate::compare::result::ProcessPair;
 
     fn process(texts: &[&str], end: ProcessEnd) -> ProcessCalls {
@@ -552,6 +557,7 @@ mod tests {
             end,
             halt: Vec::new(),
             source: None,
+            unwritten: None,
         }
     }
 
@@ -724,6 +730,34 @@ mod tests {
         };
         assert!(!on_terminal(["key", "\\n"], "key\\n"));
         assert!(on_terminal(["key\\n", "end\\n"], "key\\nend\\n"));
+    }
+
+    #[test]
+    fn what_is_written_out_is_what_waits_in_the_buffer_of_a_lab_that_was_ended() {
+        let idioms: Vec<Difference> = equivalents::idioms().collect();
+        let parts = |text: &str, waiting: Option<&str>, is_shared| {
+            let mut c = process(&["a() = 0", "b("], ProcessEnd::Cut);
+            let write = call(&format!("write(1, \"{text}\") = all"));
+            let is_flush = true;
+            c.calls.insert(1, NormalizedCall { is_flush, ..write });
+            let mut lab = process(&["a() = 0", "b("], ProcessEnd::Cut);
+            lab.unwritten = waiting.map(|text| Unwritten {
+                text: AliasedText::new(&format!("\"{text}\""), &Aliases::new()),
+                is_shared,
+            });
+            let rows = pair(&c, &lab, &idioms).rows;
+            rows.iter().any(|row| row.relation == Mismatch)
+        };
+        assert!(!parts("1\\n", Some("1\\n2\\n"), false));
+        assert!(!parts("2\\n", Some("1\\n2\\n"), true));
+        for (text, waiting, is_shared) in [
+            ("2\\n", Some("1\\n2\\n"), false),
+            ("1\\n2\\n", Some("1\\n"), false),
+            ("2\\n1\\n", Some("1\\n2\\n"), true),
+            ("3\\n", Some("1\\n2\\n"), true),
+        ] {
+            assert!(parts(text, waiting, is_shared), "{text} {waiting:?}");
+        }
     }
 
     #[test]

@@ -158,6 +158,7 @@ fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
         }
     }
     if last {
+        all_may_come(any, &rest.calls[described.calls..])?;
         let mut come: BTreeMap<&str, usize> = any.iter().map(|it| (name_of(it), 0)).collect();
         while described.calls < rest.calls.len() {
             let found = any.iter().filter_map(|pattern| {
@@ -180,6 +181,28 @@ fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
         (dies || !is_killed).then_some(())?;
     }
     Some(described)
+}
+
+/// Whether, of calls that come again and again, each comes at all; none if one is missing for ever, which need not be looked
+/// for call by call in all that a program without an end has done.
+fn all_may_come(any: &[String], calls: &[NormalizedCall]) -> Option<()> {
+    // Several of these may be one call in other words, or none.
+    let is_one = |call: &&NormalizedCall| !is_read_by_people(call) && !only_asks(call);
+    if calls.iter().filter(is_one).count() <= any.len() {
+        return Some(());
+    }
+    let comes = |pattern: &String| {
+        let only_asks = ONLY_ASK.contains(&name_of(pattern));
+        only_asks || calls.iter().any(|call| may_mean(call, pattern))
+    };
+    any.iter().all(comes).then_some(())
+}
+
+/// Whether a call is perhaps, in its own or in other words, what a pattern says: by its name alone.
+fn may_mean(call: &NormalizedCall, pattern: &str) -> bool {
+    let (name, meant) = (call.name.as_str(), name_of(pattern));
+    let in_other_words = matches!((name, meant), ("sendto", "write") | ("recvfrom", "read"));
+    in_other_words || call.doubt == Doubt::Garbled || may_name(pattern, name)
 }
 
 impl Described {
@@ -280,14 +303,12 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Vec<[String; 
     if !rest.idioms {
         return None;
     }
-    let longest = match pattern.contains(['<', '*']) {
-        true => MOST_UNKNOWN,
-        false => pattern.len(),
+    let exact = || {
+        let exact = exact(pattern)?;
+        let as_it_is = same(&exact, call, is_cut(rest, place)).map(|same| (1, same));
+        as_it_is.or_else(|| in_forms(&exact, rest, place))
     };
-    let mut forms = in_other_words(left, longest).into_iter();
-    let is_cut = is_cut(rest, place);
-    let fits = |(calls, form)| Some((calls, same(pattern, &form, is_cut && calls == 1)?));
-    if let Some(found) = forms.find_map(fits) {
+    if let Some(found) = in_forms(pattern, rest, place).or_else(exact) {
         return Some(found);
     }
     if ONLY_ASK
@@ -301,6 +322,28 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Vec<[String; 
     }
     let (calls, same) = next(pattern, rest, place + 1)?;
     Some((calls + 1, same))
+}
+
+/// The same where the next calls are in other words what the pattern says.
+fn in_forms(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Vec<[String; 2]>)> {
+    let left = &rest.calls[place..];
+    left.first().filter(|call| may_mean(call, pattern))?;
+    let longest = match pattern.contains(['<', '*']) {
+        true => MOST_UNKNOWN,
+        false => pattern.len(),
+    };
+    let mut forms = in_other_words(left, longest).into_iter();
+    let is_cut = is_cut(rest, place);
+    let fits = |(calls, form)| Some((calls, same(pattern, &form, is_cut && calls == 1)?));
+    forms.find_map(fits)
+}
+
+/// The pattern of a write without the zeros behind its text: whoever writes what came, and no more, has mended that alone.
+fn exact(pattern: &str) -> Option<String> {
+    let (text, behind) = pattern.split_once(r#" \x00>""#)?;
+    let (text, times) = text.rsplit_once('<')?;
+    let is_padding = pattern.starts_with("write(") && times.parse::<usize>().is_ok();
+    is_padding.then(|| format!("{text}\"{behind}"))
 }
 
 /// Whether the process was ended from outside in that call.
@@ -376,6 +419,7 @@ mod tests {
             end,
             halt: Vec::new(),
             source: None,
+            unwritten: None,
         }
     }
 
@@ -389,6 +433,22 @@ mod tests {
             words: false,
         };
         begin(&patterns, rest, true).is_some()
+    }
+
+    #[test]
+    fn a_program_without_an_end_is_read_only_where_all_that_it_repeats_comes() {
+        let many = vec!["sendto(3) = 0"; 100_000];
+        let calls: Vec<NormalizedCall> = many.iter().map(|text| call(text)).collect();
+        let any = |texts: &[&str]| -> Vec<String> {
+            let texts = texts.iter().map(|&text| text.to_owned());
+            texts.collect()
+        };
+        let come = |texts: &[&str], calls| all_may_come(&any(texts), calls).is_some();
+        assert!(come(&["sendto(3) = 0"], &calls));
+        assert!(come(&["sendto(3) = 0", "getpid() = 1"], &calls));
+        assert!(come(&["write(3) = 0"], &calls), "in other words");
+        assert!(!come(&["sendto(3) = 0", "recvfrom(3) = 0"], &calls));
+        assert!(come(&["sendto(3) = 0", "recvfrom(3) = 0"], &calls[..2]));
     }
 
     #[test]
@@ -409,6 +469,36 @@ mod tests {
         assert!(fits(&["a() = 0", "b() = 0"]), "ended before it came to c");
         assert!(!fits(&["a() = 0", "b() = 0", "b() = 0"]), "never c");
         assert!(!fits(&["a() = 0", "b() = 0", "d() = 0"]), "d is not named");
+    }
+
+    #[test]
+    fn a_student_may_leave_out_the_zeros_behind_a_text_and_nothing_else() {
+        let pattern = r#"write(4, "hi\n<3 \x00>") = all"#;
+        let fits = |text, idioms| {
+            let mut process = process("b() = 0", Doubt::Nothing, ProcessEnd::Cut);
+            process.calls = vec![call(text)];
+            let rest = Rest {
+                process: &process,
+                calls: &process.calls,
+                idioms,
+                words: false,
+            };
+            next(pattern, rest, 0).is_some()
+        };
+        for text in [
+            r#"write(4, "hi\n") = all"#,
+            r#"sendto(4, "hi\n", 3, 0, NULL, 0) = 3"#,
+        ] {
+            assert!(fits(text, true) && !fits(text, false), "{text}");
+        }
+        for text in [
+            r#"write(4, "hi\n\x00") = all"#,
+            r#"write(4, "hi") = all"#,
+            r#"write(5, "hi\n") = all"#,
+            r#"write(4, "hi\n") = -1 EPIPE"#,
+        ] {
+            assert!(!fits(text, true), "{text}");
+        }
     }
 
     #[test]

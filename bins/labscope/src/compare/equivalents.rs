@@ -216,8 +216,10 @@ fn asks_elsewhere(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize
 fn wait_for_one(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("wait4", "wait4"))?;
     let reaped = result(one);
-    let child = word(one, 0);
-    let same_child = alike(one, other, &[0]) || (word(other, 0) == "-1" && reaped == Some(child));
+    let any_or_one = |any: &NormalizedCall, one: &NormalizedCall| {
+        word(any, 0) == "-1" && reaped == Some(word(one, 0))
+    };
+    let same_child = alike(one, other, &[0]) || any_or_one(other, one) || any_or_one(one, other);
     let same_status = alike(one, other, &[1]) || word(one, 1) == "NULL";
     let fits = same_child && same_status && alike(one, other, &[2]) && reaped == result(other);
     fits.then_some((1, 1))

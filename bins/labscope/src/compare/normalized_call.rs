@@ -284,6 +284,7 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
         "epoll_create1" if call.name == "epoll_create" => vec!["0".to_owned()],
         "select" | "poll" | "epoll_wait" => awaited(call, first(args.len())),
         "pause" => Vec::new(),
+        "accept" => first(3),
         "semop" if call.args.get(3).as_str() == "NULL" => first(3),
         "semctl" if call.args.get(2).as_str() == "SETVAL" => value_of_semaphore(call, first(3)),
         "rt_sigaction" => args.iter().take(2).map(|arg| action(*arg)).collect(),
@@ -319,6 +320,7 @@ fn name(call: &Call) -> &str {
         "fork" if call.args.has("CLONE_THREAD") => "clone",
         "exit" if is_thread => &call.name,
         "poll" if is_pause(call) => "pause",
+        "accept4" if call.args.get(3).as_str() == "0" => "accept",
         name => name,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use crate::compare::aliases::Aliases;
+use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::descriptors::{Held, descriptors};
 use crate::compare::normalized_call::{Doubt, NormalizedCall};
 use crate::facts::process_tree::ProcessTree;
@@ -65,6 +65,17 @@ pub struct ProcessCalls {
     pub halt: Vec<(String, LineOf)>,
     /// The file of the program that the run begins with.
     pub source: Option<PathBuf>,
+    /// What it had printed and not written when it was ended from outside, where that was read.
+    pub unwritten: Option<Unwritten>,
+}
+
+/// What lay in stdout's buffer at the last call of a process.
+#[derive(Clone, Debug)]
+pub struct Unwritten {
+    /// With its quotes.
+    pub text: AliasedText,
+    /// Several threads have printed it.
+    pub is_shared: bool,
 }
 
 impl ProcessCalls {
@@ -155,6 +166,7 @@ pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<Process
                 end: end(trace, thread),
                 halt: Vec::new(),
                 source: source.clone(),
+                unwritten: None,
             }
         })
         .collect();

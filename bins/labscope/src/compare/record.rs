@@ -1,6 +1,6 @@
 //! The runs behind a comparison.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::mismatch::{LineOf, Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
-use crate::compare::process_calls::{ProcessCalls, has_ambiguous_numbers, place, processes};
+use crate::compare::process_calls::{self, ProcessCalls, place, processes};
 use crate::confinement::Means;
 use crate::facts::fork_order::{ObservedOrder, Order};
 use crate::i18n::{failure, run};
@@ -21,10 +21,10 @@ use crate::run::stop::Stop;
 use crate::run::stop::before_the_start;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
-use crate::source::{Attribution, Frame, Place, Site};
+use crate::source::{Attribution, Frame, Place, Site, Unwritten};
 use crate::text::encoding;
 use crate::text::visible::visible;
-use crate::trace::tracer::{AfterFork, MakeIsOwn};
+use crate::trace::tracer::{AfterFork, Look, MakeIsOwn};
 use crate::trace::{Call, Happening, Trace, quoted};
 
 /// Which program is run.
@@ -165,12 +165,18 @@ impl ComparedProgram {
         }
         let folder = self.folder()?;
         let attribution = Attribution::new(&folder)?;
-        let runner = self.runner(&scenario, hopeless).lenient();
+        let mut runner = self.runner(&scenario, hopeless).lenient();
+        let waiting = Waiting::default();
+        if matches!(self, ComparedProgram::Lab { .. }) {
+            runner = runner.look(reader_of(&waiting));
+        }
         let mut transcript = runner.after_fork(first, Some(own_calls(folder))).run()?;
         if let (true, Some(trace)) = (self.finds_its_folder_in_tmp(), &mut transcript.trace) {
             trace.calls.iter_mut().for_each(name_in_folder);
         }
-        ProgramRun::of(transcript, &attribution)
+        let mut run = ProgramRun::of(transcript, &attribution)?;
+        run.read_unwritten(&waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(run)
     }
 
     fn finds_its_folder_in_tmp(&self) -> bool {
@@ -283,6 +289,21 @@ fn name_in_folder(call: &mut Call) {
     call.args = args.replacen(&quoted(&path), &quoted(name), 1).into();
 }
 
+/// What lay in stdout's buffer when each thread made its latest call.
+type Waiting = Arc<Mutex<BTreeMap<i32, Vec<u8>>>>;
+
+/// Reads it before each call.
+fn reader_of(waiting: &Waiting) -> Look {
+    let (waiting, mut unwritten) = (Arc::clone(waiting), Unwritten::default());
+    Box::new(move |_, thread| {
+        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        match unwritten.of(thread) {
+            Some(bytes) => waiting.insert(thread, bytes),
+            None => waiting.remove(&thread),
+        };
+    })
+}
+
 /// Tells which calls a program of this folder asks for itself.
 fn own_calls(folder: PathBuf) -> MakeIsOwn {
     Box::new(move || match Attribution::new(&folder) {
@@ -384,7 +405,26 @@ impl ProgramRun {
 
     fn is_ambiguous(&self) -> bool {
         let trace = self.transcript.trace.as_ref();
-        trace.is_some_and(has_ambiguous_numbers)
+        trace.is_some_and(process_calls::has_ambiguous_numbers)
+    }
+
+    /// Gives each process what it had not written when it made its last call.
+    fn read_unwritten(&mut self, waiting: &BTreeMap<i32, Vec<u8>>) {
+        let Some(trace) = &self.transcript.trace else {
+            return;
+        };
+        let pids: Vec<i32> = self.processes.iter().map(|process| process.pid).collect();
+        for process in &mut self.processes {
+            let mut calls = trace.calls.iter();
+            let last = calls.rfind(|call| call.pid == process.pid);
+            // While it is written it still lies there, and who ends by itself has written it, or does not want to.
+            let rests = last.filter(|call| !["write", "exit_group"].contains(&&*call.name));
+            let bytes = rests.and_then(|call| waiting.get(&call.thread));
+            process.unwritten = bytes.map(|bytes| process_calls::Unwritten {
+                text: AliasedText::new(&quoted(bytes), &self.names),
+                is_shared: pids.iter().filter(|&&pid| pid == process.pid).count() > 1,
+            });
+        }
     }
 
     /// Whether its calls have lines: without tables of its stacks, or without debug information, none has.
@@ -431,12 +471,14 @@ impl ProgramRun {
 }
 
 /// What glibc calls in the place of what a lab calls, or a student in other words.
-const OF_LIBC: [(&str, &str); 5] = [
+const OF_LIBC: [(&str, &str); 7] = [
     ("fork:", "clone:"),
     ("clone:", "clone3:"),
     ("pipe:", "pipe2:"),
     ("read:", "read,recvfrom:"),
     ("write:", "write,sendto:"),
+    ("accept:", "accept,accept4:"),
+    ("epoll_create1:", "epoll_create1,epoll_create:"),
 ];
 
 /// The same injection into the call that libc makes instead, or that says the same.

@@ -7,8 +7,8 @@ texts! {
         "a call that only asks (getpid; fstat, which stdio makes at the first use of a stream, or not at all after setvbuf) comes earlier, later or not at all",
         "묻기만 하는 시스템 콜(getpid, 그리고 stdio가 스트림을 처음 쓸 때 호출하며 setvbuf 뒤에는 호출하지 않는 fstat)이 앞에 있거나 뒤에 있거나 없다";
     wait_for_one:
-        "the same child is waited for by its number, or its status is not asked for (wait(NULL))",
-        "같은 자식을 번호로 기다리거나, 상태를 묻지 않는다(wait(NULL))";
+        "the same child is waited for, by its number or as any that ends; or its status is not asked for (wait(NULL))",
+        "같은 자식을 번호로, 또는 아무 자식으로 기다리거나, 상태를 묻지 않는다(wait(NULL))";
     flushes:
         "what is printed is written out at once (fflush), where the lab keeps it in its buffer",
         "출력을 바로 내보낸다(fflush). 실습은 버퍼에 둔다";

@@ -134,6 +134,11 @@ pub(super) fn kind_at(
         {
             Some(Kind::Files)
         }
+        (Place::Program, Some("dprintf" | "vdprintf" | "fdopen"))
+            if matches!(name, "lseek" | "fcntl") =>
+        {
+            Some(Kind::Files)
+        }
         (Place::Program, Some(callee)) if ASK_FOR_ZONE.contains(&callee) => Some(Kind::Zone),
         // By which functions of its own malloc gets there differs from one glibc to the next.
         (Place::Program, Some(_)) if name == "brk" => Some(Kind::Heap),
@@ -256,6 +261,9 @@ mod tests {
         }
         assert_eq!(below("opendir", "newfstatat"), Some(Kind::Files));
         assert_eq!(below("opendir", "openat"), None);
+        assert_eq!(below("dprintf", "lseek"), Some(Kind::Files));
+        assert_eq!(below("dprintf", "write"), None);
+        assert_eq!(below("lseek", "lseek"), None);
         assert_eq!(below("localtime", "openat"), Some(Kind::Zone));
     }
 

@@ -267,8 +267,7 @@ impl Engine {
 
     /// Lets a stopped thread go on, unless it is held.
     fn go_on(&mut self, thread: i32, signal: i32) {
-        let is_held = self.holds.iter().any(|hold| hold.held == thread);
-        if is_held || self.output.is_halted() {
+        if self.is_held(thread) || self.output.is_halted() {
             self.parked.insert(thread, signal);
         } else {
             self.resume(thread, signal);

@@ -64,13 +64,21 @@ impl Threads {
         }
     }
 
-    /// A thread that nothing holds any more goes on: if it is a new one, its creator stands still meanwhile.
-    pub fn released(&mut self, thread: i32) -> Option<Hold> {
+    /// A thread that nothing holds any more: if it is a new one it goes on while its creator stands still; but a creator that
+    /// goes on itself, as one whom the end of another thread has woken, comes first.
+    pub fn released(&mut self, thread: i32, goes_on: impl FnOnce(i32) -> bool) -> Option<Hold> {
         let place = self.unborn.iter().position(|(new, _)| *new == thread)?;
-        let (new, creator) = self.unborn.remove(place);
+        let (new, creator) = self.unborn[place];
+        let (held, awaited) = match goes_on(creator) {
+            true => (new, creator),
+            false => {
+                self.unborn.remove(place);
+                (creator, new)
+            }
+        };
         Some(Hold {
-            held: creator,
-            awaited: new,
+            held,
+            awaited,
             until: Until::Rest,
         })
     }
@@ -92,7 +100,7 @@ mod tests {
         let mut threads = Threads::default();
         assert_eq!(pairs(threads.made(AfterFork::Child, 1, 2)), [(1, 2)]);
         assert_eq!(pairs(threads.made(AfterFork::Child, 1, 3)), [(1, 3)]);
-        assert_eq!(pairs(threads.released(1)), []);
+        assert_eq!(pairs(threads.released(1, |_| false)), []);
         assert_eq!(pairs(threads.made(AfterFork::Either, 1, 4)), []);
     }
 
@@ -104,8 +112,11 @@ mod tests {
             pairs(threads.made(AfterFork::Parent, 1, 3)),
             [(3, 1), (3, 2)]
         );
-        assert_eq!(pairs(threads.released(2)), [(1, 2)]);
-        assert_eq!(pairs(threads.released(2)), [], "only at its birth");
-        assert_eq!(pairs(threads.released(3)), [(1, 3)]);
+        assert_eq!(pairs(threads.released(2, |_| false)), [(1, 2)]);
+        let again = threads.released(2, |_| false);
+        assert_eq!(pairs(again), [], "only at its birth");
+        let woken = threads.released(3, |creator| creator == 1);
+        assert_eq!(pairs(woken), [(3, 1)], "the end of 2 has woken it");
+        assert_eq!(pairs(threads.released(3, |_| false)), [(1, 3)]);
     }
 }

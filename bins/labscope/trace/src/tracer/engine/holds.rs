@@ -17,13 +17,28 @@ impl Engine {
         let (released, kept) = self.holds.drain(..).partition(is_over);
         self.holds = kept;
         for Hold { held, .. } in released as Vec<Hold> {
-            if self.holds.iter().all(|hold| hold.held != held) {
-                self.holds.extend(self.order_of_threads.released(held));
+            if !self.is_held(held) {
+                let mut order = std::mem::take(&mut self.order_of_threads);
+                let next = order.released(held, |creator| self.goes_on_now(creator));
+                self.holds.extend(next);
+                self.order_of_threads = order;
             }
             if let Some(signal) = self.parked.remove(&held) {
                 self.go_on(held, signal);
             }
         }
+    }
+
+    pub(super) fn is_held(&self, thread: i32) -> bool {
+        self.holds.iter().any(|hold| hold.held == thread)
+    }
+
+    /// Whether a thread is on its way, or would be if it were let go on from where it stands.
+    fn goes_on_now(&self, thread: i32) -> bool {
+        let known = self.threads.get(&thread);
+        known.is_some_and(|known| !known.is_stopped)
+            && !self.is_held(thread)
+            && !self.is_asleep(thread)
     }
 
     /// Holds one of two, as the order asks: the former, who acts, or the latter, who may go on by that.
