@@ -24,7 +24,6 @@ use crate::scenario::Scenario;
 use crate::source::{Attribution, Frame, Place, Site, Unwritten};
 use crate::text::encoding;
 use crate::text::visible::visible;
-use crate::trace::syscall::EXITS;
 use crate::trace::tracer::{AfterFork, Look, MakeIsOwn};
 use crate::trace::{Call, Happening, Trace, quoted};
 
@@ -419,7 +418,8 @@ impl ProgramRun {
             let mut calls = trace.calls.iter();
             let last = calls.rfind(|call| call.pid == process.pid);
             // While it is written it still lies there, and who ends by itself has written it, or does not want to.
-            let rests = last.filter(|call| !call.is(EXITS) && call.written_to(1).is_none());
+            let rests =
+                last.filter(|call| call.name != "exit_group" && call.written_to(1).is_none());
             let bytes = rests.and_then(|call| waiting.get(&call.thread));
             process.unwritten = bytes.map(|bytes| process_calls::Unwritten {
                 text: AliasedText::new(&quoted(bytes), &self.names),
