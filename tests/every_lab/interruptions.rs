@@ -73,7 +73,11 @@ fn interrupted(name: &str) -> Vec<String> {
     let (mut found, mut seen, mut used) = (Vec::new(), HashSet::new(), HashSet::new());
     let scenarios = &scenarios_of(name).scenarios;
     for scenario in scenarios {
-        let steps = scenario.steps.iter().cloned().filter(waits_for_no_stop);
+        let steps = scenario
+            .steps
+            .iter()
+            .filter(|step| waits_for_no_stop(step))
+            .cloned();
         let scenario = Scenario {
             trace: true,
             timeout: Some(PATIENCE),

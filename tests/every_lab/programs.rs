@@ -114,7 +114,7 @@ pub fn compare(
     lab: &ComparedProgram,
 ) -> Result<ScenarioResult, String> {
     let file = scenarios_of(name);
-    compare_in(name, &file, &known(&file, scenario)?, c, lab)
+    compare_in(name, file, &known(file, scenario)?, c, lab)
 }
 
 /// What is found so, with sleeps that end at once where nothing is awaited meanwhile.
@@ -126,11 +126,11 @@ pub fn found(
     lab: &ComparedProgram,
 ) -> Vec<String> {
     let (file, began) = (scenarios_of(name), Instant::now());
-    let outcome = known(&file, scenario).and_then(|mut scenario| {
+    let outcome = known(file, scenario).and_then(|mut scenario| {
         if scenario.steps.is_empty() && scenario.inject.is_empty() {
             scenario.inject.push("clock_nanosleep:retval=0".to_owned());
         }
-        compare_in(name, &file, &scenario, c, lab)
+        compare_in(name, file, &scenario, c, lab)
     });
     outcome.map_or_else(
         |error| vec![error],
