@@ -1,6 +1,5 @@
 //! What each process of a run did, in the order of a family tree.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::compare::aliases::{AliasedText, Aliases};
@@ -203,13 +202,24 @@ fn names(trace: &Trace, paths: &[(i32, Vec<usize>)], mut names: Aliases) -> Alia
             names.extend(numbers.map(|it| (it, name.clone())));
         }
     }
-    for (port, count) in chosen_ports(trace).into_iter().zip(1..) {
-        names.insert(port.to_string(), format!("<port {count}>"));
-        names
-            .entry(port.swap_bytes().to_string())
-            .or_insert(format!("<port {count}, bytes swapped>"));
+    for (number, name) in names_of_ports(trace) {
+        names.entry(number).or_insert(name);
     }
     names
+}
+
+/// The names of the ports that the kernel chose, and of what they are with their bytes swapped.
+fn names_of_ports(trace: &Trace) -> impl Iterator<Item = (String, String)> {
+    let ports = chosen_ports(trace).into_iter().zip(1..);
+    ports.flat_map(|(port, count)| {
+        [
+            (port.to_string(), format!("<port {count}>")),
+            (
+                port.swap_bytes().to_string(),
+                format!("<port {count}, bytes swapped>"),
+            ),
+        ]
+    })
 }
 
 /// The ports that the kernel chose: those below 32768 programs choose themselves.
@@ -225,13 +235,10 @@ fn chosen_ports(trace: &Trace) -> Vec<u16> {
     ports
 }
 
-/// Whether a number of a run stands for two things: a port whose two bytes are alike, of which nobody can tell whether
-/// they were swapped; or one that is the pid of a process too.
-pub fn has_ambiguous_numbers(trace: &Trace) -> bool {
-    let mut seen: HashSet<i64> = trace.pids.iter().map(|&pid| i64::from(pid)).collect();
-    let ports = chosen_ports(trace).into_iter();
-    let mut numbers = ports.flat_map(|port| [port, port.swap_bytes()]);
-    !numbers.all(|number| seen.insert(i64::from(number)))
+/// Whether a port of a run has no name of its own: its two bytes are alike, so that nobody can tell whether they were
+/// swapped, or it is also a pid.
+pub fn has_ambiguous_ports(trace: &Trace, names: &Aliases) -> bool {
+    names_of_ports(trace).any(|(number, name)| names.get(&number) != Some(&name))
 }
 
 fn requests(
@@ -597,7 +604,8 @@ mod tests {
                 ),
                 &[],
             );
-            has_ambiguous_numbers(&trace)
+            let paths = paths(&trace, &ProcessTree::of(&trace));
+            has_ambiguous_ports(&trace, &super::names(&trace, &paths, Aliases::new()))
         };
         assert!(!is_ambiguous(40400) && is_ambiguous(0x9e9e));
         assert!(is_ambiguous(53661) && is_ambiguous(53661_u16.swap_bytes()));

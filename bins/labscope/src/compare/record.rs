@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::mismatch::{LineOf, Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
-use crate::compare::process_calls::{self, ProcessCalls, place, processes};
+use crate::compare::process_calls::{self, ProcessCalls, has_ambiguous_ports, place, processes};
 use crate::confinement::Means;
 use crate::facts::fork_order::{ObservedOrder, Order};
 use crate::i18n::{failure, run};
@@ -73,7 +73,7 @@ const SPIN: Duration = Duration::from_secs(1);
 /// Twins that loop without end are stopped after so many calls.
 const CALLS: usize = 4000;
 
-/// How often a run whose numbers are ambiguous is made anew.
+/// How often a run whose ports are ambiguous is made anew.
 const RUNS_ANEW: usize = 3;
 
 /// What the numbers of the companions' processes stand for.
@@ -405,7 +405,7 @@ impl ProgramRun {
 
     fn is_ambiguous(&self) -> bool {
         let trace = self.transcript.trace.as_ref();
-        trace.is_some_and(process_calls::has_ambiguous_numbers)
+        trace.is_some_and(|trace| process_calls::has_ambiguous_ports(trace, &self.names))
     }
 
     /// Gives each process what it had not written when it made its last call.

@@ -313,9 +313,9 @@ impl Session<'_> {
             };
             self.observer.waiting(condition, started.elapsed())?;
             rest = self.rest();
-            let slept = Instant::now();
+            let fell_asleep = Instant::now();
             let came = self.pump(pause.min(deadline))?;
-            let slept = slept.elapsed().min(pause);
+            let slept = fell_asleep.elapsed().min(pause);
             rest = rest.filter(|_| !came);
             after_the_end.look(!came && self.all_have_ended(), slept);
             let all_wait = may_be_said_otherwise && !came && self.has_its_input();

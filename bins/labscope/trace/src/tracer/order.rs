@@ -64,12 +64,18 @@ impl Threads {
         }
     }
 
+    /// Who made a thread that has not gone on yet.
+    pub fn creator(&self, thread: i32) -> Option<i32> {
+        let (_, creator) = self.unborn.iter().find(|(new, _)| *new == thread)?;
+        Some(*creator)
+    }
+
     /// A thread that nothing holds any more: if it is a new one it goes on while its creator stands still; but a creator that
     /// goes on itself, as one whom the end of another thread has woken, comes first.
-    pub fn released(&mut self, thread: i32, goes_on: impl FnOnce(i32) -> bool) -> Option<Hold> {
+    pub fn released(&mut self, thread: i32, creator_goes_on: bool) -> Option<Hold> {
         let place = self.unborn.iter().position(|(new, _)| *new == thread)?;
         let (new, creator) = self.unborn[place];
-        let (held, awaited) = match goes_on(creator) {
+        let (held, awaited) = match creator_goes_on {
             true => (new, creator),
             false => {
                 self.unborn.remove(place);
@@ -100,7 +106,7 @@ mod tests {
         let mut threads = Threads::default();
         assert_eq!(pairs(threads.made(AfterFork::Child, 1, 2)), [(1, 2)]);
         assert_eq!(pairs(threads.made(AfterFork::Child, 1, 3)), [(1, 3)]);
-        assert_eq!(pairs(threads.released(1, |_| false)), []);
+        assert_eq!(pairs(threads.released(1, false)), []);
         assert_eq!(pairs(threads.made(AfterFork::Either, 1, 4)), []);
     }
 
@@ -112,11 +118,11 @@ mod tests {
             pairs(threads.made(AfterFork::Parent, 1, 3)),
             [(3, 1), (3, 2)]
         );
-        assert_eq!(pairs(threads.released(2, |_| false)), [(1, 2)]);
-        let again = threads.released(2, |_| false);
-        assert_eq!(pairs(again), [], "only at its birth");
-        let woken = threads.released(3, |creator| creator == 1);
+        assert_eq!(pairs(threads.released(2, false)), [(1, 2)]);
+        assert_eq!(pairs(threads.released(2, false)), [], "only at its birth");
+        assert_eq!(threads.creator(3), Some(1));
+        let woken = threads.released(3, true);
         assert_eq!(pairs(woken), [(3, 1)], "the end of 2 has woken it");
-        assert_eq!(pairs(threads.released(3, |_| false)), [(1, 3)]);
+        assert_eq!(pairs(threads.released(3, false)), [(1, 3)]);
     }
 }

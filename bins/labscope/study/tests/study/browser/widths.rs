@@ -12,8 +12,9 @@ fn no_page_is_wider_than_its_window() {
         tab.visit(page);
         // Everything that can be opened is open.
         tab.value("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
-        // Of windows with one layout nothing is too wide in a wider one: the narrowest of each.
-        for width in [360, 600, 700, 1100, 1440] {
+        for width in [
+            360, 390, 480, 600, 699, 700, 768, 1000, 1024, 1099, 1100, 1280, 1440, 1600,
+        ] {
             tab.resize(Window {
                 is_phone: width < 500,
                 ..Window::of(width, 800)
@@ -111,8 +112,11 @@ fn no_line_of_a_listing_is_cut() {
             ));
             for width in [1024, 1440] {
                 tab.resize(Window::of(width, 900));
-                let cut = tab.texts(CUT);
-                assert_eq!(cut, [""; 0], "{page} at {width}, {shown}");
+                for scheme in ["light", "dark"] {
+                    tab.prefers(scheme);
+                    let cut = tab.texts(CUT);
+                    assert_eq!(cut, [""; 0], "{page} at {width}, {scheme}, {shown}");
+                }
             }
         }
     }

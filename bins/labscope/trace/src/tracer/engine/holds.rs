@@ -18,10 +18,10 @@ impl Engine {
         self.holds = kept;
         for Hold { held, .. } in released as Vec<Hold> {
             if !self.is_held(held) {
-                let mut order = std::mem::take(&mut self.order_of_threads);
-                let next = order.released(held, |creator| self.goes_on_now(creator));
-                self.holds.extend(next);
-                self.order_of_threads = order;
+                let creator = self.order_of_threads.creator(held);
+                let goes_on = creator.is_some_and(|creator| self.goes_on_now(creator));
+                self.holds
+                    .extend(self.order_of_threads.released(held, goes_on));
             }
             if let Some(signal) = self.parked.remove(&held) {
                 self.go_on(held, signal);
