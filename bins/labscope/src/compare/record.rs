@@ -405,7 +405,7 @@ impl ProgramRun {
 
     fn is_ambiguous(&self) -> bool {
         let trace = self.transcript.trace.as_ref();
-        trace.is_some_and(|trace| process_calls::has_ambiguous_ports(trace, &self.names))
+        trace.is_some_and(|trace| has_ambiguous_ports(trace, &self.names))
     }
 
     /// Gives each process what it had not written when it made its last call.
