@@ -54,26 +54,18 @@ fn something_fails(scenario: &Scenario) -> bool {
     };
     let no_room = Wiring::Path("/dev/full".to_owned());
     let unusable = |wiring: &Wiring| *wiring == Wiring::Closed || *wiring == no_room;
-    let kills = |step: &Step| match step {
-        Step::With { step, .. } => matches!(
-            **step,
-            Step::Signal {
-                signal: Signal::SIGKILL,
-                ..
-            }
-        ),
-        step => matches!(
-            step,
-            Step::Signal {
-                signal: Signal::SIGKILL,
-                ..
-            }
-        ),
+    let is_kill = |step: &Step| {
+        let kill = Signal::SIGKILL;
+        matches!(step, Step::Signal { signal, .. } if *signal == kill)
     };
-    let goes_on = scenario
-        .steps
-        .split_last()
-        .map_or(&[][..], |(_, others)| others);
+    let kills = |step: &Step| match step {
+        Step::With { step, .. } => is_kill(step),
+        step => is_kill(step),
+    };
+    let goes_on = match scenario.steps.as_slice() {
+        [meanwhile @ .., _] => meanwhile,
+        [] => &[],
+    };
     let is_wiring = ["tty", "pipe", "file"].contains(&scenario.name.as_str());
     scenario.inject.iter().any(fails)
         || unusable(&scenario.stdin)
