@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use labscope::compare::{
-    AliasedText, Aliases, Doubt, NormalizedCall, ProcessCalls, Relation, RunPair, ScenarioResult,
+    AliasedText, Aliases, NormalizedCall, ProcessCalls, Relation, RunPair, ScenarioResult,
     describes_child, is_idiom, pair,
 };
 use labscope::scenario::Difference;
@@ -77,10 +77,8 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
                 let is_only_here = patterns.is_empty()
                     || others.is_empty()
                     || is_one_more(patterns, others, &process.calls[index]);
-                let rest = alignment.rows[at + 1..].iter();
-                let goes_on = rest
-                    .filter_map(|row| if side == 0 { row.lab } else { row.c })
-                    .any(|index| other.calls[index].doubt != Doubt::Garbled);
+                let mut rest = alignment.rows[at + 1..].iter();
+                let goes_on = rest.any(|row| if side == 0 { row.lab } else { row.c }.is_some());
                 let is_near_end = index + 2 >= process.calls.len() || !goes_on;
                 if is_only_here && other.is_open() && is_near_end {
                     continue; // the other one was ended before it came to this, or may have been
@@ -196,7 +194,7 @@ impl Place<'_> {
 
     fn changes(&self) -> Vec<Change> {
         let [text, _] = self.call().text().as_declared();
-        if !self.call().returned || self.call().doubt != Doubt::Nothing {
+        if !self.call().returned || self.call().is_doubtful {
             return Vec::new(); // it was cut off: nobody knows what it would have been
         }
         let mut changes = Vec::new();

@@ -8,7 +8,7 @@ use crate::compare::block::lay_out;
 use crate::compare::buffers;
 use crate::compare::declared::{Both, Rest, described, explains_ends, only_of_lab};
 use crate::compare::equivalents;
-use crate::compare::normalized_call::{Doubt, NormalizedCall};
+use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
 use crate::compare::wording::{differs_in_wording, differs_in_words, is_read_by_people};
 use crate::scenario::Difference;
@@ -257,9 +257,9 @@ fn beyond(
     (of_c + of_lab > 0).then_some((of_c, of_lab))
 }
 
-/// Whether a process was ended from outside here, perhaps in the middle of a call.
+/// Whether a process was ended from outside here.
 fn has_been_cut(process: &ProcessCalls, rest: &[NormalizedCall]) -> bool {
-    process.is_open() && (rest.is_empty() || (rest.len() == 1 && rest[0].doubt == Doubt::Garbled))
+    process.is_open() && rest.is_empty()
 }
 
 /// Whether the next calls agree. A last call that was cut off agrees with one of its name, however that ended.
@@ -273,9 +273,7 @@ fn agree(
         return false;
     };
     let cut = |process: &ProcessCalls, rest: &[NormalizedCall]| {
-        process.is_open()
-            && rest.len() == 1
-            && (!rest[0].returned || rest[0].doubt == Doubt::Result)
+        process.is_open() && rest.len() == 1 && (!rest[0].returned || rest[0].is_doubtful)
     };
     let is_cut = cut(c, left) || cut(lab, right);
     one.alike(other) || (is_cut && one.begins_alike(other))

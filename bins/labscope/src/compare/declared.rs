@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::equivalents::{ONLY_ASK, in_other_words, only_asks};
-use crate::compare::normalized_call::{Doubt, NormalizedCall};
+use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
 use crate::compare::wording::{
     begins_and_ends_alike, differs_in_words, is_read_by_people, letters_in_common,
@@ -202,7 +202,7 @@ fn all_may_come(any: &[String], calls: &[NormalizedCall]) -> Option<()> {
 fn may_mean(call: &NormalizedCall, pattern: &str) -> bool {
     let (name, meant) = (call.name.as_str(), name_of(pattern));
     let in_other_words = matches!((name, meant), ("sendto", "write") | ("recvfrom", "read"));
-    in_other_words || call.doubt == Doubt::Garbled || may_name(pattern, name)
+    in_other_words || may_name(pattern, name)
 }
 
 impl Described {
@@ -349,14 +349,13 @@ fn exact(pattern: &str) -> Option<String> {
 /// Whether the process was ended from outside in that call.
 fn is_cut(rest: Rest, place: usize) -> bool {
     let call = &rest.calls[place];
-    let is_doubtful = !call.returned || call.doubt != Doubt::Nothing;
+    let is_doubtful = !call.returned || call.is_doubtful;
     rest.process.is_open() && place + 1 == rest.calls.len() && is_doubtful
 }
 
 /// What each `<same>` of a pattern stands for in a call; of one that was cut off, its beginning is enough.
 fn same(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Vec<[String; 2]>> {
-    let may_be_any = is_cut && call.doubt == Doubt::Garbled;
-    if !may_be_any && !may_name(pattern, &call.name) {
+    if !may_name(pattern, &call.name) {
         return None; // most calls have another name, and their whole texts are not made for that
     }
     let texts = call.as_declared();
@@ -369,8 +368,7 @@ fn same(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Vec<[Strin
             return Some(Vec::new());
         }
         let [known, _] = call.beginning().as_declared();
-        let begins = call.doubt == Doubt::Garbled || pattern.starts_with(&known);
-        return begins.then(Vec::new);
+        return pattern.starts_with(&known).then(Vec::new);
     }
     let named_or_raw = named.as_ref().or(raw.as_ref())?;
     let raw_or_named = raw.as_ref().or(named.as_ref())?;
@@ -403,16 +401,16 @@ mod tests {
     use crate::compare::normalized_call::tests::call;
     use crate::compare::process_calls::Member;
 
-    fn process(last: &str, doubt: Doubt, end: ProcessEnd) -> ProcessCalls {
-        let call = |text, doubt| NormalizedCall {
-            doubt,
+    fn process(last: &str, is_doubtful: bool, end: ProcessEnd) -> ProcessCalls {
+        let call = |text, is_doubtful| NormalizedCall {
+            is_doubtful,
             ..call(text)
         };
         ProcessCalls {
             path: vec![Member::Child(1)],
             pid: 10,
             thread: 10,
-            calls: vec![call("a() = 0", Doubt::Nothing), call(last, doubt)],
+            calls: vec![call("a() = 0", false), call(last, is_doubtful)],
             ledger: Vec::new(),
             signals: Vec::new(),
             died_of: None,
@@ -423,8 +421,8 @@ mod tests {
         }
     }
 
-    fn fits(last: &str, doubt: Doubt, end: ProcessEnd) -> bool {
-        let process = process(last, doubt, end);
+    fn fits(last: &str, is_doubtful: bool, end: ProcessEnd) -> bool {
+        let process = process(last, is_doubtful, end);
         let patterns = ["a() = 0", "wait(1) = 0"].map(str::to_owned);
         let rest = Rest {
             process: &process,
@@ -454,7 +452,7 @@ mod tests {
     #[test]
     fn what_repeats_itself_comes_whole() {
         let fits = |calls: &[&str]| {
-            let mut process = process("b() = 0", Doubt::Nothing, ProcessEnd::Cut);
+            let mut process = process("b() = 0", false, ProcessEnd::Cut);
             process.calls = calls.iter().map(|text| call(text)).collect();
             let patterns = ["a() = 0", "...", "b() = 0", "c() = 0"].map(str::to_owned);
             let rest = Rest {
@@ -475,7 +473,7 @@ mod tests {
     fn a_student_may_leave_out_the_zeros_behind_a_text_and_nothing_else() {
         let pattern = r#"write(4, "hi\n<3 \x00>") = all"#;
         let fits = |text, idioms| {
-            let mut process = process("b() = 0", Doubt::Nothing, ProcessEnd::Cut);
+            let mut process = process("b() = 0", false, ProcessEnd::Cut);
             process.calls = vec![call(text)];
             let rest = Rest {
                 process: &process,
@@ -503,19 +501,19 @@ mod tests {
 
     #[test]
     fn of_a_call_in_which_a_process_was_killed_only_what_it_asked_for_is_known() {
-        for (last, doubt) in [
-            ("wait(1) = 0", Doubt::Nothing),
-            ("wait(1)", Doubt::Nothing),
-            ("wait(1) = -1 EINTR", Doubt::Result),
+        for (last, is_doubtful) in [
+            ("wait(1) = 0", false),
+            ("wait(1)", false),
+            ("wait(1) = -1 EINTR", true),
         ] {
-            assert!(fits(last, doubt, ProcessEnd::Cut), "{last}");
+            assert!(fits(last, is_doubtful, ProcessEnd::Cut), "{last}");
         }
-        for (last, doubt, end) in [
-            ("wait(2) = -1 EINTR", Doubt::Result, ProcessEnd::Cut),
-            ("wait(1) = -1 EINTR", Doubt::Nothing, ProcessEnd::Cut),
-            ("wait(1) = -1 EINTR", Doubt::Nothing, ProcessEnd::Exited(0)),
+        for (last, is_doubtful, end) in [
+            ("wait(2) = -1 EINTR", true, ProcessEnd::Cut),
+            ("wait(1) = -1 EINTR", false, ProcessEnd::Cut),
+            ("wait(1) = -1 EINTR", false, ProcessEnd::Exited(0)),
         ] {
-            assert!(!fits(last, doubt, end.clone()), "{last} {end:?}");
+            assert!(!fits(last, is_doubtful, end.clone()), "{last} {end:?}");
         }
     }
 }

@@ -4,7 +4,7 @@
 //! writes C, and a pattern could not tell them: both calls have to fit each other.
 
 use crate::compare::aliases::{AliasedText, Aliases};
-use crate::compare::normalized_call::{Doubt, NormalizedCall};
+use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::wording::is_read_by_people;
 use crate::i18n::{Language, Text, equivalent};
 use crate::scenario::Difference;
@@ -150,7 +150,7 @@ pub fn in_other_words(calls: &[NormalizedCall], longest: usize) -> Vec<(usize, N
         // Of one in which the process was ended nobody knows for whom it would have come back.
         "wait4"
             if !first.returned
-                || first.doubt != Doubt::Nothing
+                || first.is_doubtful
                 || result(first).is_some_and(|child| child == word(first, 0)) =>
         {
             let any = AliasedText::new("-1", &Aliases::new());

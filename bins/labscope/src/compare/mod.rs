@@ -34,7 +34,7 @@ pub use alignment::{AlignedRow, Alignment, Meant, Relation};
 pub use declared::describes_child;
 pub use equivalents::{idioms, is_one as is_idiom};
 pub use mismatch::{CallAtLine, Elsewhere, Halt, Mismatch, Name, Names, Next, Said};
-pub use normalized_call::{Doubt, NormalizedCall};
+pub use normalized_call::NormalizedCall;
 pub use parallel::in_parallel;
 pub use process_calls::{Member, ProcessCalls, ProcessEnd};
 pub use record::{ComparedProgram, ProgramRun};

@@ -22,7 +22,8 @@ pub struct NormalizedCall {
     pub returned: bool,
     /// fflush made it.
     pub is_flush: bool,
-    pub doubt: Doubt,
+    /// What it returned was read while its process was being killed.
+    pub is_doubtful: bool,
     /// The source line that made it.
     pub line: Option<Line>,
     /// Its place in the trace.
@@ -42,16 +43,6 @@ impl Clone for Declared {
 
 /// Of a call that was cut off, what the kernel would have filled in.
 const MISSING: &str = "…";
-
-/// What the tracer may have read wrongly: it looks at a process while another kills it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
-    Nothing,
-    /// It had been in the call for a while; what it returned was read at the end.
-    Result,
-    /// The call was read at the end: it may have been any.
-    Garbled,
-}
 
 impl NormalizedCall {
     /// What a call asks, in a run whose numbers have these names; `held` are the descriptors at that moment.
@@ -74,7 +65,7 @@ impl NormalizedCall {
             name: name.to_owned(),
             returned: call.has_returned() || matches!(name, "exit" | "exit_group"),
             is_flush: site.callee.as_deref() == Some("fflush"),
-            doubt: Doubt::Nothing,
+            is_doubtful: false,
             line: site.line().cloned(),
             index,
             declared: Declared::default(),
@@ -89,7 +80,7 @@ impl NormalizedCall {
             name: name.to_owned(),
             returned: result.is_some() || name == "exit",
             is_flush: false,
-            doubt: Doubt::Nothing,
+            is_doubtful: false,
             line: None,
             index: 0,
             declared: Declared::default(),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::descriptors::{Held, descriptors};
-use crate::compare::normalized_call::{Doubt, NormalizedCall};
+use crate::compare::normalized_call::NormalizedCall;
 use crate::facts::process_tree::ProcessTree;
 use crate::i18n::mismatch::LineOf;
 use crate::i18n::{Language, process as words};
@@ -293,22 +293,13 @@ fn requests(
     if let Some((index, call)) = broken_off {
         requests.push(new(call, index));
     }
-    doubt_the_last(&mut requests, trace);
+    if let Some(last) = requests.last_mut() {
+        last.is_doubtful = is_doubtful(trace, last.index);
+    }
     for run in requests.chunk_by_mut(|one, other| is_pure(one) && is_pure(other)) {
         run.sort_by(|one, other| one.name.cmp(&other.name));
     }
     (requests, ledger)
-}
-
-/// Says what is in doubt of the last call; one that is none, by its number, was read while the process was being killed.
-fn doubt_the_last(requests: &mut Vec<NormalizedCall>, trace: &Trace) {
-    let Some(last) = requests.last_mut() else {
-        return;
-    };
-    last.doubt = doubt(trace, last.index);
-    if last.doubt != Doubt::Nothing && !trace.calls[last.index].is_known() {
-        requests.pop();
-    }
 }
 
 /// Whether one thread had to wait for another one's printf is decided by time alone, in libc and in a lab.
@@ -328,18 +319,15 @@ fn is_pure(request: &NormalizedCall) -> bool {
     Syscall::named(&request.name).is(ASKS)
 }
 
-/// What the tracer may have read wrongly of a last call, because the process was being killed.
-fn doubt(trace: &Trace, index: usize) -> Doubt {
+/// Whether a last call came back only because its process was being killed, or others with it.
+fn is_doubtful(trace: &Trace, index: usize) -> bool {
     let call = &trace.calls[index];
     let mut notices = trace.notices.iter().enumerate();
-    let Some((place, end)) =
-        notices.find(|(_, one)| one.thread == call.thread && one.what.is_end())
+    let end = notices.find(|(_, one)| one.thread == call.thread && one.what.is_end());
+    let Some((place, end)) = end.filter(|(_, end)| matches!(end.what, Happening::Killed { .. }))
     else {
-        return Doubt::Nothing;
+        return false;
     };
-    if !matches!(end.what, Happening::Killed { .. }) {
-        return Doubt::Nothing;
-    }
     let at_that_moment = match trace.watched {
         // Killed at the end of the run: what had been read by then is sure.
         Some((calls, notices)) if place >= notices => index >= calls,
@@ -348,11 +336,7 @@ fn doubt(trace: &Trace, index: usize) -> Doubt {
             .zip(call.time)
             .is_some_and(|(end, begin)| end - begin < 0.05),
     };
-    match (call.has_returned(), at_that_moment) {
-        (true, _) => Doubt::Result,
-        (false, true) => Doubt::Garbled,
-        (false, false) => Doubt::Nothing,
-    }
+    call.has_returned() && at_that_moment
 }
 
 fn signals(trace: &Trace, pid: i32) -> Vec<(String, usize)> {
@@ -534,8 +518,7 @@ mod tests {
                  10 1.2 read(0, \"\\n\", 1024) = 1\n\
                  10 1.3 {sleep} = ? ERESTART_RESTARTBLOCK (Interrupted by signal)\n\
                  10 1.4 {again} = ? ERESTART_RESTARTBLOCK (Interrupted by signal)\n\
-                 10 1.5 {again} = 0\n10 1.6 syscall_0xffffffffffffffda(0x1, 0, 0x7ffc12345678) = ?\n\
-                 10 1.6 +++ killed by SIGKILL +++\n"
+                 10 1.5 {again} = 0\n10 1.6 +++ killed by SIGKILL +++\n"
             ),
             &[],
         );

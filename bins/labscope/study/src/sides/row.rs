@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use labscope::compare::{
-    AlignedRow, Doubt, NormalizedCall, ProcessPair, ProgramRun, Relation, RunPair, ScenarioResult,
+    AlignedRow, NormalizedCall, ProcessPair, ProgramRun, Relation, RunPair, ScenarioResult,
 };
 use labscope::i18n::compare;
 use labscope::i18n::libc::times;
@@ -136,8 +136,8 @@ impl RowWriter<'_> {
 /// The call; without its result where the tracer read that while the process was being killed,
 /// unless the counterpart came back with the same.
 fn told(request: &NormalizedCall, counterpart: Option<&NormalizedCall>) -> String {
-    let is_sure = |other: &NormalizedCall| other.doubt == Doubt::Nothing && other.alike(request);
-    let is_doubtful = request.doubt == Doubt::Result && !counterpart.is_some_and(is_sure);
+    let is_sure = |other: &NormalizedCall| !other.is_doubtful && other.alike(request);
+    let is_doubtful = request.is_doubtful && !counterpart.is_some_and(is_sure);
     match is_doubtful {
         true => request.asked().to_string(),
         false => request.to_string(),
@@ -163,7 +163,7 @@ mod tests {
         let mut request = NormalizedCall::written("accept", &words, Some("231"));
         assert_eq!(told(&request, None), call);
         let sure = request.clone();
-        request.doubt = Doubt::Result;
+        request.is_doubtful = true;
         assert_eq!(told(&request, Some(&sure)), call);
         assert_eq!(told(&request, None), r#"accept(3, "a) = b", [16])"#);
         assert_eq!(
