@@ -194,7 +194,7 @@ impl Place<'_> {
 
     fn changes(&self) -> Vec<Change> {
         let [text, _] = self.call().text().as_declared();
-        if !self.call().returned || self.call().is_doubtful {
+        if !self.call().returned {
             return Vec::new(); // it was cut off: nobody knows what it would have been
         }
         let mut changes = Vec::new();

@@ -273,7 +273,7 @@ fn agree(
         return false;
     };
     let cut = |process: &ProcessCalls, rest: &[NormalizedCall]| {
-        process.is_open() && rest.len() == 1 && (!rest[0].returned || rest[0].is_doubtful)
+        process.is_open() && rest.len() == 1 && !rest[0].returned
     };
     let is_cut = cut(c, left) || cut(lab, right);
     one.alike(other) || (is_cut && one.begins_alike(other))

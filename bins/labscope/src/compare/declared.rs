@@ -348,9 +348,7 @@ fn exact(pattern: &str) -> Option<String> {
 
 /// Whether the process was ended from outside in that call.
 fn is_cut(rest: Rest, place: usize) -> bool {
-    let call = &rest.calls[place];
-    let is_doubtful = !call.returned || call.is_doubtful;
-    rest.process.is_open() && place + 1 == rest.calls.len() && is_doubtful
+    rest.process.is_open() && place + 1 == rest.calls.len() && !rest.calls[place].returned
 }
 
 /// What each `<same>` of a pattern stands for in a call; of one that was cut off, its beginning is enough.
@@ -401,16 +399,12 @@ mod tests {
     use crate::compare::normalized_call::tests::call;
     use crate::compare::process_calls::Member;
 
-    fn process(last: &str, is_doubtful: bool, end: ProcessEnd) -> ProcessCalls {
-        let call = |text, is_doubtful| NormalizedCall {
-            is_doubtful,
-            ..call(text)
-        };
+    fn process(last: &str, end: ProcessEnd) -> ProcessCalls {
         ProcessCalls {
             path: vec![Member::Child(1)],
             pid: 10,
             thread: 10,
-            calls: vec![call("a() = 0", false), call(last, is_doubtful)],
+            calls: vec![call("a() = 0"), call(last)],
             ledger: Vec::new(),
             signals: Vec::new(),
             died_of: None,
@@ -421,8 +415,8 @@ mod tests {
         }
     }
 
-    fn fits(last: &str, is_doubtful: bool, end: ProcessEnd) -> bool {
-        let process = process(last, is_doubtful, end);
+    fn fits(last: &str, end: ProcessEnd) -> bool {
+        let process = process(last, end);
         let patterns = ["a() = 0", "wait(1) = 0"].map(str::to_owned);
         let rest = Rest {
             process: &process,
@@ -452,7 +446,7 @@ mod tests {
     #[test]
     fn what_repeats_itself_comes_whole() {
         let fits = |calls: &[&str]| {
-            let mut process = process("b() = 0", false, ProcessEnd::Cut);
+            let mut process = process("b() = 0", ProcessEnd::Cut);
             process.calls = calls.iter().map(|text| call(text)).collect();
             let patterns = ["a() = 0", "...", "b() = 0", "c() = 0"].map(str::to_owned);
             let rest = Rest {
@@ -473,7 +467,7 @@ mod tests {
     fn a_student_may_leave_out_the_zeros_behind_a_text_and_nothing_else() {
         let pattern = r#"write(4, "hi\n<3 \x00>") = all"#;
         let fits = |text, idioms| {
-            let mut process = process("b() = 0", false, ProcessEnd::Cut);
+            let mut process = process("b() = 0", ProcessEnd::Cut);
             process.calls = vec![call(text)];
             let rest = Rest {
                 process: &process,
@@ -501,19 +495,15 @@ mod tests {
 
     #[test]
     fn of_a_call_in_which_a_process_was_killed_only_what_it_asked_for_is_known() {
-        for (last, is_doubtful) in [
-            ("wait(1) = 0", false),
-            ("wait(1)", false),
-            ("wait(1) = -1 EINTR", true),
-        ] {
-            assert!(fits(last, is_doubtful, ProcessEnd::Cut), "{last}");
+        for last in ["wait(1) = 0", "wait(1)"] {
+            assert!(fits(last, ProcessEnd::Cut), "{last}");
         }
-        for (last, is_doubtful, end) in [
-            ("wait(2) = -1 EINTR", true, ProcessEnd::Cut),
-            ("wait(1) = -1 EINTR", false, ProcessEnd::Cut),
-            ("wait(1) = -1 EINTR", false, ProcessEnd::Exited(0)),
+        for (last, end) in [
+            ("wait(2)", ProcessEnd::Cut),
+            ("wait(1) = -1 EINTR", ProcessEnd::Cut),
+            ("wait(1)", ProcessEnd::Exited(0)),
         ] {
-            assert!(!fits(last, is_doubtful, end.clone()), "{last} {end:?}");
+            assert!(!fits(last, end.clone()), "{last} {end:?}");
         }
     }
 }

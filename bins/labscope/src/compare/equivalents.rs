@@ -149,9 +149,7 @@ pub fn in_other_words(calls: &[NormalizedCall], longest: usize) -> Vec<(usize, N
         }
         // Of one in which the process was ended nobody knows for whom it would have come back.
         "wait4"
-            if !first.returned
-                || first.is_doubtful
-                || result(first).is_some_and(|child| child == word(first, 0)) =>
+            if !first.returned || result(first).is_some_and(|child| child == word(first, 0)) =>
         {
             let any = AliasedText::new("-1", &Aliases::new());
             let words: Vec<_> = [any].into_iter().chain(first.words[1..].to_vec()).collect();

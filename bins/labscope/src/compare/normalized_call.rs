@@ -22,8 +22,6 @@ pub struct NormalizedCall {
     pub returned: bool,
     /// fflush made it.
     pub is_flush: bool,
-    /// What it returned was read while its process was being killed.
-    pub is_doubtful: bool,
     /// The source line that made it.
     pub line: Option<Line>,
     /// Its place in the trace.
@@ -65,7 +63,6 @@ impl NormalizedCall {
             name: name.to_owned(),
             returned: call.has_returned() || matches!(name, "exit" | "exit_group"),
             is_flush: site.callee.as_deref() == Some("fflush"),
-            is_doubtful: false,
             line: site.line().cloned(),
             index,
             declared: Declared::default(),
@@ -80,7 +77,6 @@ impl NormalizedCall {
             name: name.to_owned(),
             returned: result.is_some() || name == "exit",
             is_flush: false,
-            is_doubtful: false,
             line: None,
             index: 0,
             declared: Declared::default(),

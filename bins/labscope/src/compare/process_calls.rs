@@ -293,9 +293,6 @@ fn requests(
     if let Some((index, call)) = broken_off {
         requests.push(new(call, index));
     }
-    if let Some(last) = requests.last_mut() {
-        last.is_doubtful = is_doubtful(trace, last.index);
-    }
     for run in requests.chunk_by_mut(|one, other| is_pure(one) && is_pure(other)) {
         run.sort_by(|one, other| one.name.cmp(&other.name));
     }
@@ -317,26 +314,6 @@ fn gives_back_again(request: &NormalizedCall, before: Option<&NormalizedCall>) -
 
 fn is_pure(request: &NormalizedCall) -> bool {
     Syscall::named(&request.name).is(ASKS)
-}
-
-/// Whether a last call came back only because its process was being killed, or others with it.
-fn is_doubtful(trace: &Trace, index: usize) -> bool {
-    let call = &trace.calls[index];
-    let mut notices = trace.notices.iter().enumerate();
-    let end = notices.find(|(_, one)| one.thread == call.thread && one.what.is_end());
-    let Some((place, end)) = end.filter(|(_, end)| matches!(end.what, Happening::Killed { .. }))
-    else {
-        return false;
-    };
-    let at_that_moment = match trace.watched {
-        // Killed at the end of the run: what had been read by then is sure.
-        Some((calls, notices)) if place >= notices => index >= calls,
-        _ => end
-            .time
-            .zip(call.time)
-            .is_some_and(|(end, begin)| end - begin < 0.05),
-    };
-    call.has_returned() && at_that_moment
 }
 
 fn signals(trace: &Trace, pid: i32) -> Vec<(String, usize)> {

@@ -39,7 +39,7 @@ impl RowWriter<'_> {
         match item {
             Item::Call(row) => self.call(*row),
             Item::Libc(call) => {
-                let half = self.half(&self.run_pair.c, call, None, LineId::C);
+                let half = self.half(&self.run_pair.c, call, LineId::C);
                 html! {
                     tr.libc data-of=[half.own] {
                         td { (half.line) } td { code { (half.call) } } td {} td {}
@@ -57,8 +57,8 @@ impl RowWriter<'_> {
     fn call(&self, row: AlignedRow) -> Markup {
         let (c, lab) = (&self.pair.c, &self.pair.lab);
         let (of_c, of_lab) = (request(c, row.c), request(lab, row.lab));
-        let left = of_c.map(|one| self.half(&self.run_pair.c, one, of_lab, LineId::C));
-        let right = of_lab.map(|one| self.half(&self.run_pair.lab, one, of_c, LineId::Rust));
+        let left = of_c.map(|one| self.half(&self.run_pair.c, one, LineId::C));
+        let right = of_lab.map(|one| self.half(&self.run_pair.lab, one, LineId::Rust));
         let (class, difference) = match row.relation {
             Relation::Same => ("", None),
             Relation::Declared(place) => ("declared", self.outcome.differences.get(place)),
@@ -100,13 +100,7 @@ impl RowWriter<'_> {
         }
     }
 
-    fn half(
-        &self,
-        run: &ProgramRun,
-        request: &NormalizedCall,
-        counterpart: Option<&NormalizedCall>,
-        side: fn(u32) -> LineId,
-    ) -> Half {
+    fn half(&self, run: &ProgramRun, request: &NormalizedCall, side: fn(u32) -> LineId) -> Half {
         let (program, number) = line_of(run, request);
         let line = number.map(side);
         Half {
@@ -116,7 +110,7 @@ impl RowWriter<'_> {
                 .map_or_else(Markup::default, |((program, number), line)| {
                     self.line(program, number, line)
                 }),
-            call: shorten::call(&told(request, counterpart)),
+            call: shorten::call(&request.to_string()),
             own: line.filter(|_| program == Some(self.outcome.lab.as_str())),
         }
     }
@@ -133,42 +127,11 @@ impl RowWriter<'_> {
     }
 }
 
-/// The call; without its result where the tracer read that while the process was being killed,
-/// unless the counterpart came back with the same.
-fn told(request: &NormalizedCall, counterpart: Option<&NormalizedCall>) -> String {
-    let is_sure = |other: &NormalizedCall| !other.is_doubtful && other.alike(request);
-    let is_doubtful = request.is_doubtful && !counterpart.is_some_and(is_sure);
-    match is_doubtful {
-        true => request.asked().to_string(),
-        false => request.to_string(),
-    }
-}
-
 fn cell(half: &Option<Half>, why: Option<&str>) -> Markup {
     html! {
         td {
             @if let Some(half) = half { code { (half.call) } }
             @if let Some(name) = why { " " a.why href={ "#difference-" (name) } { (name) } }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    #[test]
-    fn a_result_that_is_in_doubt_is_not_told() {
-        let call = r#"accept(3, "a) = b", [16]) = 231"#;
-        let words = ["3", r#""a) = b""#, "[16]"];
-        let mut request = NormalizedCall::written("accept", &words, Some("231"));
-        assert_eq!(told(&request, None), call);
-        let sure = request.clone();
-        request.is_doubtful = true;
-        assert_eq!(told(&request, Some(&sure)), call);
-        assert_eq!(told(&request, None), r#"accept(3, "a) = b", [16])"#);
-        assert_eq!(
-            told(&request, Some(&request)),
-            r#"accept(3, "a) = b", [16])"#
-        );
     }
 }
