@@ -135,24 +135,24 @@ endef
 # Options of objcopy, for the lab in that file; of two functions with one name the lab's counts, then the public one.
 # An address is told from the beginning of .text on.
 names_of_c = text=$$(readelf -SW $(2) | sed -n 's/.* \.text  *PROGBITS  *\([0-9a-f]*\) .*/\1/p'); \
-  nm -C $(2) | grep -v ::arch:: | sed -nE "s/^([0-9a-f]+) [tT] $(1)::([a-z_0-9]+)$$/1 \2 \1/p; \
+  $(TOOLS)nm -C $(2) | grep -v ::arch:: | sed -nE "s/^([0-9a-f]+) [tT] $(1)::([a-z_0-9]+)$$/1 \2 \1/p; \
     s/^([0-9a-f]+) T rawlabs(::[a-z_0-9]+)+::([a-z_0-9]+)$$/2 \3 \1/p; s/^([0-9a-f]+) t rawlabs(::[a-z_0-9]+)+::([a-z_0-9]+)$$/3 \3 \1/p" | \
   sort | awk '!told[$$2]++' | while read -r rank name address; do \
     echo "--add-symbol $$name=.text:$$((0x$$address - 0x$$text)),global,function"; \
   done
 
-# Builds unoptimised copies of labs into build/debug/: in their memory each variable has a place.
+# Builds unoptimised copies of labs into build/debug/ (of another processor below its folder): in their memory each variable has a place.
 define build_debug
 @stale=; for lab in $(1); do \
-    $(call is_fresh,build/debug/$$lab,src linker $(sort $(dir $(SOURCES)))) || stale="$$stale $$lab"; \
+    $(call is_fresh,$(BUILD)/debug/$$lab,src linker $(sort $(dir $(SOURCES)))) || stale="$$stale $$lab"; \
   done; \
   test -n "$$stale" || exit 0; \
-  mkdir -p build/debug; began=$$(date +%s.%N); \
-  { $(call build,--profile lab-unoptimised $$(printf ' --bin %s' $$stale),$(LINES)); }; \
+  mkdir -p $(BUILD)/debug; began=$$(date +%s.%N); \
+  { $(call build,--profile lab-unoptimised $(TRIPLE:%=--target %) $$(printf ' --bin %s' $$stale),$(LINES) $(LINKER)); }; \
   for lab in $$stale; do \
-    built="$(TARGET)/lab-unoptimised/$$lab"; \
-    objcopy $$($(call names_of_c,$$lab,"$$built")) "$$built" build/debug/.$$lab.$$$$ && \
-    $(call install,build/debug/.$$lab.$$$$,build/debug/$$lab) && rm -f build/debug/.$$lab.$$$$ || $(call fail,build/debug/$$lab); \
+    built="$(TARGET)$(TRIPLE:%=/%)/lab-unoptimised/$$lab"; \
+    $(TOOLS)objcopy $$($(call names_of_c,$$lab,"$$built")) "$$built" $(BUILD)/debug/.$$lab.$$$$ && \
+    $(call install,$(BUILD)/debug/.$$lab.$$$$,$(BUILD)/debug/$$lab) && rm -f $(BUILD)/debug/.$$lab.$$$$ || $(call fail,$(BUILD)/debug/$$lab); \
   done
 endef
 
@@ -390,14 +390,14 @@ boot: ## boots arm64 machines with pages of 4 and of 16 KiB, and tests labs and 
 boot-files:
 	@mkdir -p build/boot
 	@tests/guest/fetch build/boot || $(call fail,a kernel for arm64)
-	@$(MAKE) --no-print-directory ARCH=aarch64 all c cost probes guest-programs
-	@tests/guest/pack build/boot/guest.gz "$(TARGET)" $$(sed -nE '/"kind":\["test"\]|"name":"labscope",/s/.*"executable":"([^"]*)".*/\1/p' build/boot/programs.json)
+	@$(MAKE) --no-print-directory ARCH=aarch64 all c debug cost probes guest-programs
+	@tests/guest/pack build/boot/guest.gz "$(TARGET)" $$(sed -nE '/"kind":\["test"\]|"name":"labscope(-study)?",/s/.*"executable":"([^"]*)".*/\1/p' build/boot/programs.json)
 
 guest-programs:
-	@$(call build,--quiet --profile tool --target $(TRIPLE) --package rawlabs --package labscope --bin labscope \
+	@$(call build,--quiet --profile tool --target $(TRIPLE) --package rawlabs --package labscope --bin labscope --package labscope-study --bin labscope-study \
 	  $(PARTS_OF_GUEST:%=--test %) --message-format=json >build/boot/programs.json,$(FOR_LABS))
 
-PARTS_OF_GUEST := processes startup threads cost labs every_lab
+PARTS_OF_GUEST := processes startup threads cost labs native every_lab
 
 # The rules of accessibility that the study pages are held against: a program for a browser, from npm's registry.
 AXE = 4.14.1
@@ -443,7 +443,7 @@ doctor: ## what this machine lacks, and how to get it
 	$(call need,cc (links the labs; compiles the C twins),echo 'int main(void){return 0;}' | cc -static -x c - -o /dev/null,apt-get install gcc libc6-dev)
 	$(call need,objcopy,objcopy --version,apt-get install binutils)
 	$(call need,strace (make strace-*; tests of it),strace --version,apt-get install strace)
-	$(call need,permission to trace,! command -v cc || { mkdir -p build && echo '$(SEIZES)' | cc -x c - -o build/.seizes && build/.seizes; },in a container add --cap-add=SYS_PTRACE; else see /proc/sys/kernel/yama/ptrace_scope)
+	$(call need,permission to trace,! command -v cc || { mkdir -p build && echo '$(SEIZES)' | cc -x c - -o build/.seizes && build/.seizes; },in a container add --cap-add=SYS_PTRACE; an emulated processor has no tracing at all; else see /proc/sys/kernel/yama/ptrace_scope)
 	$(call across,a linker and C compiler for arm64 (ARCH=aarch64; tests),echo 'int main(void){return 0;}' | aarch64-linux-gnu-gcc -static -x c - -o /dev/null,apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
 	$(call across,Rust's core library for arm64 (ARCH=aarch64; tests),test -d "$$(rustc --print target-libdir --target aarch64-unknown-linux-gnu)",rustup target add aarch64-unknown-linux-gnu)
 	$(call across,qemu-aarch64 (ARCH=aarch64; tests),command -v qemu-aarch64,apt-get install qemu-user)

@@ -115,12 +115,12 @@ fn wanted(name: &str) -> Vec<&'static str> {
         "child_wait::no-fork",
         "mysignal::tty",
     ];
-    let rest: &[&str] = match name {
-        "4k" => &["echo_server::tty", "echo_client::tty"],
-        _ => &[],
+    let (first, last): (&[&str], &[&str]) = match name {
+        "4k" => (&["native"], &["echo_server::tty", "echo_client::tty"]),
+        _ => (&[], &[]),
     };
-    let first = ["processes", "threads", "startup", "labs"];
-    [&first[..], &stacks[..], rest].concat()
+    let all = ["processes", "threads", "startup", "labs"];
+    [&all[..], first, &stacks[..], last].concat()
 }
 
 fn take(line: &str, parts: &mut Vec<Part>, is_over: &mut bool) {
