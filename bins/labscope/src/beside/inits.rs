@@ -253,7 +253,7 @@ impl Run {
             != count
         {
             ensure!(
-                !patience.is_over(self.session.reaper()),
+                !self.session.is_over(&mut patience),
                 run::no_orphans(count)
             );
             self.session.pump(TICK)?;

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::facts::stops::is_stopped;
 use crate::proc::process::{self, Process};
 use crate::run::io::poller::INTERVAL;
 use crate::run::patience::Patience;
@@ -24,7 +23,7 @@ impl Session<'_> {
         let mut patience = Patience::new(SLEEPERS);
         let end = self.time_passed() + SLEEPERS;
         let mut rested = false;
-        while !patience.is_over(self.reaper()) {
+        while !self.is_over(&mut patience) {
             let (all_rest, rest) = (self.all_rest(), self.rest());
             if all_rest && rested || rest.is_some() && self.time_passed() >= end {
                 break;
@@ -51,11 +50,17 @@ impl Session<'_> {
         if !first_lives && program.status.is_none() {
             return false; // how it has ended is still to be told
         }
-        let stopped = |pid| program.trace.as_ref().is_some_and(|it| is_stopped(it, pid));
         table.iter().all(|process: &Process| {
             let pid = process.pid;
-            process.is_zombie() || stopped(pid) || process::threads(pid).all(waits_for_others)
+            process.is_zombie() || program.is_stopped(pid) || process::threads(pid).all(waits_for_others)
         })
+    }
+
+    /// Whether its processes have been waited for long enough. One that a signal has stopped rests.
+    pub(crate) fn is_over(&self, patience: &mut Patience) -> bool {
+        let programs = &self.state.programs;
+        let is_stopped = |pid| programs.iter().any(|program| program.is_stopped(pid));
+        patience.is_over(self.reaper(), is_stopped)
     }
 
     /// Whether every process of the run has ended: then nothing can happen any more.

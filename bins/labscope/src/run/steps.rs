@@ -141,7 +141,7 @@ impl Session<'_> {
         let mut patience = Patience::new(ON_THE_WAY);
         while self.plan.scenario.time == Time::Virtual
             && self.rest().is_none()
-            && !patience.is_over(self.reaper())
+            && !self.is_over(&mut patience)
         {
             self.pump(INTERVAL)?;
         }
@@ -296,7 +296,7 @@ impl Session<'_> {
             }
             let standstill = after_the_end.is_long();
             let is_late = rest.is_some() && waited >= deadline;
-            if standstill || is_late || patience.is_over(self.reaper()) {
+            if standstill || is_late || self.is_over(&mut patience) {
                 if patience.is_given_up() {
                     return Err(Stop::NoTime.into());
                 }
