@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::proc::process::{self, Process};
+use crate::proc::process::{self, Process, Stat};
 use crate::run::io::poller::INTERVAL;
 use crate::run::patience::Patience;
 use crate::run::session::Session;
@@ -15,6 +15,12 @@ use crate::trace::syscall::{SLEEPS, Syscall};
 /// How long those are waited for that sleep for a time when process 1 has ended; in virtual time, how much may pass. What
 /// they do between two sleeps counts by the processor time that it takes.
 const SLEEPERS: Duration = Duration::from_secs(4);
+
+/// How much processor time somebody takes from one call to the next, at the most.
+const MOMENT: Duration = Duration::from_millis(200);
+
+/// So many calls are more than somebody makes who is about to rest.
+const MANY: usize = 32;
 
 impl Session<'_> {
     /// Lets those that process 1 has left go on until they have ended or rest: else it would depend on the machine how far
@@ -52,8 +58,41 @@ impl Session<'_> {
         }
         table.iter().all(|process: &Process| {
             let pid = process.pid;
-            process.is_zombie() || program.is_stopped(pid) || process::threads(pid).all(waits_for_others)
+            process.is_zombie()
+                || program.is_stopped(pid)
+                || process::threads(pid).all(waits_for_others)
         })
+    }
+
+    /// Waits until nobody of the present program is on the way from one call to the next: else it would depend on the machine
+    /// how far it comes. Who makes many calls makes them without end, and who spins makes none: neither is waited for.
+    pub(crate) fn await_arrival(&mut self) -> Result<()> {
+        let mut patience = Patience::new(MOMENT);
+        let since = self.trace().map_or(0, |trace| trace.calls.len());
+        while self.is_on_the_way(since) && !self.is_over(&mut patience) {
+            self.pump(INTERVAL)?;
+        }
+        Ok(())
+    }
+
+    fn is_on_the_way(&mut self, since: usize) -> bool {
+        if self.current == 0 && self.rest().is_some() {
+            return false;
+        }
+        let found = self.state.scan(self.current);
+        let program = &self.state.programs[self.current];
+        let calls = program.trace.as_ref().map_or(&[][..], |trace| &trace.calls);
+        let runs = |thread: i32| {
+            let state = Stat::read(thread).map(|stat| stat.state);
+            let mut own = calls.iter().filter(|call| call.thread == thread);
+            let is_asleep = own
+                .next_back()
+                .is_some_and(|call| !call.has_returned() && call.is(SLEEPS));
+            let new = calls[since..].iter().filter(|call| call.thread == thread);
+            matches!(state, Some('R' | 'D' | 't')) && !is_asleep && new.count() < MANY
+        };
+        let goes_on = |&pid: &i32| !program.is_stopped(pid) && process::threads(pid).any(runs);
+        found.iter().any(goes_on)
     }
 
     /// Whether its processes have been waited for long enough. One that a signal has stopped rests.
@@ -78,7 +117,7 @@ impl Session<'_> {
 
 /// Whether a thread sleeps in a call, and not for a time. Not the trace is asked: it may be late on a busy machine.
 fn waits_for_others(thread: i32) -> bool {
-    let state = process::Stat::read(thread).map(|stat| stat.state);
+    let state = Stat::read(thread).map(|stat| stat.state);
     let call = call_of(thread).filter(|_| state == Some('S'));
     // A call that is begun anew after a stop may be a sleep.
     call.is_some_and(|call| call != "restart_syscall" && !Syscall::named(&call).is(SLEEPS))

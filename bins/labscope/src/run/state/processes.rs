@@ -167,7 +167,9 @@ impl ProgramState {
 
     /// Whether a signal has stopped a process, as its trace tells.
     pub fn is_stopped(&self, pid: i32) -> bool {
-        self.trace.as_ref().is_some_and(|trace| is_stopped(trace, pid))
+        self.trace
+            .as_ref()
+            .is_some_and(|trace| is_stopped(trace, pid))
     }
 
     /// The state of a process as it would be without a tracer; none if that cannot be told at this moment.
