@@ -5,7 +5,9 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::{begin, exists, key, run, sh, shell, start, text, wait, with};
-use labscope::{Companion, Condition, End, Entry, Runner, Scenario, Session, Status, Step, Wiring};
+use labscope::{
+    Companion, Condition, End, Entry, Runner, Scenario, Session, Signal, Status, Step, Wiring,
+};
 
 /// A lab that is there until a line is typed, and these companions.
 fn beside(companions: Vec<Companion>) -> Scenario {
@@ -223,6 +225,28 @@ fn what_cannot_be_done_is_said() {
         .expect("it prints");
     let error = session.step(&waiting).expect_err("in vain");
     assert!(format!("{error:#}").contains("| something"), "{error:#}");
+}
+
+#[test]
+fn who_is_stopped_holds_nobody_up() {
+    let mut friend = sh("friend", "echo something; read line");
+    friend.trace = true;
+    let mut session = start(&beside(vec![friend]));
+    session.start_companion("friend").expect("it starts");
+    let stopped = Condition::State {
+        state: 'T',
+        process: 1,
+    };
+    let stop = |session: &mut Session| {
+        session.await_condition(&text("something"))?;
+        session.signal(1, Signal::SIGSTOP)?;
+        session.await_condition(&stopped)
+    };
+    session.with("friend", stop).expect("it stops");
+    let error = session
+        .await_within(&text("never"), Duration::from_millis(100))
+        .expect_err("in vain");
+    assert!(format!("{error:#}").contains("in vain for"), "{error:#}");
 }
 
 #[test]

@@ -252,10 +252,7 @@ impl Run {
             .count()
             != count
         {
-            ensure!(
-                !patience.is_over(self.session.reaper()),
-                run::no_orphans(count)
-            );
+            ensure!(!self.session.is_over(&mut patience), run::no_orphans(count));
             self.session.pump(TICK)?;
         }
         Ok(())

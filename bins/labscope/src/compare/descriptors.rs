@@ -3,7 +3,7 @@
 //! Two programs rarely have the same numbers: who makes a socket more, or forgets a close, has others from there on. So
 //! descriptors are compared by what they are. 0, 1 and 2 are what their numbers say, whatever lies behind them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::compare::aliases::{AliasedText, Aliases, Descriptor};
 use crate::facts::process_tree::ProcessTree;
@@ -173,18 +173,20 @@ impl Follower {
     fn told(&self, names: &Aliases) -> Vec<Text> {
         let mut counts: HashMap<(i32, &Kind, bool), usize> = HashMap::new();
         let mut told: Vec<Text> = Vec::new();
+        let sockets = self.objects.iter().filter(|it| it.kind == Kind::Socket);
+        let users: HashSet<i32> = sockets.filter(|it| it.used).map(|it| it.maker).collect();
         for object in &self.objects {
+            // Unused is one beside another only: who ends before it uses any has left out nothing.
+            let is_used = object.used || !users.contains(&object.maker);
             let count = counts
-                .entry((object.maker, &object.kind, object.used))
+                .entry((object.maker, &object.kind, is_used))
                 .or_default();
             *count += 1;
             let maker = names.get(&object.maker.to_string());
             let maker = maker.map_or("", String::as_str).trim_matches(['<', '>']);
             let number;
             let what = match &object.kind {
-                Kind::Socket => Opened::Socket {
-                    is_used: object.used,
-                },
+                Kind::Socket => Opened::Socket { is_used },
                 Kind::Connection => Opened::Connection,
                 Kind::Reading => Opened::ReadingEnd,
                 Kind::Writing => Opened::WritingEnd,

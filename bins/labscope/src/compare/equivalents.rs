@@ -19,7 +19,7 @@ type Reason = fn(Language) -> &'static str;
 pub const ONLY_ASK: [&str; 3] = ["fstat", "getpid", "getppid"];
 
 /// Each with its name.
-const ALL: [(&str, Fits, Reason); 12] = [
+const ALL: [(&str, Fits, Reason); 13] = [
     (FLUSHES, by_themselves_never, equivalent::flushes),
     (PROMPT, by_themselves_never, equivalent::prompt),
     ("asks-elsewhere", asks_elsewhere, equivalent::asks_elsewhere),
@@ -31,6 +31,7 @@ const ALL: [(&str, Fits, Reason); 12] = [
     ("room", room, equivalent::room),
     ("protocol", protocol, equivalent::protocol),
     ("backlog", backlog, equivalent::backlog),
+    ("path-length", path_length, equivalent::path_length),
     ("sigaction", sigaction, equivalent::sigaction),
 ];
 
@@ -313,6 +314,14 @@ fn backlog(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize
         .number()
         .is_some_and(|length| length > 0);
     (takes_some && alike(one, other, &[0]) && result(one) == result(other)).then_some((1, 1))
+}
+
+/// The kernel reads a path to its NUL, or as far as it is told: what is the same path was told whole.
+fn path_length(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let mut names = ["bind", "connect"].into_iter();
+    let (one, other) = names.find_map(|name| both(c, lab, (name, name)))?;
+    let has_path = one.argument(1).field("sun_path").is_some();
+    (has_path && alike(one, other, &[0, 1]) && result(one) == result(other)).then_some((1, 1))
 }
 
 fn sigaction(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {

@@ -30,6 +30,9 @@ texts! {
         "읽을 자리의 크기는 다르지만 같은 바이트를 읽었다";
     protocol: "IPPROTO_TCP is what 0 means for a stream socket", "스트림 소켓에서 0은 IPPROTO_TCP라는 뜻이다";
     backlog: "another length of the queue of connections", "연결 대기열의 길이가 다르다";
+    path_length:
+        "another length of the address, which holds the same path (SUN_LEN)",
+        "주소의 길이는 다르지만 경로는 같다(SUN_LEN)";
     sigaction:
         "the same handler is set with sigaction, with other flags than signal's",
         "같은 핸들러를 sigaction으로 설정했다. 플래그가 signal과 다르다";

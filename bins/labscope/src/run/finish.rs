@@ -25,13 +25,16 @@ impl Session<'_> {
         self.conclude()
     }
 
-    /// Waits for the end that the scenario says, and for those that process 1 leaves.
+    /// Waits for the end that the scenario says, and for those that process 1 leaves; what is ended comes to its next call
+    /// first.
     pub(crate) fn await_end(&mut self) -> Result<()> {
-        if self.plan.scenario.end == End::Wait {
-            self.await_condition(&Condition::Exit { process: 1 })?;
-            self.await_rest()?;
+        match self.plan.scenario.end {
+            End::Wait => {
+                self.await_condition(&Condition::Exit { process: 1 })?;
+                self.await_rest()
+            }
+            End::Kill => self.await_arrival(),
         }
-        Ok(())
     }
 
     /// Ends the run here and now, whatever the scenario says.

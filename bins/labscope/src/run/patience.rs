@@ -34,12 +34,12 @@ impl Patience {
         }
     }
 
-    /// Whether it is over, for the processes below one.
-    pub fn is_over(&mut self, ancestor: i32) -> bool {
+    /// Whether it is over, for the processes below one; who is stopped rests, though a tracer holds it.
+    pub fn is_over(&mut self, ancestor: i32, is_stopped: impl Fn(i32) -> bool) -> bool {
         let since = self.looked.elapsed();
         if since >= LOOK.min(self.limit / 8) {
             self.looked = Instant::now();
-            let passed = self.passed(since, ancestor);
+            let passed = self.passed(since, ancestor, is_stopped);
             self.spent += passed;
         }
         self.spent >= self.limit || self.is_given_up()
@@ -50,14 +50,19 @@ impl Patience {
         self.began.elapsed() > self.limit.saturating_mul(AT_MOST)
     }
 
-    fn passed(&mut self, since: Duration, ancestor: i32) -> Duration {
+    fn passed(
+        &mut self,
+        since: Duration,
+        ancestor: i32,
+        is_stopped: impl Fn(i32) -> bool,
+    ) -> Duration {
         let mut is_busy = false;
         let mut used = Duration::ZERO;
         for pid in process::descendants(ancestor) {
             let Some(stat) = Stat::read(pid) else {
                 continue;
             };
-            is_busy |= matches!(stat.state, 'R' | 'D' | 't');
+            is_busy |= matches!(stat.state, 'R' | 'D') || (stat.state == 't' && !is_stopped(pid));
             let now = usage::of(pid).map_or(Duration::ZERO, |usage| usage.processor);
             let before = self.used.insert(pid, now).unwrap_or(now);
             used += now.saturating_sub(before);

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::facts::stops::is_stopped;
-use crate::proc::process::{self, Process};
+use crate::proc::process::{self, Process, Stat};
 use crate::run::io::poller::INTERVAL;
 use crate::run::patience::Patience;
 use crate::run::session::Session;
@@ -17,6 +16,12 @@ use crate::trace::syscall::{SLEEPS, Syscall};
 /// they do between two sleeps counts by the processor time that it takes.
 const SLEEPERS: Duration = Duration::from_secs(4);
 
+/// How much processor time somebody takes from one call to the next, at the most.
+const MOMENT: Duration = Duration::from_millis(200);
+
+/// So many calls are more than somebody makes who is about to rest.
+const MANY: usize = 32;
+
 impl Session<'_> {
     /// Lets those that process 1 has left go on until they have ended or rest: else it would depend on the machine how far
     /// they come before they are killed.
@@ -24,7 +29,7 @@ impl Session<'_> {
         let mut patience = Patience::new(SLEEPERS);
         let end = self.time_passed() + SLEEPERS;
         let mut rested = false;
-        while !patience.is_over(self.reaper()) {
+        while !self.is_over(&mut patience) {
             let (all_rest, rest) = (self.all_rest(), self.rest());
             if all_rest && rested || rest.is_some() && self.time_passed() >= end {
                 break;
@@ -51,11 +56,50 @@ impl Session<'_> {
         if !first_lives && program.status.is_none() {
             return false; // how it has ended is still to be told
         }
-        let stopped = |pid| program.trace.as_ref().is_some_and(|it| is_stopped(it, pid));
         table.iter().all(|process: &Process| {
             let pid = process.pid;
-            process.is_zombie() || stopped(pid) || process::threads(pid).all(waits_for_others)
+            process.is_zombie()
+                || program.is_stopped(pid)
+                || process::threads(pid).all(waits_for_others)
         })
+    }
+
+    /// Waits until nobody of the present program is on the way from one call to the next: else it would depend on the machine
+    /// how far it comes. Who makes many calls makes them without end, and who spins makes none: neither is waited for.
+    pub(crate) fn await_arrival(&mut self) -> Result<()> {
+        let mut patience = Patience::new(MOMENT);
+        let since = self.trace().map_or(0, |trace| trace.calls.len());
+        while self.is_on_the_way(since) && !self.is_over(&mut patience) {
+            self.pump(INTERVAL)?;
+        }
+        Ok(())
+    }
+
+    fn is_on_the_way(&mut self, since: usize) -> bool {
+        if self.current == 0 && self.rest().is_some() {
+            return false;
+        }
+        let found = self.state.scan(self.current);
+        let program = &self.state.programs[self.current];
+        let calls = program.trace.as_ref().map_or(&[][..], |trace| &trace.calls);
+        let runs = |thread: i32| {
+            let state = Stat::read(thread).map(|stat| stat.state);
+            let mut own = calls.iter().filter(|call| call.thread == thread);
+            let is_asleep = own
+                .next_back()
+                .is_some_and(|call| !call.has_returned() && call.is(SLEEPS));
+            let new = calls[since..].iter().filter(|call| call.thread == thread);
+            matches!(state, Some('R' | 'D' | 't')) && !is_asleep && new.count() < MANY
+        };
+        let goes_on = |&pid: &i32| !program.is_stopped(pid) && process::threads(pid).any(runs);
+        found.iter().any(goes_on)
+    }
+
+    /// Whether its processes have been waited for long enough. One that a signal has stopped rests.
+    pub(crate) fn is_over(&self, patience: &mut Patience) -> bool {
+        let programs = &self.state.programs;
+        let is_stopped = |pid| programs.iter().any(|program| program.is_stopped(pid));
+        patience.is_over(self.reaper(), is_stopped)
     }
 
     /// Whether every process of the run has ended: then nothing can happen any more.
@@ -73,7 +117,7 @@ impl Session<'_> {
 
 /// Whether a thread sleeps in a call, and not for a time. Not the trace is asked: it may be late on a busy machine.
 fn waits_for_others(thread: i32) -> bool {
-    let state = process::Stat::read(thread).map(|stat| stat.state);
+    let state = Stat::read(thread).map(|stat| stat.state);
     let call = call_of(thread).filter(|_| state == Some('S'));
     // A call that is begun anew after a stop may be a sleep.
     call.is_some_and(|call| call != "restart_syscall" && !Syscall::named(&call).is(SLEEPS))

@@ -192,7 +192,7 @@ impl<'a> Session<'a> {
             }
             let has_ended = program.trace.is_some() && program.status.is_some();
             let failed = has_ended || self.reaper.try_wait()?.is_some();
-            if (failed && quiet) || patience.is_over(self.reaper()) {
+            if (failed && quiet) || self.is_over(&mut patience) {
                 return Err(self.not_started());
             }
             quiet = !self.pump(TICK)?;

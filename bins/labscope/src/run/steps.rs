@@ -54,6 +54,9 @@ impl Silence {
 /// How long those are waited for that go on when the process table is to be taken: who spins does not come to rest.
 const ON_THE_WAY: Duration = Duration::from_secs(1);
 
+/// The keys that a terminal makes signals of: ^C, ^Z and ^\.
+const SIGNALS: [u8; 3] = [3, 26, 28];
+
 impl Session<'_> {
     /// Takes one step of a scenario.
     pub fn step(&mut self, step: &Step) -> Result<()> {
@@ -106,11 +109,14 @@ impl Session<'_> {
 
     /// Types at the terminal or into the stdin pipe.
     pub fn type_to(&mut self, bytes: &[u8], to: Option<Channel>) -> Result<()> {
-        let endpoint = &mut self.poller.endpoints[self.current];
-        let to = to.unwrap_or(match endpoint.pipe {
+        let to = to.unwrap_or(match self.poller.endpoints[self.current].pipe {
             Some(_) => Channel::Pipe,
             None => Channel::Terminal,
         });
+        if to == Channel::Terminal && bytes.iter().any(|byte| SIGNALS.contains(byte)) {
+            self.await_arrival()?;
+        }
+        let endpoint = &mut self.poller.endpoints[self.current];
         let writer: &mut Writer = match to {
             Channel::Terminal => {
                 let echo = expected_echo(endpoint.keyboard.file(), bytes);
@@ -141,7 +147,7 @@ impl Session<'_> {
         let mut patience = Patience::new(ON_THE_WAY);
         while self.plan.scenario.time == Time::Virtual
             && self.rest().is_none()
-            && !patience.is_over(self.reaper())
+            && !self.is_over(&mut patience)
         {
             self.pump(INTERVAL)?;
         }
@@ -235,8 +241,10 @@ impl Session<'_> {
         self.present().trace.as_ref()
     }
 
-    /// Sends a signal to process n.
+    /// Sends a signal to process n, when nobody is on the way: who has just printed what was awaited is not yet out of its
+    /// write.
     pub fn signal(&mut self, process: usize, signal: Signal) -> Result<()> {
+        self.await_arrival()?;
         let nobody = || Unreached::from(Awaited::Process(process));
         let pid = self.pid(process).ok_or_else(nobody)?;
         match kill(Pid::from_raw(pid), signal) {
@@ -296,7 +304,7 @@ impl Session<'_> {
             }
             let standstill = after_the_end.is_long();
             let is_late = rest.is_some() && waited >= deadline;
-            if standstill || is_late || patience.is_over(self.reaper()) {
+            if standstill || is_late || self.is_over(&mut patience) {
                 if patience.is_given_up() {
                     return Err(Stop::NoTime.into());
                 }
@@ -325,13 +333,15 @@ impl Session<'_> {
         }
     }
 
-    /// Whether a prompt is waited for, and the program reads already: what it asks is asked in other words, and no time is
-    /// to pass over it.
+    /// Whether a prompt is waited for, and the program reads already, behind more than what has been found: what it asks is
+    /// asked in other words, and no time is to pass over it.
     fn is_asked(&self, condition: &Condition) -> bool {
         let is_prompt = matches!(condition, Condition::Terminal(text) if !text.ends_with('\n'));
-        let program = &self.state.programs[self.current];
-        let entered = program.count(1, |trace, pid| trace.entered(pid, "read"));
-        is_prompt && entered > program.count(1, |trace, pid| trace.finished(pid, "read"))
+        let program = self.present();
+        let inside = |(pid, trace): (i32, &Trace)| trace.inside(pid);
+        let call = program.pid(1).zip(program.trace.as_ref());
+        let reads = call.and_then(inside).is_some_and(|call| call == "read(0)");
+        is_prompt && reads && program.terminal.says_more()
     }
 
     fn takes_other_words(&self) -> bool {

@@ -165,6 +165,13 @@ impl ProgramState {
         self.pids.get(number.checked_sub(1)?).copied()
     }
 
+    /// Whether a signal has stopped a process, as its trace tells.
+    pub fn is_stopped(&self, pid: i32) -> bool {
+        self.trace
+            .as_ref()
+            .is_some_and(|trace| is_stopped(trace, pid))
+    }
+
     /// The state of a process as it would be without a tracer; none if that cannot be told at this moment.
     ///
     /// At every call and signal the tracer stops a process (t) for a moment. One that was stopped by a signal
@@ -174,7 +181,7 @@ impl ProgramState {
         let state = Stat::read(pid)?.state;
         match (&self.trace, state) {
             (None, _) => Some(state),
-            (Some(trace), 't' | 'T') => is_stopped(trace, pid).then_some('T'),
+            (Some(_), 't' | 'T') => self.is_stopped(pid).then_some('T'),
             (Some(trace), 'Z' | 'X') => trace.has_ended(pid).then_some('Z'),
             (Some(_), _) => Some(state),
         }

@@ -33,6 +33,11 @@ impl Printed {
         }
     }
 
+    /// Whether more than blanks has come after the last match.
+    pub fn says_more(&self) -> bool {
+        !self.bytes[self.matched..].trim_ascii().is_empty()
+    }
+
     /// Whether lines have ended after the last match that say in other words what `wanted` says, whose lines have numbers:
     /// the same numbers, among similar words; if so, they are the last match now.
     pub fn take_in_other_words(&mut self, wanted: &[u8]) -> bool {
