@@ -130,11 +130,7 @@ fn put(parts: &[Part], text: &str, from: usize, filled: &mut Filled) -> bool {
             .split('|')
             .any(|one| left.starts_with(one) && put(rest, text, from + one.len(), filled)),
         Part::Hole(hole) => {
-            let known = (
-                filled.same.len(),
-                filled.open.len(),
-                filled.numbers.len(),
-            );
+            let known = (filled.same.len(), filled.open.len(), filled.numbers.len());
             for length in lengths(*hole, left) {
                 match hole {
                     Hole::Same => filled.same.push(left[..length].to_owned()),
@@ -250,7 +246,10 @@ mod tests {
         assert!(!fits("has <number from 10> kB", "has 9 kB") && !fits("<number from 10>", "x"));
         let filled = fill("<number of x> kB<number of y>", "4 kB   12").expect("it fits");
         let numbers = [("x", "4"), ("y", "12")].map(|(name, it)| (name.into(), it.into()));
-        assert_eq!((filled.numbers, filled.open), (numbers.to_vec(), vec![0..1, 4..9]));
+        assert_eq!(
+            (filled.numbers, filled.open),
+            (numbers.to_vec(), vec![0..1, 4..9])
+        );
     }
 
     #[test]
