@@ -10,13 +10,10 @@ use crate::compare::wording::{
     begins_and_ends_alike, differs_in_words, is_read_by_people, letters_in_common,
 };
 use crate::scenario::Difference;
-use crate::scenario::pattern::{expanded, fill};
+use crate::scenario::pattern::{fill, is_open, known};
 
 /// Behind it stand calls that may follow, as often as they come.
 const AND_SO_ON: &str = "...";
-
-/// In a text, what nobody can know.
-const UNKNOWN: [&str; 4] = ["<any>", "<number>", "<pid>", "<descriptor>"];
 
 /// Before the signal that a process dies of.
 const KILLED_BY: &str = "killed by ";
@@ -47,13 +44,13 @@ pub fn described(difference: &Difference, c: Rest, lab: Rest) -> Option<Both> {
     let of_lab = begin(&difference.lab, lab, difference.last)?;
     let of_c = match c.words {
         true => begin(
-            &with_the_same(&difference.c, &of_lab.same),
+            &with_the_same(&difference.c, &of_lab.holes.same),
             c,
             difference.last,
         )?,
         false => begin(&difference.c, c, difference.last)?,
     };
-    let mut same = of_c.same.iter().zip(&of_lab.same);
+    let mut same = of_c.holes.same.iter().zip(&of_lab.holes.same);
     let is_same = same.all(|(c, lab)| c[0] == lab[0] || c[1] == lab[1]);
     is_same.then_some(Both {
         of_c: of_c.calls,
@@ -121,12 +118,34 @@ pub fn reworded_child(
     described.next().map(|described| described.reworded)
 }
 
-/// How many calls some patterns describe, what each `<same>` stands for, with names and as the run wrote it, and which of
-/// them print other words.
+/// What stands for the holes of some patterns.
+#[derive(Default)]
+struct Holes {
+    /// For each `<same>`, with names and as the run wrote it.
+    same: Vec<[String; 2]>,
+    /// The numbers that have names, each with its name.
+    numbers: Vec<(String, String)>,
+}
+
+impl Holes {
+    fn extend(&mut self, more: Holes) {
+        self.same.extend(more.same);
+        self.numbers.extend(more.numbers);
+    }
+
+    /// Whether what has one name is one number.
+    fn agree(&self) -> bool {
+        let mut known = BTreeMap::new();
+        let mut numbers = self.numbers.iter();
+        numbers.all(|(name, number)| *known.entry(name).or_insert(number) == number)
+    }
+}
+
+/// How many calls some patterns describe, what stands for their holes, and which of them print other words.
 #[derive(Default)]
 struct Described {
     calls: usize,
-    same: Vec<[String; 2]>,
+    holes: Holes,
     reworded: Vec<(usize, String)>,
 }
 
@@ -145,8 +164,8 @@ fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
             dies = left.is_empty() && rest.process.end == ProcessEnd::Killed(signal.to_owned());
             dies.then_some(())?;
         } else if !left.is_empty() {
-            if let Some((calls, same)) = next(pattern, rest, described.calls) {
-                described.same.extend(same);
+            if let Some((calls, holes)) = next(pattern, rest, described.calls) {
+                described.holes.extend(holes);
                 described.calls += calls;
             } else {
                 described.reword(best(std::slice::from_ref(pattern), rest, described.calls)?);
@@ -157,6 +176,7 @@ fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
             return None;
         }
     }
+    described.holes.agree().then_some(())?;
     if last {
         all_may_come(any, &rest.calls[described.calls..])?;
         let mut come: BTreeMap<&str, usize> = any.iter().map(|it| (name_of(it), 0)).collect();
@@ -228,7 +248,7 @@ fn best<'a>(patterns: &'a [String], rest: Rest, place: usize) -> Option<&'a str>
             &call.result
         };
         let call = call.in_place("write", &call.words, result.clone());
-        let fits = match UNKNOWN.iter().any(|hole| pattern.contains(hole)) {
+        let fits = match is_open(pattern) {
             true => begins_and_ends_alike(&call, &meant),
             false => differs_in_words(&call, &meant, before),
         };
@@ -242,10 +262,7 @@ fn best<'a>(patterns: &'a [String], rest: Rest, place: usize) -> Option<&'a str>
 fn meant(pattern: &str) -> Option<NormalizedCall> {
     let (asked, result) = pattern.strip_prefix("write(")?.rsplit_once(") = ")?;
     let (to, text) = asked.split_once(", ")?;
-    let text = UNKNOWN
-        .iter()
-        .fold(text.to_owned(), |text, hole| text.replace(hole, ""));
-    let (text, names) = numbered(&expanded(&text)?);
+    let (text, names) = numbered(&known(text)?);
     let call = NormalizedCall::written("write", &[to, &text], Some(result));
     let words = [call.words[0].clone(), AliasedText::new(&text, &names)];
     Some(call.in_place("write", &words, call.result.clone()))
@@ -293,19 +310,19 @@ fn name_of(pattern: &str) -> &str {
 /// So long may a text be that comes in pieces where its pattern does not tell the length.
 const MOST_UNKNOWN: usize = 512;
 
-/// How many of the calls that come next are what a pattern says, and what each `<same>` stands for.
-fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Vec<[String; 2]>)> {
+/// How many of the calls that come next are what a pattern says, and what stands for its holes.
+fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
     let left = &rest.calls[place..];
     let call = left.first()?;
-    if let Some(same) = same(pattern, call, is_cut(rest, place)) {
-        return Some((1, same));
+    if let Some(holes) = filled(pattern, call, is_cut(rest, place)) {
+        return Some((1, holes));
     }
     if !rest.idioms {
         return None;
     }
     let exact = || {
         let exact = exact(pattern)?;
-        let as_it_is = same(&exact, call, is_cut(rest, place)).map(|same| (1, same));
+        let as_it_is = filled(&exact, call, is_cut(rest, place)).map(|holes| (1, holes));
         as_it_is.or_else(|| in_forms(&exact, rest, place))
     };
     if let Some(found) = in_forms(pattern, rest, place).or_else(exact) {
@@ -315,17 +332,17 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Vec<[String; 
         .iter()
         .any(|name| pattern.starts_with(&format!("{name}(")))
     {
-        return Some((0, Vec::new())); // it asks elsewhere
+        return Some((0, Holes::default())); // it asks elsewhere
     }
     if !only_asks(call) {
         return None;
     }
-    let (calls, same) = next(pattern, rest, place + 1)?;
-    Some((calls + 1, same))
+    let (calls, holes) = next(pattern, rest, place + 1)?;
+    Some((calls + 1, holes))
 }
 
 /// The same where the next calls are in other words what the pattern says.
-fn in_forms(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Vec<[String; 2]>)> {
+fn in_forms(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
     let left = &rest.calls[place..];
     left.first().filter(|call| may_mean(call, pattern))?;
     let longest = match pattern.contains(['<', '*']) {
@@ -334,7 +351,7 @@ fn in_forms(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Vec<[Stri
     };
     let mut forms = in_other_words(left, longest).into_iter();
     let is_cut = is_cut(rest, place);
-    let fits = |(calls, form)| Some((calls, same(pattern, &form, is_cut && calls == 1)?));
+    let fits = |(calls, form)| Some((calls, filled(pattern, &form, is_cut && calls == 1)?));
     forms.find_map(fits)
 }
 
@@ -351,8 +368,8 @@ fn is_cut(rest: Rest, place: usize) -> bool {
     rest.process.is_open() && place + 1 == rest.calls.len() && !rest.calls[place].returned
 }
 
-/// What each `<same>` of a pattern stands for in a call; of one that was cut off, its beginning is enough.
-fn same(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Vec<[String; 2]>> {
+/// What stands in a call for the holes of a pattern; of one that was cut off, its beginning is enough.
+fn filled(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Holes> {
     if !may_name(pattern, &call.name) {
         return None; // most calls have another name, and their whole texts are not made for that
     }
@@ -363,18 +380,20 @@ fn same(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Vec<[Strin
         // What it returned was read while it was being killed: what it asked for is all that is known.
         let [asked, _] = call.asked().as_declared();
         if fill(asked_by(pattern), &asked).is_some() {
-            return Some(Vec::new());
+            return Some(Holes::default());
         }
         let [known, _] = call.beginning().as_declared();
-        return pattern.starts_with(&known).then(Vec::new);
+        return pattern.starts_with(&known).then(Holes::default);
     }
     let named_or_raw = named.as_ref().or(raw.as_ref())?;
     let raw_or_named = raw.as_ref().or(named.as_ref())?;
     let both = named_or_raw.same.iter().zip(&raw_or_named.same);
-    Some(
-        both.map(|(named, raw)| [named.clone(), raw.clone()])
+    Some(Holes {
+        same: both
+            .map(|(named, raw)| [named.clone(), raw.clone()])
             .collect(),
-    )
+        numbers: raw_or_named.numbers.clone(),
+    })
 }
 
 /// Whether a pattern may be about a call of that name.

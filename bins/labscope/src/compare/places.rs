@@ -4,6 +4,7 @@ use crate::compare::alignment::{AlignedRow, Alignment, Meant, Relation};
 use crate::compare::mismatch::{CallAtLine, Elsewhere, Halt, Mismatch, Next, Said};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
+use crate::compare::wording::is_read_by_people;
 use crate::i18n::code;
 
 /// So many places at which a process parts are told.
@@ -131,10 +132,13 @@ impl Beside<'_> {
             }
         }
         if row.relation == Relation::Wording {
-            let meant = match lab {
-                Some(lab) => Said::ByLab(lab),
-                None => self.meant(row.c?)?,
-            };
+            // What the lab does there in its place may be no words at all.
+            let prints = self.of_lab(place).is_some_and(is_read_by_people);
+            let by_lab = lab.map(Said::ByLab);
+            let meant = match prints {
+                true => by_lab,
+                false => self.meant(row.c?).or(by_lab),
+            }?;
             return Some(Mismatch::Wording {
                 process,
                 number,

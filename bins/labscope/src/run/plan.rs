@@ -21,7 +21,7 @@ pub(crate) struct Plan {
     pub limits: Option<Limits>,
     /// By what the program is confined, if it is not trusted.
     pub confined: Option<Means>,
-    /// It finds the run's folder at `/tmp` too.
+    /// It finds the run's folder at `/tmp`, and begins outside of it.
     pub folder_is_tmp: bool,
     /// A step that comes to nothing is no error.
     pub lenient: bool,

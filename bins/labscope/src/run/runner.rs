@@ -103,7 +103,7 @@ impl<'a> Runner<'a> {
         self
     }
 
-    /// One that is confined finds the run's folder at `/tmp` too.
+    /// One that is confined in namespaces finds the run's folder at `/tmp`, and begins outside of it.
     pub fn folder_is_tmp(mut self) -> Runner<'a> {
         self.plan.folder_is_tmp = true;
         self

@@ -44,7 +44,7 @@ struct Ends {
 /// Prepares everything and starts the reaper, which starts the shells, which start the jobs.
 pub fn set_up(plan: &Plan, own: Own) -> Result<Setup> {
     let scratch = Scratch::new()?;
-    let names = workdir::make(&scratch.path("workdir"), plan)?;
+    let mut names = workdir::make(&scratch.path("workdir"), plan)?;
     let socket = scratch.path("socket");
     let listener =
         UnixListener::bind(&socket).with_context(|| run::cannot_listen(socket.display()))?;
@@ -67,6 +67,10 @@ pub fn set_up(plan: &Plan, own: Own) -> Result<Setup> {
     }
     (job.own, job.limits) = (own, plan.limits.as_ref().map(ResourceLimits::of));
     job.confinement = confinement(plan, &scratch, terminals)?;
+    if finds_folder_in_tmp(&job) {
+        begin_outside(&mut job);
+        names[0].clone_from(&job.program);
+    }
     let file = job_file(&scratch, 0);
     job.write(&file)?;
     let stdin_file = match (&ends.stdin, &lab.stdin) {
@@ -136,6 +140,20 @@ fn confinement(
         writable: std::iter::once(workdir).chain(terminals).collect(),
         renews_ipc: false,
     }))
+}
+
+/// Whether the run's folder is the program's `/tmp`.
+fn finds_folder_in_tmp(job: &Job) -> bool {
+    let confinement = job.confinement.as_ref();
+    confinement.is_some_and(|it| it.means.namespaces && it.tmp.is_some())
+}
+
+/// Lets a program begin outside of its `/tmp`: it gets there by the names that it gives, or by entering it.
+fn begin_outside(job: &mut Job) {
+    job.workdir = PathBuf::from("/");
+    job.program = job.program.replacen('.', "/tmp", 1);
+    let folders = job.args.iter_mut().filter(|argument| *argument == ".");
+    folders.for_each(|folder| *folder = "/tmp".to_owned());
 }
 
 /// Prepares one program, called `name` in the working directory: the lab or a companion.

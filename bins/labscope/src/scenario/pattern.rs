@@ -6,6 +6,8 @@
 //! | `<1019 \x00>` | that text so many times |
 //! | `<3|4>` | one of these texts |
 //! | `<number>` | a number that nobody can know, with the blanks before it: a duration, a size |
+//! | `<number from 8192>` | one that is not less |
+//! | `<number of tables>` | one that is the same, wherever it is called so, in the calls of one program |
 //! | `<descriptor>` | any descriptor: its number, or its name where the lab has none that is the same |
 //! | `<pid>` | the name of a process of the run, such as `<1.1>` or `<outside>` |
 //! | `<any>` | anything, where nobody can know: what lies behind an array, what the kernel tells of the machine |
@@ -21,6 +23,8 @@ pub struct Filled {
     pub same: Vec<String>,
     /// Where holes are that stand for more than one text.
     pub open: Vec<Range<usize>>,
+    /// The numbers that have names, each with its name.
+    pub numbers: Vec<(String, String)>,
 }
 
 enum Part<'a> {
@@ -34,6 +38,8 @@ enum Hole<'a> {
     Times(usize, &'a str),
     OneOf(&'a str),
     Number,
+    From(u64),
+    Of(&'a str),
     Descriptor,
     Pid,
     Any,
@@ -45,14 +51,27 @@ pub fn fill(pattern: &str, text: &str) -> Option<Filled> {
     put(&parts(pattern), text, 0, &mut filled).then_some(filled)
 }
 
-/// The text that a pattern describes, if it describes one: what is repeated in it, so many times.
-pub fn expanded(pattern: &str) -> Option<String> {
+/// The text that a pattern describes, without what nobody can know, if it describes one: what is repeated in it, so many times.
+pub fn known(pattern: &str) -> Option<String> {
     let text = |part: &Part| match part {
         Part::Text(text) => Some((*text).to_owned()),
         Part::Hole(Hole::Times(times, text)) => Some(text.repeat(*times)),
-        Part::Hole(_) => None,
+        Part::Hole(hole) => hole.is_open().then(String::new),
     };
     parts(pattern).iter().map(text).collect()
+}
+
+/// Whether something in it is what nobody can know.
+pub fn is_open(pattern: &str) -> bool {
+    let is_it = |part: &Part| matches!(part, Part::Hole(hole) if hole.is_open());
+    parts(pattern).iter().any(is_it)
+}
+
+impl Hole<'_> {
+    /// Whether it stands for what nobody can know.
+    fn is_open(self) -> bool {
+        !matches!(self, Hole::Same | Hole::Times(..) | Hole::OneOf(_))
+    }
 }
 
 fn parts(pattern: &str) -> Vec<Part<'_>> {
@@ -83,6 +102,10 @@ fn hole(name: &str) -> Option<Hole<'_>> {
         "descriptor" => Some(Hole::Descriptor),
         "pid" => Some(Hole::Pid),
         "any" => Some(Hole::Any),
+        _ if name.starts_with("number from ") => {
+            Some(Hole::From(name["number from ".len()..].parse().ok()?))
+        }
+        _ if name.starts_with("number of ") => Some(Hole::Of(&name["number of ".len()..])),
         _ if name.contains('|') && !name.contains(' ') => Some(Hole::OneOf(name)),
         _ => {
             let (times, text) = name.split_once(' ').filter(|(_, text)| !text.is_empty())?;
@@ -107,17 +130,22 @@ fn put(parts: &[Part], text: &str, from: usize, filled: &mut Filled) -> bool {
             .split('|')
             .any(|one| left.starts_with(one) && put(rest, text, from + one.len(), filled)),
         Part::Hole(hole) => {
-            let known = (filled.same.len(), filled.open.len());
+            let known = (filled.same.len(), filled.open.len(), filled.numbers.len());
             for length in lengths(*hole, left) {
                 match hole {
                     Hole::Same => filled.same.push(left[..length].to_owned()),
                     _ => filled.open.push(from..from + length),
+                }
+                if let Hole::Of(name) = hole {
+                    let number = left[..length].trim_start().to_owned();
+                    filled.numbers.push(((*name).to_owned(), number));
                 }
                 if put(rest, text, from + length, filled) {
                     return true;
                 }
                 filled.same.truncate(known.0);
                 filled.open.truncate(known.1);
+                filled.numbers.truncate(known.2);
             }
             false
         }
@@ -132,13 +160,17 @@ fn lengths(hole: Hole, text: &str) -> Vec<usize> {
             .chain([text.len()])
     };
     match hole {
-        Hole::Number => {
+        Hole::Number | Hole::Of(_) | Hole::From(_) => {
             let start = text.len() - text.trim_start_matches(' ').len();
             let is_part = |c: char| c.is_ascii_digit() || c == '.';
             let end = text[start..]
                 .find(|c| !is_part(c))
                 .map_or(text.len(), |end| start + end);
-            (start + 1..=end).rev().collect()
+            let is_enough = |end: &usize| match hole {
+                Hole::From(least) => text[start..*end].parse().is_ok_and(|it: u64| it >= least),
+                _ => true,
+            };
+            (start + 1..=end).rev().filter(is_enough).collect()
         }
         Hole::Descriptor if text.starts_with('<') => {
             let ends = text.match_indices('>');
@@ -205,6 +237,27 @@ mod tests {
         );
         assert!(fits("close(<descriptor>)", "close(<connection 1 of 1>)"));
         assert!(fits("a<any>b", "ab") && fits("a<any>b", "axbyb") && !fits("a<any>b", "axc"));
+    }
+
+    #[test]
+    fn a_number_may_have_a_least_value_and_a_name() {
+        let fits = |pattern, text| fill(pattern, text).is_some();
+        assert!(fits("has <number from 10> kB", "has   10 kB"));
+        assert!(!fits("has <number from 10> kB", "has 9 kB") && !fits("<number from 10>", "x"));
+        let filled = fill("<number of x> kB<number of y>", "4 kB   12").expect("it fits");
+        let numbers = [("x", "4"), ("y", "12")].map(|(name, it)| (name.into(), it.into()));
+        assert_eq!(
+            (filled.numbers, filled.open),
+            (numbers.to_vec(), vec![0..1, 4..9])
+        );
+    }
+
+    #[test]
+    fn what_nobody_can_know_is_left_out_of_a_text() {
+        let known = |pattern| super::known(pattern);
+        assert_eq!(known("a<number of x>b<2 c><any>"), Some("abcc".into()));
+        assert_eq!((known("a<same>"), known("a<3|4>")), (None, None));
+        assert!(super::is_open("a<number from 3>b") && !super::is_open("a<2 c><same><1.1>"));
     }
 
     #[test]
