@@ -10,13 +10,14 @@ use crate::compare::wording::{
     begins_and_ends_alike, differs_in_words, is_read_by_people, letters_in_common,
 };
 use crate::scenario::Difference;
+use crate::scenario::counted::{behind, counts, lines};
 use crate::scenario::pattern::{expanded, fill};
 
 /// Behind it stand calls that may follow, as often as they come.
 const AND_SO_ON: &str = "...";
 
 /// In a text, what nobody can know.
-const UNKNOWN: [&str; 4] = ["<any>", "<number>", "<pid>", "<descriptor>"];
+const UNKNOWN: [&str; 5] = ["<any>", "<counted>", "<number>", "<pid>", "<descriptor>"];
 
 /// Before the signal that a process dies of.
 const KILLED_BY: &str = "killed by ";
@@ -228,6 +229,9 @@ fn best<'a>(patterns: &'a [String], rest: Rest, place: usize) -> Option<&'a str>
             &call.result
         };
         let call = call.in_place("write", &call.words, result.clone());
+        if !counts_on(&call, pattern) {
+            return None;
+        }
         let fits = match UNKNOWN.iter().any(|hole| pattern.contains(hole)) {
             true => begins_and_ends_alike(&call, &meant),
             false => differs_in_words(&call, &meant, before),
@@ -236,6 +240,20 @@ fn best<'a>(patterns: &'a [String], rest: Rest, place: usize) -> Option<&'a str>
     });
     let best = fitting.max_by_key(|&(letters, _)| letters)?;
     Some(best.1)
+}
+
+/// Whether the lines of a write count where the pattern has lines that do.
+fn counts_on(call: &NormalizedCall, pattern: &str) -> bool {
+    let Some((fixed, _)) = pattern.split_once("<counted>") else {
+        return true;
+    };
+    let [_, text] = call.text().as_declared();
+    let (start, end) = (text.find('"'), text.rfind('"'));
+    let string = start
+        .zip(end)
+        .and_then(|(start, end)| text.get(start + 1..end));
+    let parts = string.and_then(|string| behind(string, lines(fixed)));
+    parts.is_some_and(|(before, piece)| counts(piece, before))
 }
 
 /// The call that a pattern of a write means, if it means one text.
