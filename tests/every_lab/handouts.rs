@@ -12,7 +12,7 @@ use crate::programs::{compile, lab, source};
 use crate::support::excuses;
 use crate::support::trials::{Subject, name_of};
 use crate::support::{self, Scratch, root, scenarios_of};
-use crate::table::row;
+use crate::table::{changes, row};
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -156,7 +156,9 @@ fn is_known(handout: &Handout) -> Vec<String> {
         found.extend(parts.map(|what| format!("{}: {what}", outcome.scenario.name)));
         let variants = outcome.declared().into_iter().filter(|one| one.variant);
         named.extend(variants.map(|one| one.name.clone()));
-        found.extend(excuses::change_all(outcome).untold);
+        let excused = excuses::change_all(outcome);
+        changes(outcome, &excused);
+        found.extend(excused.untold);
     }
     named.retain(|name| name.starts_with("handout"));
     named.sort();

@@ -57,7 +57,10 @@ fn trial(mutant: Mutant) -> Trial {
     let promise = format!("mutant_is_found::{}", name_of(&name));
     let subject = Subject::scenario(&lab, &scenario);
     subject.trial(&promise, change.shown_by(), move |_| {
-        let said = said_of(&change);
+        let said = match said_of(&change) {
+            Ok(said) => said,
+            Err(error) => return vec![error],
+        };
         let is_found = said.iter().any(|text| text.contains(&says));
         let missed = format!("({name}) nothing says {says:?} of\n  {}", said.join("\n  "));
         Vec::from_iter((!is_found).then_some(missed))
@@ -65,20 +68,17 @@ fn trial(mutant: Mutant) -> Trial {
 }
 
 /// What the comparison says of a mutant.
-fn said_of(change: &Change) -> Vec<String> {
+fn said_of(change: &Change) -> Result<Vec<String>, String> {
     support::labscope();
     support::traced(&change.lab);
-    match change.compiled() {
-        Ok(compiled) => {
-            let lab = lab(root(), &change.lab);
-            found(
-                &change.lab,
-                &change.scenario,
-                &change.name(),
-                &compiled.program,
-                &lab,
-            )
-        }
-        Err(error) => vec![error],
-    }
+    let compiled = change.compiled()?;
+    let (name, lab) = (change.name(), lab(root(), &change.lab));
+    let said = found(
+        &change.lab,
+        &change.scenario,
+        &name,
+        &compiled.program,
+        &lab,
+    );
+    Ok(said)
 }

@@ -5,6 +5,18 @@ use std::time::Instant;
 use labscope::Language;
 use labscope::compare::ScenarioResult;
 
+use crate::support::excuses::Excused;
+
+/// How many changes were made to what declared differences excuse in a scenario, and how many of them nobody told.
+pub fn changes(outcome: &ScenarioResult, excused: &Excused) {
+    if std::env::var_os("RAWLABS_TABLE").is_none() || excused.made == 0 {
+        return;
+    }
+    let (lab, scenario) = (&outcome.lab, &outcome.scenario.name);
+    let (made, untold) = (excused.made, excused.untold.len());
+    println!("| {lab} | {scenario} | {made} changes | {untold} untold |");
+}
+
 /// A row: what came of a file in so many scenarios of its lab, and how long that took.
 pub fn row(lab: &str, file: &str, outcomes: &[ScenarioResult], began: Instant) {
     if std::env::var_os("RAWLABS_TABLE").is_none() {

@@ -16,6 +16,7 @@ use crate::programs::{c, compare, complaints, lab, told};
 use crate::support::excuses;
 use crate::support::trials::{Subject, scenarios};
 use crate::support::{self, root};
+use crate::table;
 
 /// What one comparison found, promise by promise. It is made once, by the first test that asks.
 #[derive(Default)]
@@ -92,7 +93,7 @@ impl Found {
         let mut found = Found {
             different: complaints(outcome),
             unordered: unordered(outcome),
-            excused: excuses::change_all(outcome).untold,
+            excused: mutated(outcome),
             ..Found::default()
         };
         for trial in &outcome.run_pairs {
@@ -116,6 +117,13 @@ impl Found {
         }
         found
     }
+}
+
+/// Of the calls that declared differences excuse here, each changed by machine, the changes that nobody tells.
+fn mutated(outcome: &ScenarioResult) -> Vec<String> {
+    let excused = excuses::change_all(outcome);
+    table::changes(outcome, &excused);
+    excused.untold
 }
 
 /// What a trial passed over in silence: every call is compared or, if libc made it, in the ledger.

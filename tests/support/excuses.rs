@@ -28,6 +28,8 @@ struct Place<'a> {
     is_only_here: bool,
     /// It is the lab's: that one is not a student's, and what it declares must occur.
     is_of_lab: bool,
+    /// It is of a known variant, whose place among other calls may be open.
+    is_variant: bool,
 }
 
 struct Change {
@@ -89,6 +91,7 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
                     patterns,
                     is_only_here,
                     is_of_lab: side == 1,
+                    is_variant: difference.variant,
                 };
                 for change in place.changes() {
                     excused.made += 1;
@@ -160,6 +163,7 @@ fn change_children(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut E
                 patterns,
                 is_only_here: false,
                 is_of_lab: false,
+                is_variant: difference.variant,
             };
             for change in place.changes() {
                 excused.made += 1;
@@ -214,6 +218,7 @@ impl Place<'_> {
                 calls.insert(at, calls[at].clone());
             }));
         }
+        changes.extend(self.exchanged());
         changes.extend(
             changed_texts(&text, &self.open())
                 .into_iter()
@@ -223,6 +228,19 @@ impl Place<'_> {
                 }),
         );
         changes
+    }
+
+    /// The next call before this one, if it asks for something else and does not end the process.
+    fn exchanged(&self) -> Option<Change> {
+        let (own, next) = (self.call(), self.process.calls.get(self.index + 1)?);
+        let is_free = !next.returned || only_asks(next) || only_asks(own) || next.name == "exit";
+        let [asked, to_be] = [own, next].map(|call| call.asked().as_declared()[0].clone());
+        let is_open = self.is_of_lab || self.is_variant;
+        if is_free || asked == to_be || is_open || self.comes_as_often_as_it_likes() {
+            return None;
+        }
+        let what = format!("{to_be} before {asked}");
+        Some(self.change(what, |calls, at| calls.swap(at, at + 1)))
     }
 
     /// The call with that text, and all of its arguments as one: no call of the other process asks for this.

@@ -134,6 +134,10 @@ fn every_file_is_a_row_whatever_becomes_of_it() {
         "int main(void) { *(volatile int *)0 = 1; return 0; }\n",
     );
     class.file("class/loop_little.c", "int main(void) { while (1); }\n");
+    class.file(
+        "class/stuck_little.c",
+        LAB.replace("wait(0)", "wait(0); while (1)"),
+    );
     class.file("class/broken_little.c", "int main(void) { return x; }\n");
     class.file(
         "class/bomb_little.c",
@@ -157,7 +161,7 @@ fn every_file_is_a_row_whatever_becomes_of_it() {
             .1
             .clone()
     };
-    assert_eq!(rows.len(), 12, "{table}");
+    assert_eq!(rows.len(), 13, "{table}");
     assert_eq!(of("20210001")[..2], ["same", "10/10"]);
     assert_eq!(of("kim")[..2], ["DIFFERENT", "5/10"], "{table}");
     assert!(
@@ -168,6 +172,8 @@ fn every_file_is_a_row_whatever_becomes_of_it() {
     assert!(of("lee")[3].contains("Begin !"), "{table}");
     assert_eq!(of("park")[..2], ["DIFFERENT", "7/10"]);
     assert!(of("crash")[2].contains("SIGSEGV"), "{table}");
+    // It waits, and comes no further.
+    assert_eq!(of("stuck")[..2], ["DIFFERENT", "7/10"], "{table}");
     for student in ["loop", "bomb"] {
         assert_eq!(of(student)[0], "DIFFERENT", "{table}");
     }
@@ -193,7 +199,7 @@ fn every_student_has_a_page_that_obeys_nothing(class: &Class) {
         .flatten()
         .map(|entry| fs::read_to_string(entry.path().join("index.html")).expect("a page"))
         .collect();
-    assert_eq!(pages.len(), 12);
+    assert_eq!(pages.len(), 13);
     assert!(pages.iter().all(|page| !page.contains("<script")));
     assert!(
         pages
@@ -222,7 +228,7 @@ fn other_programs_read_it(class: &Class) {
     assert_eq!(tests[0]["status"], "failed");
     let xml = class.about("little.xml");
     assert!(
-        xml.starts_with("<?xml") && xml.contains("tests=\"12\""),
+        xml.starts_with("<?xml") && xml.contains("tests=\"13\""),
         "{xml}"
     );
     assert!(
@@ -319,16 +325,30 @@ fn a_rubric_of_ones_own_takes_the_place_of_the_labs() {
     assert!(text(&refused).contains("bad.toml"), "{}", text(&refused));
 }
 
+/// The lab's program, which ends at once with another number of arguments.
+fn wants(count: usize) -> String {
+    let check = format!(
+        "int main(int argc, char **argv) {{\n  if (argc != {}) exit(9);\n",
+        count + 1
+    );
+    "#ifndef DEBUG\n#error\n#endif\n".to_owned() + &LAB.replace("int main(void) {\n", &check)
+}
+
+#[test]
+fn a_second_one_beside_it_has_the_same_arguments() {
+    let class = Class::new("second");
+    let second = "[[scenario.companion]]\nname = \"first\"\nlab = \"little\"\nready = { terminal = \"begin\" }\n";
+    class.file(
+        "project/bins/little/scenarios.toml",
+        SCENARIOS.to_owned() + second,
+    );
+    let output = class.compare(class.file("one_little.c", wants(1)), &[]);
+    assert!(output.status.success(), "{}", text(&output));
+}
+
 #[test]
 fn a_file_is_compiled_and_started_as_the_head_of_the_lab_says() {
     let class = Class::new("head");
-    let wants = |count: usize| {
-        let check = format!(
-            "int main(int argc, char **argv) {{\n  if (argc != {}) exit(9);\n",
-            count + 1
-        );
-        "#ifndef DEBUG\n#error\n#endif\n".to_owned() + &LAB.replace("int main(void) {\n", &check)
-    };
     let output = class.compare(class.file("one_little.c", wants(1)), &[]);
     let told = text(&output);
     assert!(output.status.success(), "{told}");

@@ -10,6 +10,7 @@ use crate::compare::wording::{
     begins_and_ends_alike, differs_in_words, is_read_by_people, letters_in_common,
 };
 use crate::scenario::Difference;
+use crate::scenario::counted::{behind, counts, lines};
 use crate::scenario::pattern::{fill, is_open, known};
 
 /// Behind it stand calls that may follow, as often as they come.
@@ -248,6 +249,9 @@ fn best<'a>(patterns: &'a [String], rest: Rest, place: usize) -> Option<&'a str>
             &call.result
         };
         let call = call.in_place("write", &call.words, result.clone());
+        if !counts_on(&call, pattern) {
+            return None;
+        }
         let fits = match is_open(pattern) {
             true => begins_and_ends_alike(&call, &meant),
             false => differs_in_words(&call, &meant, before),
@@ -256,6 +260,20 @@ fn best<'a>(patterns: &'a [String], rest: Rest, place: usize) -> Option<&'a str>
     });
     let best = fitting.max_by_key(|&(letters, _)| letters)?;
     Some(best.1)
+}
+
+/// Whether the lines of a write count where the pattern has lines that do.
+fn counts_on(call: &NormalizedCall, pattern: &str) -> bool {
+    let Some((fixed, _)) = pattern.split_once("<counted>") else {
+        return true;
+    };
+    let [_, text] = call.text().as_declared();
+    let (start, end) = (text.find('"'), text.rfind('"'));
+    let string = start
+        .zip(end)
+        .and_then(|(start, end)| text.get(start + 1..end));
+    let parts = string.and_then(|string| behind(string, lines(fixed)));
+    parts.is_some_and(|(before, piece)| counts(piece, before))
 }
 
 /// The call that a pattern of a write means, if it means one text.

@@ -1,5 +1,6 @@
 //! What a student's file is worth, by a rubric.
 
+use crate::compare::alignment::Relation;
 use crate::compare::mismatch::{CallAtLine, LineOf, Mismatch, Next, Said};
 use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::i18n::mismatch as words;
@@ -40,21 +41,43 @@ fn is_shown(examined: &SubmissionResult, criterion: &Criterion) -> bool {
     }
     results.all(|result| {
         let mut mismatches = result.mismatches();
-        result.is_recorded() && !mismatches.any(|mismatch| takes_it(mismatch, criterion))
+        let takes_it = |mismatch: &Mismatch| takes_it(result, mismatch, criterion);
+        result.is_recorded() && !mismatches.any(takes_it)
     })
 }
 
 /// Whether a mismatch shows that the behaviour is not there.
-fn takes_it(mismatch: &Mismatch, criterion: &Criterion) -> bool {
+fn takes_it(result: &ScenarioResult, mismatch: &Mismatch, criterion: &Criterion) -> bool {
     if criterion.wording || mismatch.is_wording() {
         return criterion.wording && mismatch.is_wording();
     }
-    let concerned = calls_of(mismatch);
+    let concerned = match mismatch {
+        Mismatch::Stopped(..) => not_made(result),
+        _ => calls_of(mismatch),
+    };
     criterion.calls.is_empty()
         || concerned.is_empty()
         || concerned
             .iter()
             .any(|call| criterion.calls.iter().any(|own| own == call))
+}
+
+/// The calls of the lab that the C does not make before it is stopped, by name.
+fn not_made(result: &ScenarioResult) -> Vec<&str> {
+    let pairs = result.run_pairs.iter().flat_map(|run_pair| &run_pair.pairs);
+    let of_pair = pairs.flat_map(|pair| {
+        let calls = pair.lab.iter().flat_map(|lab| &lab.calls).enumerate();
+        calls.filter(|&(index, _)| {
+            let rows = pair.alignment.iter().flat_map(|alignment| &alignment.rows);
+            let mut own = rows.filter(|row| row.lab == Some(index));
+            own.all(|row| match row.relation {
+                Relation::Mismatch => true,
+                Relation::Declared(_) => false,
+                _ => row.c.is_none(),
+            })
+        })
+    });
+    of_pair.map(|(_, call)| call.name.as_str()).collect()
 }
 
 /// The calls that a mismatch is about, by name; none if it is about the whole.

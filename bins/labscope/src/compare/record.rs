@@ -155,9 +155,21 @@ impl ComparedProgram {
         first: AfterFork,
     ) -> Result<ProgramRun> {
         let mut scenario = scenario.clone();
-        if let ComparedProgram::C { args, has_libc, .. } = self {
+        if let ComparedProgram::C {
+            path,
+            args,
+            has_libc,
+            ..
+        } = self
+        {
             if scenario.args.is_empty() {
                 scenario.args.clone_from(args);
+            }
+            let own = path.file_name().map(|name| name.to_string_lossy());
+            for other in &mut scenario.companions {
+                if other.args.is_empty() && other.lab() == own.as_deref() {
+                    other.args.clone_from(args);
+                }
             }
             if *has_libc {
                 scenario.inject = scenario.inject.into_iter().map(for_libc).collect();
@@ -401,6 +413,11 @@ impl ProgramRun {
             shown,
             transcript,
         })
+    }
+
+    /// Whether it has a process of that number.
+    pub fn has(&self, process: &str) -> bool {
+        self.processes.iter().any(|one| one.number() == process)
     }
 
     fn is_ambiguous(&self) -> bool {

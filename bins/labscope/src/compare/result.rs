@@ -22,7 +22,7 @@ use crate::scenario::{Difference, Scenario, Wiring};
 use crate::source::libc_calls::Kind;
 use crate::submission::CompileError;
 
-/// So many processes that only one of the two has are told.
+/// So many processes that only one of the two has are told, and as often what such ones say in other words.
 const MOST_ALONE: usize = 8;
 
 /// A scenario, compared in every order after fork.
@@ -295,11 +295,15 @@ impl RunPair {
                 .map(Mismatch::LabStopped),
         );
         found.sort_by_key(Mismatch::rank);
-        let mut alone = 0;
+        let (mut alone, mut reworded) = (0, 0);
         found.retain(|one| {
-            let is_alone = matches!(one, Mismatch::OnlyTheC { .. } | Mismatch::OnlyTheLab { .. });
-            alone += usize::from(is_alone);
-            !is_alone || alone <= MOST_ALONE
+            let count = match one {
+                Mismatch::OnlyTheC { .. } | Mismatch::OnlyTheLab { .. } => &mut alone,
+                Mismatch::Wording { process, .. } if !self.lab.has(process) => &mut reworded,
+                _ => return true,
+            };
+            *count += 1;
+            *count <= MOST_ALONE
         });
         found
     }

@@ -40,6 +40,14 @@ pub struct Companion {
 }
 
 impl Companion {
+    /// The lab that it is, if it is one.
+    pub fn lab(&self) -> Option<&str> {
+        match &self.played {
+            Played::Lab(name) => Some(name),
+            Played::Program(_) => None,
+        }
+    }
+
     /// A companion built in code; everything else as a file that names nothing would have it.
     pub fn named(name: &str, played: Played) -> Companion {
         Companion {

@@ -5,6 +5,7 @@ mod beside;
 mod check;
 mod companion;
 pub mod condition;
+pub mod counted;
 mod difference;
 mod gap;
 mod head;

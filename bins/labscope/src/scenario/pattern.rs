@@ -10,11 +10,14 @@
 //! | `<number of tables>` | one that is the same, wherever it is called so, in the calls of one program |
 //! | `<descriptor>` | any descriptor: its number, or its name where the lab has none that is the same |
 //! | `<pid>` | the name of a process of the run, such as `<1.1>` or `<outside>` |
+//! | `<counted>` | up to the end of the string, lines with the next number each; the first and the last may be cut off |
 //! | `<any>` | anything, where nobody can know: what lies behind an array, what the kernel tells of the machine |
 //!
 //! All else stands for itself; `<port 1>` and `<1.1>` do, too.
 
 use std::ops::Range;
+
+use crate::scenario::counted::counts;
 
 /// What stands in a text for the holes of a pattern that describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +45,7 @@ enum Hole<'a> {
     Of(&'a str),
     Descriptor,
     Pid,
+    Counted,
     Any,
 }
 
@@ -101,6 +105,7 @@ fn hole(name: &str) -> Option<Hole<'_>> {
         "number" => Some(Hole::Number),
         "descriptor" => Some(Hole::Descriptor),
         "pid" => Some(Hole::Pid),
+        "counted" => Some(Hole::Counted),
         "any" => Some(Hole::Any),
         _ if name.starts_with("number from ") => {
             Some(Hole::From(name["number from ".len()..].parse().ok()?))
@@ -131,7 +136,7 @@ fn put(parts: &[Part], text: &str, from: usize, filled: &mut Filled) -> bool {
             .any(|one| left.starts_with(one) && put(rest, text, from + one.len(), filled)),
         Part::Hole(hole) => {
             let known = (filled.same.len(), filled.open.len(), filled.numbers.len());
-            for length in lengths(*hole, left) {
+            for length in lengths(*hole, text, from) {
                 match hole {
                     Hole::Same => filled.same.push(left[..length].to_owned()),
                     _ => filled.open.push(from..from + length),
@@ -152,8 +157,9 @@ fn put(parts: &[Part], text: &str, from: usize, filled: &mut Filled) -> bool {
     }
 }
 
-/// How long what stands for a hole may be at the beginning of a text, the shortest first.
-fn lengths(hole: Hole, text: &str) -> Vec<usize> {
+/// How long what stands for a hole may be in a text from that place on, the shortest first.
+fn lengths(hole: Hole, text: &str, from: usize) -> Vec<usize> {
+    let (before, text) = text.split_at(from);
     let all = || {
         text.char_indices()
             .map(|(place, _)| place)
@@ -184,7 +190,13 @@ fn lengths(hole: Hole, text: &str) -> Vec<usize> {
             let end = text.find('>').filter(|_| text.starts_with('<'));
             end.map(|end| end + 1).into_iter().collect()
         }
-        _ => all().collect(),
+        Hole::Counted => {
+            let end = text.find('"').unwrap_or(text.len());
+            let string = before.rsplit('"').next().unwrap_or(before);
+            let counts = counts(&text[..end], string);
+            counts.then_some(end).into_iter().collect()
+        }
+        Hole::Same | Hole::Any | Hole::OneOf(_) | Hole::Times(..) => all().collect(),
     }
 }
 
@@ -236,6 +248,9 @@ mod tests {
             fits("close(<descriptor>)", "close(14)") && !fits("close(<descriptor>)", "close()")
         );
         assert!(fits("close(<descriptor>)", "close(<connection 1 of 1>)"));
+        let lines = r#"write(1, "a 9\n<counted>") = all"#;
+        assert!(fits(lines, r#"write(1, "a 9\na 10\na 1") = all"#));
+        assert!(!fits(lines, r#"write(1, "a 9\na 11\na 1") = all"#));
         assert!(fits("a<any>b", "ab") && fits("a<any>b", "axbyb") && !fits("a<any>b", "axc"));
     }
 

@@ -10,7 +10,7 @@ use crate::i18n::{Language, failure, run, tour as words};
 use crate::project::labs;
 use crate::run::observer::Quit;
 use crate::scenario;
-use crate::scenario::{Played, Scenario};
+use crate::scenario::{Companion, Scenario};
 use crate::text::screen::obeys_escapes;
 use crate::tour::builds::Builds;
 use crate::tour::guide::Guide;
@@ -39,10 +39,7 @@ impl TourScenario {
     /// The labs that take part, beside those that make builds with one anyway.
     fn labs(&self) -> Vec<&str> {
         let companions = self.scenario.companions.iter();
-        let labs = companions.filter_map(|companion| match &companion.played {
-            Played::Lab(lab) => Some(lab.as_str()),
-            _ => None,
-        });
+        let labs = companions.filter_map(Companion::lab);
         std::iter::once(self.lab.as_str()).chain(labs).collect()
     }
 }
