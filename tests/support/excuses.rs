@@ -28,7 +28,7 @@ struct Place<'a> {
     is_only_here: bool,
     /// It is the lab's: that one is not a student's, and what it declares must occur.
     is_of_lab: bool,
-    /// It is of a known variant, whose place among other calls may be open.
+    /// Known variants are taken too, whose place among other calls may be open.
     is_variant: bool,
 }
 
@@ -91,7 +91,7 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
                     patterns,
                     is_only_here,
                     is_of_lab: side == 1,
-                    is_variant: difference.variant,
+                    is_variant: outcome.differences.iter().any(|one| one.variant),
                 };
                 for change in place.changes() {
                     excused.made += 1;
@@ -163,7 +163,7 @@ fn change_children(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut E
                 patterns,
                 is_only_here: false,
                 is_of_lab: false,
-                is_variant: difference.variant,
+                is_variant: outcome.differences.iter().any(|one| one.variant),
             };
             for change in place.changes() {
                 excused.made += 1;
