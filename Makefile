@@ -196,13 +196,13 @@ STATIC   := $(LABS:%=$(BUILD)/c-static/%)
 .PHONY: c
 c: $(TWINS) $(STATIC) ## builds the C twins: build/c/ (dynamic) and build/c-static/
 
-# Which compiler makes them; the file is as old as the last change of it.
+# Which compiler makes them; the file is as old as the last change of it. Its own recipe looks: make knows its age only then.
 C_COMPILER := build/.c-compiler
-.PHONY: c-compiler
-c-compiler:
+.PHONY: always
+always:
+$(C_COMPILER): always
 	@mkdir -p build; version="$(CC) $$($(CC) --version 2>&1 | head -1)"; \
 	test "$$version" = "$$(cat $(C_COMPILER) 2>/dev/null)" || echo "$$version" >$(C_COMPILER)
-$(C_COMPILER): c-compiler
 
 ifeq ($(PROCESSOR),aarch64)
 # As some distributions' compilers do unasked: a processor that can signs return addresses.

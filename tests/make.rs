@@ -431,6 +431,26 @@ fn a_lab_is_built_anew_for_whatever_it_is_made_of() {
 }
 
 #[test]
+fn a_c_program_is_compiled_anew_by_another_compiler_and_by_the_same_it_is_not() {
+    let project = Project::new("first");
+    project
+        .0
+        .file("bins/lab/lab.c", "int main(void) { return 0; }\n");
+    let compiled = |compiler: &str| {
+        let compiler = format!("CC={compiler}");
+        text_of(&output(&mut project.make(&["build/c/lab", &compiler])))
+    };
+    for (compiler, expected) in [
+        ("gcc", "build/c/lab\n"),
+        ("gcc", ""),
+        ("cc", "build/c/lab\n"),
+        ("cc", ""),
+    ] {
+        assert_eq!(compiled(compiler), expected, "{compiler}");
+    }
+}
+
+#[test]
 fn what_is_said_of_one_lab_is_asked_for_by_its_name() {
     let text = text_of(&make(&["-n", "test", "LAB=child_wait"]));
     assert!(text.ends_with(" -- 'child_wait::'\n"), "{text}");
