@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use support::hand::Hand;
 use support::{Scratch, labs, output, root, target, text_of};
 
 fn make(arguments: &[&str]) -> Output {
@@ -448,6 +449,52 @@ fn a_c_program_is_compiled_anew_by_another_compiler_and_by_the_same_it_is_not() 
     ] {
         assert_eq!(compiled(compiler), expected, "{compiler}");
     }
+}
+
+/// The last line of a comparison is one line where it is read by a program, and folded between words on a terminal.
+#[test]
+fn the_verdict_is_folded_between_words_on_a_terminal() {
+    support::traced("child_wait");
+    let source = fs::read_to_string(support::source("child_wait", "c")).unwrap();
+    let scratch = Scratch::new();
+    let file = scratch.file("child_wait.c", source.replace("exit(100)", "exit(101)"));
+    let compare = || {
+        let mut command = support::bounded(support::labscope());
+        command.args([
+            "--lang",
+            "en",
+            "compare",
+            "child_wait",
+            "--scenario",
+            "pipe",
+        ]);
+        command.arg("--c").arg(&file).current_dir(root());
+        command.env("NO_COLOR", "1").env("COLUMNS", "60");
+        command
+    };
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+    let text = text_of(&output(&mut compare()));
+    let verdict = text.lines().last().unwrap();
+    assert!(
+        verdict.len() > 80 && verdict.contains("DIFFERENT in 1"),
+        "{text}"
+    );
+    let verdict: Vec<String> = words(verdict);
+
+    let mut hand = Hand::begin(compare());
+    while hand.more_or_end() {}
+    let (shown, _) = hand.end();
+    let lines: Vec<&str> = shown.lines().map(str::trim_end).collect();
+    let begin = lines
+        .iter()
+        .rposition(|line| line.starts_with("child_wait.c "));
+    let folded = &lines[begin.expect("the verdict")..];
+    assert!(
+        folded.len() > 1 && folded.iter().all(|line| line.len() <= 60),
+        "{shown}"
+    );
+    let folded: Vec<String> = words(&folded.join(" "));
+    assert_eq!(folded, verdict);
 }
 
 #[test]

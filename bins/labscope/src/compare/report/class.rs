@@ -12,7 +12,7 @@ use crate::compare::result::{ScenarioResult, SubmissionResult};
 use crate::i18n::libc::times;
 use crate::i18n::{Language, compare, submission};
 use crate::submission::Found;
-use crate::text::screen::Style;
+use crate::text::screen::{Style, terminal_width};
 use crate::text::visible::visible;
 
 /// So many faults are told that many have.
@@ -79,12 +79,17 @@ impl ComparisonPrinter {
         self.class_line(&line_of(self.language, name, results))
     }
 
-    /// A file's name, and what is said of it in a column of its own.
+    /// A file's name, and what is said of it in a column of its own: one line, but where a terminal has no room for it.
     fn name_and(&mut self, style: Style, name: &str, text: &str) -> Result<()> {
         let name = visible(name);
         let rest = NAME.saturating_sub(display_width(&name));
-        self.screen
-            .line(style, &format!("{name}{} {text}", " ".repeat(rest)))
+        let line = format!("{name}{} {text}", " ".repeat(rest));
+        match terminal_width() {
+            Some(width) if display_width(&line) > width => {
+                self.screen.paragraph(style, "", "    ", &line)
+            }
+            _ => self.screen.line(style, &line),
+        }
     }
 
     /// The files of a folder that are called like no lab, or like another.
