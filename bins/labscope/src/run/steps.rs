@@ -14,6 +14,7 @@ use crate::proc::process::Process;
 use crate::proc::speed;
 use crate::run::io::echo::expected_echo;
 use crate::run::io::poller::INTERVAL;
+use crate::run::io::terminal::takes_output;
 use crate::run::io::writer::Writer;
 use crate::run::patience::Patience;
 use crate::run::plan::OtherWords;
@@ -56,6 +57,9 @@ const ON_THE_WAY: Duration = Duration::from_secs(1);
 
 /// The keys that a terminal makes signals of: ^C, ^Z and ^\.
 const SIGNALS: [u8; 3] = [3, 26, 28];
+
+/// The key that stops output: ^S.
+const STOP: u8 = 19;
 
 impl Session<'_> {
     /// Takes one step of a scenario.
@@ -129,10 +133,22 @@ impl Session<'_> {
             }
         };
         writer.send(bytes)?;
+        if to == Channel::Terminal && bytes.contains(&STOP) {
+            self.await_stopped_output()?;
+        }
         self.note(Entry::Typed {
             bytes: bytes.to_vec(),
             to,
         })
+    }
+
+    /// Waits until ^S has stopped what is written to the terminal: on a busy machine the kernel takes a key later.
+    fn await_stopped_output(&mut self) -> Result<()> {
+        let started = Instant::now();
+        while self.shell().is_some_and(takes_output) && started.elapsed() < speed::here(GLANCE) {
+            self.pump(INTERVAL)?;
+        }
+        Ok(())
     }
 
     /// Closes the stdin pipe: end of input.

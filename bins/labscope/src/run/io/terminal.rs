@@ -1,9 +1,13 @@
 //! The pseudo-terminal of a run.
 
-use std::os::fd::OwnedFd;
+use std::fs::{self, OpenOptions};
+use std::io::IsTerminal;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::OpenOptionsExt;
 
 use anyhow::{Context, Result};
-use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{Winsize, openpty};
 
 const SIZE: Winsize = Winsize {
@@ -20,4 +24,20 @@ pub fn open() -> Result<(OwnedFd, OwnedFd)> {
         fcntl(descriptor, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).context("fcntl(2)")?;
     }
     Ok((pair.master, pair.slave))
+}
+
+/// Whether a program could write to the terminal that this process holds: not, if ^S has stopped it.
+pub fn takes_output(holder: i32) -> bool {
+    let held = fs::read_dir(format!("/proc/{holder}/fd")).into_iter();
+    let mut options = OpenOptions::new();
+    options.write(true);
+    options.custom_flags((OFlag::O_NOCTTY | OFlag::O_NONBLOCK).bits());
+    let mut opened = held
+        .flatten()
+        .filter_map(|entry| options.open(entry.ok()?.path()).ok());
+    let Some(terminal) = opened.find(|it| it.is_terminal()) else {
+        return false;
+    };
+    let mut asked = [PollFd::new(terminal.as_fd(), PollFlags::POLLOUT)];
+    matches!(poll(&mut asked, PollTimeout::ZERO), Ok(1..))
 }
