@@ -3,10 +3,10 @@
 mod support;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 
-use support::{Scratch, labscope, output, root, text_of, traced, twin, unoptimised};
+use support::{Scratch, labscope, output, root, study, text_of, traced, twin, unoptimised};
 
 const LAB: &str = "child_wait";
 
@@ -27,20 +27,6 @@ fn printed(program: &Path, arguments: &[&str]) -> String {
     let output = output(&mut command);
     assert!(output.status.success(), "{command:?}: {}", text_of(&output));
     String::from_utf8(output.stdout).expect("UTF-8")
-}
-
-/// The program `labscope-study`, beside the tool.
-fn study() -> PathBuf {
-    let program = labscope().with_file_name("labscope-study");
-    if !support::is_guest() {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--package", "labscope-study"]);
-        cargo.args((!cfg!(debug_assertions)).then_some("--release"));
-        cargo.env("CARGO_TARGET_DIR", support::target());
-        let built = output(cargo.current_dir(root()));
-        assert!(built.status.success(), "{}", text_of(&built));
-    }
-    program
 }
 
 /// It ends well only if the lab was the same as its C program in each scenario.

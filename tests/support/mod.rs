@@ -169,14 +169,25 @@ pub fn compile_c(name: &str) -> PathBuf {
 /// The program `labscope`, which the library of that name starts as its shell.
 pub fn labscope() -> PathBuf {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    built_by_cargo("labscope", &BUILT)
+}
+
+/// The program `labscope-study`, which makes the pages.
+pub fn study() -> PathBuf {
+    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    built_by_cargo("labscope-study", &BUILT)
+}
+
+/// The program of a package that is called like it.
+fn built_by_cargo(package: &str, built: &OnceLock<Result<(), String>>) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--package", "labscope"]);
+    cargo.args(["build", "--quiet", "--package", package]);
     let release = !cfg!(debug_assertions);
-    once(&BUILT, cargo.args(release.then_some("--release")));
+    once(built, cargo.args(release.then_some("--release")));
     existing(
         target()
             .join(if release { "release" } else { "debug" })
-            .join("labscope"),
+            .join(package),
     )
 }
 

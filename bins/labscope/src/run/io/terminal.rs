@@ -41,3 +41,39 @@ pub fn takes_output(holder: i32) -> bool {
     let mut asked = [PollFd::new(terminal.as_fd(), PollFlags::POLLOUT)];
     matches!(poll(&mut asked, PollTimeout::ZERO), Ok(1..))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::io::Write;
+    use std::process::{Child, Command, Stdio};
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// The kernel takes a key when it comes to it.
+    fn comes_to(holder: &mut Child, wanted: bool) {
+        while takes_output(holder.id() as i32) != wanted {
+            assert!(holder.try_wait().unwrap().is_none(), "{wanted} never comes");
+            sleep(Duration::from_millis(1));
+        }
+    }
+
+    #[test]
+    fn a_terminal_takes_output_unless_it_has_been_stopped() {
+        let (master, slave) = open().unwrap();
+        let mut holder = Command::new("sleep");
+        holder.arg("60").stdin(slave).stdout(Stdio::null());
+        let mut holder = holder.stderr(Stdio::null()).spawn().unwrap();
+        let mut keys = File::from(master);
+        comes_to(&mut holder, true);
+        keys.write_all(b"\x13").unwrap();
+        comes_to(&mut holder, false);
+        keys.write_all(b"\x11").unwrap();
+        comes_to(&mut holder, true);
+        holder.kill().unwrap();
+        holder.wait().unwrap();
+        assert!(!takes_output(holder.id() as i32));
+    }
+}
