@@ -1,5 +1,7 @@
 //! One system call.
 
+use std::sync::Arc;
+
 use crate::args::Args;
 use crate::decode;
 use crate::outcome::Outcome;
@@ -40,7 +42,7 @@ pub struct Call {
     /// True up to and with the first execve, which is the tracer's own.
     pub setup: bool,
     /// The stack below the call, innermost frame first.
-    pub stack: Vec<StackFrame>,
+    pub stack: Arc<[StackFrame]>,
     /// The call that a `restart_syscall` goes on with after a signal.
     pub resumes: Option<String>,
     /// Whether its thread ended before the call came back to it: an exit, or the last call of one that was killed.
@@ -69,7 +71,7 @@ impl Call {
             entered_at: 0,
             returned_at: None,
             setup: false,
-            stack: Vec::new(),
+            stack: Arc::default(),
             resumes: None,
             ended_inside: false,
         }

@@ -1,5 +1,7 @@
 //! How a trace grows: line by line, each thread's calls followed from entry to return.
 
+use std::sync::Arc;
+
 use crate::line::{Happening, Line, end_of_arguments, parse, split_call, without_marks};
 use crate::stack::StackFrame;
 use crate::tracer::{Event, Record};
@@ -40,12 +42,13 @@ impl Trace {
     }
 
     fn frame(&mut self, frame: &str, text: &str) {
-        let frame = StackFrame::read(frame);
-        match self.owner {
-            Owner::Call(index) => self.calls[index].stack.push(frame),
-            Owner::Notice(index) => self.notices[index].stack.push(frame),
-            Owner::Nobody => self.unread.push(text.to_owned()),
-        }
+        let stack = match self.owner {
+            Owner::Call(index) => &mut self.calls[index].stack,
+            Owner::Notice(index) => &mut self.notices[index].stack,
+            Owner::Nobody => return self.unread.push(text.to_owned()),
+        };
+        let read = StackFrame::read(frame);
+        *stack = stack.iter().cloned().chain([read]).collect();
     }
 
     fn follow(&mut self, line: Line, text: &str) {
@@ -119,7 +122,7 @@ impl Trace {
             after: self.calls.len(),
             line: self.lines,
             time,
-            stack: Vec::new(),
+            stack: Arc::default(),
         });
     }
 

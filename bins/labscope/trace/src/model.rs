@@ -1,6 +1,7 @@
 //! The trace of a whole run.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::call::Call;
 use crate::line::{Happening, Line, parse};
@@ -20,7 +21,7 @@ pub struct Notice {
     pub line: usize,
     pub time: Option<f64>,
     /// Where a signal hit, innermost frame first.
-    pub stack: Vec<StackFrame>,
+    pub stack: Arc<[StackFrame]>,
 }
 
 /// What a process held at a moment, read from its memory.

@@ -1,5 +1,7 @@
 //! What can happen in a made-up run, each told to the paper and noted as known.
 
+use std::sync::Arc;
+
 use crate::tests::model::{Entered, Kind, State, Thread, World};
 use crate::tests::outcome::Outcome;
 use crate::tests::sample::Arguments;
@@ -82,7 +84,7 @@ impl World {
             entered_at: self.paper.lines,
             returned_at: None,
             setup: false,
-            stack: Vec::new(),
+            stack: Arc::default(),
             resumes: arguments.resumes.clone(),
             ended_inside: false,
         });
@@ -237,6 +239,6 @@ impl World {
     }
 }
 
-fn read(frames: &[String]) -> Vec<StackFrame> {
+fn read(frames: &[String]) -> Arc<[StackFrame]> {
     frames.iter().map(|frame| StackFrame::read(frame)).collect()
 }

@@ -12,6 +12,8 @@ mod recorded;
 mod regressions;
 mod sample;
 
+use std::sync::Arc;
+
 use crate::*;
 
 fn trace(text: &str) -> Trace {
@@ -186,7 +188,7 @@ fn times_other_pid_forms_and_stacks_are_read() {
         "10 1795359053.639256 fork() = 11\n > /lab(main+0x10) [0x40]\n[pid    11] getpid() = 11\n",
     );
     assert_eq!(trace.calls[1].time, Some(1795359053.639256));
-    assert_eq!(trace.calls[1].stack, ["/lab(main+0x10) [0x40]"]);
+    assert_eq!(*trace.calls[1].stack, ["/lab(main+0x10) [0x40]"]);
     assert_eq!(trace.calls[2].name, "getpid");
 }
 
@@ -227,7 +229,7 @@ fn a_thread_is_known_before_its_clone_comes_back_for_exec_may_end_the_first() {
     let entered = |name: &str, args: &str| Event::Entered {
         name: name.to_owned().into(),
         args: args.to_owned(),
-        stack: Vec::new(),
+        stack: Arc::default(),
     };
     let returned = |args: &str, result: &str| Event::Returned {
         args: args.to_owned(),
@@ -235,7 +237,7 @@ fn a_thread_is_known_before_its_clone_comes_back_for_exec_may_end_the_first() {
     };
     let notice = |what| Event::Notice {
         what,
-        stack: Vec::new(),
+        stack: Arc::default(),
     };
     let run = r#""./lab", ["./lab"], 0x1"#;
     let mut trace = Trace::of("./lab");

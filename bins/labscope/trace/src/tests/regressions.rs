@@ -9,8 +9,8 @@ fn the_stack_at_a_signal_is_not_that_of_the_call_before() {
         "10 wait4(-1, NULL, 0, NULL) = 11\n > /lab(__wait4+0x13) [0x2f]\n\
          10 --- SIGCHLD {si_signo=SIGCHLD} ---\n > /lab(main+0x1) [0x1]\n",
     );
-    assert_eq!(trace.calls[1].stack, ["/lab(__wait4+0x13) [0x2f]"]);
-    assert_eq!(trace.notices[0].stack, ["/lab(main+0x1) [0x1]"]);
+    assert_eq!(*trace.calls[1].stack, ["/lab(__wait4+0x13) [0x2f]"]);
+    assert_eq!(*trace.notices[0].stack, ["/lab(main+0x1) [0x1]"]);
 }
 
 #[test]
@@ -19,8 +19,8 @@ fn the_stack_after_an_end_is_that_of_this_process_s_exit() {
         "10 exit_group(0) = ?\n11 getpid() = 11\n > /lab(getpid+0x1) [0x1]\n\
          10 +++ exited with 0 +++\n > /lab(_exit+0x2) [0x2]\n",
     );
-    assert_eq!(trace.calls[1].stack, ["/lab(_exit+0x2) [0x2]"]);
-    assert_eq!(trace.calls[2].stack, ["/lab(getpid+0x1) [0x1]"]);
+    assert_eq!(*trace.calls[1].stack, ["/lab(_exit+0x2) [0x2]"]);
+    assert_eq!(*trace.calls[2].stack, ["/lab(getpid+0x1) [0x1]"]);
     assert!(trace.calls[1].ended_inside && !trace.calls[1].is_cut_off());
 }
 

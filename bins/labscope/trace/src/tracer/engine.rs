@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -175,8 +176,10 @@ impl Engine {
                 Err(Errno::EINTR) => {}
                 Err(_) => return, // ECHILD: nobody is left
             }
-            // All who are stopped by now, before any of them goes on: wait(2) would prefer the same one again.
-            while !stops.is_empty()
+            // All who are stopped by now, before any of them goes on: wait(2) would prefer the same one again. One who is
+            // alone has no other to wait for.
+            while self.threads.len() > 1
+                && !stops.is_empty()
                 && let Ok(Some(stop)) = ptrace::wait(true)
             {
                 stops.push(stop);
@@ -281,10 +284,10 @@ impl Engine {
         }
     }
 
-    fn stack(&self, thread: i32) -> Vec<StackFrame> {
+    fn stack(&self, thread: i32) -> Arc<[StackFrame]> {
         let space = self.threads.get(&thread).map(|it| Rc::clone(&it.space));
         let memory = ProcessMemory { thread };
-        space.map_or(Vec::new(), |space| space.borrow_mut().stack(memory))
+        space.map_or_else(Arc::default, |space| space.borrow_mut().stack(memory))
     }
 
     fn at_call(&mut self, thread: i32) {
@@ -524,7 +527,7 @@ impl Engine {
             thread,
             Event::Notice {
                 what,
-                stack: Vec::new(),
+                stack: Arc::default(),
             },
         );
         let _ = ptrace::listen(thread);
@@ -595,7 +598,7 @@ impl Engine {
                 thread,
                 Event::Notice {
                     what,
-                    stack: Vec::new(),
+                    stack: Arc::default(),
                 },
             );
             if let Some(known) = self.threads.remove(&former) {
@@ -616,7 +619,7 @@ impl Engine {
             thread,
             Event::Notice {
                 what,
-                stack: Vec::new(),
+                stack: Arc::default(),
             },
         );
         // Whose parent ended before its fork was heard of has it from nobody else.

@@ -20,11 +20,12 @@ pub mod stops;
 pub mod unwind;
 mod wrapper;
 
+use std::cell::Cell;
 use std::io::PipeReader;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, channel, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
@@ -39,10 +40,15 @@ pub use record::{Event, Record};
 pub use unwind::stack_in_call;
 pub use wrapper::Wrapper;
 
+/// What comes so soon after the last that was taken is taken together: who reads a trace is woken less often.
+const TOGETHER: Duration = Duration::from_millis(1);
+
 /// A program that is traced.
 #[derive(Debug)]
 pub struct Tracer {
     records: Receiver<Record>,
+    /// When the reader was told of records and took them last.
+    taken: Cell<Instant>,
     signal: Arc<Signal>,
 }
 
@@ -75,6 +81,7 @@ impl Tracer {
         answer.recv().context("tracer")??;
         let tracer = Tracer {
             records: receiver,
+            taken: Cell::new(Instant::now()),
             signal,
         };
         Ok((tracer, bell_reader))
@@ -82,6 +89,10 @@ impl Tracer {
 
     /// What has happened since it was asked last.
     pub fn records(&self) -> Vec<Record> {
+        if self.signal.is_told.load(Ordering::SeqCst) {
+            std::thread::sleep(TOGETHER.saturating_sub(self.taken.get().elapsed()));
+            self.taken.set(Instant::now());
+        }
         self.signal.is_told.store(false, Ordering::SeqCst);
         self.records.try_iter().collect()
     }

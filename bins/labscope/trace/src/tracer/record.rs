@@ -1,6 +1,7 @@
 //! What the tracer tells, in the order in which it happened.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::line::Happening;
 use crate::stack::StackFrame;
@@ -34,7 +35,7 @@ pub enum Event {
     Entered {
         name: Cow<'static, str>,
         args: String,
-        stack: Vec<StackFrame>,
+        stack: Arc<[StackFrame]>,
     },
     /// The last call entered has come back; `args` are all of its arguments now.
     Returned { args: String, result: String },
@@ -45,6 +46,6 @@ pub enum Event {
     /// A signal, a stop, an end.
     Notice {
         what: Happening,
-        stack: Vec<StackFrame>,
+        stack: Arc<[StackFrame]>,
     },
 }

@@ -57,6 +57,8 @@ pub struct AddressSpace {
     piece: Vec<u8>,
     /// Addresses of code that have been looked up.
     known: BTreeMap<u64, Place>,
+    /// Stacks by the addresses on them: a program that makes a call a thousand times mostly has one there.
+    stacks: BTreeMap<Vec<u64>, Arc<[StackFrame]>>,
 }
 
 /// What lies at an address of code.
@@ -75,32 +77,37 @@ struct Mapping {
 
 impl AddressSpace {
     /// The frames of a stopped thread, innermost first.
-    pub fn stack(&mut self, memory: ProcessMemory) -> Vec<StackFrame> {
+    pub fn stack(&mut self, memory: ProcessMemory) -> Arc<[StackFrame]> {
         let registers = registers::read(memory.thread);
-        registers.map_or_else(Vec::new, |it| self.stack_from(it, memory))
+        registers.map_or_else(Arc::default, |it| self.stack_from(it, memory))
     }
 
-    fn stack_from(&mut self, registers: Registers, memory: ProcessMemory) -> Vec<StackFrame> {
-        let mut frames = Vec::with_capacity(USUAL_FRAMES);
+    fn stack_from(&mut self, registers: Registers, memory: ProcessMemory) -> Arc<[StackFrame]> {
+        let mut found = Vec::with_capacity(USUAL_FRAMES);
         let first = self.place(registers.ip, memory);
         // The code that a handler comes back to may be the kernel's, which is in no file.
         if first.frame.is_none() && !first.is_return_from_signal {
-            return frames;
+            return Arc::default();
         }
         let mut interrupted = Some(registers);
         while let Some(registers) = interrupted.take()
-            && frames.len() < MOST_FRAMES
+            && found.len() < MOST_FRAMES
         {
             for (address, stack_pointer) in self.addresses_from(&registers, memory) {
-                let place = self.place(address, memory);
-                frames.extend(place.frame.clone());
-                if place.is_return_from_signal {
+                found.push(address);
+                if self.place(address, memory).is_return_from_signal {
                     interrupted = registers::interrupted(stack_pointer, memory);
                     break;
                 }
             }
         }
-        frames
+        if let Some(stack) = self.stacks.get(&found) {
+            return Arc::clone(stack);
+        }
+        let frames = found.iter().filter_map(|at| self.known[at].frame.clone());
+        let stack: Arc<[StackFrame]> = frames.collect();
+        self.stacks.insert(found, Arc::clone(&stack));
+        stack
     }
 
     /// The functions in progress of a stopped thread, innermost first, up to a handler of a signal.
@@ -256,18 +263,18 @@ fn caller(
 /// The frames of a thread that is blocked in this call, whoever traces it; none if it is in no call, or in another one.
 ///
 /// The kernel tells where it will go on, and its stack pointer; a function that needs its frame pointer ends the stack.
-pub fn stack_in_call(thread: i32, call: &str) -> Vec<StackFrame> {
+pub fn stack_in_call(thread: i32, call: &str) -> Arc<[StackFrame]> {
     let waits = || std::fs::read_to_string(format!("/proc/{thread}/syscall")).unwrap_or_default();
     let before = waits();
     let Some(registers) = registers::in_call(&before, call) else {
-        return Vec::new();
+        return Arc::default();
     };
     let mut space = AddressSpace::default();
     let stack = space.stack_from(registers, ProcessMemory { thread });
     // It may have gone on meanwhile: then it is not known what was read.
     match waits() == before {
         true => stack,
-        false => Vec::new(),
+        false => Arc::default(),
     }
 }
 
