@@ -21,7 +21,7 @@ use crate::run::stop::Stop;
 use crate::run::stop::before_the_start;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
-use crate::source::{Attribution, Frame, Place, Site, Unwritten};
+use crate::source::{Attribution, Frame, Place, Site, unwritten};
 use crate::text::encoding;
 use crate::text::visible::visible;
 use crate::trace::tracer::{AfterFork, Look, MakeIsOwn};
@@ -306,10 +306,10 @@ type Waiting = Arc<Mutex<BTreeMap<i32, Vec<u8>>>>;
 
 /// Reads it before each call.
 fn reader_of(waiting: &Waiting) -> Look {
-    let (waiting, mut unwritten) = (Arc::clone(waiting), Unwritten::default());
+    let waiting = Arc::clone(waiting);
     Box::new(move |_, thread| {
         let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        match unwritten.of(thread) {
+        match unwritten(thread) {
             Some(bytes) => waiting.insert(thread, bytes),
             None => waiting.remove(&thread),
         };

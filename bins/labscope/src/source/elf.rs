@@ -1,11 +1,9 @@
 //! A program of ours: its code, and the source lines of it.
 
-use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use addr2line::Location;
 use anyhow::{Context, Result};
@@ -22,11 +20,11 @@ use crate::text::file;
 pub(super) struct Image {
     path: PathBuf,
     code: Code,
-    dwarf: addr2line::Context<Bytes>,
+    dwarf: Mutex<addr2line::Context<Bytes>>,
     main: Main,
-    spots: RefCell<HashMap<u64, Rc<Spot>>>,
-    closing_brace: OnceCell<Line>,
-    only_exec: OnceCell<Stack>,
+    spots: Mutex<HashMap<u64, Arc<Spot>>>,
+    closing_brace: OnceLock<Line>,
+    only_exec: OnceLock<Stack>,
 }
 
 /// What the program's source has at an address: several frames where functions are inlined.
@@ -54,16 +52,20 @@ impl Image {
         Ok(Image {
             path: path.to_owned(),
             code: Code::read(&file)?,
-            dwarf: addr2line::Context::from_arc_dwarf(dwarf)?,
+            dwarf: Mutex::new(addr2line::Context::from_arc_dwarf(dwarf)?),
             main,
-            spots: RefCell::default(),
-            closing_brace: OnceCell::new(),
-            only_exec: OnceCell::new(),
+            spots: Mutex::default(),
+            closing_brace: OnceLock::new(),
+            only_exec: OnceLock::new(),
         })
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    fn dwarf(&self) -> MutexGuard<'_, addr2line::Context<Bytes>> {
+        self.dwarf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The place in the file of what a frame of a stack tells.
@@ -72,11 +74,11 @@ impl Image {
     }
 
     /// The source of the instruction before the return address at this offset of the file.
-    pub(super) fn spot(&self, offset: u64) -> Rc<Spot> {
-        let mut spots = self.spots.borrow_mut();
+    pub(super) fn spot(&self, offset: u64) -> Arc<Spot> {
+        let mut spots = self.spots.lock().unwrap_or_else(PoisonError::into_inner);
         let spot = spots.entry(offset).or_insert_with(|| {
             let address = self.code.address(offset).filter(|&address| address > 0);
-            Rc::new(address.map_or_else(Spot::default, |address| self.spot_before(address)))
+            Arc::new(address.map_or_else(Spot::default, |address| self.spot_before(address)))
         });
         spot.clone()
     }
@@ -89,7 +91,8 @@ impl Image {
         };
         let address = address - 1;
         let mut further_in = None;
-        let Ok(mut frames) = self.dwarf.find_frames(address).skip_all_loads() else {
+        let dwarf = self.dwarf();
+        let Ok(mut frames) = dwarf.find_frames(address).skip_all_loads() else {
             return spot;
         };
         while let Ok(Some(frame)) = frames.next() {
@@ -183,7 +186,8 @@ impl Image {
     /// The last line of `main` that has code.
     fn last_row(&self) -> Line {
         let code = self.main.code.clone().unwrap_or(0..u64::MAX);
-        let rows = self.dwarf.find_location_range(code.start, code.end).ok();
+        let dwarf = self.dwarf();
+        let rows = dwarf.find_location_range(code.start, code.end).ok();
         let locations = rows.into_iter().flatten().map(|(_, _, location)| location);
         let own = locations.filter(|location| self.is_own(location));
         let lines = own.filter_map(|location| self.line(&location));
@@ -210,7 +214,11 @@ impl Image {
     /// Every place in the program's own source that calls a function of the exec family, by address.
     fn exec_calls(&self) -> Result<Vec<Stack>, gimli::Error> {
         let mut places = Vec::new();
-        for (start, length, _) in self.dwarf.find_location_range(0, u64::MAX)? {
+        let dwarf = self.dwarf();
+        let rows = dwarf.find_location_range(0, u64::MAX)?;
+        let rows: Vec<_> = rows.map(|(start, length, _)| (start, length)).collect();
+        drop(dwarf); // each place is looked up by itself
+        for (start, length) in rows {
             let inlined = [(start + 1, self.spot_before(start + 1).callee)];
             let called =
                 (start + 1..=start + length).map(|after| (after, self.code.called_before(after)));

@@ -3,14 +3,18 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::source::Attribution;
 use crate::source::locals::Locals;
-use crate::source::unwritten::Unwritten;
+use crate::source::unwritten::unwritten;
 use crate::trace::StackFrame;
+use crate::trace::files::Files;
 use crate::trace::tracer::memory::ProcessMemory;
 use crate::trace::tracer::{Holding, MakeReadMemory, Moment, Stop, Variable};
+
+/// The variables of the programs that have been run.
+static LOCALS: Files<Locals> = Files::new();
 
 /// A reader for the programs of one folder.
 pub fn reader(programs: PathBuf) -> MakeReadMemory {
@@ -19,7 +23,6 @@ pub fn reader(programs: PathBuf) -> MakeReadMemory {
             let reader = RefCell::new(Reader {
                 attribution,
                 locals: HashMap::new(),
-                unwritten: Unwritten::default(),
             });
             Box::new(move |stop| reader.borrow_mut().read(stop))
         }
@@ -29,8 +32,7 @@ pub fn reader(programs: PathBuf) -> MakeReadMemory {
 
 struct Reader {
     attribution: Attribution,
-    locals: HashMap<PathBuf, Option<Rc<Locals>>>,
-    unwritten: Unwritten,
+    locals: HashMap<PathBuf, Option<Arc<Locals>>>,
 }
 
 impl Reader {
@@ -41,7 +43,7 @@ impl Reader {
         match stop.moment {
             Moment::Fork => Some(Holding {
                 variables: Vec::new(),
-                unwritten: self.unwritten.of(stop.thread),
+                unwritten: unwritten(stop.thread),
             }),
             Moment::Call(name) if !self.attribution.is_own(stop.program, name, &frames) => None,
             Moment::Call(_) | Moment::Signal => {
@@ -70,9 +72,10 @@ impl Reader {
         }
     }
 
-    fn locals(&mut self, program: &Path) -> Option<Rc<Locals>> {
+    fn locals(&mut self, program: &Path) -> Option<Arc<Locals>> {
         let known = self.locals.entry(program.to_owned());
-        let locals = known.or_insert_with_key(|path| Locals::read(path).ok().map(Rc::new));
+        let locals =
+            known.or_insert_with_key(|path| LOCALS.get(path, |path| Locals::read(path).ok()));
         locals.clone()
     }
 }

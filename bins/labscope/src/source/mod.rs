@@ -26,5 +26,5 @@ pub use memory::reader;
 pub use resolver::Attribution;
 pub use site::{Frame, Line, Place, Site};
 pub use sources::Sources;
-pub use unwritten::Unwritten;
+pub use unwritten::unwritten;
 pub use variables::Variables;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
@@ -14,13 +14,17 @@ use crate::source::frames::called_exit;
 use crate::source::libc_calls;
 use crate::source::site::{Frame, Line, Place, Site};
 use crate::source::stack::Stack;
+use crate::trace::files::Files;
 use crate::trace::{Call, StackFrame, Trace};
+
+/// The programs that have been run.
+static IMAGES: Files<Image> = Files::new();
 
 /// Finds source lines for the programs of one folder.
 pub struct Attribution {
     programs: PathBuf,
     /// By the path that a process was told to become.
-    images: RefCell<HashMap<PathBuf, Option<Rc<Image>>>>,
+    images: RefCell<HashMap<PathBuf, Option<Arc<Image>>>>,
 }
 
 /// What is known of a process between two calls.
@@ -29,7 +33,7 @@ struct Process {
     /// The file name of its program; none before its execve.
     program: Option<String>,
     /// None if the program is foreign.
-    image: Option<Rc<Image>>,
+    image: Option<Arc<Image>>,
     in_main: bool,
     /// Where each of its threads last was in the function that it runs.
     functions: HashMap<i32, Frame>,
@@ -105,7 +109,7 @@ impl Attribution {
     }
 
     /// The program at a path, if it lies in the folder; a relative path begins there.
-    fn image(&self, path: &Path) -> Option<Rc<Image>> {
+    fn image(&self, path: &Path) -> Option<Arc<Image>> {
         let mut images = self.images.borrow_mut();
         if let Some(image) = images.get(path) {
             return image.clone();
@@ -114,7 +118,7 @@ impl Attribution {
         if real.parent() != Some(&self.programs) {
             return None;
         }
-        let image = Image::read(&real).ok().map(Rc::new);
+        let image = IMAGES.get(&real, |path| Image::read(path).ok());
         images.insert(path.to_owned(), image.clone());
         image
     }

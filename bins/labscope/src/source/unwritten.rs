@@ -1,8 +1,6 @@
 //! What a process has printed and not written: the bytes that lie in the buffer of its stdout.
 
-use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use elf::ElfBytes;
 use elf::abi::{PT_LOAD, SHN_UNDEF};
@@ -10,6 +8,7 @@ use elf::endian::LittleEndian;
 
 use crate::source::variables::Variables;
 use crate::trace::decode::Memory;
+use crate::trace::files::Files;
 use crate::trace::tracer::memory::ProcessMemory;
 
 /// No buffer of stdout is larger.
@@ -19,12 +18,11 @@ const MOST: u64 = 1 << 20;
 const WRITE_BASE: u64 = 32;
 const WRITE_PTR: u64 = 40;
 
-/// Finds that buffer in the programs that are run.
-#[derive(Default)]
-pub struct Unwritten {
-    /// By the path of the file that holds glibc: how far in it its stdout lies.
-    glibc: HashMap<PathBuf, Option<u64>>,
-}
+/// The labs that have been run.
+static LABS: Files<LabStdout> = Files::new();
+
+/// The files that hold glibc: how far in them its stdout lies.
+static GLIBC: Files<u64> = Files::new();
 
 /// The stdout of a lab: where its buffer's address and length lie, and how much of it is used.
 #[derive(Clone, Copy)]
@@ -33,52 +31,36 @@ struct LabStdout {
     end: u64,
 }
 
-impl Unwritten {
-    /// The bytes, if the process has a stdout that is known.
-    pub fn of(&mut self, pid: i32) -> Option<Vec<u8>> {
-        let memory = ProcessMemory { thread: pid };
-        let program = std::fs::read_link(format!("/proc/{pid}/exe")).ok()?;
-        let (start, length) = match known_lab(&program) {
-            Some(lab) => (memory.word(lab.buffer)?, memory.word(lab.end)?),
-            None => {
-                let file = self.glibc_stdout(pid, &program)?;
-                let base = memory.word(file + WRITE_BASE)?;
-                (base, memory.word(file + WRITE_PTR)?.checked_sub(base)?)
-            }
-        };
-        let mut bytes = vec![0; length.min(MOST) as usize];
-        let read = memory.read(start, &mut bytes);
-        (read == bytes.len()).then_some(bytes)
-    }
-
-    /// The address of glibc's stdout: in libc, or in a program that is linked with it statically.
-    fn glibc_stdout(&mut self, pid: i32, program: &Path) -> Option<u64> {
-        let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
-        let paths = maps.lines().filter_map(|line| line.split_once('/'));
-        let mut paths = paths.map(|(_, path)| PathBuf::from(format!("/{path}")));
-        let is_libc = |path: &PathBuf| path.file_name().is_some_and(|name| name == "libc.so.6");
-        let file = paths.find(is_libc).unwrap_or_else(|| program.to_owned());
-        let mut lines = maps.lines();
-        let first = lines.find(|line| line.ends_with(&*file.to_string_lossy()))?;
-        let start = u64::from_str_radix(first.split_once('-')?.0, 16).ok()?;
-        let known = self.glibc.entry(file);
-        let place = *known.or_insert_with_key(|file| place_of_stdout(file));
-        Some(start + place?)
-    }
+/// The bytes, if the process has a stdout that is known.
+pub fn unwritten(pid: i32) -> Option<Vec<u8>> {
+    let memory = ProcessMemory { thread: pid };
+    let program = std::fs::read_link(format!("/proc/{pid}/exe")).ok()?;
+    let (start, length) = match LABS.get(&program, lab_stdout) {
+        Some(lab) => (memory.word(lab.buffer)?, memory.word(lab.end)?),
+        None => {
+            let file = glibc_stdout(pid, &program)?;
+            let base = memory.word(file + WRITE_BASE)?;
+            (base, memory.word(file + WRITE_PTR)?.checked_sub(base)?)
+        }
+    };
+    let mut bytes = vec![0; length.min(MOST) as usize];
+    let read = memory.read(start, &mut bytes);
+    (read == bytes.len()).then_some(bytes)
 }
 
-/// That of a program, which is read once by this process however many runs there are: debug information is long.
-fn known_lab(program: &Path) -> Option<LabStdout> {
-    static KNOWN: Mutex<BTreeMap<PathBuf, Option<LabStdout>>> = Mutex::new(BTreeMap::new());
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = known.get(program) {
-        return *known;
-    }
-    let read = lab_stdout(program);
-    known.insert(program.to_owned(), read);
-    read
+/// The address of glibc's stdout: in libc, or in a program that is linked with it statically.
+fn glibc_stdout(pid: i32, program: &Path) -> Option<u64> {
+    let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
+    let paths = maps.lines().filter_map(|line| line.split_once('/'));
+    let mut paths = paths.map(|(_, path)| PathBuf::from(format!("/{path}")));
+    let is_libc = |path: &PathBuf| path.file_name().is_some_and(|name| name == "libc.so.6");
+    let file = paths.find(is_libc).unwrap_or_else(|| program.to_owned());
+    let mut lines = maps.lines();
+    let first = lines.find(|line| line.ends_with(&*file.to_string_lossy()))?;
+    let start = u64::from_str_radix(first.split_once('-')?.0, 16).ok()?;
+    let place = GLIBC.get(&file, place_of_stdout)?;
+    Some(start + *place)
 }
-
 fn lab_stdout(program: &Path) -> Option<LabStdout> {
     let variables = Variables::read(program).ok()?;
     let stdout = ["stdout", "stream", "value"];

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::control::{End, Standing};
 use crate::i18n::Language;
 use crate::proc::process::Process;
-use crate::source::Unwritten;
+use crate::source::unwritten;
 use crate::source::{Attribution, Line};
 use crate::step::pipes::Pipes;
 use crate::step::session::Session;
@@ -72,7 +72,6 @@ pub struct Observer {
     /// The folders of its programs.
     sources: Vec<Attribution>,
     files: HashMap<PathBuf, String>,
-    unwritten: Unwritten,
     pipes: Pipes,
     language: Language,
 }
@@ -90,7 +89,6 @@ impl Observer {
         Observer {
             sources: sources.collect(),
             files: HashMap::new(),
-            unwritten: Unwritten::default(),
             pipes: Pipes::default(),
             language,
         }
@@ -126,7 +124,7 @@ impl Observer {
         let process = Process::read(pid).filter(|_| doing != Doing::Zombie);
         let descriptors = process.map(|it| self.pipes.descriptors(&it, self.language));
         let stands = !matches!(doing, Doing::Zombie | Doing::Stopped);
-        let unwritten = self.unwritten.of(pid).filter(|_| doing != Doing::Zombie);
+        let unwritten = unwritten(pid).filter(|_| doing != Doing::Zombie);
         let unwritten = String::from_utf8_lossy(&unwritten.unwrap_or_default()).into_owned();
         Some(ProcessView {
             number,

@@ -12,7 +12,7 @@ use labscope::run::record::orders;
 use labscope::scenario;
 use labscope::scenario::Scenario;
 use labscope::source::Attribution;
-use labscope::source::Unwritten;
+use labscope::source::unwritten;
 use labscope::timeline;
 use labscope::timeline::Timeline;
 use labscope::trace::tracer::{AfterFork, Look};
@@ -231,9 +231,8 @@ impl RecordingJob {
 
 /// Looks into the buffer of stdout before each call.
 fn look(seen: Arc<Mutex<BTreeMap<usize, Vec<u8>>>>) -> Look {
-    let mut unwritten = Unwritten::default();
     Box::new(move |call, thread| {
-        if let Some(bytes) = unwritten.of(thread) {
+        if let Some(bytes) = unwritten(thread) {
             lock(&seen).insert(call, bytes);
         }
     })

@@ -9,6 +9,7 @@ mod args;
 mod call;
 pub mod decode;
 pub mod encoding;
+pub mod files;
 mod follow;
 mod line;
 mod model;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::os::unix::fs::MetadataExt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::sync::Arc;
 
 use framehop::{
     CacheNative, FrameAddress, MayAllocateDuringUnwind, Module, UnwindRegsNative, Unwinder,
@@ -11,6 +11,7 @@ use framehop::{
 };
 
 use crate::decode::Memory;
+use crate::files::Files;
 use crate::stack::StackFrame;
 use crate::tracer::mapped_file::{Bytes, MappedFile};
 use crate::tracer::memory::ProcessMemory;
@@ -26,26 +27,8 @@ const USUAL_FRAMES: usize = 8;
 const FIRST_PIECE: usize = 2048;
 const LARGEST_PIECE: usize = 1 << 18;
 
-/// A file by its path, and by what changes when another one takes its place.
-type FileKey = (String, u64, u64, i64, i64);
-
-/// The files that have been read, for all programs that are traced: nearly all map the same libc.
-static FILES: Mutex<BTreeMap<FileKey, Option<Arc<MappedFile>>>> = Mutex::new(BTreeMap::new());
-
-fn mapped_file(path: &str) -> Option<Arc<MappedFile>> {
-    let meta = std::fs::metadata(path).ok()?;
-    let changed = (meta.mtime(), meta.mtime_nsec());
-    let key = (
-        path.to_owned(),
-        meta.dev(),
-        meta.ino(),
-        changed.0,
-        changed.1,
-    );
-    let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
-    let read = || MappedFile::read(path).map(Arc::new);
-    files.entry(key).or_insert_with(read).clone()
-}
+/// For all programs that are traced: nearly all map the same libc.
+static FILES: Files<MappedFile> = Files::new();
 
 /// The code that is mapped into a process; a child has its parent's until one of them calls exec.
 #[derive(Default)]
@@ -229,7 +212,7 @@ impl AddressSpace {
             if self.mapped.iter().any(|mapping| mapping.range == range) {
                 continue;
             }
-            let Some(file) = mapped_file(path) else {
+            let Some(file) = FILES.get(Path::new(path), |_| MappedFile::read(path)) else {
                 continue;
             };
             let Some(address) = file.address(offset) else {
