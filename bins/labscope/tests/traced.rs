@@ -3,7 +3,7 @@
 mod common;
 
 use common::{key, run, shell, text, wait};
-use labscope::{Condition, End, Runner, Scenario, Status, Wiring};
+use labscope::{Condition, End, Runner, Scenario, Status, Step, Wiring};
 
 #[test]
 fn the_calls_of_each_process_are_told() {
@@ -164,4 +164,21 @@ fn a_bad_injection_is_told() {
         format!("{error:#}").contains("there is no system call \"nonsense\""),
         "{error:#}"
     );
+}
+
+#[test]
+fn who_is_delayed_goes_on_when_a_step_says_so() {
+    let hour = 3_600_000_000u64;
+    let entered = Condition::Entered {
+        call: "chdir".into(),
+        process: 1,
+        count: 1,
+    };
+    let mut scenario = Scenario {
+        inject: vec![format!("chdir:delay_enter={hour}:when=1")],
+        ..shell("cd /; cd /; echo there")
+    };
+    scenario.steps = vec![wait(entered), Step::GoOn, wait(text("there"))];
+    let transcript = run(&scenario);
+    assert_eq!(transcript.status, Some(Status::Exited(0)));
 }

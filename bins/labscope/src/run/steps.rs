@@ -82,6 +82,11 @@ impl Session<'_> {
             Step::Descriptors => self.descriptors().map(|_| ()),
             Step::Signal { signal, process } => self.signal(*process, *signal),
             Step::Start(name) => self.start_companion(name),
+            Step::GoOn => {
+                let tracer = self.present().tracer.iter();
+                tracer.for_each(Tracer::end_delays);
+                Ok(())
+            }
             Step::With { companion, step } => self.with(companion, |session| session.act(step)),
         }
     }

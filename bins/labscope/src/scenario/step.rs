@@ -52,6 +52,8 @@ pub enum Step {
     With { companion: String, step: Box<Step> },
     /// kill(2) a process of the run.
     Signal { signal: Signal, process: usize },
+    /// Whoever an injection delays goes on.
+    GoOn,
 }
 
 impl<'de> Deserialize<'de> for Step {
@@ -121,6 +123,9 @@ fn read(table: &mut TableHelper) -> Result<Step> {
         table
             .optional("descriptors")
             .map(|set| is_true(set, "descriptors", Step::Descriptors)),
+        table
+            .optional("go_on")
+            .map(|set| is_true(set, "go_on", Step::GoOn)),
         table.optional("start").map(|name| Ok(Step::Start(name))),
         table
             .optional("signal")

@@ -247,6 +247,7 @@ fn every_step_is_read() {
     );
     assert_eq!(step("{ close = \"stdin\" }"), Step::CloseStdin);
     assert_eq!(step("{ table = true }"), Step::Table);
+    assert_eq!(step("{ go_on = true }"), Step::GoOn);
     assert_eq!(
         step("{ signal = \"STOP\", process = 2 }"),
         Step::Signal {

@@ -102,6 +102,11 @@ impl Tracer {
         self.signal.is_halted.store(true, Ordering::SeqCst);
     }
 
+    /// Lets whoever an injection delays go on.
+    pub fn end_delays(&self) {
+        self.signal.ends_delays.store(true, Ordering::SeqCst);
+    }
+
     /// Which rest it is, if nobody can go on by himself: all that they did has been told. Of virtual time only.
     pub fn rest(&self) -> Option<u64> {
         Some(self.signal.rest.load(Ordering::SeqCst)).filter(|&rest| rest > 0)

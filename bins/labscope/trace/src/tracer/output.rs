@@ -42,6 +42,8 @@ pub struct Signal {
     pub is_told: AtomicBool,
     /// Nobody may go on.
     pub is_halted: AtomicBool,
+    /// Nobody is delayed any longer.
+    pub ends_delays: AtomicBool,
     /// Nobody can go on by himself, for the first, the second … time; 0: somebody can. Of virtual time only.
     pub rest: AtomicU64,
     /// The rest that the earliest sleeper may end: of an earlier one, what was awaited since is not known.
@@ -76,6 +78,11 @@ impl Output {
 
     pub fn is_halted(&self) -> bool {
         self.signal.is_halted.load(Ordering::SeqCst)
+    }
+
+    /// Whether the reader has asked that nobody be delayed any longer; asks once.
+    pub fn ends_delays(&self) -> bool {
+        self.signal.ends_delays.swap(false, Ordering::SeqCst)
     }
 
     /// Whether the reader is told that nobody can go on.

@@ -16,8 +16,11 @@ impl Engine {
         if self.delayed.is_empty() {
             return;
         }
-        let now = self.clock.now();
-        let (due, later) = self.delayed.drain(..).partition(|(when, _)| *when <= now);
+        let (now, all) = (self.clock.now(), self.output.ends_delays());
+        let (due, later) = self
+            .delayed
+            .drain(..)
+            .partition(|(when, _)| all || *when <= now);
         self.delayed = later;
         for (_, thread) in due as Vec<_> {
             self.go_on(thread, 0);
