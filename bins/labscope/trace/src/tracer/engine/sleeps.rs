@@ -106,7 +106,8 @@ impl Engine {
             return;
         }
         self.output.rests();
-        if !self.output.may_time_pass() {
+        // Whom a signal has woken since goes on.
+        if !self.output.may_time_pass() || !self.nobody_can_go_on() {
             return;
         }
         let sleeps = self.threads.iter().filter_map(|(&thread, known)| {
