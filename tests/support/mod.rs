@@ -178,6 +178,12 @@ pub fn study() -> PathBuf {
     built_by_cargo("labscope-study", &BUILT)
 }
 
+/// The program `labscope-bench`, which measures.
+pub fn bench() -> PathBuf {
+    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    built_by_cargo("labscope-bench", &BUILT)
+}
+
 /// The program of a package that is called like it.
 fn built_by_cargo(package: &str, built: &OnceLock<Result<(), String>>) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
