@@ -341,8 +341,11 @@ tables: all labscope ## writes the tables of the READMEs, what the labs say of t
 # The programs in tests/ whose tests are called like the lab that they are about: `child_wait::…`.
 # The tests that make sense of labs for another processor: under qemu a tracer would see qemu, and so would
 # who asks how much memory a process has or how many calls it made, or goes instruction by instruction.
-TESTS_OF_PROCESSORS := calculator labs processors
+TESTS_OF_PROCESSORS := processes startup stdio calculator labs processors
 NOT_UNDER_QEMU      := count_thread_mutex::in_no_order count_thread_race::as_long_as_they_sleep count_thread_race::if_one_sleeps a_signal_at_each_instruction fork_cost::too_much_memory_is_told myps::it_makes_a_third_of_the_calls shm_producer_
+
+# Of the probes, what strace changes in a run, and what a program is told of how it was started.
+NOT_UNDER_QEMU += pause_ends_when_a_handler_has_run a_handler_of_signal_lets a_handler_without_sa_restart a_handler_returns_by perror_writes_one_line a_read_error_is_not_final an_error_in_the_middle_of_a_line byte_for_byte a_program_may_be_started_without
 
 # Under qemu for riscv64 the C program's handler does not meet the lock at that moment; why is not known.
 NOT_UNDER_QEMU += $(if $(filter riscv64,$(ARCH)),printf_in_a_handler_can_block_the_c_for_ever)

@@ -132,8 +132,11 @@ pub fn static_twin(name: &str) -> PathBuf {
 pub fn probe(name: &str) -> PathBuf {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
     once(&BUILT, &mut make("probes"));
-    let triple =
-        other_processor().map_or(String::new(), |arch| format!("{arch}-unknown-linux-gnu"));
+    let triple = match other_processor().as_deref() {
+        None => String::new(),
+        Some("riscv64") => "riscv64gc-unknown-linux-gnu".to_owned(),
+        Some(arch) => format!("{arch}-unknown-linux-gnu"),
+    };
     existing(target().join(triple).join("lab").join(name))
 }
 
