@@ -219,17 +219,6 @@ $(TWINS) $(STATIC): $$(call source,$$(@F)).c Makefile $(C_COMPILER)
 probes: # the programs of tests/probes, built as the labs are
 	@$(call build,--quiet --profile lab $(TRIPLE:%=--target %) --package probes,$(FOR_LABS))
 
-# What the cost of labs on another processor is held against: programs of the benchmark, with the library and with nothing.
-COST     := bins/labscope/bench/programs
-FLOOR    := -O2 -ffreestanding -fno-stack-protector -fno-asynchronous-unwind-tables -nostdlib -static -no-pie -Wl,--build-id=none,-z,noseparate-code
-.PHONY: cost
-cost: compiler
-	@$(call build,--quiet --profile lab $(TRIPLE:%=--target %) --package bench-programs --bins,$(FOR_LABS))
-	@mkdir -p $(BUILD)/cost && cp "$(TARGET)$(TRIPLE:%=/%)/lab/bench_fork" $(BUILD)/cost/fork && \
-	$(TOOLS)gcc $(FLOOR) -o $(BUILD)/cost/floor-fork $(COST)/floor/fork.c && \
-	$(TOOLS)gcc $(FLOOR) -o $(BUILD)/cost/floor-exec_test $(COST)/floor/exec_test.S && \
-	$(TOOLS)gcc -O2 -static -o $(BUILD)/cost/launch $(COST)/launch.c || $(call fail,$(BUILD)/cost)
-
 size: all ## how large the labs are, in bytes
 	@cd $(BUILD) && wc -c $(LABS)
 
@@ -317,10 +306,10 @@ gradescope: ## an archive for Gradescope's autograder: build/gradescope-<lab>.zi
 	@.ci/gradescope/archive '$(LAB)' $(call quoted,$(RUBRIC))
 
 .PHONY: bench
-bench: all ## the performance table and the ladder of servers, in some minutes; QUICK=1: a short run, ONLY=table, fork_cost, myps or ladder, JSON=1 for programs
+bench: all ## the performance table and the ladder of servers, in some minutes; QUICK=1: a short run, ONLY=table, fork_cost, myps or ladder, JSON=1 for programs; ARCH=x builds what is measured
 	@$(call build,--profile tool --package labscope-bench)
 	@$(if $(ONLY),$(call known,part,$(ONLY),echo table fork_cost myps ladder))
-	@"$(TARGET)/tool/labscope-bench" --target "$(TARGET)" $(if $(call yes,$(QUICK)),--quick) \
+	@$(FOR_LABS) "$(TARGET)/tool/labscope-bench" --target "$(TARGET)" $(OTHER:%=--across %) $(if $(call yes,$(QUICK)),--quick) \
 	  $(if $(ONLY),--only '$(ONLY)') $(if $(call yes,$(JSON)),--json)
 
 .PHONY: study
@@ -352,8 +341,11 @@ tables: all labscope ## writes the tables of the READMEs, what the labs say of t
 # The programs in tests/ whose tests are called like the lab that they are about: `child_wait::…`.
 # The tests that make sense of labs for another processor: under qemu a tracer would see qemu, and so would
 # who asks how much memory a process has or how many calls it made, or goes instruction by instruction.
-TESTS_OF_PROCESSORS := calculator labs processors
+TESTS_OF_PROCESSORS := processes startup stdio calculator labs processors
 NOT_UNDER_QEMU      := count_thread_mutex::in_no_order count_thread_race::as_long_as_they_sleep count_thread_race::if_one_sleeps a_signal_at_each_instruction fork_cost::too_much_memory_is_told myps::it_makes_a_third_of_the_calls shm_producer_
+
+# Of the probes, what strace changes in a run, and what a program is told of how it was started.
+NOT_UNDER_QEMU += pause_ends_when_a_handler_has_run a_handler_of_signal_lets a_handler_without_sa_restart a_handler_returns_by perror_writes_one_line a_read_error_is_not_final an_error_in_the_middle_of_a_line byte_for_byte a_program_may_be_started_without
 
 # Under qemu for riscv64 the C program's handler does not meet the lock at that moment; why is not known.
 NOT_UNDER_QEMU += $(if $(filter riscv64,$(ARCH)),printf_in_a_handler_can_block_the_c_for_ever)
@@ -361,7 +353,7 @@ NOT_UNDER_QEMU += $(if $(filter riscv64,$(ARCH)),printf_in_a_handler_can_block_t
 TESTS_OF_LABS := every_lab labs timeline echo calculator
 
 ifneq ($(OTHER),)
-test: all c cost # before qemu takes part
+test: all c bench # before qemu takes part
 	ARCH=$(ARCH) tests/with-processor $(ARCH) $(CARGO) test --no-fail-fast $(TESTS_OF_PROCESSORS:%=--test %) -- $(NOT_UNDER_QEMU:%=--skip %)
 else ifeq ($(LAB),)
 test: ## everything that CI runs; LAB=x: what is said of that lab, SCENARIO=x: of it in that scenario
@@ -390,14 +382,15 @@ boot: ## boots arm64 machines with pages of 4 and of 16 KiB, and tests labs and 
 boot-files:
 	@mkdir -p build/boot
 	@tests/guest/fetch build/boot || $(call fail,a kernel for arm64)
-	@$(MAKE) --no-print-directory ARCH=aarch64 all c debug cost probes guest-programs
-	@tests/guest/pack build/boot/guest.gz "$(TARGET)" $$(sed -nE '/"kind":\["test"\]|"name":"labscope(-study)?",/s/.*"executable":"([^"]*)".*/\1/p' build/boot/programs.json)
+	@$(MAKE) --no-print-directory ARCH=aarch64 all c debug probes bench guest-programs
+	@tests/guest/pack build/boot/guest.gz "$(TARGET)" $$(sed -nE '/"kind":\["test"\]|"name":"labscope(-study|-bench)?",/s/.*"executable":"([^"]*)".*/\1/p' build/boot/programs.json)
 
 guest-programs:
 	@$(call build,--quiet --profile tool --target $(TRIPLE) --package rawlabs --package labscope --bin labscope --package labscope-study --bin labscope-study \
+	  --package labscope-bench --bin labscope-bench \
 	  $(PARTS_OF_GUEST:%=--test %) --message-format=json >build/boot/programs.json,$(FOR_LABS))
 
-PARTS_OF_GUEST := processes startup threads cost labs native every_lab
+PARTS_OF_GUEST := processes startup threads cost labs native bench every_lab
 
 # The rules of accessibility that the study pages are held against: a program for a browser, from npm's registry.
 AXE = 4.14.1

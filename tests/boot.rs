@@ -116,7 +116,10 @@ fn wanted(name: &str) -> Vec<&'static str> {
         "mysignal::tty",
     ];
     let (first, last): (&[&str], &[&str]) = match name {
-        "4k" => (&["native"], &["echo_server::tty", "echo_client::tty"]),
+        "4k" => (
+            &["native", "bench"],
+            &["echo_server::tty", "echo_client::tty"],
+        ),
         _ => (&[], &[]),
     };
     let all = ["processes", "threads", "startup", "labs"];

@@ -31,6 +31,7 @@ fn counts() -> bool {
     counts
 }
 
+/// A program in `build/`; those of the benchmark are held against the labs.
 fn program(name: &str) -> String {
     let program = root().join("build").join(name);
     program.to_str().expect("a path in UTF-8").to_owned()
@@ -48,9 +49,12 @@ fn from_exec_to_exit() {
     if !counts() {
         return;
     }
-    let mut launch = bounded(program("cost/launch"));
+    let mut launch = bounded(program("bench/programs/measure-launch"));
     launch.arg(ROUNDS.to_string());
-    launch.args([program("exec_test"), program("cost/floor-exec_test")]);
+    launch.args([
+        program("exec_test"),
+        program("bench/programs/exec_test-floor"),
+    ]);
     let folder = support::Scratch::new();
     let byte = folder.file("byte", "x");
     let seen = output(launch.stdin(File::open(byte).unwrap()));
@@ -73,7 +77,7 @@ fn fork_and_wait() {
     if !counts() {
         return;
     }
-    let least = ["cost/fork", "cost/floor-fork"].map(|name| {
+    let least = ["fork-rawlabs", "fork-floor"].map(|name| {
         let starts = (0..STARTS).map(|_| least_of(name));
         starts.min().expect("a start")
     });
@@ -82,7 +86,7 @@ fn fork_and_wait() {
 
 /// The instructions of fifty times fork and wait, in one process.
 fn least_of(name: &str) -> u128 {
-    let mut process = Command::new(program(name))
+    let mut process = Command::new(program(&format!("bench/programs/{name}")))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

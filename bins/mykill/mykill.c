@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Signals 1 to 31 by number, as x86, arm and riscv count them. */
+/* Signals 1 to 31 by number, as nearly every processor has them. */
 static const char *const names[] = {
     "HUP",  "INT",  "QUIT", "ILL",    "TRAP", "ABRT", "BUS",  "FPE",  "KILL",   "USR1", "SEGV",
     "USR2", "PIPE", "ALRM", "TERM",   "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU",

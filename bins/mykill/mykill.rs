@@ -18,7 +18,7 @@ use rawlabs::signal::{SIGTERM, kill};
 use rawlabs::stdio::{fwrite, stderr};
 use rawlabs::stdlib::strtol;
 
-/// Signals 1 to 31 by number, as x86, arm and riscv count them.
+/// Signals 1 to 31 by number, as nearly every processor has them.
 const NAMES: [&[u8]; 31] = [
     b"HUP", b"INT", b"QUIT", b"ILL", b"TRAP", b"ABRT", b"BUS", b"FPE", b"KILL", b"USR1", b"SEGV",
     b"USR2", b"PIPE", b"ALRM", b"TERM", b"STKFLT", b"CHLD", b"CONT", b"STOP", b"TSTP", b"TTIN",

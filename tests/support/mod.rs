@@ -132,8 +132,11 @@ pub fn static_twin(name: &str) -> PathBuf {
 pub fn probe(name: &str) -> PathBuf {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
     once(&BUILT, &mut make("probes"));
-    let triple =
-        other_processor().map_or(String::new(), |arch| format!("{arch}-unknown-linux-gnu"));
+    let triple = match other_processor().as_deref() {
+        None => String::new(),
+        Some("riscv64") => "riscv64gc-unknown-linux-gnu".to_owned(),
+        Some(arch) => format!("{arch}-unknown-linux-gnu"),
+    };
     existing(target().join(triple).join("lab").join(name))
 }
 
@@ -176,6 +179,12 @@ pub fn labscope() -> PathBuf {
 pub fn study() -> PathBuf {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
     built_by_cargo("labscope-study", &BUILT)
+}
+
+/// The program `labscope-bench`, which measures.
+pub fn bench() -> PathBuf {
+    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
+    built_by_cargo("labscope-bench", &BUILT)
 }
 
 /// The program of a package that is called like it.

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use labscope::proc::speed;
 
 pub const PORT: u16 = 3600;
 const LINE: &[u8] = b"hello\n";
@@ -26,7 +27,7 @@ fn echo(stream: &mut TcpStream) -> io::Result<()> {
 /// A connection. It ends from this side, when dropped.
 pub fn connect() -> io::Result<TcpStream> {
     let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, PORT))?;
-    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_read_timeout(Some(speed::here(TIMEOUT)))?;
     Ok(stream)
 }
 

@@ -10,8 +10,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use labscope::Language;
-use labscope_bench::ladder::page;
-use labscope_bench::programs::Folders;
+use labscope_bench::ladder::{page, rungs};
+use labscope_bench::programs::{self, Folders, Origin};
 use labscope_bench::run::{Options, Part, run};
 use labscope_bench::{Report, creation_picture, interrupt, picture, server, table};
 
@@ -46,6 +46,12 @@ struct Arguments {
     /// Where programs, report and picture go; `build/bench` in the project's folder otherwise
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Only build the programs, for another processor: `aarch64` or `riscv64`
+    #[arg(long, value_name = "PROCESSOR")]
+    across: Option<String>,
+    /// Measure programs that `--across` has built on another machine
+    #[arg(long, conflicts_with = "across")]
+    brought: bool,
 }
 
 fn main() -> ExitCode {
@@ -69,6 +75,9 @@ fn main() -> ExitCode {
 fn bench(arguments: &Arguments) -> Result<()> {
     interrupt::watch()?;
     let folders = folders(arguments)?;
+    if arguments.across.is_some() {
+        return build_only(&folders);
+    }
     let rounds = arguments.rounds.map(usize::from);
     let options = Options {
         quick: arguments.quick,
@@ -83,6 +92,19 @@ fn bench(arguments: &Arguments) -> Result<()> {
     show(&report, &options, arguments.json, &folders)
 }
 
+/// Builds the programs of all parts, and says which cannot be had.
+fn build_only(folders: &Folders) -> Result<()> {
+    let built = programs::build(folders)?;
+    let (_, elsewhere) = rungs::all(folders)?;
+    for (variant, why) in &built.missing {
+        eprintln!("{}: {why}", variant.name());
+    }
+    for why in elsewhere {
+        eprintln!("{why}");
+    }
+    Ok(())
+}
+
 fn folders(arguments: &Arguments) -> Result<Folders> {
     let current = std::env::current_dir().context("cannot tell the current folder")?;
     let absolute = |path: &PathBuf| current.join(path);
@@ -93,16 +115,24 @@ fn folders(arguments: &Arguments) -> Result<Folders> {
             root.display()
         );
     }
+    let origin = match &arguments.across {
+        Some(processor) => Origin::Across(processor.clone()),
+        None if arguments.brought => Origin::Brought,
+        None => Origin::Here,
+    };
+    let build = root.join("build");
+    let out = match &origin {
+        Origin::Across(processor) => build.join(processor).join("bench"),
+        Origin::Here | Origin::Brought => build.join("bench"),
+    };
     Ok(Folders {
         target: arguments
             .target
             .as_ref()
             .map_or(root.join("target"), absolute),
-        out: arguments
-            .out
-            .as_ref()
-            .map_or(root.join("build/bench"), absolute),
+        out: arguments.out.as_ref().map_or(out, absolute),
         root,
+        origin,
     })
 }
 

@@ -5,22 +5,23 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use labscope::proc::speed;
 
 use crate::interrupt;
 
-/// Far more than anything here takes, even on a busy machine.
-pub const DEADLINE: Duration = Duration::from_secs(20);
+/// Far more than anything here takes, even on a busy machine; more on a slow one.
+const DEADLINE: Duration = Duration::from_secs(20);
 
 /// Looks again and again until there is an answer, at most until the deadline.
 pub fn await_that<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> Result<T> {
-    let begun = Instant::now();
+    let (begun, deadline) = (Instant::now(), speed::here(DEADLINE));
     loop {
         if let Some(found) = look() {
             return Ok(found);
         }
         interrupt::check()?;
-        if begun.elapsed() > DEADLINE {
-            bail!("{what}: not within {} s", DEADLINE.as_secs());
+        if begun.elapsed() > deadline {
+            bail!("{what}: not within {} s", deadline.as_secs());
         }
         sleep(Duration::from_micros(200));
     }

@@ -28,6 +28,14 @@ const FLOOR: [&str; 11] = [
 /// What else x86_64 needs for that: no landing pads of branches, and pages that are no larger than they are.
 const FLOOR_ON_X86_64: [&str; 2] = ["-fcf-protection=none", "-Wl,-z,max-page-size=4096"];
 
+/// What a lab is shipped without: only tracers and disassemblers read it.
+const UNREAD: [&str; 4] = [
+    ".eh_frame",
+    ".eh_frame_hdr",
+    ".gcc_except_table",
+    ".riscv.attributes",
+];
+
 /// The programs of a row.
 #[derive(Clone, Debug)]
 pub struct Programs {
@@ -51,11 +59,23 @@ pub struct Built {
     pub listers: [PathBuf; 2],
 }
 
+/// Where programs are built, and for which processor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Here, for this machine.
+    Here,
+    /// Here, for another processor, which is to measure them.
+    Across(String),
+    /// On another machine: they are there already.
+    Brought,
+}
+
 /// Where the sources are, where cargo builds, where the programs go.
 pub struct Folders {
     pub root: PathBuf,
     pub target: PathBuf,
     pub out: PathBuf,
+    pub origin: Origin,
 }
 
 impl Folders {
@@ -65,6 +85,51 @@ impl Folders {
 
     pub fn program(&self, variant: &str, name: &str) -> PathBuf {
         self.out.join("programs").join(format!("{name}-{variant}"))
+    }
+
+    /// A lab, as it is shipped.
+    pub fn lab(&self, name: &str) -> PathBuf {
+        self.root.join("build").join(self.other()).join(name)
+    }
+
+    /// What cargo has built of the programs in Rust.
+    pub fn rust(&self, name: &str) -> PathBuf {
+        let triple = self.triple().unwrap_or_default();
+        self.target.join(triple).join("lab").join(name)
+    }
+
+    /// The processor that programs are built for, if it is another than this machine's.
+    fn other(&self) -> &str {
+        match &self.origin {
+            Origin::Across(processor) => processor,
+            Origin::Here | Origin::Brought => "",
+        }
+    }
+
+    /// How cargo names that processor.
+    fn triple(&self) -> Option<String> {
+        match self.other() {
+            "" => None,
+            "riscv64" => Some("riscv64gc-unknown-linux-gnu".to_owned()),
+            other => Some(format!("{other}-unknown-linux-gnu")),
+        }
+    }
+
+    /// A compiler, or another tool that makes programs.
+    fn tool(&self, name: &str) -> String {
+        match self.other() {
+            "" => name.to_owned(),
+            other if name == "cc" => format!("{other}-linux-gnu-gcc"),
+            other => format!("{other}-linux-gnu-{name}"),
+        }
+    }
+
+    /// The processor of the programs.
+    fn processor(&self) -> &str {
+        match self.other() {
+            "" => std::env::consts::ARCH,
+            other => other,
+        }
     }
 }
 
@@ -82,7 +147,7 @@ pub fn build(folders: &Folders) -> Result<Built> {
         }
     }
     let launch = folders.program("launch", "measure");
-    compile(
+    folders.compile(
         "cc",
         &["-O2", "-Wall", "-Wextra"],
         &folders.sources().join("launch.c"),
@@ -91,7 +156,7 @@ pub fn build(folders: &Folders) -> Result<Built> {
     let floor = folders.program("floor", "myps");
     build_one(folders, Variant::Floor, "myps", &floor)?;
     let creation = folders.program("creation", "measure");
-    let compiled = compile(
+    let compiled = folders.compile(
         "cc",
         &["-O2", "-Wall", "-Wextra", "-static"],
         &folders.sources().join("creation.c"),
@@ -101,7 +166,7 @@ pub fn build(folders: &Folders) -> Result<Built> {
         rows,
         missing,
         launch,
-        listers: [folders.root.join("build/myps"), floor],
+        listers: [folders.lab("myps"), floor],
         creation: compiled
             .map(|()| creation)
             .map_err(|error| format!("{error:#}")),
@@ -110,6 +175,9 @@ pub fn build(folders: &Folders) -> Result<Built> {
 
 /// The programs in Rust, by cargo: on rawlabs as the labs are built, and on std.
 fn build_rust(folders: &Folders) -> Result<()> {
+    if folders.origin == Origin::Brought {
+        return Ok(());
+    }
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     cargo.args([
         "build",
@@ -121,6 +189,9 @@ fn build_rust(folders: &Folders) -> Result<()> {
         "--bins",
         "--examples",
     ]);
+    if let Some(triple) = folders.triple() {
+        cargo.args(["--target", &triple]);
+    }
     run(cargo
         .arg("--target-dir")
         .arg(&folders.target)
@@ -142,36 +213,31 @@ fn build_row(folders: &Folders, variant: Variant) -> Result<Programs> {
 }
 
 pub fn build_one(folders: &Folders, variant: Variant, name: &str, program: &Path) -> Result<()> {
-    let built = folders.target.join("lab");
     let c = match name {
         "fork" | "thread" | "signal" => folders.sources().join(format!("{name}.c")),
         lab => folders.root.join(format!("bins/{lab}/{lab}.c")),
     };
+    let is_static = [&C_FLAGS[..], &["-static"]].concat();
     match variant {
         Variant::Rawlabs if matches!(name, "fork" | "thread" | "signal") => {
-            strip(&built.join(format!("bench_{name}")), program)
+            folders.strip(&folders.rust(&format!("bench_{name}")), program)
         }
-        Variant::Rawlabs => strip(&folders.root.join("build").join(name), program),
-        Variant::Std => strip(&built.join(format!("examples/std_{name}")), program),
-        Variant::Dynamic => compile("cc", &C_FLAGS, &c, program),
-        Variant::Static => compile("cc", &[&C_FLAGS[..], &["-static"]].concat(), &c, program),
-        Variant::Musl => compile(
-            "musl-gcc",
-            &[&C_FLAGS[..], &["-static"]].concat(),
-            &c,
-            program,
-        ),
+        Variant::Rawlabs => folders.strip(&folders.lab(name), program),
+        Variant::Std => folders.strip(&folders.rust(&format!("examples/std_{name}")), program),
+        Variant::Dynamic => folders.compile("cc", &C_FLAGS, &c, program),
+        Variant::Static => folders.compile("cc", &is_static, &c, program),
+        Variant::Musl => folders.compile("musl-gcc", &is_static, &c, program),
         Variant::Floor => {
             let source = if name == "exec_test" {
                 "exec_test.S".into()
             } else {
                 format!("{name}.c")
             };
-            let own: &[&str] = match cfg!(target_arch = "x86_64") {
-                true => &FLOOR_ON_X86_64,
-                false => &[],
+            let own: &[&str] = match folders.processor() {
+                "x86_64" => &FLOOR_ON_X86_64,
+                _ => &[],
             };
-            compile(
+            folders.compile(
                 "cc",
                 &[&FLOOR[..], own].concat(),
                 &folders.sources().join("floor").join(source),
@@ -181,51 +247,63 @@ pub fn build_one(folders: &Folders, variant: Variant, name: &str, program: &Path
     }
 }
 
-pub fn compile(cc: &str, flags: &[&str], source: &Path, program: &Path) -> Result<()> {
-    compile_with(cc, flags, source, &[], program)
+impl Folders {
+    pub fn compile(&self, cc: &str, flags: &[&str], source: &Path, program: &Path) -> Result<()> {
+        self.compile_with(cc, flags, source, &[], program)
+    }
+
+    /// The same with libraries, which stand behind the source.
+    pub fn compile_with(
+        &self,
+        cc: &str,
+        flags: &[&str],
+        source: &Path,
+        libraries: &[&str],
+        program: &Path,
+    ) -> Result<()> {
+        if self.origin == Origin::Brought {
+            return is_there(program);
+        }
+        let whole = new(program);
+        let compiled = run(Command::new(self.tool(cc))
+            .args(flags)
+            .arg("-o")
+            .arg(&whole)
+            .arg(source)
+            .args(libraries));
+        let stripped = compiled.and_then(|()| self.strip(&whole, program));
+        let _ = fs::remove_file(whole);
+        stripped
+    }
+
+    /// Copies a program without what only debuggers and tracers read, as `make` does for the labs.
+    pub fn strip(&self, whole: &Path, program: &Path) -> Result<()> {
+        if self.origin == Origin::Brought {
+            return is_there(program);
+        }
+        if !whole.is_file() {
+            bail!("{} has not been built: run `make`", whole.display());
+        }
+        let mut objcopy = Command::new(self.tool("objcopy"));
+        objcopy.arg("--strip-all");
+        let name = whole.file_name().unwrap_or_default();
+        if name.to_string_lossy().starts_with("bench_") {
+            objcopy.args(UNREAD.iter().flat_map(|section| ["-R", section]));
+        }
+        let stripped = new(program).with_extension("stripped");
+        run(objcopy.arg(whole).arg(&stripped))?;
+        fs::rename(stripped, program)
+            .with_context(|| format!("cannot replace {}", program.display()))
+    }
 }
 
-/// The same with libraries, which stand behind the source.
-pub fn compile_with(
-    cc: &str,
-    flags: &[&str],
-    source: &Path,
-    libraries: &[&str],
-    program: &Path,
-) -> Result<()> {
-    let whole = new(program);
-    let compiled = run(Command::new(cc)
-        .args(flags)
-        .arg("-o")
-        .arg(&whole)
-        .arg(source)
-        .args(libraries));
-    let stripped = compiled.and_then(|()| strip(&whole, program));
-    let _ = fs::remove_file(whole);
-    stripped
-}
-
-/// Copies a program without what only debuggers and tracers read, as `make` does for the labs.
-fn strip(whole: &Path, program: &Path) -> Result<()> {
-    if !whole.is_file() {
-        bail!("{} has not been built: run `make`", whole.display());
+/// Of a program that was built elsewhere.
+fn is_there(program: &Path) -> Result<()> {
+    let name = program.file_name().unwrap_or_default().to_string_lossy();
+    match program.is_file() {
+        true => Ok(()),
+        false => bail!("{name} has not been brought"),
     }
-    let mut objcopy = Command::new("objcopy");
-    objcopy.arg("--strip-all");
-    let name = whole.file_name().unwrap_or_default();
-    if name.to_string_lossy().starts_with("bench_") {
-        objcopy.args([
-            "-R",
-            ".eh_frame",
-            "-R",
-            ".eh_frame_hdr",
-            "-R",
-            ".gcc_except_table",
-        ]);
-    }
-    let stripped = new(program).with_extension("stripped");
-    run(objcopy.arg(whole).arg(&stripped))?;
-    fs::rename(stripped, program).with_context(|| format!("cannot replace {}", program.display()))
 }
 
 /// A name of this process's own: another run may be building, too.

@@ -19,7 +19,9 @@ use crate::{client, growth, interrupt, limits, memory, order, structure};
 
 const LAUNCHES_A_BATCH: usize = 25;
 const BATCHES_A_ROUND: usize = 4;
+/// In a short run of three rounds, too, each row follows each other one, once.
 const REPEATS_A_ROUND: usize = 6;
+const REPEATS_A_QUICK_ROUND: usize = 2;
 const CLIENTS: usize = 8;
 /// The series by memory: so many lives of the program at most, with as many samples of each way.
 const MOST_LIVES: usize = 5;
@@ -101,7 +103,11 @@ impl Run<'_> {
         program: fn(&Programs) -> (&PathBuf, u32),
     ) -> Result<()> {
         self.progress.step(&format!("{what}, {how}"));
-        let rounds = self.options.rounds * REPEATS_A_ROUND;
+        let repeats = match self.options.quick {
+            true => REPEATS_A_QUICK_ROUND,
+            false => REPEATS_A_ROUND,
+        };
+        let rounds = self.options.rounds * repeats;
         let mut samples = vec![Vec::new(); self.rows.len()];
         for round in 0..rounds {
             interrupt::check()?;

@@ -126,7 +126,7 @@ fn is_noise(figure: &Figure) -> bool {
 }
 
 fn cell(row: &Row, column: &Column) -> String {
-    let (_, ratio_width) = widths(column);
+    let (room, ratio_width) = widths(column);
     let Some(figure) = row.figure(column.key) else {
         return format!("{:>1$}", "-", width(column));
     };
@@ -137,6 +137,11 @@ fn cell(row: &Row, column: &Column) -> String {
     let value = match column.key {
         "page_faults" => format!("{:.0}", figure.median),
         _ => value(figure, column.digits),
+    };
+    // On a slow machine the spread may find no room.
+    let value = match value.split_once(" ±") {
+        Some((median, _)) if value.chars().count() > room => median.to_owned(),
+        _ => value,
     };
     format!("{:>1$}", format!("{value}{ratio}"), width(column))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::programs::{Folders, build_one, compile, compile_with};
+use crate::programs::{Folders, build_one};
 use crate::variant::Variant;
 use labscope::submission::C_FLAGS;
 
@@ -71,13 +71,13 @@ pub fn all(folders: &Folders) -> Result<(Vec<Rung>, Vec<String>)> {
             most,
         };
         let twin = folders.program("twin", name);
-        compile(
+        folders.compile(
             "cc",
             &C_FLAGS,
             &folders.root.join(format!("bins/{name}/{name}.c")),
             &twin,
         )?;
-        rungs.push(rung(Made::Lab, folders.root.join("build").join(name)));
+        rungs.push(rung(Made::Lab, folders.lab(name)));
         rungs.push(rung(Made::C, twin));
         if FLOORS.contains(&name) {
             let floor = folders.program(Variant::Floor.key(), name);
@@ -111,24 +111,17 @@ pub fn all(folders: &Folders) -> Result<(Vec<Rung>, Vec<String>)> {
 }
 
 fn tokio(folders: &Folders) -> Result<PathBuf> {
-    let program = folders.target.join("lab/examples/std_echo_tokio");
-    program
-        .is_file()
-        .then_some(program)
-        .context("cargo has not built it")
+    let program = folders.program("elsewhere", "echo_tokio");
+    folders.strip(&folders.rust("examples/std_echo_tokio"), &program)?;
+    Ok(program)
 }
 
 fn libuv(folders: &Folders) -> Result<PathBuf> {
     let program = folders.program("elsewhere", "echo_uv");
     let source = folders.sources().join("ladder/echo_uv.c");
-    compile_with(
-        "cc",
-        &["-O2", "-Wall", "-Wextra"],
-        &source,
-        &["-luv"],
-        &program,
-    )
-    .context("apt-get install libuv1-dev")?;
+    let flags = ["-O2", "-Wall", "-Wextra"];
+    let compiled = folders.compile_with("cc", &flags, &source, &["-luv"], &program);
+    compiled.context("apt-get install libuv1-dev")?;
     Ok(program)
 }
 
