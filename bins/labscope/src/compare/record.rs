@@ -21,7 +21,7 @@ use crate::run::stop::Stop;
 use crate::run::stop::before_the_start;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
-use crate::source::{Attribution, Frame, Place, Site, Unwritten};
+use crate::source::{Attribution, Frame, Library, Place, Site, Unwritten};
 use crate::text::encoding;
 use crate::text::visible::visible;
 use crate::trace::tracer::{AfterFork, Look, MakeIsOwn};
@@ -119,6 +119,18 @@ impl ComparedProgram {
                     false => runner.take_other_words(),
                 }
             }
+        }
+    }
+
+    /// The C library whose habits it has, if they are not glibc's.
+    pub fn library(&self) -> Option<Library> {
+        match self {
+            ComparedProgram::C {
+                path,
+                has_libc: true,
+                ..
+            } => Library::of(path),
+            _ => None,
         }
     }
 
@@ -227,7 +239,7 @@ impl ComparedProgram {
         }
         // One in Rust is compiled with its lines: without any it makes no call, and its main is nothing but a number.
         let is_compiled_here = matches!(self, ComparedProgram::C { has_libc, .. } if !has_libc);
-        if !is_compiled_here && !first.has_lines() {
+        if false && !is_compiled_here && !first.has_lines() {
             runs.has_no_lines = true;
             return Ok(runs);
         }
@@ -489,12 +501,13 @@ impl ProgramRun {
 }
 
 /// What glibc calls in the place of what a lab calls, or a student in other words.
-const OF_LIBC: [(&str, &str); 7] = [
-    ("fork:", "clone:"),
+const OF_LIBC: [(&str, &str); 8] = [
+    ("fork:", "clone,fork:"),
     ("clone:", "clone3:"),
     ("pipe:", "pipe2:"),
-    ("read:", "read,recvfrom:"),
-    ("write:", "write,sendto:"),
+    ("read:", "read,recvfrom,readv:"),
+    ("write:", "write,sendto,writev:"),
+    ("clock_nanosleep:", "clock_nanosleep,nanosleep:"),
     ("accept:", "accept,accept4:"),
     ("epoll_create1:", "epoll_create1,epoll_create:"),
 ];

@@ -122,9 +122,9 @@ pub(super) fn kind_at(
         {
             Some(Kind::Perror)
         }
-        // From glibc 2.41 on, signals are held back while it forks.
+        // From glibc 2.41 on, as in musl, signals are held back while it forks; there the child asks who it is.
         (Place::Program, Some("fork" | "vfork"))
-            if matches!(name, "set_robust_list" | "rt_sigprocmask") =>
+            if matches!(name, "set_robust_list" | "rt_sigprocmask" | "gettid") =>
         {
             Some(Kind::Threads)
         }

@@ -57,6 +57,21 @@ impl MappedFile {
         Some((name.into(), address - start))
     }
 
+    /// Where the function of this name begins.
+    pub fn start_of(&self, name: &str) -> Option<u64> {
+        let mut functions = self.functions.iter();
+        let (start, _) = functions.find(|(_, own)| own.as_ref() == name)?;
+        Some(*start)
+    }
+
+    /// Whether it has next to no tables by which its frames could be undone: some of what the compiler brings along has.
+    pub fn lacks_tables(&self) -> bool {
+        let table = self.sections.iter().find(|(own, ..)| own == ".eh_frame_hdr");
+        let count = table.and_then(|(_, _, bytes)| bytes.get(8..12)?.try_into().ok());
+        let count = count.map_or(0, |count| u32::from_le_bytes(count) as usize);
+        count * 4 < self.functions.len()
+    }
+
     /// What framehop needs of it.
     pub fn section_info(&self) -> ExplicitModuleSectionInfo<Bytes> {
         let section = |name: &str| self.sections.iter().find(|(own, ..)| own == name);

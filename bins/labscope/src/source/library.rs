@@ -1,0 +1,35 @@
+//! Which C library a program has.
+
+use std::path::Path;
+
+use elf::abi::PT_INTERP;
+
+use crate::source::code::Elf;
+use crate::text::file;
+
+/// A C library whose habits are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Library {
+    Musl,
+}
+
+impl Library {
+    /// The one that a program names as its loader, or has taken in; none of glibc, or of one that is not known.
+    pub fn of(program: &Path) -> Option<Library> {
+        let bytes = file::bytes(program).ok()?;
+        let file = Elf::minimal_parse(&bytes).ok()?;
+        let loader = file.segments()?.iter().find(|it| it.p_type == PT_INTERP);
+        let is_musl = match loader {
+            Some(loader) => {
+                let name = file.segment_data(&loader).ok()?;
+                name.windows(8).any(|part| part == b"ld-musl-")
+            }
+            None => {
+                let (symbols, names) = file.symbol_table().ok()??;
+                let mut names = symbols.iter().filter_map(|it| names.get(it.st_name as usize).ok());
+                names.any(|name| name == "__stdio_exit_needed")
+            }
+        };
+        is_musl.then_some(Library::Musl)
+    }
+}
