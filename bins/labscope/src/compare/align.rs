@@ -48,7 +48,7 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
         let is_reworded = || is_in_other_words(left, (lab, right));
         let own = || known(Words::Own).or_else(|| known(Words::OtherOfMany));
         let habit = || {
-            habits::find(differences, left, right).or_else(|| prints.step((i, left), (j, right)))
+            habits::find(differences, left, right).or_else(|| prints.as_ref()?.step((i, left), (j, right)))
         };
         let mut said = || habit().or_else(idiom).or_else(|| ahead.step((c, left), (lab, right)));
         // In other words a difference is declared only where nothing nearer fits.
@@ -570,7 +570,7 @@ mod tests {
             end,
             halt: Vec::new(),
             source: None,
-            inherited: String::new(),
+            inherited: AliasedText::new("", &Aliases::new()),
             unwritten: None,
         }
     }

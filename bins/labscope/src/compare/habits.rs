@@ -4,6 +4,7 @@
 //! lab prints, and a child begins with what its parent had not written out yet. On a terminal a line's end is a write in
 //! every library, so each stays in its place; only what has no end yet may come later.
 
+use crate::compare::aliases::AliasedText;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{Member, ProcessCalls};
 use crate::i18n::{Language, Text, habit};
@@ -38,6 +39,9 @@ const PROMPT: &str = "musl-prompt";
 /// The first line is written at once, where stdout is no terminal, and later a smaller buffer.
 const BUFFER: &str = "musl-buffer";
 
+/// How large its buffers are.
+const ROOM: usize = 1024;
+
 /// The words of an error, in glibc and in musl.
 const ERRORS: [(&str, &str); 5] = [
     ("Success", "No error information"),
@@ -70,6 +74,15 @@ pub fn of(library: Library, stdout: &Wiring) -> impl Iterator<Item = Difference>
 pub fn is_one(difference: &Difference) -> bool {
     let names_calls = !difference.c.is_empty() || !difference.lab.is_empty();
     !names_calls && MUSL.iter().any(|(name, ..)| *name == difference.name)
+}
+
+/// What is declared of programs with this library: a difference that is told of it stands in the place of those of its name.
+pub fn with_library(library: Option<Library>, all: Vec<Difference>) -> Vec<Difference> {
+    let name = library.map_or("", Library::name);
+    let is_own = |one: &Difference| !one.library.is_empty() && one.library == name;
+    let own: Vec<String> = all.iter().filter(|one| is_own(one)).map(|one| one.name.clone()).collect();
+    let is_there = |one: &Difference| is_own(one) || (one.library.is_empty() && !own.contains(&one.name));
+    all.into_iter().filter(is_there).collect()
 }
 
 /// A declared difference where the C's words for an error are those of this library.
@@ -132,7 +145,7 @@ fn room(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> 
     let reads = [one, other].iter().all(|call| call.name == "read" && call.by_stdio);
     let same = |place: usize| word(one, place) == word(other, place);
     let is_result = result(one) == result(other);
-    (reads && same(0) && same(1) && word(one, 2) == "1024" && is_result).then_some((1, 1))
+    (reads && same(0) && same(1) && word(one, 2) == ROOM.to_string() && is_result).then_some((1, 1))
 }
 
 /// The same error in its own words.
@@ -157,10 +170,9 @@ fn result(call: &NormalizedCall) -> Option<String> {
 }
 
 /// What a call of stdio has written to standard output, if it wrote all of it.
-fn printed(call: &NormalizedCall) -> Option<String> {
+fn printed(call: &NormalizedCall) -> Option<AliasedText> {
     let is_it = call.name == "write" && call.by_stdio && word(call, 0) == "1";
-    let text = call.words.get(1)?.inside();
-    (is_it && call.came_back_with("all")).then(|| text.to_string())
+    (is_it && call.came_back_with("all")).then(|| call.words.get(1).map(AliasedText::inside))?
 }
 
 /// Gives each process what those that it descends from had written out when it was made.
@@ -176,38 +188,63 @@ pub fn inherit(processes: &mut [ProcessCalls]) {
             let is_birth = |call: &NormalizedCall| call.name == "fork" && call.came_back_with(&born);
             let birth = parent.calls.iter().position(is_birth)?;
             let written = parent.calls[..birth].iter().filter_map(printed);
-            Some(parent.inherited.clone() + &written.collect::<String>())
+            Some(Print::joined(std::iter::once(parent.inherited.clone()).chain(written)))
         });
-        processes[at].inherited = inherited.unwrap_or_default();
+        if let Some(inherited) = inherited {
+            processes[at].inherited = inherited;
+        }
     }
 }
 
 /// All that one process prints, and how much of it stands before each of its calls.
 struct Print {
-    text: String,
+    text: AliasedText,
+    length: usize,
     before: Vec<usize>,
+    /// How much has been printed when fflush wrote it out.
+    flushed: Vec<usize>,
 }
 
 impl Print {
     fn of(process: &ProcessCalls) -> Print {
-        let mut print = Print {
-            text: process.inherited.clone(),
-            before: vec![process.inherited.len()],
-        };
+        let mut length = raw(&process.inherited).len();
+        let (mut before, mut flushed) = (vec![length], Vec::new());
         for call in &process.calls {
-            print.text += &printed(call).unwrap_or_default();
-            print.before.push(print.text.len());
+            length += printed(call).map_or(0, |text| raw(&text).len());
+            before.push(length);
+            flushed.extend(call.is_flush.then_some(length));
         }
         let waiting = process.unwritten.as_ref().filter(|_| process.is_open());
-        print.text += &waiting.map_or_else(String::new, |it| it.text.inside().to_string());
-        print
+        let waiting = waiting.map(|waiting| waiting.text.inside());
+        let written = process.calls.iter().filter_map(printed);
+        let parts = std::iter::once(process.inherited.clone());
+        let text = Print::joined(parts.chain(written).chain(waiting));
+        Print {
+            length: raw(&text).len(),
+            text,
+            before,
+            flushed,
+        }
     }
+
+    /// One text, in which a number may have come in two pieces.
+    fn joined(parts: impl Iterator<Item = AliasedText>) -> AliasedText {
+        let parts: Vec<AliasedText> = parts.collect();
+        let names = parts.iter().flat_map(AliasedText::names).collect();
+        AliasedText::new(&parts.iter().map(raw).collect::<String>(), &names)
+    }
+}
+
+/// A text with its numbers.
+fn raw(text: &AliasedText) -> String {
+    let [_, raw] = text.as_declared();
+    raw
 }
 
 /// What two processes print.
 pub struct Prints {
-    /// The habit by which it may be written elsewhere; none if the library is glibc.
-    place: Option<usize>,
+    /// The habit by which it may be written elsewhere.
+    place: usize,
     on_terminal: bool,
     c: Print,
     lab: Print,
@@ -217,26 +254,20 @@ pub struct Prints {
 }
 
 impl Prints {
-    pub fn new(differences: &[Difference], c: &ProcessCalls, lab: &ProcessCalls) -> Prints {
+    /// None if the library is glibc.
+    pub fn new(differences: &[Difference], c: &ProcessCalls, lab: &ProcessCalls) -> Option<Prints> {
         let mut habits = differences.iter();
         let place = habits.position(|one| is_one(one) && [PROMPT, BUFFER].contains(&&*one.name));
-        let [of_c, of_lab] = match place {
-            Some(_) => [c, lab].map(Print::of),
-            None => [c, lab].map(|_| Print {
-                text: String::new(),
-                before: Vec::new(),
-            }),
-        };
-        let both = of_c.text.chars().zip(of_lab.text.chars());
-        let alike = both.take_while(|(one, other)| one == other);
-        Prints {
-            place,
-            on_terminal: place.is_some_and(|place| differences[place].name == PROMPT),
-            agree: alike.map(|(one, _)| one.len_utf8()).sum(),
+        let [c_prints, lab_prints] = [c, lab].map(|process| place.map(|_| Print::of(process)));
+        let (of_c, of_lab) = (c_prints?, lab_prints?);
+        Some(Prints {
+            place: place?,
+            on_terminal: differences[place?].name == PROMPT,
+            agree: of_c.text.common(&of_lab.text),
             c: of_c,
             lab: of_lab,
             is_open: [c.is_open(), lab.is_open()],
-        }
+        })
     }
 
     /// The habit, and how many of the next calls of each it explains: these are the calls at `i` and `j`.
@@ -245,29 +276,51 @@ impl Prints {
         (i, left): (usize, &[NormalizedCall]),
         (j, right): (usize, &[NormalizedCall]),
     ) -> Option<(usize, usize, usize)> {
-        let place = self.place?;
         let next = |calls: &[NormalizedCall]| calls.first().and_then(printed);
         let (of_c, of_lab) = (next(left), next(right));
         let step = match self.on_terminal {
             true => self.on_terminal((i, left, &of_c), (j, &of_lab)),
-            false if of_c.is_some() && self.is_known(&self.c, i, 1) => Some((1, 0)),
-            false if of_lab.is_some() && self.is_known(&self.lab, j, 0) => Some((0, 1)),
+            false if of_c.is_some() && self.is_due(i, left) && self.is_known(0, i) => Some((1, 0)),
+            false if of_lab.is_some() && self.is_known(1, j) => Some((0, 1)),
             false => None,
         };
-        step.map(|(of_c, of_lab)| (place, of_c, of_lab))
+        step.map(|(of_c, of_lab)| (self.place, of_c, of_lab))
     }
 
-    /// Whether what is printed up to the end of this call both print; who was ended from outside may have come less far.
-    fn is_known(&self, print: &Print, at: usize, other: usize) -> bool {
-        let texts = [&self.c.text, &self.lab.text];
-        let goes_further = self.is_open[other] && self.agree == texts[other].len();
-        print.before[at + 1] <= self.agree || goes_further
+    /// Whether musl writes out by itself here: the first line that anybody prints, a buffer that is full, or all that is
+    /// left at the end. What fflush writes, the lab has to write too.
+    fn is_due(&self, at: usize, left: &[NormalizedCall]) -> bool {
+        let Some((call, behind)) = left.split_first() else {
+            return false;
+        };
+        let text = call.argument(1).text().map(|text| text.bytes).unwrap_or_default();
+        let is_first = self.c.before[at] == 0 && text.ends_with(b"\n");
+        let is_full = text.len() > ROOM;
+        let is_last = behind.iter().all(|call| ["lseek", "exit"].contains(&&*call.name));
+        let is_flushed = || self.lab.flushed.contains(&self.c.before[at + 1]);
+        match call.is_flush {
+            true => is_flushed(),
+            false => is_first || is_full || is_last,
+        }
+    }
+
+    /// Whether both print what is printed up to the end of this call, of the C or of the lab, to the end where it is the last;
+    /// who was ended from outside may have come less far.
+    fn is_known(&self, side: usize, at: usize) -> bool {
+        let (own, other) = match side {
+            0 => (&self.c, &self.lab),
+            _ => (&self.lab, &self.c),
+        };
+        let goes_further = self.is_open[1 - side] && self.agree == other.length;
+        let end = own.before[at + 1];
+        let is_short = end == own.length && end < other.length && !self.is_open[side];
+        (end <= self.agree && !is_short) || goes_further
     }
 
     fn on_terminal(
         &self,
-        (i, left, of_c): (usize, &[NormalizedCall], &Option<String>),
-        (j, of_lab): (usize, &Option<String>),
+        (i, left, of_c): (usize, &[NormalizedCall], &Option<AliasedText>),
+        (j, of_lab): (usize, &Option<AliasedText>),
     ) -> Option<(usize, usize)> {
         let [end_of_c, end_of_lab] = [self.c.before[i..].get(1), self.lab.before[j..].get(1)];
         let is_same = |end: usize| end <= self.agree;
@@ -282,7 +335,7 @@ impl Prints {
                 (ends && is_due && end_of_c.is_some_and(|end| is_same(*end))).then_some((1, 0))
             }
             (_, Some(text)) => {
-                let has_end = text.ends_with("\\n");
+                let has_end = raw(text).ends_with("\\n");
                 (!has_end && end_of_lab.is_some_and(|end| is_same(*end))).then_some((0, 1))
             }
             (None, None) => None,

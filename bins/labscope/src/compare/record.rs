@@ -239,8 +239,8 @@ impl ComparedProgram {
         }
         // One in Rust is compiled with its lines: without any it makes no call, and its main is nothing but a number.
         let is_compiled_here = matches!(self, ComparedProgram::C { has_libc, .. } if !has_libc);
-        if false && !is_compiled_here && !first.has_lines() {
-            runs.has_no_lines = true;
+        if !is_compiled_here && !first.knows_its_own() {
+            runs.is_unread = true;
             return Ok(runs);
         }
         let spins = first.transcript.stopped == Some(Stop::Cap(Cap::Processor));
@@ -369,7 +369,7 @@ pub struct ProgramRuns {
     /// The machine had no time for one of them.
     had_no_time: bool,
     /// Nobody knows which of its calls are its own.
-    has_no_lines: bool,
+    is_unread: bool,
     /// Why there is none: in some scenarios the program runs twice, and the first has to listen already.
     pub unstarted: Option<Stop>,
 }
@@ -382,8 +382,8 @@ impl ProgramRuns {
             .iter()
             .map(|&order| Unrecorded::Order(side, order));
         let no_time = self.had_no_time.then_some(Unrecorded::NoTime(side));
-        let no_lines = self.has_no_lines.then_some(Unrecorded::NoLines(side));
-        orders.chain(no_time).chain(no_lines).collect()
+        let unread = self.is_unread.then_some(Unrecorded::Unread(side));
+        orders.chain(no_time).chain(unread).collect()
     }
 
     /// Whether a process has a pid of more digits in one run than in the other.
@@ -457,21 +457,29 @@ impl ProgramRun {
         }
     }
 
-    /// Whether its calls have lines: without tables of its stacks, or without debug information, none has.
-    fn has_lines(&self) -> bool {
+    /// Whether it is known which of its calls the program asks for: without tables of its stacks, of none.
+    fn knows_its_own(&self) -> bool {
         let mut places = self.sites.iter().map(|site| site.place);
         if places.all(|place| matches!(place, Place::Setup | Place::Foreign)) {
             let begun = self.sites.iter().any(|site| site.place == Place::Foreign);
             return self.transcript.stopped.is_some() && !begun;
         }
-        // Of a library without tables, some calls that need no stack of their own have lines all the same.
-        // Its threads, and what it executes, may be libc's or the system's from end to end.
+        let is_own = |place| matches!(place, Place::Program | Place::ReturnFromMain);
+        self.returned().next().is_none() || self.sites.iter().any(|site| is_own(site.place))
+    }
+
+    /// Whether its calls have lines: without debug information none has.
+    pub fn has_lines(&self) -> bool {
+        let has_line = |call: &NormalizedCall| call.line.is_some();
+        self.returned().next().is_none() || self.returned().any(has_line)
+    }
+
+    /// The calls of its first process that have returned: its threads, and what it executes, may be libc's or the system's
+    /// from end to end.
+    fn returned(&self) -> impl Iterator<Item = &NormalizedCall> {
         let own = self.processes.first().into_iter();
-        let returned = own
-            .flat_map(|process| &process.calls)
-            .filter(|call| call.returned);
-        let (with, without): (Vec<_>, Vec<_>) = returned.partition(|call| call.line.is_some());
-        with.len() >= without.len()
+        let calls = own.flat_map(|process| &process.calls);
+        calls.filter(|call| call.returned)
     }
 
     /// What came out, with names for its numbers.

@@ -106,8 +106,9 @@ impl ScenarioResult {
             .iter()
             .filter(|one| one.concerns(&scenario.name))
             .filter(|one| scenario.stdout != Wiring::Terminal || in_terminal_too(one));
-        let mut differences: Vec<Difference> = concerned.cloned().collect();
-        if let Some(library) = c.library() {
+        let library = c.library();
+        let mut differences = habits::with_library(library, concerned.cloned().collect());
+        if let Some(library) = library {
             let own = differences.iter_mut();
             own.for_each(|one| habits::in_words_of(library, one));
             differences.extend(habits::of(library, &scenario.stdout));
@@ -182,6 +183,11 @@ impl ScenarioResult {
     /// Whether all runs came about as they were asked for.
     pub fn is_recorded(&self) -> bool {
         self.unrecorded.is_empty()
+    }
+
+    /// Whether the calls of the C program have no lines.
+    pub fn lacks_lines(&self) -> bool {
+        self.run_pairs.iter().any(|run_pair| !run_pair.c.has_lines())
     }
 
     /// Whether the lab is its C program here, but for what is declared; and that all does occur.

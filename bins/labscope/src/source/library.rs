@@ -14,6 +14,13 @@ pub enum Library {
 }
 
 impl Library {
+    /// As scenario files call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Library::Musl => "musl",
+        }
+    }
+
     /// The one that a program names as its loader, or has taken in; none of glibc, or of one that is not known.
     pub fn of(program: &Path) -> Option<Library> {
         let bytes = file::bytes(program).ok()?;

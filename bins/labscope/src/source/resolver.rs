@@ -82,7 +82,7 @@ impl Attribution {
         let stack = Stack::of(stack, &image);
         match place(&stack, true) {
             Place::Program => Some(stack.frames.first()?.line.clone()),
-            Place::ReturnFromMain => Some(image.return_from_main().line),
+            Place::ReturnFromMain => Some(image.return_from_main()?.line),
             _ => None,
         }
     }
@@ -151,7 +151,7 @@ fn site(call: &Call, process: &mut Process) -> Site {
     let mut site = bare(place);
     match place {
         Place::Program => (site.frames, site.callee) = (stack.frames, stack.callee),
-        Place::ReturnFromMain => site.frames.push(image.return_from_main()),
+        Place::ReturnFromMain => site.frames.extend(image.return_from_main()),
         Place::AroundThread if call.name == "exit" => {
             let function = process.functions.get(&call.thread);
             site.frames

@@ -253,6 +253,10 @@ impl ComparisonPrinter {
 
     /// What the signs mean that stand in these tables.
     pub fn legend(&mut self, outcomes: &[ScenarioResult]) -> Result<()> {
+        if outcomes.iter().any(ScenarioResult::lacks_lines) {
+            let text = compare::without_lines(self.language);
+            self.screen.paragraph(Style::Said, "", "", text)?;
+        }
         let shown: Vec<&RunPair> = outcomes.iter().filter_map(ScenarioResult::shown).collect();
         let pairs = || shown.iter().flat_map(|run_pair| &run_pair.pairs);
         let rows: Vec<AlignedRow> = pairs().flat_map(ProcessPair::rows).collect();
