@@ -48,9 +48,14 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
         let is_reworded = || is_in_other_words(left, (lab, right));
         let own = || known(Words::Own).or_else(|| known(Words::OtherOfMany));
         let habit = || {
-            habits::find(differences, left, right).or_else(|| prints.as_ref()?.step((i, left), (j, right)))
+            habits::find(differences, left, right)
+                .or_else(|| prints.as_ref()?.step((i, left), (j, right)))
         };
-        let mut said = || habit().or_else(idiom).or_else(|| ahead.step((c, left), (lab, right)));
+        let mut said = || {
+            habit()
+                .or_else(idiom)
+                .or_else(|| ahead.step((c, left), (lab, right)))
+        };
         // In other words a difference is declared only where nothing nearer fits.
         let other = || (!is_reworded()).then(|| known(Words::Other))?;
         if agree(c, left, lab, right) {
@@ -570,7 +575,7 @@ mod tests {
             end,
             halt: Vec::new(),
             source: None,
-            inherited: AliasedText::new("", &Aliases::new()),
+            inherited: None,
             unwritten: None,
         }
     }

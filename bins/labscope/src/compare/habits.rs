@@ -48,7 +48,10 @@ const ERRORS: [(&str, &str); 5] = [
     ("Too many open files", "No file descriptors available"),
     ("Address already in use", "Address in use"),
     ("Cannot allocate memory", "Out of memory"),
-    ("Transport endpoint is not connected", "Socket not connected"),
+    (
+        "Transport endpoint is not connected",
+        "Socket not connected",
+    ),
 ];
 
 /// The habits of a library, as differences that are told like a lab's own.
@@ -80,15 +83,23 @@ pub fn is_one(difference: &Difference) -> bool {
 pub fn with_library(library: Option<Library>, all: Vec<Difference>) -> Vec<Difference> {
     let name = library.map_or("", Library::name);
     let is_own = |one: &Difference| !one.library.is_empty() && one.library == name;
-    let own: Vec<String> = all.iter().filter(|one| is_own(one)).map(|one| one.name.clone()).collect();
-    let is_there = |one: &Difference| is_own(one) || (one.library.is_empty() && !own.contains(&one.name));
+    let own: Vec<String> = all
+        .iter()
+        .filter(|one| is_own(one))
+        .map(|one| one.name.clone())
+        .collect();
+    let is_there =
+        |one: &Difference| is_own(one) || (one.library.is_empty() && !own.contains(&one.name));
     all.into_iter().filter(is_there).collect()
 }
 
 /// A declared difference where the C's words for an error are those of this library.
 pub fn in_words_of(library: Library, difference: &mut Difference) {
     if library == Library::Musl {
-        difference.c.iter_mut().for_each(|call| *call = in_musl(call));
+        difference
+            .c
+            .iter_mut()
+            .for_each(|call| *call = in_musl(call));
     }
 }
 
@@ -142,7 +153,9 @@ pub fn asks_for_width(call: &NormalizedCall) -> bool {
 /// The same bytes into its smaller buffer.
 fn room(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = (c.first()?, lab.first()?);
-    let reads = [one, other].iter().all(|call| call.name == "read" && call.by_stdio);
+    let reads = [one, other]
+        .iter()
+        .all(|call| call.name == "read" && call.by_stdio);
     let same = |place: usize| word(one, place) == word(other, place);
     let is_result = result(one) == result(other);
     (reads && same(0) && same(1) && word(one, 2) == ROOM.to_string() && is_result).then_some((1, 1))
@@ -185,14 +198,15 @@ pub fn inherit(processes: &mut [ProcessCalls]) {
         let born = format!("<{}>", process.number());
         let parent = processes.iter().find(|other| other.path == path);
         let inherited = parent.and_then(|parent| {
-            let is_birth = |call: &NormalizedCall| call.name == "fork" && call.came_back_with(&born);
+            let is_birth =
+                |call: &NormalizedCall| call.name == "fork" && call.came_back_with(&born);
             let birth = parent.calls.iter().position(is_birth)?;
             let written = parent.calls[..birth].iter().filter_map(printed);
-            Some(Print::joined(std::iter::once(parent.inherited.clone()).chain(written)))
+            Some(Print::joined(
+                parent.inherited.clone().into_iter().chain(written),
+            ))
         });
-        if let Some(inherited) = inherited {
-            processes[at].inherited = inherited;
-        }
+        processes[at].inherited = inherited;
     }
 }
 
@@ -201,24 +215,25 @@ struct Print {
     text: AliasedText,
     length: usize,
     before: Vec<usize>,
-    /// How much has been printed when fflush wrote it out.
+    /// How much has been printed when all of it was written out, by fflush or at the end.
     flushed: Vec<usize>,
 }
 
 impl Print {
     fn of(process: &ProcessCalls) -> Print {
-        let mut length = raw(&process.inherited).len();
+        let inherited = process.inherited.clone();
+        let mut length = inherited.as_ref().map_or(0, |text| raw(text).len());
         let (mut before, mut flushed) = (vec![length], Vec::new());
-        for call in &process.calls {
+        for (at, call) in process.calls.iter().enumerate() {
             length += printed(call).map_or(0, |text| raw(&text).len());
             before.push(length);
-            flushed.extend(call.is_flush.then_some(length));
+            let is_all = call.is_flush || is_end(&process.calls[at + 1..]);
+            flushed.extend(is_all.then_some(length));
         }
         let waiting = process.unwritten.as_ref().filter(|_| process.is_open());
         let waiting = waiting.map(|waiting| waiting.text.inside());
         let written = process.calls.iter().filter_map(printed);
-        let parts = std::iter::once(process.inherited.clone());
-        let text = Print::joined(parts.chain(written).chain(waiting));
+        let text = Print::joined(inherited.into_iter().chain(written).chain(waiting));
         Print {
             length: raw(&text).len(),
             text,
@@ -233,6 +248,12 @@ impl Print {
         let names = parts.iter().flat_map(AliasedText::names).collect();
         AliasedText::new(&parts.iter().map(raw).collect::<String>(), &names)
     }
+}
+
+/// Whether a process does no more than end.
+fn is_end(calls: &[NormalizedCall]) -> bool {
+    let mut names = calls.iter().map(|call| call.name.as_str());
+    !calls.is_empty() && names.all(|name| ["lseek", "exit"].contains(&name))
 }
 
 /// A text with its numbers.
@@ -279,9 +300,11 @@ impl Prints {
         let next = |calls: &[NormalizedCall]| calls.first().and_then(printed);
         let (of_c, of_lab) = (next(left), next(right));
         let step = match self.on_terminal {
-            true => self.on_terminal((i, left, &of_c), (j, &of_lab)),
+            true => self.on_terminal((i, left, &of_c), (j, right, &of_lab)),
             false if of_c.is_some() && self.is_due(i, left) && self.is_known(0, i) => Some((1, 0)),
-            false if of_lab.is_some() && self.is_known(1, j) => Some((0, 1)),
+            false if of_lab.is_some() && self.is_flushed(j, right) && self.is_known(1, j) => {
+                Some((0, 1))
+            }
             false => None,
         };
         step.map(|(of_c, of_lab)| (self.place, of_c, of_lab))
@@ -293,15 +316,23 @@ impl Prints {
         let Some((call, behind)) = left.split_first() else {
             return false;
         };
-        let text = call.argument(1).text().map(|text| text.bytes).unwrap_or_default();
+        let text = call
+            .argument(1)
+            .text()
+            .map(|text| text.bytes)
+            .unwrap_or_default();
         let is_first = self.c.before[at] == 0 && text.ends_with(b"\n");
         let is_full = text.len() > ROOM;
-        let is_last = behind.iter().all(|call| ["lseek", "exit"].contains(&&*call.name));
-        let is_flushed = || self.lab.flushed.contains(&self.c.before[at + 1]);
         match call.is_flush {
-            true => is_flushed(),
-            false => is_first || is_full || is_last,
+            true => self.lab.flushed.contains(&self.c.before[at + 1]),
+            false => is_first || is_full || is_end(behind),
         }
+    }
+
+    /// Whether what the lab writes by fflush the C has written out too.
+    fn is_flushed(&self, at: usize, right: &[NormalizedCall]) -> bool {
+        let is_flush = right.first().is_some_and(|call| call.is_flush);
+        !is_flush || self.c.flushed.contains(&self.lab.before[at + 1])
     }
 
     /// Whether both print what is printed up to the end of this call, of the C or of the lab, to the end where it is the last;
@@ -320,7 +351,7 @@ impl Prints {
     fn on_terminal(
         &self,
         (i, left, of_c): (usize, &[NormalizedCall], &Option<AliasedText>),
-        (j, of_lab): (usize, &Option<AliasedText>),
+        (j, right, of_lab): (usize, &[NormalizedCall], &Option<AliasedText>),
     ) -> Option<(usize, usize)> {
         let [end_of_c, end_of_lab] = [self.c.before[i..].get(1), self.lab.before[j..].get(1)];
         let is_same = |end: usize| end <= self.agree;
@@ -329,14 +360,13 @@ impl Prints {
                 end_of_c.filter(|end| is_same(**end)).map(|_| (1, 1))
             }
             (Some(_), None) => {
-                let mut behind = left[1..].iter();
-                let ends = behind.all(|call| ["lseek", "exit"].contains(&&*call.name));
+                let ends = is_end(&left[1..]);
                 let is_due = end_of_c == self.lab.before.get(j);
                 (ends && is_due && end_of_c.is_some_and(|end| is_same(*end))).then_some((1, 0))
             }
             (_, Some(text)) => {
-                let has_end = raw(text).ends_with("\\n");
-                (!has_end && end_of_lab.is_some_and(|end| is_same(*end))).then_some((0, 1))
+                let is_asked = !raw(text).ends_with("\\n") && !right[0].is_flush;
+                (is_asked && end_of_lab.is_some_and(|end| is_same(*end))).then_some((0, 1))
             }
             (None, None) => None,
         }

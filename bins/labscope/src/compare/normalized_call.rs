@@ -254,8 +254,9 @@ fn plain(text: &str) -> AliasedText {
 
 /// Functions that print or read through a buffer, and exit, which writes it out.
 const OF_STDIO: [&str; 24] = [
-    "exit", "fclose", "fflush", "fgetc", "fgets", "fprintf", "fputc", "fputs", "fread", "fscanf", "fwrite", "getc", "getchar",
-    "gets", "perror", "printf", "putc", "putchar", "puts", "scanf", "ungetc", "vfprintf", "vprintf", "vscanf",
+    "exit", "fclose", "fflush", "fgetc", "fgets", "fprintf", "fputc", "fputs", "fread", "fscanf",
+    "fwrite", "getc", "getchar", "gets", "perror", "printf", "putc", "putchar", "puts", "scanf",
+    "ungetc", "vfprintf", "vprintf", "vscanf",
 ];
 
 /// The call in whose place a library makes this one: musl's stdio writes what it has and what comes in two pieces, and its
@@ -269,12 +270,20 @@ fn plain_form(call: &Call, site: &Site) -> Option<Call> {
         "writev" => {
             let texts = call.args.texts().into_iter();
             let bytes: Vec<u8> = texts.flat_map(|text| text.bytes).collect();
-            let args = format!("{}, {}, {}", args.first()?.plain(), quoted(&bytes), bytes.len());
+            let args = format!(
+                "{}, {}, {}",
+                args.first()?.plain(),
+                quoted(&bytes),
+                bytes.len()
+            );
             ("write", args)
         }
         "nanosleep" => {
             let words: Vec<String> = args.iter().map(|arg| arg.plain()).collect();
-            ("clock_nanosleep", format!("CLOCK_REALTIME, 0, {}", words.join(", ")))
+            (
+                "clock_nanosleep",
+                format!("CLOCK_REALTIME, 0, {}", words.join(", ")),
+            )
         }
         _ => return None,
     };

@@ -65,7 +65,7 @@ pub struct ProcessCalls {
     /// The file of the program that the run begins with.
     pub source: Option<PathBuf>,
     /// What those that it descends from had written out when it was made, where that counts.
-    pub inherited: AliasedText,
+    pub inherited: Option<AliasedText>,
     /// What it had printed and not written when it was ended from outside, where that was read.
     pub unwritten: Option<Unwritten>,
 }
@@ -167,7 +167,7 @@ pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<Process
                 end: end(trace, thread),
                 halt: Vec::new(),
                 source: source.clone(),
-                inherited: AliasedText::new("", &Aliases::new()),
+                inherited: None,
                 unwritten: None,
             }
         })

@@ -21,7 +21,7 @@ use crate::run::stop::Stop;
 use crate::run::stop::before_the_start;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
-use crate::source::{Attribution, Frame, Library, Place, Site, Unwritten};
+use crate::source::{Attribution, Frame, Library, Place, Site, Unwritten, is_static};
 use crate::text::encoding;
 use crate::text::visible::visible;
 use crate::trace::tracer::{AfterFork, Look, MakeIsOwn};
@@ -134,6 +134,15 @@ impl ComparedProgram {
         }
     }
 
+    /// Whether its own calls are known by their names where no stack can be read: a static program of glibc reads no
+    /// libraries, and its stdio is the lab's.
+    fn is_known_by_names(&self) -> bool {
+        match self {
+            ComparedProgram::C { path, .. } => Library::of(path).is_none() && is_static(path),
+            ComparedProgram::Lab { .. } => false,
+        }
+    }
+
     /// Where this program and those that it may become lie.
     fn folder(&self) -> Result<PathBuf> {
         match self {
@@ -239,7 +248,7 @@ impl ComparedProgram {
         }
         // One in Rust is compiled with its lines: without any it makes no call, and its main is nothing but a number.
         let is_compiled_here = matches!(self, ComparedProgram::C { has_libc, .. } if !has_libc);
-        if !is_compiled_here && !first.knows_its_own() {
+        if !is_compiled_here && !first.knows_its_own() && !self.is_known_by_names() {
             runs.is_unread = true;
             return Ok(runs);
         }

@@ -187,7 +187,9 @@ impl ScenarioResult {
 
     /// Whether the calls of the C program have no lines.
     pub fn lacks_lines(&self) -> bool {
-        self.run_pairs.iter().any(|run_pair| !run_pair.c.has_lines())
+        self.run_pairs
+            .iter()
+            .any(|run_pair| !run_pair.c.has_lines())
     }
 
     /// Whether the lab is its C program here, but for what is declared; and that all does occur.

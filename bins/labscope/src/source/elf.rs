@@ -14,6 +14,7 @@ use crate::i18n::failure;
 use crate::source::code::{Code, Elf, as_written};
 use crate::source::dwarf;
 use crate::source::dwarf::{Bytes, Main};
+use crate::source::library::loader;
 use crate::source::stack::Stack;
 use crate::source::{Frame, Line};
 use crate::text::file;
@@ -25,6 +26,8 @@ pub(super) struct Image {
     dwarf: addr2line::Context<Bytes>,
     /// None without debug information: then no call has a line.
     main: Option<Main>,
+    /// Whether it has no loader: then it reads no library before `main`.
+    is_static: bool,
     spots: RefCell<HashMap<u64, Rc<Spot>>>,
     closing_brace: OnceCell<Line>,
     only_exec: OnceCell<Stack>,
@@ -56,10 +59,15 @@ impl Image {
             code: Code::read(&file)?,
             dwarf: addr2line::Context::from_arc_dwarf(dwarf)?,
             main,
+            is_static: loader(&file).is_none(),
             spots: RefCell::default(),
             closing_brace: OnceCell::new(),
             only_exec: OnceCell::new(),
         })
+    }
+
+    pub(super) fn is_static(&self) -> bool {
+        self.is_static
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -89,7 +97,10 @@ impl Image {
         };
         if self.main.is_none() {
             // All its code is its own, but for what the start-up code calls.
-            spot.is_own = spot.called.as_deref().is_some_and(|it| it != "__libc_start_main");
+            spot.is_own = spot
+                .called
+                .as_deref()
+                .is_some_and(|it| it != "__libc_start_main");
             return spot;
         }
         let address = address - 1;

@@ -25,18 +25,28 @@ impl Library {
     pub fn of(program: &Path) -> Option<Library> {
         let bytes = file::bytes(program).ok()?;
         let file = Elf::minimal_parse(&bytes).ok()?;
-        let loader = file.segments()?.iter().find(|it| it.p_type == PT_INTERP);
-        let is_musl = match loader {
-            Some(loader) => {
-                let name = file.segment_data(&loader).ok()?;
-                name.windows(8).any(|part| part == b"ld-musl-")
-            }
+        let is_musl = match loader(&file) {
+            Some(name) => name.windows(8).any(|part| part == b"ld-musl-"),
             None => {
                 let (symbols, names) = file.symbol_table().ok()??;
-                let mut names = symbols.iter().filter_map(|it| names.get(it.st_name as usize).ok());
+                let mut names = symbols
+                    .iter()
+                    .filter_map(|it| names.get(it.st_name as usize).ok());
                 names.any(|name| name == "__stdio_exit_needed")
             }
         };
         is_musl.then_some(Library::Musl)
     }
+}
+
+/// Whether a program has no loader.
+pub fn is_static(program: &Path) -> bool {
+    let bytes = file::bytes(program).unwrap_or_default();
+    Elf::minimal_parse(&bytes).is_ok_and(|file| loader(&file).is_none())
+}
+
+/// The path of the loader that a program names; a static one names none.
+pub(super) fn loader<'a>(file: &Elf<'a>) -> Option<&'a [u8]> {
+    let segment = file.segments()?.iter().find(|it| it.p_type == PT_INTERP)?;
+    file.segment_data(&segment).ok()
 }

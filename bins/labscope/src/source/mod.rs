@@ -23,7 +23,7 @@ mod unwritten;
 mod values;
 mod variables;
 
-pub use library::Library;
+pub use library::{Library, is_static};
 pub use memory::reader;
 pub use resolver::Attribution;
 pub use site::{Frame, Line, Place, Site};

@@ -9,6 +9,9 @@ use elf::abi::{PT_LOAD, SHN_UNDEF, STT_FUNC, STT_GNU_IFUNC};
 use elf::endian::LittleEndian;
 use framehop::ExplicitModuleSectionInfo;
 
+/// A third of what the table of one function takes at least, in bytes.
+const LEAST_TABLE: usize = 8;
+
 /// The sections that framehop reads.
 pub type Bytes = Arc<[u8]>;
 
@@ -66,10 +69,9 @@ impl MappedFile {
 
     /// Whether it has next to no tables by which its frames could be undone: some of what the compiler brings along has.
     pub fn lacks_tables(&self) -> bool {
-        let table = self.sections.iter().find(|(own, ..)| own == ".eh_frame_hdr");
-        let count = table.and_then(|(_, _, bytes)| bytes.get(8..12)?.try_into().ok());
-        let count = count.map_or(0, |count| u32::from_le_bytes(count) as usize);
-        count * 4 < self.functions.len()
+        let tables = self.sections.iter().find(|(own, ..)| own == ".eh_frame");
+        let length = tables.map_or(0, |(_, _, bytes)| bytes.len());
+        length < LEAST_TABLE * self.functions.len()
     }
 
     /// What framehop needs of it.

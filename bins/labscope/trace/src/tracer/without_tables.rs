@@ -114,7 +114,10 @@ mod tests {
         assert_eq!(frame(b"\x48\x83\xec\x10"), Some(16));
         assert_eq!(frame(b"\x48\x81\xec\x30\x04\0\0"), Some(0x430));
         assert_eq!(frame(b"\x41\x54\x53\x48\x83\xec\x20"), Some(48));
-        assert_eq!(size_of_frame(b"\xf3\x0f\x1e\xfa\x55\x48\x89\xe5\x90"), Some(0));
+        assert_eq!(
+            size_of_frame(b"\xf3\x0f\x1e\xfa\x55\x48\x89\xe5\x90"),
+            Some(0)
+        );
         assert_eq!(size_of_frame(b"\x48\x83\xec\x10"), None);
         assert_eq!(taken_off(*b"\x48\x83\xc4\x10"), 16);
         assert_eq!(taken_off(*b"\x48\x83\xec\x10"), 0);
@@ -122,9 +125,18 @@ mod tests {
 
     #[test]
     fn a_call_is_told_from_what_is_none() {
-        assert_eq!(caller(b"\x90\x90\xe8\x10\0\0\0", 0x1000), Some(Caller::Of(0x1010)));
-        assert_eq!(caller(b"\x90\x90\xe8\xf0\xff\xff\xff", 0x1000), Some(Caller::Of(0xff0)));
-        for code in [b"\x90\x90\x90\x90\x90\xff\xd3", b"\x90\x90\x90\x90\xff\x55\x08"] {
+        assert_eq!(
+            caller(b"\x90\x90\xe8\x10\0\0\0", 0x1000),
+            Some(Caller::Of(0x1010))
+        );
+        assert_eq!(
+            caller(b"\x90\x90\xe8\xf0\xff\xff\xff", 0x1000),
+            Some(Caller::Of(0xff0))
+        );
+        for code in [
+            b"\x90\x90\x90\x90\x90\xff\xd3",
+            b"\x90\x90\x90\x90\xff\x55\x08",
+        ] {
             assert_eq!(caller(code, 0x1000), Some(Caller::OfAny));
         }
         assert_eq!(caller(b"\x90\x90\x90\x90\x90\x89\xc7", 0x1000), None);
