@@ -473,8 +473,12 @@ impl ProgramRun {
             let begun = self.sites.iter().any(|site| site.place == Place::Foreign);
             return self.transcript.stopped.is_some() && !begun;
         }
-        let is_own = |place| matches!(place, Place::Program | Place::ReturnFromMain);
-        self.returned().next().is_none() || self.sites.iter().any(|site| is_own(site.place))
+        let is_read = self.sites.iter().any(|site| site.place == Place::Program);
+        let is_unread = |call: &NormalizedCall| {
+            let site = self.sites.get(call.index);
+            site.is_some_and(|site| matches!(site.place, Place::StartUp | Place::CutOff))
+        };
+        is_read || !self.returned().any(is_unread)
     }
 
     /// Whether its calls have lines: without debug information none has.
