@@ -206,11 +206,14 @@ $(C_COMPILER): always
 
 ifeq ($(PROCESSOR),aarch64)
 # As some distributions' compilers do unasked: a processor that can signs return addresses.
-$(TWINS): C_LINK := -mbranch-protection=standard
+$(TWINS): C_LINK += -mbranch-protection=standard
 endif
 
 # Stacks of a static program need the table that finds its frames.
 $(STATIC): C_LINK := -static -Wl,--eh-frame-hdr
+ifneq ($(filter -static diet,$(CC)),)
+$(TWINS): C_LINK += -Wl,--eh-frame-hdr
+endif
 $(TWINS) $(STATIC): $$(call source,$$(@F)).c Makefile $(C_COMPILER)
 	@mkdir -p $(@D)
 	@$(if $(OTHER),$(TOOLS)gcc,$(CC)) $(C_FLAGS) $(call told,c_flags,$(@F)) $(C_LINK) -o $(@D)/.$(@F).$$$$ $< && mv $(@D)/.$(@F).$$$$ $@ && echo $@ || $(call fail,$@)

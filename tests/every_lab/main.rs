@@ -11,6 +11,7 @@ mod gdb;
 mod guides;
 mod handouts;
 mod interruptions;
+mod libraries;
 mod lines;
 mod live;
 mod mutants;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         times::trials(),
         mutants::trials(),
         rewritings::trials(),
+        libraries::trials(),
         students::trials(),
         exercises::trials(),
         tasks::trials(),

@@ -12,17 +12,17 @@ use crate::support::{self, root};
 /// One change to a C twin.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Mutant {
-    lab: String,
+pub struct Mutant {
+    pub lab: String,
     /// What it does wrong.
-    name: String,
+    pub name: String,
     /// The scenario that shows it.
-    scenario: String,
+    pub scenario: String,
     /// What is replaced in the source; it occurs there exactly once.
-    from: String,
-    to: String,
+    pub from: String,
+    pub to: String,
     /// What the message must say: the call.
-    says: String,
+    pub says: String,
 }
 
 #[derive(Deserialize)]
@@ -31,7 +31,8 @@ struct Mutants {
     mutant: Vec<Mutant>,
 }
 
-fn mutants(file: &str) -> Vec<Mutant> {
+/// Those of a file.
+pub fn mutants(file: &str) -> Vec<Mutant> {
     let path = root().join("tests/every_lab").join(file);
     let text = fs::read_to_string(&path).unwrap();
     let read: Result<Mutants, _> = toml::from_str(&text);

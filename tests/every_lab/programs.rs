@@ -205,13 +205,18 @@ impl Change {
         name.to_string_lossy().into_owned()
     }
 
-    /// Makes the change and compiles it.
-    pub fn compiled(&self) -> Result<Compiled, String> {
+    /// Makes the change.
+    pub fn written(&self) -> Result<(), String> {
         let text = changed(&source(&self.lab), &self.from, &self.to)?;
         let written = fs::create_dir_all(self.file.parent().unwrap());
         written
             .and_then(|()| fs::write(&self.file, text))
-            .map_err(|error| format!("{}: {error}", self.file.display()))?;
+            .map_err(|error| format!("{}: {error}", self.file.display()))
+    }
+
+    /// Makes the change and compiles it.
+    pub fn compiled(&self) -> Result<Compiled, String> {
+        self.written()?;
         compile(&self.lab, &self.file).map_err(|error| format!("it does not compile: {error}"))
     }
 }

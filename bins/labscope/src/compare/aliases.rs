@@ -164,6 +164,22 @@ impl AliasedText {
         }
     }
 
+    /// How many bytes both begin with that say the same: a number may have the same name, and as many digits.
+    pub fn common(&self, other: &AliasedText) -> usize {
+        let mut length = 0;
+        for (one, other) in self.0.iter().zip(&other.0) {
+            let is_named = one.name.is_some() && one.name == other.name;
+            if one.text == other.text || (is_named && one.text.len() == other.text.len()) {
+                length += one.text.len();
+                continue;
+            }
+            let bytes = one.text.bytes().zip(other.text.bytes());
+            length += bytes.take_while(|(one, other)| one == other).count();
+            break;
+        }
+        length
+    }
+
     /// Whether both say the same: each number is the same number, or has the same name; a descriptor is the same one.
     pub fn alike(&self, other: &AliasedText) -> bool {
         let same = |(place, (one, of_other)): (usize, (&Piece, &Piece))| {

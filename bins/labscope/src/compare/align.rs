@@ -8,6 +8,7 @@ use crate::compare::block::lay_out;
 use crate::compare::buffers;
 use crate::compare::declared::{Both, Rest, described, explains_ends, only_of_lab};
 use crate::compare::equivalents;
+use crate::compare::habits;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
 use crate::compare::wording::{differs_in_wording, differs_in_words, is_read_by_people};
@@ -39,13 +40,22 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
     let (mut i, mut j) = (0, 0);
     let (mut free, mut before) = (false, None);
     let mut ahead = Ahead::new(differences);
+    let prints = habits::Prints::new(differences, c, lab);
     while i < c.calls.len() || j < lab.calls.len() {
         let (left, right) = (&c.calls[i..], &lab.calls[j..]);
         let known = |words| declared(differences, before, (c, left), (lab, right), words);
         let idiom = || equivalents::find(differences, left, right);
         let is_reworded = || is_in_other_words(left, (lab, right));
         let own = || known(Words::Own).or_else(|| known(Words::OtherOfMany));
-        let mut said = || idiom().or_else(|| ahead.step((c, left), (lab, right)));
+        let habit = || {
+            habits::find(differences, left, right)
+                .or_else(|| prints.as_ref()?.step((i, left), (j, right)))
+        };
+        let mut said = || {
+            habit()
+                .or_else(idiom)
+                .or_else(|| ahead.step((c, left), (lab, right)))
+        };
         // In other words a difference is declared only where nothing nearer fits.
         let other = || (!is_reworded()).then(|| known(Words::Other))?;
         if agree(c, left, lab, right) {
@@ -184,6 +194,7 @@ fn declared(
     if words != Words::Own && !idioms {
         return None; // these are the project's own
     }
+    let idioms = idioms || differences.iter().any(habits::is_one);
     let rest = |process, calls| Rest {
         process,
         calls,
@@ -299,7 +310,10 @@ fn distance(
             let (left, right) = from(place);
             let known = declared(differences, None, (c, left), (lab, right), Words::Own)
                 .map(|known| (known.both.of_c, known.both.of_lab));
-            let idiom = || equivalents::find(differences, left, right);
+            let idiom = || {
+                habits::find(differences, left, right)
+                    .or_else(|| equivalents::find(differences, left, right))
+            };
             let known = known.or_else(|| idiom().map(|(_, of_c, of_lab)| (of_c, of_lab)));
             known.is_some_and(|(of_c, of_lab)| of_c > 0 && of_lab > 0)
                 || is_in_other_words(left, (lab, right))
@@ -463,8 +477,13 @@ fn added(
             let difference = &differences[known.place];
             difference.c.is_empty() && !difference.last && at + known.both.of_lab <= count
         });
+        let habit = || match habits::find(differences, &[], &lab.calls[from + at..]) {
+            Some((place, 0, 1)) => Some(place),
+            _ => None,
+        };
         let length = known.as_ref().map_or(1, |known| known.both.of_lab);
-        added[at..at + length].fill(known.map(|known| known.place));
+        let place = known.map(|known| known.place).or_else(habit);
+        added[at..at + length].fill(place);
         at += length;
     }
     added
@@ -486,7 +505,8 @@ fn said_elsewhere(
 ) -> (Vec<(usize, usize)>, Vec<usize>) {
     let (mut said, mut kept) = (Vec::new(), Vec::new());
     for at in 0..left.len() {
-        let found = equivalents::find(differences, &left[at..], right);
+        let found = habits::find(differences, &left[at..], &[])
+            .or_else(|| equivalents::find(differences, &left[at..], right));
         match found {
             Some((place, 1, 0)) => said.push((at, place)),
             _ => kept.push(at),
@@ -555,6 +575,7 @@ mod tests {
             end,
             halt: Vec::new(),
             source: None,
+            inherited: None,
             unwritten: None,
         }
     }

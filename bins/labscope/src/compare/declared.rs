@@ -448,6 +448,7 @@ mod tests {
             end,
             halt: Vec::new(),
             source: None,
+            inherited: None,
             unwritten: None,
         }
     }

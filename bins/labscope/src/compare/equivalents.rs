@@ -4,6 +4,7 @@
 //! writes C, and a pattern could not tell them: both calls have to fit each other.
 
 use crate::compare::aliases::{AliasedText, Aliases};
+use crate::compare::habits::asks_for_width;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::wording::is_read_by_people;
 use crate::i18n::{Language, Text, equivalent};
@@ -200,7 +201,7 @@ fn written(calls: &[NormalizedCall]) -> impl Iterator<Item = (usize, AliasedText
 
 /// Whether it is one of those.
 pub fn only_asks(request: &NormalizedCall) -> bool {
-    ONLY_ASK.contains(&request.name.as_str())
+    ONLY_ASK.contains(&request.name.as_str()) || asks_for_width(request)
 }
 
 fn asks_elsewhere(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {

@@ -124,7 +124,7 @@ pub enum Unrecorded {
     /// The machine had no time for it.
     NoTime(Side),
     /// Of the calls of this program nobody can say which line made them.
-    NoLines(Side),
+    Unread(Side),
 }
 
 impl Unrecorded {
@@ -140,7 +140,7 @@ impl Unrecorded {
                 words::other_order(language, names.of(side), order.say(language))
             }
             Unrecorded::NoTime(side) => words::no_time(language, names.of(side)),
-            Unrecorded::NoLines(side) => words::no_lines(language, names.of(side)),
+            Unrecorded::Unread(side) => words::unread(language, names.of(side)),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::descriptors::{Held, in_argument, in_result};
 use crate::i18n::{Language, Text, code};
-use crate::source::{Line, Site};
+use crate::source::{Line, Place, Site};
 use crate::trace::syscall::request;
 use crate::trace::{Arg, Args, Call, Outcome, quoted};
 
@@ -22,6 +22,8 @@ pub struct NormalizedCall {
     pub returned: bool,
     /// fflush made it.
     pub is_flush: bool,
+    /// stdio made it, for what was printed or read.
+    pub by_stdio: bool,
     /// The source line that made it.
     pub line: Option<Line>,
     /// Its place in the trace.
@@ -51,6 +53,8 @@ impl NormalizedCall {
         names: &Aliases,
         held: &Held,
     ) -> NormalizedCall {
+        let plain = plain_form(call, site);
+        let call = plain.as_ref().unwrap_or(call);
         let name = name(call);
         let words = arguments(call, site).into_iter().enumerate();
         let words = words
@@ -63,6 +67,10 @@ impl NormalizedCall {
             name: name.to_owned(),
             returned: call.has_returned() || matches!(name, "exit" | "exit_group"),
             is_flush: site.callee.as_deref() == Some("fflush"),
+            by_stdio: match site.callee.as_deref() {
+                Some(callee) => OF_STDIO.contains(&callee),
+                None => site.place == Place::ReturnFromMain,
+            },
             line: site.line().cloned(),
             index,
             declared: Declared::default(),
@@ -77,6 +85,7 @@ impl NormalizedCall {
             name: name.to_owned(),
             returned: result.is_some() || name == "exit",
             is_flush: false,
+            by_stdio: false,
             line: None,
             index: 0,
             declared: Declared::default(),
@@ -241,6 +250,48 @@ impl fmt::Display for NormalizedCall {
 /// A text without names.
 fn plain(text: &str) -> AliasedText {
     AliasedText::new(text, &Aliases::new())
+}
+
+/// Functions that print or read through a buffer, and exit, which writes it out.
+const OF_STDIO: [&str; 24] = [
+    "exit", "fclose", "fflush", "fgetc", "fgets", "fprintf", "fputc", "fputs", "fread", "fscanf",
+    "fwrite", "getc", "getchar", "gets", "perror", "printf", "putc", "putchar", "puts", "scanf",
+    "ungetc", "vfprintf", "vprintf", "vscanf",
+];
+
+/// The call in whose place a library makes this one: musl's stdio writes what it has and what comes in two pieces, and its
+/// sleep knows one clock. A program may call them itself; that is another request.
+fn plain_form(call: &Call, site: &Site) -> Option<Call> {
+    if site.callee.as_deref() == Some(call.name.as_str()) {
+        return None;
+    }
+    let args = call.args.all();
+    let (name, args) = match call.name.as_str() {
+        "writev" => {
+            let texts = call.args.texts().into_iter();
+            let bytes: Vec<u8> = texts.flat_map(|text| text.bytes).collect();
+            let args = format!(
+                "{}, {}, {}",
+                args.first()?.plain(),
+                quoted(&bytes),
+                bytes.len()
+            );
+            ("write", args)
+        }
+        "nanosleep" => {
+            let words: Vec<String> = args.iter().map(|arg| arg.plain()).collect();
+            (
+                "clock_nanosleep",
+                format!("CLOCK_REALTIME, 0, {}", words.join(", ")),
+            )
+        }
+        _ => return None,
+    };
+    Some(Call {
+        name: name.to_owned(),
+        args: args.into(),
+        ..call.clone()
+    })
 }
 
 /// Whether the kernel would have written there, had the call returned.
@@ -502,7 +553,6 @@ fn result(call: &Call) -> Option<String> {
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::source::Place;
     use crate::trace::Trace;
 
     /// `wait(1) = 0` or, of one that was cut off, `wait(1)`.

@@ -64,6 +64,8 @@ pub struct ProcessCalls {
     pub halt: Vec<(String, LineOf)>,
     /// The file of the program that the run begins with.
     pub source: Option<PathBuf>,
+    /// What those that it descends from had written out when it was made, where that counts.
+    pub inherited: Option<AliasedText>,
     /// What it had printed and not written when it was ended from outside, where that was read.
     pub unwritten: Option<Unwritten>,
 }
@@ -165,6 +167,7 @@ pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<Process
                 end: end(trace, thread),
                 halt: Vec::new(),
                 source: source.clone(),
+                inherited: None,
                 unwritten: None,
             }
         })
@@ -282,6 +285,12 @@ fn requests(
             continue;
         }
         let request = new(call, index);
+        let is_error = site.callee.as_deref() == Some("perror");
+        if let Some(before) = requests.last_mut().filter(|_| is_error)
+            && goes_on(before, &request)
+        {
+            continue;
+        }
         let kind = libc_calls::kind(&call.name, site)
             .or_else(|| waits_in_stdio(call, site))
             .or_else(|| gives_back_again(&request, requests.last()));
@@ -297,6 +306,21 @@ fn requests(
         run.sort_by(|one, other| one.name.cmp(&other.name));
     }
     (requests, ledger)
+}
+
+/// Adds the next piece of an error's line to those before; musl's perror writes it piece by piece.
+fn goes_on(before: &mut NormalizedCall, piece: &NormalizedCall) -> bool {
+    let is_piece = |call: &NormalizedCall| call.name == "write" && call.came_back_with("all");
+    let is_begun = is_piece(before) && before.line == piece.line && before.by_stdio;
+    let text = before.words.get(1).map(|text| text.inside().to_string());
+    let is_begun = is_begun && text.is_some_and(|text| !text.ends_with("\\n"));
+    if !is_begun || !is_piece(piece) {
+        return false;
+    }
+    let quote = AliasedText::new("\"", &Aliases::new());
+    let [one, other] = [&before.words[1], &piece.words[1]].map(AliasedText::inside);
+    before.words[1] = AliasedText::join([&quote, &one, &other, &quote]);
+    true
 }
 
 /// Whether one thread had to wait for another one's printf is decided by time alone, in libc and in a lab.

@@ -21,7 +21,7 @@ use crate::run::stop::Stop;
 use crate::run::stop::before_the_start;
 use crate::run::transcript::Transcript;
 use crate::scenario::Scenario;
-use crate::source::{Attribution, Frame, Place, Site, unwritten};
+use crate::source::{Attribution, Frame, Library, Place, Site, is_static, unwritten};
 use crate::text::encoding;
 use crate::text::visible::visible;
 use crate::trace::tracer::{AfterFork, Look, MakeIsOwn};
@@ -119,6 +119,27 @@ impl ComparedProgram {
                     false => runner.take_other_words(),
                 }
             }
+        }
+    }
+
+    /// The C library whose habits it has, if they are not glibc's.
+    pub fn library(&self) -> Option<Library> {
+        match self {
+            ComparedProgram::C {
+                path,
+                has_libc: true,
+                ..
+            } => Library::of(path),
+            _ => None,
+        }
+    }
+
+    /// Whether its own calls are known by their names where no stack can be read: a static program of glibc reads no
+    /// libraries, and its stdio is the lab's.
+    fn is_known_by_names(&self) -> bool {
+        match self {
+            ComparedProgram::C { path, .. } => Library::of(path).is_none() && is_static(path),
+            ComparedProgram::Lab { .. } => false,
         }
     }
 
@@ -227,8 +248,8 @@ impl ComparedProgram {
         }
         // One in Rust is compiled with its lines: without any it makes no call, and its main is nothing but a number.
         let is_compiled_here = matches!(self, ComparedProgram::C { has_libc, .. } if !has_libc);
-        if !is_compiled_here && !first.has_lines() {
-            runs.has_no_lines = true;
+        if !is_compiled_here && !first.knows_its_own() && !self.is_known_by_names() {
+            runs.is_unread = true;
             return Ok(runs);
         }
         let spins = first.transcript.stopped == Some(Stop::Cap(Cap::Processor));
@@ -357,7 +378,7 @@ pub struct ProgramRuns {
     /// The machine had no time for one of them.
     had_no_time: bool,
     /// Nobody knows which of its calls are its own.
-    has_no_lines: bool,
+    is_unread: bool,
     /// Why there is none: in some scenarios the program runs twice, and the first has to listen already.
     pub unstarted: Option<Stop>,
 }
@@ -370,8 +391,8 @@ impl ProgramRuns {
             .iter()
             .map(|&order| Unrecorded::Order(side, order));
         let no_time = self.had_no_time.then_some(Unrecorded::NoTime(side));
-        let no_lines = self.has_no_lines.then_some(Unrecorded::NoLines(side));
-        orders.chain(no_time).chain(no_lines).collect()
+        let unread = self.is_unread.then_some(Unrecorded::Unread(side));
+        orders.chain(no_time).chain(unread).collect()
     }
 
     /// Whether a process has a pid of more digits in one run than in the other.
@@ -445,21 +466,33 @@ impl ProgramRun {
         }
     }
 
-    /// Whether its calls have lines: without tables of its stacks, or without debug information, none has.
-    fn has_lines(&self) -> bool {
+    /// Whether it is known which of its calls the program asks for: without tables of its stacks, of none.
+    fn knows_its_own(&self) -> bool {
         let mut places = self.sites.iter().map(|site| site.place);
         if places.all(|place| matches!(place, Place::Setup | Place::Foreign)) {
             let begun = self.sites.iter().any(|site| site.place == Place::Foreign);
             return self.transcript.stopped.is_some() && !begun;
         }
-        // Of a library without tables, some calls that need no stack of their own have lines all the same.
-        // Its threads, and what it executes, may be libc's or the system's from end to end.
+        let is_read = self.sites.iter().any(|site| site.place == Place::Program);
+        let is_unread = |call: &NormalizedCall| {
+            let site = self.sites.get(call.index);
+            site.is_some_and(|site| matches!(site.place, Place::StartUp | Place::CutOff))
+        };
+        is_read || !self.returned().any(is_unread)
+    }
+
+    /// Whether its calls have lines: without debug information none has.
+    pub fn has_lines(&self) -> bool {
+        let has_line = |call: &NormalizedCall| call.line.is_some();
+        self.returned().next().is_none() || self.returned().any(has_line)
+    }
+
+    /// The calls of its first process that have returned: its threads, and what it executes, may be libc's or the system's
+    /// from end to end.
+    fn returned(&self) -> impl Iterator<Item = &NormalizedCall> {
         let own = self.processes.first().into_iter();
-        let returned = own
-            .flat_map(|process| &process.calls)
-            .filter(|call| call.returned);
-        let (with, without): (Vec<_>, Vec<_>) = returned.partition(|call| call.line.is_some());
-        with.len() >= without.len()
+        let calls = own.flat_map(|process| &process.calls);
+        calls.filter(|call| call.returned)
     }
 
     /// What came out, with names for its numbers.
@@ -489,12 +522,13 @@ impl ProgramRun {
 }
 
 /// What glibc calls in the place of what a lab calls, or a student in other words.
-const OF_LIBC: [(&str, &str); 7] = [
-    ("fork:", "clone:"),
+const OF_LIBC: [(&str, &str); 8] = [
+    ("fork:", "clone,fork:"),
     ("clone:", "clone3:"),
     ("pipe:", "pipe2:"),
-    ("read:", "read,recvfrom:"),
-    ("write:", "write,sendto:"),
+    ("read:", "read,recvfrom,readv:"),
+    ("write:", "write,sendto,writev:"),
+    ("clock_nanosleep:", "clock_nanosleep,nanosleep:"),
     ("accept:", "accept,accept4:"),
     ("epoll_create1:", "epoll_create1,epoll_create:"),
 ];

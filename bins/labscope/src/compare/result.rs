@@ -9,6 +9,7 @@ use crate::compare::align::pair;
 use crate::compare::alignment::{AlignedRow, Alignment, Relation};
 use crate::compare::declared::reworded_child;
 use crate::compare::equivalents::{in_terminal_too, is_one as is_idiom};
+use crate::compare::habits;
 use crate::compare::mismatch::{Mismatch, Side, Unrecorded};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::numbering::number_as_in;
@@ -105,7 +106,13 @@ impl ScenarioResult {
             .iter()
             .filter(|one| one.concerns(&scenario.name))
             .filter(|one| scenario.stdout != Wiring::Terminal || in_terminal_too(one));
-        let differences: Vec<Difference> = concerned.cloned().collect();
+        let library = c.library();
+        let mut differences = habits::with_library(library, concerned.cloned().collect());
+        if let Some(library) = library {
+            let own = differences.iter_mut();
+            own.for_each(|one| habits::in_words_of(library, one));
+            differences.extend(habits::of(library, &scenario.stdout));
+        }
         let hopeless = differences.iter().any(|one| one.last && !one.variant);
         let (of_c, of_lab) = runs(scenario, hopeless, c, lab)?;
         let mut outcome = ScenarioResult {
@@ -178,6 +185,13 @@ impl ScenarioResult {
         self.unrecorded.is_empty()
     }
 
+    /// Whether the calls of the C program have no lines.
+    pub fn lacks_lines(&self) -> bool {
+        self.run_pairs
+            .iter()
+            .any(|run_pair| !run_pair.c.has_lines())
+    }
+
     /// Whether the lab is its C program here, but for what is declared; and that all does occur.
     pub fn is_faithful(&self) -> bool {
         self.is_recorded() && self.mismatches().next().is_none() && self.missing().is_empty()
@@ -237,7 +251,10 @@ impl RunPair {
     ) -> RunPair {
         let mut of_c = c.processes.clone();
         number_as_in(&lab.processes, &mut of_c);
-        let mut pairs = pairs(of_c, &lab.processes, differences);
+        let mut of_lab = lab.processes.clone();
+        habits::inherit(&mut of_c);
+        habits::inherit(&mut of_lab);
+        let mut pairs = pairs(of_c, &of_lab, differences);
         if c.transcript.stopped == Some(Stop::Cap(Cap::Processor)) {
             pairs.iter_mut().for_each(ProcessPair::comes_no_further);
         }

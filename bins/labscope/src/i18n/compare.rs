@@ -36,6 +36,13 @@ pub fn did_not_occur(language: Language, name: &str) -> String {
 }
 
 texts! {
+    /// Told once, below a comparison.
+    without_lines:
+        "the lines of the C program cannot be read: its calls are compared without them; gcc and clang write them with -g",
+        "C 프로그램의 행 번호를 읽을 수 없어 행 번호 없이 시스템 콜을 비교했다. gcc와 clang은 -g를 주면 행 번호를 남긴다";
+}
+
+texts! {
     c_program: "the C program", "C 프로그램";
     lab: "the lab", "실습";
     output: "output", "출력";

@@ -272,15 +272,15 @@ pub fn no_time(language: Language, name: Name) -> String {
     }
 }
 
-/// A program whose stacks or lines cannot be read.
-pub fn no_lines(language: Language, name: Name) -> String {
+/// A program whose stacks cannot be read.
+pub fn unread(language: Language, name: Name) -> String {
     let who = name.subject(language);
     match language {
         En => format!(
-            "{who} cannot be compared: its stacks or its lines cannot be read, so nobody knows which calls are its own; compile it with gcc or clang, with -g, against glibc"
+            "{who} cannot be compared: its stacks cannot be read, so nobody knows which calls are its own; compile it with -g and without optimisation, and do not strip it"
         ),
         Ko => format!(
-            "{who} 비교되지 않는다. 스택이나 행 번호를 읽을 수 없어 어느 시스템 콜이 프로그램의 것인지 알 수 없다. gcc나 clang으로 -g를 주고 glibc로 컴파일한다"
+            "{who} 비교되지 않는다. 스택을 읽을 수 없어 어느 시스템 콜이 프로그램의 것인지 알 수 없다. -g를 주고 최적화 없이 컴파일하고, 심볼을 지우지 않는다(strip)"
         ),
     }
 }

@@ -52,6 +52,7 @@ pub mod equivalent;
 pub mod exercise;
 pub mod failure;
 pub mod fault;
+pub mod habit;
 pub mod init;
 pub mod ladder;
 mod language;

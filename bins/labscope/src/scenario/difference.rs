@@ -21,12 +21,14 @@ pub struct Difference {
     pub last: bool,
     /// The calls of each process that a fork among these calls has made, and that the other program has not.
     pub child: Vec<String>,
+    /// So it is with this C library, in the place of those of its name; with every other one where it is empty.
+    pub library: String,
     /// Not the lab's: another form of the textbook's program, which a student may hold.
     pub variant: bool,
     pub reason: Text,
 }
 
-keys!(Difference: name! scenarios* c* lab* last* child* variant* reason!);
+keys!(Difference: name! scenarios* c* lab* last* child* library* variant* reason!);
 
 impl Difference {
     /// Whether it concerns a scenario.

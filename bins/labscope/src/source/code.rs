@@ -212,14 +212,15 @@ fn rank(name: &str) -> (usize, bool, usize, &str) {
 /// A function's name as a program writes it.
 ///
 /// Rust: the last part of the path, and `printf` for what the macro `printf!` calls.
-/// C: without what the headers put before it (`__isoc99_scanf`).
+/// C: without what the headers put before it (`__isoc99_scanf`), or tcc behind it (`fork@plt`).
 pub(super) fn as_written(symbol: &str) -> String {
     let path = demangle_auto(symbol.into(), Some(gimli::DW_LANG_Rust));
+    let path = path.split('@').next().unwrap_or_default();
     let part = path
         .split("::")
         .filter(|part| !part.starts_with(['{', '<']))
         .last()
-        .unwrap_or(&path);
+        .unwrap_or(path);
     let header = ["__isoc99_", "__isoc23_"];
     let name = header
         .iter()
@@ -305,6 +306,7 @@ mod tests {
             ("perror", "perror"),
             ("_exit", "_exit"),
             ("__isoc99_scanf", "scanf"),
+            ("fork@plt", "fork"),
             ("_ZN7rawlabs6unistd5sleep17h0123456789abcdefE", "sleep"),
             ("rawlabs::stdio::vprintf", "printf"),
             ("rawlabs::stdio::getc::{{closure}}", "getc"),

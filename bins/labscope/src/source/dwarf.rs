@@ -84,7 +84,9 @@ fn is_main(dwarf: &Dwarf, unit: &Unit, entry: &Entry) -> Result<bool, gimli::Err
         return Ok(false);
     };
     let name = dwarf.attr_string(unit, name)?;
-    Ok(declared(entry).is_some() && text(&name) == "main")
+    // musl's start-up code, which calls it, declares it.
+    let is_elsewhere = entry.attr_value(gimli::DW_AT_declaration).is_some();
+    Ok(!is_elsewhere && declared(entry).is_some() && text(&name) == "main")
 }
 
 fn described(dwarf: &Dwarf, unit: &Unit, entry: &Entry) -> Result<Main, gimli::Error> {

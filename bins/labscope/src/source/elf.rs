@@ -12,16 +12,20 @@ use crate::i18n::failure;
 use crate::source::code::{Code, Elf, as_written};
 use crate::source::dwarf;
 use crate::source::dwarf::{Bytes, Main};
+use crate::source::library::loader;
 use crate::source::stack::Stack;
 use crate::source::{Frame, Line};
 use crate::text::file;
 
-/// A program file with debug information.
+/// A program file, with its debug information if it has some.
 pub(super) struct Image {
     path: PathBuf,
     code: Code,
     dwarf: Mutex<addr2line::Context<Bytes>>,
-    main: Main,
+    /// None without debug information: then no call has a line.
+    main: Option<Main>,
+    /// Whether it has no loader: then it reads no library before `main`.
+    is_static: bool,
     spots: Mutex<HashMap<u64, Arc<Spot>>>,
     closing_brace: OnceLock<Line>,
     only_exec: OnceLock<Stack>,
@@ -41,23 +45,27 @@ pub(super) struct Spot {
 }
 
 impl Image {
-    /// Reads a program; an error if it has no debug information.
+    /// Reads a program.
     pub(super) fn read(path: &Path) -> Result<Image> {
         let bytes = file::bytes(path)?;
         let file =
             Elf::minimal_parse(&bytes).with_context(|| failure::is_no_program(path.display()))?;
         let dwarf = Arc::new(dwarf::sections(&file)?);
-        let main = dwarf::main(&dwarf)?
-            .with_context(|| failure::has_no_debug_information(path.display()))?;
+        let main = dwarf::main(&dwarf)?;
         Ok(Image {
             path: path.to_owned(),
             code: Code::read(&file)?,
             dwarf: Mutex::new(addr2line::Context::from_arc_dwarf(dwarf)?),
             main,
+            is_static: loader(&file).is_none(),
             spots: Mutex::default(),
             closing_brace: OnceLock::new(),
             only_exec: OnceLock::new(),
         })
+    }
+
+    pub(super) fn is_static(&self) -> bool {
+        self.is_static
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -89,6 +97,14 @@ impl Image {
             called: self.code.called_before(address),
             ..Spot::default()
         };
+        if self.main.is_none() {
+            // All its code is its own, but for what the start-up code calls.
+            spot.is_own = spot
+                .called
+                .as_deref()
+                .is_some_and(|it| it != "__libc_start_main");
+            return spot;
+        }
         let address = address - 1;
         let mut further_in = None;
         let dwarf = self.dwarf();
@@ -123,31 +139,31 @@ impl Image {
 
     /// Whether a location is in the program's own source.
     fn is_own(&self, location: &Location) -> bool {
-        location
-            .file
-            .is_some_and(|file| Path::new(file) == self.main.source)
+        let source = self.main.as_ref().map(|main| main.source.as_path());
+        source.is_some() && location.file.map(Path::new) == source
     }
 
     /// The line of a location of the program's own source.
     fn line(&self, location: &Location) -> Option<Line> {
         Some(Line {
-            file: self.main.source.clone(),
+            file: self.main.as_ref()?.source.clone(),
             line: location.line.filter(|&line| line > 0)?,
             column: location.column.unwrap_or(0),
         })
     }
 
-    /// `main` at its closing brace.
-    pub(super) fn return_from_main(&self) -> Frame {
+    /// `main` at its closing brace, where its lines are known.
+    pub(super) fn return_from_main(&self) -> Option<Frame> {
+        let main = self.main.as_ref()?;
         let line = self.closing_brace.get_or_init(|| {
             // rustc leaves no row for the brace in optimised code; gcc's last row is the brace.
-            let in_source = self.main.is_rust.then(|| self.brace_in_source()).flatten();
-            in_source.unwrap_or_else(|| self.last_row())
+            let in_source = main.is_rust.then(|| self.brace_in_source(main)).flatten();
+            in_source.unwrap_or_else(|| self.last_row(main))
         });
-        Frame {
+        Some(Frame {
             function: "main".to_owned(),
             line: line.clone(),
-        }
+        })
     }
 
     /// The function that a frame is in, at its closing brace: the next one at the left margin.
@@ -168,32 +184,32 @@ impl Image {
     }
 
     /// The first brace after `main` began that stands as far left as its first line.
-    fn brace_in_source(&self) -> Option<Line> {
-        let source = fs::read_to_string(&self.main.source).ok()?;
+    fn brace_in_source(&self, main: &Main) -> Option<Line> {
+        let source = fs::read_to_string(&main.source).ok()?;
         let indent = |line: &str| line.len() - line.trim_start().len();
-        let first = usize::try_from(self.main.declared).ok()?.checked_sub(1)?;
+        let first = usize::try_from(main.declared).ok()?.checked_sub(1)?;
         let left = indent(source.lines().nth(first)?);
         let mut rest = source.lines().enumerate().skip(first + 1);
         let (place, _) =
             rest.find(|(_, line)| line.trim_start().starts_with('}') && indent(line) == left)?;
         Some(Line {
-            file: self.main.source.clone(),
+            file: main.source.clone(),
             line: u32::try_from(place + 1).ok()?,
             column: u32::try_from(left + 1).ok()?,
         })
     }
 
     /// The last line of `main` that has code.
-    fn last_row(&self) -> Line {
-        let code = self.main.code.clone().unwrap_or(0..u64::MAX);
+    fn last_row(&self, main: &Main) -> Line {
+        let code = main.code.clone().unwrap_or(0..u64::MAX);
         let dwarf = self.dwarf();
         let rows = dwarf.find_location_range(code.start, code.end).ok();
         let locations = rows.into_iter().flatten().map(|(_, _, location)| location);
         let own = locations.filter(|location| self.is_own(location));
         let lines = own.filter_map(|location| self.line(&location));
         lines.max_by_key(|line| line.line).unwrap_or_else(|| Line {
-            file: self.main.source.clone(),
-            line: self.main.declared,
+            file: main.source.clone(),
+            line: main.declared,
             column: 0,
         })
     }

@@ -107,6 +107,8 @@ pub(super) fn kind_at(
     match (place, callee) {
         (Place::StartUp, _) => at_start(name),
         (Place::AroundThread, _) => around_thread(name),
+        // Whatever the stack: no program asks for these itself.
+        (Place::CutOff, _) if matches!(name, "set_robust_list" | "rseq") => Some(Kind::Threads),
         (Place::Program, Some("pthread_create")) if !below(&["malloc", "calloc", "realloc"]) => {
             for_new_thread(name)
         }
@@ -122,9 +124,9 @@ pub(super) fn kind_at(
         {
             Some(Kind::Perror)
         }
-        // From glibc 2.41 on, signals are held back while it forks.
+        // From glibc 2.41 on, as in musl, signals are held back while it forks; there the child asks who it is.
         (Place::Program, Some("fork" | "vfork"))
-            if matches!(name, "set_robust_list" | "rt_sigprocmask") =>
+            if matches!(name, "set_robust_list" | "rt_sigprocmask" | "gettid") =>
         {
             Some(Kind::Threads)
         }
@@ -220,6 +222,12 @@ fn around_thread(name: &str) -> Option<Kind> {
         "futex" => Kind::Locks, // the unwinder's own, at the end
         _ => return None,
     })
+}
+
+/// Whether a program without a loader makes such a call before `main`, and for itself hardly as its first.
+pub(super) fn is_start_of_static(name: &str) -> bool {
+    let kind = at_start(name);
+    kind.is_some_and(|kind| kind != Kind::Libraries)
 }
 
 fn at_start(name: &str) -> Option<Kind> {

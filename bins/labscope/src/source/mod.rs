@@ -11,6 +11,7 @@ mod dwarf;
 mod elf;
 mod frames;
 pub mod libc_calls;
+mod library;
 mod locals;
 mod location;
 mod memory;
@@ -22,6 +23,7 @@ mod unwritten;
 mod values;
 mod variables;
 
+pub use library::{Library, is_static};
 pub use memory::reader;
 pub use resolver::Attribution;
 pub use site::{Frame, Line, Place, Site};

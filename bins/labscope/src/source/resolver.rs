@@ -1,7 +1,7 @@
 //! The source line of each call of a trace.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -55,16 +55,34 @@ impl Attribution {
     pub fn sites(&self, trace: &Trace) -> Vec<Site> {
         let tree = ProcessTree::of(trace);
         let mut processes: HashMap<i32, Process> = HashMap::new();
-        let mut sites = Vec::with_capacity(trace.calls.len());
+        let mut sites: Vec<Site> = Vec::with_capacity(trace.calls.len());
+        let mut is_read = HashSet::new();
+        let mut begins: HashMap<i32, usize> = HashMap::new();
         for (place, call) in trace.calls.iter().enumerate() {
             let process = processes.entry(call.pid).or_default();
-            sites.push(site(call, process));
+            let site = site(call, process);
+            if matches!(site.place, Place::Program | Place::ReturnFromMain) {
+                is_read.insert(site.program.clone());
+            }
+            sites.push(site);
             if call.executed().is_some() {
                 *process = self.after_exec(call);
+                let is_static = process.image.as_ref().is_some_and(|it| it.is_static());
+                begins.extend(is_static.then_some((call.pid, place + 1)));
             }
             if let Some(child) = tree.made_by(place) {
                 let copy = process.clone();
                 processes.insert(child.pid, copy);
+            }
+        }
+        for (pid, begin) in begins {
+            let calls = trace.calls.iter().zip(&mut sites).skip(begin);
+            let mut own = calls.filter(|(call, _)| call.pid == pid).peekable();
+            // Where no stack can be read, the start-up is what only that calls.
+            while let Some((_, site)) = own.next_if(|(call, site)| {
+                !is_read.contains(&site.program) && libc_calls::is_start_of_static(&call.name)
+            }) {
+                site.place = Place::StartUp;
             }
         }
         sites
@@ -86,7 +104,7 @@ impl Attribution {
         let stack = Stack::of(stack, &image);
         match place(&stack, true) {
             Place::Program => Some(stack.frames.first()?.line.clone()),
-            Place::ReturnFromMain => Some(image.return_from_main().line),
+            Place::ReturnFromMain => Some(image.return_from_main()?.line),
             _ => None,
         }
     }
@@ -155,7 +173,7 @@ fn site(call: &Call, process: &mut Process) -> Site {
     let mut site = bare(place);
     match place {
         Place::Program => (site.frames, site.callee) = (stack.frames, stack.callee),
-        Place::ReturnFromMain => site.frames.push(image.return_from_main()),
+        Place::ReturnFromMain => site.frames.extend(image.return_from_main()),
         Place::AroundThread if call.name == "exit" => {
             let function = process.functions.get(&call.thread);
             site.frames

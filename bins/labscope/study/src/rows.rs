@@ -98,6 +98,7 @@ mod tests {
             end: ProcessEnd::Exited(0),
             halt: Vec::new(),
             source: None,
+            inherited: None,
             unwritten: None,
         }
     }

@@ -310,7 +310,7 @@ const TABLE: &[Syscall] = &[
     row("wait4", WAITS | REAPS | VISIBLE),
     row("waitid", WAITS | REAPS | VISIBLE).answers("wait4"),
     row("write", MAY_WAIT | SPEAKS | WRITES | BEGINS | VISIBLE),
-    row("writev", MAY_WAIT | SPEAKS | WRITES | VECTOR | VISIBLE),
+    row("writev", MAY_WAIT | SPEAKS | WRITES | VECTOR | VISIBLE).answers("write"),
 ];
 
 #[cfg(test)]

@@ -4,10 +4,12 @@ use anyhow::Result;
 use textwrap::core::display_width;
 
 use crate::compare::alignment::{AlignedRow, Relation};
+use crate::compare::is_habit;
 use crate::compare::mismatch::LineOf;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
 use crate::compare::result::{ProcessPair, RunPair, ScenarioResult};
+use crate::i18n::habit::as_library_does;
 use crate::i18n::{Language, compare, libc, process};
 use crate::source::libc_calls::Kind;
 use crate::text::screen::{Screen, Style, terminal_width};
@@ -106,6 +108,7 @@ impl ComparisonPrinter {
         }
         for difference in outcome.declared() {
             let say = match difference.variant {
+                _ if is_habit(difference) => as_library_does,
                 true => compare::known_variant,
                 false => compare::declared,
             };
@@ -250,6 +253,10 @@ impl ComparisonPrinter {
 
     /// What the signs mean that stand in these tables.
     pub fn legend(&mut self, outcomes: &[ScenarioResult]) -> Result<()> {
+        if outcomes.iter().any(ScenarioResult::lacks_lines) {
+            let text = compare::without_lines(self.language);
+            self.screen.paragraph(Style::Said, "", "", text)?;
+        }
         let shown: Vec<&RunPair> = outcomes.iter().filter_map(ScenarioResult::shown).collect();
         let pairs = || shown.iter().flat_map(|run_pair| &run_pair.pairs);
         let rows: Vec<AlignedRow> = pairs().flat_map(ProcessPair::rows).collect();

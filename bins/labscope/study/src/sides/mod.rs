@@ -168,6 +168,7 @@ mod tests {
             end: ProcessEnd::Exited(0),
             halt: Vec::new(),
             source: None,
+            inherited: None,
             unwritten: None,
         };
         let lonely = |name: &str| ProcessPair {

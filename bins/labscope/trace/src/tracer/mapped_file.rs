@@ -9,6 +9,9 @@ use elf::abi::{PT_LOAD, SHN_UNDEF, STT_FUNC, STT_GNU_IFUNC};
 use elf::endian::LittleEndian;
 use framehop::ExplicitModuleSectionInfo;
 
+/// A third of what the table of one function takes at least, in bytes.
+const LEAST_TABLE: usize = 8;
+
 /// The sections that framehop reads.
 pub type Bytes = Arc<[u8]>;
 
@@ -55,6 +58,20 @@ impl MappedFile {
             names.min_by_key(|name| (name.len() - name.trim_start_matches('_').len(), *name))?;
         let name = format!("{:#}", rustc_demangle::demangle(name));
         Some((name.into(), address - start))
+    }
+
+    /// Where the function of this name begins.
+    pub fn start_of(&self, name: &str) -> Option<u64> {
+        let mut functions = self.functions.iter();
+        let (start, _) = functions.find(|(_, own)| own.as_ref() == name)?;
+        Some(*start)
+    }
+
+    /// Whether it has next to no tables by which its frames could be undone: some of what the compiler brings along has.
+    pub fn lacks_tables(&self) -> bool {
+        let tables = self.sections.iter().find(|(own, ..)| own == ".eh_frame");
+        let length = tables.map_or(0, |(_, _, bytes)| bytes.len());
+        length < LEAST_TABLE * self.functions.len()
     }
 
     /// What framehop needs of it.

@@ -18,6 +18,7 @@ mod record;
 pub mod registers;
 pub mod stops;
 pub mod unwind;
+mod without_tables;
 mod wrapper;
 
 use std::cell::Cell;

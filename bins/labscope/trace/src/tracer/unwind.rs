@@ -17,6 +17,7 @@ use crate::tracer::mapped_file::{Bytes, MappedFile};
 use crate::tracer::memory::ProcessMemory;
 use crate::tracer::reading::Activation;
 use crate::tracer::registers::{self, Registers};
+use crate::tracer::without_tables::{Caller, Words, way_to_own};
 
 /// No stack that a student looks at is deeper.
 const MOST_FRAMES: usize = 100;
@@ -52,6 +53,16 @@ struct Place {
     is_return_from_signal: bool,
 }
 
+/// Where a stack leads that has been looked through for the program's own frames.
+enum Chain {
+    /// To `main`: where each of them goes on, innermost first.
+    Main(Vec<u64>),
+    /// To `exit`, which begins there.
+    Exit(u64),
+    /// To a function that the library has called.
+    CalledBack,
+}
+
 struct Mapping {
     range: Range<u64>,
     offset: u64,
@@ -71,6 +82,13 @@ impl AddressSpace {
         // The code that a handler comes back to may be the kernel's, which is in no file.
         if first.frame.is_none() && !first.is_return_from_signal {
             return Arc::default();
+        }
+        if self.lacks_tables(registers.ip) {
+            let mut addresses = vec![registers.ip];
+            addresses.extend(self.own_addresses(&registers, memory));
+            let frames = addresses.into_iter();
+            let frames = frames.map(|address| self.place(address, memory).frame.clone());
+            return frames.flatten().collect();
         }
         let mut interrupted = Some(registers);
         while let Some(registers) = interrupted.take()
@@ -170,6 +188,83 @@ impl AddressSpace {
         (addresses, was_enough)
     }
 
+    fn lacks_tables(&self, address: u64) -> bool {
+        let mapping = self.mapping(address);
+        mapping.is_some_and(|mapping| mapping.file.lacks_tables())
+    }
+
+    /// Where the program's own functions go on, up to `main`; or `exit`, where that came back. None where it cannot be told:
+    /// in a handler of a signal, and in what is not compiled as students' files are.
+    fn own_addresses(&mut self, registers: &Registers, memory: ProcessMemory) -> Vec<u64> {
+        let mut piece = vec![0; LARGEST_PIECE];
+        let read = memory.read(registers.sp, &mut piece);
+        let words = Words {
+            start: registers.sp,
+            bytes: &piece[..read],
+        };
+        let mut called_back = false;
+        for (at, word) in words.all() {
+            if !self.is_mapped(word) {
+                continue;
+            }
+            let place = self.place(word, memory);
+            if place.is_return_from_signal {
+                break;
+            }
+            match self.chain((at, word), &words, memory) {
+                Some(Chain::Main(addresses)) if !called_back => return addresses,
+                Some(Chain::Main(_)) => break,
+                Some(Chain::Exit(start)) => return vec![start],
+                Some(Chain::CalledBack) => called_back = true,
+                None => {}
+            }
+        }
+        Vec::new()
+    }
+
+    /// The frames to which a word of the stack leads.
+    fn chain(
+        &self,
+        (mut at, mut word): (u64, u64),
+        words: &Words,
+        memory: ProcessMemory,
+    ) -> Option<Chain> {
+        let exit = self.start_of("exit", word);
+        if exit.is_some() && exit.map(Caller::Of) == Caller::before(word, memory) {
+            return exit.map(Chain::Exit);
+        }
+        let main = self.start_of("main", word)?;
+        let mut addresses = Vec::new();
+        while addresses.len() < MOST_FRAMES {
+            Caller::before(word, memory)?;
+            let (_, behind) = self.find(word - 1)?.function?;
+            let function = word - 1 - behind;
+            addresses.push(word);
+            at += way_to_own(function, word, memory)?;
+            word = words.at(at)?;
+            match Caller::before(word, memory)? {
+                Caller::OfAny if function == main => return Some(Chain::Main(addresses)),
+                Caller::OfAny => return Some(Chain::CalledBack),
+                Caller::Of(target) if target == function => {}
+                Caller::Of(_) => return None,
+            }
+        }
+        None
+    }
+
+    /// Where a function begins of the file that lies at an address.
+    fn start_of(&self, function: &str, address: u64) -> Option<u64> {
+        let mapping = self.mapping(address)?;
+        let offset = address - mapping.range.start + mapping.offset;
+        let base = address - mapping.file.address(offset)?;
+        Some(base + mapping.file.start_of(function)?)
+    }
+
+    fn mapping(&self, address: u64) -> Option<&Mapping> {
+        let mut mapped = self.mapped.iter();
+        mapped.find(|mapping| mapping.range.contains(&address))
+    }
+
     /// What lies at an address; the mappings are read (again) when it lies in none that is known.
     fn place(&mut self, address: u64, memory: ProcessMemory) -> &Place {
         if !self.known.contains_key(&address) {
@@ -186,14 +281,11 @@ impl AddressSpace {
     }
 
     fn is_mapped(&self, address: u64) -> bool {
-        self.mapped
-            .iter()
-            .any(|mapping| mapping.range.contains(&address))
+        self.mapping(address).is_some()
     }
 
     fn find(&self, address: u64) -> Option<StackFrame> {
-        let mut mapped = self.mapped.iter();
-        let mapping = mapped.find(|mapping| mapping.range.contains(&address))?;
+        let mapping = self.mapping(address)?;
         let offset = address - mapping.range.start + mapping.offset;
         let file = &mapping.file;
         Some(StackFrame {

@@ -1,0 +1,374 @@
+//! What a C library does otherwise than glibc, whose stdio the labs have: a row a habit, and each excuses what it names.
+//!
+//! Where text is written out is a library's business, but not what: all that a process prints is laid beside all that the
+//! lab prints, and a child begins with what its parent had not written out yet. On a terminal a line's end is a write in
+//! every library, so each stays in its place; only what has no end yet may come later.
+
+use crate::compare::aliases::AliasedText;
+use crate::compare::normalized_call::NormalizedCall;
+use crate::compare::process_calls::{Member, ProcessCalls};
+use crate::i18n::{Language, Text, habit};
+use crate::scenario::{Difference, Wiring};
+use crate::source::Library;
+
+/// How many of the next calls of the C and of the lab a habit explains, by themselves.
+type Fits = fn(&[NormalizedCall], &[NormalizedCall]) -> Option<(usize, usize)>;
+
+/// What is said of it.
+type Reason = fn(Language) -> &'static str;
+
+/// Where it occurs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Where {
+    Anywhere,
+    Terminal,
+    Elsewhere,
+}
+
+const MUSL: [(&str, Where, Fits, Reason); 5] = [
+    ("musl-asks", Where::Anywhere, asks, habit::musl_asks),
+    ("musl-room", Where::Anywhere, room, habit::musl_room),
+    ("musl-words", Where::Anywhere, words, habit::musl_words),
+    (PROMPT, Where::Terminal, never, habit::musl_prompt),
+    (BUFFER, Where::Elsewhere, never, habit::musl_buffer),
+];
+
+/// A line without an end is not written out before the program reads.
+const PROMPT: &str = "musl-prompt";
+
+/// The first line is written at once, where stdout is no terminal, and later a smaller buffer.
+const BUFFER: &str = "musl-buffer";
+
+/// How large its buffers are.
+const ROOM: usize = 1024;
+
+/// The words of an error, in glibc and in musl.
+const ERRORS: [(&str, &str); 5] = [
+    ("Success", "No error information"),
+    ("Too many open files", "No file descriptors available"),
+    ("Address already in use", "Address in use"),
+    ("Cannot allocate memory", "Out of memory"),
+    (
+        "Transport endpoint is not connected",
+        "Socket not connected",
+    ),
+];
+
+/// The habits of a library, as differences that are told like a lab's own.
+pub fn of(library: Library, stdout: &Wiring) -> impl Iterator<Item = Difference> {
+    let place = match stdout {
+        Wiring::Terminal => Where::Terminal,
+        _ => Where::Elsewhere,
+    };
+    let rows = MUSL.iter().filter(move |_| library == Library::Musl);
+    let rows = rows.filter(move |(_, at, ..)| [Where::Anywhere, place].contains(at));
+    rows.map(|(name, _, _, reason)| Difference {
+        name: (*name).to_owned(),
+        variant: true,
+        reason: Text {
+            en: reason(Language::En).to_owned(),
+            ko: reason(Language::Ko).to_owned(),
+        },
+        ..Difference::default()
+    })
+}
+
+/// Whether it is one of these, and no lab's own: that names its calls.
+pub fn is_one(difference: &Difference) -> bool {
+    let names_calls = !difference.c.is_empty() || !difference.lab.is_empty();
+    !names_calls && MUSL.iter().any(|(name, ..)| *name == difference.name)
+}
+
+/// What is declared of programs with this library: a difference that is told of it stands in the place of those of its name.
+pub fn with_library(library: Option<Library>, all: Vec<Difference>) -> Vec<Difference> {
+    let name = library.map_or("", Library::name);
+    let is_own = |one: &Difference| !one.library.is_empty() && one.library == name;
+    let own: Vec<String> = all
+        .iter()
+        .filter(|one| is_own(one))
+        .map(|one| one.name.clone())
+        .collect();
+    let is_there =
+        |one: &Difference| is_own(one) || (one.library.is_empty() && !own.contains(&one.name));
+    all.into_iter().filter(is_there).collect()
+}
+
+/// A declared difference where the C's words for an error are those of this library.
+pub fn in_words_of(library: Library, difference: &mut Difference) {
+    if library == Library::Musl {
+        difference
+            .c
+            .iter_mut()
+            .for_each(|call| *call = in_musl(call));
+    }
+}
+
+fn in_musl(text: &str) -> String {
+    let replaced = |text: String, (glibc, musl): &(&str, &str)| {
+        text.replace(&format!(": {glibc}\\n"), &format!(": {musl}\\n"))
+    };
+    ERRORS.iter().fold(text.to_owned(), replaced)
+}
+
+/// The first of these differences that is a habit which needs no other calls, and is what stands here.
+pub fn find(
+    differences: &[Difference],
+    c: &[NormalizedCall],
+    lab: &[NormalizedCall],
+) -> Option<(usize, usize, usize)> {
+    let habits = differences.iter().enumerate();
+    let mut habits = habits.filter(|(_, known)| is_one(known));
+    habits.find_map(|(place, known)| {
+        let (_, _, fits, _) = MUSL.iter().find(|(name, ..)| *name == known.name)?;
+        let (of_c, of_lab) = fits(c, lab)?;
+        Some((place, of_c, of_lab))
+    })
+}
+
+/// All that the process prints counts.
+fn never(_: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
+    None
+}
+
+/// What stdio asks about its own streams, once, where it pleases.
+fn asks(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    if c.first().is_some_and(asks_for_width) {
+        return Some((1, 0));
+    }
+    let other = lab.first()?;
+    let [first, second] = [0, 1].map(|place| word(other, place));
+    let asks = match other.name.as_str() {
+        "fstat" => true,
+        "ioctl" => second == "TCGETS",
+        _ => false,
+    };
+    (asks && other.by_stdio && ["0", "1"].contains(&first.as_str())).then_some((0, 1))
+}
+
+/// How wide the terminal is, if it is one.
+pub fn asks_for_width(call: &NormalizedCall) -> bool {
+    call.name == "ioctl" && call.by_stdio && word(call, 0) == "1" && word(call, 1) == "TIOCGWINSZ"
+}
+
+/// The same bytes into its smaller buffer.
+fn room(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let (one, other) = (c.first()?, lab.first()?);
+    let reads = [one, other]
+        .iter()
+        .all(|call| call.name == "read" && call.by_stdio);
+    let same = |place: usize| word(one, place) == word(other, place);
+    let is_result = result(one) == result(other);
+    (reads && same(0) && same(1) && word(one, 2) == ROOM.to_string() && is_result).then_some((1, 1))
+}
+
+/// The same error in its own words.
+fn words(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let (one, other) = (c.first()?, lab.first()?);
+    let is_write = |call: &NormalizedCall| call.name == "write" && word(call, 0) == "2";
+    let same = one.by_stdio && is_write(one) && is_write(other);
+    let text = word(other, 1);
+    let in_musl = in_musl(&text);
+    let is_result = result(one) == result(other);
+    (same && is_result && in_musl != text && word(one, 1) == in_musl).then_some((1, 1))
+}
+
+fn word(call: &NormalizedCall, place: usize) -> String {
+    let word = call.words.get(place);
+    word.map(ToString::to_string).unwrap_or_default()
+}
+
+/// What the call returned, as it is told.
+fn result(call: &NormalizedCall) -> Option<String> {
+    call.result.as_ref().map(ToString::to_string)
+}
+
+/// What a call of stdio has written to standard output, if it wrote all of it.
+fn printed(call: &NormalizedCall) -> Option<AliasedText> {
+    let is_it = call.name == "write" && call.by_stdio && word(call, 0) == "1";
+    (is_it && call.came_back_with("all")).then(|| call.words.get(1).map(AliasedText::inside))?
+}
+
+/// Gives each process what those that it descends from had written out when it was made.
+pub fn inherit(processes: &mut [ProcessCalls]) {
+    for at in 0..processes.len() {
+        let process = &processes[at];
+        let Some((Member::Child(_), path)) = process.path.split_last() else {
+            continue;
+        };
+        let born = format!("<{}>", process.number());
+        let parent = processes.iter().find(|other| other.path == path);
+        let inherited = parent.and_then(|parent| {
+            let is_birth =
+                |call: &NormalizedCall| call.name == "fork" && call.came_back_with(&born);
+            let birth = parent.calls.iter().position(is_birth)?;
+            let written = parent.calls[..birth].iter().filter_map(printed);
+            Some(Print::joined(
+                parent.inherited.clone().into_iter().chain(written),
+            ))
+        });
+        processes[at].inherited = inherited;
+    }
+}
+
+/// All that one process prints, and how much of it stands before each of its calls.
+struct Print {
+    text: AliasedText,
+    length: usize,
+    before: Vec<usize>,
+    /// How much has been printed when all of it was written out, by fflush or at the end.
+    flushed: Vec<usize>,
+}
+
+impl Print {
+    fn of(process: &ProcessCalls) -> Print {
+        let inherited = process.inherited.clone();
+        let mut length = inherited.as_ref().map_or(0, |text| raw(text).len());
+        let (mut before, mut flushed) = (vec![length], Vec::new());
+        for (at, call) in process.calls.iter().enumerate() {
+            length += printed(call).map_or(0, |text| raw(&text).len());
+            before.push(length);
+            let is_all = call.is_flush || is_end(&process.calls[at + 1..]);
+            flushed.extend(is_all.then_some(length));
+        }
+        let waiting = process.unwritten.as_ref().filter(|_| process.is_open());
+        let waiting = waiting.map(|waiting| waiting.text.inside());
+        let written = process.calls.iter().filter_map(printed);
+        let text = Print::joined(inherited.into_iter().chain(written).chain(waiting));
+        Print {
+            length: raw(&text).len(),
+            text,
+            before,
+            flushed,
+        }
+    }
+
+    /// One text, in which a number may have come in two pieces.
+    fn joined(parts: impl Iterator<Item = AliasedText>) -> AliasedText {
+        let parts: Vec<AliasedText> = parts.collect();
+        let names = parts.iter().flat_map(AliasedText::names).collect();
+        AliasedText::new(&parts.iter().map(raw).collect::<String>(), &names)
+    }
+}
+
+/// Whether a process does no more than end.
+fn is_end(calls: &[NormalizedCall]) -> bool {
+    let mut names = calls.iter().map(|call| call.name.as_str());
+    !calls.is_empty() && names.all(|name| ["lseek", "exit"].contains(&name))
+}
+
+/// A text with its numbers.
+fn raw(text: &AliasedText) -> String {
+    let [_, raw] = text.as_declared();
+    raw
+}
+
+/// What two processes print.
+pub struct Prints {
+    /// The habit by which it may be written elsewhere.
+    place: usize,
+    on_terminal: bool,
+    c: Print,
+    lab: Print,
+    /// So far both are the same.
+    agree: usize,
+    is_open: [bool; 2],
+}
+
+impl Prints {
+    /// None if the library is glibc.
+    pub fn new(differences: &[Difference], c: &ProcessCalls, lab: &ProcessCalls) -> Option<Prints> {
+        let mut habits = differences.iter();
+        let place = habits.position(|one| is_one(one) && [PROMPT, BUFFER].contains(&&*one.name));
+        let [c_prints, lab_prints] = [c, lab].map(|process| place.map(|_| Print::of(process)));
+        let (of_c, of_lab) = (c_prints?, lab_prints?);
+        Some(Prints {
+            place: place?,
+            on_terminal: differences[place?].name == PROMPT,
+            agree: of_c.text.common(&of_lab.text),
+            c: of_c,
+            lab: of_lab,
+            is_open: [c.is_open(), lab.is_open()],
+        })
+    }
+
+    /// The habit, and how many of the next calls of each it explains: these are the calls at `i` and `j`.
+    pub fn step(
+        &self,
+        (i, left): (usize, &[NormalizedCall]),
+        (j, right): (usize, &[NormalizedCall]),
+    ) -> Option<(usize, usize, usize)> {
+        let next = |calls: &[NormalizedCall]| calls.first().and_then(printed);
+        let (of_c, of_lab) = (next(left), next(right));
+        let step = match self.on_terminal {
+            true => self.on_terminal((i, left, &of_c), (j, right, &of_lab)),
+            false if of_c.is_some() && self.is_due(i, left) && self.is_known(0, i) => Some((1, 0)),
+            false if of_lab.is_some() && self.is_flushed(j, right) && self.is_known(1, j) => {
+                Some((0, 1))
+            }
+            false => None,
+        };
+        step.map(|(of_c, of_lab)| (self.place, of_c, of_lab))
+    }
+
+    /// Whether musl writes out by itself here: the first line that anybody prints, a buffer that is full, or all that is
+    /// left at the end. What fflush writes, the lab has to write too.
+    fn is_due(&self, at: usize, left: &[NormalizedCall]) -> bool {
+        let Some((call, behind)) = left.split_first() else {
+            return false;
+        };
+        let text = call
+            .argument(1)
+            .text()
+            .map(|text| text.bytes)
+            .unwrap_or_default();
+        let is_first = self.c.before[at] == 0 && text.ends_with(b"\n");
+        let is_full = text.len() > ROOM;
+        match call.is_flush {
+            true => self.lab.flushed.contains(&self.c.before[at + 1]),
+            false => is_first || is_full || is_end(behind),
+        }
+    }
+
+    /// Whether what the lab writes by fflush the C has written out too.
+    fn is_flushed(&self, at: usize, right: &[NormalizedCall]) -> bool {
+        let is_flush = right.first().is_some_and(|call| call.is_flush);
+        !is_flush || self.c.flushed.contains(&self.lab.before[at + 1])
+    }
+
+    /// Whether both print what is printed up to the end of this call, of the C or of the lab, to the end where it is the last;
+    /// who was ended from outside may have come less far.
+    fn is_known(&self, side: usize, at: usize) -> bool {
+        let (own, other) = match side {
+            0 => (&self.c, &self.lab),
+            _ => (&self.lab, &self.c),
+        };
+        let goes_further = self.is_open[1 - side] && self.agree == other.length;
+        let end = own.before[at + 1];
+        let is_short = end == own.length && end < other.length && !self.is_open[side];
+        (end <= self.agree && !is_short) || goes_further
+    }
+
+    fn on_terminal(
+        &self,
+        (i, left, of_c): (usize, &[NormalizedCall], &Option<AliasedText>),
+        (j, right, of_lab): (usize, &[NormalizedCall], &Option<AliasedText>),
+    ) -> Option<(usize, usize)> {
+        let [end_of_c, end_of_lab] = [self.c.before[i..].get(1), self.lab.before[j..].get(1)];
+        let is_same = |end: usize| end <= self.agree;
+        match (of_c, of_lab) {
+            (Some(_), Some(_)) if end_of_c == end_of_lab => {
+                end_of_c.filter(|end| is_same(**end)).map(|_| (1, 1))
+            }
+            (Some(_), None) => {
+                let ends = is_end(&left[1..]);
+                let is_due = end_of_c == self.lab.before.get(j);
+                (ends && is_due && end_of_c.is_some_and(|end| is_same(*end))).then_some((1, 0))
+            }
+            (_, Some(text)) => {
+                let is_asked = !raw(text).ends_with("\\n") && !right[0].is_flush;
+                (is_asked && end_of_lab.is_some_and(|end| is_same(*end))).then_some((0, 1))
+            }
+            (None, None) => None,
+        }
+    }
+}

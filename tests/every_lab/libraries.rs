@@ -1,0 +1,227 @@
+//! C programs on another C library (musl) and by a compiler that writes no DWARF (tcc): what the library does otherwise is
+//! told as that, and what the program does wrong is told all the same.
+
+use std::process::Command;
+
+use labscope::compare::{ScenarioResult, is_habit};
+use libtest_mimic::Trial;
+
+use crate::mutants::{Mutant, mutants};
+use crate::programs::{Change, add_needed, c, compare, complaints, lab, source};
+use crate::rewritings::build;
+use crate::support::trials::{Subject, name_of};
+use crate::support::{self, Scratch, root, scenarios_of};
+
+/// Those whose C programs are compared so, in each scenario.
+const LABS: [&str; 8] = [
+    "fork_test",
+    "child_wait",
+    "wait_status",
+    "exec_test",
+    "echo_server",
+    "echo_client",
+    "myshell",
+    "daemon",
+];
+
+/// Scenarios in which a habit of musl's shows.
+const SHOWN: [(&str, &str, &[&str]); 5] = [
+    ("child_wait", "tty", &["musl-asks", "musl-prompt"]),
+    (
+        "child_wait",
+        "pipe",
+        &["musl-asks", "musl-room", "musl-buffer"],
+    ),
+    ("exec_test", "file", &["musl-asks", "musl-room"]),
+    ("echo_server", "no-socket", &["musl-words"]),
+    ("daemon", "tty", &[]),
+];
+
+/// Those that are compared without symbols too, and without stacks where they are static as well.
+const STRIPPED: [(&str, &str); 4] = [
+    ("child_wait", "pipe"),
+    ("child_wait", "tty"),
+    ("exec_test", "file"),
+    ("daemon", "tty"),
+];
+
+/// Mistakes that look like a habit of musl's, and are none: lab, name, scenario, what is replaced, by what, what is told.
+const NO_HABIT: [[&str; 6]; 4] = [
+    [
+        "fork_test",
+        "the second line is flushed before fork",
+        "pipe",
+        "    pid = fork();",
+        "    fflush(stdout);\n    pid = fork();",
+        "calls write(1, \"hit a key \\n\") = all (line 2",
+    ],
+    [
+        "child_wait",
+        "no prompt",
+        "tty",
+        "    printf(\"hit a key\");\n",
+        "",
+        "hit a key",
+    ],
+    [
+        "child_wait",
+        "another line in a pipe",
+        "pipe",
+        "=====\\n",
+        "====\\n",
+        "(line 3",
+    ],
+    [
+        "wait_status",
+        "the first line is printed by the child",
+        "pipe",
+        "    pid = fork();",
+        "    pid = fork();\n    if (pid == 0)\n        printf(\"child\\n\");",
+        "process 1.1",
+    ],
+];
+
+/// What is said of a mutant on musl in the place of what is said of it on glibc; of one whose text is empty nothing is: the
+/// line that it flushes musl has written already.
+const OTHERWISE: [(&str, &str, &str); 3] = [
+    ("wait_status", "flushes before fork", ""),
+    ("exec_test", "reads without a buffer", "calls readv(0, "),
+    (
+        "exec_test",
+        "a read that is too short",
+        "calls read(0, \"a\", 1)",
+    ),
+];
+
+pub fn trials() -> Vec<Trial> {
+    let is_there = |compiler: &&str| {
+        let there = Command::new(compiler).arg("-v").output().is_ok();
+        there || std::env::var("CI").is_ok() // there, it has to be
+    };
+    let mut trials = Vec::new();
+    for compiler in ["musl-gcc", "tcc"].into_iter().filter(is_there) {
+        for lab in LABS {
+            let scenarios = scenarios_of(lab).scenarios.iter();
+            trials.extend(scenarios.map(|it| twin(compiler, "-O0", lab, &it.name)));
+        }
+        let wrong = mutants("mutants.toml").into_iter();
+        let wrong = wrong.filter(|mutant| LABS.contains(&mutant.lab.as_str()));
+        // tcc has no functions of gcc's own.
+        let wrong = wrong.filter(|mutant| compiler != "tcc" || !mutant.to.contains("__builtin_"));
+        trials.extend(wrong.map(|wrong| mutant(compiler, wrong)));
+        if compiler == "musl-gcc" {
+            trials.extend(NO_HABIT.map(|[lab, name, scenario, from, to, says]| {
+                let [lab, name, scenario, from, to, says] =
+                    [lab, name, scenario, from, to, says].map(str::to_owned);
+                mutant(
+                    compiler,
+                    Mutant {
+                        lab,
+                        name,
+                        scenario,
+                        from,
+                        to,
+                        says,
+                    },
+                )
+            }));
+            trials.extend(SHOWN.map(|(lab, scenario, habits)| shown(lab, scenario, habits)));
+        }
+    }
+    for options in ["-s", "-s -static"] {
+        trials.extend(STRIPPED.map(|(lab, scenario)| twin("gcc", options, lab, scenario)));
+    }
+    trials
+}
+
+/// The twin, built by a compiler, beside its lab.
+fn compared(compiler: &str, options: &str, subject: &Subject) -> Result<ScenarioResult, String> {
+    support::labscope();
+    support::traced(&subject.lab);
+    let folder = Scratch::new();
+    let program = folder.path(&subject.lab);
+    build(compiler, options, &source(&subject.lab), &program);
+    add_needed(&subject.lab, &folder.path("."));
+    let scenario = subject.scenario.as_deref().expect("a scenario");
+    compare(
+        &subject.lab,
+        scenario,
+        &c(&program),
+        &lab(root(), &subject.lab),
+    )
+}
+
+/// Its lines are known by what gcc writes, and not by what tcc does.
+fn twin(compiler: &'static str, options: &'static str, lab: &str, scenario: &str) -> Trial {
+    let by = format!("{compiler} {options}");
+    let promise = format!("twin_is_the_same_built_by::{}", name_of(&by));
+    let shown_by = format!("make compare-{lab} SCENARIO={scenario} CC='{by}'");
+    Subject::scenario(lab, scenario).trial(&promise, shown_by, move |subject| {
+        let outcome = match compared(compiler, options, subject) {
+            Ok(outcome) => outcome,
+            Err(error) => return vec![error],
+        };
+        let has_lines = compiler != "tcc" && !options.contains("-s");
+        let wrong = (outcome.lacks_lines() == has_lines).then(|| "lines".to_owned());
+        complaints(&outcome).into_iter().chain(wrong).collect()
+    })
+}
+
+fn shown(lab: &str, scenario: &str, habits: &'static [&'static str]) -> Trial {
+    let shown_by = format!("make compare-{lab} SCENARIO={scenario} CC=musl-gcc");
+    let subject = Subject::scenario(lab, scenario);
+    subject.trial("as_musl_does", shown_by, move |subject| {
+        let outcome = match compared("musl-gcc", "-O0", subject) {
+            Ok(outcome) => outcome,
+            Err(error) => return vec![error],
+        };
+        let declared = outcome.declared().into_iter();
+        let told = declared.filter(|one| is_habit(one));
+        let told: Vec<&str> = told.map(|one| one.name.as_str()).collect();
+        let wrong = told != habits;
+        Vec::from_iter(wrong.then(|| format!("{told:?}, not {habits:?}")))
+    })
+}
+
+/// A program that is wrong in one place, with another library or without lines: the call is told, its line where it can be.
+fn mutant(compiler: &'static str, wrong: Mutant) -> Trial {
+    let Mutant {
+        lab: name,
+        name: what,
+        scenario,
+        from,
+        to,
+        mut says,
+    } = wrong;
+    let mut otherwise = OTHERWISE.iter();
+    let otherwise = otherwise.find(|(lab, mutant, _)| *lab == name && *mutant == what);
+    if let Some((.., other)) = otherwise.filter(|_| compiler == "musl-gcc") {
+        (*other).clone_into(&mut says);
+    }
+    let kind = name_of(&format!("{compiler}-mutant"));
+    let change = Change::new(&kind, &what, &name, &scenario, &from, &to);
+    let promise = format!("mutant_is_found_built_by::{kind}::{}", name_of(&what));
+    let shown_by = format!("{} CC={compiler}", change.shown_by());
+    Subject::scenario(&name, &scenario).trial(&promise, shown_by, move |subject| {
+        support::labscope();
+        support::traced(&subject.lab);
+        let folder = Scratch::new();
+        let program = folder.path(&subject.lab);
+        if let Err(error) = change.written() {
+            return vec![error];
+        }
+        build(compiler, "-O0", &change.file, &program);
+        add_needed(&subject.lab, &folder.path("."));
+        let lab = lab(root(), &subject.lab);
+        let said = match compare(&subject.lab, &change.scenario, &c(&program), &lab) {
+            Ok(outcome) => complaints(&outcome),
+            Err(error) => vec![error],
+        };
+        if says.is_empty() {
+            return said;
+        }
+        let is_found = said.iter().any(|text| text.contains(&says));
+        let missed = format!("nothing says {says:?} of\n  {}", said.join("\n  "));
+        Vec::from_iter((!is_found).then_some(missed))
+    })
+}
