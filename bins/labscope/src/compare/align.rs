@@ -46,6 +46,7 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
         let is_reworded = || is_in_other_words(left, (lab, right));
         let own = || known(Words::Own).or_else(|| known(Words::OtherOfMany));
         let mut said = || idiom().or_else(|| ahead.step((c, left), (lab, right)));
+        let told = || equivalents::tells(differences, c.calls[..i].last(), (left, right));
         // In other words a difference is declared only where nothing nearer fits.
         let other = || (!is_reworded()).then(|| known(Words::Other))?;
         if agree(c, left, lab, right) {
@@ -84,6 +85,9 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
             free |= differences[found.place].last;
             before = Some(found.place);
             continue;
+        } else if let Some(place) = told() {
+            rows.extend(beside(i, 1, j, 0, Relation::Declared(place)));
+            i += 1;
         } else {
             ahead.forget();
             let (of_c, of_lab) = distance(differences, (c, left), (lab, right));

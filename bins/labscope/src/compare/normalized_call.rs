@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::descriptors::{Held, in_argument, in_result};
 use crate::i18n::{Language, Text, code};
+use crate::source::libc_calls::allocates;
 use crate::source::{Line, Site};
 use crate::trace::syscall::request;
 use crate::trace::{Arg, Args, Call, Outcome, quoted};
@@ -22,6 +23,8 @@ pub struct NormalizedCall {
     pub returned: bool,
     /// fflush made it.
     pub is_flush: bool,
+    /// The program asked malloc or a function like it for memory.
+    pub is_allocation: bool,
     /// The source line that made it.
     pub line: Option<Line>,
     /// Its place in the trace.
@@ -63,6 +66,7 @@ impl NormalizedCall {
             name: name.to_owned(),
             returned: call.has_returned() || matches!(name, "exit" | "exit_group"),
             is_flush: site.callee.as_deref() == Some("fflush"),
+            is_allocation: site.callee.as_deref().is_some_and(allocates),
             line: site.line().cloned(),
             index,
             declared: Declared::default(),
@@ -77,6 +81,7 @@ impl NormalizedCall {
             name: name.to_owned(),
             returned: result.is_some() || name == "exit",
             is_flush: false,
+            is_allocation: false,
             line: None,
             index: 0,
             declared: Declared::default(),
