@@ -101,7 +101,8 @@ pub fn tells(
 ) -> Option<usize> {
     let is_told = |calls: &[NormalizedCall]| calls.first().is_some_and(|it| is_write_to(it, "2"));
     let is_failure = before.is_some_and(NormalizedCall::has_failed);
-    let says_more = is_failure && is_told(c) && !is_told(lab);
+    let is_once = is_told(c) && !is_told(&c[1..]);
+    let says_more = is_failure && is_once && !is_told(lab);
     says_more.then(|| place_of(differences, TELLS)).flatten()
 }
 
