@@ -170,11 +170,12 @@ fn says_one_text(
         && described(difference, rest(c, text), rest(lab, other)).is_some()
 }
 
-/// What a call writes to standard output, if it writes all of it.
+/// What a call writes to standard output, if it writes all of it; or nothing, for there is no room, as when it is written later.
 fn text_to_stdout(call: &NormalizedCall) -> Option<String> {
     let is_it = is_read_by_people(call) && call.words[0].to_string() == "1";
     let text = call.words.get(1)?;
-    (is_it && call.came_back_with("all")).then(|| text.inside().to_string())
+    let is_whole = call.came_back_with("all") || call.came_back_with("-1 ENOSPC");
+    (is_it && is_whole).then(|| text.inside().to_string())
 }
 
 /// What the lab writes to standard output before anybody gets a copy of its buffer or it is lost; and, where the C has written

@@ -56,6 +56,7 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
                 .or_else(idiom)
                 .or_else(|| ahead.step((c, left), (lab, right)))
         };
+        let told = || equivalents::tells(differences, c.calls[..i].last(), (left, right));
         // In other words a difference is declared only where nothing nearer fits.
         let other = || (!is_reworded()).then(|| known(Words::Other))?;
         if agree(c, left, lab, right) {
@@ -94,6 +95,9 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
             free |= differences[found.place].last;
             before = Some(found.place);
             continue;
+        } else if let Some(place) = told() {
+            rows.extend(beside(i, 1, j, 0, Relation::Declared(place)));
+            i += 1;
         } else {
             ahead.forget();
             let (of_c, of_lab) = distance(differences, (c, left), (lab, right));

@@ -343,7 +343,12 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
         let as_it_is = filled(&exact, call, is_cut(rest, place)).map(|holes| (1, holes));
         as_it_is.or_else(|| in_forms(&exact, rest, place))
     };
-    if let Some(found) = in_forms(pattern, rest, place).or_else(exact) {
+    let from_anybody = || {
+        let anybody = from_anybody(pattern)?;
+        filled(&anybody, call, is_cut(rest, place)).map(|holes| (1, holes))
+    };
+    let found = in_forms(pattern, rest, place).or_else(exact);
+    if let Some(found) = found.or_else(from_anybody) {
         return Some(found);
     }
     if ONLY_ASK
@@ -379,6 +384,14 @@ fn exact(pattern: &str) -> Option<String> {
     let (text, times) = text.rsplit_once('<')?;
     let is_padding = pattern.starts_with("write(") && times.parse::<usize>().is_ok();
     is_padding.then(|| format!("{text}\"{behind}"))
+}
+
+/// The pattern of an accept by which nobody is asked who comes.
+fn from_anybody(pattern: &str) -> Option<String> {
+    let (socket, rest) = pattern.strip_prefix("accept(")?.split_once(", ")?;
+    let behind = rest.rfind([']', '…']).map(|end| rest.split_at(end).1)?;
+    let behind = behind.trim_start_matches([']', '…']);
+    Some(format!("accept({socket}, NULL, NULL{behind}"))
 }
 
 /// Whether the process was ended from outside in that call.

@@ -20,9 +20,10 @@ type Reason = fn(Language) -> &'static str;
 pub const ONLY_ASK: [&str; 3] = ["fstat", "getpid", "getppid"];
 
 /// Each with its name.
-const ALL: [(&str, Fits, Reason); 13] = [
+const ALL: [(&str, Fits, Reason); 17] = [
     (FLUSHES, by_themselves_never, equivalent::flushes),
     (PROMPT, by_themselves_never, equivalent::prompt),
+    (TELLS, by_themselves_never, equivalent::tells),
     ("asks-elsewhere", asks_elsewhere, equivalent::asks_elsewhere),
     ("wait-for-one", wait_for_one, equivalent::wait_for_one),
     ("pieces", pieces, equivalent::pieces),
@@ -34,6 +35,9 @@ const ALL: [(&str, Fits, Reason); 13] = [
     ("backlog", backlog, equivalent::backlog),
     ("path-length", path_length, equivalent::path_length),
     ("sigaction", sigaction, equivalent::sigaction),
+    ("peer", peer, equivalent::peer),
+    ("off-the-list", off_the_list, equivalent::off_the_list),
+    ("joins", joins, equivalent::joins),
 ];
 
 /// What is written earlier than the lab does it, where stdout is no terminal: see [`crate::compare::ahead`].
@@ -41,6 +45,9 @@ pub const FLUSHES: &str = "flushes";
 
 /// The same of a line that has no end yet, on a terminal.
 pub const PROMPT: &str = "prompt";
+
+/// An error that the lab passes over: see [`tells`].
+const TELLS: &str = "tells";
 
 /// Which of these differences has that name.
 pub fn place_of(differences: &[Difference], name: &str) -> Option<usize> {
@@ -85,6 +92,19 @@ pub fn find(
         let (of_c, of_lab) = fits(c, lab)?;
         Some((place, of_c, of_lab))
     })
+}
+
+/// The idiom by which the C says more than the lab of a call that has just failed, on standard error, if it does.
+pub fn tells(
+    differences: &[Difference],
+    before: Option<&NormalizedCall>,
+    (c, lab): (&[NormalizedCall], &[NormalizedCall]),
+) -> Option<usize> {
+    let is_told = |calls: &[NormalizedCall]| calls.first().is_some_and(|it| is_write_to(it, "2"));
+    let is_failure = before.is_some_and(NormalizedCall::has_failed);
+    let is_once = is_told(c) && !is_told(&c[1..]);
+    let says_more = is_failure && is_once && !is_told(lab);
+    says_more.then(|| place_of(differences, TELLS)).flatten()
 }
 
 /// Whether it is one of these, and no lab's own: that names its calls.
@@ -254,7 +274,7 @@ fn pieces(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)
 }
 
 fn heap(c: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
-    let one = c.first()?;
+    let one = c.first().filter(|one| one.is_allocation)?;
     let asks = match one.name.as_str() {
         "brk" | "munmap" | "madvise" => true,
         "mprotect" => word(one, 2) == "PROT_READ|PROT_WRITE",
@@ -332,4 +352,39 @@ fn sigaction(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usi
     let same =
         alike(one, other, &[0]) && handler.is_some() && handler == of_lab.field("sa_handler");
     (same && result(one) == result(other)).then_some((1, 1))
+}
+
+/// Who a connection comes from is no part of it: who does not want to know asks for no address.
+fn peer(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let (one, other) = both(c, lab, ("accept", "accept"))?;
+    let asks_for_none = [1, 2].iter().all(|&place| word(one, place) == "NULL");
+    let same = alike(one, other, &[0]) && one.words.len() == other.words.len();
+    (asks_for_none && same && result(one) == result(other)).then_some((1, 1))
+}
+
+/// A descriptor that is closed leaves the list of epoll by itself, if no other process has it.
+fn off_the_list(c: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let [one, next, ..] = c else {
+        return None;
+    };
+    let leaves = one.name == "epoll_ctl" && word(one, 1) == "EPOLL_CTL_DEL" && !one.has_failed();
+    (leaves && next.name == "close" && word(one, 2) == word(next, 0)).then_some((1, 0))
+}
+
+/// All threads are waited for, in another order: which of them have ended before makes no call. The last one that the
+/// lab has to wait for has not.
+fn joins(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let (of_c, of_lab) = (joined(c), joined(lab));
+    let waits_for_last = of_c.contains(of_lab.last()?);
+    waits_for_last.then_some((of_c.len(), of_lab.len()))
+}
+
+/// The threads that the next calls wait for, to their end.
+fn joined(calls: &[NormalizedCall]) -> Vec<String> {
+    let is_join = |one: &&NormalizedCall| {
+        let waits = one.name == "futex" && word(one, 1) == "FUTEX_WAIT";
+        waits && word(one, 2).contains('/') && one.came_back_with("0")
+    };
+    let joins = calls.iter().take_while(is_join);
+    joins.map(|one| word(one, 2)).collect()
 }

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::descriptors::{Held, in_argument, in_result};
 use crate::i18n::{Language, Text, code};
+use crate::source::libc_calls::allocates;
 use crate::source::{Line, Place, Site};
 use crate::trace::syscall::request;
 use crate::trace::{Arg, Args, Call, Outcome, quoted};
@@ -24,6 +25,8 @@ pub struct NormalizedCall {
     pub is_flush: bool,
     /// stdio made it, for what was printed or read.
     pub by_stdio: bool,
+    /// The program asked malloc or a function like it for memory.
+    pub is_allocation: bool,
     /// The source line that made it.
     pub line: Option<Line>,
     /// Its place in the trace.
@@ -71,6 +74,7 @@ impl NormalizedCall {
                 Some(callee) => OF_STDIO.contains(&callee),
                 None => site.place == Place::ReturnFromMain,
             },
+            is_allocation: site.callee.as_deref().is_some_and(allocates),
             line: site.line().cloned(),
             index,
             declared: Declared::default(),
@@ -86,6 +90,7 @@ impl NormalizedCall {
             returned: result.is_some() || name == "exit",
             is_flush: false,
             by_stdio: false,
+            is_allocation: false,
             line: None,
             index: 0,
             declared: Declared::default(),

@@ -36,4 +36,16 @@ texts! {
     sigaction:
         "the same handler is set with sigaction, with other flags than signal's",
         "같은 핸들러를 sigaction으로 설정했다. 플래그가 signal과 다르다";
+    tells:
+        "an error that the lab passes over is told on standard error",
+        "실습이 말없이 넘어가는 오류를 표준 에러에 알린다";
+    peer:
+        "the address of who connects is not asked for (accept with NULL)",
+        "연결해 온 상대의 주소를 묻지 않는다(accept에 NULL)";
+    off_the_list:
+        "EPOLL_CTL_DEL before close, which takes the descriptor off the list anyway",
+        "close 앞에 EPOLL_CTL_DEL이 있다. 없어도 지정번호는 close로 목록에서 빠진다";
+    joins:
+        "the threads are joined in another order",
+        "스레드를 다른 순서로 join한다";
 }

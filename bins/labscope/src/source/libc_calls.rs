@@ -118,7 +118,7 @@ pub(super) fn kind_at(
             (!is_asked).then_some(Kind::Locks)
         }
         // The program called an allocator: what that asks for is the program's own wish.
-        (Place::Program, Some(callee)) if ALLOCATORS.contains(&callee) => None,
+        (Place::Program, Some(callee)) if allocates(callee) || ASK.contains(&callee) => None,
         (Place::Program, Some("perror"))
             if matches!(name, "dup" | "fcntl" | "fstat" | "newfstatat" | "close") =>
         {
@@ -153,8 +153,12 @@ pub(super) fn kind_at(
     }
 }
 
-/// Functions by which a program itself asks for memory.
-const ALLOCATORS: [&str; 14] = [
+/// Whether a function of this name gives a program memory, from wherever it has it.
+pub fn allocates(callee: &str) -> bool {
+    ALLOCATORS.contains(&callee)
+}
+
+const ALLOCATORS: [&str; 11] = [
     "malloc",
     "calloc",
     "realloc",
@@ -162,14 +166,14 @@ const ALLOCATORS: [&str; 14] = [
     "free",
     "strdup",
     "strndup",
-    "brk",
-    "sbrk",
     "aligned_alloc",
     "posix_memalign",
     "memalign",
     "valloc",
-    "syscall",
 ];
+
+/// Functions by which a program asks the kernel itself.
+const ASK: [&str; 3] = ["brk", "sbrk", "syscall"];
 
 /// Functions that make a process which runs another program.
 const SPAWNERS: [&str; 5] = ["system", "popen", "pclose", "posix_spawn", "posix_spawnp"];

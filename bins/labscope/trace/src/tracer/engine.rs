@@ -55,6 +55,8 @@ pub struct Engine {
     /// Nobody could go on when they were looked at last.
     rests: bool,
     injections: Vec<Injection>,
+    /// The last thread of each process that has several, in order of creation.
+    members: BTreeMap<usize, usize>,
     keeps_signals: bool,
     after_fork: AfterFork,
     is_own: Option<IsOwn>,
@@ -71,6 +73,8 @@ pub struct Engine {
 struct Thread {
     /// Which process it is of, in order of creation.
     process: usize,
+    /// Which thread of it, likewise.
+    member: usize,
     space: Rc<RefCell<AddressSpace>>,
     /// The file of its program.
     program: Rc<Path>,
@@ -135,6 +139,7 @@ impl Engine {
             delayed: Vec::new(),
             rests: false,
             injections: options.injections,
+            members: BTreeMap::new(),
             keeps_signals: options.keeps_signals,
             after_fork: options.after_fork,
             is_own: options.is_own.map(|make| make()),
@@ -229,6 +234,7 @@ impl Engine {
     fn new_thread(&self, thread: i32, process: usize) -> Thread {
         Thread {
             process,
+            member: 1,
             space: Rc::new(RefCell::new(AddressSpace::default())),
             program: program(thread),
             call: None,
@@ -365,6 +371,9 @@ impl Engine {
             let _ = registers::skip_call(thread);
         }
         let signal = change.signal.map_or(0, |signal| signal as i32);
+        if change.delay_enter.is_some() {
+            self.release(|hold| hold.awaited == thread && hold.until == Until::Rest);
+        }
         self.go_on_after(change.delay_enter, thread, signal);
     }
 
@@ -405,8 +414,8 @@ impl Engine {
         let Some(known) = self.threads.get_mut(&thread) else {
             return Change::default();
         };
-        let process = known.process;
-        let is_about = |it: &Injection| it.concerns(name) && it.is_in(process);
+        let (process, member) = (known.process, known.member);
+        let is_about = |it: &Injection| it.concerns(name) && it.is_in(process, member);
         let counted = self.injections.iter().zip(&mut known.counts);
         for (injection, count) in counted.filter(|(injection, _)| is_about(injection)) {
             *count += 1;
@@ -578,6 +587,8 @@ impl Engine {
         if let Some(parent) = self.threads.get(&parent) {
             if family == Family::Single {
                 new.process = parent.process; // a thread of it
+                new.member = self.members.get(&parent.process).map_or(2, |last| last + 1);
+                self.members.insert(new.process, new.member);
             }
             new.space = Rc::clone(&parent.space);
             new.program = Rc::clone(&parent.program);

@@ -1,4 +1,5 @@
-//! What is changed of a call, in the words of strace's `-e inject=`: `accept:error=EMFILE:when=1`; and `process=2`.
+//! What is changed of a call, in the words of strace's `-e inject=`: `accept:error=EMFILE:when=1`; and `process=2`,
+//! `thread=2`.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -16,6 +17,8 @@ pub struct Injection {
     when: When,
     /// The only process whose calls are counted and changed, in order of creation; none: each.
     process: Option<usize>,
+    /// The same of the threads of a process.
+    thread: Option<usize>,
     pub change: Change,
 }
 
@@ -46,9 +49,10 @@ impl Injection {
         self.names.iter().any(|own| own == name)
     }
 
-    /// Whether it is about the nth process.
-    pub fn is_in(&self, process: usize) -> bool {
-        self.process.is_none_or(|only| only == process)
+    /// Whether it is about this thread of the nth process.
+    pub fn is_in(&self, process: usize, thread: usize) -> bool {
+        let is_process = self.process.is_none_or(|only| only == process);
+        is_process && self.thread.is_none_or(|only| only == thread)
     }
 
     /// Whether the `count`th of the calls that it concerns is changed.
@@ -96,6 +100,7 @@ fn parse(text: &str) -> Result<Injection, Wrong> {
             step: 1,
         },
         process: None,
+        thread: None,
         change: Change::default(),
     };
     for word in words {
@@ -109,6 +114,7 @@ fn parse(text: &str) -> Result<Injection, Wrong> {
             "delay_exit" => change.delay_exit = Some(Duration::from_micros(number(value)?)),
             "when" => injection.when = when(value)?,
             "process" => injection.process = Some(number(value)?),
+            "thread" => injection.thread = Some(number(value)?),
             _ => return Err(Wrong::Key(key.to_owned())),
         }
     }
@@ -202,7 +208,16 @@ mod tests {
         assert_eq!(change("fork:error=11").result, Some(-11));
         assert_eq!(change("read:signal=USR1").signal, Some(Signal::SIGUSR1));
         let second: Injection = "read:retval=0:process=2".parse().expect("an injection");
-        assert_eq!([1, 2, 3].map(|it| second.is_in(it)), [false, true, false]);
+        let is_in = |it: &Injection, process, thread| it.is_in(process, thread);
+        assert_eq!(
+            [1, 2, 3].map(|it| is_in(&second, it, 1)),
+            [false, true, false]
+        );
+        let third: Injection = "read:retval=0:thread=3".parse().expect("an injection");
+        assert_eq!(
+            [1, 2, 3].map(|it| is_in(&third, 1, it)),
+            [false, false, true]
+        );
         let delay = change("close:delay_enter=2000000").delay_enter;
         assert_eq!(delay, Some(Duration::from_secs(2)));
     }
