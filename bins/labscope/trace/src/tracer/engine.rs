@@ -372,7 +372,7 @@ impl Engine {
         }
         let signal = change.signal.map_or(0, |signal| signal as i32);
         if change.delay_enter.is_some() {
-            self.release(|hold| hold.awaited == thread && hold.until == Until::Rest);
+            self.release_from(thread);
         }
         self.go_on_after(change.delay_enter, thread, signal);
     }

@@ -28,8 +28,7 @@ pub struct Hold {
     pub until: Until,
 }
 
-/// When a hold is over. It is in any case when the awaited one ends, is stopped, or sleeps in a call, and so is one of threads
-/// when the call of the awaited one is delayed.
+/// When a hold is over. It is in any case when the awaited one ends, is stopped, sleeps in a call, or is delayed in one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
     /// When it has made a call of its own. That which was the so-manieth to be entered does not count, nor do earlier ones.
