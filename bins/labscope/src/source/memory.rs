@@ -14,7 +14,7 @@ use crate::trace::tracer::memory::ProcessMemory;
 use crate::trace::tracer::{Holding, MakeReadMemory, Moment, Stop, Variable};
 
 /// The variables of the programs that have been run.
-static LOCALS: Files<Locals> = Files::new();
+static LOCALS: Files<Locals> = Files::empty();
 
 /// A reader for the programs of one folder.
 pub fn reader(programs: PathBuf) -> MakeReadMemory {

@@ -18,7 +18,7 @@ use crate::trace::files::Files;
 use crate::trace::{Call, StackFrame, Trace};
 
 /// The programs that have been run.
-static IMAGES: Files<Image> = Files::new();
+static IMAGES: Files<Image> = Files::empty();
 
 /// Finds source lines for the programs of one folder.
 pub struct Attribution {

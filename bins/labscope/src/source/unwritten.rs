@@ -19,10 +19,10 @@ const WRITE_BASE: u64 = 32;
 const WRITE_PTR: u64 = 40;
 
 /// The labs that have been run.
-static LABS: Files<LabStdout> = Files::new();
+static LABS: Files<LabStdout> = Files::empty();
 
 /// The files that hold glibc: how far in them its stdout lies.
-static GLIBC: Files<u64> = Files::new();
+static GLIBC: Files<u64> = Files::empty();
 
 /// The stdout of a lab: where its buffer's address and length lie, and how much of it is used.
 #[derive(Clone, Copy)]

@@ -13,7 +13,7 @@ type Key = (PathBuf, u64, u64, i64, i64);
 pub struct Files<T>(Mutex<BTreeMap<Key, Option<Arc<T>>>>);
 
 impl<T> Files<T> {
-    pub const fn new() -> Files<T> {
+    pub const fn empty() -> Files<T> {
         Files(Mutex::new(BTreeMap::new()))
     }
 

@@ -29,7 +29,7 @@ const FIRST_PIECE: usize = 2048;
 const LARGEST_PIECE: usize = 1 << 18;
 
 /// For all programs that are traced: nearly all map the same libc.
-static FILES: Files<MappedFile> = Files::new();
+static FILES: Files<MappedFile> = Files::empty();
 
 /// The code that is mapped into a process; a child has its parent's until one of them calls exec.
 #[derive(Default)]
