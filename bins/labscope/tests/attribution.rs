@@ -319,11 +319,14 @@ fn a_call_that_does_not_come_back_has_its_line_too() {
 }
 
 #[test]
-fn a_program_without_debug_information_is_foreign() {
+fn a_program_without_debug_information_has_calls_of_its_own_and_no_lines() {
     let programs = Programs::new();
     programs.compile("plain", PUTS, &["-g0"]);
     let processes = programs.run("plain");
     let mut order = places(&processes[0]);
     order.dedup();
-    assert_eq!(order, [Place::Setup, Place::Foreign]);
+    let own = [Place::Program, Place::ReturnFromMain];
+    assert_eq!(order, [&[Place::Setup, Place::StartUp], &own[..]].concat());
+    let mut sites = processes[0].iter().map(|(_, site)| site);
+    assert!(sites.all(|site| site.line().is_none()));
 }
