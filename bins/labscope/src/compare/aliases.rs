@@ -26,6 +26,8 @@ struct Piece {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Descriptor {
     what: Text,
+    /// Whether accept has made it.
+    pub is_connection: bool,
     /// Since which line of the trace it is there, and in which line it stands.
     lines: [usize; 2],
     /// So much above it the number is, where that may be any: what it says may be the number itself.
@@ -35,10 +37,11 @@ pub struct Descriptor {
 }
 
 impl Descriptor {
-    pub fn new(what: Text, since: usize, at: usize) -> Descriptor {
+    pub fn new(what: Text, is_connection: bool, lines: [usize; 2]) -> Descriptor {
         Descriptor {
             what,
-            lines: [since, at],
+            is_connection,
+            lines,
             loose: None,
             declared: None,
         }

@@ -76,9 +76,10 @@ pub fn descriptors(trace: &Trace, tree: &ProcessTree, names: &Aliases) -> Vec<He
             true => descriptor::closed(&told[*object]),
             false => told[*object].clone(),
         };
-        let since = follower.objects[*object].since;
+        let Object { kind, since, .. } = &follower.objects[*object];
         let at = call.returned_at.unwrap_or(call.entered_at);
-        (*number, Descriptor::new(what, since, at))
+        let is_connection = *kind == Kind::Connection;
+        (*number, Descriptor::new(what, is_connection, [*since, at]))
     };
     let all = |(held, call): (&Vec<_>, &Call)| held.iter().map(|one| named(one, call)).collect();
     held.map(all).collect()

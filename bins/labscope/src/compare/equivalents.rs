@@ -362,13 +362,16 @@ fn peer(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> 
     (asks_for_none && same && result(one) == result(other)).then_some((1, 1))
 }
 
-/// A descriptor that is closed leaves the list of epoll by itself, if no other process has it.
+/// A connection that is closed leaves the list of epoll by itself; a socket that other processes listen at, too, does not.
 fn off_the_list(c: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
     let [one, next, ..] = c else {
         return None;
     };
     let leaves = one.name == "epoll_ctl" && word(one, 1) == "EPOLL_CTL_DEL" && !one.has_failed();
-    (leaves && next.name == "close" && word(one, 2) == word(next, 0)).then_some((1, 0))
+    let mut descriptors = one.words.get(2)?.descriptors();
+    let is_connection = descriptors.any(|(_, it)| it.is_connection);
+    let is_closed = next.name == "close" && word(one, 2) == word(next, 0);
+    (leaves && is_connection && is_closed).then_some((1, 0))
 }
 
 /// All threads are waited for, in another order: which of them have ended before makes no call. The last one that the
