@@ -34,6 +34,16 @@ pub fn pair(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) ->
     }
 }
 
+/// The first of these differences that is a habit, of the library or of whoever writes C, and what stands here; and of how
+/// many calls of each.
+fn by_habit(
+    differences: &[Difference],
+    c: &[NormalizedCall],
+    lab: &[NormalizedCall],
+) -> Option<(usize, usize, usize)> {
+    habits::find(differences, c, lab).or_else(|| equivalents::find(differences, c, lab))
+}
+
 /// The same, each call in its place.
 fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) -> Alignment {
     let (mut rows, mut meant) = (Vec::new(), BTreeMap::new());
@@ -44,16 +54,12 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
     while i < c.calls.len() || j < lab.calls.len() {
         let (left, right) = (&c.calls[i..], &lab.calls[j..]);
         let known = |words| declared(differences, before, (c, left), (lab, right), words);
-        let idiom = || equivalents::find(differences, left, right);
         let is_reworded = || is_in_other_words(left, (lab, right));
         let own = || known(Words::Own).or_else(|| known(Words::OtherOfMany));
-        let habit = || {
-            habits::find(differences, left, right)
-                .or_else(|| prints.as_ref()?.step((i, left), (j, right)))
-        };
+        let printed = || prints.as_ref()?.step((i, left), (j, right));
         let mut said = || {
-            habit()
-                .or_else(idiom)
+            printed()
+                .or_else(|| by_habit(differences, left, right))
                 .or_else(|| ahead.step((c, left), (lab, right)))
         };
         let told = || equivalents::tells(differences, c.calls[..i].last(), (left, right));
@@ -314,11 +320,8 @@ fn distance(
             let (left, right) = from(place);
             let known = declared(differences, None, (c, left), (lab, right), Words::Own)
                 .map(|known| (known.both.of_c, known.both.of_lab));
-            let idiom = || {
-                habits::find(differences, left, right)
-                    .or_else(|| equivalents::find(differences, left, right))
-            };
-            let known = known.or_else(|| idiom().map(|(_, of_c, of_lab)| (of_c, of_lab)));
+            let habit = || by_habit(differences, left, right);
+            let known = known.or_else(|| habit().map(|(_, of_c, of_lab)| (of_c, of_lab)));
             known.is_some_and(|(of_c, of_lab)| of_c > 0 && of_lab > 0)
                 || is_in_other_words(left, (lab, right))
         };

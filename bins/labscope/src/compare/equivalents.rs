@@ -4,7 +4,6 @@
 //! writes C, and a pattern could not tell them: both calls have to fit each other.
 
 use crate::compare::aliases::{AliasedText, Aliases};
-use crate::compare::habits::asks_for_width;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::wording::is_read_by_people;
 use crate::i18n::{Language, Text, equivalent};
@@ -19,8 +18,10 @@ type Reason = fn(Language) -> &'static str;
 /// Calls that change nothing: what a program makes of the answer shows in what it does next.
 pub const ONLY_ASK: [&str; 3] = ["fstat", "getpid", "getppid"];
 
-/// Each with its name.
-const ALL: [(&str, Fits, Reason); 17] = [
+/// A habit by its name.
+pub type Row = (&'static str, Fits, Reason);
+
+const ALL: [Row; 17] = [
     (FLUSHES, by_themselves_never, equivalent::flushes),
     (PROMPT, by_themselves_never, equivalent::prompt),
     (TELLS, by_themselves_never, equivalent::tells),
@@ -62,13 +63,18 @@ pub fn in_terminal_too(difference: &Difference) -> bool {
 }
 
 /// What has been written before counts, too.
-fn by_themselves_never(_: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
+pub fn by_themselves_never(_: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
     None
 }
 
 /// All of them, as differences that are told like a lab's own.
 pub fn idioms() -> impl Iterator<Item = Difference> {
-    ALL.iter().map(|(name, _, reason)| Difference {
+    ALL.iter().map(difference)
+}
+
+/// A habit as a difference that is told.
+pub fn difference((name, _, reason): &Row) -> Difference {
+    Difference {
         name: (*name).to_owned(),
         variant: true,
         reason: Text {
@@ -76,7 +82,7 @@ pub fn idioms() -> impl Iterator<Item = Difference> {
             ko: reason(Language::Ko).to_owned(),
         },
         ..Difference::default()
-    })
+    }
 }
 
 /// The first of these differences that is an idiom and what stands here, and of how many calls of each.
@@ -85,13 +91,29 @@ pub fn find(
     c: &[NormalizedCall],
     lab: &[NormalizedCall],
 ) -> Option<(usize, usize, usize)> {
-    let idioms = differences.iter().enumerate();
-    let mut idioms = idioms.filter(|(_, known)| is_one(known));
-    idioms.find_map(|(place, known)| {
-        let (_, fits, _) = ALL.iter().find(|(name, _, _)| *name == known.name)?;
+    find_in(&ALL, differences, c, lab)
+}
+
+/// The same of these habits.
+pub fn find_in(
+    rows: &[Row],
+    differences: &[Difference],
+    c: &[NormalizedCall],
+    lab: &[NormalizedCall],
+) -> Option<(usize, usize, usize)> {
+    let mut known = differences.iter().enumerate();
+    known.find_map(|(place, known)| {
+        let (_, fits, _) = row(rows, known)?;
         let (of_c, of_lab) = fits(c, lab)?;
         Some((place, of_c, of_lab))
     })
+}
+
+/// The habit that a difference tells, if it is no lab's own: that names its calls.
+pub fn row<'a>(rows: &'a [Row], difference: &Difference) -> Option<&'a Row> {
+    let names_calls = !difference.c.is_empty() || !difference.lab.is_empty();
+    let mut rows = rows.iter().filter(|_| !names_calls);
+    rows.find(|(name, ..)| *name == difference.name)
 }
 
 /// The idiom by which the C says more than the lab of a call that has just failed, on standard error, if it does.
@@ -107,10 +129,9 @@ pub fn tells(
     says_more.then(|| place_of(differences, TELLS)).flatten()
 }
 
-/// Whether it is one of these, and no lab's own: that names its calls.
+/// Whether it is one of these.
 pub fn is_one(difference: &Difference) -> bool {
-    let names_calls = !difference.c.is_empty() || !difference.lab.is_empty();
-    !names_calls && ALL.iter().any(|(name, _, _)| *name == difference.name)
+    row(&ALL, difference).is_some()
 }
 
 /// The next call of each, if both have the given names.
@@ -133,7 +154,7 @@ fn alike(c: &NormalizedCall, lab: &NormalizedCall, words: &[usize]) -> bool {
         })
 }
 
-fn word(request: &NormalizedCall, place: usize) -> String {
+pub fn word(request: &NormalizedCall, place: usize) -> String {
     request
         .words
         .get(place)
@@ -142,7 +163,7 @@ fn word(request: &NormalizedCall, place: usize) -> String {
 }
 
 /// What the call returned, as it is told.
-fn result(request: &NormalizedCall) -> Option<String> {
+pub fn result(request: &NormalizedCall) -> Option<String> {
     request.result.as_ref().map(AliasedText::to_string)
 }
 
@@ -217,6 +238,12 @@ fn written(calls: &[NormalizedCall]) -> impl Iterator<Item = (usize, AliasedText
     let calls = calls.iter().enumerate().take_while(goes_on);
     let writes = calls.filter(|(_, one)| !only_asks(one));
     writes.filter_map(|(place, one)| Some((place, one.words.get(1)?.inside())))
+}
+
+/// How wide the terminal is, if it is one.
+pub fn asks_for_width(request: &NormalizedCall) -> bool {
+    let asks = word(request, 0) == "1" && word(request, 1) == "TIOCGWINSZ";
+    request.name == "ioctl" && request.by_stdio && asks
 }
 
 /// Whether it is one of those.

@@ -5,38 +5,28 @@
 //! every library, so each stays in its place; only what has no end yet may come later.
 
 use crate::compare::aliases::AliasedText;
+use crate::compare::equivalents::{
+    self, Row, asks_for_width, by_themselves_never, find_in, result, word,
+};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{Member, ProcessCalls};
-use crate::i18n::{Language, Text, habit};
+use crate::i18n::habit;
 use crate::scenario::{Difference, Wiring};
 use crate::source::Library;
 
-/// How many of the next calls of the C and of the lab a habit explains, by themselves.
-type Fits = fn(&[NormalizedCall], &[NormalizedCall]) -> Option<(usize, usize)>;
-
-/// What is said of it.
-type Reason = fn(Language) -> &'static str;
-
-/// Where it occurs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Where {
-    Anywhere,
-    Terminal,
-    Elsewhere,
-}
-
-const MUSL: [(&str, Where, Fits, Reason); 5] = [
-    ("musl-asks", Where::Anywhere, asks, habit::musl_asks),
-    ("musl-room", Where::Anywhere, room, habit::musl_room),
-    ("musl-words", Where::Anywhere, words, habit::musl_words),
-    (PROMPT, Where::Terminal, never, habit::musl_prompt),
-    (BUFFER, Where::Elsewhere, never, habit::musl_buffer),
+/// Of the last two, all that the process prints counts.
+const MUSL: [Row; 5] = [
+    ("musl-asks", asks, habit::musl_asks),
+    ("musl-room", room, habit::musl_room),
+    ("musl-words", words, habit::musl_words),
+    (PROMPT, by_themselves_never, habit::musl_prompt),
+    (BUFFER, by_themselves_never, habit::musl_buffer),
 ];
 
-/// A line without an end is not written out before the program reads.
+/// On a terminal a line without an end is not written out before the program reads.
 const PROMPT: &str = "musl-prompt";
 
-/// The first line is written at once, where stdout is no terminal, and later a smaller buffer.
+/// Elsewhere the first line is written at once, and later a smaller buffer.
 const BUFFER: &str = "musl-buffer";
 
 /// How large its buffers are.
@@ -56,27 +46,18 @@ const ERRORS: [(&str, &str); 5] = [
 
 /// The habits of a library, as differences that are told like a lab's own.
 pub fn of(library: Library, stdout: &Wiring) -> impl Iterator<Item = Difference> {
-    let place = match stdout {
-        Wiring::Terminal => Where::Terminal,
-        _ => Where::Elsewhere,
+    let elsewhere = match stdout {
+        Wiring::Terminal => BUFFER,
+        _ => PROMPT,
     };
     let rows = MUSL.iter().filter(move |_| library == Library::Musl);
-    let rows = rows.filter(move |(_, at, ..)| [Where::Anywhere, place].contains(at));
-    rows.map(|(name, _, _, reason)| Difference {
-        name: (*name).to_owned(),
-        variant: true,
-        reason: Text {
-            en: reason(Language::En).to_owned(),
-            ko: reason(Language::Ko).to_owned(),
-        },
-        ..Difference::default()
-    })
+    let rows = rows.filter(move |(name, ..)| *name != elsewhere);
+    rows.map(equivalents::difference)
 }
 
-/// Whether it is one of these, and no lab's own: that names its calls.
+/// Whether it is one of these.
 pub fn is_one(difference: &Difference) -> bool {
-    let names_calls = !difference.c.is_empty() || !difference.lab.is_empty();
-    !names_calls && MUSL.iter().any(|(name, ..)| *name == difference.name)
+    equivalents::row(&MUSL, difference).is_some()
 }
 
 /// What is declared of programs with this library: a difference that is told of it stands in the place of those of its name.
@@ -116,18 +97,7 @@ pub fn find(
     c: &[NormalizedCall],
     lab: &[NormalizedCall],
 ) -> Option<(usize, usize, usize)> {
-    let habits = differences.iter().enumerate();
-    let mut habits = habits.filter(|(_, known)| is_one(known));
-    habits.find_map(|(place, known)| {
-        let (_, _, fits, _) = MUSL.iter().find(|(name, ..)| *name == known.name)?;
-        let (of_c, of_lab) = fits(c, lab)?;
-        Some((place, of_c, of_lab))
-    })
-}
-
-/// All that the process prints counts.
-fn never(_: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
-    None
+    find_in(&MUSL, differences, c, lab)
 }
 
 /// What stdio asks about its own streams, once, where it pleases.
@@ -143,11 +113,6 @@ fn asks(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> 
         _ => false,
     };
     (asks && other.by_stdio && ["0", "1"].contains(&first.as_str())).then_some((0, 1))
-}
-
-/// How wide the terminal is, if it is one.
-pub fn asks_for_width(call: &NormalizedCall) -> bool {
-    call.name == "ioctl" && call.by_stdio && word(call, 0) == "1" && word(call, 1) == "TIOCGWINSZ"
 }
 
 /// The same bytes into its smaller buffer.
@@ -170,16 +135,6 @@ fn words(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)>
     let in_musl = in_musl(&text);
     let is_result = result(one) == result(other);
     (same && is_result && in_musl != text && word(one, 1) == in_musl).then_some((1, 1))
-}
-
-fn word(call: &NormalizedCall, place: usize) -> String {
-    let word = call.words.get(place);
-    word.map(ToString::to_string).unwrap_or_default()
-}
-
-/// What the call returned, as it is told.
-fn result(call: &NormalizedCall) -> Option<String> {
-    call.result.as_ref().map(ToString::to_string)
 }
 
 /// What a call of stdio has written to standard output, if it wrote all of it.
