@@ -504,6 +504,33 @@ fn an_orphan_at_work_is_no_standstill() {
 }
 
 #[test]
+fn a_deadlock_is_not_waited_for_where_patience_is_short() {
+    let hour = Duration::from_secs(3600);
+    let run = |script: &str| {
+        let late = Step::Await {
+            condition: text("late"),
+            timeout: Some(hour),
+        };
+        let scenario = Scenario {
+            steps: vec![late],
+            ..shell(script)
+        };
+        let runner = Runner::for_program("/bin/sh", &scenario).patience(hour);
+        runner.lenient().run().expect("a transcript").stopped
+    };
+    let stopped = run("cat | cat");
+    assert!(
+        matches!(stopped, Some(Stop::Unreached { step: 0, .. })),
+        "{stopped:?}"
+    );
+    assert_eq!(run("(sleep 1; echo late; sleep 1) | cat"), None);
+    assert_eq!(
+        run("perl -e 'select undef, undef, undef, 1; print qq(late\n)'"),
+        None
+    );
+}
+
+#[test]
 fn companions_come_from_their_own_folder() {
     let program = Program::of("server", r#"puts("up"); pause();"#);
     let beside = Program::of("client", r#"puts("hello"); return 4;"#);

@@ -5,7 +5,7 @@ mod common;
 use std::time::Duration;
 
 use common::program::{Program, trace};
-use common::{text, wait};
+use common::{key, text, wait};
 use labscope::{Condition, End, Scenario, Status, Step, Time, Transcript};
 
 /// Runs a program that sleeps for longer than anybody would wait.
@@ -49,6 +49,26 @@ int main(void)
 }"#;
     let transcript = run("order", program, &[], End::Wait);
     assert_eq!(shown(&transcript), "b1\na1\nb2\nc1\nc2\na2\nall\n");
+}
+
+#[test]
+fn the_keys_that_stop_output_are_not_echoed_and_hold_no_time_up() {
+    let program = r#"
+int main(void)
+{
+    puts("sleeps");
+    sleep(7200);
+    puts("late");
+    return 0;
+}"#;
+    let steps = [
+        wait(text("sleeps")),
+        key(b"\x13"),
+        key(b"\x11"),
+        wait(text("late")),
+    ];
+    let transcript = run("keys", program, &steps, End::Wait);
+    assert_eq!(shown(&transcript), "sleeps\nlate\n");
 }
 
 #[test]

@@ -67,7 +67,7 @@ pub struct ProgramRun {
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// A program that spins is stopped after so much processor time, long before what a scenario waits for is
-/// given up: no lab needs a tenth of it.
+/// given up: no lab needs a tenth of it. Half as much where it is known to part for good.
 const SPIN: Duration = Duration::from_secs(1);
 
 /// Twins that loop without end are stopped after so many calls.
@@ -109,14 +109,17 @@ impl ComparedProgram {
                     true => runner.folder_is_tmp(),
                     false => runner,
                 };
-                let runner = runner.limits(Limits {
+                let limits = |spin| Limits {
                     calls: CALLS,
-                    processor: speed::here(SPIN),
+                    processor: speed::here(spin),
                     ..Limits::default()
-                });
+                };
                 match hopeless {
-                    true => runner.patience(PATIENCE).take_other_words_at_first(),
-                    false => runner.take_other_words(),
+                    true => runner
+                        .limits(limits(SPIN / 2))
+                        .patience(PATIENCE)
+                        .take_other_words_at_first(),
+                    false => runner.limits(limits(SPIN)).take_other_words(),
                 }
             }
         }

@@ -27,8 +27,9 @@ pub(crate) struct Plan {
     pub lenient: bool,
     /// A text that does not come is not waited for when all stand still: other words may have been said.
     pub takes_other_words: OtherWords,
-    /// The longest wait for anything.
-    pub patience: Duration,
+    /// The longest wait for anything, if the program is known to part from its scenario for good: nor is it waited for in a
+    /// deadlock then.
+    pub patience: Option<Duration>,
     /// The folder of the companions that are labs, if not that of the program.
     pub companions: Option<PathBuf>,
 }

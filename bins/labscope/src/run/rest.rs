@@ -10,7 +10,7 @@ use crate::run::io::poller::INTERVAL;
 use crate::run::patience::Patience;
 use crate::run::session::Session;
 use crate::trace::decode;
-use crate::trace::syscall::{SLEEPS, Syscall};
+use crate::trace::syscall::{Flags, POLLS, SLEEPS, Syscall};
 
 /// How long those are waited for that sleep for a time when process 1 has ended; in virtual time, how much may pass. What
 /// they do between two sleeps counts by the processor time that it takes.
@@ -46,6 +46,23 @@ impl Session<'_> {
 
     /// Whether every process of the program has ended, or waits in a call for somebody else.
     pub(crate) fn all_rest(&mut self) -> bool {
+        self.all_wait(SLEEPS)
+    }
+
+    /// Whether everybody, of the companions too, waits for somebody else, and no time ends that.
+    pub(crate) fn is_deadlock(&mut self) -> bool {
+        let present = self.current;
+        let is_deadlock = (0..self.state.programs.len()).all(|index| {
+            self.current = index;
+            let is_started = !self.state.programs[index].started.is_empty();
+            !is_started || self.has_its_input() && self.all_wait(SLEEPS | POLLS)
+        });
+        self.current = present;
+        is_deadlock
+    }
+
+    /// Whether every process of the program has ended, or waits in another call than `those`.
+    fn all_wait(&mut self, those: Flags) -> bool {
         let found = self.state.scan(self.current);
         if !self.state.programs[self.current].all_known(&found) {
             return false; // of somebody the trace has not told yet
@@ -60,7 +77,7 @@ impl Session<'_> {
             let pid = process.pid;
             process.is_zombie()
                 || program.is_stopped(pid)
-                || process::threads(pid).all(waits_for_others)
+                || process::threads(pid).all(|thread| waits_in_another(thread, those))
         })
     }
 
@@ -115,12 +132,13 @@ impl Session<'_> {
     }
 }
 
-/// Whether a thread sleeps in a call, and not for a time. Not the trace is asked: it may be late on a busy machine.
-fn waits_for_others(thread: i32) -> bool {
+/// Whether a thread sleeps in another call than these, which time ends. Not the trace is asked: it may be late on a busy
+/// machine.
+fn waits_in_another(thread: i32, those: Flags) -> bool {
     let state = Stat::read(thread).map(|stat| stat.state);
     let call = call_of(thread).filter(|_| state == Some('S'));
     // A call that is begun anew after a stop may be a sleep.
-    call.is_some_and(|call| call != "restart_syscall" && !Syscall::named(&call).is(SLEEPS))
+    call.is_some_and(|call| call != "restart_syscall" && !Syscall::named(&call).is(those))
 }
 
 /// The call that a thread sleeps in, as the kernel tells: proc_pid_syscall(5).

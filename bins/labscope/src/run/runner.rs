@@ -51,7 +51,7 @@ impl<'a> Runner<'a> {
             folder_is_tmp: false,
             lenient: false,
             takes_other_words: OtherWords::Never,
-            patience: Duration::MAX,
+            patience: None,
             companions: None,
         };
         let observer = Box::new(NoObserver);
@@ -128,9 +128,9 @@ impl<'a> Runner<'a> {
         self
     }
 
-    /// Waits at most so long for anything, whatever the scenario says.
+    /// Waits at most so long for anything, whatever the scenario says, and not in a deadlock.
     pub fn patience(mut self, at_most: Duration) -> Runner<'a> {
-        self.plan.patience = at_most;
+        self.plan.patience = Some(at_most);
         self
     }
 

@@ -12,7 +12,7 @@ use crate::proc::descriptors;
 use crate::proc::descriptors::Holder;
 use crate::proc::process::Process;
 use crate::proc::speed;
-use crate::run::io::echo::expected_echo;
+use crate::run::io::echo::{STOP, expected_echo};
 use crate::run::io::poller::INTERVAL;
 use crate::run::io::terminal::takes_output;
 use crate::run::io::writer::Writer;
@@ -57,9 +57,6 @@ const ON_THE_WAY: Duration = Duration::from_secs(1);
 
 /// The keys that a terminal makes signals of: ^C, ^Z and ^\.
 const SIGNALS: [u8; 3] = [3, 26, 28];
-
-/// The key that stops output: ^S.
-const STOP: u8 = 19;
 
 impl Session<'_> {
     /// Takes one step of a scenario.
@@ -289,14 +286,14 @@ impl Session<'_> {
         if condition.needs_trace() && self.trace().is_none() {
             bail!(run::calls_need_a_trace());
         }
-        let deadline = deadline.min(self.plan.patience);
+        let deadline = deadline.min(self.plan.patience.unwrap_or(deadline));
         let started = Instant::now();
         let mut patience = Patience::new(deadline);
         let may_be_said_otherwise = self.takes_other_words()
             && matches!(condition, Condition::Terminal(_) | Condition::Stream(_));
         let mut last = None;
         let (mut after_the_end, mut while_all_wait) = (Silence::default(), Silence::default());
-        let mut while_it_asks = Silence::default();
+        let (mut while_it_asks, mut in_deadlock) = (Silence::default(), Silence::default());
         let mut looked: Option<Instant> = None;
         let time_before = self.time_passed();
         let mut rest = None;
@@ -324,7 +321,7 @@ impl Session<'_> {
                 return Ok(()); // whoever says it, does so by now
             }
             let standstill = after_the_end.is_long();
-            let is_late = rest.is_some() && waited >= deadline;
+            let is_late = in_deadlock.is_long() || rest.is_some() && waited >= deadline;
             if standstill || is_late || self.is_over(&mut patience) {
                 if patience.is_given_up() {
                     return Err(Stop::NoTime.into());
@@ -351,6 +348,8 @@ impl Session<'_> {
             while_all_wait.look(all_wait && self.all_rest(), slept);
             let asks = may_be_said_otherwise && rest.is_some() && self.is_asked(condition);
             while_it_asks.look(asks, slept);
+            let may_be_deadlock = self.plan.patience.is_some() && !came;
+            in_deadlock.look(may_be_deadlock && self.is_deadlock(), slept);
         }
     }
 
@@ -386,7 +385,7 @@ impl Session<'_> {
     }
 
     /// Whether all that was typed has reached the program, as its echo tells.
-    fn has_its_input(&self) -> bool {
+    pub(crate) fn has_its_input(&self) -> bool {
         self.present().echo.is_empty()
     }
 

@@ -1,7 +1,7 @@
 //! Source code in tokens, each with a short class for the style sheet.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
@@ -56,7 +56,7 @@ pub struct Highlighter {
     syntaxes: SyntaxSet,
     classes: Vec<(Scope, Option<&'static str>)>,
     /// By language and text: the pages of both languages show the same programs.
-    known: RefCell<BTreeMap<(String, String), Vec<Line>>>,
+    known: Mutex<BTreeMap<(String, String), Vec<Line>>>,
 }
 
 impl Highlighter {
@@ -70,20 +70,21 @@ impl Highlighter {
         Ok(Highlighter {
             syntaxes: SyntaxSet::load_defaults_newlines(),
             classes,
-            known: RefCell::default(),
+            known: Mutex::default(),
         })
     }
 
     /// The lines of a text; `language` is `c`, `rs`, `rust`. A language that is not known has no classes.
     pub fn lines(&self, text: &str, language: &str) -> Result<Vec<Line>> {
         let key = (language.to_owned(), text.to_owned());
-        if let Some(lines) = self.known.borrow().get(&key) {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lines) = known().get(&key) {
             return Ok(lines.clone());
         }
         let plain = || self.syntaxes.find_syntax_plain_text();
         let syntax = self.syntaxes.find_syntax_by_token(language);
         let lines = self.parse(text, syntax.unwrap_or_else(plain))?;
-        self.known.borrow_mut().insert(key, lines.clone());
+        known().insert(key, lines.clone());
         Ok(lines)
     }
 

@@ -18,7 +18,7 @@ use labscope::timeline::Timeline;
 use labscope::trace::tracer::{AfterFork, Look};
 
 /// How many runs go on at once: they mostly sleep.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 32;
 
 /// Everything that was recorded of one lab.
 pub struct Recorded {
@@ -81,6 +81,7 @@ pub fn record(
     for lab in labs {
         jobs.extend(RecordingJob::all(root, lab)?);
     }
+    jobs.reverse(); // the last labs take longest
     let count = |lab: &String| jobs.iter().filter(|job| job.lab == *lab).count();
     let left: Mutex<Vec<usize>> = Mutex::new(labs.iter().map(count).collect());
     let done = in_parallel(&jobs, AT_ONCE, |job| {
@@ -100,7 +101,7 @@ pub fn record(
         shown: Vec::new(),
     });
     let mut recorded: Vec<Recorded> = recorded.collect();
-    for (job, done) in jobs.iter().zip(done) {
+    for (job, done) in jobs.iter().zip(done).rev() {
         let lab = recorded.iter_mut().find(|one| one.lab == job.lab);
         match (lab, done?) {
             (Some(lab), JobResult::Compared(outcome)) => lab.outcomes.push(*outcome),

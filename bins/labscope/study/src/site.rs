@@ -1,9 +1,11 @@
 //! All files of the pages.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use labscope::Room;
+use labscope::compare::in_parallel;
 use labscope::i18n::Language;
 use labscope::text::file;
 use labscope::timeline;
@@ -63,12 +65,15 @@ pub fn write_slides(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Wr
 /// Writes the pages of all labs, in both languages, into the folder `out`.
 pub fn write(root: &Path, recorded: &[Recorded], out: &Path) -> Result<Written> {
     let mut written = begin(out)?;
+    let at_once = std::thread::available_parallelism().map_or(1, NonZero::get);
     in_each_language(root, recorded, |edition| {
         written.page(out, "index", &index::page(recorded, edition)?, edition)?;
         written.page(out, GLOSSARY, &glossary::page(edition)?, edition)?;
+        let pages = in_parallel(recorded, at_once, |one| page::page(one, edition));
         recorded
             .iter()
-            .try_for_each(|one| written.page(out, &one.lab, &page::page(one, edition)?, edition))
+            .zip(pages)
+            .try_for_each(|(one, page)| written.page(out, &one.lab, &page?, edition))
     })?;
     Ok(written)
 }
