@@ -224,13 +224,17 @@ impl ComparedProgram {
         }
     }
 
-    /// Its runs: those that are there from another comparison, or new ones.
-    pub fn recorded(&self, scenario: &Scenario) -> Result<ProgramRuns> {
+    /// Its runs: those that are there from another comparison, if they fit, or new ones.
+    pub fn recorded(
+        &self,
+        scenario: &Scenario,
+        fits: impl Fn(&ProgramRuns) -> bool,
+    ) -> Result<ProgramRuns> {
         match self {
             ComparedProgram::Lab {
                 records: Some(records),
                 ..
-            } => records.of(&scenario.name, || self.runs(scenario, false)),
+            } => records.of(&scenario.name, fits, || self.runs(scenario, false)),
             _ => self.runs(scenario, false),
         }
     }
@@ -355,13 +359,18 @@ fn own_calls(folder: PathBuf) -> MakeIsOwn {
 pub struct Records(Mutex<HashMap<String, Arc<Mutex<Option<ProgramRuns>>>>>);
 
 impl Records {
-    fn of(&self, name: &str, make: impl FnOnce() -> Result<ProgramRuns>) -> Result<ProgramRuns> {
+    fn of(
+        &self,
+        name: &str,
+        fits: impl Fn(&ProgramRuns) -> bool,
+        make: impl FnOnce() -> Result<ProgramRuns>,
+    ) -> Result<ProgramRuns> {
         let place = {
             let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(all.entry(name.to_owned()).or_default())
         };
         let mut there = place.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(runs) = &*there {
+        if let Some(runs) = there.as_ref().filter(|runs| fits(runs)) {
             return Ok(runs.clone());
         }
         let runs = make()?;
@@ -541,4 +550,31 @@ pub(crate) fn for_libc(inject: String) -> String {
     let renamed =
         |(ours, libcs): &(&str, &str)| Some(format!("{libcs}{}", inject.strip_prefix(ours)?));
     OF_LIBC.iter().find_map(renamed).unwrap_or(inject)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_that_fit_no_more_are_made_anew_once_for_all() {
+        let records = Records::default();
+        let of = |is_unread: bool| {
+            let fits = |runs: &ProgramRuns| runs.is_unread == is_unread;
+            let mut is_made = false;
+            let runs = records.of("tty", fits, || {
+                is_made = true;
+                Ok(ProgramRuns {
+                    is_unread,
+                    ..ProgramRuns::default()
+                })
+            });
+            assert_eq!(runs.expect("runs").is_unread, is_unread);
+            is_made
+        };
+        assert_eq!(
+            [of(false), of(false), of(true), of(true)],
+            [true, false, true, false]
+        );
+    }
 }

@@ -28,14 +28,14 @@ impl Session<'_> {
     pub(crate) fn await_rest(&mut self) -> Result<()> {
         let mut patience = Patience::new(SLEEPERS);
         let end = self.time_passed() + SLEEPERS;
-        let mut rested = false;
+        let (mut came, mut rested) = (true, false);
         while !self.is_over(&mut patience) {
-            let (all_rest, rest) = (self.all_rest(), self.rest());
+            let (all_rest, rest) = (!came && self.all_rest(), self.rest());
             if all_rest && rested || rest.is_some() && self.time_passed() >= end {
                 break;
             }
             // Two looks, and nothing between: in one look alone, the first may be woken by the last.
-            let came = self.pump(INTERVAL)?;
+            came = self.pump(INTERVAL)?;
             rested = all_rest && !came;
             if let Some(rest) = rest.filter(|_| !came) {
                 self.let_time_pass(rest);
