@@ -407,22 +407,22 @@ impl ProgramRuns {
         orders.chain(no_time).chain(unread).collect()
     }
 
-    /// Whether a process has a pid of more digits in one run than in the other.
+    /// Whether the pid of a process, or of who adopts it, has more digits in one run than in the other.
     pub fn differ_in_digits(&self, other: &ProgramRuns) -> bool {
-        let digits = |process: &ProcessCalls| process.pid.to_string().len();
-        self.done
-            .iter()
-            .zip(&other.done)
-            .any(|((_, one), (_, other))| {
-                one.processes.iter().any(|process| {
-                    let same = other
-                        .processes
-                        .iter()
-                        .find(|other| other.path == process.path);
-                    same.is_some_and(|other| digits(other) != digits(process))
-                })
-            })
+        let mut pairs = self.done.iter().zip(&other.done);
+        pairs.any(|((_, one), (_, other))| {
+            let (one, other) = (digits(&one.names), digits(&other.names));
+            one.iter()
+                .any(|(name, count)| other.get(name).is_some_and(|other| other != count))
+        })
     }
+}
+
+/// How many digits the pid has that a name stands for; what a port or a thread has is not looked at.
+fn digits(names: &Aliases) -> HashMap<&str, usize> {
+    let is_pid = |name: &str| !name.starts_with("<port ") && !name.contains('/');
+    let pids = names.iter().filter(|(_, name)| is_pid(name));
+    pids.map(|(pid, name)| (name.as_str(), pid.len())).collect()
 }
 
 impl ProgramRun {
@@ -555,6 +555,19 @@ pub(crate) fn for_libc(inject: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_all_who_have_a_pid_its_digits_are_counted() {
+        let names = [
+            ("9998", "<outside>"),
+            ("10003", "<1>"),
+            ("10004", "<1/2>"),
+            ("40001", "<port 1>"),
+        ];
+        let names = names.map(|(number, name)| (number.to_owned(), name.to_owned()));
+        let expected = HashMap::from([("<outside>", 4), ("<1>", 5)]);
+        assert_eq!(digits(&names.into_iter().collect()), expected);
+    }
 
     #[test]
     fn runs_that_fit_no_more_are_made_anew_once_for_all() {
