@@ -15,10 +15,12 @@ use crate::scenario::{Difference, Wiring};
 use crate::source::Library;
 
 /// Of the last two, all that the process prints counts.
-const MUSL: [Row; 5] = [
+const MUSL: [Row; 7] = [
     ("musl-asks", asks, habit::musl_asks),
     ("musl-room", room, habit::musl_room),
     ("musl-words", words, habit::musl_words),
+    ("musl-mask", mask, habit::musl_mask),
+    ("musl-backlog", backlog, habit::musl_backlog),
     (PROMPT, by_themselves_never, habit::musl_prompt),
     (BUFFER, by_themselves_never, habit::musl_buffer),
 ];
@@ -33,8 +35,10 @@ const BUFFER: &str = "musl-buffer";
 const ROOM: usize = 1024;
 
 /// The words of an error, in glibc and in musl.
-const ERRORS: [(&str, &str); 5] = [
+const ERRORS: [(&str, &str); 7] = [
     ("Success", "No error information"),
+    ("Input/output error", "I/O error"),
+    ("Operation not supported", "Not supported"),
     ("Too many open files", "No file descriptors available"),
     ("Address already in use", "Address in use"),
     ("Cannot allocate memory", "Out of memory"),
@@ -137,10 +141,43 @@ fn words(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)>
     (same && is_result && in_musl != text && word(one, 1) == in_musl).then_some((1, 1))
 }
 
-/// What a call of stdio has written to standard output, if it wrote all of it.
+/// Its signal(3) names the signal itself not among those that wait while the handler runs: that waits without it.
+fn mask(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let (one, other) = (c.first()?, lab.first()?);
+    let is_it = |call: &NormalizedCall| call.name == "rt_sigaction";
+    let [signal, of_lab] = [one, other].map(|call| word(call, 0));
+    let own = format!("[{}]", signal.trim_start_matches("SIG"));
+    let without = word(other, 1).replace(&format!("sa_mask={own}"), "sa_mask=[]");
+    let same = is_it(one) && is_it(other) && signal == of_lab && result(one) == result(other);
+    (same && without != word(other, 1) && word(one, 1) == without).then_some((1, 1))
+}
+
+/// Its SOMAXCONN.
+fn backlog(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let (one, other) = (c.first()?, lab.first()?);
+    let is_it =
+        |call: &NormalizedCall, length: &str| call.name == "listen" && word(call, 1) == length;
+    let same = word(one, 0) == word(other, 0) && result(one) == result(other);
+    (same && is_it(one, "128") && is_it(other, "4096")).then_some((1, 1))
+}
+
+/// What a call of stdio has written to standard output, if it wrote all of it, or it has been refused for good.
 fn printed(call: &NormalizedCall) -> Option<AliasedText> {
     let is_it = call.name == "write" && call.by_stdio && word(call, 0) == "1";
-    (is_it && call.came_back_with("all")).then(|| call.words.get(1).map(AliasedText::inside))?
+    let is_whole = call.came_back_with("all") || is_refused(call);
+    (is_it && is_whole).then(|| call.words.get(1).map(AliasedText::inside))?
+}
+
+/// Whether a process prints in vain; none if it has not come to printing.
+fn prints_in_vain(process: &ProcessCalls) -> Option<bool> {
+    let mut writes = process.calls.iter().filter(|call| printed(call).is_some());
+    writes.next().map(is_refused)
+}
+
+/// Whether the device is full, or the descriptor closed.
+fn is_refused(call: &NormalizedCall) -> bool {
+    let mut errors = ["-1 ENOSPC", "-1 EBADF"].into_iter();
+    errors.any(|error| call.came_back_with(error))
 }
 
 /// Gives each process what those that it descends from had written out when it was made.
@@ -170,7 +207,7 @@ struct Print {
     text: AliasedText,
     length: usize,
     before: Vec<usize>,
-    /// How much has been printed when all of it was written out, by fflush or at the end.
+    /// How much has been printed when all of it was written out: by fflush, at the end, or as the first line.
     flushed: Vec<usize>,
 }
 
@@ -180,9 +217,11 @@ impl Print {
         let mut length = inherited.as_ref().map_or(0, |text| raw(text).len());
         let (mut before, mut flushed) = (vec![length], Vec::new());
         for (at, call) in process.calls.iter().enumerate() {
-            length += printed(call).map_or(0, |text| raw(&text).len());
+            let text = printed(call).map(|text| raw(&text)).unwrap_or_default();
+            let is_first = length == 0 && text.ends_with("\\n");
+            length += text.len();
             before.push(length);
-            let is_all = call.is_flush || is_end(&process.calls[at + 1..]);
+            let is_all = call.is_flush || is_first || is_end(&process.calls[at + 1..]);
             flushed.extend(is_all.then_some(length));
         }
         let waiting = process.unwritten.as_ref().filter(|_| process.is_open());
@@ -234,6 +273,11 @@ impl Prints {
     pub fn new(differences: &[Difference], c: &ProcessCalls, lab: &ProcessCalls) -> Option<Prints> {
         let mut habits = differences.iter();
         let place = habits.position(|one| is_one(one) && [PROMPT, BUFFER].contains(&&*one.name));
+        if let (Some(one), Some(other)) = (prints_in_vain(c), prints_in_vain(lab))
+            && one != other
+        {
+            return None;
+        }
         let [c_prints, lab_prints] = [c, lab].map(|process| place.map(|_| Print::of(process)));
         let (of_c, of_lab) = (c_prints?, lab_prints?);
         Some(Prints {
@@ -325,5 +369,32 @@ impl Prints {
             }
             (None, None) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_is_musls_that_lacks_the_signal_alone_and_a_backlog_that_is_its_somaxconn() {
+        let action = |mask: &str, flags: &str| {
+            let action = format!("{{sa_handler=function, sa_mask=[{mask}], sa_flags={flags}}}");
+            [NormalizedCall::written(
+                "rt_sigaction",
+                &["SIGINT", &action],
+                Some("0"),
+            )]
+        };
+        let lab = action("INT", "SA_RESTART");
+        assert_eq!(mask(&action("", "SA_RESTART"), &lab), Some((1, 1)));
+        for other in [action("", "0"), action("TERM", "SA_RESTART")] {
+            assert_eq!(mask(&other, &lab), None);
+        }
+        assert_eq!(mask(&action("", "0"), &action("TERM", "0")), None);
+        let listen = |length| [NormalizedCall::written("listen", &["3", length], Some("0"))];
+        assert_eq!(backlog(&listen("128"), &listen("4096")), Some((1, 1)));
+        assert_eq!(backlog(&listen("5"), &listen("4096")), None);
+        assert_eq!(backlog(&listen("128"), &listen("5")), None);
     }
 }

@@ -56,7 +56,7 @@ impl NormalizedCall {
         names: &Aliases,
         held: &Held,
     ) -> NormalizedCall {
-        let plain = plain_form(call, site);
+        let plain = plain_form(call, site, names);
         let call = plain.as_ref().unwrap_or(call);
         let name = name(call);
         let words = arguments(call, site).into_iter().enumerate();
@@ -258,18 +258,47 @@ fn plain(text: &str) -> AliasedText {
 }
 
 /// Functions that print or read through a buffer, and exit, which writes it out.
-const OF_STDIO: [&str; 24] = [
-    "exit", "fclose", "fflush", "fgetc", "fgets", "fprintf", "fputc", "fputs", "fread", "fscanf",
-    "fwrite", "getc", "getchar", "gets", "perror", "printf", "putc", "putchar", "puts", "scanf",
-    "ungetc", "vfprintf", "vprintf", "vscanf",
+const OF_STDIO: [&str; 25] = [
+    "exit",
+    "fclose",
+    "fflush",
+    "fgetc",
+    "fgets",
+    "fprintf",
+    "fputc",
+    "fputs",
+    "fread",
+    "fscanf",
+    "fwrite",
+    "getc",
+    "getchar",
+    "gets",
+    "perror",
+    "printf",
+    "printf_string", // a lab's
+    "putc",
+    "putchar",
+    "puts",
+    "scanf",
+    "ungetc",
+    "vfprintf",
+    "vprintf",
+    "vscanf",
 ];
 
-/// The call in whose place a library makes this one: musl's stdio writes what it has and what comes in two pieces, and its
-/// sleep knows one clock. A program may call them itself; that is another request.
-fn plain_form(call: &Call, site: &Site) -> Option<Call> {
-    if site.callee.as_deref() == Some(call.name.as_str()) {
+/// The call in whose place a library makes this one: musl's stdio writes what it has and what comes in two pieces, its sleep
+/// knows one clock, its alarm sets a timer, and for a mutex or a thread it waits at words of its own. A program may call them itself;
+/// that is another request.
+fn plain_form(call: &Call, site: &Site, names: &Aliases) -> Option<Call> {
+    let callee = site.callee.as_deref();
+    if callee == Some(call.name.as_str()) {
         return None;
     }
+    let seconds = |place: usize, part: &str| {
+        let time = call.args.get(place).field("it_value")?.field(part)?;
+        time.number()
+    };
+    let mut result = call.result.clone();
     let args = call.args.all();
     let (name, args) = match call.name.as_str() {
         "writev" => {
@@ -290,13 +319,43 @@ fn plain_form(call: &Call, site: &Site) -> Option<Call> {
                 format!("CLOCK_REALTIME, 0, {}", words.join(", ")),
             )
         }
+        "setitimer" if callee == Some("alarm") => {
+            let left = seconds(2, "tv_sec")? + i64::from(seconds(2, "tv_usec")? > 0);
+            result = Some(Outcome::from(left.to_string()));
+            ("alarm", seconds(1, "tv_sec")?.to_string())
+        }
+        "futex" if callee == Some("pthread_mutex_lock") => {
+            let words: Vec<String> = args.iter().map(|arg| arg.plain()).collect();
+            ("futex", words.join(", ").replace(AWAITED_IN_MUSL, AWAITED))
+        }
+        "futex" if callee == Some("pthread_join") => {
+            let block = block_of(call.args.get(0), names)?;
+            ("futex", format!("word, FUTEX_WAIT, {block}, NULL"))
+        }
         _ => return None,
     };
     Some(Call {
         name: name.to_owned(),
         args: args.into(),
+        result,
         ..call.clone()
     })
+}
+
+/// What a mutex holds that somebody waits for, in glibc and in musl: EBUSY and its highest bit.
+const AWAITED: &str = "2";
+const AWAITED_IN_MUSL: &str = "-2147483632";
+
+/// How large the block of a thread may be that its number tells.
+const BLOCK: u64 = 1 << 12;
+
+/// Where the block of that thread begins in which an address lies, if it is known of one.
+fn block_of(address: Arg<'_>, names: &Aliases) -> Option<u64> {
+    let address = address.number()? as u64;
+    let threads = names.iter().filter(|(_, name)| name.contains('/'));
+    let blocks = threads.filter_map(|(number, _)| number.parse().ok());
+    let own = blocks.filter(|&block: &u64| block <= address && address - block < BLOCK);
+    own.max()
 }
 
 /// Whether the kernel would have written there, had the call returned.
@@ -320,6 +379,7 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
         "fstat" => first(1),
         "ioctl" => asked(first(2)),
         "execve" => executed(&args),
+        "openat" => opened(call, first(args.len())),
         "read" => unfilled(first(args.len())),
         "clock_nanosleep" => first(3),
         "access" | "mknod" | "pipe" | "unlink" => newer_form(call, first(args.len())),
@@ -339,6 +399,17 @@ fn arguments(call: &Call, site: &Site) -> Vec<String> {
 fn names_a_file(call: &Call) -> bool {
     let path = call.args.get(1).string();
     path.is_some_and(|path| !path.bytes.is_empty())
+}
+
+/// The folder in which the process works is where open looks, too; and where files have 64 bits, O_LARGEFILE says nothing.
+fn opened(call: &Call, mut words: Vec<String>) -> Vec<String> {
+    if call.name == "open" {
+        words.insert(0, "AT_FDCWD".to_owned());
+    }
+    if let Some(flags) = words.get_mut(2) {
+        *flags = flags.replace("|O_LARGEFILE", "");
+    }
+    words
 }
 
 /// What the newer form of a call adds is left out where it says nothing: the folder in which the process works, no flags.
@@ -469,6 +540,7 @@ fn way_of_forking(call: &Call, site: &Site) -> Vec<String> {
 /// The flags of a clone but for those that only tell the thread's number, or where its local memory is.
 fn flags(args: &Args) -> String {
     let known = [
+        "0x400000", // CLONE_DETACHED, which says nothing any more
         "CLONE_CHILD_CLEARTID",
         "CLONE_CHILD_SETTID",
         "CLONE_PARENT_SETTID",
@@ -569,13 +641,17 @@ pub mod tests {
     }
 
     fn told(line: &str) -> String {
+        told_below(None, line)
+    }
+
+    fn told_below(callee: Option<&str>, line: &str) -> String {
         let mut trace = Trace::of("./lab");
         trace.feed(format!("10 execve(\"./lab\", [\"./lab\"], 0x1) = 0\n10 {line}\n").as_bytes());
         trace.end();
         let site = Site {
             place: Place::Program,
             frames: Vec::new(),
-            callee: None,
+            callee: callee.map(str::to_owned),
             libc_frames: Vec::new(),
             program: None,
         };
@@ -606,6 +682,27 @@ pub mod tests {
             expected
         );
         assert!(told("sa_handler=SIG_IGN, sa_mask=[], sa_flags=0").contains("sa_handler=SIG_IGN"));
+    }
+
+    #[test]
+    fn what_musl_asks_for_by_another_call_is_the_same_request() {
+        let opened = told("openat(AT_FDCWD, \"f\", O_RDWR) = 3");
+        assert_eq!(told("open(\"f\", O_RDWR|O_LARGEFILE) = 3"), opened);
+        let zero = "it_interval={tv_sec=0, tv_usec=0}";
+        let timer = |left: &str| {
+            let left = format!("{{{zero}, it_value={{{left}}}}}");
+            format!(
+                "setitimer(ITIMER_REAL, {{{zero}, it_value={{tv_sec=600, tv_usec=0}}}}, {left}) = 0"
+            )
+        };
+        let alarm = |left| told_below(Some("alarm"), &timer(left));
+        assert_eq!(alarm("tv_sec=0, tv_usec=0"), "alarm(600) = 0");
+        assert_eq!(alarm("tv_sec=4, tv_usec=1"), "alarm(600) = 5");
+        assert!(told(&timer("tv_sec=0, tv_usec=0")).starts_with("setitimer("));
+        let held = "futex(0x7f1, FUTEX_WAIT_PRIVATE, -2147483632, NULL) = 0";
+        let expected = "futex(word, FUTEX_WAIT_PRIVATE, 2) = 0";
+        assert_eq!(told_below(Some("pthread_mutex_lock"), held), expected);
+        assert_ne!(told_below(Some("syscall"), held), expected);
     }
 
     #[test]

@@ -293,6 +293,7 @@ fn requests(
         }
         let kind = libc_calls::kind(&call.name, site)
             .or_else(|| waits_in_stdio(call, site))
+            .or_else(|| around_join(&request, requests.last(), site))
             .or_else(|| gives_back_again(&request, requests.last()));
         match kind {
             Some(kind) => ledger.push((kind, request)),
@@ -327,6 +328,19 @@ fn goes_on(before: &mut NormalizedCall, piece: &NormalizedCall) -> bool {
 fn waits_in_stdio(call: &Call, site: &Site) -> Option<Kind> {
     let waits = call.name == "futex" && site.callee.as_deref() == Some("printf");
     waits.then_some(Kind::Locks)
+}
+
+/// musl's pthread_join waits once for the thread to say that it ends, and perhaps once more until it has; then it wakes
+/// who waits for that, too.
+fn around_join(
+    request: &NormalizedCall,
+    before: Option<&NormalizedCall>,
+    site: &Site,
+) -> Option<Kind> {
+    let is_join = request.name == "futex" && site.callee.as_deref() == Some("pthread_join");
+    let wakes = request.argument(1).has("FUTEX_WAKE");
+    let again = before.is_some_and(|before| before.alike(request) && before.line == request.line);
+    (is_join && (wakes || again)).then_some(Kind::Locks)
 }
 
 /// From glibc 2.42 on, exit tries twice to give input back that nobody has read; where that cannot be, it fails twice.

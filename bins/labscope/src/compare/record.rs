@@ -203,7 +203,7 @@ impl ComparedProgram {
         let attribution = Attribution::new(&folder)?;
         let mut runner = self.runner(&scenario, hopeless).lenient();
         let waiting = Waiting::default();
-        if matches!(self, ComparedProgram::Lab { .. }) {
+        if matches!(self, ComparedProgram::Lab { .. }) || self.library().is_some() {
             runner = runner.look(reader_of(&waiting));
         }
         let mut transcript = runner.after_fork(first, Some(own_calls(folder))).run()?;
@@ -533,11 +533,15 @@ impl ProgramRun {
     }
 }
 
-/// What glibc calls in the place of what a lab calls, or a student in other words.
-const OF_LIBC: [(&str, &str); 8] = [
+/// What glibc or musl calls in the place of what a lab calls, or a student in other words.
+const OF_LIBC: [(&str, &str); 12] = [
     ("fork:", "clone,fork:"),
-    ("clone:", "clone3:"),
-    ("pipe:", "pipe2:"),
+    ("clone:", "clone3,clone:"),
+    ("pipe:", "pipe2,pipe:"),
+    ("mknodat:", "mknodat,mknod:"),
+    ("openat:", "openat,open:"),
+    ("pselect6:", "pselect6,select:"),
+    ("epoll_wait:", "epoll_wait,epoll_pwait:"),
     ("read:", "read,recvfrom,readv:"),
     ("write:", "write,sendto,writev:"),
     ("clock_nanosleep:", "clock_nanosleep,nanosleep:"),

@@ -10,6 +10,12 @@ texts! {
         "musl's stdio reads into a buffer of 1024 bytes, whatever it reads from",
         "musl의 stdio는 무엇에서 읽든 1024바이트 버퍼로 읽는다";
     musl_words: "musl has other words for this error", "musl은 이 오류를 다른 말로 적는다";
+    musl_mask:
+        "musl's signal does not name the signal among those that wait while its handler runs (glibc: sa_mask=[INT]); the kernel has it wait all the same",
+        "musl의 signal은 핸들러가 실행되는 동안 보류할 시그널에 그 시그널을 적지 않는다(glibc: sa_mask=[INT]). 적지 않아도 커널이 보류한다";
+    musl_backlog:
+        "SOMAXCONN is 128 in musl (glibc: 4096)",
+        "musl의 SOMAXCONN은 128이다(glibc: 4096)";
     musl_prompt:
         "musl does not write out a line without an end when the program reads: it comes with its end, or at exit",
         "musl은 읽기 전에 끝나지 않은 줄을 내보내지 않는다. 그 줄은 줄이 끝나거나 프로그램이 종료될 때 나온다";

@@ -113,6 +113,14 @@ pub(super) fn kind_at(
             for_new_thread(name)
         }
         (Place::Program, Some("pthread_exit" | "pthread_cancel")) => to_unwind(name),
+        // musl gives a stack back there.
+        (Place::Program, Some("pthread_join" | "pthread_detach")) if name == "munmap" => {
+            Some(Kind::Stacks)
+        }
+        // musl lets signals of its own through before there is a handler.
+        (Place::Program, Some("signal" | "sigaction")) if name == "rt_sigprocmask" => {
+            Some(Kind::Threads)
+        }
         (Place::Program, Some(callee)) if name == "futex" => {
             let is_asked = callee.starts_with("pthread_") || callee == "syscall";
             (!is_asked).then_some(Kind::Locks)
@@ -209,7 +217,8 @@ fn heap(name: &str) -> Option<Kind> {
 fn for_new_thread(name: &str) -> Option<Kind> {
     Some(match name {
         "mmap" | "munmap" | "mprotect" | "madvise" => Kind::Stacks,
-        "rt_sigaction" | "rt_sigprocmask" => Kind::Threads,
+        "rt_sigaction" | "rt_sigprocmask" | "membarrier" => Kind::Threads,
+        "futex" => Kind::Locks, // musl's list of all threads
         _ => return None,
     })
 }
@@ -327,6 +336,18 @@ mod tests {
             Some(Kind::Threads)
         );
         assert_eq!(below("sigprocmask", "rt_sigprocmask", &[]), None);
+        // musl
+        for (callee, name, kind) in [
+            ("signal", "rt_sigprocmask", Kind::Threads),
+            ("sigaction", "rt_sigprocmask", Kind::Threads),
+            ("pthread_create", "membarrier", Kind::Threads),
+            ("pthread_create", "futex", Kind::Locks),
+            ("pthread_join", "munmap", Kind::Stacks),
+        ] {
+            assert_eq!(below(callee, name, &[]), Some(kind), "{callee} {name}");
+        }
+        assert_eq!(below("sigaction", "rt_sigaction", &[]), None);
+        assert_eq!(below("munmap", "munmap", &[]), None);
         let around = |name| kind_at(name, Place::AroundThread, None, &[]);
         assert_eq!(
             (around("rseq"), around("madvise")),

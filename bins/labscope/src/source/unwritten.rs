@@ -14,15 +14,22 @@ use crate::trace::tracer::memory::ProcessMemory;
 /// No buffer of stdout is larger.
 const MOST: u64 = 1 << 20;
 
-/// Of a 64-bit `struct _IO_FILE` (bits/types/struct_FILE.h): where what waits begins, and where it ends.
-const WRITE_BASE: u64 = 32;
-const WRITE_PTR: u64 = 40;
+/// Of a 64-bit `struct _IO_FILE`, glibc's (bits/types/struct_FILE.h) and musl's: where what waits begins, and where it ends.
+const GLIBC: [u64; 2] = [32, 40];
+const MUSL: [u64; 2] = [56, 40];
 
 /// The labs that have been run.
 static LABS: Files<LabStdout> = Files::empty();
 
-/// The files that hold glibc: how far in them its stdout lies.
-static GLIBC: Files<u64> = Files::empty();
+/// The files that hold a C library.
+static LIBRARIES: Files<LibcStdout> = Files::empty();
+
+/// The stdout of a C library: how far in its file it lies, or where that is told.
+#[derive(Clone, Copy)]
+struct LibcStdout {
+    place: u64,
+    is_told: bool,
+}
 
 /// The stdout of a lab: where its buffer's address and length lie, and how much of it is used.
 #[derive(Clone, Copy)]
@@ -38,9 +45,9 @@ pub fn unwritten(pid: i32) -> Option<Vec<u8>> {
     let (start, length) = match LABS.get(&program, lab_stdout) {
         Some(lab) => (memory.word(lab.buffer)?, memory.word(lab.end)?),
         None => {
-            let file = glibc_stdout(pid, &program)?;
-            let base = memory.word(file + WRITE_BASE)?;
-            (base, memory.word(file + WRITE_PTR)?.checked_sub(base)?)
+            let (file, [base, end]) = libc_stdout(pid, &program)?;
+            let base = memory.word(file + base)?;
+            (base, memory.word(file + end)?.checked_sub(base)?)
         }
     };
     let mut bytes = vec![0; length.min(MOST) as usize];
@@ -48,19 +55,33 @@ pub fn unwritten(pid: i32) -> Option<Vec<u8>> {
     (read == bytes.len()).then_some(bytes)
 }
 
-/// The address of glibc's stdout: in libc, or in a program that is linked with it statically.
-fn glibc_stdout(pid: i32, program: &Path) -> Option<u64> {
+/// The address of libc's stdout, in libc, or in a program that is linked with glibc statically; and where in it what waits
+/// begins and ends.
+fn libc_stdout(pid: i32, program: &Path) -> Option<(u64, [u64; 2])> {
     let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
     let paths = maps.lines().filter_map(|line| line.split_once('/'));
     let mut paths = paths.map(|(_, path)| PathBuf::from(format!("/{path}")));
-    let is_libc = |path: &PathBuf| path.file_name().is_some_and(|name| name == "libc.so.6");
+    let is_libc = |path: &PathBuf| {
+        let name = path.file_name().map(|name| name.to_string_lossy());
+        name.is_some_and(|name| matches!(&*name, "libc.so.6" | "libc.so") || is_musl(&name))
+    };
     let file = paths.find(is_libc).unwrap_or_else(|| program.to_owned());
     let mut lines = maps.lines();
     let first = lines.find(|line| line.ends_with(&*file.to_string_lossy()))?;
     let start = u64::from_str_radix(first.split_once('-')?.0, 16).ok()?;
-    let place = GLIBC.get(&file, place_of_stdout)?;
-    Some(start + *place)
+    let stdout = LIBRARIES.get(&file, stdout_in)?;
+    let address = start + stdout.place;
+    match stdout.is_told {
+        true => Some((ProcessMemory { thread: pid }.word(address)?, MUSL)),
+        false => Some((address, GLIBC)),
+    }
 }
+
+/// Whether a file is musl: its loader is its libc.
+fn is_musl(name: &str) -> bool {
+    name.starts_with("ld-musl-")
+}
+
 fn lab_stdout(program: &Path) -> Option<LabStdout> {
     let variables = Variables::read(program).ok()?;
     let stdout = ["stdout", "stream", "value"];
@@ -71,15 +92,23 @@ fn lab_stdout(program: &Path) -> Option<LabStdout> {
     })
 }
 
-/// How far glibc's stdout lies from where its file begins in memory.
-fn place_of_stdout(path: &Path) -> Option<u64> {
+/// How far libc's stdout lies from where its file begins in memory: glibc's, or what musl's `stdout` tells.
+fn stdout_in(path: &Path) -> Option<LibcStdout> {
+    let place = |name| place_of(name, path);
+    let glibc = place("_IO_2_1_stdout_").map(|place| (place, false));
+    let (place, is_told) = glibc.or_else(|| Some((place("stdout")?, true)))?;
+    Some(LibcStdout { place, is_told })
+}
+
+/// How far a symbol lies from where its file begins in memory.
+fn place_of(symbol: &str, path: &Path) -> Option<u64> {
     let bytes = std::fs::read(path).ok()?;
     let file = ElfBytes::<LittleEndian>::minimal_parse(&bytes).ok()?;
     let tables = [file.dynamic_symbol_table(), file.symbol_table()];
     let mut tables = tables.into_iter().flatten().flatten();
     let address = tables.find_map(|(symbols, names)| {
         let mut defined = symbols.iter().filter(|symbol| symbol.st_shndx != SHN_UNDEF);
-        let is_it = |name: &str| name == "_IO_2_1_stdout_";
+        let is_it = |name: &str| name == symbol;
         let it = defined.find(|it| names.get(it.st_name as usize).is_ok_and(is_it))?;
         Some(it.st_value)
     })?;

@@ -232,7 +232,7 @@ const TABLE: &[Syscall] = &[
     row("munmap", QUIET),
     row("nanosleep", WAITS | SLEEPS | VISIBLE).answers("clock_nanosleep"),
     row("newfstatat", QUIET | VISIBLE | LOOKS_UP).same("fstat"),
-    row("open", MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES),
+    row("open", MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES).same("openat"),
     row("openat", MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES),
     row("openat2", MAY_WAIT | NEW_FD | VALUE | PATH | VISIBLE | OPENS | NAMES),
     row("pause", WAITS | BEGINS | VISIBLE),

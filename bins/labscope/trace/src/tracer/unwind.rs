@@ -59,8 +59,10 @@ enum Chain {
     Main(Vec<u64>),
     /// To `exit`, which begins there.
     Exit(u64),
-    /// To a function that the library has called.
-    CalledBack,
+    /// To a function that the library has called: the same.
+    CalledBack(Vec<u64>),
+    /// To a handler of a signal, from below what it interrupted: the same, and what that had in its registers.
+    Handler(Vec<u64>, Registers),
 }
 
 struct Mapping {
@@ -193,8 +195,9 @@ impl AddressSpace {
         mapping.is_some_and(|mapping| mapping.file.lacks_tables())
     }
 
-    /// Where the program's own functions go on, up to `main`; or `exit`, where that came back. None where it cannot be told:
-    /// in a handler of a signal, and in what is not compiled as students' files are.
+    /// Where the program's own functions go on, up to `main`, or to that of a thread; or `exit`, where that came back. None
+    /// where it cannot be told: in a function that the library has called meanwhile, and in what is not compiled as students'
+    /// files are.
     fn own_addresses(&mut self, registers: &Registers, memory: ProcessMemory) -> Vec<u64> {
         let mut piece = vec![0; LARGEST_PIECE];
         let read = memory.read(registers.sp, &mut piece);
@@ -202,24 +205,49 @@ impl AddressSpace {
             start: registers.sp,
             bytes: &piece[..read],
         };
-        let mut called_back = false;
+        let mut called_back = None;
         for (at, word) in words.all() {
             if !self.is_mapped(word) {
                 continue;
             }
-            let place = self.place(word, memory);
-            if place.is_return_from_signal {
-                break;
+            if self.interrupted((at, word), &words, memory).is_some() {
+                return Vec::new();
             }
             match self.chain((at, word), &words, memory) {
-                Some(Chain::Main(addresses)) if !called_back => return addresses,
-                Some(Chain::Main(_)) => break,
+                Some(Chain::Main(addresses)) if called_back.is_none() => return addresses,
+                Some(Chain::Main(_)) => return Vec::new(),
                 Some(Chain::Exit(start)) => return vec![start],
-                Some(Chain::CalledBack) => called_back = true,
+                Some(Chain::Handler(mut addresses, interrupted)) => {
+                    match self.lacks_tables(interrupted.ip) {
+                        true => addresses.extend(self.own_addresses(&interrupted, memory)),
+                        false => {
+                            let below = self.addresses_from(&interrupted, memory).into_iter();
+                            addresses.extend(below.map(|(address, _)| address));
+                        }
+                    }
+                    return addresses;
+                }
+                Some(Chain::CalledBack(addresses)) => {
+                    called_back.get_or_insert(addresses);
+                }
                 None => {}
             }
         }
-        Vec::new()
+        called_back.unwrap_or_default()
+    }
+
+    /// The registers of what a handler has interrupted that comes back by this word of the stack. The library leaves the
+    /// same word there when it sets a handler: then no place of this stack lies behind it.
+    fn interrupted(
+        &self,
+        (at, word): (u64, u64),
+        words: &Words,
+        memory: ProcessMemory,
+    ) -> Option<Registers> {
+        registers::is_return_from_signal(word, memory).then_some(())?;
+        let interrupted = registers::interrupted(at + 8, memory)?;
+        let is_above = interrupted.sp > at && words.at(interrupted.sp).is_some();
+        (is_above && self.is_mapped(interrupted.ip)).then_some(interrupted)
     }
 
     /// The frames to which a word of the stack leads.
@@ -242,9 +270,12 @@ impl AddressSpace {
             addresses.push(word);
             at += way_to_own(function, word, memory)?;
             word = words.at(at)?;
+            if let Some(interrupted) = self.interrupted((at, word), words, memory) {
+                return Some(Chain::Handler(addresses, interrupted));
+            }
             match Caller::before(word, memory)? {
                 Caller::OfAny if function == main => return Some(Chain::Main(addresses)),
-                Caller::OfAny => return Some(Chain::CalledBack),
+                Caller::OfAny => return Some(Chain::CalledBack(addresses)),
                 Caller::Of(target) if target == function => {}
                 Caller::Of(_) => return None,
             }
