@@ -175,6 +175,7 @@ fn read(text: &str, value: &mut Value, needs: &[String]) -> Result<Scenario> {
         ipc: table.optional("ipc").unwrap_or_default(),
         companions: table.optional("companion").unwrap_or_default(),
         tour: table.optional("tour").unwrap_or_default(),
+        shown: table.optional("shown"),
         fault: table.optional("fault"),
         steps: table.optional("steps").unwrap_or_default(),
         end: table.optional("end").unwrap_or_default(),

@@ -77,6 +77,8 @@ pub struct Scenario {
     /// Programs that run beside the lab, each on a terminal of its own.
     pub companions: Vec<Companion>,
     pub tour: bool,
+    /// Whether the study pages show it as a run, if the file says so.
+    pub shown: Option<bool>,
     /// The question of the fault drill: here something fails, and what will the program do?
     pub fault: Option<Text>,
     pub steps: Vec<Step>,
@@ -86,7 +88,8 @@ pub struct Scenario {
 impl Scenario {
     /// Whether the study pages show it as a run, and the quiz asks about it.
     pub fn is_shown(&self) -> bool {
-        self.tour || ALSO_SHOWN.contains(&self.name.as_str())
+        let is_usual = self.tour || ALSO_SHOWN.contains(&self.name.as_str());
+        self.shown.unwrap_or(is_usual)
     }
 
     /// What plays: the lab itself, or a companion; one that is started again may have a number behind its name.
