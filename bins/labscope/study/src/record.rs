@@ -18,7 +18,7 @@ use labscope::timeline::Timeline;
 use labscope::trace::tracer::{AfterFork, Look};
 
 /// How many runs go on at once: they mostly sleep.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 16;
 
 /// Everything that was recorded of one lab.
 pub struct Recorded {

@@ -1,5 +1,6 @@
 //! The recorded runs of a lab: what was to be seen, the timeline, the calls; and the list of all scenarios.
 
+use labscope::Room;
 use labscope::compare::ScenarioResult;
 use labscope::i18n::Language;
 use labscope::timeline;
@@ -17,7 +18,7 @@ pub fn section(recorded: &Recorded, edition: &Edition) -> Markup {
     let language = edition.language;
     let shown = |outcome: &ScenarioResult| recorded.runs_of(&outcome.scenario.name);
     let outcomes = recorded.outcomes_in_order();
-    let drawn = Drawn::of(recorded);
+    let drawn = Drawn::of(recorded, edition);
     html! {
         section #runs {
             h2 { (words::recorded_runs(language)) }
@@ -64,23 +65,30 @@ fn seen(lab: &str, run: &ShownRun, drawn: &Drawn, language: Language) -> Markup 
 /// A larger picture of the other order is left out: a page is to weigh 400 kB at most.
 const OTHER_ORDER: usize = 48 << 10;
 
-/// So much may the pictures of a page weigh together.
-const PICTURES: usize = 160 << 10;
+/// So much may the pictures and listings of a page weigh together, if they have tables.
+const WITH_TABLES: usize = 208 << 10;
 
-/// How the pictures of a page are drawn. If there are many or large ones, they have no tables of descriptors: those of
-/// every step are beside the listings.
+/// As a listing, a program weighs so many times as much as in its file.
+const LISTING: usize = 4;
+
+/// How the pictures of a page are drawn. If there are many or large ones beside long programs, they have no tables of
+/// descriptors: those of every step are beside the listings.
 struct Drawn {
     has_tables: bool,
 }
 
 impl Drawn {
-    fn of(recorded: &Recorded) -> Drawn {
+    fn of(recorded: &Recorded, edition: &Edition) -> Drawn {
         let whole = Drawn { has_tables: true };
         let runs = recorded.outcomes.iter();
         let runs = runs.filter_map(|one| recorded.runs_of(&one.scenario.name).first().copied());
-        let weight: usize = runs.map(|run| whole.weight(run)).sum();
+        let pictures: usize = runs.map(|run| whole.weight(run)).sum();
+        let room = Room::of(edition.root, &recorded.lab);
+        let programs = ["c", "rs"].map(|extension| room.source(&recorded.lab, extension));
+        let programs = programs.iter().filter_map(|path| path.metadata().ok());
+        let listings: u64 = programs.map(|file| file.len()).sum();
         Drawn {
-            has_tables: weight <= PICTURES,
+            has_tables: pictures + LISTING * listings as usize <= WITH_TABLES,
         }
     }
 
@@ -164,7 +172,7 @@ fn rows(run: &ShownRun, drawn: &Picture, id: &str, language: Language) -> Markup
 pub fn scenarios(recorded: &Recorded, edition: &Edition) -> Markup {
     let language = edition.language;
     let outcomes = &recorded.outcomes;
-    let drawn = Drawn::of(recorded);
+    let drawn = Drawn::of(recorded, edition);
     html! {
         section #scenarios {
             h2 { (words::all_scenarios(language)) }
