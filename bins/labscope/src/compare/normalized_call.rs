@@ -257,7 +257,7 @@ fn plain(text: &str) -> AliasedText {
     AliasedText::new(text, &Aliases::new())
 }
 
-/// Functions that print or read through a buffer, and exit, which writes it out.
+/// Functions that print or read through a buffer, a lab's `printf_string` too, and exit, which writes it out.
 const OF_STDIO: [&str; 25] = [
     "exit",
     "fclose",
@@ -275,7 +275,7 @@ const OF_STDIO: [&str; 25] = [
     "gets",
     "perror",
     "printf",
-    "printf_string", // a lab's
+    "printf_string",
     "putc",
     "putchar",
     "puts",

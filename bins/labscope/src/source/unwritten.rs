@@ -6,6 +6,7 @@ use elf::ElfBytes;
 use elf::abi::{PT_LOAD, SHN_UNDEF};
 use elf::endian::LittleEndian;
 
+use crate::source::library::Library;
 use crate::source::variables::Variables;
 use crate::trace::decode::Memory;
 use crate::trace::files::Files;
@@ -21,15 +22,11 @@ const MUSL: [u64; 2] = [56, 40];
 /// The labs that have been run.
 static LABS: Files<LabStdout> = Files::empty();
 
-/// The files that hold a C library.
-static LIBRARIES: Files<LibcStdout> = Files::empty();
+/// The library of each C program.
+static LIBRARIES: Files<Option<Library>> = Files::empty();
 
-/// The stdout of a C library: how far in its file it lies, or where that is told.
-#[derive(Clone, Copy)]
-struct LibcStdout {
-    place: u64,
-    is_told: bool,
-}
+/// The files that hold a C library: how far in them its stdout lies, or where that is told.
+static STDOUTS: Files<u64> = Files::empty();
 
 /// The stdout of a lab: where its buffer's address and length lie, and how much of it is used.
 #[derive(Clone, Copy)]
@@ -55,31 +52,34 @@ pub fn unwritten(pid: i32) -> Option<Vec<u8>> {
     (read == bytes.len()).then_some(bytes)
 }
 
-/// The address of libc's stdout, in libc, or in a program that is linked with glibc statically; and where in it what waits
-/// begins and ends.
+/// The address of libc's stdout, in libc, or in a program that is linked with it statically; and where in it what waits
+/// begins and ends. That of musl is told by a pointer.
 fn libc_stdout(pid: i32, program: &Path) -> Option<(u64, [u64; 2])> {
+    let library = *LIBRARIES.get(program, |path| Some(Library::of(path)))?;
+    let is_libc = |name: &str| match library {
+        Some(Library::Musl) => name == "libc.so" || name.starts_with("ld-musl-"),
+        None => name == "libc.so.6",
+    };
     let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
     let paths = maps.lines().filter_map(|line| line.split_once('/'));
     let mut paths = paths.map(|(_, path)| PathBuf::from(format!("/{path}")));
-    let is_libc = |path: &PathBuf| {
-        let name = path.file_name().map(|name| name.to_string_lossy());
-        name.is_some_and(|name| matches!(&*name, "libc.so.6" | "libc.so") || is_musl(&name))
+    let name = |path: &PathBuf| {
+        path.file_name()
+            .map(|name| name.to_string_lossy().into_owned())
     };
-    let file = paths.find(is_libc).unwrap_or_else(|| program.to_owned());
+    let file = paths.find(|path| name(path).is_some_and(|name| is_libc(&name)));
+    let file = file.unwrap_or_else(|| program.to_owned());
     let mut lines = maps.lines();
     let first = lines.find(|line| line.ends_with(&*file.to_string_lossy()))?;
     let start = u64::from_str_radix(first.split_once('-')?.0, 16).ok()?;
-    let stdout = LIBRARIES.get(&file, stdout_in)?;
-    let address = start + stdout.place;
-    match stdout.is_told {
-        true => Some((ProcessMemory { thread: pid }.word(address)?, MUSL)),
-        false => Some((address, GLIBC)),
+    let at = |symbol| {
+        let place = STDOUTS.get(&file, |path| place_of(symbol, path))?;
+        Some(start + *place)
+    };
+    match library {
+        Some(Library::Musl) => Some((ProcessMemory { thread: pid }.word(at("stdout")?)?, MUSL)),
+        None => Some((at("_IO_2_1_stdout_")?, GLIBC)),
     }
-}
-
-/// Whether a file is musl: its loader is its libc.
-fn is_musl(name: &str) -> bool {
-    name.starts_with("ld-musl-")
 }
 
 fn lab_stdout(program: &Path) -> Option<LabStdout> {
@@ -90,14 +90,6 @@ fn lab_stdout(program: &Path) -> Option<LabStdout> {
         buffer: member("buffer")?,
         end: member("end")?,
     })
-}
-
-/// How far libc's stdout lies from where its file begins in memory: glibc's, or what musl's `stdout` tells.
-fn stdout_in(path: &Path) -> Option<LibcStdout> {
-    let place = |name| place_of(name, path);
-    let glibc = place("_IO_2_1_stdout_").map(|place| (place, false));
-    let (place, is_told) = glibc.or_else(|| Some((place("stdout")?, true)))?;
-    Some(LibcStdout { place, is_told })
 }
 
 /// How far a symbol lies from where its file begins in memory.
