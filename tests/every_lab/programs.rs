@@ -170,6 +170,13 @@ pub fn changed(file: &Path, from: &str, to: &str) -> Result<String, String> {
     }
 }
 
+/// Keeps a source for a person to look at. Another test may keep or compile the same one at that moment, so it is whole
+/// whenever it is there.
+pub fn keep(file: &Path, text: &str) {
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::rename(Scratch::new().file("kept", text), file).unwrap();
+}
+
 /// A C twin with one place changed, and where its source stays for a person to look at when the test fails.
 #[derive(Clone, Debug)]
 pub struct Change {
@@ -189,7 +196,7 @@ impl Change {
             scenario: scenario.to_owned(),
             from: from.to_owned(),
             to: to.to_owned(),
-            file: folder.join(format!("{lab}-{kind}-{}.c", name_of(name))),
+            file: folder.join(format!("{lab}-{scenario}-{kind}-{}.c", name_of(name))),
         }
     }
 
@@ -208,10 +215,8 @@ impl Change {
     /// Makes the change.
     pub fn written(&self) -> Result<(), String> {
         let text = changed(&source(&self.lab), &self.from, &self.to)?;
-        let written = fs::create_dir_all(self.file.parent().unwrap());
-        written
-            .and_then(|()| fs::write(&self.file, text))
-            .map_err(|error| format!("{}: {error}", self.file.display()))
+        keep(&self.file, &text);
+        Ok(())
     }
 
     /// Makes the change and compiles it.

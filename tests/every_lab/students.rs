@@ -9,7 +9,7 @@ use labscope::compare::{ScenarioResult, idioms};
 use libtest_mimic::Trial;
 use serde::Deserialize;
 
-use crate::programs::{compile, given, lab, source};
+use crate::programs::{compile, given, keep, lab, source};
 use crate::support::trials::{Subject, name_of};
 use crate::support::{self, Scratch, root, scenarios_of};
 use crate::table::row;
@@ -57,8 +57,9 @@ pub fn trials() -> Vec<Trial> {
 
 fn trial(student: Student) -> Trial {
     let subject = Subject::scenario(&student.lab, &student.scenario);
-    let promise = format!("student_is_told_truly::{}", name_of(&student.name));
-    let file = format!("{}-student-{}.c", student.lab, name_of(&student.name));
+    let name = name_of(&student.name);
+    let promise = format!("student_is_told_truly::{name}");
+    let file = format!("{}-{}-student-{name}.c", student.lab, student.scenario);
     let shown = format!(
         "make compare-{} SCENARIO={} C={}/changed/{file}",
         student.lab,
@@ -77,9 +78,8 @@ fn examined(student: &Student, file: &str) -> Result<ScenarioResult, String> {
     support::traced(&student.lab);
     let folder = Scratch::new();
     let kept = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("changed");
-    fs::create_dir_all(&kept).unwrap();
     let path = kept.join(file);
-    fs::write(&path, student.text()).unwrap();
+    keep(&path, &student.text());
     let compiled = compile(&student.lab, &path)?;
     if let Some([name, from, to]) = &student.beside {
         let text = fs::read_to_string(source(name)).unwrap();

@@ -1,6 +1,7 @@
 //! The runs behind a comparison.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -339,9 +340,14 @@ fn reader_of(waiting: &Waiting) -> Look {
         let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
         match unwritten(thread) {
             Some(bytes) => waiting.insert(thread, bytes),
-            None => waiting.remove(&thread),
+            None if has_program(thread) => waiting.remove(&thread),
+            None => None, // it is killed at this moment: what it had before is what it leaves
         };
     })
+}
+
+fn has_program(thread: i32) -> bool {
+    fs::read_link(format!("/proc/{thread}/exe")).is_ok()
 }
 
 /// Tells which calls a program of this folder asks for itself.
@@ -559,6 +565,28 @@ pub(crate) fn for_libc(inject: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Only who has become another program, of whose stdout nothing is known, has nothing in the buffer any more.
+    #[test]
+    fn who_is_killed_while_it_is_looked_at_leaves_what_it_had() {
+        let mut killed = std::process::Command::new("true").spawn().unwrap();
+        killed.wait().unwrap();
+        let mut other = std::process::Command::new("sleep")
+            .arg("1000")
+            .spawn()
+            .unwrap();
+        let ids = [&killed, &other].map(|it| it.id().cast_signed());
+        let waiting = Waiting::default();
+        let had = ids.map(|id| (id, b"had".to_vec()));
+        waiting.lock().unwrap().extend(had);
+        let mut look = reader_of(&waiting);
+        ids.iter().for_each(|&id| look(0, id));
+        other.kill().unwrap();
+        other.wait().unwrap();
+        let waiting = waiting.lock().unwrap();
+        assert_eq!(waiting.get(&ids[0]).map(Vec::as_slice), Some(&b"had"[..]));
+        assert_ne!(waiting.get(&ids[1]).map(Vec::as_slice), Some(&b"had"[..]));
+    }
 
     #[test]
     fn of_all_who_have_a_pid_its_digits_are_counted() {
