@@ -8,7 +8,7 @@ use crate::compare::descriptors::{Held, in_argument, in_result};
 use crate::i18n::{Language, Text, code};
 use crate::source::libc_calls::allocates;
 use crate::source::{Line, Place, Site};
-use crate::trace::syscall::request;
+use crate::trace::syscall::{READS, WRITES, request};
 use crate::trace::{Arg, Args, Call, Outcome, quoted};
 
 /// A call of a process, ready to be compared.
@@ -56,14 +56,17 @@ impl NormalizedCall {
         names: &Aliases,
         held: &Held,
     ) -> NormalizedCall {
-        let plain = plain_form(call, site, names);
-        let call = plain.as_ref().unwrap_or(call);
+        let other = plain_form(call, site, names);
+        let call = other.as_ref().unwrap_or(call);
         let name = name(call);
+        let named = |text: &str| match is_count(call, text) {
+            true => plain(text),
+            false => AliasedText::new(text, names),
+        };
         let words = arguments(call, site).into_iter().enumerate();
-        let words = words
-            .map(|(place, word)| in_argument(call, place, AliasedText::new(&word, names), held));
+        let words = words.map(|(place, word)| in_argument(call, place, named(&word), held));
         let words: Vec<AliasedText> = words.collect();
-        let result = result(call).map(|it| in_result(call, AliasedText::new(&it, names), held));
+        let result = result(call).map(|it| in_result(call, named(&it), held));
         NormalizedCall {
             words,
             result,
@@ -250,6 +253,11 @@ impl fmt::Display for NormalizedCall {
         let result = result.map_or_else(String::new, |result| format!(" = {result}"));
         f.pad(&format!("{}({}){result}", self.name, words.join(", ")))
     }
+}
+
+/// Whether it is a number of bytes, which may happen to be that of a process, but never stands for it.
+fn is_count(call: &Call, text: &str) -> bool {
+    call.is(READS | WRITES) && text.parse::<i64>().is_ok()
 }
 
 /// A text without names.
@@ -645,6 +653,10 @@ pub mod tests {
     }
 
     fn told_below(callee: Option<&str>, line: &str) -> String {
+        told_with(&[], callee, line)
+    }
+
+    fn told_with(names: &[(&str, &str)], callee: Option<&str>, line: &str) -> String {
         let mut trace = Trace::of("./lab");
         trace.feed(format!("10 execve(\"./lab\", [\"./lab\"], 0x1) = 0\n10 {line}\n").as_bytes());
         trace.end();
@@ -655,7 +667,24 @@ pub mod tests {
             libc_frames: Vec::new(),
             program: None,
         };
-        NormalizedCall::new(&trace.calls[1], &site, 1, &Aliases::new(), &Held::new()).to_string()
+        let names = names
+            .iter()
+            .map(|(number, name)| ((*number).into(), (*name).into()));
+        let names: Aliases = names.collect();
+        NormalizedCall::new(&trace.calls[1], &site, 1, &names, &Held::new()).to_string()
+    }
+
+    #[test]
+    fn a_number_of_bytes_is_no_process() {
+        let told = |line| told_with(&[("1024", "<1>"), ("316", "<1.1>")], None, line);
+        assert_eq!(
+            told(r#"read(4, "316 (a) S 1024", 1024) = 316"#),
+            r#"read(4, "<1.1> (a) S <1>", 1024) = 316"#
+        );
+        assert_eq!(
+            told("wait4(316, NULL, 0, NULL) = 316"),
+            "wait4(<1.1>, NULL, 0, NULL) = <1.1>"
+        );
     }
 
     #[test]
