@@ -241,6 +241,17 @@ impl AliasedText {
         }
     }
 
+    /// Where in it the numbers are that have names.
+    pub fn named(&self) -> impl Iterator<Item = usize> {
+        let pieces = self.0.iter().enumerate();
+        pieces.filter_map(|(place, piece)| piece.name.as_ref().map(|_| place))
+    }
+
+    /// Takes the number there for nothing but a number.
+    pub fn forget_name(&mut self, place: usize) {
+        self.0[place].name = None;
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -405,8 +405,14 @@ fn filled(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Holes> {
         return None; // most calls have another name, and their whole texts are not made for that
     }
     let texts = call.as_declared();
-    // A number of the pattern may by chance be some process's pid: one of the two is enough.
+    // A number of the pattern may by chance be some process's pid: one of these is enough.
     let [named, raw] = texts.each_ref().map(|text| fill(pattern, text));
+    let mixed = || {
+        call.with_mere_numbers()
+            .iter()
+            .find_map(|text| fill(pattern, text))
+    };
+    let named = named.or_else(mixed);
     if named.is_none() && raw.is_none() && is_cut {
         // What it returned was read while it was being killed: what it asked for is all that is known.
         let [asked, _] = call.asked().as_declared();
@@ -512,6 +518,22 @@ mod tests {
         assert!(fits(&["a() = 0", "b() = 0"]), "ended before it came to c");
         assert!(!fits(&["a() = 0", "b() = 0", "b() = 0"]), "never c");
         assert!(!fits(&["a() = 0", "b() = 0", "d() = 0"]), "d is not named");
+    }
+
+    #[test]
+    fn a_number_that_only_happens_to_be_a_pid_is_a_number() {
+        let names = [("1000", "<1>"), ("1001", "<1.1>")];
+        let names = names.map(|(number, name)| (number.to_owned(), name.to_owned()));
+        let text = r#""pid 1001 of 1000\nchild : 1000\nchild : 1001\nchild : 10""#;
+        let words = ["1", text].map(|word| AliasedText::new(word, &names.clone().into()));
+        let written = call("write(1) = all");
+        let written = written.in_place("write", &words, written.result.clone());
+        let fits = |pattern: &str| filled(pattern, &written, false).is_some();
+        let lines = r#"write(1, "pid <1.1> of <1>\nchild : 1000\n<counted>") = all"#;
+        assert!(fits(lines));
+        assert!(fits(r#"write(1, "pid <1.1> of 1000\n<any>") = all"#));
+        assert!(!fits(&lines.replace(": 1000", ": 1002")));
+        assert!(!fits(&lines.replace("of <1>", "of <1.1>")));
     }
 
     #[test]

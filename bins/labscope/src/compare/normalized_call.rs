@@ -44,6 +44,9 @@ impl Clone for Declared {
     }
 }
 
+/// Of more numbers with names in one call no chance is looked for: a table, or a file of the kernel.
+const MOST_NAMED: usize = 8;
+
 /// Of a call that was cut off, what the kernel would have filled in.
 const MISSING: &str = "…";
 
@@ -161,6 +164,28 @@ impl NormalizedCall {
             }
             texts
         })
+    }
+
+    /// As declared differences write it where one or two of its numbers only happen to be those of processes: with their
+    /// names but for those.
+    pub fn with_mere_numbers(&self) -> Vec<String> {
+        let parts = self.parts().enumerate();
+        let named = parts.flat_map(|(part, text)| text.named().map(move |place| (part, place)));
+        let named: Vec<(usize, usize)> = named.collect();
+        if !(2..=MOST_NAMED).contains(&named.len()) {
+            return Vec::new(); // with one name there is nothing between all named and none
+        }
+        let pairs =
+            (0..named.len()).flat_map(|one| (one..named.len()).map(move |other| [one, other]));
+        let text = |pair: [usize; 2]| {
+            let mut call = self.clone();
+            for (part, place) in pair.map(|it| named[it]) {
+                let text = call.words.iter_mut().chain(&mut call.result).nth(part);
+                text.into_iter().for_each(|text| text.forget_name(place));
+            }
+            call.as_declared()[0].clone()
+        };
+        pairs.map(text).collect()
     }
 
     /// The call without what it returned.
