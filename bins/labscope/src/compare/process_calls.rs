@@ -1,5 +1,6 @@
 //! What each process of a run did, in the order of a family tree.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::compare::aliases::{AliasedText, Aliases};
@@ -173,7 +174,27 @@ pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<Process
         })
         .collect();
     processes.sort_by(|one, other| one.path.cmp(&other.path));
+    tell_used_stacks(trace, &mut processes);
     (processes, names)
+}
+
+/// Of a thread that stands where another one of its process has stood, that is told: who is neither joined nor detached
+/// leaves its stack to nobody.
+fn tell_used_stacks(trace: &Trace, processes: &mut [ProcessCalls]) {
+    let calls = processes.iter_mut().flat_map(|process| {
+        let pid = process.pid;
+        process.calls.iter_mut().map(move |call| (pid, call))
+    });
+    let mut made: Vec<_> = calls.filter(|(_, call)| call.name == "clone").collect();
+    made.sort_by_key(|(_, call)| call.index);
+    let mut used = HashSet::new();
+    for (pid, call) in made {
+        let stack = handle(&trace.calls[call.index]).filter(|_| !call.has_failed());
+        if stack.is_some_and(|stack| !used.insert((pid, stack))) {
+            call.words
+                .push(AliasedText::new("on a used stack", &Aliases::new()));
+        }
+    }
 }
 
 /// Who is whose child.
