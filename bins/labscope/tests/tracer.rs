@@ -382,3 +382,84 @@ int main(void)
     let killed = |what: &Happening| matches!(what, Happening::Killed { .. });
     assert_eq!(notices(&transcript, killed), 100);
 }
+
+/// Looks at what lies below `main` before anything is written there; with an argument, as another program again.
+const BELOW_MAIN: &str = r#"
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static pid_t child;
+static volatile int trapped;
+
+static void on_trap(int signal) { trapped += signal == SIGTRAP; }
+
+__attribute__((constructor)) static void before(void) { child = fork(); }
+
+int main(int argc, char **argv, char **environment)
+{
+    unsigned char below[32768];
+    int place, status;
+    sigset_t set;
+    for (place = 0; place < 32768; place++)
+        if (below[place] != 0x7f)
+            return 1;
+    if (environment[0] == NULL || argv[argc] != NULL)
+        return 2;
+    if (child == 0)
+        return 0;
+    if (waitpid(child, &status, 0) != child || status != 0)
+        return 3;
+    signal(SIGTRAP, on_trap);
+    raise(SIGTRAP);
+    if (trapped != 1)
+        return 4;
+    if (argc > 1)
+        return strcmp(argv[1], "again") != 0;
+    execl("/proc/self/exe", argv[0], "again", NULL);
+    return 5;
+}"#;
+
+#[test]
+fn below_main_lies_the_same_whatever_the_library_has_left() {
+    for (name, options) in [
+        ("pie", ["-O0", "-pie", "-fPIE"]),
+        ("no-pie", ["-O0", "-no-pie", "-fno-pie"]),
+        ("static", ["-O0", "-static", "-fno-pie"]),
+        ("static-pie", ["-O0", "-static-pie", "-fPIE"]),
+    ] {
+        let program = Program::at(name);
+        assert!(program.compile("c", BELOW_MAIN, &options), "{name}");
+        let transcript = program.run();
+        assert_eq!(transcript.status, Some(Status::Exited(0)), "{name}");
+        let traps = notices(
+            &transcript,
+            |what| matches!(what, Happening::Signal { name, .. } if name == "SIGTRAP"),
+        );
+        assert_eq!(traps, 2, "{name}: {:?}", trace(&transcript).notices);
+    }
+}
+
+#[test]
+fn a_signal_that_a_program_is_not_to_have_is_kept_from_it() {
+    finds_nothing_changed(
+        "kept",
+        r#"
+int main(int argc, char **argv)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTRAP);
+    if (argc == 1) {
+        sigprocmask(SIG_BLOCK, &set, NULL);
+        signal(SIGTRAP, SIG_IGN);
+        execl("/proc/self/exe", argv[0], "again", NULL);
+        return 1;
+    }
+    sigprocmask(SIG_BLOCK, NULL, &set);
+    return sigismember(&set, SIGTRAP) == 1 && signal(SIGTRAP, SIG_DFL) == SIG_IGN ? 0 : 2;
+}"#,
+    );
+}

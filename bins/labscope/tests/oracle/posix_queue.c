@@ -14,7 +14,8 @@ int main(void)
     mq_send(queue, "late", 4, 1);
     mq_send(queue, "urgent", 6, 5);
     printf("%d\n", mq_send(queue, "full", 4, 1));
-    printf("%zd %u\n", mq_receive(queue, text, 16, &urgency), urgency);
+    ssize_t length = mq_receive(queue, text, 16, &urgency);
+    printf("%zd %u\n", length, urgency);
     mq_getattr(queue, &size);
     printf("%ld\n", size.mq_curmsgs);
     mq_close(queue);

@@ -25,6 +25,7 @@ use crate::stack::StackFrame;
 use crate::tracer::clock::{Clock, Sleep};
 use crate::tracer::confined;
 use crate::tracer::inject::{Change, Injection};
+use crate::tracer::main_entry::MainEntry;
 use crate::tracer::memory::ProcessMemory;
 use crate::tracer::order::{AfterFork, Hold, IsOwn, Threads, Until};
 use crate::tracer::output::{Look, Options, Output};
@@ -78,6 +79,8 @@ struct Thread {
     space: Rc<RefCell<AddressSpace>>,
     /// The file of its program.
     program: Rc<Path>,
+    /// It has not come to `main` yet, and is stopped there.
+    main: Option<MainEntry>,
     call: Option<OpenCall>,
     /// How many calls each injection has concerned.
     counts: Vec<usize>,
@@ -237,6 +240,7 @@ impl Engine {
             member: 1,
             space: Rc::new(RefCell::new(AddressSpace::default())),
             program: program(thread),
+            main: None,
             call: None,
             counts: vec![0; self.injections.len()],
             interrupted: None,
@@ -265,6 +269,7 @@ impl Engine {
             // What a program meets now, a peer that is gone or a signal, comes of the end of the run.
             0 if self.output.is_halted() => self.go_on(thread, 0),
             0 if signal == libc::SIGTRAP | 0x80 => self.at_call(thread),
+            0 if self.enters_main(thread, signal) => self.go_on(thread, 0),
             0 => self.signalled(thread, signal),
             libc::PTRACE_EVENT_FORK | libc::PTRACE_EVENT_CLONE => self.forked(thread, false),
             libc::PTRACE_EVENT_VFORK => self.forked(thread, true),
@@ -475,6 +480,16 @@ impl Engine {
         self.go_on_after(call.change.delay_exit, thread, 0);
     }
 
+    /// Whether a thread is stopped at the beginning of `main`, which is ready for it then.
+    fn enters_main(&mut self, thread: i32, signal: i32) -> bool {
+        let known = self.threads.get_mut(&thread);
+        let main = known.and_then(|it| it.main.take_if(|main| main.is_met_by(thread, signal)));
+        if let Some(main) = main {
+            let _ = main.enter(thread); // it may have been killed meanwhile
+        }
+        main.is_some()
+    }
+
     /// A signal is about to reach a thread: it does.
     fn signalled(&mut self, thread: i32, signal: i32) {
         if let Ok(info) = ptrace::siginfo(thread) {
@@ -592,6 +607,7 @@ impl Engine {
             }
             new.space = Rc::clone(&parent.space);
             new.program = Rc::clone(&parent.program);
+            new.main = parent.main;
         }
         self.threads.insert(child, new);
         if let Some(place) = self.early.iter().position(|&early| early == child) {
@@ -616,8 +632,9 @@ impl Engine {
                 self.threads.insert(thread, known);
             }
         }
-        let space = AddressSpace::default();
+        let mut space = AddressSpace::default();
         if let Some(known) = self.threads.get_mut(&thread) {
+            known.main = MainEntry::stop_at(thread, &mut space);
             known.space = Rc::new(RefCell::new(space));
             known.program = program(thread);
             known.family = Family::Single;

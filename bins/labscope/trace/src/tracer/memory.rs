@@ -1,8 +1,8 @@
 //! The memory of a stopped process.
 
-use std::io::IoSliceMut;
+use std::io::{IoSlice, IoSliceMut};
 
-use nix::sys::uio::{RemoteIoVec, process_vm_readv};
+use nix::sys::uio::{RemoteIoVec, process_vm_readv, process_vm_writev};
 use nix::unistd::Pid;
 
 use crate::decode::Memory;
@@ -39,6 +39,15 @@ impl Memory for ProcessMemory {
 }
 
 impl ProcessMemory {
+    /// Writes where the process may write itself.
+    pub fn write(self, address: u64, bytes: &[u8]) -> nix::Result<usize> {
+        let remote = [RemoteIoVec {
+            base: address as usize,
+            len: bytes.len(),
+        }];
+        process_vm_writev(Pid::from_raw(self.thread), &[IoSlice::new(bytes)], &remote)
+    }
+
     fn copy(self, address: u64, bytes: &mut [u8]) -> usize {
         let length = bytes.len();
         let remote = [RemoteIoVec {

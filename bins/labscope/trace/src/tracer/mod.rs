@@ -8,6 +8,7 @@ mod clock;
 mod confined;
 mod engine;
 mod inject;
+mod main_entry;
 mod mapped_file;
 pub mod memory;
 mod order;

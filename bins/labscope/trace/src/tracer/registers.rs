@@ -147,6 +147,33 @@ pub fn repeat_call(thread: i32, number: u64, first: u64) -> nix::Result<()> {
     set_number(thread, -1) // nothing for the kernel to restart
 }
 
+/// An instruction that stops its thread: `int3`.
+#[cfg(target_arch = "x86_64")]
+pub const BREAKPOINT: &[u8] = b"\xcc";
+
+/// An instruction that stops its thread: `brk #0`.
+#[cfg(target_arch = "aarch64")]
+pub const BREAKPOINT: &[u8] = b"\0\0\x20\xd4";
+
+/// How far behind the beginning of that instruction the thread is then.
+pub const BEHIND_BREAKPOINT: u64 = if cfg!(target_arch = "x86_64") { 1 } else { 0 };
+
+#[cfg(target_arch = "x86_64")]
+/// Has a stopped thread go on at this instruction.
+pub fn set_next(thread: i32, ip: u64) -> nix::Result<()> {
+    let mut all = ptrace::getregs(Pid::from_raw(thread))?;
+    all.rip = ip;
+    ptrace::setregs(Pid::from_raw(thread), all)
+}
+
+#[cfg(target_arch = "aarch64")]
+/// Has a stopped thread go on at this instruction.
+pub fn set_next(thread: i32, ip: u64) -> nix::Result<()> {
+    let mut all = ptrace::getregset::<NT_PRSTATUS>(Pid::from_raw(thread))?;
+    all.pc = ip;
+    ptrace::setregset::<NT_PRSTATUS>(Pid::from_raw(thread), all)
+}
+
 /// How libraries and kernels write rt_sigreturn(2): `mov $15, %rax; syscall`.
 #[cfg(target_arch = "x86_64")]
 const RETURNS_FROM_SIGNAL: &[&[u8]] =

@@ -257,11 +257,11 @@ impl AddressSpace {
         words: &Words,
         memory: ProcessMemory,
     ) -> Option<Chain> {
-        let exit = self.start_of("exit", word);
+        let exit = self.start_of_mapped("exit", word);
         if exit.is_some() && exit.map(Caller::Of) == Caller::before(word, memory) {
             return exit.map(Chain::Exit);
         }
-        let main = self.start_of("main", word)?;
+        let main = self.start_of_mapped("main", word)?;
         let mut addresses = Vec::new();
         while addresses.len() < MOST_FRAMES {
             Caller::before(word, memory)?;
@@ -284,7 +284,12 @@ impl AddressSpace {
     }
 
     /// Where a function begins of the file that lies at an address.
-    fn start_of(&self, function: &str, address: u64) -> Option<u64> {
+    pub fn start_of(&mut self, function: &str, at: u64, memory: ProcessMemory) -> Option<u64> {
+        self.place(at, memory).frame.as_ref()?;
+        self.start_of_mapped(function, at)
+    }
+
+    fn start_of_mapped(&self, function: &str, address: u64) -> Option<u64> {
         let mapping = self.mapping(address)?;
         let offset = address - mapping.range.start + mapping.offset;
         let base = address - mapping.file.address(offset)?;
