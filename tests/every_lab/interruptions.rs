@@ -260,18 +260,24 @@ impl Ended {
 impl Outcome {
     fn of(run: &ProgramRun, measures: bool) -> Outcome {
         let trace = run.transcript.trace.as_ref().expect("a trace");
-        let known = |text: String| match measures {
-            true => without_numbers(&text),
-            false => text,
+        // What is measured may happen to be a pid of the run, and has no name then.
+        let printed = |bytes: &[u8]| match measures {
+            true => without_numbers(&lossy(bytes)),
+            false => run.text(bytes).to_string(),
         };
-        let text = |pid, fd| run.text(&trace.written(pid, fd)).to_string();
         let ended = |process: &ProcessCalls| Ended {
             number: process.number(),
-            printed: [1, 2].map(|fd| known(text(process.pid, fd))),
+            printed: [1, 2].map(|fd| printed(&trace.written(process.pid, fd))),
             end: process.end.clone(),
         };
         let shown = run.transcript.companions.iter();
-        let shown = shown.map(|(name, part)| (name.clone(), known(part.normalised().terminal)));
+        let shown = shown.map(|(name, part)| {
+            let text = match measures {
+                true => without_numbers(&lossy(&part.terminal)),
+                false => part.normalised().terminal,
+            };
+            (name.clone(), text)
+        });
         let cap = match &run.transcript.stopped {
             Some(stop @ Stop::Cap(_)) => Some(stop.say(Language::En)),
             _ => None,
