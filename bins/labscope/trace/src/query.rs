@@ -13,12 +13,16 @@ impl Trace {
             .filter(move |call| call.pid == pid && !call.setup)
     }
 
-    /// How often a process has entered a call; one that is begun anew after a signal counts once.
+    /// How often a process has entered a call; one that is begun anew after a signal counts once. The `exit` of a thread
+    /// counts when the thread is gone: whoever awaits it awaits what it leaves, its stack for another one.
     pub fn entered(&self, pid: i32, name: &str) -> usize {
         let mut count = 0;
         let mut restarted = false;
         let is_awaited = answering(name);
-        for call in self.calls_of(pid).filter(|call| is_awaited(call.request())) {
+        let is_leaving =
+            |call: &Call| call.name == "exit" && call.thread != pid && !call.ended_inside;
+        let calls = self.calls_of(pid);
+        for call in calls.filter(|call| is_awaited(call.request()) && !is_leaving(call)) {
             count += usize::from(!restarted);
             restarted = call.is_restarted();
         }

@@ -140,6 +140,15 @@ fn children_appear_by_the_fork_or_by_their_first_line() {
 }
 
 #[test]
+fn a_thread_has_left_when_nothing_is_left_of_it() {
+    let leaves = "10 clone3({flags=CLONE_VM|CLONE_THREAD}, 88) = 12\n12 exit(0) = ?\n";
+    let gone = format!("{leaves}12 +++ exited with 0 +++\n");
+    assert_eq!(trace(leaves).entered(10, "exit"), 0);
+    assert_eq!(trace(&gone).entered(10, "exit"), 1);
+    assert_eq!(trace("10 exit(0) = ?\n").entered(10, "exit"), 1);
+}
+
+#[test]
 fn ends_and_deadly_signals_are_told() {
     let text = "10 pause( <unfinished ...>) = ?\n10 +++ killed by SIGSEGV (core dumped) +++\n\
                 11 exit_group(3) = ?\n11 +++ exited with 3 +++\n12 --- stopped by SIGSTOP ---\n";
