@@ -24,6 +24,7 @@ mod places;
 mod process_calls;
 pub(crate) mod record;
 pub mod report;
+mod request;
 pub(crate) mod result;
 pub(crate) mod twins;
 mod wording;
