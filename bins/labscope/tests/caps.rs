@@ -7,6 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use common::{begin, exists, key, shell, text, wait, with};
+use labscope::trace::{Happening, StackFrame};
 use labscope::{
     Awaited, Cap, Channel, Companion, Condition, End, Limits, Played, Runner, Scenario, Signal,
     Status, Step, Stop, Transcript, Wiring,
@@ -24,7 +25,7 @@ impl Program {
         std::fs::create_dir_all(&folder).expect("a folder");
         let (source, path) = (folder.join("source.c"), folder.join(name));
         let text = format!(
-            "#define _GNU_SOURCE\n#include <fcntl.h>\n#include <signal.h>\n#include <stdio.h>\n\
+            "#define _GNU_SOURCE\n#include <fcntl.h>\n#include <pthread.h>\n#include <signal.h>\n#include <stdio.h>\n\
              #include <stdlib.h>\n#include <string.h>\n#include <sys/wait.h>\n#include <unistd.h>\n\
              int main(void) {{ {body} }}\n"
         );
@@ -141,6 +142,35 @@ fn a_loop_without_calls_is_stopped() {
     let transcript = run_with(limits, "spin-crowd", crowd, &plain());
     stopped_by(&transcript, Cap::Processor);
     assert_eq!(transcript.left.len(), 8);
+}
+
+#[test]
+fn who_spins_is_told_with_the_function_that_it_is_in() {
+    let limits = Limits {
+        processor: Duration::from_millis(300),
+        ..Limits::default()
+    };
+    // Two processes, one of them with two threads; who waits in a call meanwhile is not told.
+    let body = "int ends[2]; pipe(ends);\n\
+                void *spin(void *byte) { write(ends[1], byte, 1); while (1); return byte; }\n\
+                pthread_t thread; char bytes[2];\n\
+                if (fork() == 0) pause();\n\
+                if (fork() == 0) spin(bytes);\n\
+                pthread_create(&thread, NULL, spin, bytes);\n\
+                read(ends[0], bytes, 1); read(ends[0], bytes, 1); spin(bytes);";
+    let transcript = run_with(limits, "spin-where", body, &plain());
+    stopped_by(&transcript, Cap::Processor);
+    let trace = transcript.trace.as_ref().expect("a trace");
+    let halted = trace.notices.iter();
+    let halted = halted.filter(|notice| notice.what == Happening::Halted);
+    let spins = |stack: &[StackFrame]| stack.iter().any(|it| it.name() == Some("spin.0"));
+    let told: Vec<_> = halted
+        .map(|notice| (&notice.stack, spins(&notice.stack)))
+        .collect();
+    assert!(
+        told.len() == 3 && told.iter().all(|told| told.1),
+        "{told:#?}"
+    );
 }
 
 #[test]

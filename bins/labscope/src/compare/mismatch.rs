@@ -28,8 +28,8 @@ impl CallAtLine {
 pub enum Halt {
     /// In a call that did not come back.
     In(CallAtLine),
-    /// It went on without another call.
-    After(CallAtLine),
+    /// It went on without another call, in these functions: the innermost first, each with its line.
+    After(CallAtLine, Vec<(String, LineOf)>),
     /// In these functions, the innermost first: each with its line.
     At(Vec<(String, LineOf)>),
 }
@@ -311,9 +311,11 @@ fn halts(halt: Option<&Halt>, language: Language) -> String {
     };
     match halt {
         Some(Halt::In(call)) => words::hangs_in(language, &told(call)),
-        Some(Halt::After(call)) => words::goes_on_after(language, &told(call)),
-        Some(Halt::At(stack)) if !stack.is_empty() => words::at_lines(language, stack),
-        _ => String::new(),
+        Some(Halt::After(call, stack)) => {
+            words::goes_on_after(language, &told(call)) + &words::at_lines(language, stack)
+        }
+        Some(Halt::At(stack)) => words::at_lines(language, stack),
+        None => String::new(),
     }
 }
 

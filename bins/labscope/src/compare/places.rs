@@ -224,15 +224,16 @@ fn at_line(process: &ProcessCalls, call: &NormalizedCall) -> CallAtLine {
 
 /// Where a process hung or died.
 fn halt(process: &ProcessCalls) -> Option<Halt> {
-    let last = process.calls.last();
-    match process.end {
-        ProcessEnd::Exited(_) => None,
-        ProcessEnd::Killed(_) => Some(Halt::At(process.halt.clone())),
-        ProcessEnd::Cut => last.map(|call| match call.returned {
-            true => Halt::After(at_line(process, call)),
-            false => Halt::In(at_line(process, call)),
-        }),
-    }
+    let stack = process.halt.clone();
+    Some(match (&process.end, process.calls.last()) {
+        (ProcessEnd::Exited(_), _) => return None,
+        (ProcessEnd::Cut, None) if stack.is_empty() => return None,
+        (ProcessEnd::Killed(_), _) | (ProcessEnd::Cut, None) => Halt::At(stack),
+        (ProcessEnd::Cut, Some(call)) if call.returned => {
+            Halt::After(at_line(process, call), stack)
+        }
+        (ProcessEnd::Cut, Some(call)) => Halt::In(at_line(process, call)),
+    })
 }
 
 /// What a process was in when a run did not go on.

@@ -61,7 +61,8 @@ pub struct ProcessCalls {
     /// The one of them that killed it.
     pub died_of: Option<String>,
     pub end: ProcessEnd,
-    /// The program's own functions in which a signal killed it, the innermost first: each with its line.
+    /// The program's own functions in which a signal killed it, or in which it went on without a call when the run was
+    /// ended, the innermost first: each with its line.
     pub halt: Vec<(String, LineOf)>,
     /// The file of the program that the run begins with.
     pub source: Option<PathBuf>,

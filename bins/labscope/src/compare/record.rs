@@ -285,7 +285,7 @@ impl ComparedProgram {
     }
 }
 
-/// Where the signal hit that killed a process.
+/// Where the signal hit that killed a process, or where it was in no call when the run was ended.
 fn halt(
     process: &ProcessCalls,
     trace: &Trace,
@@ -295,9 +295,9 @@ fn halt(
     let deadly = process.died_of.as_deref();
     let mut notices = trace.notices.iter().rev();
     let hit = notices.find(|notice| match &notice.what {
-        Happening::Signal { name, .. } => {
-            notice.thread == process.thread && Some(name.as_str()) == deadly
-        }
+        _ if notice.thread != process.thread => false,
+        Happening::Signal { name, .. } => Some(name.as_str()) == deadly,
+        Happening::Halted => true,
         _ => false,
     });
     let calls = trace.calls.iter().zip(sites);

@@ -77,7 +77,7 @@ fn stopped_before(exercise: &Exercise, result: &ScenarioResult) -> Option<usize>
 /// Whether this process was in no call when the program was stopped.
 fn spins(mismatch: &Mismatch, process: &String) -> bool {
     let in_none =
-        |(other, halt): &(String, Halt)| other == process && matches!(halt, Halt::After(_));
+        |(other, halt): &(String, Halt)| other == process && matches!(halt, Halt::After(..));
     matches!(mismatch, Mismatch::Stopped(_, halts) if halts.iter().any(in_none))
 }
 

@@ -177,6 +177,7 @@ pub fn at_lines(language: Language, stack: &[(String, LineOf)]) -> String {
         .map(|(function, at)| format!("{function}, {}", line(language, at)));
     let told: Vec<String> = told.collect();
     match language {
+        _ if told.is_empty() => String::new(),
         En => format!(" at {}", told.join(", called by ")),
         Ko => format!(" (위치: {})", told.join(" ← ")),
     }

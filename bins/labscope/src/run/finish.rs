@@ -1,12 +1,15 @@
 //! How a run ends: as its scenario says, or before.
 
+use std::collections::BTreeSet;
 use std::io::Seek;
 use std::time::Instant;
 
 use anyhow::{Error, Result, bail};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use crate::i18n::run;
-use crate::proc::process::Process;
+use crate::proc::process::{self, Process, Stat};
 use crate::proc::speed;
 use crate::run::io::poller::INTERVAL;
 use crate::run::limit_check::cap_told;
@@ -98,6 +101,9 @@ impl Session<'_> {
             trace.end_watching();
         }
         self.halt();
+        if self.limit_check.is_some() {
+            self.stop_who_spins()?;
+        }
         self.poller.hang_up(self.state.reaper_connection);
         self.poller.close_pipes()?;
         let started = Instant::now();
@@ -110,6 +116,27 @@ impl Session<'_> {
         }
         let _ = self.reaper.wait();
         Ok(())
+    }
+
+    /// Stops whoever still runs, though nobody goes on from a call to the next: so the trace tells where that is.
+    fn stop_who_spins(&mut self) -> Result<()> {
+        let started = Instant::now();
+        let runs = |&pid: &i32| {
+            let state = |thread| Stat::read(thread).map(|stat| stat.state);
+            process::threads(pid).any(|thread| state(thread) == Some('R'))
+        };
+        let mut stopped = BTreeSet::new();
+        loop {
+            let found = self.state.scan(0);
+            let running: Vec<i32> = found.into_iter().filter(runs).collect();
+            if running.is_empty() || started.elapsed() > speed::here(GLANCE) {
+                return Ok(());
+            }
+            for pid in running.into_iter().filter(|&pid| stopped.insert(pid)) {
+                let _ = kill(Pid::from_raw(pid), Signal::SIGSTOP); // it may just have ended
+            }
+            self.pump(INTERVAL)?;
+        }
     }
 
     /// The processes of the lab (or a companion) that have not ended.

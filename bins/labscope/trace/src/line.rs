@@ -34,6 +34,8 @@ pub enum Happening {
     Killed { signal: String },
     /// `+++ superseded by execve in pid 7 +++`: that thread takes over the process and its number.
     Superseded { by: i32 },
+    /// Nobody goes on any more, and the thread was in no call: only our tracer tells it.
+    Halted,
 }
 
 impl Happening {

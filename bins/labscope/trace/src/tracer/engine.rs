@@ -25,7 +25,7 @@ use crate::stack::StackFrame;
 use crate::tracer::clock::{Clock, Sleep};
 use crate::tracer::confined;
 use crate::tracer::inject::{Change, Injection};
-use crate::tracer::main_entry::MainEntry;
+use crate::tracer::main_entry::{self, MainEntry};
 use crate::tracer::memory::ProcessMemory;
 use crate::tracer::order::{AfterFork, Hold, IsOwn, Threads, Until};
 use crate::tracer::output::{Look, Options, Output};
@@ -81,6 +81,8 @@ struct Thread {
     program: Rc<Path>,
     /// It has not come to `main` yet, and is stopped there.
     main: Option<MainEntry>,
+    /// It has a stack of its own, on which nothing of it lies.
+    has_new_stack: bool,
     call: Option<OpenCall>,
     /// How many calls each injection has concerned.
     counts: Vec<usize>,
@@ -241,6 +243,7 @@ impl Engine {
             space: Rc::new(RefCell::new(AddressSpace::default())),
             program: program(thread),
             main: None,
+            has_new_stack: false,
             call: None,
             counts: vec![0; self.injections.len()],
             interrupted: None,
@@ -267,7 +270,7 @@ impl Engine {
         }
         match status >> 16 {
             // What a program meets now, a peer that is gone or a signal, comes of the end of the run.
-            0 if self.output.is_halted() => self.go_on(thread, 0),
+            0 | libc::PTRACE_EVENT_STOP if self.output.is_halted() => self.halted(thread, signal),
             0 if signal == libc::SIGTRAP | 0x80 => self.at_call(thread),
             0 if self.enters_main(thread, signal) => self.go_on(thread, 0),
             0 => self.signalled(thread, signal),
@@ -508,6 +511,22 @@ impl Engine {
         self.go_on(thread, signal);
     }
 
+    /// A thread has stopped where it stays: in a call, before one, or elsewhere. Who still runs is stopped as well.
+    fn halted(&mut self, thread: i32, signal: i32) {
+        let known = self.threads.get(&thread);
+        let is_between = known.is_some_and(|it| it.call.is_none() && !it.is_stopped);
+        if is_between && signal != libc::SIGTRAP | 0x80 && !self.parked.contains_key(&thread) {
+            let what = Happening::Halted;
+            let stack = self.stack(thread);
+            self.tell(thread, Event::Notice { what, stack });
+        }
+        self.go_on(thread, 0);
+        let running = self.threads.iter().filter(|(_, it)| it.call.is_none());
+        for (&thread, _) in running.filter(|(thread, _)| !self.parked.contains_key(thread)) {
+            let _ = nix::sys::ptrace::interrupt(Pid::from_raw(thread));
+        }
+    }
+
     /// Tells what a process holds that has forked or come of a fork, if anybody wants to know.
     fn read(&mut self, thread: i32, moment: Moment) {
         let (Some(known), Some(read_memory)) = (self.threads.get_mut(&thread), &self.read_memory)
@@ -589,8 +608,13 @@ impl Engine {
 
     /// A new thread is about to make its first step.
     fn begin(&mut self, thread: i32) {
-        let mut known = self.threads.get(&thread).into_iter();
-        if known.any(|known| known.family == Family::Unborn) {
+        let Some(known) = self.threads.get_mut(&thread) else {
+            return;
+        };
+        if std::mem::take(&mut known.has_new_stack) {
+            main_entry::fill_stack(thread);
+        }
+        if known.family == Family::Unborn {
             self.read(thread, Moment::Fork);
         }
     }
@@ -602,6 +626,7 @@ impl Engine {
         if let Some(parent) = self.threads.get(&parent) {
             if family == Family::Single {
                 new.process = parent.process; // a thread of it
+                new.has_new_stack = true;
                 new.member = self.members.get(&parent.process).map_or(2, |last| last + 1);
                 self.members.insert(new.process, new.member);
             }

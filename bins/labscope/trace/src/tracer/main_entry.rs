@@ -1,9 +1,9 @@
-//! What a C program finds on its stack when `main` begins.
+//! What a C program finds on its stack when `main` begins, and what a thread finds on its own.
 //!
-//! Below the stack pointer lies nothing then, and yet bytes are there: what the loader and libc have left, on one machine
-//! zeros and on another something else. A variable without a value, a set that was never emptied, a buffer that was not
-//! cleared would work by luck. So a breakpoint stops the program there, and what lies below is made the same everywhere. It
-//! is gone before `main` makes its first step, and no signal comes of it.
+//! Below the stack pointer lies nothing then, and yet bytes are there: what the loader and libc have left, zeros of a new
+//! mapping, or what a former thread has left. A variable without a value, a set that was never emptied, a buffer that was
+//! not cleared would work by luck. So what lies below is made the same everywhere. At `main` a breakpoint stops the program;
+//! it is gone before `main` makes its first step, and no signal comes of it.
 
 use nix::libc::{self, c_long};
 use nix::sys::ptrace;
@@ -57,12 +57,32 @@ impl MainEntry {
     pub fn enter(self, thread: i32) -> nix::Result<()> {
         ptrace::write(Pid::from_raw(thread), self.address as *mut _, self.code)?;
         registers::set_next(thread, self.address)?;
-        if let Some(registers) = registers::read(thread) {
-            let start = registers.sp.wrapping_sub(LENGTH as u64);
-            ProcessMemory { thread }.write(start, &[FILLING; LENGTH])?;
-        }
+        fill_stack(thread);
         Ok(())
     }
+}
+
+/// Fills what lies below the stack pointer of a thread that begins, as far as its stack goes.
+pub fn fill_stack(thread: i32) {
+    let Some(registers) = registers::read(thread) else {
+        return; // it has been killed
+    };
+    let lowest = registers.sp.saturating_sub(LENGTH as u64);
+    let start = lowest.max(start_of_mapping(thread, registers.sp - 1).unwrap_or(registers.sp));
+    let filling = [FILLING; LENGTH];
+    let length = (registers.sp - start) as usize;
+    let _ = ProcessMemory { thread }.write(start, &filling[..length]);
+}
+
+/// Where the mapping of an address begins, by proc_pid_maps(5).
+fn start_of_mapping(thread: i32, address: u64) -> Option<u64> {
+    let maps = std::fs::read_to_string(format!("/proc/{thread}/maps")).ok()?;
+    let hexadecimal = |text: &str| u64::from_str_radix(text, 16).ok();
+    let mut mappings = maps.lines().filter_map(|line| {
+        let (start, end) = line.split_once(' ')?.0.split_once('-')?;
+        Some(hexadecimal(start)?..hexadecimal(end)?)
+    });
+    Some(mappings.find(|mapping| mapping.contains(&address))?.start)
 }
 
 /// Whether a process blocks or ignores a signal: the kernel would end that for one that comes of an instruction.

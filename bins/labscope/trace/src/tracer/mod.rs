@@ -99,7 +99,7 @@ impl Tracer {
         self.records.try_iter().collect()
     }
 
-    /// Lets nobody go on any more; from now on only ends are told.
+    /// Lets nobody go on any more; from now on only ends are told, and where somebody stops who was in no call.
     pub fn halt(&self) {
         self.signal.is_halted.store(true, Ordering::SeqCst);
     }
