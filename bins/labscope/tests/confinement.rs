@@ -276,7 +276,7 @@ fn nothing_of_the_caller_is_inherited() {
         );
         assert_eq!(
             text(&run),
-            "0\nLC_ALL\nPATH\nTERM\n",
+            "0\nLC_ALL\nMALLOC_PERTURB_\nPATH\nTERM\n",
             "{}",
             leaked.as_raw_fd()
         );
