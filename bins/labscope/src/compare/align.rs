@@ -8,6 +8,7 @@ use crate::compare::block::lay_out;
 use crate::compare::buffers;
 use crate::compare::declared::{Both, Rest, described, explains_ends, only_of_lab};
 use crate::compare::equivalents;
+use crate::compare::gives_up;
 use crate::compare::habits;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
@@ -101,6 +102,11 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
             free |= differences[found.place].last;
             before = Some(found.place);
             continue;
+        } else if let Some(place) = gives_up::step(differences, &rows, (c, left), (lab, right)) {
+            let (of_c, of_lab) = (left.len(), right.len());
+            rows.extend(beside(i, of_c, j, of_lab, Relation::Declared(place)));
+            (i, j) = (i + of_c, j + of_lab);
+            free = true;
         } else if let Some(place) = told() {
             rows.extend(beside(i, 1, j, 0, Relation::Declared(place)));
             i += 1;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::compare::aliases::{AliasedText, Aliases};
-use crate::compare::equivalents::{ONLY_ASK, in_other_words, only_asks};
+use crate::compare::equivalents::{
+    ONLY_ASK, closes_at_the_end, ignores_sigpipe, in_other_words, is_write_to, only_asks,
+};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
 use crate::compare::wording::{
@@ -321,7 +323,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// The name of the call that a pattern is about.
-fn name_of(pattern: &str) -> &str {
+pub fn name_of(pattern: &str) -> &str {
     pattern.split_once('(').map_or(pattern, |(name, _)| name)
 }
 
@@ -338,17 +340,17 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
     if !rest.idioms {
         return None;
     }
-    let exact = || {
-        let exact = exact(pattern)?;
-        let as_it_is = filled(&exact, call, is_cut(rest, place)).map(|holes| (1, holes));
-        as_it_is.or_else(|| in_forms(&exact, rest, place))
+    let others = [
+        exact(pattern),
+        from_anybody(pattern),
+        with_own_size(pattern, call),
+    ];
+    let other = |pattern: &String| {
+        let as_it_is = filled(pattern, call, is_cut(rest, place)).map(|holes| (1, holes));
+        as_it_is.or_else(|| in_forms(pattern, rest, place))
     };
-    let from_anybody = || {
-        let anybody = from_anybody(pattern)?;
-        filled(&anybody, call, is_cut(rest, place)).map(|holes| (1, holes))
-    };
-    let found = in_forms(pattern, rest, place).or_else(exact);
-    if let Some(found) = found.or_else(from_anybody) {
+    let found = in_forms(pattern, rest, place);
+    if let Some(found) = found.or_else(|| others.iter().flatten().find_map(other)) {
         return Some(found);
     }
     if ONLY_ASK
@@ -357,11 +359,23 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
     {
         return Some((0, Holes::default())); // it asks elsewhere
     }
-    if !only_asks(call) {
+    if !only_asks(call) && !is_beside(pattern, rest, place) {
         return None;
     }
     let (calls, holes) = next(pattern, rest, place + 1)?;
     Some((calls + 1, holes))
+}
+
+/// Whether the next call tells on standard error that the one before has failed, ignores SIGPIPE, or closes a descriptor just
+/// before the end.
+fn is_beside(pattern: &str, rest: Rest, place: usize) -> bool {
+    let left = &rest.calls[place..];
+    let gone = rest.process.calls.len() - left.len();
+    let before = rest.process.calls[..gone].last();
+    let has_failed = before.is_some_and(NormalizedCall::has_failed);
+    let tells = is_write_to(&left[0], "2") && !pattern.starts_with("write(2, ") && has_failed;
+    let closes = name_of(pattern) == "exit" && closes_at_the_end(left);
+    tells || closes || ignores_sigpipe(&left[0])
 }
 
 /// The same where the next calls are in other words what the pattern says.
@@ -386,12 +400,41 @@ fn exact(pattern: &str) -> Option<String> {
     is_padding.then(|| format!("{text}\"{behind}"))
 }
 
-/// The pattern of an accept by which nobody is asked who comes.
+/// The pattern of an accept or a recvfrom by which nobody is asked who comes.
 fn from_anybody(pattern: &str) -> Option<String> {
+    if name_of(pattern) == "recvfrom" {
+        let (asked, result) = pattern.rsplit_once(") = ")?;
+        let place = [", {sa_family", ", ptr", ", <any>"].iter();
+        let place = place.filter_map(|from| asked.rfind(from)).max()?;
+        return Some(format!("{}, NULL, NULL) = {result}", &asked[..place]));
+    }
     let (socket, rest) = pattern.strip_prefix("accept(")?.split_once(", ")?;
     let behind = rest.rfind([']', '…']).map(|end| rest.split_at(end).1)?;
     let behind = behind.trim_start_matches([']', '…']);
     Some(format!("accept({socket}, NULL, NULL{behind}"))
+}
+
+/// The pattern of a read or a listen with the room or the queue that this call asks for: what came, or how it ended, tells
+/// whether that was enough.
+fn with_own_size(pattern: &str, call: &NormalizedCall) -> Option<String> {
+    let place = match name_of(pattern) {
+        "read" => 2,
+        "listen" => 1,
+        _ => return None,
+    };
+    let size = call.argument(place).get(0).number();
+    let size = size.filter(|&size| size > 0)?;
+    let (asked, result) = pattern.rsplit_once(") = ")?;
+    let (before, meant) = asked.rsplit_once(", ")?;
+    if result != meant {
+        return Some(format!("{before}, {size}) = {result}"));
+    }
+    // It was filled, and less of the zeros behind the text has come.
+    let fewer = meant.parse::<i64>().ok()? - size;
+    let (text, behind) = before.split_once(r" \x00>")?;
+    let (text, times) = text.rsplit_once('<')?;
+    let times = times.parse::<i64>().ok()? - fewer;
+    (times > 0).then(|| format!(r"{text}<{times} \x00>{behind}, {size}) = {size}"))
 }
 
 /// Whether the process was ended from outside in that call.

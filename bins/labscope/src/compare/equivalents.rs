@@ -21,10 +21,11 @@ pub const ONLY_ASK: [&str; 3] = ["fstat", "getpid", "getppid"];
 /// A habit by its name.
 pub type Row = (&'static str, Fits, Reason);
 
-const ALL: [Row; 17] = [
+const ALL: [Row; 19] = [
     (FLUSHES, by_themselves_never, equivalent::flushes),
     (PROMPT, by_themselves_never, equivalent::prompt),
     (TELLS, by_themselves_never, equivalent::tells),
+    (GIVES_UP, by_themselves_never, equivalent::gives_up),
     ("asks-elsewhere", asks_elsewhere, equivalent::asks_elsewhere),
     ("wait-for-one", wait_for_one, equivalent::wait_for_one),
     ("pieces", pieces, equivalent::pieces),
@@ -39,6 +40,7 @@ const ALL: [Row; 17] = [
     ("peer", peer, equivalent::peer),
     ("off-the-list", off_the_list, equivalent::off_the_list),
     ("joins", joins, equivalent::joins),
+    ("closes", closes, equivalent::closes),
 ];
 
 /// What is written earlier than the lab does it, where stdout is no terminal: see [`crate::compare::ahead`].
@@ -49,6 +51,9 @@ pub const PROMPT: &str = "prompt";
 
 /// An error that the lab passes over: see [`tells`].
 const TELLS: &str = "tells";
+
+/// An end where the C goes on: see [`crate::compare::gives_up`].
+pub const GIVES_UP: &str = "gives-up";
 
 /// Which of these differences has that name.
 pub fn place_of(differences: &[Difference], name: &str) -> Option<usize> {
@@ -77,6 +82,7 @@ pub fn difference((name, _, reason): &Row) -> Difference {
     Difference {
         name: (*name).to_owned(),
         variant: true,
+        last: *name == GIVES_UP,
         reason: Text {
             en: reason(Language::En).to_owned(),
             ko: reason(Language::Ko).to_owned(),
@@ -273,7 +279,7 @@ fn wait_for_one(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, 
 }
 
 /// Only to where the user reads: on a connection the other side may take the first piece for the whole.
-fn is_write_to(request: &NormalizedCall, descriptor: &str) -> bool {
+pub fn is_write_to(request: &NormalizedCall, descriptor: &str) -> bool {
     let is_it = request.name == "write" && word(request, 0) == descriptor;
     is_it && request.came_back_with("all")
 }
@@ -381,11 +387,19 @@ fn sigaction(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usi
     (same && result(one) == result(other)).then_some((1, 1))
 }
 
-/// Who a connection comes from is no part of it: who does not want to know asks for no address.
+/// Who a connection or a datagram comes from is no part of it: who does not want to know asks for no address.
 fn peer(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
-    let (one, other) = both(c, lab, ("accept", "accept"))?;
-    let asks_for_none = [1, 2].iter().all(|&place| word(one, place) == "NULL");
-    let same = alike(one, other, &[0]) && one.words.len() == other.words.len();
+    let mut kinds = [
+        ("accept", &[1, 2][..], &[0][..]),
+        ("recvfrom", &[4, 5], &[0, 1, 2]),
+    ]
+    .into_iter();
+    let (one, other, from, what) = kinds.find_map(|(name, from, what)| {
+        let (one, other) = both(c, lab, (name, name))?;
+        Some((one, other, from, what))
+    })?;
+    let asks_for_none = from.iter().all(|&place| word(one, place) == "NULL");
+    let same = alike(one, other, what) && one.words.len() == other.words.len();
     (asks_for_none && same && result(one) == result(other)).then_some((1, 1))
 }
 
@@ -417,4 +431,33 @@ fn joined(calls: &[NormalizedCall]) -> Vec<String> {
     };
     let joins = calls.iter().take_while(is_join);
     joins.map(|one| word(one, 2)).collect()
+}
+
+/// Whether a client that has gone is to be an error of write.
+pub fn ignores_sigpipe(call: &NormalizedCall) -> bool {
+    let action = call.argument(1);
+    let handler = action.field("sa_handler");
+    let ignores = handler.is_some_and(|handler| handler.as_str() == "SIG_IGN");
+    call.name == "rt_sigaction" && word(call, 0) == "SIGPIPE" && ignores
+}
+
+/// A descriptor that is closed just before the end, which closes it anyway.
+fn closes(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let ends = lab.iter().find(|call| !is_written_at_the_end(call));
+    let ends = ends.is_some_and(|call| call.name == "exit");
+    (ends && closes_at_the_end(c)).then_some((1, 0))
+}
+
+/// Whether the next call closes a descriptor, and nothing comes behind it but what comes with the end.
+pub fn closes_at_the_end(calls: &[NormalizedCall]) -> bool {
+    let is_close = |call: &NormalizedCall| call.name == "close" && !call.has_failed();
+    let mut rest = calls
+        .iter()
+        .skip_while(|call| is_close(call) || is_written_at_the_end(call));
+    calls.first().is_some_and(is_close) && rest.next().is_some_and(|call| call.name == "exit")
+}
+
+/// What waited in the buffer of standard output.
+fn is_written_at_the_end(call: &NormalizedCall) -> bool {
+    call.name == "write" && call.by_stdio && word(call, 0) == "1"
 }

@@ -14,6 +14,7 @@ mod buffers;
 mod declared;
 mod descriptors;
 mod equivalents;
+mod gives_up;
 pub mod grade;
 mod habits;
 mod mismatch;

@@ -40,12 +40,18 @@ texts! {
         "an error that the lab passes over is told on standard error",
         "실습이 말없이 넘어가는 오류를 표준 에러에 알린다";
     peer:
-        "the address of who connects is not asked for (accept with NULL)",
-        "연결해 온 상대의 주소를 묻지 않는다(accept에 NULL)";
+        "the address of who connects or sends is not asked for (NULL)",
+        "연결해 오거나 보낸 상대의 주소를 묻지 않는다(NULL)";
     off_the_list:
         "EPOLL_CTL_DEL before close, which takes the descriptor off the list anyway",
         "close 앞에 EPOLL_CTL_DEL이 있다. 없어도 지정번호는 close로 목록에서 빠진다";
     joins:
         "the threads are joined in another order",
         "스레드를 다른 순서로 join한다";
+    closes:
+        "descriptors are closed just before the end, which closes them anyway",
+        "종료 직전에 지정번호를 닫는다. 종료되면 어차피 닫힌다";
+    gives_up:
+        "it ends where a call has failed or nothing more comes; the C passes that over",
+        "시스템 콜이 실패하거나 더 읽을 것이 없으면 종료된다. C는 그것을 보지 않고 계속한다";
 }

@@ -1,0 +1,60 @@
+//! A student's program that ends where a call has failed, or where nothing more comes to be read, and the C goes on.
+//!
+//! What the C passes over there, the lab mends in its own way, and that is a declared difference. To end is another way to
+//! mend it, with whatever status.
+
+use crate::compare::alignment::{AlignedRow, Relation};
+use crate::compare::declared::{Rest, name_of, only_of_lab};
+use crate::compare::equivalents::{self, GIVES_UP, is_write_to, only_asks, place_of};
+use crate::compare::normalized_call::NormalizedCall;
+use crate::compare::process_calls::ProcessCalls;
+use crate::scenario::Difference;
+
+/// The idiom, if what is left of the C does nothing but end, behind a call that both have made.
+pub fn step(
+    differences: &[Difference],
+    rows: &[AlignedRow],
+    (c, left): (&ProcessCalls, &[NormalizedCall]),
+    (lab, right): (&ProcessCalls, &[NormalizedCall]),
+) -> Option<usize> {
+    let place = place_of(differences, GIVES_UP)?;
+    let before = rows.last().filter(|row| row.lab.is_some())?;
+    let is_one = matches!(before.relation, Relation::Same | Relation::Declared(_));
+    let nothing_comes = c.calls.get(before.c?).is_some_and(is_for_nothing);
+    let rest = Rest {
+        process: lab,
+        calls: right,
+        idioms: false,
+        words: false,
+    };
+    let mends = |one: &Difference| {
+        let own = !one.variant && !one.lab.is_empty() && !equivalents::is_one(one);
+        own && goes_on(&one.c) && only_of_lab(one, rest).is_some()
+    };
+    let gives_up = is_one && nothing_comes && only_ends(left) && differences.iter().any(mends);
+    gives_up.then_some(place)
+}
+
+/// Whether a call has failed, or has come to the end of what it reads.
+fn is_for_nothing(call: &NormalizedCall) -> bool {
+    let reads = ["read", "recvfrom"].contains(&call.name.as_str());
+    call.has_failed() || (reads && call.came_back_with("0"))
+}
+
+/// Whether a process tells an error at most, closes what it has, and ends.
+fn only_ends(calls: &[NormalizedCall]) -> bool {
+    let mut calls = calls.iter().filter(|call| !only_asks(call)).peekable();
+    calls.next_if(|call| is_write_to(call, "2"));
+    let last = calls.find(|call| call.name != "close");
+    last.is_some_and(|call| call.name == "exit") && calls.next().is_none()
+}
+
+/// Whether the C, by what is said of it, does more than to tell something and to end.
+fn goes_on(patterns: &[String]) -> bool {
+    let tells =
+        |pattern: &str| pattern.starts_with("write(1, ") || pattern.starts_with("write(2, ");
+    let ends = |pattern: &str| pattern.starts_with("killed by ");
+    let more = |pattern: &str| !["close", "exit", "fstat"].contains(&name_of(pattern));
+    let mut patterns = patterns.iter();
+    patterns.any(|pattern| more(pattern) && !tells(pattern) && !ends(pattern))
+}
