@@ -6,7 +6,9 @@
 
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::declared::{Rest, described};
-use crate::compare::equivalents::{self, FLUSHES, PROMPT, in_other_words, place_of};
+use crate::compare::equivalents::{
+    self, FLUSHES, PROMPT, TELLS, in_other_words, is_error_told, place_of,
+};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
 use crate::compare::wording::is_read_by_people;
@@ -23,6 +25,9 @@ pub struct Ahead<'a> {
     /// Whether it may be whole lines.
     lines: bool,
     text: String,
+    /// The idiom by which an error is told on standard error that the lab prints, and the last one.
+    tells: Option<usize>,
+    told: String,
     declared: Option<DeclaredText>,
 }
 
@@ -41,6 +46,8 @@ impl Ahead<'_> {
             place: flushes.or_else(|| place_of(differences, PROMPT)),
             lines: flushes.is_some(),
             text: String::new(),
+            tells: place_of(differences, TELLS),
+            told: String::new(),
             declared: None,
         }
     }
@@ -56,6 +63,10 @@ impl Ahead<'_> {
             return self.go_on(place, left, right);
         }
         let due = right.first().and_then(text_to_stdout);
+        if due.as_ref().is_some_and(|due| self.has_been_told(due)) {
+            self.forget();
+            return Some((self.tells?, 0, 1));
+        }
         let due = due.filter(|_| !self.text.is_empty());
         if let Some(rest) = due.as_ref().and_then(|due| self.text.strip_prefix(due)) {
             self.text = rest.to_owned();
@@ -78,6 +89,17 @@ impl Ahead<'_> {
         let next = writes.first().filter(|_| self.text.is_empty())?;
         self.declared = self.declared_text((c, left), (lab, next));
         self.declared.is_some().then_some((place, 1, 0))
+    }
+
+    /// An error is told on standard error.
+    pub fn tells(&mut self, call: &NormalizedCall) {
+        self.told = call.words[1].inside().to_string();
+    }
+
+    /// Whether what the lab prints is what came earlier, and behind it that error, without its reason.
+    fn has_been_told(&self, due: &str) -> bool {
+        let error = due.strip_prefix(&self.text);
+        error.is_some_and(|error| is_error_told(&self.told, error))
     }
 
     /// The next step of a text that is declared.
@@ -147,6 +169,7 @@ impl Ahead<'_> {
     /// Where the two part, nothing is known any more.
     pub fn forget(&mut self) {
         self.text.clear();
+        self.told.clear();
         self.declared = None;
     }
 }

@@ -108,6 +108,7 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
             (i, j) = (i + of_c, j + of_lab);
             free = true;
         } else if let Some(place) = told() {
+            ahead.tells(&left[0]);
             rows.extend(beside(i, 1, j, 0, Relation::Declared(place)));
             i += 1;
         } else {

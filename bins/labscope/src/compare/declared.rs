@@ -18,6 +18,9 @@ use crate::scenario::pattern::{fill, is_open, known};
 /// Behind it stand calls that may follow, as often as they come.
 const AND_SO_ON: &str = "...";
 
+/// A program without a name.
+const NO_NAME: &str = r#"execve("", "#;
+
 /// Before the signal that a process dies of.
 const KILLED_BY: &str = "killed by ";
 
@@ -210,7 +213,9 @@ fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
 /// for call by call in all that a program without an end has done.
 fn all_may_come(any: &[String], calls: &[NormalizedCall]) -> Option<()> {
     // Several of these may be one call in other words, or none.
-    let is_one = |call: &&NormalizedCall| !is_read_by_people(call) && !only_asks(call);
+    let is_one = |call: &&NormalizedCall| {
+        !is_read_by_people(call) && !only_asks(call) && call.name != "execve"
+    };
     if calls.iter().filter(is_one).count() <= any.len() {
         return Some(());
     }
@@ -342,6 +347,7 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
     }
     let others = [
         exact(pattern),
+        told(pattern),
         from_anybody(pattern),
         with_own_size(pattern, call),
     ];
@@ -353,11 +359,10 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
     if let Some(found) = found.or_else(|| others.iter().flatten().find_map(other)) {
         return Some(found);
     }
-    if ONLY_ASK
-        .iter()
-        .any(|name| pattern.starts_with(&format!("{name}(")))
-    {
-        return Some((0, Holes::default())); // it asks elsewhere
+    // It asks elsewhere; and whoever searches PATH for a name looks for none without a letter.
+    let need_not_come = ONLY_ASK.contains(&name_of(pattern)) || pattern.starts_with(NO_NAME);
+    if need_not_come {
+        return Some((0, Holes::default()));
     }
     if !only_asks(call) && !is_beside(pattern, rest, place) {
         return None;
@@ -398,6 +403,13 @@ fn exact(pattern: &str) -> Option<String> {
     let (text, times) = text.rsplit_once('<')?;
     let is_padding = pattern.starts_with("write(") && times.parse::<usize>().is_ok();
     is_padding.then(|| format!("{text}\"{behind}"))
+}
+
+/// The pattern of an error that is printed, where it is told on standard error, with its reason (perror).
+fn told(pattern: &str) -> Option<String> {
+    let error = pattern.strip_prefix("write(1, ")?;
+    let error = error.strip_suffix(r#"\n") = all"#)?;
+    Some(format!(r#"write(2, {error}: <any>") = all"#))
 }
 
 /// The pattern of an accept or a recvfrom by which nobody is asked who comes.

@@ -21,7 +21,7 @@ pub const ONLY_ASK: [&str; 3] = ["fstat", "getpid", "getppid"];
 /// A habit by its name.
 pub type Row = (&'static str, Fits, Reason);
 
-const ALL: [Row; 19] = [
+const ALL: [Row; 20] = [
     (FLUSHES, by_themselves_never, equivalent::flushes),
     (PROMPT, by_themselves_never, equivalent::prompt),
     (TELLS, by_themselves_never, equivalent::tells),
@@ -41,6 +41,7 @@ const ALL: [Row; 19] = [
     ("off-the-list", off_the_list, equivalent::off_the_list),
     ("joins", joins, equivalent::joins),
     ("closes", closes, equivalent::closes),
+    ("searches", searches, equivalent::searches),
 ];
 
 /// What is written earlier than the lab does it, where stdout is no terminal: see [`crate::compare::ahead`].
@@ -50,7 +51,7 @@ pub const FLUSHES: &str = "flushes";
 pub const PROMPT: &str = "prompt";
 
 /// An error that the lab passes over: see [`tells`].
-const TELLS: &str = "tells";
+pub const TELLS: &str = "tells";
 
 /// An end where the C goes on: see [`crate::compare::gives_up`].
 pub const GIVES_UP: &str = "gives-up";
@@ -122,17 +123,41 @@ pub fn row<'a>(rows: &'a [Row], difference: &Difference) -> Option<&'a Row> {
     rows.find(|(name, ..)| *name == difference.name)
 }
 
-/// The idiom by which the C says more than the lab of a call that has just failed, on standard error, if it does.
+/// The idiom by which the C says something on standard error that the lab prints, or more than the lab of a call that has just
+/// failed, if it does.
 pub fn tells(
     differences: &[Difference],
     before: Option<&NormalizedCall>,
     (c, lab): (&[NormalizedCall], &[NormalizedCall]),
 ) -> Option<usize> {
     let is_told = |calls: &[NormalizedCall]| calls.first().is_some_and(|it| is_write_to(it, "2"));
-    let is_failure = before.is_some_and(NormalizedCall::has_failed);
-    let is_once = is_told(c) && !is_told(&c[1..]);
-    let says_more = is_failure && is_once && !is_told(lab);
+    let is_once = c.len() < 2 || !is_told(&c[1..]);
+    let is_failure = is_once && before.is_some_and(NormalizedCall::has_failed);
+    let is_printed = || {
+        lab.first()
+            .is_some_and(|lab| tells_what_is_printed(&c[0], lab))
+    };
+    let says_more = is_told(c) && !is_told(lab) && (is_failure || is_printed());
     says_more.then(|| place_of(differences, TELLS)).flatten()
+}
+
+/// Whether the error that is told is what the other one prints, perhaps with its reason.
+fn tells_what_is_printed(c: &NormalizedCall, lab: &NormalizedCall) -> bool {
+    let [told, printed] =
+        [c, lab].map(|call| call.words.get(1).map(|text| text.inside().to_string()));
+    let (Some(told), Some(printed)) = (told, printed) else {
+        return false;
+    };
+    is_write_to(lab, "1") && is_error_told(&told, &printed)
+}
+
+/// Whether these are one error, of which one tells the reason, too: as perror does.
+pub fn is_error_told(told: &str, printed: &str) -> bool {
+    let error = printed
+        .strip_suffix("\\n")
+        .filter(|error| !error.is_empty());
+    let reason = error.and_then(|error| told.strip_prefix(error));
+    reason.is_some_and(|reason| reason == "\\n" || reason.starts_with(": "))
 }
 
 /// Whether it is one of these.
@@ -204,6 +229,7 @@ pub fn in_other_words(calls: &[NormalizedCall], longest: usize) -> Vec<(usize, N
             let words: Vec<_> = [any].into_iter().chain(first.words[1..].to_vec()).collect();
             vec![(1, first.in_place("wait4", &words, first.result.clone()))]
         }
+        "execve" => searched(calls).into_iter().collect(),
         _ if is_read_by_people(first) => in_one_piece(calls, longest),
         _ => Vec::new(),
     }
@@ -431,6 +457,36 @@ fn joined(calls: &[NormalizedCall]) -> Vec<String> {
     };
     let joins = calls.iter().take_while(is_join);
     joins.map(|one| word(one, 2)).collect()
+}
+
+/// A name without a slash that is looked for in each folder of PATH (execlp), and found in none.
+fn searches(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let (tries, as_it_is) = searched(c)?;
+    as_it_is.alike(lab.first()?).then_some((tries, 1))
+}
+
+/// How many of the next calls try one name in some folder, in vain, and the call that asks for the name as it is.
+fn searched(calls: &[NormalizedCall]) -> Option<(usize, NormalizedCall)> {
+    let first = calls.first()?;
+    let name_of = |call: &NormalizedCall| {
+        let path = word(call, 0);
+        let name = path.trim_matches('"').rsplit_once('/')?.1;
+        (call.name == "execve" && call.has_failed()).then(|| name.to_owned())
+    };
+    let name = name_of(first)?;
+    let is_again = |call: &&NormalizedCall| {
+        name_of(call).as_ref() == Some(&name) && alike(call, first, &[1, 2])
+    };
+    let tries = calls.iter().take_while(is_again).count();
+    let path = AliasedText::new(&format!("\"{name}\""), &Aliases::new());
+    let words: Vec<_> = [path]
+        .into_iter()
+        .chain(first.words[1..].to_vec())
+        .collect();
+    Some((
+        tries,
+        first.in_place("execve", &words, first.result.clone()),
+    ))
 }
 
 /// Whether a client that has gone is to be an error of write.

@@ -5,7 +5,7 @@
 
 use crate::compare::alignment::{AlignedRow, Relation};
 use crate::compare::declared::{Rest, name_of, only_of_lab};
-use crate::compare::equivalents::{self, GIVES_UP, is_write_to, only_asks, place_of};
+use crate::compare::equivalents::{self, GIVES_UP, is_write_to, only_asks, place_of, word};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
 use crate::scenario::Difference;
@@ -20,7 +20,10 @@ pub fn step(
     let place = place_of(differences, GIVES_UP)?;
     let before = rows.last().filter(|row| row.lab.is_some())?;
     let is_one = matches!(before.relation, Relation::Same | Relation::Declared(_));
-    let nothing_comes = c.calls.get(before.c?).is_some_and(is_for_nothing);
+    let last = c
+        .calls
+        .get(before.c?)
+        .filter(|_| is_one && only_ends(left))?;
     let rest = Rest {
         process: lab,
         calls: right,
@@ -31,8 +34,15 @@ pub fn step(
         let own = !one.variant && !one.lab.is_empty() && !equivalents::is_one(one);
         own && goes_on(&one.c) && only_of_lab(one, rest).is_some()
     };
-    let gives_up = is_one && nothing_comes && only_ends(left) && differences.iter().any(mends);
-    gives_up.then_some(place)
+    let is_mended = is_for_nothing(last) && differences.iter().any(mends);
+    // To say so and to end with another status than all being well is another way, too.
+    let tells = last.has_failed() && left.first().is_some_and(|call| is_write_to(call, "2"));
+    (is_mended || tells && ends_well(right)).then_some(place)
+}
+
+/// Whether all is well with a process that ends here.
+fn ends_well(calls: &[NormalizedCall]) -> bool {
+    calls.len() == 1 && calls[0].name == "exit" && word(&calls[0], 0) == "0"
 }
 
 /// Whether a call has failed, or has come to the end of what it reads.

@@ -37,8 +37,8 @@ texts! {
         "the same handler is set with sigaction, with other flags than signal's",
         "같은 핸들러를 sigaction으로 설정했다. 플래그가 signal과 다르다";
     tells:
-        "an error that the lab passes over is told on standard error",
-        "실습이 말없이 넘어가는 오류를 표준 에러에 알린다";
+        "an error that the lab passes over, or prints, is told on standard error",
+        "실습이 말없이 넘어가거나 표준 출력에 쓰는 오류를 표준 에러에 알린다";
     peer:
         "the address of who connects or sends is not asked for (NULL)",
         "연결해 오거나 보낸 상대의 주소를 묻지 않는다(NULL)";
@@ -51,6 +51,9 @@ texts! {
     closes:
         "descriptors are closed just before the end, which closes them anyway",
         "종료 직전에 지정번호를 닫는다. 종료되면 어차피 닫힌다";
+    searches:
+        "a name without a slash is looked for in each folder of PATH (execlp)",
+        "슬래시 없는 이름을 PATH의 폴더마다 찾는다(execlp)";
     gives_up:
         "it ends where a call has failed or nothing more comes; the C passes that over",
         "시스템 콜이 실패하거나 더 읽을 것이 없으면 종료된다. C는 그것을 보지 않고 계속한다";
