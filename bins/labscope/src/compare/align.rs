@@ -63,7 +63,7 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
                 .or_else(|| by_habit(differences, left, right))
                 .or_else(|| ahead.step((c, left), (lab, right)))
         };
-        let told = || equivalents::tells(differences, c.calls[..i].last(), (left, right));
+        let told = || equivalents::tells(differences, &c.calls[..i], (left, right));
         // In other words a difference is declared only where nothing nearer fits.
         let other = || (!is_reworded()).then(|| known(Words::Other))?;
         if agree(c, left, lab, right) {

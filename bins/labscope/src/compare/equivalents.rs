@@ -127,15 +127,15 @@ pub fn row<'a>(rows: &'a [Row], difference: &Difference) -> Option<&'a Row> {
 /// failed, if it does.
 pub fn tells(
     differences: &[Difference],
-    before: Option<&NormalizedCall>,
+    before: &[NormalizedCall],
     (c, lab): (&[NormalizedCall], &[NormalizedCall]),
 ) -> Option<usize> {
     let is_told = |calls: &[NormalizedCall]| calls.first().is_some_and(|it| is_write_to(it, "2"));
     let is_once = c.len() < 2 || !is_told(&c[1..]);
-    let is_failure = is_once && before.is_some_and(NormalizedCall::has_failed);
+    let is_failure = is_once && before.last().is_some_and(NormalizedCall::has_failed);
     let is_printed = || {
-        lab.first()
-            .is_some_and(|lab| tells_what_is_printed(&c[0], lab))
+        let same = lab.first().map(|lab| tells_what_is_printed(&c[0], lab));
+        same == Some(true) && before.iter().any(NormalizedCall::has_failed)
     };
     let says_more = is_told(c) && !is_told(lab) && (is_failure || is_printed());
     says_more.then(|| place_of(differences, TELLS)).flatten()
