@@ -1,5 +1,6 @@
 //! Two processes laid side by side, call for call.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::compare::ahead::Ahead;
@@ -8,7 +9,7 @@ use crate::compare::block::lay_out;
 use crate::compare::buffers;
 use crate::compare::declared::{Both, Rest, described, explains_ends, only_of_lab};
 use crate::compare::equivalents;
-use crate::compare::habits;
+use crate::compare::habits::{self, Late};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
 use crate::compare::wording::{differs_in_wording, differs_in_words, is_read_by_people};
@@ -51,7 +52,15 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
     let (mut free, mut before) = (false, None);
     let mut ahead = Ahead::new(differences);
     let prints = habits::Prints::new(differences, c, lab);
+    let mut told_of_c = Cow::Borrowed(c);
     while i < c.calls.len() || j < lab.calls.len() {
+        let mut is_late = None;
+        let next_print = prints.as_ref().and_then(|it| it.next(i, j, &c.calls));
+        if let Some(Late { at, call, place }) = next_print {
+            told_of_c.to_mut().calls[at] = call;
+            is_late = place.filter(|_| at == i);
+        }
+        let c = &*told_of_c;
         let (left, right) = (&c.calls[i..], &lab.calls[j..]);
         let known = |words| declared(differences, before, (c, left), (lab, right), words);
         let is_reworded = || is_in_other_words(left, (lab, right));
@@ -69,7 +78,7 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
             rows.push(AlignedRow {
                 c: Some(i),
                 lab: Some(j),
-                relation: Relation::Same,
+                relation: is_late.map_or(Relation::Same, Relation::Declared),
             });
             (i, j) = (i + 1, j + 1);
         } else if let Some(found) = own() {
