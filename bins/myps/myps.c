@@ -161,8 +161,7 @@ int main(int argc, char **argv)
         seen++;
         if (seen % 16 == 0)
         {
-            /* close_range, for which not every C library has a function: what load has opened */
-            syscall(SYS_close_range, dirfd(dir) < 3 ? 3 : dirfd(dir) + 1, ~0U, 0);
+            syscall(SYS_close_range, dirfd(dir) < 3 ? 3 : dirfd(dir) + 1, ~0U, 0); /* what load has opened */
         }
     }
     closedir(dir); /* close */

@@ -12,8 +12,8 @@ use crate::rewritings::build;
 use crate::support::trials::{Subject, name_of};
 use crate::support::{self, Scratch, root, scenarios_of};
 
-/// Those whose C programs are compared so, in each scenario.
-const LABS: [&str; 8] = [
+/// Those whose C programs are compared by tcc too, in each scenario; on musl all labs are.
+const BY_TCC: [&str; 8] = [
     "fork_test",
     "child_wait",
     "wait_status",
@@ -22,37 +22,6 @@ const LABS: [&str; 8] = [
     "echo_client",
     "myshell",
     "daemon",
-];
-
-/// Those that are compared with musl alone: handlers, threads, files that are opened, and what waits in a buffer.
-const WITH_MUSL: [&str; 27] = [
-    "mykill",
-    "mysignal",
-    "signal_control",
-    "orphan",
-    "thread1",
-    "count_thread_race",
-    "count_thread_mutex",
-    "pipe",
-    "shm_producer_race",
-    "shm_consumer_race",
-    "shm_producer_sem",
-    "shm_consumer_sem",
-    "command",
-    "fork_cost",
-    "daemonOSNW",
-    "cal_linux_server",
-    "cal_linux_debug",
-    "echo_client_loop",
-    "echo_server_pipe",
-    "echo_client_pipe",
-    "echo_server_udomain",
-    "echo_client_udomain",
-    "echo_server_fork",
-    "echo_server_prefork",
-    "echo_server_poll",
-    "echo_server_epoll",
-    "echo_server_robust",
 ];
 
 /// Scenarios in which a habit of musl's shows.
@@ -144,16 +113,16 @@ pub fn trials() -> Vec<Trial> {
     };
     let mut trials = Vec::new();
     for compiler in ["musl-gcc", "tcc"].into_iter().filter(is_there) {
-        let labs: Vec<&str> = match compiler {
-            "musl-gcc" => [&LABS[..], &WITH_MUSL].concat(),
-            _ => LABS.to_vec(),
+        let labs = match compiler {
+            "musl-gcc" => support::labs(),
+            _ => BY_TCC.map(str::to_owned).to_vec(),
         };
         for lab in &labs {
             let scenarios = scenarios_of(lab).scenarios.iter();
             trials.extend(scenarios.map(|it| twin(compiler, "-O0", lab, &it.name)));
         }
         let wrong = mutants("mutants.toml").into_iter();
-        let wrong = wrong.filter(|mutant| labs.contains(&mutant.lab.as_str()));
+        let wrong = wrong.filter(|mutant| labs.contains(&mutant.lab));
         // tcc has no functions of gcc's own.
         let wrong = wrong.filter(|mutant| compiler != "tcc" || !mutant.to.contains("__builtin_"));
         trials.extend(wrong.map(|wrong| mutant(compiler, wrong)));

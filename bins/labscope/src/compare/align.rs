@@ -538,8 +538,9 @@ fn take_what_the_lab_adds(
     c: &ProcessCalls,
     lab: &ProcessCalls,
 ) {
+    let is_added = |one: &Difference| one.c.is_empty() && !habits::is_one(one);
     let added = rows.iter().filter_map(|row| match row.relation {
-        Relation::Declared(place) if differences[place].c.is_empty() && row.c.is_none() => {
+        Relation::Declared(place) if is_added(&differences[place]) && row.c.is_none() => {
             Some((place, row.lab?))
         }
         _ => None,

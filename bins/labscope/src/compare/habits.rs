@@ -333,12 +333,11 @@ impl Prints {
         (i, left): (usize, &[NormalizedCall]),
         (j, right): (usize, &[NormalizedCall]),
     ) -> Option<(usize, usize, usize)> {
-        let next = |calls: &[NormalizedCall]| calls.first().and_then(printed);
-        let (of_c, of_lab) = (next(left), next(right));
+        let prints = |calls: &[NormalizedCall]| calls.first().and_then(printed).is_some();
         let step = match self.on_terminal {
-            true => self.on_terminal((i, &of_c), (j, right, &of_lab)),
-            false if of_c.is_some() && self.is_due(i, left) && self.is_known(0, i) => Some((1, 0)),
-            false if of_lab.is_some() && self.is_flushed(j, right) && self.is_known(1, j) => {
+            true => self.on_terminal((i, left), (j, right)),
+            false if prints(left) && self.is_due(i, left) && self.is_known(0, i) => Some((1, 0)),
+            false if prints(right) && self.is_flushed(j, right) && self.is_known(1, j) => {
                 Some((0, 1))
             }
             false => None,
@@ -384,22 +383,21 @@ impl Prints {
         (end <= self.agree && !is_short) || goes_further
     }
 
-    /// The same on a terminal.
+    /// The same on a terminal: what the lab has written the C writes now, or what the lab writes comes later in the C.
     fn on_terminal(
         &self,
-        (i, of_c): (usize, &Option<AliasedText>),
-        (j, right, of_lab): (usize, &[NormalizedCall], &Option<AliasedText>),
+        (i, left): (usize, &[NormalizedCall]),
+        (j, right): (usize, &[NormalizedCall]),
     ) -> Option<(usize, usize)> {
-        if let (Some(text), Some(waiting)) = (of_c, self.waiting(i, j))
-            && raw(text) == raw(&waiting)
-        {
+        let (at, next) = self.c.next(i)?;
+        let rest = |waiting: Option<AliasedText>| behind(next, &waiting?);
+        let is_all = || rest(self.waiting(i, j)).is_some_and(|rest| rest.is_empty());
+        if *at == i && !left.is_empty() && is_all() {
             return Some((1, 0));
         }
-        let text = of_lab.as_ref()?;
-        let is_asked = !raw(text).ends_with("\\n") && !right[0].is_flush;
-        let waiting = self.waiting(i, j + 1).filter(|_| is_asked)?;
-        let (_, next) = self.c.next(i)?;
-        behind(next, &waiting).map(|_| (0, 1))
+        let call = right.first()?;
+        let is_asked = !raw(&printed(call)?).ends_with("\\n") && !call.is_flush;
+        rest(self.waiting(i, j + 1).filter(|_| is_asked)).map(|_| (0, 1))
     }
 
     /// What the lab has written of the line that both are in, and the C has not: it lies in its buffer.
