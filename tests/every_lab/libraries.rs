@@ -25,7 +25,7 @@ const BY_TCC: [&str; 8] = [
 ];
 
 /// Scenarios in which a habit of musl's shows.
-const SHOWN: [(&str, &str, &[&str]); 5] = [
+const SHOWN: [(&str, &str, &[&str]); 7] = [
     ("child_wait", "tty", &["musl-asks", "musl-prompt"]),
     (
         "child_wait",
@@ -34,6 +34,8 @@ const SHOWN: [(&str, &str, &[&str]); 5] = [
     ),
     ("exec_test", "file", &["musl-asks", "musl-room"]),
     ("echo_server", "no-socket", &["musl-words"]),
+    ("cal_linux_cli", "tty", &["musl-asks", "musl-prompt"]),
+    ("myps", "tty", &["musl-asks", "musl-folder"]),
     ("daemon", "tty", &[]),
 ];
 
@@ -45,8 +47,8 @@ const STRIPPED: [(&str, &str); 4] = [
     ("daemon", "tty"),
 ];
 
-/// Mistakes that look like a habit of musl's, and are none: lab, name, scenario, what is replaced, by what, what is told.
-const NO_HABIT: [[&str; 6]; 4] = [
+/// Mistakes that look like a habit of musl's, or like what is declared for it, and are none: lab, name, scenario, what is replaced, by what, what is told.
+const NO_HABIT: [[&str; 6]; 10] = [
     [
         "fork_test",
         "the second line is flushed before fork",
@@ -78,6 +80,54 @@ const NO_HABIT: [[&str; 6]; 4] = [
         "    pid = fork();",
         "    pid = fork();\n    if (pid == 0)\n        printf(\"child\\n\");",
         "process 1.1",
+    ],
+    [
+        "cal_linux_cli",
+        "a prompt once",
+        "tty",
+        "printf(\"> \");",
+        "if (left_num == 0)\n            printf(\"> \");",
+        "the lab calls write(1, \"> \") = all",
+    ],
+    [
+        "cal_linux_cli",
+        "a prompt with an end",
+        "tty",
+        "printf(\"> \");",
+        "printf(\"> \\n\");",
+        "the C calls write(1, \"> \\n\") = all (line 5",
+    ],
+    [
+        "cal_linux_cli",
+        "a prompt twice",
+        "tty",
+        "printf(\"> \");",
+        "printf(\"> > \");",
+        "the C calls write(1, \"> > \") = all (line 7",
+    ],
+    [
+        "myps",
+        "opens another folder",
+        "tty",
+        "opendir(\".\")",
+        "opendir(\"..\")",
+        "the C calls openat(AT_FDCWD, \"..\", O_RDONLY|O_CLOEXEC|O_DIRECTORY) = 3 (line 1",
+    ],
+    [
+        "echo_server_multi",
+        "does not put a client into the set",
+        "descriptors",
+        "FD_SET(client_fd, &allfds);",
+        "",
+        "the lab calls select(4, [], NULL, NULL, {tv_sec=0, tv_usec=100000}) = 0",
+    ],
+    [
+        "echo_server_thread",
+        "does not detach",
+        "no-thread",
+        "pthread_detach(tid);",
+        "",
+        "the lab calls close(4) = 0",
     ],
 ];
 

@@ -579,6 +579,8 @@ mod tests {
     use crate::compare::normalized_call::tests::call;
     use crate::compare::process_calls::{Member, ProcessEnd, Unwritten};
     use crate::compare::result::ProcessPair;
+    use crate::scenario::Wiring;
+    use crate::source::Library;
 
     fn process(texts: &[&str], end: ProcessEnd) -> ProcessCalls {
         ProcessCalls {
@@ -766,6 +768,50 @@ mod tests {
         };
         assert!(!on_terminal(["key", "\\n"], "key\\n"));
         assert!(on_terminal(["key\\n", "end\\n"], "key\\nend\\n"));
+    }
+
+    #[test]
+    fn a_prompt_that_comes_late_is_found_within_its_line_whatever_is_declared_of_that() {
+        let own = Difference {
+            c: vec!["a() = 0".into(), "write(1, \"7\\n\") = all".into()],
+            lab: vec!["write(1, \"no\\n\") = all".into()],
+            ..Difference::default()
+        };
+        let habits = habits::of(Library::Musl, &Wiring::Terminal);
+        let differences: Vec<Difference> = [own].into_iter().chain(habits).collect();
+        let printing = |texts: &[&str]| {
+            let mut process = process(texts, ProcessEnd::Exited(0));
+            for call in &mut process.calls {
+                call.by_stdio = call.name == "write";
+            }
+            process
+        };
+        let write = |text: &str| format!("write(1, \"{text}\") = all");
+        let [prompt, no, yes] = ["> ", "no\\n", "8\\n"].map(write);
+        let read = "read(0) = 1";
+        let lab = [
+            &prompt, read, &no, &prompt, read, &yes, &prompt, read, "exit(0)",
+        ];
+        let of_c = |texts: [&str; 3]| {
+            let [first, second, last] = texts.map(write);
+            let c = [
+                read, "a() = 0", &first, read, &second, read, &last, "exit(0)",
+            ];
+            let rows = pair(&printing(&c), &printing(&lab), &differences).rows;
+            let mut relations = rows.iter().map(|row| row.relation);
+            !relations.any(|it| [Mismatch, Wording].contains(&it))
+        };
+        assert!(of_c(["> 7\\n", "> 8\\n", "> "]));
+        for other in [
+            ["7\\n", "> 8\\n", "> "],
+            ["> 7\\n", "8\\n", "> "],
+            ["> 7\\n", "> 8\\n", "> > "],
+            ["> 9\\n", "> 8\\n", "> "],
+            ["> 7\\n", "> > 8\\n", "> "],
+            ["> 7\\n> 8\\n", "", "> "],
+        ] {
+            assert!(!of_c(other), "{other:?}");
+        }
     }
 
     #[test]
