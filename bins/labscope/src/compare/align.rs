@@ -52,15 +52,15 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
     let (mut free, mut before) = (false, None);
     let mut ahead = Ahead::new(differences);
     let prints = habits::Prints::new(differences, c, lab);
-    let mut told_of_c = Cow::Borrowed(c);
+    let mut c_as_told = Cow::Borrowed(c); // what comes late in a line is told where the lab writes it
     while i < c.calls.len() || j < lab.calls.len() {
         let mut is_late = None;
         let next_print = prints.as_ref().and_then(|it| it.next(i, j, &c.calls));
         if let Some(Late { at, call, place }) = next_print {
-            told_of_c.to_mut().calls[at] = call;
+            c_as_told.to_mut().calls[at] = call;
             is_late = place.filter(|_| at == i);
         }
-        let c = &*told_of_c;
+        let c = &*c_as_told;
         let (left, right) = (&c.calls[i..], &lab.calls[j..]);
         let known = |words| declared(differences, before, (c, left), (lab, right), words);
         let is_reworded = || is_in_other_words(left, (lab, right));

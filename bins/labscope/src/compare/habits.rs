@@ -2,9 +2,9 @@
 //!
 //! Where text is written out is a library's business, but not what: all that a process prints is laid beside all that the
 //! lab prints, and a child begins with what its parent had not written out yet. On a terminal a line's end is a write in
-//! every library, so each stays in its place; only what has no end yet may come later.
+//! every library, so each stays in its place; only what has no end yet may come later, in the line that it begins.
 
-use crate::compare::aliases::AliasedText;
+use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::equivalents::{
     self, Row, asks_for_width, by_themselves_never, find_in, result, word,
 };
@@ -222,8 +222,9 @@ pub fn inherit(processes: &mut [ProcessCalls]) {
 /// All that one process prints, and how much of it stands before each of its calls.
 struct Print {
     text: AliasedText,
-    /// The same as it is written.
+    /// The same as it is written, and its numbers that have a name.
     raw: String,
+    names: Aliases,
     before: Vec<usize>,
     /// Each piece with the call that writes it; what waits in the buffer comes behind all calls.
     pieces: Vec<(usize, AliasedText)>,
@@ -253,6 +254,7 @@ impl Print {
         let text = Print::joined(inherited.into_iter().chain(texts));
         Print {
             raw: raw(&text),
+            names: text.names().collect(),
             text,
             before,
             pieces,
@@ -264,7 +266,7 @@ impl Print {
     fn line(&self, at: usize) -> AliasedText {
         let written = &self.raw[..self.before[at]];
         let start = written.rfind("\\n").map_or(0, |end| end + 2);
-        AliasedText::new(&written[start..], &self.text.names().collect())
+        AliasedText::new(&written[start..], &self.names)
     }
 
     /// What is printed next, and by which call.
@@ -391,13 +393,16 @@ impl Prints {
     ) -> Option<(usize, usize)> {
         let (at, next) = self.c.next(i)?;
         let rest = |waiting: Option<AliasedText>| behind(next, &waiting?);
-        let is_all = || rest(self.waiting(i, j)).is_some_and(|rest| rest.is_empty());
-        if *at == i && !left.is_empty() && is_all() {
+        // What fflush writes alone the program writes there, not its library.
+        let by_flush = left.get(at - i).is_some_and(|call| call.is_flush);
+        let is_now = *at == i && !left.is_empty() && !by_flush;
+        if is_now && rest(self.waiting(i, j)).is_some_and(|rest| rest.is_empty()) {
             return Some((1, 0));
         }
         let call = right.first()?;
         let is_asked = !raw(&printed(call)?).ends_with("\\n") && !call.is_flush;
-        rest(self.waiting(i, j + 1).filter(|_| is_asked)).map(|_| (0, 1))
+        let rest = rest(self.waiting(i, j + 1).filter(|_| is_asked))?;
+        (!by_flush || !rest.is_empty()).then_some((0, 1))
     }
 
     /// What the lab has written of the line that both are in, and the C has not: it lies in its buffer.
@@ -437,8 +442,8 @@ pub struct Late {
 /// What stands in a text behind its beginning, if it begins so: a number may have the same name.
 fn behind(text: &AliasedText, beginning: &AliasedText) -> Option<AliasedText> {
     let length = raw(beginning).len();
-    let rest = raw(text).split_off(text.common(beginning));
-    (text.common(beginning) == length).then(|| AliasedText::new(&rest, &text.names().collect()))
+    let begins = text.common(beginning) == length;
+    begins.then(|| AliasedText::new(&raw(text)[length..], &text.names().collect()))
 }
 
 #[cfg(test)]
