@@ -103,7 +103,7 @@ const NO_HABIT: [[&str; 6]; 11] = [
         "tty",
         "fgets(buf, MAXLINE, stdin);",
         "fgets(buf, MAXLINE, stdin);\n        fflush(stdout);",
-        "the C makes this call elsewhere only (line 55)",
+        "write(1, \"> \") = all comes later in the C (line 55)",
     ],
     [
         "cal_linux_cli",
