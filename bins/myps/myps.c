@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define PF_KTHREAD 0x200000 /* a thread of the kernel: it has no command line */
@@ -160,7 +161,7 @@ int main(int argc, char **argv)
         seen++;
         if (seen % 16 == 0)
         {
-            close_range(dirfd(dir) < 3 ? 3 : dirfd(dir) + 1, ~0U, 0); /* what load has opened */
+            syscall(SYS_close_range, dirfd(dir) < 3 ? 3 : dirfd(dir) + 1, ~0U, 0); /* what load has opened */
         }
     }
     closedir(dir); /* close */

@@ -12,8 +12,8 @@ use crate::rewritings::build;
 use crate::support::trials::{Subject, name_of};
 use crate::support::{self, Scratch, root, scenarios_of};
 
-/// Those whose C programs are compared so, in each scenario.
-const LABS: [&str; 8] = [
+/// Those whose C programs are compared by tcc too, in each scenario; on musl all labs are.
+const BY_TCC: [&str; 8] = [
     "fork_test",
     "child_wait",
     "wait_status",
@@ -24,39 +24,8 @@ const LABS: [&str; 8] = [
     "daemon",
 ];
 
-/// Those that are compared with musl alone: handlers, threads, files that are opened, and what waits in a buffer.
-const WITH_MUSL: [&str; 27] = [
-    "mykill",
-    "mysignal",
-    "signal_control",
-    "orphan",
-    "thread1",
-    "count_thread_race",
-    "count_thread_mutex",
-    "pipe",
-    "shm_producer_race",
-    "shm_consumer_race",
-    "shm_producer_sem",
-    "shm_consumer_sem",
-    "command",
-    "fork_cost",
-    "daemonOSNW",
-    "cal_linux_server",
-    "cal_linux_debug",
-    "echo_client_loop",
-    "echo_server_pipe",
-    "echo_client_pipe",
-    "echo_server_udomain",
-    "echo_client_udomain",
-    "echo_server_fork",
-    "echo_server_prefork",
-    "echo_server_poll",
-    "echo_server_epoll",
-    "echo_server_robust",
-];
-
 /// Scenarios in which a habit of musl's shows.
-const SHOWN: [(&str, &str, &[&str]); 5] = [
+const SHOWN: [(&str, &str, &[&str]); 7] = [
     ("child_wait", "tty", &["musl-asks", "musl-prompt"]),
     (
         "child_wait",
@@ -65,6 +34,8 @@ const SHOWN: [(&str, &str, &[&str]); 5] = [
     ),
     ("exec_test", "file", &["musl-asks", "musl-room"]),
     ("echo_server", "no-socket", &["musl-words"]),
+    ("cal_linux_cli", "tty", &["musl-asks", "musl-prompt"]),
+    ("myps", "tty", &["musl-asks", "musl-folder"]),
     ("daemon", "tty", &[]),
 ];
 
@@ -76,8 +47,8 @@ const STRIPPED: [(&str, &str); 4] = [
     ("daemon", "tty"),
 ];
 
-/// Mistakes that look like a habit of musl's, and are none: lab, name, scenario, what is replaced, by what, what is told.
-const NO_HABIT: [[&str; 6]; 4] = [
+/// Mistakes that look like a habit of musl's, or like what is declared for it, and are none: lab, name, scenario, what is replaced, by what, what is told.
+const NO_HABIT: [[&str; 6]; 11] = [
     [
         "fork_test",
         "the second line is flushed before fork",
@@ -109,6 +80,62 @@ const NO_HABIT: [[&str; 6]; 4] = [
         "    pid = fork();",
         "    pid = fork();\n    if (pid == 0)\n        printf(\"child\\n\");",
         "process 1.1",
+    ],
+    [
+        "cal_linux_cli",
+        "a prompt once",
+        "tty",
+        "printf(\"> \");",
+        "if (left_num == 0)\n            printf(\"> \");",
+        "the lab calls write(1, \"> \") = all",
+    ],
+    [
+        "cal_linux_cli",
+        "a prompt with an end",
+        "tty",
+        "printf(\"> \");",
+        "printf(\"> \\n\");",
+        "the C calls write(1, \"> \\n\") = all (line 5",
+    ],
+    [
+        "cal_linux_cli",
+        "a prompt that is flushed behind the read",
+        "tty",
+        "fgets(buf, MAXLINE, stdin);",
+        "fgets(buf, MAXLINE, stdin);\n        fflush(stdout);",
+        "write(1, \"> \") = all comes later in the C (line 55)",
+    ],
+    [
+        "cal_linux_cli",
+        "a prompt twice",
+        "tty",
+        "printf(\"> \");",
+        "printf(\"> > \");",
+        "the C calls write(1, \"> > \") = all (line 7",
+    ],
+    [
+        "myps",
+        "opens another folder",
+        "tty",
+        "opendir(\".\")",
+        "opendir(\"..\")",
+        "the C calls openat(AT_FDCWD, \"..\", O_RDONLY|O_CLOEXEC|O_DIRECTORY) = 3 (line 1",
+    ],
+    [
+        "echo_server_multi",
+        "does not put a client into the set",
+        "descriptors",
+        "FD_SET(client_fd, &allfds);",
+        "",
+        "the lab calls select(4, [], NULL, NULL, {tv_sec=0, tv_usec=100000}) = 0",
+    ],
+    [
+        "echo_server_thread",
+        "does not detach",
+        "no-thread",
+        "pthread_detach(tid);",
+        "",
+        "the lab calls close(4) = 0",
     ],
 ];
 
@@ -144,16 +171,16 @@ pub fn trials() -> Vec<Trial> {
     };
     let mut trials = Vec::new();
     for compiler in ["musl-gcc", "tcc"].into_iter().filter(is_there) {
-        let labs: Vec<&str> = match compiler {
-            "musl-gcc" => [&LABS[..], &WITH_MUSL].concat(),
-            _ => LABS.to_vec(),
+        let labs = match compiler {
+            "musl-gcc" => support::labs(),
+            _ => BY_TCC.map(str::to_owned).to_vec(),
         };
         for lab in &labs {
             let scenarios = scenarios_of(lab).scenarios.iter();
             trials.extend(scenarios.map(|it| twin(compiler, "-O0", lab, &it.name)));
         }
         let wrong = mutants("mutants.toml").into_iter();
-        let wrong = wrong.filter(|mutant| labs.contains(&mutant.lab.as_str()));
+        let wrong = wrong.filter(|mutant| labs.contains(&mutant.lab));
         // tcc has no functions of gcc's own.
         let wrong = wrong.filter(|mutant| compiler != "tcc" || !mutant.to.contains("__builtin_"));
         trials.extend(wrong.map(|wrong| mutant(compiler, wrong)));

@@ -1,5 +1,6 @@
 //! Two processes laid side by side, call for call.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::compare::ahead::Ahead;
@@ -9,7 +10,7 @@ use crate::compare::buffers;
 use crate::compare::declared::{Both, Rest, described, explains_ends, only_of_lab};
 use crate::compare::equivalents;
 use crate::compare::gives_up;
-use crate::compare::habits;
+use crate::compare::habits::{self, Late};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
 use crate::compare::wording::{differs_in_wording, differs_in_words, is_read_by_people};
@@ -52,7 +53,15 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
     let (mut free, mut before) = (false, None);
     let mut ahead = Ahead::new(differences);
     let prints = habits::Prints::new(differences, c, lab);
+    let mut c_as_told = Cow::Borrowed(c); // what comes late in a line is told where the lab writes it
     while i < c.calls.len() || j < lab.calls.len() {
+        let mut is_late = None;
+        let next_print = prints.as_ref().and_then(|it| it.next(i, j, &c.calls));
+        if let Some(Late { at, call, place }) = next_print {
+            c_as_told.to_mut().calls[at] = call;
+            is_late = place.filter(|_| at == i);
+        }
+        let c = &*c_as_told;
         let (left, right) = (&c.calls[i..], &lab.calls[j..]);
         let known = |words| declared(differences, before, (c, left), (lab, right), words);
         let is_reworded = || is_in_other_words(left, (lab, right));
@@ -70,7 +79,7 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
             rows.push(AlignedRow {
                 c: Some(i),
                 lab: Some(j),
-                relation: Relation::Same,
+                relation: is_late.map_or(Relation::Same, Relation::Declared),
             });
             (i, j) = (i + 1, j + 1);
         } else if let Some(found) = own() {
@@ -536,8 +545,9 @@ fn take_what_the_lab_adds(
     c: &ProcessCalls,
     lab: &ProcessCalls,
 ) {
+    let is_added = |one: &Difference| one.c.is_empty() && !habits::is_one(one);
     let added = rows.iter().filter_map(|row| match row.relation {
-        Relation::Declared(place) if differences[place].c.is_empty() && row.c.is_none() => {
+        Relation::Declared(place) if is_added(&differences[place]) && row.c.is_none() => {
             Some((place, row.lab?))
         }
         _ => None,
@@ -576,6 +586,8 @@ mod tests {
     use crate::compare::normalized_call::tests::call;
     use crate::compare::process_calls::{Member, ProcessEnd, Unwritten};
     use crate::compare::result::ProcessPair;
+    use crate::scenario::Wiring;
+    use crate::source::Library;
 
     fn process(texts: &[&str], end: ProcessEnd) -> ProcessCalls {
         ProcessCalls {
@@ -763,6 +775,50 @@ mod tests {
         };
         assert!(!on_terminal(["key", "\\n"], "key\\n"));
         assert!(on_terminal(["key\\n", "end\\n"], "key\\nend\\n"));
+    }
+
+    #[test]
+    fn a_prompt_that_comes_late_is_found_within_its_line_whatever_is_declared_of_that() {
+        let own = Difference {
+            c: vec!["a() = 0".into(), "write(1, \"7\\n\") = all".into()],
+            lab: vec!["write(1, \"no\\n\") = all".into()],
+            ..Difference::default()
+        };
+        let habits = habits::of(Library::Musl, &Wiring::Terminal);
+        let differences: Vec<Difference> = [own].into_iter().chain(habits).collect();
+        let printing = |texts: &[&str]| {
+            let mut process = process(texts, ProcessEnd::Exited(0));
+            for call in &mut process.calls {
+                call.by_stdio = call.name == "write";
+            }
+            process
+        };
+        let write = |text: &str| format!("write(1, \"{text}\") = all");
+        let [prompt, no, yes] = ["> ", "no\\n", "8\\n"].map(write);
+        let read = "read(0) = 1";
+        let lab = [
+            &prompt, read, &no, &prompt, read, &yes, &prompt, read, "exit(0)",
+        ];
+        let of_c = |texts: [&str; 3]| {
+            let [first, second, last] = texts.map(write);
+            let c = [
+                read, "a() = 0", &first, read, &second, read, &last, "exit(0)",
+            ];
+            let rows = pair(&printing(&c), &printing(&lab), &differences).rows;
+            let mut relations = rows.iter().map(|row| row.relation);
+            !relations.any(|it| [Mismatch, Wording].contains(&it))
+        };
+        assert!(of_c(["> 7\\n", "> 8\\n", "> "]));
+        for other in [
+            ["7\\n", "> 8\\n", "> "],
+            ["> 7\\n", "8\\n", "> "],
+            ["> 7\\n", "> 8\\n", "> > "],
+            ["> 9\\n", "> 8\\n", "> "],
+            ["> 7\\n", "> > 8\\n", "> "],
+            ["> 7\\n> 8\\n", "", "> "],
+        ] {
+            assert!(!of_c(other), "{other:?}");
+        }
     }
 
     #[test]

@@ -2,9 +2,9 @@
 //!
 //! Where text is written out is a library's business, but not what: all that a process prints is laid beside all that the
 //! lab prints, and a child begins with what its parent had not written out yet. On a terminal a line's end is a write in
-//! every library, so each stays in its place; only what has no end yet may come later.
+//! every library, so each stays in its place; only what has no end yet may come later, in the line that it begins.
 
-use crate::compare::aliases::AliasedText;
+use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::equivalents::{
     self, Row, asks_for_width, by_themselves_never, find_in, result, word,
 };
@@ -15,9 +15,10 @@ use crate::scenario::{Difference, Wiring};
 use crate::source::Library;
 
 /// Of the last two, all that the process prints counts.
-const MUSL: [Row; 7] = [
+const MUSL: [Row; 8] = [
     ("musl-asks", asks, habit::musl_asks),
     ("musl-room", room, habit::musl_room),
+    ("musl-folder", folder, habit::musl_folder),
     ("musl-words", words, habit::musl_words),
     ("musl-mask", mask, habit::musl_mask),
     ("musl-backlog", backlog, habit::musl_backlog),
@@ -33,6 +34,9 @@ const BUFFER: &str = "musl-buffer";
 
 /// How large its buffers are.
 const ROOM: usize = 1024;
+
+/// How much its readdir takes at once, and how much glibc's.
+const ENTRIES: [&str; 2] = ["2048", "32768"];
 
 /// The words of an error, in glibc and in musl.
 const ERRORS: [(&str, &str); 7] = [
@@ -130,6 +134,19 @@ fn room(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> 
     (reads && same(0) && same(1) && word(one, 2) == ROOM.to_string() && is_result).then_some((1, 1))
 }
 
+/// A folder that its opendir opens, and the same entries in a smaller buffer.
+fn folder(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let (one, other) = (c.first()?, lab.first()?);
+    let [flags, of_lab] = [one, other].map(|call| word(call, 2));
+    let is_it = |name: &str| one.name == name && other.name == name;
+    let opens = is_it("openat") && flags.ends_with("|O_DIRECTORY") && {
+        word(one, 1) == word(other, 1) && flags == of_lab.replace("O_NONBLOCK|", "")
+    };
+    let reads = is_it("getdents64") && [&*flags, &*of_lab] == ENTRIES;
+    let same = word(one, 0) == word(other, 0) && result(one) == result(other);
+    (same && (opens || reads)).then_some((1, 1))
+}
+
 /// The same error in its own words.
 fn words(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = (c.first()?, lab.first()?);
@@ -205,8 +222,12 @@ pub fn inherit(processes: &mut [ProcessCalls]) {
 /// All that one process prints, and how much of it stands before each of its calls.
 struct Print {
     text: AliasedText,
-    length: usize,
+    /// The same as it is written, and its numbers that have a name.
+    raw: String,
+    names: Aliases,
     before: Vec<usize>,
+    /// Each piece with the call that writes it; what waits in the buffer comes behind all calls.
+    pieces: Vec<(usize, AliasedText)>,
     /// How much has been printed when all of it was written out: by fflush, at the end, or as the first line.
     flushed: Vec<usize>,
 }
@@ -225,15 +246,33 @@ impl Print {
             flushed.extend(is_all.then_some(length));
         }
         let waiting = process.unwritten.as_ref().filter(|_| process.is_open());
-        let waiting = waiting.map(|waiting| waiting.text.inside());
-        let written = process.calls.iter().filter_map(printed);
-        let text = Print::joined(inherited.into_iter().chain(written).chain(waiting));
+        let waiting = waiting.map(|waiting| (process.calls.len(), waiting.text.inside()));
+        let calls = process.calls.iter().enumerate();
+        let written = calls.filter_map(|(at, call)| Some((at, printed(call)?)));
+        let pieces: Vec<(usize, AliasedText)> = written.chain(waiting).collect();
+        let texts = pieces.iter().map(|(_, text)| text.clone());
+        let text = Print::joined(inherited.into_iter().chain(texts));
         Print {
-            length: raw(&text).len(),
+            raw: raw(&text),
+            names: text.names().collect(),
             text,
             before,
+            pieces,
             flushed,
         }
+    }
+
+    /// The line that has no end yet before the call at a place, as far as it is written out.
+    fn line(&self, at: usize) -> AliasedText {
+        let written = &self.raw[..self.before[at]];
+        let start = written.rfind("\\n").map_or(0, |end| end + 2);
+        AliasedText::new(&written[start..], &self.names)
+    }
+
+    /// What is printed next, and by which call.
+    fn next(&self, at: usize) -> Option<&(usize, AliasedText)> {
+        let gone = self.pieces.partition_point(|(place, _)| *place < at);
+        self.pieces.get(gone)
     }
 
     /// One text, in which a number may have come in two pieces.
@@ -296,12 +335,11 @@ impl Prints {
         (i, left): (usize, &[NormalizedCall]),
         (j, right): (usize, &[NormalizedCall]),
     ) -> Option<(usize, usize, usize)> {
-        let next = |calls: &[NormalizedCall]| calls.first().and_then(printed);
-        let (of_c, of_lab) = (next(left), next(right));
+        let prints = |calls: &[NormalizedCall]| calls.first().and_then(printed).is_some();
         let step = match self.on_terminal {
-            true => self.on_terminal((i, left, &of_c), (j, right, &of_lab)),
-            false if of_c.is_some() && self.is_due(i, left) && self.is_known(0, i) => Some((1, 0)),
-            false if of_lab.is_some() && self.is_flushed(j, right) && self.is_known(1, j) => {
+            true => self.on_terminal((i, left), (j, right)),
+            false if prints(left) && self.is_due(i, left) && self.is_known(0, i) => Some((1, 0)),
+            false if prints(right) && self.is_flushed(j, right) && self.is_known(1, j) => {
                 Some((0, 1))
             }
             false => None,
@@ -341,35 +379,71 @@ impl Prints {
             0 => (&self.c, &self.lab),
             _ => (&self.lab, &self.c),
         };
-        let goes_further = self.is_open[1 - side] && self.agree == other.length;
+        let goes_further = self.is_open[1 - side] && self.agree == other.raw.len();
         let end = own.before[at + 1];
-        let is_short = end == own.length && end < other.length && !self.is_open[side];
+        let is_short = end == own.raw.len() && end < other.raw.len() && !self.is_open[side];
         (end <= self.agree && !is_short) || goes_further
     }
 
+    /// The same on a terminal: what the lab has written the C writes now, or what the lab writes comes later in the C.
     fn on_terminal(
         &self,
-        (i, left, of_c): (usize, &[NormalizedCall], &Option<AliasedText>),
-        (j, right, of_lab): (usize, &[NormalizedCall], &Option<AliasedText>),
+        (i, left): (usize, &[NormalizedCall]),
+        (j, right): (usize, &[NormalizedCall]),
     ) -> Option<(usize, usize)> {
-        let [end_of_c, end_of_lab] = [self.c.before[i..].get(1), self.lab.before[j..].get(1)];
-        let is_same = |end: usize| end <= self.agree;
-        match (of_c, of_lab) {
-            (Some(_), Some(_)) if end_of_c == end_of_lab => {
-                end_of_c.filter(|end| is_same(**end)).map(|_| (1, 1))
-            }
-            (Some(_), None) => {
-                let ends = is_end(&left[1..]);
-                let is_due = end_of_c == self.lab.before.get(j);
-                (ends && is_due && end_of_c.is_some_and(|end| is_same(*end))).then_some((1, 0))
-            }
-            (_, Some(text)) => {
-                let is_asked = !raw(text).ends_with("\\n") && !right[0].is_flush;
-                (is_asked && end_of_lab.is_some_and(|end| is_same(*end))).then_some((0, 1))
-            }
-            (None, None) => None,
+        let (at, next) = self.c.next(i)?;
+        let rest = |waiting: Option<AliasedText>| behind(next, &waiting?);
+        // What fflush writes alone the program writes there, not its library.
+        let by_flush = left.get(at - i).is_some_and(|call| call.is_flush);
+        let is_now = *at == i && !left.is_empty() && !by_flush;
+        if is_now && rest(self.waiting(i, j)).is_some_and(|rest| rest.is_empty()) {
+            return Some((1, 0));
         }
+        let call = right.first()?;
+        let is_asked = !raw(&printed(call)?).ends_with("\\n") && !call.is_flush;
+        let rest = rest(self.waiting(i, j + 1).filter(|_| is_asked))?;
+        (!by_flush || !rest.is_empty()).then_some((0, 1))
     }
+
+    /// What the lab has written of the line that both are in, and the C has not: it lies in its buffer.
+    fn waiting(&self, i: usize, j: usize) -> Option<AliasedText> {
+        let waiting = behind(&self.lab.line(j), &self.c.line(i))?;
+        (!waiting.is_empty()).then_some(waiting)
+    }
+
+    /// The next print of the C, and where it stands, without what comes late in it: what the lab has written before.
+    pub fn next(&self, i: usize, j: usize, calls: &[NormalizedCall]) -> Option<Late> {
+        let (at, text) = self.c.next(i).filter(|_| self.on_terminal)?;
+        let call = calls.get(*at)?;
+        let rest = self
+            .waiting(i, j)
+            .and_then(|waiting| behind(text, &waiting));
+        let mut words = call.words.clone();
+        if let Some(rest) = &rest {
+            let names = rest.names().collect();
+            words[1] = AliasedText::new(&format!("\"{}\"", raw(rest)), &names);
+        }
+        Some(Late {
+            at: *at,
+            call: call.in_place("write", &words, call.result.clone()),
+            place: rest.map(|_| self.place),
+        })
+    }
+}
+
+/// A print of the C as it is beside the lab's.
+pub struct Late {
+    pub at: usize,
+    pub call: NormalizedCall,
+    /// The habit by which something comes late in it, if it does.
+    pub place: Option<usize>,
+}
+
+/// What stands in a text behind its beginning, if it begins so: a number may have the same name.
+fn behind(text: &AliasedText, beginning: &AliasedText) -> Option<AliasedText> {
+    let length = raw(beginning).len();
+    let begins = text.common(beginning) == length;
+    begins.then(|| AliasedText::new(&raw(text)[length..], &text.names().collect()))
 }
 
 #[cfg(test)]
@@ -396,5 +470,28 @@ mod tests {
         assert_eq!(backlog(&listen("128"), &listen("4096")), Some((1, 1)));
         assert_eq!(backlog(&listen("5"), &listen("4096")), None);
         assert_eq!(backlog(&listen("128"), &listen("5")), None);
+    }
+
+    #[test]
+    fn a_folder_is_opened_in_musls_way_and_read_into_its_buffer() {
+        let call = |name: &str, words: &[&str], result: &str| {
+            [NormalizedCall::written(name, words, Some(result))]
+        };
+        let open = |path, flags| call("openat", &["AT_FDCWD", path, flags], "3");
+        let lab = open(".", "O_RDONLY|O_NONBLOCK|O_CLOEXEC|O_DIRECTORY");
+        let musl = open(".", "O_RDONLY|O_CLOEXEC|O_DIRECTORY");
+        assert_eq!(folder(&musl, &lab), Some((1, 1)));
+        assert_eq!(folder(&open(".", "O_RDONLY|O_DIRECTORY"), &lab), None);
+        assert_eq!(
+            folder(&open("..", "O_RDONLY|O_CLOEXEC|O_DIRECTORY"), &lab),
+            None
+        );
+        let read = |size, result| call("getdents64", &["3", "ptr", size], result);
+        assert_eq!(
+            folder(&read("2048", "80"), &read("32768", "80")),
+            Some((1, 1))
+        );
+        assert_eq!(folder(&read("2048", "80"), &read("32768", "56")), None);
+        assert_eq!(folder(&read("1024", "80"), &read("32768", "80")), None);
     }
 }

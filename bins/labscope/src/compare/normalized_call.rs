@@ -430,6 +430,8 @@ pub mod tests {
     fn what_is_asked_of_a_file_has_its_path() {
         let of_file = "newfstatat(AT_FDCWD, \"1\", {st_mode=S_IFDIR|0555, ...}, 0) = 0";
         assert_eq!(told(of_file), "fstat(AT_FDCWD, \"1\") = 0");
+        let older = "stat(\"1\", {st_mode=S_IFDIR|0555, ...}) = 0";
+        assert_eq!(told_below(Some("stat"), older), told(of_file));
         let descriptor = "newfstatat(1, \"\", {st_mode=S_IFCHR|0600, ...}, AT_EMPTY_PATH) = 0";
         assert_eq!(told(descriptor), "fstat(1) = 0");
         assert_eq!(

@@ -89,6 +89,7 @@ pub fn arguments(call: &Call, site: &Site) -> Vec<String> {
         "clone" => vec![thread(&call.args)],
         "fork" => way_of_forking(call, site),
         "futex" => way_of_waiting(call),
+        "fstat" if ["stat", "lstat"].contains(&call.name.as_str()) => here(first(1)),
         "fstat" if names_a_file(call) => first(2),
         "fstat" => first(1),
         "ioctl" => asked(first(2)),
@@ -115,10 +116,15 @@ fn names_a_file(call: &Call) -> bool {
     path.is_some_and(|path| !path.bytes.is_empty())
 }
 
+/// With the folder in which the process works before them: there an older form of a call looks.
+fn here(words: Vec<String>) -> Vec<String> {
+    [vec!["AT_FDCWD".to_owned()], words].concat()
+}
+
 /// The folder in which the process works is where open looks, too; and where files have 64 bits, O_LARGEFILE says nothing.
 fn opened(call: &Call, mut words: Vec<String>) -> Vec<String> {
     if call.name == "open" {
-        words.insert(0, "AT_FDCWD".to_owned());
+        words = here(words);
     }
     if let Some(flags) = words.get_mut(2) {
         *flags = flags.replace("|O_LARGEFILE", "");

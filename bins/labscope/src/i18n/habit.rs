@@ -9,6 +9,9 @@ texts! {
     musl_room:
         "musl's stdio reads into a buffer of 1024 bytes, whatever it reads from",
         "musl의 stdio는 무엇에서 읽든 1024바이트 버퍼로 읽는다";
+    musl_folder:
+        "musl's opendir opens the folder without O_NONBLOCK, and its readdir takes 2048 bytes of entries at once (glibc: 32768)",
+        "musl의 opendir은 O_NONBLOCK 없이 디렉터리를 열고, readdir은 항목을 한 번에 2048바이트씩 가져온다(glibc: 32768)";
     musl_words: "musl has other words for this error", "musl은 이 오류를 다른 말로 적는다";
     musl_mask:
         "musl's signal does not name the signal among those that wait while its handler runs (glibc: sa_mask=[INT]); the kernel has it wait all the same",

@@ -144,6 +144,12 @@ pub(super) fn kind_at(
         {
             Some(Kind::Files)
         }
+        // musl's malloc is not seen below it.
+        (Place::Program, Some("opendir" | "fdopendir" | "closedir"))
+            if matches!(name, "mmap" | "munmap") =>
+        {
+            Some(Kind::Heap)
+        }
         (Place::Program, Some("dprintf" | "vdprintf" | "fdopen"))
             if matches!(name, "lseek" | "fcntl") =>
         {
@@ -282,6 +288,7 @@ mod tests {
         }
         assert_eq!(below("opendir", "newfstatat"), Some(Kind::Files));
         assert_eq!(below("opendir", "openat"), None);
+        assert_eq!(below("opendir", "mmap"), Some(Kind::Heap)); // musl
         assert_eq!(below("dprintf", "lseek"), Some(Kind::Files));
         assert_eq!(below("dprintf", "write"), None);
         assert_eq!(below("lseek", "lseek"), None);
