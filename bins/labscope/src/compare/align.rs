@@ -3,21 +3,19 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::compare::agreement::{agree, by_habit, has_been_cut, is_in_other_words};
 use crate::compare::ahead::Ahead;
-use crate::compare::alignment::{AlignedRow, Alignment, Meant, Relation};
-use crate::compare::block::lay_out;
+use crate::compare::alignment::{AlignedRow, Alignment, Relation, beside};
 use crate::compare::buffers;
-use crate::compare::declared::{Both, Rest, described, explains_ends, only_of_lab};
+use crate::compare::declared::explains_ends;
 use crate::compare::equivalents;
 use crate::compare::gives_up;
 use crate::compare::habits::{self, Late};
+use crate::compare::known::{Known, Words, declared, one_before};
 use crate::compare::normalized_call::NormalizedCall;
+use crate::compare::parted::{distance, parted};
 use crate::compare::process_calls::ProcessCalls;
-use crate::compare::wording::{differs_in_wording, differs_in_words, is_read_by_people};
 use crate::scenario::Difference;
-
-/// How far apart two sequences are looked through for the place where they agree again.
-const REACH: usize = 12;
 
 /// Lays two processes side by side; the differences are those that may occur here.
 pub fn pair(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) -> Alignment {
@@ -34,16 +32,6 @@ pub fn pair(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference]) ->
         }
         None => alignment,
     }
-}
-
-/// The first of these differences that is a habit, of the library or of whoever writes C, and what stands here; and of how
-/// many calls of each.
-fn by_habit(
-    differences: &[Difference],
-    c: &[NormalizedCall],
-    lab: &[NormalizedCall],
-) -> Option<(usize, usize, usize)> {
-    habits::find(differences, c, lab).or_else(|| equivalents::find(differences, c, lab))
 }
 
 /// The same, each call in its place.
@@ -154,128 +142,6 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
     }
 }
 
-/// A difference that stands here.
-struct Known {
-    place: usize,
-    both: Both,
-}
-
-impl Known {
-    /// Puts its rows behind those before, and says which calls of both come next.
-    fn put(
-        &self,
-        (i, j): (usize, usize),
-        rows: &mut Vec<AlignedRow>,
-        meant: &mut BTreeMap<usize, Meant>,
-    ) -> (usize, usize) {
-        rows.extend(self.rows(i, j));
-        meant.extend(self.meant(i));
-        (i + self.both.of_c, j + self.both.of_lab)
-    }
-
-    /// Its rows, from these calls on.
-    fn rows(&self, i: usize, j: usize) -> impl Iterator<Item = AlignedRow> {
-        let relation = Relation::Declared(self.place);
-        let rows = beside(i, self.both.of_c, j, self.both.of_lab, relation);
-        rows.map(move |row| AlignedRow {
-            relation: match row.c {
-                Some(at) if self.rewords(at - i) => Relation::Wording,
-                _ => relation,
-            },
-            ..row
-        })
-    }
-
-    fn rewords(&self, at: usize) -> bool {
-        self.both.reworded.iter().any(|(place, _)| *place == at)
-    }
-
-    /// What its calls of the C say in other words.
-    fn meant(&self, i: usize) -> impl Iterator<Item = (usize, Meant)> {
-        let reworded = self.both.reworded.iter();
-        reworded.map(move |(at, pattern)| (i + at, Meant::Declared(pattern.clone())))
-    }
-}
-
-/// In which words a declared difference may be said.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Words {
-    Own,
-    /// In others, where it names so many calls that it is taken for no other text.
-    OtherOfMany,
-    Other,
-}
-
-/// The first of the differences that is what stands here.
-///
-/// What only one of the two does, it does not do again at once: `before` is the difference that stands just before.
-fn declared(
-    differences: &[Difference],
-    before: Option<usize>,
-    (c, left): (&ProcessCalls, &[NormalizedCall]),
-    (lab, right): (&ProcessCalls, &[NormalizedCall]),
-    words: Words,
-) -> Option<Known> {
-    let idioms = differences.iter().any(equivalents::is_one);
-    if words != Words::Own && !idioms {
-        return None; // these are the project's own
-    }
-    let idioms = idioms || differences.iter().any(habits::is_one);
-    let rest = |process, calls| Rest {
-        process,
-        calls,
-        idioms: false,
-        words: false,
-    };
-    let of_c = Rest {
-        idioms,
-        words: words != Words::Own,
-        ..rest(c, left)
-    };
-    let before_lab = &lab.calls[..lab.calls.len() - right.len()];
-    let mut next = left.iter().zip(right).take(1);
-    let is_said = words != Words::Own && next.any(|(c, lab)| differs_in_words(c, lab, before_lab));
-    let own = differences.iter().enumerate();
-    let mut own = own.filter(|(_, one)| !equivalents::is_one(one));
-    own.find_map(|(place, one)| {
-        let is_of_one = one.c.is_empty() || one.lab.is_empty();
-        let is_of_many = one.last || (one.c.len() > 1 && !is_of_one);
-        let is_again = before == Some(place) && is_of_one;
-        // What the lab says here, too, is no call that only one of the two makes.
-        let is_both = is_said && is_of_one;
-        if is_again || is_both || (words == Words::OtherOfMany && !is_of_many) {
-            return None;
-        }
-        let both = described(one, of_c, rest(lab, right))?;
-        (one.last || both.of_c + both.of_lab > 0).then_some(Known { place, both })
-    })
-}
-
-/// The difference that begins with the call before, which both make in the same way: a student has mended that one alone.
-fn one_before(
-    differences: &[Difference],
-    rows: &[AlignedRow],
-    (c, i): (&ProcessCalls, usize),
-    (lab, j): (&ProcessCalls, usize),
-) -> Option<Known> {
-    let is_student = differences.iter().any(equivalents::is_one);
-    rows.last()
-        .filter(|row| is_student && row.relation == Relation::Same)?;
-    let (left, right) = (&c.calls[i - 1..], &lab.calls[j - 1..]);
-    let found = declared(differences, None, (c, left), (lab, right), Words::Own)?;
-    (found.both.of_c > 1 && found.both.of_lab > 1).then_some(found)
-}
-
-fn is_in_other_words(
-    left: &[NormalizedCall],
-    (lab, right): (&ProcessCalls, &[NormalizedCall]),
-) -> bool {
-    let (Some(one), Some(other)) = (left.first(), right.first()) else {
-        return false;
-    };
-    differs_in_wording(one, other, &lab.calls[..lab.calls.len() - right.len()])
-}
-
 /// How many calls of each come after the end of one that was ended from outside; none if there is no such end here.
 ///
 /// What a process does after it has caught the very signal that the other one died of is no mere going further.
@@ -292,250 +158,6 @@ fn beyond(
     };
     let (of_c, of_lab) = (further(c, left, lab), further(lab, right, c));
     (of_c + of_lab > 0).then_some((of_c, of_lab))
-}
-
-/// Whether a process was ended from outside here.
-fn has_been_cut(process: &ProcessCalls, rest: &[NormalizedCall]) -> bool {
-    process.is_open() && rest.is_empty()
-}
-
-/// Whether the next calls agree. A last call that was cut off agrees with one of its name, however that ended.
-fn agree(
-    c: &ProcessCalls,
-    left: &[NormalizedCall],
-    lab: &ProcessCalls,
-    right: &[NormalizedCall],
-) -> bool {
-    let (Some(one), Some(other)) = (left.first(), right.first()) else {
-        return false;
-    };
-    let cut = |process: &ProcessCalls, rest: &[NormalizedCall]| {
-        process.is_open() && rest.len() == 1 && !rest[0].returned
-    };
-    let is_cut = cut(c, left) || cut(lab, right);
-    one.alike(other) || (is_cut && one.begins_alike(other))
-}
-
-/// How many calls of each to pass over until they agree again, or say the same in other words; all if they never do.
-fn distance(
-    differences: &[Difference],
-    (c, left): (&ProcessCalls, &[NormalizedCall]),
-    (lab, right): (&ProcessCalls, &[NormalizedCall]),
-) -> (usize, usize) {
-    for sum in 1..=REACH {
-        let places = (0..=sum.min(left.len())).map(|of_c| (of_c, sum - of_c));
-        let places: Vec<_> = places
-            .filter(|&(_, of_lab)| of_lab <= right.len())
-            .collect();
-        let from = |&(of_c, of_lab): &(usize, usize)| (&left[of_c..], &right[of_lab..]);
-        let agrees = |place: &&(usize, usize)| {
-            let (left, right) = from(place);
-            agree(c, left, lab, right)
-        };
-        let resembles = |place: &&(usize, usize)| {
-            let (left, right) = from(place);
-            let known = declared(differences, None, (c, left), (lab, right), Words::Own)
-                .map(|known| (known.both.of_c, known.both.of_lab));
-            let habit = || by_habit(differences, left, right);
-            let known = known.or_else(|| habit().map(|(_, of_c, of_lab)| (of_c, of_lab)));
-            known.is_some_and(|(of_c, of_lab)| of_c > 0 && of_lab > 0)
-                || is_in_other_words(left, (lab, right))
-        };
-        let found = places.iter().find(agrees);
-        if let Some(found) = found.or_else(|| places.iter().find(resembles)) {
-            return *found;
-        }
-    }
-    (left.len(), right.len())
-}
-
-/// Rows for calls of both that do not agree; what the lab declares to add stays declared among them, also where the C makes
-/// another call than that difference says, which is then told.
-fn parted(
-    differences: &[Difference],
-    c: (&ProcessCalls, usize),
-    (lab, j): (&ProcessCalls, usize),
-    (left, right): (&[NormalizedCall], &[NormalizedCall]),
-) -> Vec<AlignedRow> {
-    let added = added(differences, c.0, (lab, j), right.len());
-    let more = added_in_part(differences, &added, (lab, j));
-    let laid = |added: &[Option<usize>]| laid_out(differences, c, (lab, j), (left, right), added);
-    let rows = laid(&more);
-    match rows.iter().any(|row| row.relation == Relation::Mismatch) {
-        true => rows,
-        false => laid(&added),
-    }
-}
-
-/// The same with the calls that a difference adds to one of the C, of which the C makes something else.
-fn added_in_part(
-    differences: &[Difference],
-    added: &[Option<usize>],
-    (lab, from): (&ProcessCalls, usize),
-) -> Vec<Option<usize>> {
-    let mut more = added.to_vec();
-    let mut at = 0;
-    while at < more.len() {
-        let rest = Rest {
-            process: lab,
-            calls: &lab.calls[from + at..],
-            idioms: false,
-            words: false,
-        };
-        let own = differences.iter().enumerate();
-        let mut own = own.filter(|(_, one)| !one.c.is_empty() && !equivalents::is_one(one));
-        let found = own.find_map(|(place, one)| {
-            let only = only_of_lab(one, rest).filter(|only| at + only.len() <= more.len())?;
-            let in_part = only.contains(&true) && only.contains(&false);
-            in_part.then_some((place, only))
-        });
-        let Some((place, only)) = found.filter(|_| more[at].is_none()) else {
-            at += 1;
-            continue;
-        };
-        let places = only.iter().enumerate().filter(|(_, only)| **only);
-        places.for_each(|(step, _)| more[at + step] = Some(place));
-        at += only.len();
-    }
-    more
-}
-
-fn laid_out(
-    differences: &[Difference],
-    (c, i): (&ProcessCalls, usize),
-    (lab, j): (&ProcessCalls, usize),
-    (left, right): (&[NormalizedCall], &[NormalizedCall]),
-    added: &[Option<usize>],
-) -> Vec<AlignedRow> {
-    let (said, kept): (Vec<_>, Vec<_>) = said_elsewhere(differences, left, right);
-    let own: Vec<usize> = (0..right.len()).filter(|&at| added[at].is_none()).collect();
-    let compared: Vec<NormalizedCall> = own.iter().map(|&at| right[at].clone()).collect();
-    let mut rows = Vec::new();
-    let mut next = 0;
-    let take_added = |until: usize, next: &mut usize, rows: &mut Vec<AlignedRow>| {
-        for (at, place) in added.iter().enumerate().take(until).skip(*next) {
-            rows.extend(place.map(|place| AlignedRow {
-                c: None,
-                lab: Some(j + at),
-                relation: Relation::Declared(place),
-            }));
-        }
-        *next = until;
-    };
-    let of_c: Vec<NormalizedCall> = kept.iter().map(|&at| left[at].clone()).collect();
-    let mut said = said.into_iter().peekable();
-    // Where one writes more often than the other, nobody knows which text is said in whose place.
-    let writes = |calls: &[NormalizedCall]| calls.iter().filter(|it| is_read_by_people(it)).count();
-    let as_often = writes(&of_c) == writes(&compared);
-    for (of_c, of_lab) in lay_out(&of_c, &compared) {
-        let (of_c, of_lab) = (of_c.map(|at| kept[at]), of_lab.map(|at| own[at]));
-        while let Some((at, place)) = said.next_if(|(at, _)| of_c.is_some_and(|c| *at < c)) {
-            rows.push(only_of_c(i + at, place));
-        }
-        if let Some(at) = of_lab {
-            take_added(at, &mut next, &mut rows);
-            next = at + 1;
-        }
-        let relation = match of_c.zip(of_lab) {
-            Some((c, lab)) if left[c].alike(&right[lab]) => Relation::Same,
-            Some((of_c, of_lab))
-                if as_often
-                    && differs_in_words(&left[of_c], &right[of_lab], &lab.calls[..j + of_lab]) =>
-            {
-                Relation::Wording
-            }
-            _ => Relation::Mismatch,
-        };
-        rows.push(AlignedRow {
-            c: of_c.map(|it| i + it),
-            lab: of_lab.map(|it| j + it),
-            relation,
-        });
-    }
-    rows.extend(said.map(|(at, place)| only_of_c(i + at, place)));
-    take_added(right.len(), &mut next, &mut rows);
-    if c.is_open() && lab.is_open() {
-        let ends = (
-            i + left.len() == c.calls.len(),
-            j + right.len() == lab.calls.len(),
-        );
-        go_beyond(&mut rows, ends);
-    }
-    rows
-}
-
-/// What one of two that were both ended from outside does behind the last call of the other is no departure.
-fn go_beyond(rows: &mut [AlignedRow], (c_ends, lab_ends): (bool, bool)) {
-    let is_further = |row: &AlignedRow| match (row.c, row.lab) {
-        (Some(_), None) => lab_ends,
-        (None, Some(_)) => c_ends,
-        _ => false,
-    };
-    let both = rows
-        .iter()
-        .rposition(|row| row.c.is_some() && row.lab.is_some());
-    let Some(first) = both.map(|both| both + 1) else {
-        return;
-    };
-    if rows[first..].iter().all(is_further) {
-        let parted = rows[first..].iter_mut();
-        let parted = parted.filter(|row| row.relation == Relation::Mismatch);
-        parted.for_each(|row| row.relation = Relation::Beyond);
-    }
-}
-
-/// Which declared difference adds each of so many calls of the lab, if one does.
-fn added(
-    differences: &[Difference],
-    c: &ProcessCalls,
-    (lab, from): (&ProcessCalls, usize),
-    count: usize,
-) -> Vec<Option<usize>> {
-    let mut added = vec![None; count];
-    let mut at = 0;
-    while at < count {
-        let rest = (lab, &lab.calls[from + at..]);
-        let known = declared(differences, None, (c, &[]), rest, Words::Own);
-        let known = known.filter(|known| {
-            let difference = &differences[known.place];
-            difference.c.is_empty() && !difference.last && at + known.both.of_lab <= count
-        });
-        let habit = || match habits::find(differences, &[], &lab.calls[from + at..]) {
-            Some((place, 0, 1)) => Some(place),
-            _ => None,
-        };
-        let length = known.as_ref().map_or(1, |known| known.both.of_lab);
-        let place = known.map(|known| known.place).or_else(habit);
-        added[at..at + length].fill(place);
-        at += length;
-    }
-    added
-}
-
-fn only_of_c(at: usize, place: usize) -> AlignedRow {
-    AlignedRow {
-        c: Some(at),
-        lab: None,
-        relation: Relation::Declared(place),
-    }
-}
-
-/// Which calls of the C an idiom takes alone, with its place; and those that are left.
-fn said_elsewhere(
-    differences: &[Difference],
-    left: &[NormalizedCall],
-    right: &[NormalizedCall],
-) -> (Vec<(usize, usize)>, Vec<usize>) {
-    let (mut said, mut kept) = (Vec::new(), Vec::new());
-    for at in 0..left.len() {
-        let found = habits::find(differences, &left[at..], &[])
-            .or_else(|| equivalents::find(differences, &left[at..], right));
-        match found {
-            Some((place, 1, 0)) => said.push((at, place)),
-            _ => kept.push(at),
-        }
-    }
-    (said, kept)
 }
 
 /// A call that the lab adds and declares, and the C makes too, in another place: no mismatch of the C.
@@ -562,21 +184,6 @@ fn take_what_the_lab_adds(
             row.relation = Relation::Declared(added.remove(found).0);
         }
     }
-}
-
-/// Rows for the next calls of both, side by side as far as there are pairs.
-fn beside(
-    i: usize,
-    of_c: usize,
-    j: usize,
-    of_lab: usize,
-    relation: Relation,
-) -> impl Iterator<Item = AlignedRow> {
-    (0..of_c.max(of_lab)).map(move |step| AlignedRow {
-        c: (step < of_c).then_some(i + step),
-        lab: (step < of_lab).then_some(j + step),
-        relation,
-    })
 }
 
 #[cfg(test)]

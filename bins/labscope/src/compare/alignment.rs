@@ -46,3 +46,18 @@ pub enum Meant {
     /// What a declared difference says of the C.
     Declared(String),
 }
+
+/// Rows for the next calls of both, side by side as far as there are pairs.
+pub fn beside(
+    i: usize,
+    of_c: usize,
+    j: usize,
+    of_lab: usize,
+    relation: Relation,
+) -> impl Iterator<Item = AlignedRow> {
+    (0..of_c.max(of_lab)).map(move |step| AlignedRow {
+        c: (step < of_c).then_some(i + step),
+        lab: (step < of_lab).then_some(j + step),
+        relation,
+    })
+}

@@ -5,6 +5,7 @@
 //! does on its own is told by the stack and kept in a ledger ([`crate::source::libc_calls`]). What the lab does
 //! differently on purpose stands in `scenarios.toml`; any other difference is a mismatch.
 
+mod agreement;
 mod ahead;
 mod aliases;
 mod align;
@@ -17,10 +18,12 @@ mod equivalents;
 mod gives_up;
 pub mod grade;
 mod habits;
+mod known;
 mod mismatch;
 mod normalized_call;
 mod numbering;
 mod parallel;
+mod parted;
 mod places;
 mod process_calls;
 pub(crate) mod record;

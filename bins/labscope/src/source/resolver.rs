@@ -109,10 +109,14 @@ impl Attribution {
         }
     }
 
-    /// A program's own functions in a stack, innermost first.
+    /// A program's own functions where it stopped in no call, innermost first.
     pub fn frames(&self, program: &Path, stack: &[StackFrame]) -> Vec<Frame> {
+        let mut stack = stack.to_vec();
+        if let Some(innermost) = stack.first_mut() {
+            innermost.offset += 1; // the instruction that comes next, and not the one that has called
+        }
         let image = self.image(program);
-        image.map_or_else(Vec::new, |image| Stack::of(stack, &image).frames)
+        image.map_or_else(Vec::new, |image| Stack::of(&stack, &image).frames)
     }
 
     fn after_exec(&self, call: &Call) -> Process {
