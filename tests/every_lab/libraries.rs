@@ -165,19 +165,19 @@ const OTHERWISE: [(&str, &str, &str); 7] = [
 ];
 
 pub fn trials() -> Vec<Trial> {
-    let is_there = |compiler: &&str| {
-        let there = Command::new(compiler).arg("-v").output().is_ok();
-        there || std::env::var("CI").is_ok() // there, it has to be
-    };
     let mut trials = Vec::new();
-    for compiler in ["musl-gcc", "tcc"].into_iter().filter(is_there) {
+    let compilers = ["clang", "musl-gcc", "tcc"].into_iter();
+    for compiler in compilers.filter(|compiler| is_there(compiler)) {
         let labs = match compiler {
-            "musl-gcc" => support::labs(),
-            _ => BY_TCC.map(str::to_owned).to_vec(),
+            "tcc" => BY_TCC.map(str::to_owned).to_vec(),
+            _ => support::labs(),
         };
         for lab in &labs {
             let scenarios = scenarios_of(lab).scenarios.iter();
             trials.extend(scenarios.map(|it| twin(compiler, "-O0", lab, &it.name)));
+        }
+        if compiler == "clang" {
+            continue; // what it makes of a mistake is found as what gcc makes of it
         }
         let wrong = mutants("mutants.toml").into_iter();
         let wrong = wrong.filter(|mutant| labs.contains(&mutant.lab));
@@ -207,6 +207,12 @@ pub fn trials() -> Vec<Trial> {
         trials.extend(STRIPPED.map(|(lab, scenario)| twin("gcc", options, lab, scenario)));
     }
     trials
+}
+
+/// Whether a compiler is installed; in CI it has to be.
+pub fn is_there(compiler: &str) -> bool {
+    let there = Command::new(compiler).arg("-v").output().is_ok();
+    there || std::env::var("CI").is_ok()
 }
 
 /// The options by which a lab's C program is compiled, and others.

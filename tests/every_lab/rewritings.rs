@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use labscope::Language;
 use labscope::compare::{ComparedProgram, ScenarioResult, idioms};
 use libtest_mimic::Trial;
 use serde::Deserialize;
 
+use crate::libraries::is_there;
 use crate::programs::{Change, add_needed, c, compare, found, lab, source};
 use crate::support::trials::{Subject, name_of};
 use crate::support::{self, Scratch, root, scenarios_of};
@@ -39,8 +39,8 @@ pub fn trials() -> Vec<Trial> {
     let mut trials: Vec<Trial> = all.rewriting.into_iter().map(rewriting).collect();
     trials.extend(SHORT.map(static_twin));
     for compiler in ["gcc", "clang"] {
-        let there = Command::new(compiler).arg("--version").output().is_ok();
-        for level in ["-O0", "-O2", "-Os"].into_iter().filter(|_| there) {
+        let levels = ["-O0", "-O2", "-Os"].into_iter();
+        for level in levels.filter(|_| is_there(compiler)) {
             trials.extend(SHORT.map(|short| built_by(compiler, level, short)));
         }
     }
