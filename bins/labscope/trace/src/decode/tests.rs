@@ -174,7 +174,10 @@ fn of_a_list_without_end_the_beginning_is_told() {
     let there = vec![0; 1 << 16];
     let call = &told(Sysno::ppoll, &args, &there, -22, &there)[1];
     assert!(call.starts_with("[{fd=0, events=0}, "), "{call:.60}");
-    assert!(call.ends_with(", ...], 2139062143, NULL, NULL, 8"), "{call:.60}");
+    assert!(
+        call.ends_with(", ...], 2139062143, NULL, NULL, 8"),
+        "{call:.60}"
+    );
     assert_eq!(call.matches("{fd=0").count(), 1024);
 }
 
