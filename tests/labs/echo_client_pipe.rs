@@ -37,7 +37,7 @@ fn the_end_of_the_input_leaves() {
 #[test]
 fn an_answer_in_pieces_is_whole() {
     let text = run("echo_client_pipe", "pieces").normalised().terminal;
-    assert_eq!(text, "> osnw2020\nServer -> osnw2020\n> quit\n");
+    assert_eq!(text, "> quitting later\nServer -> QUITTING LATER\n> quit\n");
 }
 
 #[test]

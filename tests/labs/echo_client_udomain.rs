@@ -47,6 +47,6 @@ fn the_end_of_the_input_leaves() {
 #[test]
 fn an_answer_in_pieces_is_whole() {
     let (text, status) = seen("pieces");
-    assert!(text.contains("Server -> osnw2020\n"), "{text}");
+    assert!(text.contains("Server -> QUITTING LATER\n"), "{text}");
     assert_eq!(status, Some(Status::Exited(0)));
 }

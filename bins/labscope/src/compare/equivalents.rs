@@ -380,10 +380,13 @@ fn room(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> 
 
 fn protocol(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("socket", "socket"))?;
-    let is_stream = one.argument(1).has("SOCK_STREAM");
-    let tcp = word(one, 2) == "IPPROTO_TCP" && word(other, 2) == "IPPROTO_IP";
-    (is_stream && tcp && alike(one, other, &[0, 1]) && result(one) == result(other))
-        .then_some((1, 1))
+    let usual = [
+        ("SOCK_STREAM", "IPPROTO_TCP"),
+        ("SOCK_DGRAM", "IPPROTO_UDP"),
+    ];
+    let is_usual = |(kind, protocol)| one.argument(1).has(kind) && word(one, 2) == protocol;
+    let is_named = usual.into_iter().any(is_usual) && word(other, 2) == "IPPROTO_IP";
+    (is_named && alike(one, other, &[0, 1]) && result(one) == result(other)).then_some((1, 1))
 }
 
 fn backlog(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {

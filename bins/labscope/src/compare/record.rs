@@ -209,7 +209,9 @@ impl ComparedProgram {
         }
         let mut transcript = runner.after_fork(first, Some(own_calls(folder))).run()?;
         if let (true, Some(trace)) = (self.finds_its_folder_in_tmp(), &mut transcript.trace) {
-            trace.calls.iter_mut().for_each(name_in_folder);
+            let is_given = !scenario.args.is_empty();
+            let calls = trace.calls.iter_mut();
+            calls.for_each(|call| name_in_folder(call, is_given));
         }
         let mut run = ProgramRun::of(transcript, &attribution)?;
         run.read_unwritten(&waiting.lock().unwrap_or_else(PoisonError::into_inner));
@@ -316,14 +318,15 @@ fn halt(
     frames.map(told).collect()
 }
 
-/// Has a call name a file of the run's folder as the lab does, where that is `/tmp` too.
-fn name_in_folder(call: &mut Call) {
+/// Has a call name a file of the run's folder as the lab does, where that is `/tmp` too; and the folder itself, where the
+/// lab is given it and does not take `/tmp` of its own accord.
+fn name_in_folder(call: &mut Call, is_given: bool) {
     let Some(path) = call.path() else {
         return;
     };
     let name = match path.strip_prefix(b"/tmp") {
-        Some(b"" | b"/") => b".",
-        Some([b'/', name @ ..]) => name,
+        Some(b"" | b"/") if is_given => b".",
+        Some([b'/', name @ ..]) if !name.is_empty() => name,
         _ => return,
     };
     let args = call.args.as_str();

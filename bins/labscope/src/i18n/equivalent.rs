@@ -28,7 +28,9 @@ texts! {
     room:
         "there is room for another number of bytes, and the same ones came",
         "읽을 자리의 크기는 다르지만 같은 바이트를 읽었다";
-    protocol: "IPPROTO_TCP is what 0 means for a stream socket", "스트림 소켓에서 0은 IPPROTO_TCP라는 뜻이다";
+    protocol:
+        "IPPROTO_TCP is what 0 means for a stream socket, and IPPROTO_UDP for a datagram socket",
+        "0은 스트림 소켓에서 IPPROTO_TCP, 데이터그램 소켓에서 IPPROTO_UDP라는 뜻이다";
     backlog: "another length of the queue of connections", "연결 대기열의 길이가 다르다";
     path_length:
         "another length of the address, which holds the same path (SUN_LEN)",

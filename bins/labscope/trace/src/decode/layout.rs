@@ -4,6 +4,10 @@ use crate::decode::form::{Form, address};
 use crate::decode::request::Memory;
 use crate::decode::text;
 
+/// Of a longer array only the beginning is told: poll takes as many as a process may usually have descriptors, readv as many
+/// pieces. A length that nobody has set may be any number, and the call that fails by it is made again and again.
+const LONGEST: u64 = 1024;
+
 /// What lies at an address.
 #[derive(Clone, Copy, Debug)]
 pub enum Type {
@@ -157,7 +161,7 @@ impl Type {
         for place in 0..count {
             let here = at.wrapping_add(place * self.size() as u64);
             match self.read(memory, here) {
-                _ if place >= text::LONGEST as u64 => {
+                _ if place >= LONGEST => {
                     parts.push("...".to_owned());
                     break;
                 }

@@ -169,6 +169,19 @@ fn a_new_thread_is_told_where_the_parent_asked_for_it() {
 }
 
 #[test]
+fn of_a_list_without_end_the_beginning_is_told() {
+    let args = [BASE, 0x7f7f_7f7f, 0, 0, 8];
+    let there = vec![0; 1 << 16];
+    let call = &told(Sysno::ppoll, &args, &there, -22, &there)[1];
+    assert!(call.starts_with("[{fd=0, events=0}, "), "{call:.60}");
+    assert!(
+        call.ends_with(", ...], 2139062143, NULL, NULL, 8"),
+        "{call:.60}"
+    );
+    assert_eq!(call.matches("{fd=0").count(), 1024);
+}
+
+#[test]
 fn what_poll_and_select_found_stands_behind_their_result() {
     let poll = |revents: u8| [3, 0, 0, 0, 1, 0, revents, 0];
     let args = [BASE, 1, 100];
