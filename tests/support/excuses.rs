@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use labscope::compare::{
-    AliasedText, Aliases, NormalizedCall, ProcessCalls, Relation, RunPair, ScenarioResult,
-    describes_child, is_idiom, pair,
+    AliasedText, Aliases, Alignment, NormalizedCall, ProcessCalls, Relation, RunPair,
+    ScenarioResult, describes_child, is_idiom, pair,
 };
 use labscope::scenario::Difference;
 use labscope::scenario::pattern::fill;
@@ -54,6 +54,7 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
         else {
             continue;
         };
+        let known = variants(outcome, alignment);
         for (at, row) in alignment.rows.iter().enumerate() {
             let Relation::Declared(place) = row.relation else {
                 continue;
@@ -102,7 +103,9 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
                     let mut rows = alignment.rows.iter();
                     let is_told = [Relation::Mismatch, Relation::Wording];
                     let parts = rows.any(|row| is_told.contains(&row.relation));
-                    if !parts && !alignment.ends_differ {
+                    // Or it is another form of the program that is known, and is told as that.
+                    let is_named = !variants(outcome, &alignment).is_subset(&known);
+                    if !parts && !alignment.ends_differ && !is_named {
                         let who = if side == 0 { "the C" } else { "the lab" };
                         excused.add(outcome, difference, who, &change);
                     }
@@ -110,6 +113,17 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
             }
         }
     }
+}
+
+/// The known variants that stand in an alignment.
+fn variants(outcome: &ScenarioResult, alignment: &Alignment) -> HashSet<usize> {
+    let declared = alignment.rows.iter().filter_map(|row| match row.relation {
+        Relation::Declared(place) => Some(place),
+        _ => None,
+    });
+    declared
+        .filter(|&place| outcome.differences[place].variant)
+        .collect()
 }
 
 /// Whether the calls that are described on both sides are the same but for this one.

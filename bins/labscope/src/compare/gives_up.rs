@@ -30,11 +30,21 @@ pub fn step(
         idioms: false,
         words: false,
     };
-    let mends = |one: &Difference| {
-        let own = !one.variant && !one.lab.is_empty() && !equivalents::is_one(one);
-        own && goes_on(&one.c) && only_of_lab(one, rest).is_some()
+    let own = || {
+        differences
+            .iter()
+            .filter(|one| !one.variant && !equivalents::is_one(one))
     };
-    let is_mended = is_for_nothing(last) && differences.iter().any(mends);
+    let stands_here = |one: &Difference| one.lab.is_empty() || only_of_lab(one, rest).is_some();
+    // One call in another form mends nothing.
+    let is_form = |one: &Difference| one.c.len() == 1 && one.lab.len() == 1;
+    let mends = |one: &&Difference| {
+        !one.lab.is_empty() && !is_form(one) && goes_on(&one.c) && stands_here(one)
+    };
+    let ends =
+        |one: &&Difference| one.last && !one.c.is_empty() && !goes_on(&one.c) && stands_here(one);
+    let is_mended =
+        is_for_nothing(last) && own().any(|one| mends(&one)) && !own().any(|one| ends(&one));
     // To say so and to end with another status than all being well is another way, too.
     let tells = last.has_failed() && left.first().is_some_and(|call| is_write_to(call, "2"));
     (is_mended || tells && ends_well(right)).then_some(place)
