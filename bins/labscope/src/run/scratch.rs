@@ -51,9 +51,12 @@ impl Scratch {
             BufReader::new(stdout).read_until(b'\n', &mut name)?;
         }
         if name.pop_if(|last| *last == b'\n').is_none() {
-            let _ = remover.wait();
-            let (parent, said) = (parent.display(), String::from_utf8_lossy(&name));
-            bail!(failure::cannot_make_folder_in(parent, said));
+            let ended = remover.wait().context("waitpid(2)")?;
+            let said = match name.is_empty() {
+                true => ended.to_string(), // "signal: 9 (SIGKILL)", say
+                false => String::from_utf8_lossy(&name).into_owned(),
+            };
+            bail!(failure::cannot_make_folder_in(parent.display(), said));
         }
         let folder = PathBuf::from(OsString::from_vec(name));
         Ok(Scratch { folder, remover })
