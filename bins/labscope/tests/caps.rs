@@ -147,17 +147,18 @@ fn a_loop_without_calls_is_stopped() {
 #[test]
 fn who_spins_is_told_with_the_function_that_it_is_in() {
     let limits = Limits {
-        processor: Duration::from_millis(300),
+        processor: Duration::from_secs(1),
         ..Limits::default()
     };
-    // Two processes, one of them with two threads; who waits in a call meanwhile is not told.
-    let body = "int ends[2]; pipe(ends);\n\
-                void *spin(void *byte) { write(ends[1], byte, 1); while (1); return byte; }\n\
-                pthread_t thread; char bytes[2];\n\
+    // Two processes, one of them with two threads, begin to spin together; who waits in a call meanwhile is not told.
+    let body = "int ready[2], go[2]; pipe(ready); pipe(go);\n\
+                void *spin(void *byte) { write(ready[1], byte, 1); read(go[0], byte, 1); while (1); return byte; }\n\
+                pthread_t thread; char bytes[3];\n\
                 if (fork() == 0) pause();\n\
                 if (fork() == 0) spin(bytes);\n\
                 pthread_create(&thread, NULL, spin, bytes);\n\
-                read(ends[0], bytes, 1); read(ends[0], bytes, 1); spin(bytes);";
+                read(ready[0], bytes, 1); read(ready[0], bytes, 1);\n\
+                write(go[1], bytes, 3); spin(bytes);";
     let transcript = run_with(limits, "spin-where", body, &plain());
     stopped_by(&transcript, Cap::Processor);
     let trace = transcript.trace.as_ref().expect("a trace");

@@ -20,6 +20,7 @@ use crate::run::transcript::Transcript;
 use crate::scenario::End;
 use crate::scenario::condition::Condition;
 use crate::trace::tracer::Tracer;
+use crate::trace::{Happening, Notice, Trace};
 
 impl Session<'_> {
     /// Ends the run as the scenario says, clears everything away and returns what came of it.
@@ -121,22 +122,29 @@ impl Session<'_> {
     /// Stops whoever still runs, though nobody goes on from a call to the next: so the trace tells where that is.
     fn stop_who_spins(&mut self) -> Result<()> {
         let started = Instant::now();
-        let runs = |&pid: &i32| {
-            let state = |thread| Stat::read(thread).map(|stat| stat.state);
-            process::threads(pid).any(|thread| state(thread) == Some('R'))
-        };
-        let mut stopped = BTreeSet::new();
+        let mut running = BTreeSet::new();
         loop {
-            let found = self.state.scan(0);
-            let running: Vec<i32> = found.into_iter().filter(runs).collect();
-            if running.is_empty() || started.elapsed() > speed::here(GLANCE) {
-                return Ok(());
+            for pid in self.state.scan(0) {
+                let new: Vec<i32> = process::threads(pid).filter(|&it| runs(it)).collect();
+                if new.into_iter().filter(|&it| running.insert(it)).count() > 0 {
+                    let _ = kill(Pid::from_raw(pid), Signal::SIGSTOP); // it may just have ended
+                }
             }
-            for pid in running.into_iter().filter(|&pid| stopped.insert(pid)) {
-                let _ = kill(Pid::from_raw(pid), Signal::SIGSTOP); // it may just have ended
+            let trace = self.trace_of_lab();
+            let is_known = |thread: i32| trace.is_none_or(|trace| has_stopped(trace, thread));
+            running.retain(|&thread| Stat::read(thread).is_some());
+            let all_known = running
+                .iter()
+                .all(|&thread| !runs(thread) && is_known(thread));
+            if all_known || started.elapsed() > speed::here(GLANCE) {
+                return Ok(());
             }
             self.pump(INTERVAL)?;
         }
+    }
+
+    fn trace_of_lab(&self) -> Option<&Trace> {
+        self.state.programs[0].trace.as_ref()
     }
 
     /// The processes of the lab (or a companion) that have not ended.
@@ -173,4 +181,19 @@ fn part((program, left): (ProgramState, Vec<Process>)) -> (String, Transcript) {
         ..Transcript::default()
     };
     (program.name.unwrap_or_default(), transcript)
+}
+
+/// Whether a thread is on a processor, or waits for one.
+fn runs(thread: i32) -> bool {
+    Stat::read(thread).is_some_and(|stat| stat.state == 'R')
+}
+
+/// Whether the trace tells where a thread is that goes no further: in a call, or elsewhere.
+fn has_stopped(trace: &Trace, thread: i32) -> bool {
+    let mut calls = trace.calls.iter().rev();
+    let last = calls.find(|call| call.thread == thread);
+    let is_told = |notice: &Notice| {
+        notice.thread == thread && (notice.what == Happening::Halted || notice.what.is_end())
+    };
+    last.is_some_and(|call| !call.has_returned()) || trace.notices.iter().any(is_told)
 }

@@ -270,7 +270,7 @@ impl Engine {
         }
         match status >> 16 {
             // What a program meets now, a peer that is gone or a signal, comes of the end of the run.
-            0 | libc::PTRACE_EVENT_STOP if self.output.is_halted() => self.halted(thread, signal),
+            0 | libc::PTRACE_EVENT_STOP if self.output.is_halted() => self.halted(thread),
             0 if signal == libc::SIGTRAP | 0x80 => self.at_call(thread),
             0 if self.enters_main(thread, signal) => self.go_on(thread, 0),
             0 => self.signalled(thread, signal),
@@ -512,10 +512,10 @@ impl Engine {
     }
 
     /// A thread has stopped where it stays: in a call, before one, or elsewhere. Who still runs is stopped as well.
-    fn halted(&mut self, thread: i32, signal: i32) {
+    fn halted(&mut self, thread: i32) {
         let known = self.threads.get(&thread);
         let is_between = known.is_some_and(|it| it.call.is_none() && !it.is_stopped);
-        if is_between && signal != libc::SIGTRAP | 0x80 && !self.parked.contains_key(&thread) {
+        if is_between && !self.parked.contains_key(&thread) {
             let what = Happening::Halted;
             let stack = self.stack(thread);
             self.tell(thread, Event::Notice { what, stack });
