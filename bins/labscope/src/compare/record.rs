@@ -1,6 +1,6 @@
 //! The runs behind a comparison.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -333,20 +333,33 @@ fn name_in_folder(call: &mut Call, is_given: bool) {
     call.args = args.replacen(&quoted(&path), &quoted(name), 1).into();
 }
 
-/// What lay in stdout's buffer when each thread made its latest call.
-type Waiting = Arc<Mutex<BTreeMap<i32, Vec<u8>>>>;
+/// What lay in stdout's buffer when each thread made its latest call, and the place of that among all calls.
+type Waiting = Arc<Mutex<BTreeMap<i32, (usize, Vec<u8>)>>>;
 
 /// Reads it before each call.
 fn reader_of(waiting: &Waiting) -> Look {
     let waiting = Arc::clone(waiting);
-    Box::new(move |_, thread| {
+    Box::new(move |place, thread| {
         let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
         match unwritten(thread) {
-            Some(bytes) => waiting.insert(thread, bytes),
+            Some(bytes) => waiting.insert(thread, (place, bytes)),
             None if has_program(thread) => waiting.remove(&thread),
             None => None, // it is killed at this moment: what it had before is what it leaves
         };
     })
+}
+
+/// What is known latest of the one buffer that all threads of a process have; none if the one that called last is in a program
+/// of which nothing is known. Its own may be older, for it was killed when it was to be looked at.
+fn latest<'a>(
+    waiting: &'a BTreeMap<i32, (usize, Vec<u8>)>,
+    last: i32,
+    threads: &BTreeSet<i32>,
+) -> Option<&'a Vec<u8>> {
+    waiting.get(&last)?;
+    let known = threads.iter().filter_map(|thread| waiting.get(thread));
+    let (_, bytes) = known.max_by_key(|(place, _)| *place)?;
+    Some(bytes)
 }
 
 fn has_program(thread: i32) -> bool {
@@ -468,7 +481,7 @@ impl ProgramRun {
     }
 
     /// Gives each process what it had not written when it made its last call.
-    fn read_unwritten(&mut self, waiting: &BTreeMap<i32, Vec<u8>>) {
+    fn read_unwritten(&mut self, waiting: &BTreeMap<i32, (usize, Vec<u8>)>) {
         let Some(trace) = &self.transcript.trace else {
             return;
         };
@@ -479,7 +492,9 @@ impl ProgramRun {
             // While it is written it still lies there, and who ends by itself has written it, or does not want to.
             let rests =
                 last.filter(|call| call.name != "exit_group" && call.written_to(1).is_none());
-            let bytes = rests.and_then(|call| waiting.get(&call.thread));
+            let threads = trace.calls.iter().filter(|call| call.pid == process.pid);
+            let threads = threads.map(|call| call.thread).collect();
+            let bytes = rests.and_then(|call| latest(waiting, call.thread, &threads));
             process.unwritten = bytes.map(|bytes| process_calls::Unwritten {
                 text: AliasedText::new(&quoted(bytes), &self.names),
                 is_shared: pids.iter().filter(|&&pid| pid == process.pid).count() > 1,
@@ -580,15 +595,28 @@ mod tests {
             .unwrap();
         let ids = [&killed, &other].map(|it| it.id().cast_signed());
         let waiting = Waiting::default();
-        let had = ids.map(|id| (id, b"had".to_vec()));
+        let had = ids.map(|id| (id, (7, b"had".to_vec())));
         waiting.lock().unwrap().extend(had);
         let mut look = reader_of(&waiting);
         ids.iter().for_each(|&id| look(0, id));
         other.kill().unwrap();
         other.wait().unwrap();
         let waiting = waiting.lock().unwrap();
-        assert_eq!(waiting.get(&ids[0]).map(Vec::as_slice), Some(&b"had"[..]));
-        assert_ne!(waiting.get(&ids[1]).map(Vec::as_slice), Some(&b"had"[..]));
+        let had = (7, b"had".to_vec());
+        assert_eq!(waiting.get(&ids[0]), Some(&had));
+        assert_ne!(waiting.get(&ids[1]), Some(&had));
+    }
+
+    #[test]
+    fn of_threads_that_share_a_buffer_what_is_known_latest_counts() {
+        let first = (3, b"Main\n".to_vec());
+        let both = (9, b"Main\nThread\n".to_vec());
+        let waiting = BTreeMap::from([(10, first.clone()), (11, both.clone())]);
+        // 10 called last, and was killed before it was looked at again.
+        let of = |threads: &[i32]| latest(&waiting, 10, &threads.iter().copied().collect());
+        assert_eq!(of(&[10, 11, 12]), Some(&both.1));
+        assert_eq!(of(&[10]), Some(&first.1));
+        assert_eq!(latest(&waiting, 12, &BTreeSet::from([10, 11, 12])), None);
     }
 
     #[test]
