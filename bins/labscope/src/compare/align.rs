@@ -103,7 +103,7 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
             let (of_c, of_lab) = (left.len(), right.len());
             rows.extend(beside(i, of_c, j, of_lab, Relation::Declared(place)));
             (i, j) = (i + of_c, j + of_lab);
-            free = true;
+            free |= differences[place].last;
         } else if let Some(place) = told() {
             ahead.tells(&left[0]);
             rows.extend(beside(i, 1, j, 0, Relation::Declared(place)));
