@@ -160,7 +160,7 @@ fn is_known(handout: &Handout) -> Vec<String> {
         changes(outcome, &excused);
         found.extend(excused.untold);
     }
-    named.retain(|name| name.starts_with("handout"));
+    named.retain(|name| name.starts_with("handout") || handout.variants.contains(name));
     named.sort();
     named.dedup();
     if named != handout.variants {

@@ -364,15 +364,15 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
     if need_not_come {
         return Some((0, Holes::default()));
     }
-    if !only_asks(call) && !is_beside(pattern, rest, place) {
+    if !only_asks(call) && !(place > 0 && is_beside(pattern, rest, place)) {
         return None;
     }
     let (calls, holes) = next(pattern, rest, place + 1)?;
     Some((calls + 1, holes))
 }
 
-/// Whether the next call tells on standard error that the one before has failed, ignores SIGPIPE, or closes a descriptor just
-/// before the end.
+/// Whether the next call, in the midst of a difference, tells on standard error that the one before has failed, ignores SIGPIPE,
+/// or closes a descriptor just before the end.
 fn is_beside(pattern: &str, rest: Rest, place: usize) -> bool {
     let left = &rest.calls[place..];
     let gone = rest.process.calls.len() - left.len();
