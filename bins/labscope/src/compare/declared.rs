@@ -364,7 +364,8 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
     if need_not_come {
         return Some((0, Holes::default()));
     }
-    if !only_asks(call) && !(place > 0 && is_beside(pattern, rest, place)) {
+    let may_stand = only_asks(call) || (place > 0 && is_beside(pattern, rest, place));
+    if !may_stand {
         return None;
     }
     let (calls, holes) = next(pattern, rest, place + 1)?;
