@@ -11,8 +11,8 @@ use serde::Deserialize;
 
 use crate::programs::{compile, given, keep, lab, source};
 use crate::support::trials::{Subject, name_of};
-use crate::support::{self, Scratch, root, scenarios_of};
-use crate::table::row;
+use crate::support::{self, Scratch, excuses, root, scenarios_of};
+use crate::table::{self, row};
 
 /// A student's file: the C twin with places changed, or a whole program.
 #[derive(Clone, Deserialize)]
@@ -37,6 +37,10 @@ struct Student {
     never: Vec<String>,
     /// Only this much is told.
     reasons: Option<usize>,
+    /// Changes of what its differences excuse, made by machine, that need not be told: another right program makes these
+    /// calls, or none can.
+    #[serde(default)]
+    free: Vec<String>,
     /// What libc did, by purpose.
     #[serde(default)]
     libc: Vec<String>,
@@ -155,6 +159,24 @@ impl Student {
         if !found.is_empty() {
             found.extend(said.iter().map(|text| format!("said: {text}")));
         }
+        if self.verdict == "same" {
+            found.extend(self.excused(outcome));
+        }
         found
+    }
+
+    /// What excuses it excuses nothing else.
+    fn excused(&self, outcome: &ScenarioResult) -> Vec<String> {
+        let mut excused = excuses::change_all(outcome);
+        table::changes(outcome, &excused);
+        let is_free = |change: &&String| self.free.iter().any(|free| change.contains(free));
+        let told = self.free.iter().filter(|free| {
+            let mut untold = excused.untold.iter();
+            !untold.any(|change| change.contains(free.as_str()))
+        });
+        let told: Vec<_> = told.map(|free| format!("{free:?} is told")).collect();
+        excused.untold.retain(|change| !is_free(&change));
+        excused.untold.extend(told);
+        excused.untold
     }
 }

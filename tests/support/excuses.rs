@@ -66,7 +66,12 @@ fn change_pair(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut Excus
             let sides = [(c, row.c, &difference.c), (lab, row.lab, &difference.lab)];
             for (side, (process, index, patterns)) in sides.into_iter().enumerate() {
                 let Some(index) = index else { continue };
-                if asks_freely(outcome, &process.calls[index]) {
+                let call = &process.calls[index];
+                let is_free = match side {
+                    0 => is_free(outcome, call, patterns),
+                    _ => asks_freely(outcome, call),
+                };
+                if is_free {
                     continue;
                 }
                 if !excused.is_new(difference, side, &process.calls[index]) {
@@ -141,9 +146,18 @@ fn only_asks(call: &NormalizedCall) -> bool {
     ["fstat", "getpid", "getppid"].contains(&call.name.as_str())
 }
 
-/// In a student's program such a call is passed over wherever it stands.
+/// Beside a student's program such a call is passed over wherever it stands.
 fn asks_freely(outcome: &ScenarioResult, call: &NormalizedCall) -> bool {
     outcome.differences.iter().any(is_idiom) && only_asks(call)
+}
+
+/// A student's call that no pattern names says the same in another way, which is an idiom's business.
+fn is_free(outcome: &ScenarioResult, call: &NormalizedCall, patterns: &[String]) -> bool {
+    let texts = call.text().as_declared();
+    let is_named = patterns
+        .iter()
+        .any(|pattern| texts.iter().any(|text| fill(pattern, text).is_some()));
+    asks_freely(outcome, call) || (outcome.differences.iter().any(is_idiom) && !is_named)
 }
 
 /// Processes that only one of the two has.
@@ -164,7 +178,7 @@ fn change_children(outcome: &ScenarioResult, run_pair: &RunPair, excused: &mut E
             continue;
         };
         for index in 0..process.calls.len() {
-            if asks_freely(outcome, &process.calls[index]) {
+            if is_free(outcome, &process.calls[index], &difference.child) {
                 continue;
             }
             if !excused.is_new(difference, 2, &process.calls[index]) {
