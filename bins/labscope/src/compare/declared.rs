@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::equivalents::{
-    ONLY_ASK, closes_at_the_end, ignores_sigpipe, in_other_words, is_write_to, only_asks,
+    ONLY_ASK, closes_at_the_end, ignores_sigpipe, in_other_words, is_error_told, is_write_to,
+    only_asks,
 };
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
@@ -345,9 +346,12 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
     if !rest.idioms {
         return None;
     }
+    let gone = rest.process.calls.len() - left.len();
+    let before = rest.process.calls[..gone].last();
     let others = [
         exact(pattern),
         told(pattern),
+        before.and_then(|before| but_for_what_is_told(pattern, before)),
         from_anybody(pattern),
         with_own_size(pattern, call),
     ];
@@ -364,9 +368,12 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
     if need_not_come {
         return Some((0, Holes::default()));
     }
-    let may_stand = only_asks(call) || (place > 0 && is_beside(pattern, rest, place));
+    let may_stand = only_asks(call) || (place > 0 && is_beside(pattern, before, left));
     if !may_stand {
         return None;
+    }
+    if left.len() == 1 && rest.process.is_open() {
+        return Some((1, Holes::default())); // it was ended before it came to this
     }
     let (calls, holes) = next(pattern, rest, place + 1)?;
     Some((calls + 1, holes))
@@ -374,10 +381,7 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
 
 /// Whether the next call, in the midst of a difference, tells on standard error that the one before has failed, ignores SIGPIPE,
 /// or closes a descriptor just before the end.
-fn is_beside(pattern: &str, rest: Rest, place: usize) -> bool {
-    let left = &rest.calls[place..];
-    let gone = rest.process.calls.len() - left.len();
-    let before = rest.process.calls[..gone].last();
+fn is_beside(pattern: &str, before: Option<&NormalizedCall>, left: &[NormalizedCall]) -> bool {
     let has_failed = before.is_some_and(NormalizedCall::has_failed);
     let tells = is_write_to(&left[0], "2") && !pattern.starts_with("write(2, ") && has_failed;
     let closes = name_of(pattern) == "exit" && closes_at_the_end(left);
@@ -411,6 +415,20 @@ fn told(pattern: &str) -> Option<String> {
     let error = pattern.strip_prefix("write(1, ")?;
     let error = error.strip_suffix(r#"\n") = all"#)?;
     Some(format!(r#"write(2, {error}: <any>") = all"#))
+}
+
+/// The pattern of a text that ends with an error, without this: it has just been told on standard error.
+fn but_for_what_is_told(pattern: &str, before: &NormalizedCall) -> Option<String> {
+    let told = before.words.get(1).filter(|_| is_write_to(before, "2"))?;
+    let told = told.inside().to_string();
+    let printed = pattern
+        .strip_prefix(r#"write(1, ""#)?
+        .strip_suffix(r#"") = all"#)?;
+    let mut places = printed
+        .char_indices()
+        .map(|(place, _)| printed.split_at(place));
+    let (text, _) = places.find(|(_, error)| is_error_told(&told, error))?;
+    Some(format!(r#"write(1, "{text}") = all"#))
 }
 
 /// The pattern of an accept or a recvfrom by which nobody is asked who comes.

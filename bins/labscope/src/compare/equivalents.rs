@@ -304,10 +304,10 @@ fn wait_for_one(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, 
     fits.then_some((1, 1))
 }
 
-/// Only to where the user reads: on a connection the other side may take the first piece for the whole.
+/// Whether all of a text goes to a descriptor, for all that is known of who was ended in it.
 pub fn is_write_to(request: &NormalizedCall, descriptor: &str) -> bool {
     let is_it = request.name == "write" && word(request, 0) == descriptor;
-    is_it && request.came_back_with("all")
+    is_it && (!request.returned || request.came_back_with("all"))
 }
 
 fn pieces(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
@@ -502,7 +502,7 @@ pub fn ignores_sigpipe(call: &NormalizedCall) -> bool {
 
 /// A descriptor that is closed just before the end, which closes it anyway.
 fn closes(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
-    let ends = lab.iter().find(|call| !is_written_at_the_end(call));
+    let ends = lab.iter().find(|call| !comes_with_the_end(call));
     let ends = ends.is_some_and(|call| call.name == "exit");
     (ends && closes_at_the_end(c)).then_some((1, 0))
 }
@@ -512,11 +512,13 @@ pub fn closes_at_the_end(calls: &[NormalizedCall]) -> bool {
     let is_close = |call: &NormalizedCall| call.name == "close" && !call.has_failed();
     let mut rest = calls
         .iter()
-        .skip_while(|call| is_close(call) || is_written_at_the_end(call));
+        .skip_while(|call| is_close(call) || comes_with_the_end(call));
     calls.first().is_some_and(is_close) && rest.next().is_some_and(|call| call.name == "exit")
 }
 
-/// What waited in the buffer of standard output.
-fn is_written_at_the_end(call: &NormalizedCall) -> bool {
-    call.name == "write" && call.by_stdio && word(call, 0) == "1"
+/// What waited in the buffer of standard output, and input that is given back.
+fn comes_with_the_end(call: &NormalizedCall) -> bool {
+    let is_written = call.name == "write" && word(call, 0) == "1";
+    let is_given_back = call.name == "lseek" && word(call, 0) == "0";
+    call.by_stdio && (is_written || is_given_back)
 }
