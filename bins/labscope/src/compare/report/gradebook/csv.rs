@@ -4,18 +4,20 @@ use crate::compare::report::gradebook::Row;
 use crate::i18n::Language;
 use crate::text::visible::visible;
 
-/// The first line, and a line a student.
+/// The first line, and a line a student. Points are a number, and what they are of stands last: of `1/10` a spreadsheet makes a
+/// date.
 pub fn table(rows: &[Row], language: Language) -> String {
-    let head = "student,verdict,points,behaviour,wording,line\r\n".to_owned();
+    let head = "student,verdict,points,behaviour,wording,line,of\r\n".to_owned();
     let rows = rows.iter().map(|row| {
         let line = row.line.clone().unwrap_or_default();
         let fields = [
             field(&row.student),
             field(row.verdict.say(language)),
-            format!("{}/{}", row.points(), row.most_points()),
+            row.points().to_string(),
             field(row.behaviour.as_deref().unwrap_or_default()),
             field(row.wording.as_deref().unwrap_or_default()),
             line,
+            row.most_points().to_string(),
         ];
         fields.join(",") + "\r\n"
     });
