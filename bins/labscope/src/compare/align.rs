@@ -61,6 +61,7 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
                 .or_else(|| ahead.step((c, left), (lab, right)))
         };
         let told = || equivalents::tells(differences, &c.calls[..i], (left, right));
+        let rearmed = || equivalents::rearms(differences, &c.calls[..i], left);
         // In other words a difference is declared only where nothing nearer fits.
         let other = || (!is_reworded()).then(|| known(Words::Other))?;
         if agree(c, left, lab, right) {
@@ -69,6 +70,9 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
                 lab: Some(j),
                 relation: is_late.map_or(Relation::Same, Relation::Declared),
             });
+            (i, j) = (i + 1, j + 1);
+        } else if let Some(place) = equivalents::renames(differences, left, right) {
+            rows.extend(beside(i, 1, j, 1, Relation::Declared(place)));
             (i, j) = (i + 1, j + 1);
         } else if let Some(found) = own() {
             (i, j) = found.put((i, j), &mut rows, &mut meant);
@@ -104,6 +108,9 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
             rows.extend(beside(i, of_c, j, of_lab, Relation::Declared(place)));
             (i, j) = (i + of_c, j + of_lab);
             free |= differences[place].last;
+        } else if let Some(place) = rearmed() {
+            rows.extend(beside(i, 1, j, 0, Relation::Declared(place)));
+            i += 1;
         } else if let Some(place) = told() {
             ahead.tells(&left[0]);
             rows.extend(beside(i, 1, j, 0, Relation::Declared(place)));

@@ -9,6 +9,7 @@ use crate::compare::equivalents::{
 };
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
+use crate::compare::spare::with_own_room;
 use crate::compare::wording::{
     begins_and_ends_alike, differs_in_words, is_read_by_people, letters_in_common,
 };
@@ -354,6 +355,7 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
         before.and_then(|before| but_for_what_is_told(pattern, before)),
         from_anybody(pattern),
         with_own_size(pattern, call),
+        with_own_room(pattern, call),
     ];
     let other = |pattern: &String| {
         let as_it_is = filled(pattern, call, is_cut(rest, place)).map(|holes| (1, holes));

@@ -5,6 +5,7 @@
 
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::normalized_call::NormalizedCall;
+use crate::compare::spare::{with_room_of, without_what_is_spare};
 use crate::compare::wording::is_read_by_people;
 use crate::i18n::{Language, Text, equivalent};
 use crate::scenario::Difference;
@@ -21,7 +22,7 @@ pub const ONLY_ASK: [&str; 3] = ["fstat", "getpid", "getppid"];
 /// A habit by its name.
 pub type Row = (&'static str, Fits, Reason);
 
-const ALL: [Row; 20] = [
+const ALL: [Row; 24] = [
     (FLUSHES, by_themselves_never, equivalent::flushes),
     (PROMPT, by_themselves_never, equivalent::prompt),
     (TELLS, by_themselves_never, equivalent::tells),
@@ -31,7 +32,7 @@ const ALL: [Row; 20] = [
     ("pieces", pieces, equivalent::pieces),
     ("heap", heap, equivalent::heap),
     ("gives-back", gives_back, equivalent::gives_back),
-    ("send-recv", send_recv, equivalent::send_recv),
+    (SEND_RECV, send_recv, equivalent::send_recv),
     ("room", room, equivalent::room),
     ("protocol", protocol, equivalent::protocol),
     ("backlog", backlog, equivalent::backlog),
@@ -42,6 +43,10 @@ const ALL: [Row; 20] = [
     ("joins", joins, equivalent::joins),
     ("closes", closes, equivalent::closes),
     ("searches", searches, equivalent::searches),
+    ("spare", spare, equivalent::spare),
+    ("ignores-sigpipe", ignores, equivalent::ignores_sigpipe),
+    ("nobody-left", nobody_left, equivalent::nobody_left),
+    (REARMS, by_themselves_never, equivalent::rearms),
 ];
 
 /// What is written earlier than the lab does it, where stdout is no terminal: see [`crate::compare::ahead`].
@@ -52,6 +57,12 @@ pub const PROMPT: &str = "prompt";
 
 /// An error that the lab passes over: see [`tells`].
 pub const TELLS: &str = "tells";
+
+/// Other names for write and read.
+const SEND_RECV: &str = "send-recv";
+
+/// A handler that is set again, as it is: see [`rearms`].
+pub const REARMS: &str = "rearms";
 
 /// An end where the C goes on: see [`crate::compare::gives_up`].
 pub const GIVES_UP: &str = "gives-up";
@@ -193,6 +204,11 @@ pub fn word(request: &NormalizedCall, place: usize) -> String {
         .unwrap_or_default()
 }
 
+/// Whether a difference is that write and read have other names.
+pub fn is_other_name(difference: &Difference) -> bool {
+    difference.name == SEND_RECV && is_one(difference)
+}
+
 /// What the call returned, as it is told.
 pub fn result(request: &NormalizedCall) -> Option<String> {
     request.result.as_ref().map(AliasedText::to_string)
@@ -205,6 +221,9 @@ pub fn in_other_words(calls: &[NormalizedCall], longest: usize) -> Vec<(usize, N
         return Vec::new();
     };
     let without_flags = matches!(word(first, 3).as_str(), "0" | "MSG_NOSIGNAL");
+    if let Some(usual) = without_what_is_spare(first) {
+        return vec![(1, usual)];
+    }
     match first.name.as_str() {
         "sendto" if without_flags => {
             let result = match first.came_back_with(&word(first, 2)) {
@@ -299,7 +318,8 @@ fn wait_for_one(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, 
         word(any, 0) == "-1" && reaped == Some(word(one, 0))
     };
     let same_child = alike(one, other, &[0]) || any_or_one(other, one) || any_or_one(one, other);
-    let same_status = alike(one, other, &[1]) || word(one, 1) == "NULL";
+    let same_status =
+        alike(one, other, &[1]) || [one, other].iter().any(|it| word(it, 1) == "NULL");
     let fits = same_child && same_status && alike(one, other, &[2]) && reaped == result(other);
     fits.then_some((1, 1))
 }
@@ -521,4 +541,51 @@ fn comes_with_the_end(call: &NormalizedCall) -> bool {
     let is_written = call.name == "write" && word(call, 0) == "1";
     let is_given_back = call.name == "lseek" && word(call, 0) == "0";
     call.by_stdio && (is_written || is_given_back)
+}
+
+/// What a call asks for beside, and nobody sees.
+fn spare(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let (one, other) = (c.first()?, lab.first()?);
+    let usual = without_what_is_spare(one).or_else(|| with_room_of(one, other))?;
+    usual.alike(other).then_some((1, 1))
+}
+
+/// SIGPIPE ignored where the lab does not do so, or later: what comes of it are errors of write, which are compared.
+fn ignores(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let is_labs = lab.first().is_some_and(ignores_sigpipe);
+    (ignores_sigpipe(c.first()?) && !is_labs).then_some((1, 0))
+}
+
+/// Who waits until no child is left learns it by one call more.
+fn nobody_left(c: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let one = c.first()?;
+    let is_it = one.name == "wait4" && word(one, 0) == "-1" && one.came_back_with("-1 ECHILD");
+    is_it.then_some((1, 0))
+}
+
+/// The idiom by which the C sets once more what a signal does already, in a handler as a rule, if it does.
+pub fn rearms(
+    differences: &[Difference],
+    before: &[NormalizedCall],
+    c: &[NormalizedCall],
+) -> Option<usize> {
+    let one = c
+        .first()
+        .filter(|one| one.name == "rt_sigaction" && !one.has_failed())?;
+    let of_signal = |call: &&NormalizedCall| call.name == one.name && alike(call, one, &[0]);
+    let is_set = before.iter().rfind(of_signal)?;
+    let same = !is_set.has_failed() && alike(is_set, one, &[1]);
+    same.then(|| place_of(differences, REARMS)).flatten()
+}
+
+/// The idiom by which the next call of the C is the lab's by another name, send for write or recv for read, if it is.
+pub fn renames(
+    differences: &[Difference],
+    c: &[NormalizedCall],
+    lab: &[NormalizedCall],
+) -> Option<usize> {
+    let (one, other) = (c.first()?, lab.first()?);
+    let mut forms = in_other_words(std::slice::from_ref(one), 0).into_iter();
+    let is_same = forms.any(|(_, form)| form.name != one.name && form.alike(other));
+    is_same.then(|| place_of(differences, SEND_RECV)).flatten()
 }

@@ -73,11 +73,11 @@ pub fn declared(
     (lab, right): (&ProcessCalls, &[NormalizedCall]),
     words: Words,
 ) -> Option<Known> {
-    let idioms = differences.iter().any(equivalents::is_one);
-    if words != Words::Own && !idioms {
+    let is_student = differences.iter().any(equivalents::is_one);
+    if words != Words::Own && !is_student {
         return None; // these are the project's own
     }
-    let idioms = idioms || differences.iter().any(habits::is_one);
+    let idioms = is_student || differences.iter().any(habits::is_one);
     let rest = |process, calls| Rest {
         process,
         calls,
@@ -91,7 +91,7 @@ pub fn declared(
     };
     let before_lab = &lab.calls[..lab.calls.len() - right.len()];
     let mut next = left.iter().zip(right).take(1);
-    let is_said = words != Words::Own && next.any(|(c, lab)| differs_in_words(c, lab, before_lab));
+    let is_said = is_student && next.any(|(c, lab)| differs_in_words(c, lab, before_lab));
     let own = differences.iter().enumerate();
     let mut own = own.filter(|(_, one)| !equivalents::is_one(one));
     own.find_map(|(place, one)| {
@@ -99,7 +99,7 @@ pub fn declared(
         let is_of_many = one.last || (one.c.len() > 1 && !is_of_one);
         let is_again = before == Some(place) && is_of_one;
         // What the lab says here, too, is no call that only one of the two makes.
-        let is_both = is_said && is_of_one;
+        let is_both = is_said && is_of_one && (one.variant || words != Words::Own);
         if is_again || is_both || (words == Words::OtherOfMany && !is_of_many) {
             return None;
         }
@@ -116,8 +116,12 @@ pub fn one_before(
     (lab, j): (&ProcessCalls, usize),
 ) -> Option<Known> {
     let is_student = differences.iter().any(equivalents::is_one);
-    rows.last()
-        .filter(|row| is_student && row.relation == Relation::Same)?;
+    let is_alike = |row: &&AlignedRow| match row.relation {
+        Relation::Same => true,
+        Relation::Declared(place) => equivalents::is_other_name(&differences[place]),
+        _ => false,
+    };
+    rows.last().filter(|row| is_student && is_alike(row))?;
     let (left, right) = (&c.calls[i - 1..], &lab.calls[j - 1..]);
     let found = declared(differences, None, (c, left), (lab, right), Words::Own)?;
     (found.both.of_c > 1 && found.both.of_lab > 1).then_some(found)

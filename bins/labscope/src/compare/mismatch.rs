@@ -32,6 +32,8 @@ pub enum Halt {
     After(CallAtLine, Vec<(String, LineOf)>),
     /// In these functions, the innermost first: each with its line.
     At(Vec<(String, LineOf)>),
+    /// It was there no more: this signal had killed it, in these functions.
+    Died(String, Vec<(String, LineOf)>),
 }
 
 /// Whether one that does not make a call where the other makes it, makes it elsewhere.
@@ -315,6 +317,9 @@ fn halts(halt: Option<&Halt>, language: Language) -> String {
             words::goes_on_after(language, &told(call)) + &words::at_lines(language, stack)
         }
         Some(Halt::At(stack)) => words::at_lines(language, stack),
+        Some(Halt::Died(signal, stack)) => {
+            words::died(language, signal) + &words::at_lines(language, stack)
+        }
         None => String::new(),
     }
 }

@@ -30,6 +30,7 @@ pub(crate) mod record;
 pub mod report;
 mod request;
 pub(crate) mod result;
+mod spare;
 pub(crate) mod twins;
 mod wording;
 

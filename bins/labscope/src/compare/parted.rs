@@ -29,7 +29,9 @@ pub fn distance(
         let from = |&(of_c, of_lab): &(usize, usize)| (&left[of_c..], &right[of_lab..]);
         let agrees = |place: &&(usize, usize)| {
             let (left, right) = from(place);
-            agree(c, left, lab, right)
+            // The lab's last call, which did not come back, may be any of the C's that are like it: it is their last one.
+            let is_early = is_last(right) && !is_last(left);
+            !is_early && agree(c, left, lab, right)
         };
         let resembles = |place: &&(usize, usize)| {
             let (left, right) = from(place);
@@ -46,6 +48,11 @@ pub fn distance(
         }
     }
     (left.len(), right.len())
+}
+
+/// Whether nothing comes but a call that did not come back.
+fn is_last(calls: &[NormalizedCall]) -> bool {
+    matches!(calls, [last] if !last.returned)
 }
 
 /// Rows for calls of both that do not agree; what the lab declares to add stays declared among them, also where the C makes

@@ -6,6 +6,7 @@ use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
 use crate::compare::wording::is_read_by_people;
 use crate::i18n::code;
+use crate::proc::process::Process;
 
 /// So many places at which a process parts are told.
 const MOST_PLACES: usize = 8;
@@ -204,7 +205,14 @@ impl Beside<'_> {
         let further = (place..self.alignment.rows.len()).find_map(|at| self.of_c(at));
         match further {
             Some(call) => Next::Call(at_line(self.c, call)),
-            None => Next::End(self.c.end.clone(), halt(self.c)),
+            None => match &self.c.died_of {
+                // The run ends nobody by another one.
+                Some(signal) if signal != "SIGKILL" => {
+                    let end = ProcessEnd::Killed(signal.clone());
+                    Next::End(end, Some(Halt::At(self.c.halt.clone())))
+                }
+                _ => Next::End(self.c.end.clone(), halt(self.c)),
+            },
         }
     }
 }
@@ -236,8 +244,16 @@ fn halt(process: &ProcessCalls) -> Option<Halt> {
     })
 }
 
-/// What a process was in when a run did not go on.
-pub fn waits(process: &ProcessCalls) -> Option<(String, Halt)> {
-    let halt = halt(process).filter(|_| process.is_open())?;
+/// What a process was in when a run did not go on, if it was among those that were left; or of which signal it had died. A
+/// child that was killed from outside is none of that.
+pub fn waits(process: &ProcessCalls, left: &[Process]) -> Option<(String, Halt)> {
+    let is_left = left.iter().any(|one| one.pid == process.pid);
+    let halt = match &process.died_of {
+        _ if is_left => halt(process).filter(|_| process.is_open())?,
+        Some(signal) if !process.is_open() || process.path.len() == 1 => {
+            Halt::Died(signal.clone(), process.halt.clone())
+        }
+        _ => return None,
+    };
     Some((process.number(), halt))
 }

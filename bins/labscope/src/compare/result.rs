@@ -295,7 +295,9 @@ impl RunPair {
             .flat_map(|pair| pair.mismatches(self, differences))
             .collect();
         if !self.goes_own_way() {
-            let halts = || self.c.processes.iter().filter_map(places::waits).collect();
+            let left = &self.c.transcript.left;
+            let of_c = self.c.processes.iter();
+            let halts = || of_c.filter_map(|one| places::waits(one, left)).collect();
             let stopped = self.c.transcript.stopped.clone();
             found.extend(stopped.map(|stop| Mismatch::Stopped(stop, halts())));
             if found.is_empty() {

@@ -90,6 +90,14 @@ texts! {
         "시그널을 받을 프로세스({process})를";
 }
 
+/// What is waited for in a companion, its processes being numbered from 1, too.
+pub fn with(language: Language, companion: &str, condition: &str) -> String {
+    match language {
+        En => format!("{condition} (of {companion}, beside it)"),
+        Ko => format!("(함께 실행한 {companion}) {condition}"),
+    }
+}
+
 /// What a run is waiting for, and for how long already.
 pub fn waiting(language: Language, condition: &str, since: Duration) -> String {
     let seconds = since.as_secs();

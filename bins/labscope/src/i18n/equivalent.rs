@@ -56,6 +56,18 @@ texts! {
     searches:
         "a name without a slash is looked for in each folder of PATH (execlp)",
         "슬래시 없는 이름을 PATH의 폴더마다 찾는다(execlp)";
+    spare:
+        "a call asks for more than anybody can see of it: a larger room for an address, the mask of before, a mask for a signal that is ignored",
+        "호출이 더 요구한 것이 어디에도 드러나지 않는다. 주소를 받을 자리가 더 크거나, 이전 마스크를 받거나, 무시하는 시그널에 마스크를 준다";
+    ignores_sigpipe:
+        "SIGPIPE is ignored: a peer that has gone is an error of write",
+        "SIGPIPE를 무시한다. 상대가 사라진 것은 write의 오류로 알게 된다";
+    nobody_left:
+        "it waits until no child is left (ECHILD)",
+        "남은 자식이 없을 때까지(ECHILD) 기다린다";
+    rearms:
+        "a signal's action is set once more, as it is already",
+        "시그널에 이미 설정된 동작을 한 번 더 설정한다";
     gives_up:
         "it ends where a call has failed or nothing more comes; the C passes that over",
         "시스템 콜이 실패하거나 더 읽을 것이 없으면 종료된다. C는 그것을 보지 않고 계속한다";

@@ -93,6 +93,14 @@ pub fn dies(language: Language, signal: &str) -> String {
     }
 }
 
+/// Behind the process.
+pub fn died(language: Language, signal: &str) -> String {
+    match language {
+        En => format!(" died of {signal}"),
+        Ko => format!(": {}", super::process::kill(Ko, signal)),
+    }
+}
+
 texts! {
     has_to_be_ended: "has to be ended from outside", "밖에서 종료해야 함";
 }

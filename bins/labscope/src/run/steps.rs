@@ -419,8 +419,12 @@ impl Session<'_> {
             true => run::waited_and_all_ended(seconds, awaited, &seen),
             false => run::waited(seconds, awaited, &seen),
         };
+        let awaited = match &self.present().name {
+            Some(companion) => Awaited::With(companion.clone(), condition.clone()),
+            None => Awaited::Condition(condition.clone()),
+        };
         let unreached = Unreached {
-            awaited: Awaited::Condition(condition.clone()),
+            awaited,
             standstill,
             message,
         };

@@ -29,6 +29,8 @@ pub enum Stop {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Awaited {
     Condition(Condition),
+    /// The same of a companion.
+    With(String, Condition),
     /// Standard input to be an open pipe, to write into.
     OpenPipe,
     /// Process n, to send it a signal.
@@ -40,6 +42,9 @@ impl Awaited {
     pub fn say(&self, language: Language) -> String {
         match self {
             Awaited::Condition(condition) => condition.say(language),
+            Awaited::With(companion, condition) => {
+                condition::with(language, companion, &condition.say(language))
+            }
             Awaited::OpenPipe => condition::open_pipe(language),
             Awaited::Process(number) => condition::process_to_signal(language, *number),
         }

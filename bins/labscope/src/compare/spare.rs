@@ -1,0 +1,90 @@
+//! What makes no difference in a call: it asks for more than anybody can see of it.
+
+use crate::compare::aliases::{AliasedText, Aliases};
+use crate::compare::normalized_call::NormalizedCall;
+
+/// The call without that, in the usual form; none if nothing in it is spare.
+pub fn without_what_is_spare(call: &NormalizedCall) -> Option<NormalizedCall> {
+    let (place, usual) = match call.name.as_str() {
+        "rt_sigaction" => (1, usual_action(call)?),
+        "rt_sigprocmask" if !call.has_failed() => (2, "NULL".to_owned()),
+        _ => return None,
+    };
+    let mut words = call.words.clone();
+    let word = words.get_mut(place)?;
+    let is_spare = word.to_string() != usual;
+    *word = AliasedText::new(&usual, &Aliases::new());
+    is_spare.then(|| call.in_place(&call.name, &words, call.result.clone()))
+}
+
+/// As signal(3) sets it: who ignores a signal, or lets the kernel act, is never in a handler, where a mask and flags would
+/// count.
+fn usual_action(call: &NormalizedCall) -> Option<String> {
+    let action = call.argument(1);
+    let handler = action.field("sa_handler")?;
+    let handler = handler.as_str();
+    let signal = call.words.first()?.to_string();
+    let signal = signal.strip_prefix("SIG")?;
+    ["SIG_IGN", "SIG_DFL"]
+        .contains(&handler)
+        .then(|| format!("{{sa_handler={handler}, sa_mask=[{signal}], sa_flags=SA_RESTART}}"))
+}
+
+/// The call of the C with the lab's room: for the address of a peer, where as much of it came, or for the numbers of descriptors
+/// that select looks through.
+pub fn with_room_of(c: &NormalizedCall, lab: &NormalizedCall) -> Option<NormalizedCall> {
+    let place = place_of_room(c).filter(|_| c.name == lab.name)?;
+    let (room, of_lab) = (c.words.get(place)?.to_string(), lab.words.get(place)?);
+    has_room_for(c, &room, &of_lab.to_string()).then_some(())?;
+    let mut words = c.words.clone();
+    words[place] = of_lab.clone();
+    Some(c.in_place(&c.name, &words, c.result.clone()))
+}
+
+/// The pattern of such a call with the room of this one.
+pub fn with_own_room(pattern: &str, call: &NormalizedCall) -> Option<String> {
+    let (name, rest) = pattern.split_once('(')?;
+    let place = place_of_room(call).filter(|_| call.name == name)?;
+    let room = call.words.get(place)?.to_string();
+    let (before, meant, behind) = match name {
+        "select" => {
+            let (meant, behind) = rest.split_once(", ")?;
+            ("", meant, format!(", {behind}"))
+        }
+        _ => {
+            let start = rest.rfind(", [")? + 2;
+            let end = start + rest[start..].find(']')? + 1;
+            (&rest[..start], &rest[start..end], rest[end..].to_owned())
+        }
+    };
+    let fits = has_room_for(call, &room, meant) && room != meant;
+    fits.then(|| format!("{name}({before}{room}{behind}"))
+}
+
+fn place_of_room(call: &NormalizedCall) -> Option<usize> {
+    match call.name.as_str() {
+        "accept" | "getpeername" | "getsockname" => Some(2),
+        "recvfrom" => Some(5),
+        "select" => Some(0),
+        _ => None,
+    }
+}
+
+/// Whether the same came, if anything has: `[128 => 16]` is `[16]`, and a failed call has filled in nothing.
+fn has_room_for(call: &NormalizedCall, room: &str, meant: &str) -> bool {
+    if call.name == "select" {
+        let [room, meant] = [room, meant].map(|number| number.parse::<u32>().ok());
+        return room.zip(meant).is_some_and(|(room, meant)| room > meant);
+    }
+    let lengths = |text: &str| {
+        let text = text.strip_prefix('[')?.strip_suffix(']')?;
+        let (room, came) = text.split_once(" => ").unwrap_or((text, text));
+        Some((room.parse::<u32>().ok()?, came.parse::<u32>().ok()?))
+    };
+    let [own, meant] = [room, meant].map(lengths);
+    let came = !call.has_failed() && call.returned;
+    let fits = |((room, own), (_, meant)): ((u32, u32), (u32, u32))| {
+        !came || (own == meant && room >= own)
+    };
+    own.zip(meant).is_some_and(fits)
+}
