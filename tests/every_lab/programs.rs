@@ -243,7 +243,9 @@ pub fn complaints(outcome: &ScenarioResult) -> Vec<String> {
     let unseen: Vec<String> = unseen.map(|one| one.say(Language::En)).collect();
     let missing = outcome.missing().into_iter();
     let missing = missing.map(|one| format!("declared, but it did not occur: {}", one.name));
-    found.into_iter().chain(unseen).chain(missing).collect()
+    let unrecorded = outcome.unrecorded.iter().map(|one| one.say(Language::En));
+    let found = found.into_iter().chain(unseen).chain(missing);
+    found.chain(unrecorded).collect()
 }
 
 /// Who ran first after fork, in words.

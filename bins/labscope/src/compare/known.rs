@@ -8,7 +8,7 @@ use crate::compare::equivalents;
 use crate::compare::habits;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
-use crate::compare::wording::differs_in_words;
+use crate::compare::wording::{differs_in_numbers, differs_in_words};
 use crate::scenario::Difference;
 
 /// A difference that stands here.
@@ -91,7 +91,8 @@ pub fn declared(
     };
     let before_lab = &lab.calls[..lab.calls.len() - right.len()];
     let mut next = left.iter().zip(right).take(1);
-    let is_said = is_student && next.any(|(c, lab)| differs_in_words(c, lab, before_lab));
+    let is_said = is_student
+        && next.any(|(c, lab)| differs_in_words(c, lab, before_lab) || differs_in_numbers(c, lab));
     let own = differences.iter().enumerate();
     let mut own = own.filter(|(_, one)| !equivalents::is_one(one));
     own.find_map(|(place, one)| {

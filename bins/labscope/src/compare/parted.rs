@@ -204,7 +204,8 @@ fn added(
         let known = declared(differences, None, (c, &[]), rest, Words::Own);
         let known = known.filter(|known| {
             let difference = &differences[known.place];
-            difference.c.is_empty() && !difference.last && at + known.both.of_lab <= count
+            let is_labs = difference.c.is_empty() && !difference.last && !difference.variant;
+            is_labs && at + known.both.of_lab <= count
         });
         let habit = || match habits::find(differences, &[], &lab.calls[from + at..]) {
             Some((place, 0, 1)) => Some(place),

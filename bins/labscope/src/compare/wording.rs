@@ -38,6 +38,12 @@ pub fn differs_in_words(
     })
 }
 
+/// Whether both calls write the same words around other values.
+pub fn differs_in_numbers(c: &NormalizedCall, lab: &NormalizedCall) -> bool {
+    let words = |text: &AliasedText| text.to_string().replace(|c: char| c.is_ascii_digit(), "");
+    texts(c, lab).is_some_and(|[text, other]| words(text) == words(other))
+}
+
 /// Whether an error is told: a number in the lab's words need be none of another's.
 fn tells(call: &NormalizedCall) -> bool {
     call.words.first().is_some_and(|to| to.to_string() == "2")
