@@ -258,7 +258,7 @@ fn best<'a>(patterns: &'a [String], rest: Rest, place: usize) -> Option<&'a str>
             &call.result
         };
         let call = call.in_place("write", &call.words, result.clone());
-        if !counts_on(&call, pattern) {
+        if !counts_on(&call, pattern) || is_too_small(&call, pattern) {
             return None;
         }
         let fits = match is_open(pattern) {
@@ -283,6 +283,19 @@ fn counts_on(call: &NormalizedCall, pattern: &str) -> bool {
         .and_then(|(start, end)| text.get(start + 1..end));
     let parts = string.and_then(|string| behind(string, lines(fixed)));
     parts.is_some_and(|(before, piece)| counts(piece, before))
+}
+
+/// Whether a write says what a pattern says but for a number that is below its bound.
+fn is_too_small(call: &NormalizedCall, pattern: &str) -> bool {
+    let mut unbound = String::new();
+    let mut rest = pattern;
+    while let Some((before, behind)) = rest.split_once("<number from ") {
+        unbound += before;
+        unbound += "<number>";
+        rest = behind.split_once('>').map_or("", |(_, behind)| behind);
+    }
+    unbound += rest;
+    unbound != pattern && filled(&unbound, call, false).is_some()
 }
 
 /// The call that a pattern of a write means, if it means one text.

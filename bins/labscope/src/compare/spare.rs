@@ -17,14 +17,14 @@ pub fn without_what_is_spare(call: &NormalizedCall) -> Option<NormalizedCall> {
     is_spare.then(|| call.in_place(&call.name, &words, call.result.clone()))
 }
 
-/// As signal(3) sets it: who ignores a signal, or lets the kernel act, is never in a handler, where a mask and flags would
-/// count.
+/// As signal(3) sets it: who ignores a signal, or lets the kernel act, is never in a handler, where a mask and most flags would
+/// count; those of SIGCHLD do without one.
 fn usual_action(call: &NormalizedCall) -> Option<String> {
     let action = call.argument(1);
     let handler = action.field("sa_handler")?;
     let handler = handler.as_str();
     let signal = call.words.first()?.to_string();
-    let signal = signal.strip_prefix("SIG")?;
+    let signal = signal.strip_prefix("SIG").filter(|it| *it != "CHLD")?;
     ["SIG_IGN", "SIG_DFL"]
         .contains(&handler)
         .then(|| format!("{{sa_handler={handler}, sa_mask=[{signal}], sa_flags=SA_RESTART}}"))

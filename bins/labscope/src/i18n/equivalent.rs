@@ -57,8 +57,8 @@ texts! {
         "a name without a slash is looked for in each folder of PATH (execlp)",
         "슬래시 없는 이름을 PATH의 폴더마다 찾는다(execlp)";
     spare:
-        "a call asks for more than anybody can see of it: a larger room for an address, the mask of before, a mask for a signal that is ignored",
-        "호출이 더 요구한 것이 어디에도 드러나지 않는다. 주소를 받을 자리가 더 크거나, 이전 마스크를 받거나, 무시하는 시그널에 마스크를 준다";
+        "a call asks for more than anybody can see of it: a larger room for an address, more descriptors than there are for select, the mask of before, a mask for a signal that is ignored",
+        "호출이 더 요구한 것이 어디에도 드러나지 않는다. 주소를 받을 자리가 더 크거나, select가 볼 지정번호의 범위가 더 넓거나, 이전 마스크를 받거나, 무시하는 시그널에 마스크를 준다";
     ignores_sigpipe:
         "SIGPIPE is ignored: a peer that has gone is an error of write",
         "SIGPIPE를 무시한다. 상대가 사라진 것은 write의 오류로 알게 된다";
