@@ -26,7 +26,7 @@ texts! {
     spawn:
         "system and popen hold signals back, give the new process a stack and arrange its descriptors",
         "system과 popen이 시그널을 보류하고, 새 프로세스에 스택을 주고, 파일 지정번호를 정리한다";
-    files: "opendir asks about the folder that it has opened", "opendir이 연 디렉터리에 대해 묻는다";
+    files: "opendir, dprintf and exit ask about a file or a folder that is open", "opendir, dprintf, exit가 열려 있는 파일이나 디렉터리에 대해 묻는다";
     zone: "localtime reads which time zone it is", "localtime이 시간대를 읽는다";
     /// The heading of the list: how many calls libc made in a scenario.
     calls(scenario: &str, count: usize):

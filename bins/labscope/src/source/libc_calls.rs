@@ -151,7 +151,7 @@ pub(super) fn kind_at(
             Some(Kind::Heap)
         }
         (Place::Program, Some("dprintf" | "vdprintf" | "fdopen"))
-            if matches!(name, "lseek" | "fcntl") =>
+            if matches!(name, "lseek" | "fcntl" | "ioctl") =>
         {
             Some(Kind::Files)
         }
@@ -290,6 +290,7 @@ mod tests {
         assert_eq!(below("opendir", "openat"), None);
         assert_eq!(below("opendir", "mmap"), Some(Kind::Heap)); // musl
         assert_eq!(below("dprintf", "lseek"), Some(Kind::Files));
+        assert_eq!(below("dprintf", "ioctl"), Some(Kind::Files)); // is it a terminal?
         assert_eq!(below("dprintf", "write"), None);
         assert_eq!(below("lseek", "lseek"), None);
         assert_eq!(below("localtime", "openat"), Some(Kind::Zone));
