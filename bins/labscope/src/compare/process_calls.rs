@@ -353,7 +353,8 @@ fn waits_in_stdio(call: &Call, site: &Site) -> Option<Kind> {
 }
 
 /// musl's pthread_join waits once for the thread to say that it ends, and perhaps once more until it has; then it wakes
-/// who waits for that, too.
+/// who waits for that, too. Nor does a program wake anybody from where its stack cannot be seen: pthread_exit of glibc does,
+/// when it has unwound it.
 fn around_join(
     request: &NormalizedCall,
     before: Option<&NormalizedCall>,
@@ -362,7 +363,9 @@ fn around_join(
     let is_join = request.name == "futex" && site.callee.as_deref() == Some("pthread_join");
     let wakes = request.argument(1).has("FUTEX_WAKE");
     let again = before.is_some_and(|before| before.alike(request) && before.line == request.line);
-    (is_join && (wakes || again)).then_some(Kind::Locks)
+    let wakes_all = request.argument(1).has("FUTEX_WAKE_PRIVATE");
+    let is_unseen = request.name == "futex" && site.place == Place::CutOff && wakes_all;
+    (is_unseen || (is_join && (wakes || again))).then_some(Kind::Locks)
 }
 
 /// From glibc 2.42 on, exit tries twice to give input back that nobody has read; where that cannot be, it fails twice.
