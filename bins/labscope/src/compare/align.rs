@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use crate::compare::agreement::{agree, by_habit, has_been_cut, is_in_other_words};
 use crate::compare::ahead::Ahead;
-use crate::compare::alignment::{AlignedRow, Alignment, Relation, beside};
+use crate::compare::alignment::{AlignedRow, Alignment, Meant, Relation, beside};
 use crate::compare::buffers;
 use crate::compare::declared::explains_ends;
 use crate::compare::equivalents;
 use crate::compare::gives_up;
 use crate::compare::habits::{self, Late};
-use crate::compare::known::{Known, Words, declared, one_before};
+use crate::compare::known::{Known, Words, begun_end, declared, one_before};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::parted::{distance, parted};
 use crate::compare::process_calls::ProcessCalls;
@@ -115,6 +115,16 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
             ahead.tells(&left[0]);
             rows.extend(beside(i, 1, j, 0, Relation::Declared(place)));
             i += 1;
+        } else if let Some((place, begun)) = begun_end(differences, (c, left), (lab, right)) {
+            // What the C does behind the call by which it departs follows from that.
+            let (other, end) = (i + begun.of_c, c.calls.len());
+            let known = Relation::Declared(place);
+            rows.extend(beside(i, begun.of_c, j, begun.of_lab, known));
+            rows.extend(beside(other, 1, 0, 0, Relation::Mismatch));
+            rows.extend(beside(other + 1, end - other - 1, 0, 0, Relation::Beyond));
+            meant.insert(other, Meant::Declared(begun.meant));
+            (i, j) = (end, lab.calls.len());
+            free = true;
         } else {
             ahead.forget();
             let (of_c, of_lab) = distance(differences, (c, left), (lab, right));

@@ -67,6 +67,36 @@ pub fn described(difference: &Difference, c: Rest, lab: Rest) -> Option<Both> {
     })
 }
 
+/// How a difference begins that the C leaves on its way.
+pub struct Begun {
+    /// How many calls of the C it describes before that, and how many of the lab.
+    pub of_c: usize,
+    pub of_lab: usize,
+    /// What the C was to call next.
+    pub meant: String,
+}
+
+/// How the difference begins here, if both do what it says, and the C at least two calls of it, before it goes its own way.
+pub fn begun(difference: &Difference, c: Rest, lab: Rest) -> Option<Begun> {
+    let of_lab = begin(&difference.lab, lab, difference.last)?.calls;
+    let mut of_c = 0;
+    for (done, pattern) in difference.c.iter().enumerate() {
+        let is_call = pattern != AND_SO_ON && !pattern.starts_with(KILLED_BY);
+        match next(pattern, c, of_c).filter(|_| is_call) {
+            Some((calls, _)) => of_c += calls,
+            None => {
+                let is_begun = done > 1 && is_call && of_c < c.calls.len();
+                return is_begun.then(|| Begun {
+                    of_c,
+                    of_lab,
+                    meant: pattern.clone(),
+                });
+            }
+        }
+    }
+    None
+}
+
 /// Which of the next calls of the lab a difference describes that the C does not make there in another form; none if it does
 /// not describe them all.
 pub fn only_of_lab(difference: &Difference, lab: Rest) -> Option<Vec<bool>> {
@@ -502,6 +532,8 @@ fn filled(pattern: &str, call: &NormalizedCall, is_cut: bool) -> Option<Holes> {
             .find_map(|text| fill(pattern, text))
     };
     let named = named.or_else(mixed);
+    // What stands for a hole may be such a number, too, beside others that are named.
+    let raw = raw.or_else(|| named.as_ref().and_then(|_| mixed()));
     if named.is_none() && raw.is_none() && is_cut {
         // What it returned was read while it was being killed: what it asked for is all that is known.
         let [asked, _] = call.asked().as_declared();
@@ -623,6 +655,19 @@ mod tests {
         assert!(fits(r#"write(1, "pid <1.1> of 1000\n<any>") = all"#));
         assert!(!fits(&lines.replace(": 1000", ": 1002")));
         assert!(!fits(&lines.replace("of <1>", "of <1.1>")));
+    }
+
+    #[test]
+    fn a_number_in_a_hole_that_only_happens_to_be_a_pid_is_a_number() {
+        let names = [("40000", "<port 1>"), ("2020", "<client 2>")];
+        let names = names.map(|(number, name)| (number.to_owned(), name.to_owned()));
+        let text = r#""from 40000: osnw2020\n""#;
+        let words = ["1", text].map(|word| AliasedText::new(word, &names.clone().into()));
+        let written = call("write(1) = all");
+        let written = written.in_place("write", &words, written.result.clone());
+        let pattern = r#"write(1, "from <port <same>>: <same>") = all"#;
+        let same = filled(pattern, &written, false).expect("it fits").same;
+        assert_eq!(same[1], [r"osnw<client 2>\n", r"osnw2020\n"], "{same:?}");
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub enum Halt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Elsewhere {
     Nowhere,
+    /// The C of the slide calls this in its place.
+    Slide(String),
     Line(Option<LineOf>),
 }
 
@@ -184,7 +186,10 @@ impl Mismatch {
                 elsewhere,
                 instead,
             } => {
-                let both = calls(c, lab, elsewhere, language, names);
+                let both = match (c, elsewhere) {
+                    (Some(c), Elsewhere::Slide(call)) => beside_slide(c, call, language, names),
+                    _ => calls(c, lab, elsewhere, language, names),
+                };
                 let instead = instead.as_ref().map(|next| next.say(language, names));
                 let text = words::at_call(language, process, *number, &both);
                 text + &instead.unwrap_or_default()
@@ -262,7 +267,9 @@ fn calls(
     let say = |name: Name, one: &Option<CallAtLine>, shown: &str| match one {
         Some(one) => words::calls(language, &words::call(language, shown, one.line_of(name))),
         None => match elsewhere {
-            Elsewhere::Nowhere => words::makes_no_such_call(language).to_owned(),
+            Elsewhere::Nowhere | Elsewhere::Slide(_) => {
+                words::makes_no_such_call(language).to_owned()
+            }
             Elsewhere::Line(line) => {
                 let line = line.as_ref().filter(|_| name != Name::TheSolution);
                 words::makes_it_elsewhere(language, line)
@@ -280,13 +287,16 @@ fn reworded(c: &CallAtLine, meant: &Said, language: Language, names: Names) -> S
             let none = Elsewhere::Nowhere;
             calls(&Some(c.clone()), &Some(lab.clone()), &none, language, names)
         }
-        Said::BySlide(call) => {
-            let (left, right) = shorten::difference(c.call.get(language), call);
-            let own = words::call(language, &left, c.line_of(names.c));
-            let [own, slide] = [&own, &right].map(|call| words::calls(language, call));
-            words::beside_slide(language, names, &own, &slide)
-        }
+        Said::BySlide(call) => beside_slide(c, call, language, names),
     }
+}
+
+/// What the C calls, and what the slide's C does.
+fn beside_slide(c: &CallAtLine, slide: &str, language: Language, names: Names) -> String {
+    let (left, right) = shorten::difference(c.call.get(language), slide);
+    let own = words::call(language, &left, c.line_of(names.c));
+    let [own, slide] = [&own, &right].map(|call| words::calls(language, call));
+    words::beside_slide(language, names, &own, &slide)
 }
 
 impl Next {

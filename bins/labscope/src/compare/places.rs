@@ -191,6 +191,11 @@ impl Beside<'_> {
             _ => return Elsewhere::Nowhere,
         };
         let from = from.unwrap_or_default();
+        if let Some(Said::BySlide(call)) =
+            self.alignment.rows[place].c.and_then(|it| self.meant(it))
+        {
+            return Elsewhere::Slide(call);
+        }
         let alike = other.calls.iter().enumerate();
         let alike = alike.filter(|(_, one)| are_one(one, call));
         let nearest = alike.min_by_key(|(at, _)| at.abs_diff(from));
