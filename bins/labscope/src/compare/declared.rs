@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::equivalents::{
-    ONLY_ASK, closes_at_the_end, ignores_sigpipe, in_other_words, is_error_told, is_write_to,
-    only_asks,
+    ONLY_ASK, closes_at_the_end, ignores_sigpipe, in_other_words, is_write_to, only_asks,
 };
+use crate::compare::forms::{but_for_what_is_told, exact, from_anybody, told, with_own_size};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
 use crate::compare::spare::with_own_room;
@@ -15,7 +15,7 @@ use crate::compare::wording::{
 };
 use crate::scenario::Difference;
 use crate::scenario::counted::{behind, counts, lines};
-use crate::scenario::pattern::{fill, is_open, known};
+use crate::scenario::pattern::{fill, is_open, known, name_of};
 
 /// Behind it stand calls that may follow, as often as they come.
 const AND_SO_ON: &str = "...";
@@ -372,11 +372,6 @@ fn is_name(text: &str) -> bool {
     text == "outside" || text.starts_with("port ") || (is_path && !text.is_empty())
 }
 
-/// The name of the call that a pattern is about.
-pub fn name_of(pattern: &str) -> &str {
-    pattern.split_once('(').map_or(pattern, |(name, _)| name)
-}
-
 /// So long may a text be that comes in pieces where its pattern does not tell the length.
 const MOST_UNKNOWN: usize = 512;
 
@@ -445,72 +440,6 @@ fn in_forms(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
     let is_cut = is_cut(rest, place);
     let fits = |(calls, form)| Some((calls, filled(pattern, &form, is_cut && calls == 1)?));
     forms.find_map(fits)
-}
-
-/// The pattern of a write without the zeros behind its text: whoever writes what came, and no more, has mended that alone.
-fn exact(pattern: &str) -> Option<String> {
-    let (text, behind) = pattern.split_once(r#" \x00>""#)?;
-    let (text, times) = text.rsplit_once('<')?;
-    let is_padding = pattern.starts_with("write(") && times.parse::<usize>().is_ok();
-    is_padding.then(|| format!("{text}\"{behind}"))
-}
-
-/// The pattern of an error that is printed, where it is told on standard error, with its reason (perror).
-fn told(pattern: &str) -> Option<String> {
-    let error = pattern.strip_prefix("write(1, ")?;
-    let error = error.strip_suffix(r#"\n") = all"#)?;
-    Some(format!(r#"write(2, {error}: <any>") = all"#))
-}
-
-/// The pattern of a text that ends with an error, without this: it has just been told on standard error.
-fn but_for_what_is_told(pattern: &str, before: &NormalizedCall) -> Option<String> {
-    let told = before.words.get(1).filter(|_| is_write_to(before, "2"))?;
-    let told = told.inside().to_string();
-    let printed = pattern
-        .strip_prefix(r#"write(1, ""#)?
-        .strip_suffix(r#"") = all"#)?;
-    let mut places = printed
-        .char_indices()
-        .map(|(place, _)| printed.split_at(place));
-    let (text, _) = places.find(|(_, error)| is_error_told(&told, error))?;
-    Some(format!(r#"write(1, "{text}") = all"#))
-}
-
-/// The pattern of an accept or a recvfrom by which nobody is asked who comes.
-fn from_anybody(pattern: &str) -> Option<String> {
-    if name_of(pattern) == "recvfrom" {
-        let (asked, result) = pattern.rsplit_once(") = ")?;
-        let place = [", {sa_family", ", ptr", ", <any>"].iter();
-        let place = place.filter_map(|from| asked.rfind(from)).max()?;
-        return Some(format!("{}, NULL, NULL) = {result}", &asked[..place]));
-    }
-    let (socket, rest) = pattern.strip_prefix("accept(")?.split_once(", ")?;
-    let behind = rest.rfind([']', '…']).map(|end| rest.split_at(end).1)?;
-    let behind = behind.trim_start_matches([']', '…']);
-    Some(format!("accept({socket}, NULL, NULL{behind}"))
-}
-
-/// The pattern of a read or a listen with the room or the queue that this call asks for: what came, or how it ended, tells
-/// whether that was enough.
-fn with_own_size(pattern: &str, call: &NormalizedCall) -> Option<String> {
-    let place = match name_of(pattern) {
-        "read" => 2,
-        "listen" => 1,
-        _ => return None,
-    };
-    let size = call.argument(place).get(0).number();
-    let size = size.filter(|&size| size > 0)?;
-    let (asked, result) = pattern.rsplit_once(") = ")?;
-    let (before, meant) = asked.rsplit_once(", ")?;
-    if result != meant {
-        return Some(format!("{before}, {size}) = {result}"));
-    }
-    // It was filled, and less of the zeros behind the text has come.
-    let fewer = meant.parse::<i64>().ok()? - size;
-    let (text, behind) = before.split_once(r" \x00>")?;
-    let (text, times) = text.rsplit_once('<')?;
-    let times = times.parse::<i64>().ok()? - fewer;
-    (times > 0).then(|| format!(r"{text}<{times} \x00>{behind}, {size}) = {size}"))
 }
 
 /// Whether the process was ended from outside in that call.

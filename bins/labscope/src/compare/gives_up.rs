@@ -4,11 +4,12 @@
 //! mend it, with whatever status.
 
 use crate::compare::alignment::{AlignedRow, Relation};
-use crate::compare::declared::{Rest, name_of, only_of_lab};
+use crate::compare::declared::{Rest, only_of_lab};
 use crate::compare::equivalents::{self, GIVES_UP, is_write_to, only_asks, place_of, word};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
 use crate::scenario::Difference;
+use crate::scenario::pattern::name_of;
 
 /// The idiom, if what is left of the C does nothing but end, behind a call that both have made.
 pub fn step(

@@ -15,6 +15,7 @@ mod buffers;
 mod declared;
 mod descriptors;
 mod equivalents;
+mod forms;
 mod gives_up;
 pub mod grade;
 mod habits;

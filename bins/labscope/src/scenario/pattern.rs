@@ -204,6 +204,11 @@ fn lengths(hole: Hole, text: &str, from: usize) -> Vec<usize> {
     }
 }
 
+/// The name of the call that a pattern is about.
+pub fn name_of(pattern: &str) -> &str {
+    pattern.split_once('(').map_or(pattern, |(name, _)| name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::fill;
