@@ -70,7 +70,10 @@ fn place_of_room(call: &NormalizedCall) -> Option<usize> {
     }
 }
 
-/// Whether the same came, if anything has: `[128 => 16]` is `[16]`, and a failed call has filled in nothing.
+/// The largest address (`struct sockaddr_storage`).
+const LARGEST: u32 = 128;
+
+/// Whether the same came into a larger room, if anything has: `[128 => 16]` is `[16]`, and a failed call has filled in nothing.
 fn has_room_for(call: &NormalizedCall, room: &str, meant: &str) -> bool {
     if call.name == "select" {
         let [room, meant] = [room, meant].map(|number| number.parse::<u32>().ok());
@@ -82,9 +85,9 @@ fn has_room_for(call: &NormalizedCall, room: &str, meant: &str) -> bool {
         Some((room.parse::<u32>().ok()?, came.parse::<u32>().ok()?))
     };
     let [own, meant] = [room, meant].map(lengths);
-    let came = !call.has_failed() && call.returned;
-    let fits = |((room, own), (_, meant)): ((u32, u32), (u32, u32))| {
-        !came || (own == meant && room >= own)
+    let nothing_came = call.has_failed() || !call.returned;
+    let fits = |((room, own), (meant, of_lab)): ((u32, u32), (u32, u32))| {
+        (meant..=LARGEST).contains(&room) && (nothing_came || own == of_lab)
     };
     own.zip(meant).is_some_and(fits)
 }
