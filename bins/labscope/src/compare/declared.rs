@@ -419,8 +419,8 @@ fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
     Some((calls + 1, holes))
 }
 
-/// Whether the next call, in the midst of a difference, tells on standard error that the one before has failed, ignores SIGPIPE,
-/// or closes a descriptor just before the end.
+/// Whether the next call, in the midst of a difference, tells on standard error that the one before has failed, ignores
+/// SIGPIPE, or closes a descriptor just before the end.
 fn is_beside(pattern: &str, before: Option<&NormalizedCall>, left: &[NormalizedCall]) -> bool {
     let has_failed = before.is_some_and(NormalizedCall::has_failed);
     let tells = is_write_to(&left[0], "2") && !pattern.starts_with("write(2, ") && has_failed;

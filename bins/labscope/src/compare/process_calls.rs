@@ -316,6 +316,7 @@ fn requests(
         let kind = libc_calls::kind(&call.name, site)
             .or_else(|| waits_in_stdio(call, site))
             .or_else(|| around_join(&request, requests.last(), site))
+            .or_else(|| wakes_unseen(&request, site))
             .or_else(|| gives_back_again(&request, requests.last()));
         match kind {
             Some(kind) => ledger.push((kind, request)),
@@ -353,8 +354,7 @@ fn waits_in_stdio(call: &Call, site: &Site) -> Option<Kind> {
 }
 
 /// musl's pthread_join waits once for the thread to say that it ends, and perhaps once more until it has; then it wakes
-/// who waits for that, too. Nor does a program wake anybody from where its stack cannot be seen: pthread_exit of glibc does,
-/// when it has unwound it.
+/// who waits for that, too.
 fn around_join(
     request: &NormalizedCall,
     before: Option<&NormalizedCall>,
@@ -363,9 +363,13 @@ fn around_join(
     let is_join = request.name == "futex" && site.callee.as_deref() == Some("pthread_join");
     let wakes = request.argument(1).has("FUTEX_WAKE");
     let again = before.is_some_and(|before| before.alike(request) && before.line == request.line);
-    let wakes_all = request.argument(1).has("FUTEX_WAKE_PRIVATE");
-    let is_unseen = request.name == "futex" && site.place == Place::CutOff && wakes_all;
-    (is_unseen || (is_join && (wakes || again))).then_some(Kind::Locks)
+    (is_join && (wakes || again)).then_some(Kind::Locks)
+}
+
+/// Without a stack that reaches the program nobody is woken by it: pthread_exit of glibc does so, when it has unwound the stack.
+fn wakes_unseen(request: &NormalizedCall, site: &Site) -> Option<Kind> {
+    let wakes = request.name == "futex" && request.argument(1).has("FUTEX_WAKE_PRIVATE");
+    (wakes && site.place == Place::CutOff).then_some(Kind::Locks)
 }
 
 /// From glibc 2.42 on, exit tries twice to give input back that nobody has read; where that cannot be, it fails twice.

@@ -17,8 +17,8 @@ pub fn without_what_is_spare(call: &NormalizedCall) -> Option<NormalizedCall> {
     is_spare.then(|| call.in_place(&call.name, &words, call.result.clone()))
 }
 
-/// As signal(3) sets it: who ignores a signal, or lets the kernel act, is never in a handler, where a mask and most flags would
-/// count; those of SIGCHLD do without one.
+/// As signal(3) sets it: who ignores a signal, or lets the kernel act, is never in a handler, where a mask and most flags
+/// would count; those of SIGCHLD do without one.
 fn usual_action(call: &NormalizedCall) -> Option<String> {
     let action = call.argument(1);
     let handler = action.field("sa_handler")?;
@@ -30,8 +30,8 @@ fn usual_action(call: &NormalizedCall) -> Option<String> {
         .then(|| format!("{{sa_handler={handler}, sa_mask=[{signal}], sa_flags=SA_RESTART}}"))
 }
 
-/// The call of the C with the lab's room: for the address of a peer, where as much of it came, or for the numbers of descriptors
-/// that select looks through.
+/// The call of the C with the lab's room: for the address of a peer, where as much of it came, or for the numbers of
+/// descriptors that select looks through.
 pub fn with_room_of(c: &NormalizedCall, lab: &NormalizedCall) -> Option<NormalizedCall> {
     let place = place_of_room(c).filter(|_| c.name == lab.name)?;
     let (room, of_lab) = (c.words.get(place)?.to_string(), lab.words.get(place)?);
@@ -73,7 +73,8 @@ fn place_of_room(call: &NormalizedCall) -> Option<usize> {
 /// The largest address (`struct sockaddr_storage`).
 const LARGEST: u32 = 128;
 
-/// Whether the same came into a larger room, if anything has: `[128 => 16]` is `[16]`, and a failed call has filled in nothing.
+/// Whether the same came into a larger room, if anything has: `[128 => 16]` is `[16]`, and a failed call has filled in
+/// nothing.
 fn has_room_for(call: &NormalizedCall, room: &str, meant: &str) -> bool {
     if call.name == "select" {
         let [room, meant] = [room, meant].map(|number| number.parse::<u32>().ok());

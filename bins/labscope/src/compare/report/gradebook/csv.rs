@@ -4,8 +4,8 @@ use crate::compare::report::gradebook::Row;
 use crate::i18n::Language;
 use crate::text::visible::visible;
 
-/// The first line, and a line a student. Points are a number, and what they are of stands last: of `1/10` a spreadsheet makes a
-/// date.
+/// The first line, and a line a student. Points are a number, and what they are of stands last: of `1/10` a spreadsheet
+/// makes a date.
 pub fn table(rows: &[Row], language: Language) -> String {
     let head = "student,verdict,points,behaviour,wording,line,of\r\n".to_owned();
     let rows = rows.iter().map(|row| {
