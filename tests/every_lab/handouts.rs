@@ -9,6 +9,7 @@ use libtest_mimic::Trial;
 use serde::Deserialize;
 
 use crate::programs::{compile, lab, source};
+use crate::sentences;
 use crate::support::excuses;
 use crate::support::trials::{Subject, name_of};
 use crate::support::{self, Scratch, root, scenarios_of};
@@ -173,9 +174,12 @@ fn is_told(handout: &Handout, fault: &Fault) -> Vec<String> {
     let text = changed(text(handout), &fault.from, &fault.to);
     let parts = |outcome: &ScenarioResult| outcome.departures().next().is_some();
     let outcomes = compared(handout, (&fault.name, &text), parts);
-    match outcomes.map(|outcomes| outcomes.last().is_some_and(parts)) {
-        Ok(true) => Vec::new(),
-        Ok(false) => vec![format!("{}: {} is not told", handout.lab, fault.name)],
-        Err(error) => vec![error],
+    let outcomes = match outcomes {
+        Ok(outcomes) => outcomes,
+        Err(error) => return vec![error],
+    };
+    match outcomes.last().filter(|last| parts(last)) {
+        Some(last) => sentences::untrue(last),
+        None => vec![format!("{}: {} is not told", handout.lab, fault.name)],
     }
 }

@@ -20,6 +20,7 @@ mod pictures;
 mod programs;
 mod rewritings;
 mod robust;
+mod sentences;
 mod students;
 mod table;
 mod tasks;

@@ -5,7 +5,7 @@ use std::fs;
 use libtest_mimic::Trial;
 use serde::Deserialize;
 
-use crate::programs::{Change, found, lab};
+use crate::programs::{Change, NOT_TRUE, found, lab};
 use crate::support::trials::{Subject, name_of};
 use crate::support::{self, root};
 
@@ -64,7 +64,11 @@ fn trial(mutant: Mutant) -> Trial {
         };
         let is_found = said.iter().any(|text| text.contains(&says));
         let missed = format!("({name}) nothing says {says:?} of\n  {}", said.join("\n  "));
-        Vec::from_iter((!is_found).then_some(missed))
+        let untrue = said.iter().filter(|text| text.starts_with(NOT_TRUE));
+        untrue
+            .cloned()
+            .chain((!is_found).then_some(missed))
+            .collect()
     })
 }
 

@@ -10,6 +10,7 @@ use labscope::scenario::Scenarios;
 use labscope::submission::{self, Submission};
 use labscope::{Language, Scenario};
 
+use crate::sentences;
 use crate::support::trials::name_of;
 use crate::support::{self, Scratch, root, scenarios_of};
 use crate::table::row;
@@ -136,10 +137,15 @@ pub fn found(
         |error| vec![error],
         |outcome| {
             row(name, what, std::slice::from_ref(&outcome), began);
-            complaints(&outcome)
+            let untrue = sentences::untrue(&outcome).into_iter();
+            let untrue = untrue.map(|what| NOT_TRUE.to_owned() + &what);
+            complaints(&outcome).into_iter().chain(untrue).collect()
         },
     )
 }
+
+/// Before what is said and is not so.
+pub const NOT_TRUE: &str = "not true: ";
 
 fn known(file: &Scenarios, name: &str) -> Result<Scenario, String> {
     let found = file.get(name).cloned();

@@ -10,6 +10,7 @@ use libtest_mimic::Trial;
 use serde::Deserialize;
 
 use crate::programs::{compile, given, keep, lab, source};
+use crate::sentences;
 use crate::support::trials::{Subject, name_of};
 use crate::support::{self, Scratch, excuses, root, scenarios_of};
 use crate::table::{self, row};
@@ -156,6 +157,7 @@ impl Student {
         let named = |name: &&String| ledger.keys().any(|kind| kind.name() == name.as_str());
         let missing = self.libc.iter().filter(|name| !named(name));
         found.extend(missing.map(|name| format!("libc did nothing for {name}")));
+        found.extend(sentences::untrue(outcome));
         if !found.is_empty() {
             found.extend(said.iter().map(|text| format!("said: {text}")));
         }

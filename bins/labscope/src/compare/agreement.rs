@@ -4,7 +4,7 @@ use crate::compare::equivalents;
 use crate::compare::habits;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
-use crate::compare::wording::differs_in_wording;
+use crate::compare::wording::{differs_in_wording, takes_another_word};
 use crate::scenario::Difference;
 
 /// Whether the next calls agree. A last call that was cut off agrees with one of its name, however that ended.
@@ -36,7 +36,8 @@ pub fn is_in_other_words(
     let (Some(one), Some(other)) = (left.first(), right.first()) else {
         return false;
     };
-    differs_in_wording(one, other, &lab.calls[..lab.calls.len() - right.len()])
+    let before = &lab.calls[..lab.calls.len() - right.len()];
+    differs_in_wording(one, other, before) && !takes_another_word(one, other, &lab.calls)
 }
 
 /// The first of these differences that is a habit, of the library or of whoever writes C, and what stands here; and of how

@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use crate::compare::agreement::{agree, by_habit, has_been_cut, is_in_other_words};
 use crate::compare::ahead::Ahead;
 use crate::compare::alignment::{AlignedRow, Alignment, Meant, Relation, beside};
+use crate::compare::altered::{altered_call, begun_end};
 use crate::compare::buffers;
 use crate::compare::declared::explains_ends;
 use crate::compare::equivalents;
 use crate::compare::gives_up;
 use crate::compare::habits::{self, Late};
-use crate::compare::known::{Known, Words, begun_end, declared, one_before};
+use crate::compare::known::{Known, Words, declared, one_before};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::parted::{distance, parted};
 use crate::compare::process_calls::ProcessCalls;
@@ -116,18 +117,25 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
             rows.extend(beside(i, 1, j, 0, Relation::Declared(place)));
             i += 1;
         } else if let Some((place, begun)) = begun_end(differences, (c, left), (lab, right)) {
+            let (of_both, of_c) = begun.rows((i, left), (j, right), place);
+            rows.extend(of_both);
             // What the C does behind the call by which it departs follows from that.
-            let (other, end) = (i + begun.of_c, c.calls.len());
-            let known = Relation::Declared(place);
-            rows.extend(beside(i, begun.of_c, j, begun.of_lab, known));
-            rows.extend(beside(other, 1, 0, 0, Relation::Mismatch));
-            rows.extend(beside(other + 1, end - other - 1, 0, 0, Relation::Beyond));
-            meant.insert(other, Meant::Declared(begun.meant));
+            let (next, end) = (i + of_c, c.calls.len());
+            rows.extend(beside(next, end - next, 0, 0, Relation::Beyond));
+            meant.insert(i + begun.before, Meant::Declared(begun.meant));
             (i, j) = (end, lab.calls.len());
             free = true;
         } else {
             ahead.forget();
             let (of_c, of_lab) = distance(differences, (c, left), (lab, right));
+            let altered = altered_call(differences, (c, left), (lab, right), (of_c, of_lab));
+            if let Some((place, altered)) = altered {
+                let (of_both, of_c) = altered.rows((i, left), (j, right), place);
+                rows.extend(of_both);
+                meant.insert(i + altered.before, Meant::Declared(altered.meant));
+                (i, j) = (i + of_c, j + altered.of_lab);
+                continue;
+            }
             let block = (&left[..of_c], &right[..of_lab]);
             rows.extend(parted(differences, (c, i), (lab, j), block));
             (i, j) = (i + of_c, j + of_lab);
@@ -223,6 +231,7 @@ mod tests {
             signals: Vec::new(),
             died_of: None,
             end,
+            is_ended_by_another: false,
             halt: Vec::new(),
             source: None,
             inherited: None,

@@ -18,13 +18,13 @@ use crate::scenario::counted::{behind, counts, lines};
 use crate::scenario::pattern::{fill, is_open, known, name_of};
 
 /// Behind it stand calls that may follow, as often as they come.
-const AND_SO_ON: &str = "...";
+pub const AND_SO_ON: &str = "...";
 
 /// A program without a name.
 const NO_NAME: &str = r#"execve("", "#;
 
 /// Before the signal that a process dies of.
-const KILLED_BY: &str = "killed by ";
+pub const KILLED_BY: &str = "killed by ";
 
 /// What is left of a process.
 #[derive(Clone, Copy)]
@@ -67,36 +67,6 @@ pub fn described(difference: &Difference, c: Rest, lab: Rest) -> Option<Both> {
     })
 }
 
-/// How a difference begins that the C leaves on its way.
-pub struct Begun {
-    /// How many calls of the C it describes before that, and how many of the lab.
-    pub of_c: usize,
-    pub of_lab: usize,
-    /// What the C was to call next.
-    pub meant: String,
-}
-
-/// How the difference begins here, if both do what it says, and the C at least two calls of it, before it goes its own way.
-pub fn begun(difference: &Difference, c: Rest, lab: Rest) -> Option<Begun> {
-    let of_lab = begin(&difference.lab, lab, difference.last)?.calls;
-    let mut of_c = 0;
-    for (done, pattern) in difference.c.iter().enumerate() {
-        let is_call = pattern != AND_SO_ON && !pattern.starts_with(KILLED_BY);
-        match next(pattern, c, of_c).filter(|_| is_call) {
-            Some((calls, _)) => of_c += calls,
-            None => {
-                let is_begun = done > 1 && is_call && of_c < c.calls.len();
-                return is_begun.then(|| Begun {
-                    of_c,
-                    of_lab,
-                    meant: pattern.clone(),
-                });
-            }
-        }
-    }
-    None
-}
-
 /// Which of the next calls of the lab a difference describes that the C does not make there in another form; none if it does
 /// not describe them all.
 pub fn only_of_lab(difference: &Difference, lab: Rest) -> Option<Vec<bool>> {
@@ -106,8 +76,21 @@ pub fn only_of_lab(difference: &Difference, lab: Rest) -> Option<Vec<bool>> {
     Some(calls.map(is_own).collect())
 }
 
+/// Whether the difference says of two calls that one is asked for where the other is, whatever came of them.
+pub fn stands_for(difference: &Difference, c: &NormalizedCall, lab: &NormalizedCall) -> bool {
+    let ([of_c], [of_lab]) = (&difference.c[..], &difference.lab[..]) else {
+        return false;
+    };
+    let asked = |pattern: &str, call: &NormalizedCall| {
+        let [asked, _] = call.asked().as_declared();
+        Some(fill(asked_by(pattern), &asked)?.same)
+    };
+    let (own, of_lab) = (asked(of_c, c), asked(of_lab, lab));
+    own.is_some() && own == of_lab
+}
+
 /// Patterns of the C with what stands for each `<same>` in the lab: other words are none of it.
-fn with_the_same(patterns: &[String], same: &[[String; 2]]) -> Vec<String> {
+pub fn with_the_same(patterns: &[String], same: &[[String; 2]]) -> Vec<String> {
     let mut same = same.iter().map(|[named, _]| named.as_str());
     let filled = patterns.iter().map(|pattern| {
         let mut parts = pattern.split("<same>");
@@ -158,9 +141,9 @@ pub fn reworded_child(
 
 /// What stands for the holes of some patterns.
 #[derive(Default)]
-struct Holes {
+pub struct Holes {
     /// For each `<same>`, with names and as the run wrote it.
-    same: Vec<[String; 2]>,
+    pub same: Vec<[String; 2]>,
     /// The numbers that have names, each with its name.
     numbers: Vec<(String, String)>,
 }
@@ -181,14 +164,14 @@ impl Holes {
 
 /// How many calls some patterns describe, what stands for their holes, and which of them print other words.
 #[derive(Default)]
-struct Described {
-    calls: usize,
-    holes: Holes,
+pub struct Described {
+    pub calls: usize,
+    pub holes: Holes,
     reworded: Vec<(usize, String)>,
 }
 
 /// What is described if the calls begin like these patterns; `last`: and nothing else may come.
-fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
+pub fn begin(patterns: &[String], rest: Rest, last: bool) -> Option<Described> {
     let and_so_on = patterns.iter().position(|pattern| pattern == AND_SO_ON);
     let (first, any) = match and_so_on {
         Some(place) => (&patterns[..place], &patterns[place + 1..]),
@@ -329,7 +312,7 @@ fn is_too_small(call: &NormalizedCall, pattern: &str) -> bool {
 }
 
 /// The call that a pattern of a write means, if it means one text.
-fn meant(pattern: &str) -> Option<NormalizedCall> {
+pub fn meant(pattern: &str) -> Option<NormalizedCall> {
     let (asked, result) = pattern.strip_prefix("write(")?.rsplit_once(") = ")?;
     let (to, text) = asked.split_once(", ")?;
     let (text, names) = numbered(&known(text)?);
@@ -376,7 +359,7 @@ fn is_name(text: &str) -> bool {
 const MOST_UNKNOWN: usize = 512;
 
 /// How many of the calls that come next are what a pattern says, and what stands for its holes.
-fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
+pub fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
     let left = &rest.calls[place..];
     let call = left.first()?;
     if let Some(holes) = filled(pattern, call, is_cut(rest, place)) {
@@ -515,6 +498,7 @@ mod tests {
             signals: Vec::new(),
             died_of: None,
             end,
+            is_ended_by_another: false,
             halt: Vec::new(),
             source: None,
             inherited: None,

@@ -27,7 +27,7 @@ const ALL: [Row; 24] = [
     (PROMPT, by_themselves_never, equivalent::prompt),
     (TELLS, by_themselves_never, equivalent::tells),
     (GIVES_UP, by_themselves_never, equivalent::gives_up),
-    ("asks-elsewhere", asks_elsewhere, equivalent::asks_elsewhere),
+    (ASKS_ELSEWHERE, asks_elsewhere, equivalent::asks_elsewhere),
     ("wait-for-one", wait_for_one, equivalent::wait_for_one),
     ("pieces", pieces, equivalent::pieces),
     ("heap", heap, equivalent::heap),
@@ -57,6 +57,9 @@ pub const PROMPT: &str = "prompt";
 
 /// An error that the lab passes over: see [`tells`].
 pub const TELLS: &str = "tells";
+
+/// A call that only asks stands elsewhere.
+const ASKS_ELSEWHERE: &str = "asks-elsewhere";
 
 /// Other names for write and read.
 const SEND_RECV: &str = "send-recv";
@@ -300,6 +303,13 @@ pub fn asks_for_width(request: &NormalizedCall) -> bool {
 /// Whether it is one of those.
 pub fn only_asks(request: &NormalizedCall) -> bool {
     ONLY_ASK.contains(&request.name.as_str()) || asks_for_width(request)
+}
+
+/// The idiom by which a call that only asks may stand elsewhere, if it is one.
+pub fn asks(differences: &[Difference], call: &NormalizedCall) -> Option<usize> {
+    only_asks(call)
+        .then(|| place_of(differences, ASKS_ELSEWHERE))
+        .flatten()
 }
 
 fn asks_elsewhere(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {

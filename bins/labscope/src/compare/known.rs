@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::compare::alignment::{AlignedRow, Meant, Relation, beside};
-use crate::compare::declared::{Begun, Both, Rest, begun, described};
+use crate::compare::declared::{Both, Rest, described};
 use crate::compare::equivalents;
 use crate::compare::habits;
 use crate::compare::normalized_call::NormalizedCall;
@@ -107,29 +107,6 @@ pub fn declared(
         let both = described(one, of_c, rest(lab, right))?;
         (one.last || both.of_c + both.of_lab > 0).then_some(Known { place, both })
     })
-}
-
-/// The difference by which both end, and on whose way the C goes another one: that which it follows longest.
-pub fn begun_end(
-    differences: &[Difference],
-    (c, left): (&ProcessCalls, &[NormalizedCall]),
-    (lab, right): (&ProcessCalls, &[NormalizedCall]),
-) -> Option<(usize, Begun)> {
-    // What only asks may have been passed over before, in the lab, too.
-    let rest = |process, calls| Rest {
-        process,
-        calls,
-        idioms: true,
-        words: false,
-    };
-    let is_student = differences.iter().any(equivalents::is_one);
-    let known = differences.iter().enumerate().filter(|_| is_student);
-    let own = known.filter(|(_, one)| one.last && !equivalents::is_one(one));
-    let begun = own.filter_map(|(place, one)| {
-        let begun = begun(one, rest(c, left), rest(lab, right))?;
-        Some((place, begun))
-    });
-    begun.rev().max_by_key(|(_, begun)| begun.of_c)
 }
 
 /// The difference that begins with the call before, which both make in the same way: a student has mended that one alone.

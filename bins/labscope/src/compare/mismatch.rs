@@ -74,13 +74,14 @@ pub enum Mismatch {
         /// What the C does where it does not make the lab's call.
         instead: Option<Next>,
     },
-    /// The same call, before or behind others that the lab makes in another order.
+    /// The same call, before or behind others that the lab makes in another order; perhaps with another result.
     Moved {
         process: String,
         number: usize,
         c: CallAtLine,
         lab: CallAtLine,
         earlier: bool,
+        same_result: bool,
     },
     /// The same is said in other words.
     Wording {
@@ -200,10 +201,12 @@ impl Mismatch {
                 c,
                 lab,
                 earlier,
+                same_result,
             } => {
-                let call = shorten::around(c.call.get(language), 0);
-                let lines = [c.line_of(names.c), lab.line_of(names.lab)];
-                let what = words::moved(language, names, &call, *earlier, lines);
+                let what = match same_result {
+                    true => moved((c, lab), *earlier, language, names),
+                    false => moved_with_another_result((c, lab), *earlier, language, names),
+                };
                 words::at_call(language, process, *number, &what)
             }
             Mismatch::Wording {
@@ -278,6 +281,32 @@ fn calls(
     };
     let (c, lab) = (say(names.c, c, &left), say(names.lab, lab, &right));
     words::both(language, names, &c, &lab)
+}
+
+/// A call that stands in another place.
+fn moved(
+    (c, lab): (&CallAtLine, &CallAtLine),
+    earlier: bool,
+    language: Language,
+    names: Names,
+) -> String {
+    let call = shorten::around(c.call.get(language), 0);
+    let lines = [c.line_of(names.c), lab.line_of(names.lab)];
+    words::moved(language, names, &call, earlier, lines)
+}
+
+/// The same, and what came of it in either program.
+fn moved_with_another_result(
+    (c, lab): (&CallAtLine, &CallAtLine),
+    earlier: bool,
+    language: Language,
+    names: Names,
+) -> String {
+    let both = [(c, names.c), (lab, names.lab)].map(|(one, name)| {
+        let call = shorten::call(one.call.get(language));
+        words::calls(language, &words::call(language, &call, one.line_of(name)))
+    });
+    words::moved_with_another_result(language, names, both, earlier)
 }
 
 /// What the C says, and what it was to say.
@@ -392,6 +421,7 @@ mod tests {
             c: told(3),
             lab: told(4),
             earlier: true,
+            same_result: true,
         };
         let names = Names {
             c: Name::Yours,
@@ -402,6 +432,32 @@ mod tests {
             english.ends_with("comes earlier in your program (line 3) than in the solution"),
             "{english}"
         );
+        let with_results = [(" = -1 EINVAL", 3), (" = 0", 4)];
+        let [c, lab] = with_results.map(|(result, number)| CallAtLine {
+            call: code(format!("bind(3){result}")),
+            ..told(number)
+        });
+        let moved = Mismatch::Moved {
+            process: "1".into(),
+            number: 2,
+            c,
+            lab,
+            earlier: false,
+            same_result: false,
+        };
+        for (language, says) in [
+            (
+                Language::En,
+                "the C calls bind(3) = -1 EINVAL (line 3), later than the lab, which calls bind(3) = 0 (line 4)",
+            ),
+            (
+                Language::Ko,
+                "C는 bind(3) = -1 EINVAL (3행); 실습은 그보다 먼저 bind(3) = 0 (4행)",
+            ),
+        ] {
+            let text = moved.say(language);
+            assert!(text.ends_with(says), "{text}");
+        }
         let of_one = Mismatch::OnlyTheLab {
             process: "1.1".into(),
         };

@@ -10,6 +10,7 @@ mod ahead;
 mod aliases;
 mod align;
 mod alignment;
+mod altered;
 mod block;
 mod buffers;
 mod declared;

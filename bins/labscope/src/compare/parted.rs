@@ -4,12 +4,12 @@ use crate::compare::agreement::{agree, by_habit, is_in_other_words};
 use crate::compare::alignment::{AlignedRow, Relation};
 use crate::compare::block::lay_out;
 use crate::compare::declared::{Rest, only_of_lab};
-use crate::compare::equivalents;
+use crate::compare::equivalents::{self, only_asks};
 use crate::compare::habits;
 use crate::compare::known::{Words, declared};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
-use crate::compare::wording::{differs_in_words, is_read_by_people};
+use crate::compare::wording::{differs_in_words, is_read_by_people, takes_another_word};
 use crate::scenario::Difference;
 
 /// How far apart two sequences are looked through for the place where they agree again.
@@ -23,15 +23,17 @@ pub fn distance(
 ) -> (usize, usize) {
     for sum in 1..=REACH {
         let places = (0..=sum.min(left.len())).map(|of_c| (of_c, sum - of_c));
-        let places: Vec<_> = places
-            .filter(|&(_, of_lab)| of_lab <= right.len())
-            .collect();
+        let places = places.filter(|&(_, of_lab)| of_lab <= right.len());
         let from = |&(of_c, of_lab): &(usize, usize)| (&left[of_c..], &right[of_lab..]);
+        // The lab's last call, which did not come back, may be any of the C's that are like it: it is their last one.
+        let is_early = |place: &(usize, usize)| {
+            let (left, right) = from(place);
+            is_last(right) && !is_last(left)
+        };
+        let places: Vec<_> = places.filter(|place| !is_early(place)).collect();
         let agrees = |place: &&(usize, usize)| {
             let (left, right) = from(place);
-            // The lab's last call, which did not come back, may be any of the C's that are like it: it is their last one.
-            let is_early = is_last(right) && !is_last(left);
-            !is_early && agree(c, left, lab, right)
+            agree(c, left, lab, right)
         };
         let resembles = |place: &&(usize, usize)| {
             let (left, right) = from(place);
@@ -146,7 +148,8 @@ fn laid_out(
             Some((c, lab)) if left[c].alike(&right[lab]) => Relation::Same,
             Some((of_c, of_lab))
                 if as_often
-                    && differs_in_words(&left[of_c], &right[of_lab], &lab.calls[..j + of_lab]) =>
+                    && differs_in_words(&left[of_c], &right[of_lab], &lab.calls[..j + of_lab])
+                    && !takes_another_word(&left[of_c], &right[of_lab], &lab.calls) =>
             {
                 Relation::Wording
             }
@@ -209,7 +212,7 @@ fn added(
         });
         let habit = || match habits::find(differences, &[], &lab.calls[from + at..]) {
             Some((place, 0, 1)) => Some(place),
-            _ => None,
+            _ => equivalents::asks(differences, &lab.calls[from + at]),
         };
         let length = known.as_ref().map_or(1, |known| known.both.of_lab);
         let place = known.map(|known| known.place).or_else(habit);
@@ -235,10 +238,12 @@ fn said_elsewhere(
 ) -> (Vec<(usize, usize)>, Vec<usize>) {
     let (mut said, mut kept) = (Vec::new(), Vec::new());
     for at in 0..left.len() {
+        // What the lab does here, too, is no call of the C alone.
+        let is_both = right.iter().any(|call| call.alike(&left[at]));
         let found = habits::find(differences, &left[at..], &[])
             .or_else(|| equivalents::find(differences, &left[at..], right));
         match found {
-            Some((place, 1, 0)) => said.push((at, place)),
+            Some((place, 1, 0)) if !is_both || only_asks(&left[at]) => said.push((at, place)),
             _ => kept.push(at),
         }
     }

@@ -1,12 +1,14 @@
 //! The places at which two processes part, each with what is to be said of it.
 
 use crate::compare::alignment::{AlignedRow, Alignment, Meant, Relation};
+use crate::compare::declared::stands_for;
 use crate::compare::mismatch::{CallAtLine, Elsewhere, Halt, Mismatch, Next, Said};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{ProcessCalls, ProcessEnd};
 use crate::compare::wording::is_read_by_people;
-use crate::i18n::code;
+use crate::i18n::{Text, code};
 use crate::proc::process::Process;
+use crate::scenario::Difference;
 
 /// So many places at which a process parts are told.
 const MOST_PLACES: usize = 8;
@@ -18,6 +20,7 @@ struct Beside<'a> {
     c: &'a ProcessCalls,
     lab: &'a ProcessCalls,
     alignment: &'a Alignment,
+    differences: &'a [Difference],
 }
 
 /// Where the two part, a mismatch a place.
@@ -25,12 +28,14 @@ pub fn mismatches(
     number: &str,
     (c, lab): (&ProcessCalls, &ProcessCalls),
     alignment: &Alignment,
+    differences: &[Difference],
 ) -> Vec<Mismatch> {
     let pair = Beside {
         number,
         c,
         lab,
         alignment,
+        differences,
     };
     let mut told = Vec::new();
     let rows = alignment.rows.iter().enumerate();
@@ -45,7 +50,8 @@ pub fn mismatches(
     for block in parted.chunk_by(is_next) {
         // What comes first, and the first call that both make and that differs: the one may follow from the other.
         let mut places = block.iter().map(|(place, _)| *place);
-        let mut places = places.by_ref().filter(|place| !moved.contains(place));
+        let is_told = |place: &usize| !moved.contains(place) && !pair.comes_of_a_handler(*place);
+        let mut places = places.by_ref().filter(is_told);
         let Some(first) = places.next() else { continue };
         let has_both = |row: &AlignedRow| row.c.is_some() && row.lab.is_some();
         if alignment.rows[first].relation == Relation::Wording {
@@ -58,6 +64,10 @@ pub fn mismatches(
             moved.extend(pair.counterpart(place));
             told.extend(pair.told(place));
         }
+    }
+    if told.is_empty() {
+        let first = parted.first();
+        told.extend(first.and_then(|&(place, _)| pair.told(place)));
     }
     let (mut departures, mut words) = (0, Vec::new());
     told.retain(|one| match one {
@@ -101,20 +111,60 @@ impl Beside<'_> {
         Some(&self.lab.calls[self.alignment.rows[place].lab?])
     }
 
-    /// The row in which the other one makes the call that stands in this row.
+    /// Whether only the C's row is there, and it is the kernel's share of a handler that the lab does not run: the call that
+    /// the signal broke into, or the return. What the handler itself calls is told.
+    fn comes_of_a_handler(&self, place: usize) -> bool {
+        let row = self.alignment.rows[place];
+        let is_last = row.c.is_some_and(|at| at + 1 == self.c.calls.len());
+        let is_it =
+            |call: &NormalizedCall| call.name == "rt_sigreturn" || (!call.returned && !is_last);
+        row.lab.is_none() && self.of_c(place).is_some_and(is_it)
+    }
+
+    /// The row in which the other one makes the call that stands in this row, if need be with another result.
     fn counterpart(&self, place: usize) -> Option<usize> {
         let rows = 0..self.alignment.rows.len();
         let is_parted =
             |at: &usize| *at != place && self.alignment.rows[*at].relation == Relation::Mismatch;
-        let alike = |one: Option<&NormalizedCall>, other: Option<&NormalizedCall>| {
-            one.zip(other)
-                .is_some_and(|(one, other)| are_one(one, other))
-        };
         let is_it = |at: &usize| match self.of_c(place) {
-            Some(_) => alike(self.of_c(place), self.of_lab(*at)),
-            None => alike(self.of_c(*at), self.of_lab(place)),
+            Some(_) => self
+                .both(place, *at)
+                .is_some_and(|(c, lab)| are_one(c, lab)),
+            None => self
+                .both(*at, place)
+                .is_some_and(|(c, lab)| are_one(c, lab)),
         };
-        rows.filter(is_parted).find(is_it)
+        let found = rows.filter(is_parted).find(is_it);
+        found.or_else(|| self.with_another_result(place))
+    }
+
+    /// The call of the C in one row and that of the lab in another one.
+    fn both(&self, of_c: usize, of_lab: usize) -> Option<(&NormalizedCall, &NormalizedCall)> {
+        self.of_c(of_c).zip(self.of_lab(of_lab))
+    }
+
+    /// The row in which the other one alone asks for the same, if neither does so a second time.
+    fn with_another_result(&self, place: usize) -> Option<usize> {
+        let asks_for_it = |of_c: usize, of_lab: usize| {
+            let differences = self.differences;
+            self.both(of_c, of_lab).is_some_and(|(c, lab)| {
+                let declared = || differences.iter().any(|one| stands_for(one, c, lab));
+                c.returned && lab.returned && (c.asked().alike(&lab.asked()) || declared())
+            })
+        };
+        let alone = |at: &usize| {
+            let row = self.alignment.rows[*at];
+            row.relation == Relation::Mismatch && row.c.is_some() != row.lab.is_some()
+        };
+        let others = |place: usize| {
+            let rows = (0..self.alignment.rows.len()).filter(alone);
+            let others = rows.filter(move |&at| asks_for_it(place, at) || asks_for_it(at, place));
+            others.collect::<Vec<usize>>()
+        };
+        let [other] = others(place)[..] else {
+            return None;
+        };
+        (alone(&place) && others(other) == [place]).then_some(other)
     }
 
     /// What is told of a row.
@@ -126,11 +176,14 @@ impl Beside<'_> {
         );
         let mut c = self.of_c(place).map(|call| at_line(self.c, call));
         let mut lab = self.of_lab(place).map(|call| at_line(self.lab, call));
-        if let Some((one, other)) = self.of_c(place).zip(self.of_lab(place)) {
-            let texts = one.beside(other);
-            if let (Some(c), Some(lab)) = (&mut c, &mut lab) {
-                [c.call, lab.call] = texts;
+        match (&mut c, &mut lab) {
+            (Some(c), Some(lab)) => {
+                let (one, other) = self.both(place, place)?;
+                [c.call, lab.call] = one.beside(other);
             }
+            (Some(c), None) => c.call = alone(self.of_c(place)?, self.lab),
+            (None, Some(lab)) => lab.call = alone(self.of_lab(place)?, self.c),
+            (None, None) => {}
         }
         if row.relation == Relation::Wording {
             // What the lab does there in its place may be no words at all.
@@ -152,18 +205,15 @@ impl Beside<'_> {
                 Some(_) => (place, other),
                 None => (other, place),
             };
-            let c = self.of_c(of_c).map(|call| at_line(self.c, call));
-            let lab = self.of_lab(of_lab).map(|call| at_line(self.lab, call));
-            if let Some((c, lab)) = c.zip(lab) {
-                let earlier = of_c < of_lab;
-                return Some(Mismatch::Moved {
-                    process,
-                    number,
-                    c,
-                    lab,
-                    earlier,
-                });
-            }
+            let (c, lab) = self.both(of_c, of_lab)?;
+            return Some(Mismatch::Moved {
+                process,
+                number,
+                earlier: of_c < of_lab,
+                same_result: are_one(c, lab),
+                c: at_line(self.c, c),
+                lab: at_line(self.lab, lab),
+            });
         }
         Some(Mismatch::Calls {
             process,
@@ -185,17 +235,16 @@ impl Beside<'_> {
 
     /// Where the one that does not make the call of this row makes it at all.
     fn elsewhere(&self, place: usize) -> Elsewhere {
+        let row = self.alignment.rows[place];
+        if let Some(Said::BySlide(call)) = row.c.and_then(|it| self.meant(it)) {
+            return Elsewhere::Slide(call);
+        }
         let (call, other, from) = match (self.of_c(place), self.of_lab(place)) {
-            (Some(call), None) => (call, self.lab, self.alignment.rows[place].c),
-            (None, Some(call)) => (call, self.c, self.alignment.rows[place].lab),
+            (Some(call), None) => (call, self.lab, row.c),
+            (None, Some(call)) => (call, self.c, row.lab),
             _ => return Elsewhere::Nowhere,
         };
         let from = from.unwrap_or_default();
-        if let Some(Said::BySlide(call)) =
-            self.alignment.rows[place].c.and_then(|it| self.meant(it))
-        {
-            return Elsewhere::Slide(call);
-        }
         let alike = other.calls.iter().enumerate();
         let alike = alike.filter(|(_, one)| are_one(one, call));
         let nearest = alike.min_by_key(|(at, _)| at.abs_diff(from));
@@ -225,6 +274,19 @@ impl Beside<'_> {
 /// Whether both are the same call; of one that hangs, what it had been asked for.
 fn are_one(one: &NormalizedCall, other: &NormalizedCall) -> bool {
     one.alike(other) || (one.returned != other.returned && one.begins_alike(other))
+}
+
+/// A call that the other one does not make, as it is told: with what its descriptors are, if that makes a call of this text.
+fn alone(call: &NormalizedCall, other: &ProcessCalls) -> Text {
+    let mut others = other.calls.iter();
+    let namesake = others.find(|one| one.to_string() == call.to_string());
+    match namesake {
+        Some(other) => {
+            let [told, _] = call.beside(other);
+            told
+        }
+        None => code(call.to_string()),
+    }
 }
 
 fn at_line(process: &ProcessCalls, call: &NormalizedCall) -> CallAtLine {

@@ -61,6 +61,8 @@ pub struct ProcessCalls {
     /// The one of them that killed it.
     pub died_of: Option<String>,
     pub end: ProcessEnd,
+    /// Whether another thread has ended it, in whatever call it was.
+    pub is_ended_by_another: bool,
     /// The program's own functions in which a signal killed it, or in which it went on without a call when the run was
     /// ended, the innermost first: each with its line.
     pub halt: Vec<(String, LineOf)>,
@@ -98,7 +100,7 @@ impl ProcessCalls {
 
     /// Whether the process might have gone on, had nobody ended it.
     pub fn is_open(&self) -> bool {
-        self.end == ProcessEnd::Cut
+        self.end == ProcessEnd::Cut || self.is_ended_by_another
     }
 
     /// Where in its trace it went on after the signal that the other one died of: it has caught that signal.
@@ -167,6 +169,7 @@ pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<Process
                 signals: signals(trace, pid),
                 died_of: died_of(trace, pid),
                 end: end(trace, thread),
+                is_ended_by_another: is_ended_by_another(trace, thread),
                 halt: Vec::new(),
                 source: source.clone(),
                 inherited: None,
@@ -398,6 +401,16 @@ fn died_of(trace: &Trace, pid: i32) -> Option<String> {
         Happening::Killed { signal } => Some(signal.clone()),
         _ => None,
     })
+}
+
+/// Whether a thread has come to the end of its process without having called exit itself.
+fn is_ended_by_another(trace: &Trace, thread: i32) -> bool {
+    let last = trace.calls.iter().rfind(|call| call.thread == thread);
+    let mut notices = trace.notices.iter();
+    let is_exit = |notice: &Notice| {
+        notice.thread == thread && matches!(notice.what, Happening::Exited { .. })
+    };
+    !last.is_some_and(|call| call.is(EXITS)) && notices.any(is_exit)
 }
 
 fn end(trace: &Trace, thread: i32) -> ProcessEnd {

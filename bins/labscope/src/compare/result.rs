@@ -499,7 +499,7 @@ impl ProcessPair {
                 (None, _) => vec![only],
             };
         };
-        places::mismatches(&process, (c, lab), alignment)
+        places::mismatches(&process, (c, lab), alignment, differences)
     }
 
     fn departs(&self) -> bool {

@@ -38,6 +38,36 @@ pub fn differs_in_words(
     })
 }
 
+/// Whether the C writes a word in whose place that line of the lab writes another one, and this one elsewhere: such a word is
+/// a value.
+pub fn takes_another_word(
+    c: &NormalizedCall,
+    lab: &NormalizedCall,
+    all: &[NormalizedCall],
+) -> bool {
+    let Some([text, other]) = texts(c, lab) else {
+        return false;
+    };
+    let [of_c, of_lab] = [text, other].map(|text| text.inside().to_string());
+    let [of_c, of_lab] = [&of_c, &of_lab].map(|text| text.split_whitespace().collect::<Vec<_>>());
+    let same_line = all
+        .iter()
+        .filter(|call| call.name == lab.name && call.line == lab.line);
+    let elsewhere: Vec<String> = same_line
+        .filter_map(|call| Some(call.words.get(1)?.inside().to_string()))
+        .collect();
+    let writes = |place: usize, word: &str| {
+        elsewhere
+            .iter()
+            .any(|text| text.split_whitespace().nth(place) == Some(word))
+    };
+    let mut both = of_c.iter().zip(&of_lab).enumerate();
+    let differ = both.find(|(place, (c, lab))| {
+        c != lab && c.contains(|it: char| !it.is_ascii_digit()) && writes(*place, c)
+    });
+    of_c.len() == of_lab.len() && lab.line.is_some() && differ.is_some()
+}
+
 /// Whether both calls write the same words around other values.
 pub fn differs_in_numbers(c: &NormalizedCall, lab: &NormalizedCall) -> bool {
     let words = |text: &AliasedText| text.to_string().replace(|c: char| c.is_ascii_digit(), "");
@@ -100,6 +130,29 @@ fn holds_what_was_read(c: &AliasedText, lab: &AliasedText, before: &[NormalizedC
         (line.len() > 1).then_some(line)
     });
     texts.all(|text| c.contains(&text) || !lab.contains(&text))
+        && adds_nothing_read(&c, &lab, before)
+}
+
+/// Whether the C prints no word of what was read that the lab does not print: what a buffer still holds is no wording.
+fn adds_nothing_read(c: &str, lab: &str, before: &[NormalizedCall]) -> bool {
+    let own: Vec<&str> = words(c)
+        .filter(|word| !words(lab).any(|other| other == *word))
+        .collect();
+    let reads = before.iter().rev().take(LONG_AGO);
+    let mut reads = reads.filter(|call| ["read", "recvfrom"].contains(&call.name.as_str()));
+    !reads.any(|call| {
+        let text = call.words.get(1).map(|text| text.inside().to_string());
+        let text = text.unwrap_or_default();
+        words(&text).any(|word| own.contains(&word))
+    })
+}
+
+/// The words of a text as a call shows it, but for the shortest.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let pieces = text
+        .split("\\n")
+        .flat_map(|line| line.split(|c: char| !c.is_alphabetic()));
+    pieces.filter(|word| word.chars().count() > 2)
 }
 
 /// The smallest buffer of stdio.
@@ -127,6 +180,12 @@ fn written(call: &NormalizedCall) -> Option<[&AliasedText; 2]> {
 pub fn letters_in_common(one: &NormalizedCall, other: &NormalizedCall) -> usize {
     let letters = |call: &NormalizedCall| call.words.get(1).map_or(String::new(), letters);
     in_common(&letters(one), &letters(other))
+}
+
+/// Whether the texts of two calls are in similar words.
+pub fn are_alike(one: &NormalizedCall, other: &NormalizedCall) -> bool {
+    let texts = one.words.get(1).zip(other.words.get(1));
+    texts.is_some_and(|(one, other)| are_similar(one, other))
 }
 
 fn letters(text: &AliasedText) -> String {

@@ -160,6 +160,22 @@ pub fn moved(
     }
 }
 
+/// The same call stands in another place, and something else comes of it.
+pub fn moved_with_another_result(
+    language: Language,
+    names: Names,
+    [c, lab]: [String; 2],
+    earlier: bool,
+) -> String {
+    let (of_c, of_lab) = (names.c.topic(language), names.lab.topic(language));
+    match (language, earlier) {
+        (En, true) => format!("{of_c} {c}, earlier than {of_lab}, which {lab}"),
+        (En, false) => format!("{of_c} {c}, later than {of_lab}, which {lab}"),
+        (Ko, true) => format!("{of_c} {c}; {of_lab} 그보다 나중에 {lab}"),
+        (Ko, false) => format!("{of_c} {c}; {of_lab} 그보다 먼저 {lab}"),
+    }
+}
+
 /// Behind "the C" and "C는": it makes this call, but not in this place.
 pub fn makes_it_elsewhere(language: Language, at: Option<&LineOf>) -> String {
     let at = at.map(|it| line(language, it));
