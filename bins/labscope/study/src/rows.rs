@@ -95,6 +95,7 @@ mod tests {
             ledger: Vec::new(),
             signals: Vec::new(),
             died_of: None,
+            is_ended_by_another: false,
             end: ProcessEnd::Exited(0),
             halt: Vec::new(),
             source: None,
