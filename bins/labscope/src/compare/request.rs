@@ -102,7 +102,7 @@ pub fn arguments(call: &Call, site: &Site) -> Vec<String> {
         "epoll_create1" if call.name == "epoll_create" => vec!["0".to_owned()],
         "select" | "poll" | "epoll_wait" => awaited(call, first(args.len())),
         "pause" => Vec::new(),
-        "accept" => first(3),
+        "accept" => accepted(call, first(3)),
         "semop" if call.args.get(3).as_str() == "NULL" => first(3),
         "semctl" if call.args.get(2).as_str() == "SETVAL" => value_of_semaphore(call, first(3)),
         "rt_sigaction" => args.iter().take(2).map(|arg| action(*arg)).collect(),
@@ -157,6 +157,15 @@ pub fn name(call: &Call) -> &str {
         "accept4" if call.args.get(3).as_str() == "0" => "accept",
         name => name,
     }
+}
+
+/// Who has connected: of a connection that was made up, nobody, and what lies where the address would be says nothing.
+fn accepted(call: &Call, mut words: Vec<String>) -> Vec<String> {
+    let is_made_up = call.is_injected() && !call.is_delayed();
+    if let Some(address) = words.get_mut(1).filter(|it| is_made_up && *it != "NULL") {
+        *address = "ptr".to_owned();
+    }
+    words
 }
 
 /// Whether it waits for nothing, without an end, as pause(2) where the processor has no such call.
