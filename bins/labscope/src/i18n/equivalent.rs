@@ -57,8 +57,32 @@ texts! {
         "a name without a slash is looked for in each folder of PATH (execlp)",
         "슬래시 없는 이름을 PATH의 폴더마다 찾는다(execlp)";
     spare:
-        "a call asks for more than anybody can see of it: a larger room for an address, more descriptors than there are for select, the mask of before, a mask for a signal that is ignored",
-        "호출이 더 요구한 것이 어디에도 드러나지 않는다. 주소를 받을 자리가 더 크거나, select가 볼 지정번호의 범위가 더 넓거나, 이전 마스크를 받거나, 무시하는 시그널에 마스크를 준다";
+        "a call asks for more than anybody can see of it: a larger room for an address, more descriptors than there are for select, another number of events for epoll_wait, the mask of before or what is known of a signal, SHM_RND without an address, a mask for a signal that is ignored",
+        "호출이 더 요구한 것이 어디에도 드러나지 않는다. 주소를 받을 자리가 더 크거나, select가 볼 지정번호의 범위가 더 넓거나, epoll_wait가 이벤트를 담을 자리의 수가 다르거나, 이전 마스크나 시그널의 정보를 받거나, 주소 없이 SHM_RND를 주거나, 무시하는 시그널에 마스크를 준다";
+    closes_in_turn:
+        "the same descriptors are closed one after the other, in another order",
+        "같은 지정번호들을 다른 순서로 잇달아 닫는다";
+    shuts_down:
+        "the connection is shut down (shutdown) just before close, which ends it anyway",
+        "close 바로 앞에서 연결을 shutdown한다. 연결은 어차피 close로 끝난다";
+    mask:
+        "the same signals are blocked then: SIG_SETMASK, SIG_BLOCK and SIG_UNBLOCK may say that in several ways",
+        "호출 뒤에 블록된 시그널이 같다. SIG_SETMASK, SIG_BLOCK, SIG_UNBLOCK으로 여러 가지로 쓸 수 있다";
+    not_inherited:
+        "a descriptor would be closed at exec (CLOEXEC), and nothing is executed",
+        "지정번호가 exec 때 닫히도록 했지만(CLOEXEC) 실행하는 프로그램이 없다";
+    exists:
+        "whether a file is there is asked with stat, where the lab asks with access",
+        "파일이 있는지를 stat으로 묻는다. 실습은 access로 묻는다";
+    waitid:
+        "the same child is waited for by waitid, with the same status",
+        "같은 자식을 waitid로 기다리고, 받은 상태도 같다";
+    waits_for_all:
+        "recv waits for all that there is room for (MSG_WAITALL), and the same bytes came",
+        "recv가 자리가 다 찰 때까지 기다리지만(MSG_WAITALL) 같은 바이트를 읽었다";
+    labels:
+        "epoll gives back another label for each descriptor (data.ptr, data.u64)",
+        "epoll이 지정번호마다 다른 값을 되돌려준다(data.ptr, data.u64)";
     ignores_sigpipe:
         "SIGPIPE is ignored: a peer that has gone is an error of write",
         "SIGPIPE를 무시한다. 상대가 사라진 것은 write의 오류로 알게 된다";
