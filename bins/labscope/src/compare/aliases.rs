@@ -26,8 +26,7 @@ struct Piece {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Descriptor {
     what: Text,
-    /// Whether accept has made it.
-    pub is_connection: bool,
+    pub origin: Origin,
     /// Whether several threads or processes do more with it than to close it.
     pub is_shared: bool,
     /// Since which line of the trace it is there, and in which line it stands.
@@ -38,11 +37,19 @@ pub struct Descriptor {
     declared: Option<String>,
 }
 
+/// How a descriptor has come to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Accepted,
+    Opened,
+    Other,
+}
+
 impl Descriptor {
-    pub fn new(what: Text, is_connection: bool, is_shared: bool, lines: [usize; 2]) -> Descriptor {
+    pub fn new(what: Text, origin: Origin, is_shared: bool, lines: [usize; 2]) -> Descriptor {
         Descriptor {
             what,
-            is_connection,
+            origin,
             is_shared,
             lines,
             loose: None,

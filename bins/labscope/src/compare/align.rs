@@ -70,7 +70,11 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
                 .or_else(|| ahead.step((c, left), (lab, right)))
         };
         let told = || equivalents::tells(differences, &c.calls[..i], (left, right));
-        let rearmed = || equivalents::rearms(differences, &c.calls[..i], left);
+        let again = || {
+            let before = &c.calls[..i];
+            let ended = || equivalents::to_the_end(differences, before, left);
+            equivalents::rearms(differences, before, left).or_else(ended)
+        };
         // In other words a difference is declared only where nothing nearer fits.
         let other = || (!is_reworded()).then(|| known(Words::Other))?;
         if agree(c, left, lab, right) {
@@ -119,7 +123,7 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
             rows.extend(beside(i, of_c, j, of_lab, Relation::Declared(place)));
             (i, j) = (i + of_c, j + of_lab);
             free |= differences[place].last;
-        } else if let Some(place) = rearmed() {
+        } else if let Some(place) = again() {
             rows.extend(beside(i, 1, j, 0, Relation::Declared(place)));
             i += 1;
         } else if let Some(place) = told() {

@@ -1,5 +1,6 @@
 //! Where a descriptor may be closed, and how: other ways of that which a student may go, in any lab.
 
+use crate::compare::aliases::Origin;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::words::word;
 
@@ -10,7 +11,7 @@ pub fn off_the_list(c: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize
     };
     let leaves = one.name == "epoll_ctl" && word(one, 1) == "EPOLL_CTL_DEL" && !one.has_failed();
     let mut descriptors = one.words.get(2)?.descriptors();
-    let is_connection = descriptors.any(|(_, it)| it.is_connection);
+    let is_connection = descriptors.any(|(_, it)| it.origin == Origin::Accepted);
     let is_closed = next.name == "close" && word(one, 2) == word(next, 0);
     (leaves && is_connection && is_closed).then_some((1, 0))
 }
@@ -28,7 +29,22 @@ pub fn closes_in_turn(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(u
             |one: &NormalizedCall, calls: &[NormalizedCall]| calls.iter().any(|it| it.alike(one));
         c.iter().all(|one| is_in(one, lab)) && lab.iter().all(|one| is_in(one, c))
     };
-    (2..=most).find(are_same).map(|count| (count, count))
+    let in_order = (2..=most).find(are_same).map(|count| (count, count));
+    in_order.or_else(|| closes_a_range(c, lab))
+}
+
+/// Some of the first three descriptors, of which each is there and called what its number is, closed by one call.
+fn closes_a_range(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let one = c.first().filter(|call| call.name == "close_range")?;
+    let [first, last] = [0, 1].map(|place| word(one, place).parse::<usize>().ok());
+    let (first, last) = (first?, last.filter(|last| *last < 3)?);
+    let closed = lab.get(..=last.checked_sub(first)?)?;
+    let is_closed = |number: usize| {
+        let is_it = |call: &NormalizedCall| is_close(call) && word(call, 0) == number.to_string();
+        closed.iter().any(is_it)
+    };
+    let same = word(one, 2) == "0" && (first..=last).all(is_closed);
+    (same && one.came_back_with("0")).then_some((1, closed.len()))
 }
 
 fn is_close(call: &NormalizedCall) -> bool {

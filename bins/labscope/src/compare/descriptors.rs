@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::compare::aliases::{AliasedText, Aliases, Descriptor};
+use crate::compare::aliases::{AliasedText, Aliases, Descriptor, Origin};
 use crate::facts::process_tree::ProcessTree;
 use crate::i18n::descriptor::{self, Opened};
 use crate::i18n::{Text, code};
@@ -81,10 +81,14 @@ pub fn descriptors(trace: &Trace, tree: &ProcessTree, names: &Aliases) -> Vec<He
         let Object { kind, since, .. } = &follower.objects[*object];
         let is_shared = follower.objects[*object].users.len() > 1;
         let at = call.returned_at.unwrap_or(call.entered_at);
-        let is_connection = *kind == Kind::Connection;
+        let origin = match kind {
+            Kind::Connection => Origin::Accepted,
+            Kind::File(_) => Origin::Opened,
+            _ => Origin::Other,
+        };
         (
             *number,
-            Descriptor::new(what, is_connection, is_shared, [*since, at]),
+            Descriptor::new(what, origin, is_shared, [*since, at]),
         )
     };
     let all = |(held, call): (&Vec<_>, &Call)| held.iter().map(|one| named(one, call)).collect();

@@ -3,7 +3,7 @@
 //! What another form of one lab's program calls stands in its `scenarios.toml`. These are habits of whoever
 //! writes C, and a pattern could not tell them: both calls have to fit each other.
 
-use crate::compare::aliases::{AliasedText, Aliases};
+use crate::compare::aliases::{AliasedText, Aliases, Origin};
 use crate::compare::closing::{closes, closes_in_turn, off_the_list, shuts_down};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::spare::{with_room_of, without_what_is_spare};
@@ -24,7 +24,7 @@ pub const ONLY_ASK: [&str; 3] = ["fstat", "getpid", "getppid"];
 /// A habit by its name.
 pub type Row = (&'static str, Fits, Reason);
 
-const ALL: [Row; 32] = [
+const ALL: [Row; 34] = [
     (FLUSHES, by_themselves_never, equivalent::flushes),
     (PROMPT, by_themselves_never, equivalent::prompt),
     (TELLS, by_themselves_never, equivalent::tells),
@@ -42,6 +42,8 @@ const ALL: [Row; 32] = [
     ("path-length", path_length, equivalent::path_length),
     ("sigaction", sigaction, equivalent::sigaction),
     ("peer", peer, equivalent::peer),
+    ("asks-peer", asks_peer, equivalent::asks_peer),
+    (TO_THE_END, by_themselves_never, equivalent::to_the_end),
     ("off-the-list", off_the_list, equivalent::off_the_list),
     ("joins", joins, equivalent::joins),
     ("closes-in-turn", closes_in_turn, equivalent::closes_in_turn),
@@ -77,6 +79,9 @@ const SEND_RECV: &str = "send-recv";
 
 /// A handler that is set again, as it is: see [`rearms`].
 pub const REARMS: &str = "rearms";
+
+/// A file that is read until nothing comes: see [`to_the_end`].
+const TO_THE_END: &str = "to-the-end";
 
 /// What stands in a call's own place: see [`crate::compare::usual`].
 pub const NOT_INHERITED: &str = "not-inherited";
@@ -459,6 +464,15 @@ fn peer(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> 
     (asks_for_none && same && result(one) == result(other)).then_some((1, 1))
 }
 
+/// Whoever has got a connection may be asked for at any time; what a program makes of the answer shows in what it does next.
+fn asks_peer(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let asks = |call: &NormalizedCall| call.name == "getpeername";
+    let is_answered = |call: &&NormalizedCall| asks(call) && call.came_back_with("0");
+    c.first().filter(is_answered)?;
+    let is_labs = lab.first().is_some_and(asks);
+    (!is_labs).then_some((1, 0))
+}
+
 /// All threads are waited for, in another order: which of them have ended before makes no call. The last one that the
 /// lab has to wait for has not.
 fn joins(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
@@ -555,6 +569,23 @@ pub fn rearms(
     let is_set = before.iter().rfind(of_signal)?;
     let same = !is_set.has_failed() && alike(is_set, one, &[1]);
     same.then(|| place_of(differences, REARMS)).flatten()
+}
+
+/// The idiom by which the C reads once more, and learns that a file has ended of which less came than there was room for, if it
+/// does.
+pub fn to_the_end(
+    differences: &[Difference],
+    before: &[NormalizedCall],
+    c: &[NormalizedCall],
+) -> Option<usize> {
+    let (one, last) = (c.first()?, before.last()?);
+    let reads = [one, last].iter().all(|call| call.name == "read") && alike(one, last, &[0]);
+    let mut descriptors = one.words.first()?.descriptors();
+    let is_file = descriptors.any(|(_, it)| it.origin == Origin::Opened);
+    let came: i64 = result(last)?.parse().ok()?;
+    let is_short = came > 0 && came < last.argument(2).get(0).number()?;
+    let ends = reads && is_file && is_short && one.came_back_with("0");
+    ends.then(|| place_of(differences, TO_THE_END)).flatten()
 }
 
 /// The idiom by which the next call of the C is the lab's by another name, send for write or recv for read, if it is.

@@ -44,6 +44,12 @@ texts! {
     peer:
         "the address of who connects or sends is not asked for (NULL)",
         "연결해 오거나 보낸 상대의 주소를 묻지 않는다(NULL)";
+    asks_peer:
+        "who is connected is asked once more (getpeername)",
+        "연결된 상대가 누구인지 한 번 더 묻는다(getpeername)";
+    to_the_end:
+        "a file is read until nothing more comes (0), though less came before than there was room for",
+        "파일을 더 읽을 것이 없을 때(0)까지 읽는다. 그 앞에서 이미 자리보다 적게 읽었다";
     off_the_list:
         "EPOLL_CTL_DEL before close, which takes the descriptor off the list anyway",
         "close 앞에 EPOLL_CTL_DEL이 있다. 없어도 지정번호는 close로 목록에서 빠진다";
@@ -60,8 +66,8 @@ texts! {
         "a call asks for more than anybody can see of it: a larger room for an address, more descriptors than there are for select, another number of events for epoll_wait, the mask of before or what is known of a signal, SHM_RND without an address, a mask for a signal that is ignored",
         "호출이 더 요구한 것이 어디에도 드러나지 않는다. 주소를 받을 자리가 더 크거나, select가 볼 지정번호의 범위가 더 넓거나, epoll_wait가 이벤트를 담을 자리의 수가 다르거나, 이전 마스크나 시그널의 정보를 받거나, 주소 없이 SHM_RND를 주거나, 무시하는 시그널에 마스크를 준다";
     closes_in_turn:
-        "the same descriptors are closed one after the other, in another order",
-        "같은 지정번호들을 다른 순서로 잇달아 닫는다";
+        "the same descriptors are closed one after the other, in another order, or by one call (close_range)",
+        "같은 지정번호들을 다른 순서로 잇달아 닫거나 한 번에 닫는다(close_range)";
     shuts_down:
         "the connection is shut down (shutdown) just before close, which ends it anyway",
         "close 바로 앞에서 연결을 shutdown한다. 연결은 어차피 close로 끝난다";
