@@ -116,10 +116,6 @@ fn by_wait4(call: &NormalizedCall, _: &[NormalizedCall]) -> Option<NormalizedCal
         _ => return None,
     };
     let none = || plain("NULL");
-    if !call.returned {
-        let cut_off = [child, plain("")];
-        return Some(call.in_place("wait4", &cut_off, None));
-    }
     let words = |status| [child.clone(), status, plain(options), none()];
     let info = call.argument(2);
     let pid = info.field("si_pid").map(|pid| pid.plain());
@@ -166,8 +162,8 @@ fn labels(
                 continue;
             }
             "epoll_ctl" if adds(&call) && !call.has_failed() => {
-                let descriptor = &call.words[2];
-                let Some(label) = label(call.argument(3).as_str()) else {
+                let label = label(call.argument(3).as_str());
+                let Some((descriptor, label)) = call.words.get(2).zip(label) else {
                     return BTreeMap::new();
                 };
                 known.retain(|_, it| it.to_string() != descriptor.to_string());
@@ -183,7 +179,9 @@ fn labels(
             "epoll_wait" => 1,
             _ => continue,
         };
-        let events = &call.words[place];
+        let Some(events) = call.words.get(place) else {
+            continue; // it was cut off
+        };
         if let Some(relabelled) = relabelled(events, &known).filter(|it| !it.alike(events)) {
             let mut words = call.words.clone();
             words[place] = relabelled;
@@ -305,6 +303,11 @@ mod tests {
         let forms = forms(&own, &lab);
         assert!((0..3).all(|at| forms[&at].1.alike(&lab[at])));
         assert!(super::forms(&calls(["3", "3"]), &lab).is_empty());
+        let cut_off = NormalizedCall::written("epoll_wait", &["4"], None);
+        assert_eq!(
+            super::forms(&[&own[..2], &[cut_off]].concat(), &lab).len(),
+            2
+        );
         assert!(
             super::forms(&own, &own).is_empty(),
             "the lab has labels of its own"
