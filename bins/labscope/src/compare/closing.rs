@@ -16,13 +16,16 @@ pub fn off_the_list(c: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize
     (leaves && is_connection && is_closed).then_some((1, 0))
 }
 
+/// So many are looked at.
+const MOST: usize = 64;
+
 /// Descriptors that are closed one after the other, each once, in another order.
 pub fn closes_in_turn(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let closed = |calls: &[NormalizedCall]| {
         let closes = calls.iter().take_while(|call| is_close(call));
         closes.count()
     };
-    let most = closed(c).min(closed(lab));
+    let most = closed(c).min(closed(lab)).min(MOST);
     let are_same = |count: &usize| {
         let (c, lab) = (&c[..*count], &lab[..*count]);
         let is_in =

@@ -8,8 +8,11 @@ use crate::compare::equivalents::{EXISTS, LABELS, NOT_INHERITED, WAITID};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::words::word;
 
-/// A call in another form, which the calls behind it may forbid; none if it has no other.
-type Form = fn(&NormalizedCall, &[NormalizedCall]) -> Option<NormalizedCall>;
+/// A call in another form; none if it has no other.
+type Form = fn(&NormalizedCall) -> Option<NormalizedCall>;
+
+/// Of so many calls another form is looked for.
+const MOST: usize = 1000;
 
 const FORMS: [(&str, Form); 3] = [
     (NOT_INHERITED, inherited),
@@ -25,16 +28,21 @@ pub fn forms(
     lab: &[NormalizedCall],
 ) -> BTreeMap<usize, (&'static str, NormalizedCall)> {
     let mut found = labels(c, lab);
-    for (at, call) in c.iter().enumerate() {
-        let mut forms = FORMS.iter();
-        let form = forms.find_map(|(name, form)| Some((*name, form(call, &c[at + 1..])?)));
-        let Some((name, form)) = form else { continue };
-        let asks = |it: &NormalizedCall, other: &NormalizedCall| it.asked().alike(&other.asked());
+    let last_executed = c.iter().rposition(|call| call.name == "execve");
+    let other = |at: usize, call| {
+        let is_inherited = last_executed.is_some_and(|last| last > at);
+        let forms = FORMS.iter();
+        let mut may_be = forms.filter(|(name, _)| *name != NOT_INHERITED || !is_inherited);
+        may_be.find_map(|(name, form)| Some((at, *name, form(call)?)))
+    };
+    let forms = c.iter().enumerate();
+    let forms = forms.filter_map(|(at, call)| other(at, call));
+    for (at, name, form) in forms.take(MOST) {
         let is_labs = match name {
             EXISTS => may_be_asked(&form, (c, at), lab),
             _ => {
                 let is_known = lab.iter().any(|it| it.name == form.name);
-                is_known && !lab.iter().any(|it| asks(it, call))
+                is_known && !lab.iter().any(|it| asks(it, &c[at]))
             }
         };
         if is_labs {
@@ -42,6 +50,11 @@ pub fn forms(
         }
     }
     found
+}
+
+/// Whether both ask for the same.
+fn asks(one: &NormalizedCall, other: &NormalizedCall) -> bool {
+    one.name == other.name && one.asked().alike(&other.asked())
 }
 
 fn plain(text: &str) -> AliasedText {
@@ -57,13 +70,13 @@ const AT_EXEC: [(&str, usize); 5] = [
     ("socket", 1),
 ];
 
-/// A descriptor that no other program could inherit: this process executes none.
-fn inherited(call: &NormalizedCall, behind: &[NormalizedCall]) -> Option<NormalizedCall> {
+/// A descriptor that another program would inherit, where this process executes none.
+fn inherited(call: &NormalizedCall) -> Option<NormalizedCall> {
     let (_, place) = AT_EXEC.iter().find(|(name, _)| *name == call.name)?;
     let flags = word(call, *place);
     let others = flags.split('|').filter(|flag| !flag.ends_with("_CLOEXEC"));
     let others = others.collect::<Vec<_>>().join("|");
-    if others == flags || behind.iter().any(|call| call.name == "execve") {
+    if others == flags {
         return None;
     }
     let mut words = call.words.clone();
@@ -80,7 +93,7 @@ fn inherited(call: &NormalizedCall, behind: &[NormalizedCall]) -> Option<Normali
 }
 
 /// Whether there is such a file, asked by what it is (stat).
-fn exists(call: &NormalizedCall, _: &[NormalizedCall]) -> Option<NormalizedCall> {
+fn exists(call: &NormalizedCall) -> Option<NormalizedCall> {
     let path = call.words.get(1).filter(|_| call.name == "fstat")?;
     let is_here = word(call, 0) == "AT_FDCWD";
     let words = [path.clone(), plain("F_OK")];
@@ -93,15 +106,15 @@ fn may_be_asked(
     (c, at): (&[NormalizedCall], usize),
     lab: &[NormalizedCall],
 ) -> bool {
-    let is_it = |call: &NormalizedCall| call.asked().alike(&form.asked());
+    let is_it = |call: &NormalizedCall| asks(call, form);
     let of_lab = lab.iter().filter(|call| is_it(call)).count();
     let own = c.iter().filter(|call| is_it(call)).count();
-    let before = c[..at].iter().filter_map(|call| exists(call, &[]));
+    let before = c[..at].iter().filter_map(exists);
     own + before.filter(is_it).count() < of_lab
 }
 
 /// A child that is waited for by waitid(2), where wait4(2) would take the same one with the same status.
-fn by_wait4(call: &NormalizedCall, _: &[NormalizedCall]) -> Option<NormalizedCall> {
+fn by_wait4(call: &NormalizedCall) -> Option<NormalizedCall> {
     if call.name != "waitid" || call.words.len() < 5 {
         return None;
     }
@@ -276,7 +289,7 @@ mod tests {
             let info = format!("{{si_code={code}, si_pid=11, si_status=3}}");
             let mut own = call(&format!("waitid(P_PID, 11, info, {options}, NULL) = 0"));
             own.words[2] = plain(&info);
-            by_wait4(&own, &[]).map(|form| form.to_string())
+            by_wait4(&own).map(|form| form.to_string())
         };
         let exited = "wait4(11, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 11";
         assert_eq!(waits("CLD_EXITED", "WEXITED").as_deref(), Some(exited));
