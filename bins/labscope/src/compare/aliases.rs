@@ -26,8 +26,9 @@ struct Piece {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Descriptor {
     what: Text,
-    /// Whether accept has made it.
-    pub is_connection: bool,
+    pub origin: Origin,
+    /// Whether several threads or processes do more with it than to close it.
+    pub is_shared: bool,
     /// Since which line of the trace it is there, and in which line it stands.
     lines: [usize; 2],
     /// So much above it the number is, where that may be any: what it says may be the number itself.
@@ -36,11 +37,20 @@ pub struct Descriptor {
     declared: Option<String>,
 }
 
+/// How a descriptor has come to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Accepted,
+    Opened,
+    Other,
+}
+
 impl Descriptor {
-    pub fn new(what: Text, is_connection: bool, lines: [usize; 2]) -> Descriptor {
+    pub fn new(what: Text, origin: Origin, is_shared: bool, lines: [usize; 2]) -> Descriptor {
         Descriptor {
             what,
-            is_connection,
+            origin,
+            is_shared,
             lines,
             loose: None,
             declared: None,
@@ -134,6 +144,22 @@ impl AliasedText {
             before.push_str(&piece.text);
         }
         self
+    }
+
+    /// A number in it, as a text of its own.
+    pub fn number(&self, number: &str) -> Option<AliasedText> {
+        let piece = self.0.iter().find(|piece| piece.text == number)?;
+        Some(AliasedText(vec![piece.clone()]))
+    }
+
+    /// Where its descriptors only may be meant, by their numbers.
+    pub fn loosely(&self) -> AliasedText {
+        let mut text = self.clone();
+        let descriptors = text.0.iter_mut().map(|piece| &mut piece.descriptor);
+        for descriptor in descriptors {
+            *descriptor = descriptor.as_ref().map(|it| it.loosely(0));
+        }
+        text
     }
 
     /// The descriptors in it, with their numbers.

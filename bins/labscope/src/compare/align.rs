@@ -16,6 +16,7 @@ use crate::compare::known::{Known, Words, declared, one_before};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::parted::{distance, parted};
 use crate::compare::process_calls::ProcessCalls;
+use crate::compare::usual;
 use crate::scenario::Difference;
 
 /// Lays two processes side by side; the differences are those that may occur here.
@@ -43,6 +44,14 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
     let mut ahead = Ahead::new(differences);
     let prints = habits::Prints::new(differences, c, lab);
     let mut c_as_told = Cow::Borrowed(c); // what comes late in a line is told where the lab writes it
+    let mut reformed = BTreeMap::new();
+    if differences.iter().any(equivalents::is_one) {
+        for (at, (name, call)) in usual::forms(&c.calls, &lab.calls) {
+            let place = equivalents::place_of(differences, name);
+            reformed.extend(place.map(|place| (at, Relation::Declared(place))));
+            c_as_told.to_mut().calls[at] = call;
+        }
+    }
     while i < c.calls.len() || j < lab.calls.len() {
         let mut is_late = None;
         let next_print = prints.as_ref().and_then(|it| it.next(i, j, &c.calls));
@@ -62,14 +71,20 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
                 .or_else(|| ahead.step((c, left), (lab, right)))
         };
         let told = || equivalents::tells(differences, &c.calls[..i], (left, right));
-        let rearmed = || equivalents::rearms(differences, &c.calls[..i], left);
+        let again = || {
+            let before = &c.calls[..i];
+            let ended = || equivalents::to_the_end(differences, before, left);
+            equivalents::rearms(differences, before, left).or_else(ended)
+        };
         // In other words a difference is declared only where nothing nearer fits.
         let other = || (!is_reworded()).then(|| known(Words::Other))?;
         if agree(c, left, lab, right) {
+            let reformed = || reformed.get(&i).copied();
+            let declared = is_late.map(Relation::Declared).or_else(reformed);
             rows.push(AlignedRow {
                 c: Some(i),
                 lab: Some(j),
-                relation: is_late.map_or(Relation::Same, Relation::Declared),
+                relation: declared.unwrap_or(Relation::Same),
             });
             (i, j) = (i + 1, j + 1);
         } else if let Some(place) = equivalents::renames(differences, left, right) {
@@ -109,7 +124,7 @@ fn as_they_are(c: &ProcessCalls, lab: &ProcessCalls, differences: &[Difference])
             rows.extend(beside(i, of_c, j, of_lab, Relation::Declared(place)));
             (i, j) = (i + of_c, j + of_lab);
             free |= differences[place].last;
-        } else if let Some(place) = rearmed() {
+        } else if let Some(place) = again() {
             rows.extend(beside(i, 1, j, 0, Relation::Declared(place)));
             i += 1;
         } else if let Some(place) = told() {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::compare::aliases::{AliasedText, Aliases};
+use crate::compare::closing::{closes_at_the_end, shuts_down_and_closes};
 use crate::compare::equivalents::{
-    ONLY_ASK, closes_at_the_end, ignores_sigpipe, in_other_words, is_write_to, only_asks,
+    ONLY_ASK, ignores_sigpipe, in_other_words, is_write_to, only_asks,
 };
 use crate::compare::forms::{but_for_what_is_told, exact, from_anybody, told, with_own_size};
 use crate::compare::normalized_call::NormalizedCall;
@@ -403,12 +404,13 @@ pub fn next(pattern: &str, rest: Rest, place: usize) -> Option<(usize, Holes)> {
 }
 
 /// Whether the next call, in the midst of a difference, tells on standard error that the one before has failed, ignores
-/// SIGPIPE, or closes a descriptor just before the end.
+/// SIGPIPE, shuts down what is closed then, or closes a descriptor just before the end.
 fn is_beside(pattern: &str, before: Option<&NormalizedCall>, left: &[NormalizedCall]) -> bool {
     let has_failed = before.is_some_and(NormalizedCall::has_failed);
     let tells = is_write_to(&left[0], "2") && !pattern.starts_with("write(2, ") && has_failed;
     let closes = name_of(pattern) == "exit" && closes_at_the_end(left);
-    tells || closes || ignores_sigpipe(&left[0])
+    let shuts_down = name_of(pattern) == "close" && shuts_down_and_closes(left);
+    tells || closes || shuts_down || ignores_sigpipe(&left[0])
 }
 
 /// The same where the next calls are in other words what the pattern says.

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::compare::aliases::{AliasedText, Aliases, Descriptor};
+use crate::compare::aliases::{AliasedText, Aliases, Descriptor, Origin};
 use crate::facts::process_tree::ProcessTree;
 use crate::i18n::descriptor::{self, Opened};
 use crate::i18n::{Text, code};
@@ -27,6 +27,8 @@ struct Object {
     since: usize,
     /// Whether anything was done with it but to close it.
     used: bool,
+    /// The threads that did so.
+    users: HashSet<i32>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -77,9 +79,17 @@ pub fn descriptors(trace: &Trace, tree: &ProcessTree, names: &Aliases) -> Vec<He
             false => told[*object].clone(),
         };
         let Object { kind, since, .. } = &follower.objects[*object];
+        let is_shared = follower.objects[*object].users.len() > 1;
         let at = call.returned_at.unwrap_or(call.entered_at);
-        let is_connection = *kind == Kind::Connection;
-        (*number, Descriptor::new(what, is_connection, [*since, at]))
+        let origin = match kind {
+            Kind::Connection => Origin::Accepted,
+            Kind::File(_) => Origin::Opened,
+            _ => Origin::Other,
+        };
+        (
+            *number,
+            Descriptor::new(what, origin, is_shared, [*since, at]),
+        )
     };
     let all = |(held, call): (&Vec<_>, &Call)| held.iter().map(|one| named(one, call)).collect();
     held.map(all).collect()
@@ -96,6 +106,7 @@ impl Follower {
         let uses = about.and_then(|number| table.get(&number));
         if let (Some((object, _)), false) = (uses, call.is(CLOSES)) {
             self.objects[*object].used = true;
+            self.objects[*object].users.insert(call.thread);
         }
         let all = table
             .iter()
@@ -132,6 +143,7 @@ impl Follower {
                 used: !matches!(kind, Kind::Socket),
                 kind,
                 since: line,
+                users: HashSet::new(),
             });
             let object = self.objects.len() - 1;
             let table = self.tables.entry(call.pid).or_default();
@@ -145,7 +157,9 @@ impl Follower {
     fn made(&self, call: &Call, value: i64, names: &Aliases) -> Vec<(i64, Kind)> {
         let path = || {
             let path = call.args.text().map(|path| path.bytes).unwrap_or_default();
-            AliasedText::new(&String::from_utf8_lossy(&path), names).to_string()
+            // The same file, however its path begins.
+            let path = path.strip_prefix(b"./").unwrap_or(&path);
+            AliasedText::new(&String::from_utf8_lossy(path), names).to_string()
         };
         let kind = match request(&call.name) {
             "pipe" => {

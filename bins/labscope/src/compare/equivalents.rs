@@ -3,10 +3,12 @@
 //! What another form of one lab's program calls stands in its `scenarios.toml`. These are habits of whoever
 //! writes C, and a pattern could not tell them: both calls have to fit each other.
 
-use crate::compare::aliases::{AliasedText, Aliases};
+use crate::compare::aliases::{AliasedText, Aliases, Origin};
+use crate::compare::closing::{closes, closes_in_turn, off_the_list, shuts_down};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::spare::{with_room_of, without_what_is_spare};
 use crate::compare::wording::is_read_by_people;
+use crate::compare::words::{alike, both, result, word};
 use crate::i18n::{Language, Text, equivalent};
 use crate::scenario::Difference;
 
@@ -22,7 +24,7 @@ pub const ONLY_ASK: [&str; 3] = ["fstat", "getpid", "getppid"];
 /// A habit by its name.
 pub type Row = (&'static str, Fits, Reason);
 
-const ALL: [Row; 24] = [
+const ALL: [Row; 35] = [
     (FLUSHES, by_themselves_never, equivalent::flushes),
     (PROMPT, by_themselves_never, equivalent::prompt),
     (TELLS, by_themselves_never, equivalent::tells),
@@ -33,20 +35,35 @@ const ALL: [Row; 24] = [
     ("heap", heap, equivalent::heap),
     ("gives-back", gives_back, equivalent::gives_back),
     (SEND_RECV, send_recv, equivalent::send_recv),
+    ("waits-for-all", waits_for_all, equivalent::waits_for_all),
     ("room", room, equivalent::room),
     ("protocol", protocol, equivalent::protocol),
     ("backlog", backlog, equivalent::backlog),
     ("path-length", path_length, equivalent::path_length),
     ("sigaction", sigaction, equivalent::sigaction),
     ("peer", peer, equivalent::peer),
+    ("asks-peer", asks_peer, equivalent::asks_peer),
+    (TO_THE_END, by_themselves_never, equivalent::to_the_end),
     ("off-the-list", off_the_list, equivalent::off_the_list),
     ("joins", joins, equivalent::joins),
+    ("closes-in-turn", closes_in_turn, equivalent::closes_in_turn),
     ("closes", closes, equivalent::closes),
+    ("shuts-down", shuts_down, equivalent::shuts_down),
     ("searches", searches, equivalent::searches),
     ("spare", spare, equivalent::spare),
+    ("mask", mask, equivalent::mask),
     ("ignores-sigpipe", ignores, equivalent::ignores_sigpipe),
     ("nobody-left", nobody_left, equivalent::nobody_left),
     (REARMS, by_themselves_never, equivalent::rearms),
+    (
+        NOT_INHERITED,
+        by_themselves_never,
+        equivalent::not_inherited,
+    ),
+    (FROM_HERE, by_themselves_never, equivalent::from_here),
+    (EXISTS, by_themselves_never, equivalent::exists),
+    (WAITID, by_themselves_never, equivalent::waitid),
+    (LABELS, by_themselves_never, equivalent::labels),
 ];
 
 /// What is written earlier than the lab does it, where stdout is no terminal: see [`crate::compare::ahead`].
@@ -66,6 +83,16 @@ const SEND_RECV: &str = "send-recv";
 
 /// A handler that is set again, as it is: see [`rearms`].
 pub const REARMS: &str = "rearms";
+
+/// A file that is read until nothing comes: see [`to_the_end`].
+const TO_THE_END: &str = "to-the-end";
+
+/// What stands in a call's own place: see [`crate::compare::usual`].
+pub const NOT_INHERITED: &str = "not-inherited";
+pub const FROM_HERE: &str = "from-here";
+pub const EXISTS: &str = "exists";
+pub const WAITID: &str = "waitid";
+pub const LABELS: &str = "labels";
 
 /// An end where the C goes on: see [`crate::compare::gives_up`].
 pub const GIVES_UP: &str = "gives-up";
@@ -179,42 +206,9 @@ pub fn is_one(difference: &Difference) -> bool {
     row(&ALL, difference).is_some()
 }
 
-/// The next call of each, if both have the given names.
-fn both<'a>(
-    c: &'a [NormalizedCall],
-    lab: &'a [NormalizedCall],
-    names: (&str, &str),
-) -> Option<(&'a NormalizedCall, &'a NormalizedCall)> {
-    let (one, other) = (c.first()?, lab.first()?);
-    (one.name == names.0 && other.name == names.1).then_some((one, other))
-}
-
-/// Whether these arguments are alike.
-fn alike(c: &NormalizedCall, lab: &NormalizedCall, words: &[usize]) -> bool {
-    words
-        .iter()
-        .all(|&place| match (c.words.get(place), lab.words.get(place)) {
-            (Some(one), Some(other)) => one.alike(other),
-            _ => false,
-        })
-}
-
-pub fn word(request: &NormalizedCall, place: usize) -> String {
-    request
-        .words
-        .get(place)
-        .map(AliasedText::to_string)
-        .unwrap_or_default()
-}
-
 /// Whether a difference is that write and read have other names.
 pub fn is_other_name(difference: &Difference) -> bool {
     difference.name == SEND_RECV && is_one(difference)
-}
-
-/// What the call returned, as it is told.
-pub fn result(request: &NormalizedCall) -> Option<String> {
-    request.result.as_ref().map(AliasedText::to_string)
 }
 
 /// The call that the next one, or several, are in other words: how many of them, and that call, whose text is not longer
@@ -402,6 +396,26 @@ fn send_recv(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usi
     (alike(one, other, &[0, 1]) && same_result).then_some((1, 1))
 }
 
+/// One recv that waits for all that it has room for, and got what the lab reads at once or in pieces.
+fn waits_for_all(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let (one, other) = both(c, lab, ("recvfrom", "read"))?;
+    let all = one.words.get(1)?.inside();
+    let mut count: i64 = result(one)?.parse().ok()?;
+    let waits = word(one, 3) == "MSG_WAITALL" && alike(one, other, &[0]);
+    let mut parts = Vec::new();
+    for (place, read) in lab.iter().enumerate().take_while(|_| waits) {
+        let is_next = read.name == "read" && alike(one, read, &[0]);
+        let came: i64 = result(read).filter(|_| is_next)?.parse().ok()?;
+        parts.push(read.words.get(1)?.inside());
+        count -= came;
+        if count <= 0 || came <= 0 {
+            let same = count == 0 && all.alike(&AliasedText::join(&parts));
+            return same.then_some((1, place + 1));
+        }
+    }
+    None
+}
+
 fn room(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = both(c, lab, ("read", "read"))?;
     let same = alike(one, other, &[0, 1]) && result(one).is_some() && result(one) == result(other);
@@ -462,16 +476,13 @@ fn peer(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> 
     (asks_for_none && same && result(one) == result(other)).then_some((1, 1))
 }
 
-/// A connection that is closed leaves the list of epoll by itself; a socket that other processes listen at, too, does not.
-fn off_the_list(c: &[NormalizedCall], _: &[NormalizedCall]) -> Option<(usize, usize)> {
-    let [one, next, ..] = c else {
-        return None;
-    };
-    let leaves = one.name == "epoll_ctl" && word(one, 1) == "EPOLL_CTL_DEL" && !one.has_failed();
-    let mut descriptors = one.words.get(2)?.descriptors();
-    let is_connection = descriptors.any(|(_, it)| it.is_connection);
-    let is_closed = next.name == "close" && word(one, 2) == word(next, 0);
-    (leaves && is_connection && is_closed).then_some((1, 0))
+/// Whoever has got a connection may be asked for at any time; what a program makes of the answer shows in what it does next.
+fn asks_peer(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let asks = |call: &NormalizedCall| call.name == "getpeername";
+    let is_answered = |call: &&NormalizedCall| asks(call) && call.came_back_with("0");
+    c.first().filter(is_answered)?;
+    let is_labs = lab.first().is_some_and(asks);
+    (!is_labs).then_some((1, 0))
 }
 
 /// All threads are waited for, in another order: which of them have ended before makes no call. The last one that the
@@ -530,34 +541,18 @@ pub fn ignores_sigpipe(call: &NormalizedCall) -> bool {
     call.name == "rt_sigaction" && word(call, 0) == "SIGPIPE" && ignores
 }
 
-/// A descriptor that is closed just before the end, which closes it anyway.
-fn closes(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
-    let ends = lab.iter().find(|call| !comes_with_the_end(call));
-    let ends = ends.is_some_and(|call| call.name == "exit");
-    (ends && closes_at_the_end(c)).then_some((1, 0))
-}
-
-/// Whether the next call closes a descriptor, and nothing comes behind it but what comes with the end.
-pub fn closes_at_the_end(calls: &[NormalizedCall]) -> bool {
-    let is_close = |call: &NormalizedCall| call.name == "close" && !call.has_failed();
-    let mut rest = calls
-        .iter()
-        .skip_while(|call| is_close(call) || comes_with_the_end(call));
-    calls.first().is_some_and(is_close) && rest.next().is_some_and(|call| call.name == "exit")
-}
-
-/// What waited in the buffer of standard output, and input that is given back.
-fn comes_with_the_end(call: &NormalizedCall) -> bool {
-    let is_written = call.name == "write" && word(call, 0) == "1";
-    let is_given_back = call.name == "lseek" && word(call, 0) == "0";
-    call.by_stdio && (is_written || is_given_back)
-}
-
 /// What a call asks for beside, and nobody sees.
 fn spare(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
     let (one, other) = (c.first()?, lab.first()?);
     let usual = without_what_is_spare(one).or_else(|| with_room_of(one, other))?;
     usual.alike(other).then_some((1, 1))
+}
+
+/// The same signals are blocked then, whichever way that is said.
+fn mask(c: &[NormalizedCall], lab: &[NormalizedCall]) -> Option<(usize, usize)> {
+    let (one, other) = both(c, lab, ("rt_sigprocmask", "rt_sigprocmask"))?;
+    let same = one.leaves_blocked.is_some() && one.leaves_blocked == other.leaves_blocked;
+    (same && result(one) == result(other)).then_some((1, 1))
 }
 
 /// SIGPIPE ignored where the lab does not do so, or later: what comes of it are errors of write, which are compared.
@@ -586,6 +581,23 @@ pub fn rearms(
     let is_set = before.iter().rfind(of_signal)?;
     let same = !is_set.has_failed() && alike(is_set, one, &[1]);
     same.then(|| place_of(differences, REARMS)).flatten()
+}
+
+/// The idiom by which the C reads once more, and learns that a file has ended of which less came than there was room for, if it
+/// does.
+pub fn to_the_end(
+    differences: &[Difference],
+    before: &[NormalizedCall],
+    c: &[NormalizedCall],
+) -> Option<usize> {
+    let (one, last) = (c.first()?, before.last()?);
+    let reads = [one, last].iter().all(|call| call.name == "read") && alike(one, last, &[0]);
+    let mut descriptors = one.words.first()?.descriptors();
+    let is_file = descriptors.any(|(_, it)| it.origin == Origin::Opened);
+    let came: i64 = result(last)?.parse().ok()?;
+    let is_short = came > 0 && came < last.argument(2).get(0).number()?;
+    let ends = reads && is_file && is_short && one.came_back_with("0");
+    ends.then(|| place_of(differences, TO_THE_END)).flatten()
 }
 
 /// The idiom by which the next call of the C is the lab's by another name, send for write or recv for read, if it is.

@@ -5,9 +5,10 @@
 
 use crate::compare::alignment::{AlignedRow, Relation};
 use crate::compare::declared::{Rest, only_of_lab};
-use crate::compare::equivalents::{self, GIVES_UP, is_write_to, only_asks, place_of, word};
+use crate::compare::equivalents::{self, GIVES_UP, is_write_to, only_asks, place_of};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::ProcessCalls;
+use crate::compare::words::word;
 use crate::scenario::Difference;
 use crate::scenario::pattern::name_of;
 

@@ -5,11 +5,10 @@
 //! every library, so each stays in its place; only what has no end yet may come later, in the line that it begins.
 
 use crate::compare::aliases::{AliasedText, Aliases};
-use crate::compare::equivalents::{
-    self, Row, asks_for_width, by_themselves_never, find_in, result, word,
-};
+use crate::compare::equivalents::{self, Row, asks_for_width, by_themselves_never, find_in};
 use crate::compare::normalized_call::NormalizedCall;
 use crate::compare::process_calls::{Member, ProcessCalls};
+use crate::compare::words::{result, word};
 use crate::i18n::habit;
 use crate::scenario::{Difference, Wiring};
 use crate::source::Library;

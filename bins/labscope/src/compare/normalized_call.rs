@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::descriptors::{Held, in_argument, in_result};
+use crate::compare::masks::Mask;
 use crate::compare::request::{arguments, is_count, name, plain_form, result};
 use crate::i18n::{Language, Text, code};
 use crate::source::libc_calls::allocates;
@@ -27,6 +28,8 @@ pub struct NormalizedCall {
     pub by_stdio: bool,
     /// The program asked malloc or a function like it for memory.
     pub is_allocation: bool,
+    /// The signals that its thread blocks behind it, where it is about them and that is known.
+    pub leaves_blocked: Option<Mask>,
     /// The source line that made it.
     pub line: Option<Line>,
     /// Its place in the trace.
@@ -81,6 +84,7 @@ impl NormalizedCall {
                 None => site.place == Place::ReturnFromMain,
             },
             is_allocation: site.callee.as_deref().is_some_and(allocates),
+            leaves_blocked: None,
             line: site.line().cloned(),
             index,
             declared: Declared::default(),
@@ -97,6 +101,7 @@ impl NormalizedCall {
             is_flush: false,
             by_stdio: false,
             is_allocation: false,
+            leaves_blocked: None,
             line: None,
             index: 0,
             declared: Declared::default(),

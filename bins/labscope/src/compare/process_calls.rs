@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::compare::aliases::{AliasedText, Aliases};
 use crate::compare::descriptors::{Held, descriptors};
+use crate::compare::masks::left_blocked;
 use crate::compare::normalized_call::NormalizedCall;
 use crate::facts::process_tree::ProcessTree;
 use crate::i18n::mismatch::LineOf;
@@ -178,6 +179,10 @@ pub fn processes(trace: &Trace, sites: &[Site], others: Aliases) -> (Vec<Process
         })
         .collect();
     processes.sort_by(|one, other| one.path.cmp(&other.path));
+    let mut left = left_blocked(trace, &tree);
+    for call in processes.iter_mut().flat_map(|process| &mut process.calls) {
+        call.leaves_blocked = left.remove(&call.index);
+    }
     tell_used_stacks(trace, &mut processes);
     (processes, names)
 }

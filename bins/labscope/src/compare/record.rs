@@ -558,7 +558,7 @@ impl ProgramRun {
 }
 
 /// What glibc or musl calls in the place of what a lab calls, or a student in other words.
-const OF_LIBC: [(&str, &str); 12] = [
+const OF_LIBC: [(&str, &str); 14] = [
     ("fork:", "clone,fork:"),
     ("clone:", "clone3,clone:"),
     ("pipe:", "pipe2,pipe:"),
@@ -566,6 +566,8 @@ const OF_LIBC: [(&str, &str); 12] = [
     ("openat:", "openat,open:"),
     ("pselect6:", "pselect6,select:"),
     ("epoll_wait:", "epoll_wait,epoll_pwait:"),
+    ("poll:", "poll,ppoll:"),
+    ("wait4:", "wait4,waitid:"),
     ("read:", "read,recvfrom,readv:"),
     ("write:", "write,sendto,writev:"),
     ("clock_nanosleep:", "clock_nanosleep,nanosleep:"),

@@ -5,9 +5,16 @@ use crate::compare::normalized_call::NormalizedCall;
 
 /// The call without that, in the usual form; none if nothing in it is spare.
 pub fn without_what_is_spare(call: &NormalizedCall) -> Option<NormalizedCall> {
+    let is = |place: usize, text: &str| {
+        let word = call.words.get(place);
+        word.is_some_and(|word| word.to_string() == text)
+    };
     let (place, usual) = match call.name.as_str() {
         "rt_sigaction" => (1, usual_action(call)?),
         "rt_sigprocmask" if !call.has_failed() => (2, "NULL".to_owned()),
+        "rt_sigtimedwait" => (1, "NULL".to_owned()),
+        // Any address is rounded, and of none there is nothing to round.
+        "shmat" if is(1, "NULL") && is(2, "SHM_RND") => (2, "0".to_owned()),
         _ => return None,
     };
     let mut words = call.words.clone();
@@ -30,8 +37,8 @@ fn usual_action(call: &NormalizedCall) -> Option<String> {
         .then(|| format!("{{sa_handler={handler}, sa_mask=[{signal}], sa_flags=SA_RESTART}}"))
 }
 
-/// The call of the C with the lab's room: for the address of a peer, where as much of it came, or for the numbers of
-/// descriptors that select looks through.
+/// The call of the C with the lab's room: for the address of a peer, where as much of it came, for the numbers of descriptors
+/// that select looks through, or for events, of which the same ones came.
 pub fn with_room_of(c: &NormalizedCall, lab: &NormalizedCall) -> Option<NormalizedCall> {
     let place = place_of_room(c).filter(|_| c.name == lab.name)?;
     let (room, of_lab) = (c.words.get(place)?.to_string(), lab.words.get(place)?);
@@ -51,6 +58,11 @@ pub fn with_own_room(pattern: &str, call: &NormalizedCall) -> Option<String> {
             let (meant, behind) = rest.split_once(", ")?;
             ("", meant, format!(", {behind}"))
         }
+        "epoll_wait" => {
+            let (asked, behind) = rest.rsplit_once(", ")?;
+            let start = asked.rfind(", ")? + 2;
+            (&rest[..start], &asked[start..], format!(", {behind}"))
+        }
         _ => {
             let start = rest.rfind(", [")? + 2;
             let end = start + rest[start..].find(']')? + 1;
@@ -66,6 +78,7 @@ fn place_of_room(call: &NormalizedCall) -> Option<usize> {
         "accept" | "getpeername" | "getsockname" => Some(2),
         "recvfrom" => Some(5),
         "select" => Some(0),
+        "epoll_wait" => Some(2),
         _ => None,
     }
 }
@@ -76,9 +89,12 @@ const LARGEST: u32 = 128;
 /// Whether the same came into a larger room, if anything has: `[128 => 16]` is `[16]`, and a failed call has filled in
 /// nothing.
 fn has_room_for(call: &NormalizedCall, room: &str, meant: &str) -> bool {
-    if call.name == "select" {
-        let [room, meant] = [room, meant].map(|number| number.parse::<u32>().ok());
-        return room.zip(meant).is_some_and(|(room, meant)| room > meant);
+    let numbers = [room, meant].map(|number| number.parse::<u32>().ok());
+    let is_larger = numbers[0] > numbers[1] && numbers[1].is_some();
+    match call.name.as_str() {
+        "select" => return is_larger,
+        "epoll_wait" => return numbers[0].is_some_and(|room| room > 0),
+        _ => {}
     }
     let lengths = |text: &str| {
         let text = text.strip_prefix('[')?.strip_suffix(']')?;

@@ -44,6 +44,12 @@ texts! {
     peer:
         "the address of who connects or sends is not asked for (NULL)",
         "연결해 오거나 보낸 상대의 주소를 묻지 않는다(NULL)";
+    asks_peer:
+        "who is connected is asked once more (getpeername)",
+        "연결된 상대가 누구인지 한 번 더 묻는다(getpeername)";
+    to_the_end:
+        "a file is read until nothing more comes (0), though less came before than there was room for",
+        "파일을 더 읽을 것이 없을 때(0)까지 읽는다. 그 앞에서 이미 자리보다 적게 읽었다";
     off_the_list:
         "EPOLL_CTL_DEL before close, which takes the descriptor off the list anyway",
         "close 앞에 EPOLL_CTL_DEL이 있다. 없어도 지정번호는 close로 목록에서 빠진다";
@@ -57,8 +63,35 @@ texts! {
         "a name without a slash is looked for in each folder of PATH (execlp)",
         "슬래시 없는 이름을 PATH의 폴더마다 찾는다(execlp)";
     spare:
-        "a call asks for more than anybody can see of it: a larger room for an address, more descriptors than there are for select, the mask of before, a mask for a signal that is ignored",
-        "호출이 더 요구한 것이 어디에도 드러나지 않는다. 주소를 받을 자리가 더 크거나, select가 볼 지정번호의 범위가 더 넓거나, 이전 마스크를 받거나, 무시하는 시그널에 마스크를 준다";
+        "a call asks for more than anybody can see of it: a larger room for an address, more descriptors than there are for select, another number of events for epoll_wait, the mask of before or what is known of a signal, SHM_RND without an address, a mask for a signal that is ignored",
+        "호출이 더 요구한 것이 어디에도 드러나지 않는다. 주소를 받을 자리가 더 크거나, select가 볼 지정번호의 범위가 더 넓거나, epoll_wait가 이벤트를 담을 자리의 수가 다르거나, 이전 마스크나 시그널의 정보를 받거나, 주소 없이 SHM_RND를 주거나, 무시하는 시그널에 마스크를 준다";
+    closes_in_turn:
+        "the same descriptors are closed one after the other, in another order, or by one call (close_range)",
+        "같은 지정번호들을 다른 순서로 잇달아 닫거나 한 번에 닫는다(close_range)";
+    shuts_down:
+        "the connection is shut down (shutdown) just before close, which ends it anyway",
+        "close 바로 앞에서 연결을 shutdown한다. 연결은 어차피 close로 끝난다";
+    mask:
+        "the same signals are blocked then: SIG_SETMASK, SIG_BLOCK and SIG_UNBLOCK may say that in several ways",
+        "호출 뒤에 블록된 시그널이 같다. SIG_SETMASK, SIG_BLOCK, SIG_UNBLOCK으로 여러 가지로 쓸 수 있다";
+    not_inherited:
+        "a descriptor would be closed at exec (CLOEXEC), and nothing is executed",
+        "지정번호가 exec 때 닫히도록 했지만(CLOEXEC) 실행하는 프로그램이 없다";
+    from_here:
+        "the path begins with ./, which is where the process works anyway",
+        "경로가 ./로 시작한다. 프로세스의 작업 디렉터리라 같은 파일이다";
+    exists:
+        "whether a file is there is asked with stat, where the lab asks with access",
+        "파일이 있는지를 stat으로 묻는다. 실습은 access로 묻는다";
+    waitid:
+        "the same child is waited for by waitid, with the same status",
+        "같은 자식을 waitid로 기다리고, 받은 상태도 같다";
+    waits_for_all:
+        "recv waits for all that there is room for (MSG_WAITALL), and the same bytes came",
+        "recv가 자리가 다 찰 때까지 기다리지만(MSG_WAITALL) 같은 바이트를 읽었다";
+    labels:
+        "epoll gives back another label for each descriptor (data.ptr, data.u64)",
+        "epoll이 지정번호마다 다른 값을 되돌려준다(data.ptr, data.u64)";
     ignores_sigpipe:
         "SIGPIPE is ignored: a peer that has gone is an error of write",
         "SIGPIPE를 무시한다. 상대가 사라진 것은 write의 오류로 알게 된다";
