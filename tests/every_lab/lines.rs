@@ -13,7 +13,7 @@ use labscope::trace::{Call, Happening, Trace};
 const CALLS: [(&str, &[&str]); 48] = [
     // And waits until another thread has left the stream.
     ("printf", &["fstat", "ioctl", "write", "futex"]),
-    ("printf_string", &["fstat", "ioctl", "write"]),
+    ("printf_string", &["fstat", "ioctl", "write", "futex"]),
     ("fprintf", &["fstat", "ioctl", "write"]),
     ("fwrite", &["fstat", "ioctl", "write"]),
     ("dprintf", &["write"]),

@@ -357,7 +357,10 @@ fn goes_on(before: &mut NormalizedCall, piece: &NormalizedCall) -> bool {
 
 /// Whether one thread had to wait for another one's printf is decided by time alone, in libc and in a lab.
 fn waits_in_stdio(call: &Call, site: &Site) -> Option<Kind> {
-    let waits = call.name == "futex" && site.callee.as_deref() == Some("printf");
+    let prints = ["printf", "printf_string"]
+        .map(Some)
+        .contains(&site.callee.as_deref());
+    let waits = call.name == "futex" && prints;
     waits.then_some(Kind::Locks)
 }
 
