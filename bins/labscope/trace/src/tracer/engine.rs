@@ -426,13 +426,14 @@ impl Engine {
         let (process, member) = (known.process, known.member);
         let is_about = |it: &Injection| it.concerns(name) && it.is_in(process, member);
         let counted = self.injections.iter().zip(&mut known.counts);
+        let mut change = None;
         for (injection, count) in counted.filter(|(injection, _)| is_about(injection)) {
-            *count += 1;
-            if injection.hits(*count) {
-                return injection.change;
+            *count += 1; // each counts every call that it concerns, whichever changes this one
+            if change.is_none() && injection.hits(*count) {
+                change = Some(injection.change);
             }
         }
-        Change::default()
+        change.unwrap_or_default()
     }
 
     /// The kernel is back from a call.
