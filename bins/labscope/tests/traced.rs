@@ -182,3 +182,17 @@ fn who_is_delayed_goes_on_when_a_step_says_so() {
     let transcript = run(&scenario);
     assert_eq!(transcript.status, Some(Status::Exited(0)));
 }
+
+#[test]
+fn of_two_injections_each_counts_every_call_that_it_concerns() {
+    let refused = |error: &str, when: u32| format!("chdir:error={error}:when={when}");
+    let scenario = Scenario {
+        inject: vec![refused("EIO", 1), refused("EACCES", 2)],
+        ..shell("for n in one two three; do cd / || echo $n; done; echo end")
+    };
+    let transcript = run(&scenario);
+    let calls = &transcript.trace.as_ref().unwrap().calls;
+    let results = calls.iter().filter(|call| call.name == "chdir");
+    let errors: Vec<Option<&str>> = results.map(|call| call.errno()).collect();
+    assert_eq!(errors, [Some("EIO"), Some("EACCES"), None]);
+}
