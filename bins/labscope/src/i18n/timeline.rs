@@ -241,6 +241,7 @@ texts! {
     /// Of what is shared, with the names of processes.
     waited_for_by(who: &str): "waiting: {who}", "기다리는 프로세스: {who}";
     attaches(what: &str): "attaches {what}", "{what} 붙임";
+    detaches(what: &str): "detaches {what}", "{what} 떼어 냄";
     sets(what: &str, value: i32): "sets {what} to {value}", "{what}의 값을 {value}(으)로 정함";
     waits_for(what: &str): "waits for {what}", "{what} 기다림";
     takes(what: &str): "takes {what}", "{what} 얻음";

@@ -313,6 +313,7 @@ pub struct SharedMoment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SharedChange {
     Attached(i32),
+    Detached(i32),
     Set(i32, i32),
     Waits(i32),
     Taken(i32),
@@ -445,6 +446,12 @@ impl Shared {
             self.semaphores.len() - 1
         });
         &mut self.semaphores[place]
+    }
+
+    /// A segment that was removed is gone when nobody has it attached any more.
+    pub fn forget_segments(&mut self) {
+        self.segments
+            .retain(|it| !it.is_removed || !it.attached.is_empty());
     }
 
     /// A process is not, or no longer, in semop.

@@ -37,6 +37,8 @@ pub struct FollowedObjects {
     keys: BTreeMap<(bool, i64), i32>,
     /// What the end of a process takes back: by process and set.
     undo: BTreeMap<(i32, i64), i64>,
+    /// Which segment lies at an address of a process.
+    addresses: BTreeMap<(i32, i64), i64>,
     /// Who has raised a semaphore last, and when.
     raised: BTreeMap<i64, (i32, f64)>,
 }
@@ -104,6 +106,9 @@ impl FollowedObjects {
                 segment.attached.push(pid);
             }
         }
+        let of_parent = self.addresses.iter().filter(|((of, _), _)| *of == parent);
+        let inherited: Vec<_> = of_parent.map(|((_, at), id)| ((pid, *at), *id)).collect();
+        self.addresses.extend(inherited);
         None
     }
 
@@ -122,12 +127,22 @@ impl FollowedObjects {
             "shmat" => {
                 let key = self.keys.get(&(true, id?)).copied().unwrap_or_default();
                 self.now.segment(id?, key).attached.push(pid);
+                self.addresses.insert((pid, value), id?);
                 Some(SharedChange::Attached(key))
+            }
+            "shmdt" => {
+                let id = self.addresses.remove(&(pid, id?))?;
+                let key = self.keys.get(&(true, id)).copied().unwrap_or_default();
+                let attached = &mut self.now.segment(id, key).attached;
+                let own = attached.iter().position(|it| *it == pid)?;
+                attached.remove(own);
+                self.now.forget_segments();
+                Some(SharedChange::Detached(key))
             }
             "shmctl" if call.args.has("IPC_RMID") => {
                 let key = self.keys.get(&(true, id?)).copied().unwrap_or_default();
                 self.now.segment(id?, key).is_removed = true;
-                self.now.segments.retain(|it| !it.attached.is_empty());
+                self.now.forget_segments();
                 Some(SharedChange::Removed(key))
             }
             "semctl" if call.args.has("IPC_RMID") => {
@@ -199,9 +214,7 @@ impl FollowedObjects {
                 change = Some(SharedChange::Ended);
             }
         }
-        self.now
-            .segments
-            .retain(|it| !it.is_removed || !it.attached.is_empty());
+        self.now.forget_segments();
         let undone: Vec<(i64, i64)> = self
             .undo
             .iter()

@@ -218,6 +218,31 @@ fn a_semaphore_passes_from_who_gives_it_back_or_ends_to_who_waits() {
 }
 
 #[test]
+fn a_segment_is_detached_by_shmdt_and_one_that_was_removed_is_gone_then() {
+    let run = model(
+        "10 100.1 shmget(0x4d2, 4, IPC_CREAT|0666) = 0 <0.0001>\n10 100.2 shmat(0, NULL, 0) = 0x7f0000001000 <0.0001>\n\
+         10 101.0 fork() = 11 <0.0001>\n11 101.1 shmdt(0x7f0000001000) = 0 <0.0001>\n\
+         11 101.2 shmat(0, NULL, 0) = 0x7f0000002000 <0.0001>\n11 101.3 shmdt(0x7f0000002000) = 0 <0.0001>\n\
+         10 101.4 shmctl(0, IPC_RMID, NULL) = 0 <0.0001>\n10 101.5 shmdt(0x7f0000001000) = 0 <0.0001>\n",
+    );
+    use SharedChange::*;
+    let seen = run.shared.iter().map(|it| {
+        let attached = it.objects.segments.first().map(|it| it.attached.clone());
+        (it.change, attached)
+    });
+    let (attached, detached) = (Attached(1234), Detached(1234));
+    let expected = [
+        (attached, Some(vec![10])),
+        (detached, Some(vec![10])),
+        (attached, Some(vec![10, 11])),
+        (detached, Some(vec![10])),
+        (Removed(1234), Some(vec![10])),
+        (detached, None),
+    ];
+    assert_eq!(seen.collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn exec_changes_the_name_and_closes_what_is_marked() {
     let run = model(
         "10 101.0 openat(AT_FDCWD, \"a\", O_RDONLY|O_CLOEXEC) = 3 <0.0001>\n10 101.1 openat(AT_FDCWD, \"b\", O_RDONLY) = 4 <0.0001>\n\

@@ -50,6 +50,7 @@ impl Timeline {
         let who = self.who(language, moment.pid);
         let what = match moment.change {
             SharedChange::Attached(key) => say::attaches(language, &say::segment(language, key)),
+            SharedChange::Detached(key) => say::detaches(language, &say::segment(language, key)),
             SharedChange::Set(key, value) => {
                 say::sets(language, &say::semaphore(language, key), value)
             }
