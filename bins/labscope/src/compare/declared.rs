@@ -616,6 +616,23 @@ mod tests {
     }
 
     #[test]
+    fn a_write_whose_text_could_not_be_read_is_the_one_that_was_to_come() {
+        let mut killed = process("b() = 0", ProcessEnd::Cut);
+        killed.calls = vec![NormalizedCall::written("write", &["1", "ptr"], None)];
+        let fits = |pattern: &str| {
+            let rest = Rest {
+                process: &killed,
+                calls: &killed.calls,
+                idioms: true,
+                words: true,
+            };
+            next(pattern, rest, 0).is_some()
+        };
+        assert!(fits(r#"write(1, "end\n") = all"#));
+        assert!(!fits(r#"write(2, "end\n") = all"#) && !fits("read(1, ptr, 8) = 1"));
+    }
+
+    #[test]
     fn of_a_call_in_which_a_process_was_killed_only_what_it_asked_for_is_known() {
         for last in ["wait(1) = 0", "wait(1)"] {
             assert!(fits(last, ProcessEnd::Cut), "{last}");

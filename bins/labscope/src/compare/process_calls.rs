@@ -541,6 +541,17 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_could_not_be_read_any_more_is_no_empty_one() {
+        for (written, told) in [
+            ("0x7ffe12345678, 11 <unfinished ...>", "write(1, ptr)"),
+            ("\"\", 0 <unfinished ...>", "write(1, \"\")"),
+        ] {
+            let killed = format!("10 1.1 write(1, {written}\n10 1.2 +++ killed by SIGKILL +++\n");
+            assert_eq!(texts(&read(&killed, &[]).0[0]), [told]);
+        }
+    }
+
+    #[test]
     fn a_thread_has_its_own_story_and_its_numbers_have_names() {
         let flags = "CLONE_VM|CLONE_THREAD|CLONE_SETTLS";
         let (processes, _) = read(

@@ -303,8 +303,12 @@ fn written(call: &Call, site: &Site) -> Vec<String> {
         Some("perror") => "2",
         _ => call.args.get(0).as_str(),
     };
-    let bytes = call.args.text().map(|text| text.bytes);
-    vec![descriptor.to_owned(), quoted(&bytes.unwrap_or_default())]
+    let text = match call.args.text() {
+        // It was killed before it could be read.
+        None if !call.has_returned() => "ptr".to_owned(),
+        text => quoted(&text.map(|text| text.bytes).unwrap_or_default()),
+    };
+    vec![descriptor.to_owned(), text]
 }
 
 /// A signal's action without the restorer, which every libc brings along on x86_64, and without the handler's address.
